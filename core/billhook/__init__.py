@@ -1,0 +1,174 @@
+"""billhook: bills that are right to the cent and explain themselves.
+
+A small core turns records of work into an invoice through plugins' hooks; every amount is a
+`Figure` that can be traced to its source and computed again.
+"""
+
+from __future__ import annotations
+
+from billhook.diagnostics import Code, Diagnostic, Findings, Severity
+from billhook.draft import Draft
+from billhook.engine import Engine
+from billhook.errors import BillhookError, InputError, PluginError, RefusedError, StoreError
+from billhook.figure import (
+    PERCENT,
+    PURE,
+    Figure,
+    banded,
+    given,
+    greatest,
+    least,
+    less,
+    negative,
+    percent,
+    ratio,
+    replay,
+    rounded,
+    rounded_money,
+    shares,
+    times,
+    total,
+)
+from billhook.model.adjustment import (
+    Adjustment,
+    Applied,
+    Kind,
+    Of,
+    Percent,
+    Share,
+    Stage,
+    UpTo,
+)
+from billhook.model.charge import Charge, Rating, Skip
+from billhook.model.document import Document, History
+from billhook.model.invoice import Invoice, Line, Reference, Totals
+from billhook.model.job import Job
+from billhook.model.party import Account, Address, Contact, Identifier, Party
+from billhook.model.record import Event, Record, Records
+from billhook.model.section import (
+    Break,
+    Cell,
+    Chart,
+    ChartKind,
+    Column,
+    Drawn,
+    Note,
+    Orientation,
+    Pairs,
+    Row,
+    RowStyle,
+    Section,
+    Series,
+    Signature,
+    Slot,
+    Table,
+)
+from billhook.model.source import Source
+from billhook.model.tax import Category, Taxable, TaxComponent, TaxLine, TaxRule
+from billhook.model.terms import Agreement, EarlyPayment, Portioning, Terms
+from billhook.money import Currency, Mode, Policy, Rounding, allocate, currency
+from billhook.origin import Origin
+from billhook.plugin import API, App, Exporter, PluginInfo, hookimpl
+from billhook.text import Dated, Label, Period, Text, labels
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "API",
+    "PERCENT",
+    "PURE",
+    "Account",
+    "Address",
+    "Adjustment",
+    "Agreement",
+    "App",
+    "Applied",
+    "BillhookError",
+    "Break",
+    "Category",
+    "Cell",
+    "Charge",
+    "Chart",
+    "ChartKind",
+    "Code",
+    "Column",
+    "Contact",
+    "Currency",
+    "Dated",
+    "Diagnostic",
+    "Document",
+    "Draft",
+    "Drawn",
+    "EarlyPayment",
+    "Engine",
+    "Event",
+    "Exporter",
+    "Figure",
+    "Findings",
+    "History",
+    "Identifier",
+    "InputError",
+    "Invoice",
+    "Job",
+    "Kind",
+    "Label",
+    "Line",
+    "Mode",
+    "Note",
+    "Of",
+    "Orientation",
+    "Origin",
+    "Pairs",
+    "Party",
+    "Percent",
+    "Period",
+    "PluginError",
+    "PluginInfo",
+    "Policy",
+    "Portioning",
+    "Rating",
+    "Record",
+    "Records",
+    "Reference",
+    "RefusedError",
+    "Rounding",
+    "Row",
+    "RowStyle",
+    "Section",
+    "Series",
+    "Severity",
+    "Share",
+    "Signature",
+    "Skip",
+    "Slot",
+    "Source",
+    "Stage",
+    "StoreError",
+    "Table",
+    "TaxComponent",
+    "TaxLine",
+    "TaxRule",
+    "Taxable",
+    "Terms",
+    "Text",
+    "Totals",
+    "UpTo",
+    "allocate",
+    "banded",
+    "currency",
+    "given",
+    "greatest",
+    "hookimpl",
+    "labels",
+    "least",
+    "less",
+    "negative",
+    "percent",
+    "ratio",
+    "replay",
+    "rounded",
+    "rounded_money",
+    "shares",
+    "times",
+    "total",
+]

@@ -1,0 +1,1 @@
+"""Plugins that ship with the core; jobs name them like any other."""

@@ -1,0 +1,219 @@
+"""The engine: a set of plugins, and the way of a job through their hooks.  No globals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import attrs
+import pluggy
+
+from billhook import hookspecs, loading
+from billhook.accounting import account
+from billhook.arithmetic.assemble import Charged, assemble
+from billhook.diagnostics import Diagnostic, Findings, Severity
+from billhook.draft import Draft
+from billhook.errors import PluginError
+from billhook.hooks import Hooks
+from billhook.loading import Plugin
+from billhook.model.charge import Skip
+from billhook.model.document import Document, History
+from billhook.model.invoice import PluginUse
+from billhook.model.job import Job
+from billhook.model.record import Record, Records
+from billhook.model.section import Section
+from billhook.text import labels
+
+_ = labels("billhook")
+
+
+class Engine:
+    """Works jobs out with exactly the plugins it was given.
+
+    Two engines with different plugins live side by side; an engine holds no state of a job.
+
+    Attributes:
+        plugins: The plugins that are in use, in the order they are asked.
+        findings: What went wrong while loading; a job that names such a plugin is refused.
+    """
+
+    def __init__(
+        self, plugins: Iterable[tuple[str, object]] = (), *, findings: Iterable[Diagnostic] = ()
+    ) -> None:
+        given = [loading.load_object(name, module) for name, module in plugins]
+        self._set_up(
+            [plugin for loaded in given for plugin in loaded.plugins],
+            [*findings, *(finding for loaded in given for finding in loaded.findings)],
+        )
+
+    @classmethod
+    def discover(cls, *names: str, local: Path | None = None) -> Engine:
+        """Return an engine with installed plugins, by name, and a local plugin file."""
+        found = [loading.load_named(names)]
+        if local is not None:
+            found.append(loading.load_file(local))
+        engine = cls()
+        engine._set_up(
+            [plugin for loaded in found for plugin in loaded.plugins],
+            [finding for loaded in found for finding in loaded.findings],
+        )
+        return engine
+
+    def _set_up(self, plugins: list[Plugin], findings: list[Diagnostic]) -> None:
+        manager = pluggy.PluginManager("billhook")
+        manager.add_hookspecs(hookspecs)
+        findings.extend(_clashes(plugins))
+        fit = []
+        for plugin in reversed(plugins):  # pluggy calls the last registered first
+            misfits = loading.register(manager, plugin)
+            findings.extend(misfits)
+            if not misfits:
+                fit.append(plugin)
+        self.plugins: tuple[Plugin, ...] = tuple(reversed(fit))
+        self.findings: tuple[Diagnostic, ...] = tuple(findings)
+        self.hooks = Hooks(manager)
+
+    def read(self, job: Job, findings: Findings) -> Records:
+        """Read the job's sources; what is wrong with them goes to ``findings``."""
+        records: list[Record] = []
+        for source in job.sources:
+            found = self.hooks.read(job, source)
+            if found is None:
+                kind = self._record_type(source.kind)
+                if kind is None:
+                    findings.add(_unread(source.kind, source.name, self.plugins))
+                    continue
+                found = list(source.records(kind))
+            records.extend(found)
+            findings.extend(source.findings)
+        return Records(records)
+
+    def draft(
+        self,
+        job: Job,
+        records: Iterable[Record] | None = None,
+        history: History | None = None,
+    ) -> Draft:
+        """Work a job out to one bill.
+
+        Args:
+            job: The job.
+            records: The work to bill; ``None`` reads the job's sources.
+            history: What was billed before for the job's subject.
+
+        Raises:
+            ValueError: The bill is split among payers; use `drafts`.
+        """
+        drafts = self.drafts(job, records, history)
+        if len(drafts) != 1:
+            raise ValueError(f"job {job.id!r} makes {len(drafts)} bills; use drafts()")
+        return drafts[0]
+
+    def drafts(
+        self,
+        job: Job,
+        records: Iterable[Record] | None = None,
+        history: History | None = None,
+    ) -> tuple[Draft, ...]:
+        """Work a job out to one bill for each payer."""
+        findings = Findings(self._missing(job))
+        try:
+            return self._drafts(job, records, history or History(), findings)
+        except PluginError as error:
+            findings.add(_broken(error))
+            return (Draft(job=job, findings=tuple(findings)),)
+
+    def sections(self, document: Document) -> list[Section]:
+        """Return what plugins show of a document, in print order."""
+        return self.hooks.sections(document)
+
+    def _drafts(
+        self,
+        job: Job,
+        records: Iterable[Record] | None,
+        history: History,
+        findings: Findings,
+    ) -> tuple[Draft, ...]:
+        found = Records(records) if records is not None else self.read(job, findings)
+        if findings.errors:
+            return (Draft(job=job, findings=tuple(findings)),)
+        fresh, known = _unbilled(found, history)
+        ratings = self.hooks.rate(job, fresh, history)
+        charged = account(job, fresh, ratings, self.plugins, findings)
+        skipped = (*known, *charged.skipped)
+        if findings.errors or not charged.charges:
+            if not findings.errors:
+                findings.add(_nothing(job, skipped))
+            return (Draft(job=job, findings=tuple(findings), skipped=skipped),)
+        return tuple(self._finish(job, charged, skipped, history, findings))
+
+    def _finish(
+        self,
+        job: Job,
+        charged: Charged,
+        skipped: tuple[Skip, ...],
+        history: History,
+        findings: Findings,
+    ) -> Iterable[Draft]:
+        adjustments = self.hooks.adjust(job, charged.charges, history)
+        shares = self.hooks.split(job, charged.charges)
+        whole = attrs.evolve(charged, skipped=skipped)
+        for bill in assemble(job, whole, adjustments, shares, self.hooks, self._uses()):
+            found = [*findings, *bill.findings]
+            if bill.invoice is not None:
+                found.extend(self.hooks.check(job, bill.invoice, history))
+            yield Draft(job=job, findings=tuple(found), worked_out=bill.invoice, skipped=skipped)
+
+    def _uses(self) -> tuple[PluginUse, ...]:
+        return tuple(PluginUse(each.name, each.info.version) for each in self.plugins)
+
+    def _record_type(self, kind: str) -> type[Record] | None:
+        for plugin in self.plugins:
+            if kind in plugin.info.records:
+                return plugin.info.records[kind]
+        return None
+
+    def _missing(self, job: Job) -> Iterable[Diagnostic]:
+        present = {plugin.name for plugin in self.plugins}
+        yield from self.findings
+        if self.findings:
+            return
+        for name in job.plugins:
+            if name not in present:
+                message = f"the job needs plugin {name!r}, which this engine does not have"
+                yield Diagnostic("BH201", message, origin=job.origin, path="plugins")
+
+
+def _unbilled(records: Records, history: History) -> tuple[Records, tuple[Skip, ...]]:
+    billed = history.billed()
+    fresh = Records(record for record in records if record.key not in billed)
+    reason = _("billed before")
+    known = (Skip(r.key, reason, r.origin) for r in records if r.key in billed)
+    return fresh, tuple(known)
+
+
+def _clashes(plugins: list[Plugin]) -> Iterable[Diagnostic]:
+    names: dict[str, str] = {}
+    for plugin in plugins:
+        for kind, word in (("name", plugin.name), ("prefix", plugin.info.prefix)):
+            if word and names.setdefault(f"{kind} {word}", plugin.name) is not plugin.name:
+                yield Diagnostic("BH208", f"two plugins use the {kind} {word!r}")
+
+
+def _unread(kind: str, name: str, plugins: Iterable[Plugin]) -> Diagnostic:
+    from billhook.diagnostics import did_you_mean
+
+    known = [each for plugin in plugins for each in plugin.info.records]
+    message = f"no plugin of the job reads the kind {kind!r} of source {name!r}"
+    return Diagnostic("BH207", message, path="sources", hint=did_you_mean(kind, known))
+
+
+def _nothing(job: Job, skipped: tuple[Skip, ...]) -> Diagnostic:
+    why = f"; {len(skipped)} records were skipped" if skipped else "; the sources have no records"
+    return Diagnostic(
+        "BH402", f"job {job.id!r}: there is nothing to bill{why}", Severity.WARNING, job.origin
+    )
+
+
+def _broken(error: PluginError) -> Diagnostic:
+    return Diagnostic("BH209", str(error), hint="run with --debug for the traceback")

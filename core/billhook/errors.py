@@ -1,0 +1,64 @@
+"""What billhook raises: few types, each made where the knowledge is.
+
+Anything that a user can mend is a finding (`billhook.diagnostics`), collected and shown at once;
+an exception carries findings to the caller, or tells a programmer of a mistake.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from billhook.diagnostics import Diagnostic
+
+
+class BillhookError(Exception):
+    """The root of all errors that billhook raises on purpose."""
+
+
+class FindingsError(BillhookError):
+    """Work stopped because of findings; ``findings`` has every one of them."""
+
+    def __init__(self, findings: Iterable[Diagnostic]) -> None:
+        self.findings = tuple(findings)
+        super().__init__("\n".join(str(finding) for finding in self.findings))
+
+
+class InputError(FindingsError):
+    """The input is not valid; nothing was written."""
+
+
+class RefusedError(FindingsError):
+    """A rule refuses what was asked; nothing was changed."""
+
+
+class PluginError(BillhookError):
+    """A plugin broke.
+
+    Attributes:
+        plugin: Name of the plugin at fault.
+        hook: Name of the hook that was called, or ``load``.
+    """
+
+    def __init__(self, plugin: str, hook: str, cause: object) -> None:
+        self.plugin = plugin
+        self.hook = hook
+        self.cause = cause
+        super().__init__(f"plugin {plugin!r} failed in {hook}: {cause}")
+
+
+class StoreError(BillhookError):
+    """The store cannot do what was asked."""
+
+
+class BusyError(StoreError):
+    """Another process holds the store; the bounded wait is over."""
+
+
+class ConflictError(StoreError):
+    """Somebody else was first: the same record, number or key is taken."""
+
+
+class UnitError(ValueError):
+    """Figures of different units were put together: a programmer's mistake."""

@@ -1,0 +1,115 @@
+"""Explaining: from any amount of a bill down to the source's line."""
+
+from __future__ import annotations
+
+import importlib.resources
+from collections.abc import Iterator, Mapping
+
+import attrs
+
+from billhook.figure import Figure
+from billhook.model.invoice import Invoice
+
+
+@attrs.frozen
+class Rule:
+    """An entry of a rule catalogue.
+
+    Attributes:
+        id: ``plugin.noun.quality``.
+        title: What the figure is, in the reader's words.
+        sentence: Why it is so; ``{value}``, ``{unit}`` and the figure's parameters are filled in.
+        citation: The standard or clause that the rule comes from.
+    """
+
+    id: str
+    title: str
+    sentence: str = ""
+    citation: str = ""
+
+
+@attrs.frozen
+class Node:
+    """One step of an explanation.
+
+    Attributes:
+        figure: The figure explained.
+        rule: What its rule says.
+        steps: What it was made of.
+        seen: It was explained further up; its steps are left out here.
+    """
+
+    figure: Figure
+    rule: Rule
+    steps: tuple[Node, ...] = ()
+    seen: bool = False
+
+
+def find(invoice: Invoice, name: str) -> Figure:
+    """Return a figure of a bill by name.
+
+    ``totals.payable``, ``lines.<id>``, ``lines.<id>.quantity``, ``adjustments.<id>``,
+    ``taxes.<row from 1>``.
+
+    Raises:
+        KeyError: The bill has no such figure; the message lists what it has.
+    """
+    figures = named(invoice)
+    if name not in figures:
+        raise KeyError(f"no figure {name!r}; there are {', '.join(figures)}")
+    return figures[name]
+
+
+def named(invoice: Invoice) -> dict[str, Figure]:
+    """Return every visible figure of a bill by name, totals first."""
+    return dict(_named(invoice))
+
+
+def _named(invoice: Invoice) -> Iterator[tuple[str, Figure]]:
+    for field in attrs.fields(type(invoice.totals)):
+        yield f"totals.{field.name}", getattr(invoice.totals, field.name)
+    for line in invoice.lines:
+        yield f"lines.{line.id}", line.amount
+        for part in ("quantity", "unit_price", "gross", "adjustment"):
+            if (figure := getattr(line, part)) is not None:
+                yield f"lines.{line.id}.{part}", figure
+    for applied in invoice.adjustments:
+        yield f"adjustments.{applied.id}", applied.amount
+    for row, tax in enumerate(invoice.taxes, 1):
+        yield f"taxes.{row}", tax.amount
+        yield f"taxes.{row}.base", tax.base
+    for row, discount in enumerate(invoice.terms.discounts, 1):
+        yield f"terms.discounts.{row}", discount.amount
+    for row, instalment in enumerate(invoice.terms.instalments, 1):
+        yield f"terms.instalments.{row}", instalment.amount
+
+
+def catalogue(*packages: str) -> dict[str, Rule]:
+    """Return the rules that packages ship in their ``rules.toml``; the core's are always there."""
+    rules: dict[str, Rule] = {}
+    for package in ("billhook", *packages):
+        rules.update(_read(package))
+    return rules
+
+
+def _read(package: str) -> dict[str, Rule]:
+    import tomli
+
+    path = importlib.resources.files(package) / "rules.toml"
+    if not path.is_file():
+        return {}
+    table = tomli.loads(path.read_text(encoding="utf-8"))
+    return {id_: Rule(id_, **facts) for id_, facts in table.items()}
+
+
+def explain(figure: Figure, rules: Mapping[str, Rule]) -> Node:
+    """Return a figure as a tree of steps; what was explained above is not repeated."""
+    return _explain(figure, rules, set())
+
+
+def _explain(figure: Figure, rules: Mapping[str, Rule], seen: set[int]) -> Node:
+    rule = rules.get(figure.rule) or Rule(figure.rule, figure.rule.rpartition(".")[2])
+    if figure.inputs and id(figure) in seen:
+        return Node(figure, rule, seen=True)
+    seen.add(id(figure))
+    return Node(figure, rule, tuple(_explain(each, rules, seen) for each in figure.inputs))

@@ -1,0 +1,178 @@
+"""The typed facade of the hooks: one method each, and the culprit's name when one breaks.
+
+pluggy's calls are untyped and do not say which plugin answered or failed.  Here every answer is
+checked for its type, and an exception is laid at the door of the implementation whose code is in
+the traceback.
+"""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeVar
+
+import pluggy
+
+from billhook.diagnostics import Diagnostic
+from billhook.errors import BillhookError, PluginError
+from billhook.model.adjustment import Adjustment, Share
+from billhook.model.charge import Charge, Rating
+from billhook.model.document import Document, History
+from billhook.model.invoice import Invoice
+from billhook.model.job import Job
+from billhook.model.record import Record, Records
+from billhook.model.section import Section
+from billhook.model.source import Source
+from billhook.model.tax import Taxable, TaxRule
+from billhook.plugin import App, Exporter
+
+T = TypeVar("T")
+
+
+class Hooks:
+    """Calls the hooks of one engine's plugins, in the order of the plugins."""
+
+    def __init__(self, manager: pluggy.PluginManager) -> None:
+        self._manager = manager
+
+    # ── declare ──────────────────────────────────────────────────────────────
+
+    def exporters(self) -> list[Exporter]:
+        """Return the formats that plugins offer."""
+        return self._many("billhook_exporters", Exporter, {})
+
+    def commands(self, cli: object, app: App) -> None:
+        """Let plugins add their command groups."""
+        self._raw("billhook_commands", {"cli": cli, "app": app})
+
+    # ── compute ──────────────────────────────────────────────────────────────
+
+    def read(self, job: Job, source: Source) -> list[Record] | None:
+        """Return the records of a source, or ``None`` when no plugin reads it."""
+        answer = self._raw("billhook_read", {"job": job, "source": source})
+        return None if answer is None else self._typed("billhook_read", Record, answer)
+
+    def rate(self, job: Job, records: Records, history: History) -> list[Rating]:
+        """Return each plugin's rating."""
+        arguments = {"job": job, "records": records, "history": history}
+        return self._each("billhook_rate", Rating, arguments)
+
+    def adjust(self, job: Job, charges: Sequence[Charge], history: History) -> list[Adjustment]:
+        """Return all adjustments, unsorted."""
+        arguments = {"job": job, "charges": charges, "history": history}
+        return self._many("billhook_adjust", Adjustment, arguments)
+
+    def split(self, job: Job, charges: Sequence[Charge]) -> list[Share] | None:
+        """Return the payers' shares, or ``None`` when the bill is not split."""
+        answer = self._raw("billhook_split", {"job": job, "charges": charges})
+        return None if answer is None else self._typed("billhook_split", Share, answer)
+
+    def tax(self, job: Job, taxable: Taxable) -> TaxRule | None:
+        """Return the rule of a class, or ``None`` when no plugin knows it."""
+        return self._first("billhook_tax", TaxRule, {"job": job, "taxable": taxable})
+
+    def check(self, job: Job, draft: Invoice, history: History) -> list[Diagnostic]:
+        """Return what plugins find fault with."""
+        arguments = {"job": job, "draft": draft, "history": history}
+        return self._many("billhook_check", Diagnostic, arguments)
+
+    # ── issue ────────────────────────────────────────────────────────────────
+
+    def number(self, job: Job, draft: Invoice, sequence: int) -> str | None:
+        """Return the dressed number, or ``None`` to leave it to the series."""
+        arguments = {"job": job, "draft": draft, "sequence": sequence}
+        return self._first("billhook_number", str, arguments)
+
+    def issued(self, document: Document) -> None:
+        """Tell plugins that a document was issued."""
+        self._raw("billhook_issued", {"document": document})
+
+    # ── show ─────────────────────────────────────────────────────────────────
+
+    def sections(self, document: Document) -> list[Section]:
+        """Return all sections by slot, order and title."""
+        found = self._many("billhook_sections", Section, {"document": document})
+        return sorted(found, key=lambda section: (section.slot, section.order))
+
+    # ── who else ─────────────────────────────────────────────────────────────
+
+    def answering(self, hook: str, arguments: Mapping[str, object]) -> list[str]:
+        """Return the plugins that would answer a first-result hook, in order."""
+        names = []
+        for implementation in reversed(getattr(self._manager.hook, hook).get_hookimpls()):
+            if implementation.hookwrapper or implementation.wrapper:
+                continue
+            others = [
+                plugin for plugin in self._manager.get_plugins() if plugin != implementation.plugin
+            ]
+            caller = self._manager.subset_hook_caller(hook, others)
+            if self._call(hook, caller, arguments) is not None:
+                names.append(implementation.plugin_name)
+        return names
+
+    # ── calling ──────────────────────────────────────────────────────────────
+
+    def _first(self, hook: str, kind: type[T], arguments: Mapping[str, object]) -> T | None:
+        answer = self._raw(hook, arguments)
+        if answer is None or isinstance(answer, kind):
+            return answer
+        raise PluginError(self._names(hook), hook, _wrong(kind, answer))
+
+    def _each(self, hook: str, kind: type[T], arguments: Mapping[str, object]) -> list[T]:
+        return self._typed(hook, kind, self._raw(hook, arguments))
+
+    def _many(self, hook: str, kind: type[T], arguments: Mapping[str, object]) -> list[T]:
+        answers = self._raw(hook, arguments)
+        if not isinstance(answers, Iterable):
+            raise PluginError(self._names(hook), hook, _wrong(Iterable, answers))
+        return [item for answer in answers for item in self._typed(hook, kind, answer)]
+
+    def _typed(self, hook: str, kind: type[T], answer: object) -> list[T]:
+        if not isinstance(answer, Iterable):
+            raise PluginError(self._names(hook), hook, _wrong(Iterable, answer))
+        items = self._consume(hook, answer)
+        for item in items:
+            if not isinstance(item, kind):
+                raise PluginError(self._names(hook), hook, _wrong(kind, item))
+        return [item for item in items if isinstance(item, kind)]
+
+    def _consume(self, hook: str, answer: Iterable[object]) -> list[object]:
+        try:
+            return list(answer)
+        except BillhookError:
+            raise
+        except Exception as error:
+            raise PluginError(self._culprit(hook, error.__traceback__), hook, error) from error
+
+    def _raw(self, hook: str, arguments: Mapping[str, object]) -> object:
+        return self._call(hook, getattr(self._manager.hook, hook), arguments)
+
+    def _call(
+        self, hook: str, caller: pluggy.HookCaller, arguments: Mapping[str, object]
+    ) -> object:
+        try:
+            answer: object = caller(**arguments)
+        except BillhookError:
+            raise
+        except Exception as error:
+            raise PluginError(self._culprit(hook, error.__traceback__), hook, error) from error
+        return answer
+
+    def _culprit(self, hook: str, traceback: types.TracebackType | None) -> str:
+        running = set()
+        while traceback is not None:
+            running.add(traceback.tb_frame.f_code)
+            traceback = traceback.tb_next
+        for implementation in getattr(self._manager.hook, hook).get_hookimpls():
+            if getattr(implementation.function, "__code__", None) in running:
+                return str(implementation.plugin_name)
+        return self._names(hook)
+
+    def _names(self, hook: str) -> str:
+        implementations = getattr(self._manager.hook, hook).get_hookimpls()
+        return " or ".join(str(each.plugin_name) for each in reversed(implementations))
+
+
+def _wrong(kind: object, answer: object) -> str:
+    wanted = getattr(kind, "__name__", str(kind))
+    return f"answered with {type(answer).__name__}, expected {wanted}"

@@ -1,0 +1,167 @@
+"""Loading plugins: by name, each guarded, none by surprise.
+
+Only the plugins that are named are imported, so that installing a package never changes an
+amount, and one that is broken is reported by name and takes no other down.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.metadata
+import importlib.util
+from collections.abc import Iterable
+from pathlib import Path
+from types import ModuleType
+from typing import cast
+
+import attrs
+import pluggy
+
+from billhook import hookspecs
+from billhook.diagnostics import Diagnostic, Severity, did_you_mean
+from billhook.origin import Origin
+from billhook.plugin import API, PluginInfo
+
+GROUP = "billhook"
+"""The entry-point group of plugins."""
+
+
+@attrs.frozen
+class Plugin:
+    """A loaded plugin.
+
+    Attributes:
+        info: What it says of itself.
+        module: The object with its hook implementations.
+        distribution: The installed package it came from; empty for a local file or an object.
+    """
+
+    info: PluginInfo
+    module: object
+    distribution: str = ""
+
+    @property
+    def name(self) -> str:
+        """The plugin's name."""
+        return self.info.name
+
+
+@attrs.frozen
+class Loaded:
+    """What loading came to."""
+
+    plugins: tuple[Plugin, ...]
+    findings: tuple[Diagnostic, ...]
+
+
+def installed() -> dict[str, importlib.metadata.EntryPoint]:
+    """Return the installed plugins by name, without importing any."""
+    return {point.name: point for point in importlib.metadata.entry_points(group=GROUP)}
+
+
+def load_named(names: Iterable[str]) -> Loaded:
+    """Load installed plugins by name."""
+    points = installed()
+    loaded: list[Plugin] = []
+    findings: list[Diagnostic] = []
+    for name in names:
+        if name in points:
+            _collect(_from_point(points[name]), loaded, findings)
+        else:
+            hint = did_you_mean(name, points)
+            findings.append(Diagnostic("BH201", f"plugin {name!r} is not installed", hint=hint))
+    return Loaded(tuple(loaded), tuple(findings))
+
+
+def load_file(path: Path) -> Loaded:
+    """Load a local plugin from one Python file; its name is the file's."""
+    origin = Origin(str(path))
+    spec = importlib.util.spec_from_file_location(f"billhook_local_{path.stem}", path)
+    if spec is None or spec.loader is None or not path.is_file():
+        finding = Diagnostic("BH202", f"cannot read the local plugin {path.name!r}", origin=origin)
+        return Loaded((), (finding,))
+    module = importlib.util.module_from_spec(spec)
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:  # noqa: BLE001 - a plugin's import may raise anything
+        return Loaded((), (_broken(path.stem, error, origin),))
+    return load_object(path.stem, module)
+
+
+def load_object(name: str, module: object) -> Loaded:
+    """Take a module or object as a plugin."""
+    loaded: list[Plugin] = []
+    findings: list[Diagnostic] = []
+    _collect(_described(name, module, ""), loaded, findings)
+    return Loaded(tuple(loaded), tuple(findings))
+
+
+def register(manager: pluggy.PluginManager, plugin: Plugin) -> list[Diagnostic]:
+    """Register a plugin; what does not fit the hooks is a finding and leaves it out."""
+    try:
+        manager.register(plugin.module, name=plugin.name)
+    except pluggy.PluginValidationError as error:
+        manager.unregister(name=plugin.name)
+        return [_misfit(plugin.name, str(error))]
+    misspelt = _misspelt(plugin)
+    if misspelt:
+        manager.unregister(name=plugin.name)
+    return misspelt
+
+
+def _collect(one: Plugin | Diagnostic, loaded: list[Plugin], findings: list[Diagnostic]) -> None:
+    if isinstance(one, Plugin):
+        loaded.append(one)
+    else:
+        findings.append(one)
+
+
+def _from_point(point: importlib.metadata.EntryPoint) -> Plugin | Diagnostic:
+    try:
+        module = cast("ModuleType", point.load())
+    except Exception as error:  # noqa: BLE001 - a plugin's import may raise anything
+        return _broken(point.name, error, None)
+    dist = point.dist
+    return _described(point.name, module, f"{dist.name} {dist.version}" if dist else "")
+
+
+def _described(name: str, module: object, distribution: str) -> Plugin | Diagnostic:
+    declare = getattr(module, "billhook_plugin", None)
+    try:
+        info = declare() if declare is not None else PluginInfo(name=name)
+    except Exception as error:  # noqa: BLE001 - a plugin's function may raise anything
+        return _broken(name, error, None)
+    if not isinstance(info, PluginInfo):
+        return Diagnostic("BH202", f"plugin {name!r}: billhook_plugin() gives no PluginInfo")
+    if info.api != API:
+        return Diagnostic(
+            "BH203",
+            f"plugin {name!r} was written for hooks {info.api}, this billhook has hooks {API}",
+        )
+    return Plugin(info, module, distribution)
+
+
+def _broken(name: str, error: BaseException, origin: Origin | None) -> Diagnostic:
+    cause = f"{type(error).__name__}: {error}".strip(": ")
+    return Diagnostic("BH202", f"plugin {name!r} cannot be loaded: {cause}", origin=origin)
+
+
+def _misfit(name: str, message: str) -> Diagnostic:
+    text = " ".join(message.split())
+    return Diagnostic("BH206", f"plugin {name!r} does not fit its hook: {text}")
+
+
+def _misspelt(plugin: Plugin) -> list[Diagnostic]:
+    known = {name for name in vars(hookspecs) if name.startswith("billhook_")}
+    findings = []
+    for name in sorted(vars(plugin.module)):
+        if not name.startswith("billhook_") or not callable(getattr(plugin.module, name)):
+            continue
+        marked = hasattr(getattr(plugin.module, name), "billhook_impl")
+        if name not in known:
+            message = f"plugin {plugin.name!r}: there is no hook {name!r}"
+            findings.append(Diagnostic("BH204", message, hint=did_you_mean(name, known)))
+        elif not marked and name != "billhook_plugin":
+            message = f"plugin {plugin.name!r}: {name} is not marked with @hookimpl"
+            findings.append(Diagnostic("BH205", message, Severity.ERROR, hint="add @hookimpl"))
+    return findings

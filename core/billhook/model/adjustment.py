@@ -1,0 +1,150 @@
+"""Amounts on the whole bill, as three independent facts: stage, kind and amount."""
+
+from __future__ import annotations
+
+import enum
+
+import attrs
+
+from billhook.figure import Figure
+from billhook.model.party import Party
+from billhook.text import Text
+
+
+class Stage(enum.StrEnum):
+    """Does it move the tax base?"""
+
+    BEFORE_TAX = "before-tax"
+    AFTER_TAX = "after-tax"
+
+
+class Kind(enum.StrEnum):
+    """Where it goes, in the books and in EN 16931.
+
+    ``ALLOWANCE`` (BG-20) and ``SURCHARGE`` (BG-21) change the price; ``WITHHELD`` is earned and
+    owed later; ``SETTLED`` is paid already (BT-113); ``ROUNDING`` is cash rounding (BT-114).
+    """
+
+    ALLOWANCE = "allowance"
+    SURCHARGE = "surcharge"
+    WITHHELD = "withheld"
+    SETTLED = "settled"
+    ROUNDING = "rounding"
+
+
+ADDS = frozenset({Kind.SURCHARGE, Kind.ROUNDING})
+"""The kinds that make the payable amount larger; the others make it smaller."""
+
+
+class Of(enum.StrEnum):
+    """What a percentage is taken of."""
+
+    CHARGES = "charges"
+    RUNNING = "running"
+
+
+@attrs.frozen
+class Percent:
+    """A percentage, worked out by the core.
+
+    Attributes:
+        rate: Figure of unit ``%``.
+        of: The charges, or what the stage has come to so far.
+        tags: With ``CHARGES``: only charges that bear one of these tags; empty means all.
+    """
+
+    rate: Figure
+    of: Of = Of.CHARGES
+    tags: frozenset[str] = frozenset()
+
+
+@attrs.frozen
+class UpTo:
+    """As much of a fund as the bill can take: a retainer, a deposit."""
+
+    fund: Figure
+
+
+@attrs.frozen(kw_only=True)
+class Adjustment:
+    """An amount on the whole bill, as a plugin asks for it.
+
+    Attributes:
+        id: Unique in the bill; with ``order`` it fixes the sequence of calculation.
+        label: What it is, as printed (BT-97, BT-104).
+        stage: Before or after tax.
+        kind: Allowance, surcharge, withheld, settled or rounding.
+        amount: The magnitude.  Positive in the sense of its kind: an allowance of 5 reduces by 5;
+            a negative withheld amount is a release.
+        order: Lower is worked out first; ties go by ``id``, never by plugin order.
+        tax_class: Before tax: the class whose base it moves; ``None`` spreads it over the classes
+            of the charges that it is taken of, by largest remainder.
+        code: Reason code of UNCL5189 or UNCL7161 (BT-98, BT-105).
+
+    Raises:
+        ValueError: The stage does not suit the kind: a price change has its place before tax,
+            settlement and rounding after it (EN 16931, BR-CO-13 and BR-CO-16).
+    """
+
+    id: str
+    label: Text
+    stage: Stage
+    kind: Kind
+    amount: Figure | Percent | UpTo
+    order: int = 100
+    tax_class: str | None = None
+    code: str | None = None
+
+    def __attrs_post_init__(self) -> None:
+        price = self.kind in {Kind.ALLOWANCE, Kind.SURCHARGE}
+        late = self.kind in {Kind.SETTLED, Kind.ROUNDING}
+        if (price and self.stage is Stage.AFTER_TAX) or (late and self.stage is Stage.BEFORE_TAX):
+            raise ValueError(f"{self.id}: a {self.kind} cannot stand {self.stage}")
+
+
+@attrs.frozen
+class Portion:
+    """The part of an adjustment that falls on one tax class."""
+
+    tax_class: str
+    amount: Figure
+
+
+@attrs.frozen(kw_only=True)
+class Applied:
+    """An adjustment as it was worked out: a plain, rounded figure.
+
+    Attributes:
+        base: What a percentage was taken of (BT-93, BT-100).
+        rate: The percentage (BT-94, BT-101).
+        portions: Before tax: the amount by tax class; they add up to it.
+    """
+
+    id: str
+    label: Text
+    stage: Stage
+    kind: Kind
+    amount: Figure
+    base: Figure | None = None
+    rate: Figure | None = None
+    portions: tuple[Portion, ...] = ()
+    code: str | None = None
+
+
+@attrs.frozen
+class Share:
+    """What one payer bears of a bill.
+
+    Attributes:
+        payer: Who pays.
+        weight: The payer's weight on every charge.
+        weights: Other weights for single charges, by charge id.
+    """
+
+    payer: Party
+    weight: Figure
+    weights: tuple[tuple[str, Figure], ...] = ()
+
+    def of(self, charge_id: str) -> Figure:
+        """Return the weight on a charge."""
+        return dict(self.weights).get(charge_id, self.weight)

@@ -1,0 +1,86 @@
+"""Charges: what a plugin makes of records, before the whole bill is worked out."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import attrs
+
+from billhook.diagnostics import Diagnostic
+from billhook.figure import Figure
+from billhook.origin import Origin
+from billhook.text import Period, Text
+
+
+@attrs.frozen(kw_only=True)
+class Charge:
+    """One amount of a bill (EN 16931, BG-25).
+
+    Attributes:
+        id: Unique in the bill and stable from run to run: ``time-1f0c``, ``item-3``.
+        description: What it is for (BT-153, BT-154).
+        amount: What it comes to; the core rounds it by the job's policy (BT-131).
+        quantity: How much was billed (BT-129), with its unit.
+        unit_price: Price of one unit (BT-146), unit like ``USD/h``.
+        gross: The amount before the line's own adjustment, if it has one.
+        adjustment: Price change on the line: negative is a write-down (BG-27, BG-28).
+        adjustment_reason: Why (BT-139, BT-144).
+        date: Day of the work.
+        period: Or its days (BG-26).
+        tax_class: The class that `billhook_tax` is asked about.
+        tags: What adjustments may pick by: ``fee``, ``expense``, ``labour``.
+        group: Lines of one group stand together with a subtotal.
+        sources: Keys of the records billed here.
+        part: Which part of its records is billed: two charges may share a record only under
+            different parts (``linehaul``, ``fuel``).
+        detail: The plugin's own typed facts for its sections.
+    """
+
+    id: str
+    description: Text
+    amount: Figure
+    quantity: Figure | None = None
+    unit_price: Figure | None = None
+    gross: Figure | None = None
+    adjustment: Figure | None = None
+    adjustment_reason: Text = ""
+    date: dt.date | None = None
+    period: Period | None = None
+    tax_class: str = "standard"
+    tags: frozenset[str] = frozenset()
+    group: Text = ""
+    sources: tuple[str, ...] = ()
+    part: str = ""
+    detail: object | None = None
+
+
+@attrs.frozen
+class Skip:
+    """A record that is not billed here, and why.
+
+    Attributes:
+        key: Key of the record.
+        reason: The reason, in words for the biller.
+        origin: Where the record stands.
+    """
+
+    key: str
+    reason: Text
+    origin: Origin | None = attrs.field(default=None, eq=False)
+
+
+@attrs.frozen(kw_only=True)
+class Rating:
+    """A plugin's answer to `billhook_rate`.
+
+    Attributes:
+        charges: The amounts.
+        skipped: Records that are not billed, each with its reason.
+        state: What the next document of the subject depends on, the plugin's typed pocket.
+        findings: What could not be rated; an error stops the bill.
+    """
+
+    charges: tuple[Charge, ...] = ()
+    skipped: tuple[Skip, ...] = ()
+    state: object | None = None
+    findings: tuple[Diagnostic, ...] = ()

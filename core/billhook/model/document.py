@@ -1,0 +1,79 @@
+"""Documents: a bill as it is shown or was issued, and the history that they make."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import TypeVar
+
+import attrs
+
+from billhook.figure import Figure, total
+from billhook.model.invoice import Invoice
+from billhook.model.record import Event
+
+T = TypeVar("T")
+E = TypeVar("E", bound=Event)
+
+
+@attrs.frozen(kw_only=True)
+class Document:
+    """An invoice with its identity.
+
+    Attributes:
+        invoice: The bill.
+        number: Its number (BT-1); ``None`` while it is a draft.
+        series: The series that the number belongs to.
+        sequence: Its place in the series, from 1.
+        issued_at: When it was issued, UTC; ``None`` for a draft.
+        previous: Digest of the document before it in the chain.
+        digest: SHA-256 over the previous digest and the sealed content.
+    """
+
+    invoice: Invoice
+    number: str | None = None
+    series: str = ""
+    sequence: int | None = None
+    issued_at: dt.datetime | None = None
+    previous: str = ""
+    digest: str = ""
+
+
+class History:
+    """What was billed before for one subject, oldest first: the only memory that plugins have."""
+
+    def __init__(self, documents: Iterable[Document] = (), events: Iterable[Event] = ()) -> None:
+        self.documents = tuple(documents)
+        self._events = tuple(events)
+
+    def state(self, kind: type[T]) -> T | None:
+        """Return the newest state of a class, or ``None`` before the first document."""
+        for document in reversed(self.documents):
+            for state in document.invoice.states:
+                if isinstance(state.value, kind):
+                    return state.value
+        return None
+
+    def events(self, kind: type[E]) -> tuple[E, ...]:
+        """Return the events of a class, in the order they took effect."""
+        found = (event for event in self._events if isinstance(event, kind))
+        return tuple(sorted(found, key=lambda event: event.at))
+
+    def total(self, tag: str, unit: str, rule: str) -> Figure:
+        """Return what was billed so far on lines that bear ``tag``."""
+        return total(
+            (
+                line.amount
+                for document in self.documents
+                for line in document.invoice.lines
+                if tag in line.tags
+            ),
+            rule,
+            unit,
+        )
+
+    def billed(self) -> frozenset[str]:
+        """Return the keys of every record that a document here claims."""
+        return frozenset(
+            record.key for document in self.documents for record in document.invoice.records
+        )

@@ -1,0 +1,91 @@
+"""The job: what to bill, to whom, on which day, by which plugins."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TypeVar
+
+import attrs
+
+from billhook.figure import Figure, given
+from billhook.model.invoice import Reference
+from billhook.model.party import Party
+from billhook.model.source import Source
+from billhook.model.terms import Agreement
+from billhook.money import POLICIES, Policy, currency
+from billhook.origin import Origin
+from billhook.text import Period, Text
+
+T = TypeVar("T")
+
+
+@attrs.frozen(kw_only=True)
+class Job:
+    """Everything that the computation depends on; there is no clock and no environment.
+
+    Attributes:
+        id: Short id, unique in the project.
+        subject: What history is kept of: a matter, a contract, an account.
+        seller: Who bills.
+        buyer: Who is billed.
+        currency: ISO 4217 code.
+        date: Invoice date.
+        plugins: The plugins that take part, in the order they are asked.
+        period: The days that are billed; ``None`` bills every record.
+        payer: Who pays, when it is not the buyer.
+        deliver_to: Where the work was done or delivered.
+        tax_point: Tax point date, if not the invoice date.
+        policy: How amounts are rounded.
+        terms: The agreed terms of payment.
+        type_code: Document type of UNTDID 1001.
+        title: The printed title; empty takes the type's own name.
+        locale: Locale of the printed document.
+        references: Orders, contracts, earlier documents.
+        notes: Words to be printed.
+        sources: Where the records are.
+        pockets: The plugins' settings, typed objects; see `settings`.
+        origin: The job's own file.
+    """
+
+    id: str
+    subject: str
+    seller: Party
+    buyer: Party
+    currency: str
+    date: dt.date
+    plugins: tuple[str, ...] = ()
+    period: Period | None = None
+    payer: Party | None = None
+    deliver_to: Party | None = None
+    tax_point: dt.date | None = None
+    policy: Policy = POLICIES["standard"]
+    terms: Agreement = attrs.field(factory=Agreement)
+    type_code: str = "380"
+    title: Text = ""
+    locale: str = "en_US"
+    references: tuple[Reference, ...] = ()
+    notes: tuple[str, ...] = ()
+    sources: tuple[Source, ...] = attrs.field(default=(), eq=False)
+    pockets: tuple[object, ...] = ()
+    origin: Origin | None = attrs.field(default=None, eq=False)
+
+    def __attrs_post_init__(self) -> None:
+        currency(self.currency)
+
+    def settings(self, kind: type[T]) -> T:
+        """Return a plugin's settings; its defaults when the job has none.
+
+        Raises:
+            LookupError: The job has no such settings and they cannot all be defaulted.
+        """
+        for pocket in self.pockets:
+            if isinstance(pocket, kind):
+                return pocket
+        try:
+            return kind()
+        except TypeError as error:
+            raise LookupError(f"job {self.id!r} has no {kind.__name__}") from error
+
+    def zero(self, rule: str) -> Figure:
+        """Return nothing, in the job's currency."""
+        return given(currency(self.currency).step * 0, self.currency, rule)

@@ -1,0 +1,61 @@
+"""Records of work: what a bill is made of, each with a key of its own and its place."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
+
+import attrs
+
+from billhook.origin import Origin
+
+R = TypeVar("R", bound="Record")
+
+
+@attrs.frozen(kw_only=True)
+class Record:
+    """The base of every plugin's records: a time entry, a progress line, a shipment.
+
+    Attributes:
+        key: Identity of the record within its source's kind; the same work has the same key on
+            every run, which is what keeps it from being billed twice.
+        origin: Where it was read.
+    """
+
+    key: str
+    origin: Origin = attrs.field(eq=False)
+
+
+class Records:
+    """The records of a job, in the order of its sources."""
+
+    def __init__(self, records: Iterable[Record] = ()) -> None:
+        self._records = tuple(records)
+
+    def of(self, kind: type[R]) -> tuple[R, ...]:
+        """Return the records of one class."""
+        return tuple(record for record in self._records if isinstance(record, kind))
+
+    def __iter__(self) -> Iterator[Record]:
+        return iter(self._records)
+
+    def __len__(self) -> int:
+        return len(self._records)
+
+
+@attrs.frozen(kw_only=True)
+class Event:
+    """The base of facts that arrive between documents: certified amounts, releases, deposits.
+
+    Attributes:
+        subject: What the event belongs to, see `Job.subject`.
+        at: The day it takes effect.
+        by: Who recorded it.
+        reason: Why.
+    """
+
+    subject: str
+    at: dt.date
+    by: str
+    reason: str = ""

@@ -1,0 +1,103 @@
+"""When and how a bill is paid: the agreement, and what it means for one bill."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+import attrs
+
+from billhook.figure import Figure
+
+
+@attrs.frozen(kw_only=True)
+class EarlyPayment:
+    """A discount for paying early, as agreed: 2 % within 10 days."""
+
+    percent: Decimal
+    days: int
+
+
+@attrs.frozen(kw_only=True)
+class Portioning:
+    """One instalment, as agreed.
+
+    Attributes:
+        percent: Part of the payable amount; ``None``, in the last place only, is the rest.
+        days: Days after the invoice date.
+    """
+
+    percent: Decimal | None = None
+    days: int
+
+
+@attrs.frozen(kw_only=True)
+class Agreement:
+    """The agreed terms of payment.
+
+    Attributes:
+        net_days: Days after the invoice date; 0 is due on receipt.
+        end_of_month: Count from the end of the invoice's month instead.
+        day_of_month: Move the due date on to this day (1 to 31, 31 meaning the last).
+        discounts: Early-payment discounts.
+        instalments: Part payments; none means one sum.
+        text: Further words, printed as they are (BT-20).
+
+    Raises:
+        ValueError: Instalments do not end in a remainder or exceed the whole.
+    """
+
+    net_days: int = 30
+    end_of_month: bool = False
+    day_of_month: int | None = None
+    discounts: tuple[EarlyPayment, ...] = ()
+    instalments: tuple[Portioning, ...] = ()
+    text: str = ""
+
+    def __attrs_post_init__(self) -> None:
+        if not self.instalments:
+            return
+        *parts, last = self.instalments
+        if last.percent is not None or any(part.percent is None for part in parts):
+            raise ValueError(
+                "the last instalment, and only that, leaves out percent: it is the rest"
+            )
+        if sum((part.percent or Decimal(0) for part in parts), Decimal(0)) >= Decimal(100):
+            raise ValueError("the instalments before the last come to 100 percent or more")
+
+
+@attrs.frozen(kw_only=True)
+class Discount:
+    """An early-payment discount on one bill: pay ``payable`` by ``until``."""
+
+    until: dt.date
+    rate: Figure
+    amount: Figure
+    payable: Figure
+
+
+@attrs.frozen(kw_only=True)
+class Instalment:
+    """A part payment of one bill."""
+
+    due: dt.date
+    amount: Figure
+
+
+@attrs.frozen(kw_only=True)
+class Terms:
+    """The terms of one bill.
+
+    Attributes:
+        due: The last day to pay in time (BT-9).
+        net_days: As agreed.
+        discounts: Early-payment discounts, in money.
+        instalments: Part payments; they add up to the payable amount.
+        text: Further words (BT-20).
+    """
+
+    due: dt.date
+    net_days: int
+    discounts: tuple[Discount, ...] = ()
+    instalments: tuple[Instalment, ...] = ()
+    text: str = ""
