@@ -1,0 +1,1 @@
+"""Sources: files and Python objects become typed values that know their place."""

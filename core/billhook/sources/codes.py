@@ -1,0 +1,131 @@
+"""The findings of the sources: BH100 to BH119."""
+
+from __future__ import annotations
+
+from billhook.diagnostics import Code
+
+UNREADABLE = Code(
+    "BH100",
+    "File cannot be read",
+    "The file is missing, is no regular file, or may not be opened. "
+    "Paths are relative to the folder of the file that names them.",
+)
+KIND = Code(
+    "BH101",
+    "Wrong kind of value",
+    "The value is of another kind than its key asks for: a text where a number belongs, a number "
+    "where a date belongs. TOML and JSON keep numbers, dates and texts apart, so `7` and `\"7\"` "
+    "are not the same. Nothing is converted silently.",
+)
+MISSING = Code(
+    "BH102",
+    "Missing key",
+    "A required key, column or cell is not there. An empty cell counts as missing.",
+)
+UNKNOWN_KEY = Code(
+    "BH103",
+    "Unknown key",
+    "The key or column means nothing here, most often because it is misspelt. "
+    "It is refused, because a misspelt key would otherwise be a setting without effect. "
+    "A source can leave out columns on purpose: `ignore = [\"Notes\"]`, or `ignore = [\"*\"]`.",
+)
+UNKNOWN_TABLE = Code(
+    "BH104",
+    "Unknown table",
+    "The file has a table that belongs to no plugin in use. "
+    "Name the plugin under `plugins`, or mend the table's name.",
+)
+SYNTAX = Code(
+    "BH105",
+    "Syntax error",
+    "The file does not follow the rules of its format, so nothing after this place was read.",
+)
+NUMBER = Code(
+    "BH106",
+    "Number outside the grammar",
+    "Numbers are written in plain digits: an optional sign, up to 15 digits before and up to 9 "
+    "after the decimal sign. No exponents, no infinity, no digits of other scripts, no currency "
+    "signs. A decimal comma or a group sign is declared by the source (`decimal = \",\"`, "
+    "`group = \".\"`), never guessed, because 1.500 is a thousand times 1,500 to somebody.",
+)
+CHARACTER = Code(
+    "BH107",
+    "Forbidden character in a text",
+    "Control characters, direction overrides and private characters are refused, because they "
+    "can make a document show something else than it holds. "
+    "Line breaks are allowed only in texts that are printed as paragraphs.",
+)
+LIMIT = Code(
+    "BH108",
+    "Too large or too deep",
+    "A limit protects against damaged and hostile files: files up to 64 MB (TOML and JSON 10 MB), "
+    "a million rows, a thousand columns, texts of 10,000 characters, nesting of 32 levels, "
+    "archives that unpack to at most 64 MB and a hundred times their size.",
+)
+DUPLICATE = Code(
+    "BH109",
+    "Given twice",
+    "The same key stands twice in one object, or two records have the same key. "
+    "The key of a record is its identity and keeps it from being billed twice.",
+)
+SHAPE = Code(
+    "BH110",
+    "Wrong shape",
+    "A row has more or fewer fields than the header, or the rows are not where they are expected. "
+    "The usual cause is an unquoted delimiter inside a text.",
+)
+HEADER = Code(
+    "BH111",
+    "Faulty header",
+    "The first row names the columns: each name once, none empty, and with every column that the "
+    "source declares under `columns`.",
+)
+DATE = Code(
+    "BH112",
+    "Not a date",
+    "Dates are written YYYY-MM-DD, in the years 1970 to 2199. A table can declare another form "
+    "(`dates = \"MM/DD/YYYY\"`, `\"DD/MM/YYYY\"` or `\"DD.MM.YYYY\"`); it is never guessed. "
+    "A point in time needs its offset from UTC.",
+)
+ENCODING = Code(
+    "BH113",
+    "Wrong encoding",
+    "The bytes are no text in the declared encoding. Files are UTF-8 unless the source declares "
+    "`encoding = \"cp1252\"`, `\"latin-1\"` or `\"utf-16\"`.",
+)
+CONFLICT = Code(
+    "BH114",
+    "Values contradict each other",
+    "Each value is right by itself, but not together with the others: a period that ends before "
+    "it begins, for example.",
+)
+RANGE = Code(
+    "BH115",
+    "Out of range",
+    "The value is outside the range that its key allows.",
+)
+CHOICE = Code(
+    "BH116",
+    "Not one of the choices",
+    "The key takes one of a few words, and this is none of them.",
+)
+FORMAT = Code(
+    "BH117",
+    "Unknown format",
+    "The format is known by the suffix (.csv .tsv .json .jsonl .ndjson .xlsx .toml) or declared: "
+    "`format = \"csv\"`. Workbooks with macros and old .xls files are not opened.",
+)
+FORMULA = Code(
+    "BH118",
+    "Cell without a value",
+    "The cell of the workbook holds a formula that was never calculated, or an error. "
+    "Billhook does not calculate: open the workbook in a spreadsheet program, mend it and save.",
+)
+EMPTY = Code(
+    "BH119",
+    "Nothing in it",
+    "The source has no rows. That may be right, but is worth a look.",
+)
+
+CODES: tuple[Code, ...] = tuple(value for value in globals().values() if isinstance(value, Code))
+"""All of them, in order."""

@@ -1,0 +1,188 @@
+"""The cattrs converter: strict, because cattrs' own hooks would make ``"7"`` of 7."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from collections.abc import Callable, Collection, Iterable, Mapping, MutableMapping, Sequence
+from decimal import Decimal
+from functools import partial
+from typing import Annotated, Any, Literal, get_args, get_origin
+
+import attrs
+from cattrs import Converter
+from cattrs.errors import BaseValidationError, IterableValidationError, IterableValidationNote
+from cattrs.gen import make_dict_structure_fn
+
+from billhook.origin import Origin
+from billhook.sources.mistake import Mistake
+from billhook.sources.prose import MULTILINE
+from billhook.sources.ranges import Range
+from billhook.sources.scalars import Grammar, Scalars, expected
+from billhook.text import Period, Text
+
+Hook = Callable[[object, Any], object]
+_LISTS = {
+    tuple: tuple,
+    list: list,
+    set: set,
+    frozenset: frozenset,
+    Sequence: tuple,
+    Collection: tuple,
+    Iterable: tuple,
+}
+_TABLES = (dict, Mapping, MutableMapping)
+
+
+def make_converter(grammar: Grammar) -> Converter:
+    """Return a converter that reads values under a grammar."""
+    scalars = Scalars(grammar)
+    made = Converter(detailed_validation=True, forbid_extra_keys=True)
+    # By predicate, not by class: single dispatch on str would take every StrEnum too.
+    made.register_structure_hook_factory(attrs.has, partial(_class_hook, made))
+    for kind, read in _scalar_readers(scalars).items():
+        made.register_structure_hook_func(partial(_is, kind), _plain(read))
+    made.register_structure_hook_func(partial(_is, Text), _plain(scalars.text))
+    made.register_structure_hook_func(partial(_is, Origin), _given_origin)
+    made.register_structure_hook_func(partial(_is, Period), partial(_period, made, scalars))
+    made.register_structure_hook_factory(_is_choice, partial(_choice_hook, scalars))
+    made.register_structure_hook_factory(_is_list, partial(_list_hook, made, scalars))
+    made.register_structure_hook_factory(_is_table, partial(_table_hook, made))
+    made.register_structure_hook_factory(_is_annotated, partial(_annotated_hook, made, scalars))
+    return made
+
+
+def _scalar_readers(scalars: Scalars) -> dict[object, Callable[[object], object]]:
+    return {
+        str: scalars.text,
+        Decimal: scalars.number,
+        int: scalars.whole,
+        bool: scalars.truth,
+        dt.date: scalars.day,
+        dt.datetime: scalars.moment,
+    }
+
+
+def _is(kind: object, asked: object) -> bool:
+    return asked is kind or (kind is Text and asked == Text)
+
+
+def _plain(read: Callable[[object], object]) -> Hook:
+    return lambda value, _: read(value)
+
+
+def _given_origin(value: object, _: object) -> object:
+    if not isinstance(value, Origin):
+        raise expected("nothing: the reader gives it", value)
+    return value
+
+
+def _period(converter: Converter, scalars: Scalars, value: object, _: object) -> object:
+    if isinstance(value, Mapping | Period):
+        return _class_hook(converter, Period)(value, Period)
+    return scalars.period(value)
+
+
+def _class_hook(converter: Converter, cls: type) -> Hook:
+    plain = get_origin(cls) or cls
+    read = make_dict_structure_fn(
+        cls, converter, _cattrs_forbid_extra_keys=True, _cattrs_detailed_validation=True
+    )
+
+    def hook(value: object, _: object) -> object:
+        if isinstance(value, Mapping):
+            return read(value, cls)
+        if isinstance(value, plain):
+            return value
+        raise expected("a table", value)
+
+    return hook
+
+
+def _is_choice(kind: object) -> bool:
+    return get_origin(kind) is Literal or (isinstance(kind, type) and issubclass(kind, enum.Enum))
+
+
+def _choice_hook(scalars: Scalars, kind: type) -> Hook:
+    if get_origin(kind) is Literal:
+        choices = {str(word): word for word in get_args(kind)}
+    else:
+        choices = {str(member.value): member for member in kind}  # type: ignore[attr-defined]  # an Enum, see _is_choice
+    return lambda value, _: scalars.choice(value, choices)
+
+
+def _is_list(kind: object) -> bool:
+    return get_origin(kind) in _LISTS
+
+
+def _list_hook(converter: Converter, scalars: Scalars, kind: type) -> Hook:
+    make = _LISTS[get_origin(kind) or tuple]
+    types = get_args(kind)
+    fixed = make is tuple and get_origin(kind) is tuple and types[-1] is not Ellipsis
+
+    def hook(value: object, _: object) -> object:
+        items = scalars.items(value)
+        if fixed and len(items) != len(types):
+            raise expected(f"an array of {len(types)} items", value)
+        wanted = types if fixed else (types[0],) * len(items)
+        return make(_each(converter, list(enumerate(items)), wanted, kind))
+
+    return hook
+
+
+def _is_table(kind: object) -> bool:
+    return get_origin(kind) in _TABLES
+
+
+def _table_hook(converter: Converter, kind: type) -> Hook:
+    key_type, value_type = get_args(kind)
+
+    def hook(value: object, _: object) -> object:
+        if not isinstance(value, Mapping):
+            raise expected("a table", value)
+        types = (value_type,) * len(value)
+        keys = _each(converter, [(key, key) for key in value], (key_type,) * len(value), kind)
+        values = _each(converter, list(value.items()), types, kind)
+        return dict(zip(keys, values, strict=True))
+
+    return hook
+
+
+def _each(
+    converter: Converter,
+    items: Sequence[tuple[str | int, object]],
+    types: Sequence[type],
+    kind: type,
+) -> list[object]:
+    """Structure each item; on mistakes go on, and raise all of them with their index."""
+    done: list[object] = []
+    failed: list[Exception] = []
+    for (index, item), item_type in zip(items, types, strict=True):
+        try:
+            done.append(converter.get_structure_hook(item_type)(item, item_type))
+        except (BaseValidationError, Mistake) as error:  # noqa: PERF203 -- every mistake is wanted
+            error.add_note(IterableValidationNote(f"item {index!r}", index, item_type))
+            failed.append(error)
+    if failed:
+        raise IterableValidationError("mistakes in items", failed, kind)
+    return done
+
+
+def _is_annotated(kind: object) -> bool:
+    return get_origin(kind) is Annotated
+
+
+def _annotated_hook(converter: Converter, scalars: Scalars, kind: type) -> Hook:
+    inner, *marks = get_args(kind)
+    if inner is str and MULTILINE in marks:
+        return _plain(scalars.prose)
+    read = converter.get_structure_hook(inner)
+    ranges = [mark for mark in marks if isinstance(mark, Range)]
+
+    def hook(value: object, _: object) -> object:
+        result = read(value, inner)
+        for limit in ranges:
+            limit.check(result)
+        return result
+
+    return hook

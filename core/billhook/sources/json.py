@@ -1,0 +1,187 @@
+"""JSON and JSON Lines: values by Python's reader, with decimals kept and doubles refused."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from decimal import Decimal
+
+from billhook.diagnostics import Findings
+from billhook.origin import Origin
+from billhook.sources import codes, json_scanner
+from billhook.sources.document import Document, Positions, too_deep
+from billhook.sources.encoding import decode
+from billhook.sources.limits import (
+    DOCUMENT_BYTES,
+    FILE_BYTES,
+    ROWS,
+    nested,
+    too_large,
+    too_many_rows,
+)
+from billhook.sources.mistake import Mistake, Unread, quoted
+from billhook.sources.numbers import parse_decimal
+from billhook.sources.place import Lines, Place, point, report, show_path
+
+
+def read_json(
+    data: bytes, name: str, findings: Findings, encoding: str = "utf-8"
+) -> Document | None:
+    """Return a JSON document, or nothing, after having said why.
+
+    Numbers with a point become `Decimal`; exponents, ``NaN`` and ``Infinity`` are refused where
+    they are used.
+
+    Args:
+        data: The file's bytes.
+        name: The file's name, for findings.
+        findings: Where to report.
+        encoding: The declared encoding.
+    """
+    if len(data) > DOCUMENT_BYTES:
+        report(findings, too_large(len(data), DOCUMENT_BYTES), Place(Origin(name)))
+        return None
+    text = decode(data, encoding, name, findings)
+    if text is None:
+        return None
+    try:
+        root = _load(text)
+    except _RefusedError as error:
+        _report(findings, error, Lines(text), name)
+        return None
+    return Document(name, root, text, json_scanner.positions)
+
+
+def read_json_lines(
+    data: bytes, name: str, findings: Findings, encoding: str = "utf-8"
+) -> Document | None:
+    """Return a document whose root is the array of the lines' values; empty lines are none.
+
+    Lines with mistakes are reported and left out.
+
+    Args:
+        data: The file's bytes.
+        name: The file's name, for findings.
+        findings: Where to report.
+        encoding: The declared encoding.
+    """
+    if len(data) > FILE_BYTES:
+        report(findings, too_large(len(data), FILE_BYTES), Place(Origin(name)))
+        return None
+    text = decode(data, encoding, name, findings)
+    if text is None:
+        return None
+    numbered = list(_filled(text))
+    if len(numbered) > ROWS:
+        report(findings, too_many_rows(), Place(Origin(name)))
+        return None
+    return _read_lines(text, numbered, name, findings)
+
+
+def _filled(text: str) -> Iterator[tuple[int, str]]:
+    for number, line in enumerate(text.split("\n"), start=1):
+        if line.strip(" \t\r"):
+            yield number, line
+
+
+def _read_lines(
+    text: str, numbered: list[tuple[int, str]], name: str, findings: Findings
+) -> Document:
+    good: list[tuple[int, str]] = []
+    root: list[object] = []
+    lines = Lines(text)
+    for number, line in numbered:
+        try:
+            root.append(_load(line))
+        except _RefusedError as error:
+            _report(findings, error, lines, name, number)
+        else:
+            good.append((number, line))
+    return Document(name, root, text, lambda _: _line_positions(good))
+
+
+def _line_positions(numbered: list[tuple[int, str]]) -> Positions:
+    found = {}
+    for index, (number, line) in enumerate(numbered):
+        found[index,] = (number, 1)
+        for path, (_, column) in json_scanner.positions(line).items():
+            found[index, *path] = (number, column)
+    return found
+
+
+class _RefusedError(ValueError):
+    """A text that is no JSON for us, with the places of what is wrong."""
+
+    def __init__(self, *mistakes: tuple[Mistake, tuple[int, int] | None, str | None]) -> None:
+        super().__init__()
+        self.mistakes = mistakes
+
+
+def _load(text: str) -> object:
+    try:
+        root = json.loads(
+            text,
+            parse_float=_number,
+            parse_int=_integer,
+            parse_constant=_number,
+            object_pairs_hook=_object,
+        )
+    except json.JSONDecodeError as error:
+        message = f"{error.msg[:1].lower()}{error.msg[1:]}"
+        raise _RefusedError(
+            (Mistake(codes.SYNTAX, message), (error.lineno, error.colno), None)
+        ) from None
+    except RecursionError:
+        raise _RefusedError((nested(), None, None)) from None
+    except _DuplicateError:
+        raise _RefusedError(*_duplicates(text)) from None
+    if too_deep(root):
+        raise _RefusedError((nested(), None, None))
+    return root
+
+
+class _DuplicateError(ValueError):
+    """An object has a key twice."""
+
+
+def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    values = dict(pairs)
+    if len(values) != len(pairs):
+        raise _DuplicateError
+    return values
+
+
+def _duplicates(text: str) -> Iterator[tuple[Mistake, tuple[int, int], str]]:
+    for path, position in json_scanner.duplicates(text):
+        key = path[-1]
+        message = f"key {quoted(str(key))} stands twice in one object"
+        yield Mistake(codes.DUPLICATE, message), position, show_path(path)
+
+
+def _report(
+    findings: Findings, error: _RefusedError, lines: Lines, name: str, number: int | None = None
+) -> None:
+    """Report what is wrong with a document, or with the line of that number."""
+    for mistake, position, path in error.mistakes:
+        line, column = position or (1, 1)
+        line += number - 1 if number else 0
+        place = point(name, lines, line, column)
+        if position is None and number is None:
+            place = Place(Origin(name))
+        report(findings, mistake, Place(place.origin, path, place.excerpt))
+
+
+def _integer(text: str) -> int | Unread:
+    value = _number(text)
+    return int(value) if isinstance(value, Decimal) else value
+
+
+def _number(text: str) -> Decimal | Unread:
+    try:
+        return parse_decimal(text)
+    except Mistake:
+        return Unread(
+            codes.NUMBER,
+            f"expected a plain number, got {quoted(text)[1:-1]}",
+            "write the number with digits and a point only, or as a text in quotes",
+        )

@@ -1,0 +1,43 @@
+"""The limits of input: generous for work, tight for damaged and hostile files."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from billhook.sources import codes
+from billhook.sources.mistake import Mistake
+
+FILE_BYTES: Final = 64 * 1024 * 1024
+"""Size of a table's file, packed and unpacked."""
+
+DOCUMENT_BYTES: Final = 10 * 1024 * 1024
+"""Size of a TOML or JSON document, which is held in memory as a tree."""
+
+ROWS: Final = 1_000_000
+COLUMNS: Final = 1_000
+
+DEPTH: Final = 32
+"""Levels of nesting in TOML and JSON."""
+
+MEMBERS: Final = 1_000
+"""Files in an archive."""
+
+RATIO: Final = 100
+"""How many times its size an archive may unpack to."""
+
+
+def too_large(size: int, limit: int) -> Mistake:
+    """Return the mistake of a file over the limit of bytes."""
+    return Mistake(
+        codes.LIMIT, f"expected at most {limit // 1024**2} MB, got {-(-size // 1024**2)} MB"
+    )
+
+
+def too_many_rows() -> Mistake:
+    """Return the mistake of a table over the limit of rows."""
+    return Mistake(codes.LIMIT, f"expected at most {ROWS:,} rows", "divide the file")
+
+
+def nested() -> Mistake:
+    """Return the mistake of a document with too many levels."""
+    return Mistake(codes.LIMIT, f"expected at most {DEPTH} levels of nesting")

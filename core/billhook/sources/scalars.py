@@ -1,0 +1,182 @@
+"""Scalar values: how a number, date, text or truth value of a source becomes the type asked for."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+import attrs
+
+from billhook.diagnostics import did_you_mean
+from billhook.sources import codes
+from billhook.sources.dates import (
+    DateForm,
+    bounded_day,
+    bounded_moment,
+    parse_date,
+    parse_moment,
+    parse_period,
+)
+from billhook.sources.mistake import Mistake, Unread, quoted, shown
+from billhook.sources.numbers import bounded, parse_decimal, parse_integer, parse_truth
+from billhook.sources.prose import clean_text
+from billhook.text import Period
+
+
+@attrs.frozen(kw_only=True)
+class Grammar:
+    """What a source's values may look like.
+
+    TOML is the strictest, because it has all the types that are needed.
+
+    Attributes:
+        decimal: The decimal sign of numbers in text.
+        group: The group sign of numbers in text.
+        dates: The form of dates in text.
+        quoted: A text may stand for a decimal or a date, as in JSON.
+        bare: A text may stand for everything, as in CSV.
+        loose: A number may stand for a text, as in a workbook.
+    """
+
+    decimal: str = "."
+    group: str = ""
+    dates: DateForm = "YYYY-MM-DD"
+    quoted: bool = False
+    bare: bool = False
+    loose: bool = False
+
+
+TOML = Grammar()
+JSON = Grammar(quoted=True)
+LIST_SIGN = "|"
+"""Divides the items of a list in one cell of a table."""
+
+
+def expected(wanted: str, value: object, hint: str | None = None) -> Mistake:
+    """Return the mistake of a value of the wrong kind; of an unread value, its own."""
+    if isinstance(value, Unread):
+        return value.mistake()
+    return Mistake(codes.KIND, f"expected {wanted}, got {shown(value)}", hint)
+
+
+@attrs.frozen
+class Scalars:
+    """The readings of scalar values under one grammar."""
+
+    grammar: Grammar
+
+    def text(self, value: object) -> str:
+        """Return a text on one line."""
+        if type(value) is str:
+            return clean_text(value)
+        return clean_text(self._text(value))
+
+    def prose(self, value: object) -> str:
+        """Return a text that may have line breaks."""
+        return clean_text(self._text(value), multiline=True)
+
+    def _text(self, value: object) -> str:
+        if isinstance(value, str) and not isinstance(value, enum.Enum):
+            return str(value)
+        if self.grammar.loose and isinstance(value, int | Decimal) and not isinstance(value, bool):
+            return format(value, "f") if isinstance(value, Decimal) else str(value)
+        raise expected("a text", value, self._quotes(value))
+
+    def _quotes(self, value: object) -> str | None:
+        scalar = isinstance(value, int | Decimal | dt.date)
+        return "write it in quotes" if scalar and not self.grammar.bare else None
+
+    def number(self, value: object) -> Decimal:
+        """Return a decimal number."""
+        if isinstance(value, str) and self.grammar.quoted:
+            return parse_decimal(value, self.grammar.decimal, self.grammar.group)
+        if isinstance(value, int | Decimal) and not isinstance(value, bool):
+            return bounded(value)
+        raise expected("a number", value, self._no_quotes(value))
+
+    def whole(self, value: object) -> int:
+        """Return a whole number."""
+        if isinstance(value, str) and self.grammar.bare:
+            return parse_integer(value, self.grammar.decimal, self.grammar.group)
+        if isinstance(value, int) and not isinstance(value, bool):
+            return int(bounded(value))
+        if self.grammar.loose and isinstance(value, Decimal) and value == value.to_integral_value():
+            return int(bounded(value))
+        raise expected("a whole number", value, self._no_quotes(value))
+
+    def _no_quotes(self, value: object) -> str | None:
+        if isinstance(value, str) and any(char.isdecimal() for char in value):
+            return "write it without quotes"
+        if isinstance(value, float):
+            return "hand over a Decimal: a float is not the amount it shows"
+        return None
+
+    def truth(self, value: object) -> bool:
+        """Return a truth value."""
+        if isinstance(value, bool):
+            return value
+        if isinstance(value, str) and self.grammar.bare:
+            return parse_truth(value)
+        raise expected("true or false", value)
+
+    def day(self, value: object) -> dt.date:
+        """Return a date."""
+        if isinstance(value, dt.datetime):
+            raise Mistake(
+                codes.DATE, f"expected a date without a time of day, got {shown(value)}"
+            )
+        if isinstance(value, dt.date):
+            return bounded_day(value)
+        if isinstance(value, str) and self.grammar.quoted:
+            return parse_date(value, self.grammar.dates)
+        raise expected(f"a date ({self.grammar.dates})", value, self._no_quotes(value))
+
+    def moment(self, value: object) -> dt.datetime:
+        """Return a point in time with its offset from UTC."""
+        if isinstance(value, dt.datetime):
+            return bounded_moment(value)
+        if isinstance(value, str) and self.grammar.quoted:
+            return parse_moment(value)
+        raise expected("a point in time", value, self._no_quotes(value))
+
+    def period(self, value: object) -> Period:
+        """Return a period, which is always a text: ``2026-06`` or ``2026-06-01..2026-06-15``."""
+        if isinstance(value, str):
+            return parse_period(value, self.grammar.dates)
+        raise expected("a period", value, "write it in quotes, like 2026-06")
+
+    def choice(self, value: object, choices: Mapping[str, object]) -> object:
+        """Return what one of a few words stands for."""
+        word = self._word(value)
+        if word in choices:
+            return choices[word]
+        names = list(choices)
+        hint = did_you_mean(word, names)
+        message = f"expected {_either(names)}, got {quoted(word)}"
+        raise Mistake(codes.CHOICE, message, hint if hint and "did you mean" in hint else None)
+
+    def _word(self, value: object) -> str:
+        if isinstance(value, enum.Enum):
+            value = value.value
+        if isinstance(value, str):
+            return str(value)
+        if isinstance(value, int) and not isinstance(value, bool):
+            return str(value)
+        raise expected("a word", value, self._quotes(value))
+
+    def items(self, value: object) -> Sequence[object]:
+        """Return the items of a list; in a table's cell they are divided by ``|``."""
+        if isinstance(value, list | tuple | set | frozenset):
+            return tuple(value)
+        if isinstance(value, str) and self.grammar.bare:
+            return tuple(part.strip() for part in value.split(LIST_SIGN) if part.strip())
+        raise expected("an array", value)
+
+
+def _either(names: Sequence[str], most: int = 12) -> str:
+    words = [repr(name) for name in names[:most]]
+    if len(names) > most:
+        return f"one of {', '.join(words)} and {len(names) - most} others"
+    return f"{', '.join(words[:-1])} or {words[-1]}" if len(words) > 1 else words[0]

@@ -1,0 +1,139 @@
+"""Structuring: from mappings of plain values to attrs classes, every mistake with its place."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, TypeVar
+
+import attrs
+
+from billhook.diagnostics import Findings, did_you_mean
+from billhook.sources import codes
+from billhook.sources.mistake import Mistake
+from billhook.sources.place import Path, Place, Places, report
+from billhook.sources.scalars import TOML, Grammar
+
+if TYPE_CHECKING:
+    from cattrs import Converter
+
+T = TypeVar("T")
+Located = tuple[Path, Mistake]
+
+BY_READER = frozenset({"key", "origin"})
+"""Attributes of a record that its reader gives."""
+
+
+def structure(
+    value: object,
+    as_type: type[T],
+    places: Places,
+    findings: Findings,
+    *,
+    path: Path = (),
+    grammar: Grammar = TOML,
+) -> T | None:
+    """Return a value as an attrs class (or another type), or nothing, after having said why.
+
+    All mistakes are reported at once, in the order of the file.
+
+    Args:
+        value: A mapping, as readers give it.
+        as_type: What it should become.
+        places: Knows where the values stand: a document, a row.
+        findings: Where to report.
+        path: Path of ``value`` inside ``places``.
+        grammar: What the source's values may look like.
+    """
+    structured, mistakes = attempt(value, as_type, grammar)
+    if mistakes:
+        located = [(places.place((*path, *where)), mistake) for where, mistake in mistakes]
+        for place, mistake in sorted(located, key=lambda pair: _reading_order(pair[0])):
+            report(findings, mistake, place)
+        return None
+    return structured
+
+
+def _reading_order(place: Place) -> tuple[int, int]:
+    return place.origin.line or 0, place.origin.column or 0
+
+
+def attempt(value: object, as_type: type[T], grammar: Grammar) -> tuple[T | None, list[Located]]:
+    """Return the structured value, or the mistakes with their paths inside ``value``."""
+    from cattrs.errors import BaseValidationError
+
+    try:
+        return converter(grammar).structure(value, as_type), []
+    except (BaseValidationError, Mistake) as error:
+        return None, list(_mistakes(error, ()))
+
+
+@functools.lru_cache(maxsize=64)
+def converter(grammar: Grammar) -> Converter:
+    """Return the cattrs converter of a grammar."""
+    from billhook.sources.conversion import make_converter
+
+    return make_converter(grammar)
+
+
+def _mistakes(error: BaseException, path: Path) -> Iterator[Located]:
+    from cattrs.errors import (
+        BaseValidationError,
+        ClassValidationError,
+        ForbiddenExtraKeysError,
+        IterableValidationError,
+    )
+
+    match error:
+        case ClassValidationError():
+            noted, other = error.group_exceptions()
+            for cause, note in noted:
+                if isinstance(cause, KeyError):
+                    yield path, _missing(note.name, error.cl)
+                else:
+                    yield from _mistakes(cause, (*path, note.name))
+            for cause in other:
+                yield from _mistakes(cause, path)
+        case IterableValidationError():
+            for cause, item in error.group_exceptions()[0]:
+                yield from _mistakes(cause, (*path, item.index))
+        case BaseValidationError():
+            for cause in error.exceptions:
+                yield from _mistakes(cause, path)
+        case ForbiddenExtraKeysError():
+            for key in sorted(error.extra_fields, key=str):
+                yield (*path, str(key)), unknown(str(key), names(error.cl))
+        case Mistake():
+            yield (*path, error.name) if error.name else path, error
+        case ValueError():
+            yield path, Mistake(codes.CONFLICT, str(error))
+        case _:
+            # A validator broke: that is its author's mistake, not the user's.
+            raise error
+
+
+def names(cls: type) -> list[str]:
+    """Return the attributes of a class that a source may give."""
+    return [field.name for field in fields(cls) if field.init]
+
+
+def required(cls: type) -> list[str]:
+    """Return the attributes of a class that a source must give."""
+    return [field.name for field in fields(cls) if field.init and field.default is attrs.NOTHING]
+
+
+def fields(cls: type) -> tuple[attrs.Attribute[object], ...]:
+    """Return the attributes of a class, also when it is given with parameters, as ``Dated[X]``."""
+    return attrs.fields(getattr(cls, "__origin__", cls))
+
+
+def _missing(name: str, cls: type) -> Mistake:
+    wanted = [word for word in required(cls) if word not in BY_READER]
+    return Mistake(codes.MISSING, f"missing key {name!r}", f"required here: {', '.join(wanted)}")
+
+
+def unknown(key: str, known: list[str]) -> Mistake:
+    """Return the mistake of a key that means nothing, with what was probably meant."""
+    return Mistake(codes.UNKNOWN_KEY, f"unknown key {key!r}", did_you_mean(key, known))
+
+
