@@ -1,0 +1,171 @@
+"""Translation of labels: catalogues of the core and of plugins, with fallback to English.
+
+A package keeps its catalogues in ``locale/<language>/LC_MESSAGES/<package>.po``.  A wheel has them
+compiled; in a checkout the source is compiled in memory.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import gettext
+import importlib.resources
+import importlib.util
+import io
+import re
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from functools import cache
+from importlib.resources.abc import Traversable
+
+from billhook.figure import Figure
+from billhook.i18n.direction import Kind, has_rtl, isolate
+from billhook.i18n.locales import babel_locale, chain
+from billhook.i18n.numbers import formatter
+from billhook.text import Label
+
+Value = str | int | Decimal | dt.date | Label | Figure
+
+_PLACE = re.compile(r"\{(\w+)\}", re.ASCII)
+
+
+class Translator:
+    """Turns labels into the words of a document's languages.
+
+    With more than one language a label is printed in each, in the order given, ``Rechnung / Invoice``.
+    """
+
+    def __init__(self, languages: Sequence[str]) -> None:
+        """Take the languages.
+
+        Args:
+            languages: Locales such as ``de_CH``, the main one first.
+
+        Raises:
+            ValueError: There is none, or one is unknown.
+        """
+        if not languages:
+            raise ValueError("a translator needs at least one language")
+        for language in languages:
+            babel_locale(language)
+        self.languages = tuple(languages)
+
+    def text(self, text: Label | str) -> str:
+        """Return a label in all languages, joined by a slash; the user's own words as they are."""
+        if isinstance(text, str):
+            return text
+        texts = self.texts(text)
+        if len(texts) > 1 and any(has_rtl(each) for each in texts):
+            texts = tuple(isolate(each, Kind.WORDS) for each in texts)
+        return " / ".join(texts)
+
+    def texts(self, label: Label) -> tuple[str, ...]:
+        """Return a label in each language; equal words once."""
+        return tuple(dict.fromkeys(translate(label, language) for language in self.languages))
+
+
+def translate(label: Label, locale: str) -> str:
+    """Return a label in one language, its parameters formatted in that locale."""
+    template = _template(label, locale)
+    values = {name: _value(value, locale) for name, value in label.params}
+    return _filled(template, values)
+
+
+def _value(value: Value, locale: str) -> str:
+    if isinstance(value, Label):
+        return translate(value, locale)
+    return formatter(locale).value(value)
+
+
+def _filled(template: str, values: Mapping[str, str]) -> str:
+    """Fill in the places once: a value that looks like a place is not filled again."""
+    return _PLACE.sub(lambda place: values.get(place[1], place[0]), template)
+
+
+def _template(label: Label, locale: str) -> str:
+    count = _count(label)
+    for name in (*chain(locale), "en"):
+        found = _lookup(load(label.domain, name), label.msgid, count)
+        if found is not None:
+            return found
+    return label.msgid
+
+
+def _count(label: Label) -> int | None:
+    """Return the number that a plural goes by: the label's only number, if it is whole."""
+    numbers = [
+        value.value if isinstance(value, Figure) else value
+        for _name, value in label.params
+        if isinstance(value, (int, Decimal, Figure))
+    ]
+    whole = len(numbers) == 1 and numbers[0] == int(numbers[0])
+    return abs(int(numbers[0])) if whole else None
+
+
+def _lookup(
+    catalogue: gettext.NullTranslations | None, msgid: str, count: int | None
+) -> str | None:
+    if catalogue is None:
+        return None
+    plural = catalogue.ngettext(msgid, msgid, _FRACTION if count is None else count)
+    if plural != msgid:
+        return plural
+    single = catalogue.gettext(msgid)
+    return single if single != msgid else None
+
+
+_FRACTION = 100
+"""The count whose plural form a label without a whole number takes."""
+
+
+# ── catalogues ───────────────────────────────────────────────────────────────
+
+
+def languages(domain: str = "billhook") -> tuple[str, ...]:
+    """Return the languages that a package has catalogues of, English included."""
+    folder = _folder(domain)
+    if folder is None or not folder.is_dir():
+        return ("en",)
+    names = {entry.name for entry in folder.iterdir() if (entry / "LC_MESSAGES").is_dir()}
+    return tuple(sorted(names | {"en"}))
+
+
+def is_translated(locale: str, domain: str = "billhook") -> bool:
+    """Return whether a package speaks the language of a locale."""
+    return any(name in languages(domain) for name in chain(locale))
+
+
+@cache
+def load(domain: str, language: str) -> gettext.NullTranslations | None:
+    """Return a package's catalogue of one language, or ``None`` where it has none."""
+    folder = _folder(domain)
+    if folder is None:
+        return None
+    place = folder / language / "LC_MESSAGES"
+    compiled, source = place / f"{domain}.mo", place / f"{domain}.po"
+    if source.is_file():
+        return gettext.GNUTranslations(io.BytesIO(compile_po(source.read_bytes())))
+    if compiled.is_file():
+        return gettext.GNUTranslations(io.BytesIO(compiled.read_bytes()))
+    return None
+
+
+def compile_po(source: bytes) -> bytes:
+    """Return a catalogue's source in gettext's binary form, without what is marked fuzzy."""
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    binary = io.BytesIO()
+    write_mo(binary, read_po(io.BytesIO(source), abort_invalid=True))
+    return binary.getvalue()
+
+
+@cache
+def _folder(domain: str) -> Traversable | None:
+    """Return a package's ``locale`` folder without running the package's code.
+
+    A domain may come from an archived document; so nothing is imported for its sake.
+    """
+    spec = importlib.util.find_spec(domain) if domain.isidentifier() else None
+    if spec is None or spec.submodule_search_locations is None:
+        return None
+    return importlib.resources.files(importlib.util.module_from_spec(spec)) / "locale"

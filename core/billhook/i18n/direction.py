@@ -1,0 +1,59 @@
+"""Writing direction, and the isolates that keep data in order between words of the other direction.
+
+Source: Unicode Standard Annex 9.  A bare ``-1,250.00 EUR`` or ``+20 2 1234-5678`` in Arabic text is
+shown with its parts exchanged; wrapped in an isolate it stays as it is.
+"""
+
+from __future__ import annotations
+
+import enum
+import unicodedata
+
+from billhook.i18n.locales import babel_locale
+
+_LRI, _FSI, _PDI = "\u2066", "\u2068", "\u2069"
+
+MARKS = frozenset("\u061c\u200e\u200f\u2066\u2067\u2068\u2069")
+"""Invisible characters that only steer the direction: CLDR's in numbers, and the isolates."""
+
+_RTL_CLASSES = frozenset(("R", "AL", "AN"))
+
+
+class Kind(enum.Enum):
+    """What a piece of data is, for its isolate."""
+
+    CODE = "code"
+    """Left to right always: numbers of documents, telephone numbers, IBANs, e-mail addresses."""
+
+    WORDS = "words"
+    """In the direction of its first letter: names, descriptions, addresses."""
+
+    FORMATTED = "formatted"
+    """A formatter's output: amounts, dates and units carry marks of their own and follow them."""
+
+
+def is_rtl(locale: str) -> bool:
+    """Return whether a locale's script runs from right to left."""
+    return babel_locale(locale).text_direction == "rtl"
+
+
+def has_rtl(text: str) -> bool:
+    """Return whether a text has a character that is written from right to left."""
+    return any(unicodedata.bidirectional(char) in _RTL_CLASSES for char in text)
+
+
+def isolate(text: str, kind: Kind) -> str:
+    """Return the text in an isolate, so that its neighbours cannot reorder it."""
+    if not text:
+        return text
+    return f"{_LRI if kind is Kind.CODE else _FSI}{text}{_PDI}"
+
+
+def isolated_where_needed(text: str, kind: Kind, locale: str) -> str:
+    """Return the text, isolated if the document or the text runs from right to left."""
+    return isolate(text, kind) if is_rtl(locale) or has_rtl(text) else text
+
+
+def without_marks(text: str) -> str:
+    """Return the text without the invisible marks of direction, for plain-text output."""
+    return "".join(char for char in text if char not in MARKS)

@@ -1,0 +1,253 @@
+"""Keep the message catalogues: extract labels, update catalogues, check them, write the glossary.
+
+python scripts/catalogs.py extract             list the labels of the sources
+python scripts/catalogs.py update [LANGUAGE]   bring catalogues up to date, or begin one
+python scripts/catalogs.py check               name everything that is missing or wrong
+python scripts/catalogs.py terms               write docs/reference/terms.md
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from babel.core import Locale
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_dir
+from babel.messages.plurals import get_plural
+from babel.messages.pofile import read_po, write_po
+
+ROOT = Path(__file__).resolve().parent.parent
+GLOSSARY = ROOT / "docs" / "reference" / "terms.md"
+PLACE = re.compile(r"\{\w+\}", re.ASCII)
+SOURCE_LANGUAGE = "en"
+TERMS = "Terms: "
+"""Begins the line of a catalogue's head that says where its wording is from."""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command; return the exit code."""
+    command, *rest = arguments or ("check",)
+    if command == "extract":
+        for package in packages():
+            print(f"{package.name}:", *(f"  {_key(m)}" for m in template(package)), sep="\n")
+    elif command == "update":
+        update(rest)
+    elif command == "terms":
+        GLOSSARY.write_text(glossary(), encoding="utf-8")
+    elif command == "check":
+        found = list(check())
+        print("\n".join(found) or "the catalogues are complete")
+        return 1 if found else 0
+    else:
+        print(__doc__)
+        return 2
+    return 0
+
+
+# ── places ───────────────────────────────────────────────────────────────────
+
+
+def packages() -> list[Path]:
+    """Return the import packages that can have catalogues: the core's, then the plugins'."""
+    return [ROOT / "core" / "billhook", *sorted(ROOT.glob("plugins/*/billhook_*/"))]
+
+
+def catalogue_path(package: Path, language: str) -> Path:
+    """Return where a package's catalogue of a language is."""
+    return package / "locale" / language / "LC_MESSAGES" / f"{package.name}.po"
+
+
+def languages(package: Path) -> list[str]:
+    """Return the languages that a package has catalogues of."""
+    return sorted(path.parts[-3] for path in package.glob("locale/*/LC_MESSAGES/*.po"))
+
+
+def read(path: Path, language: str) -> Catalog:
+    """Return a catalogue from its file."""
+    with path.open("rb") as stream:
+        return read_po(stream, locale=language, abort_invalid=True)
+
+
+# ── labels of the sources ────────────────────────────────────────────────────
+
+
+def template(package: Path) -> Catalog:
+    """Return the labels of a package's sources, without translations."""
+    catalogue = Catalog(project="billhook", charset="utf-8")
+    found = extract_from_dir(
+        package,
+        method_map=[("**.py", "python")],
+        keywords={"_": None},
+        comment_tags=("NOTE:", "PLURAL:"),
+        strip_comment_tags=False,
+    )
+    for _file, _line, message, comments, _context in sorted(found, key=lambda each: each[2]):
+        plural = any(comment.startswith("PLURAL:") for comment in comments)
+        catalogue.add((message, message) if plural else message, auto_comments=_joined(comments))
+    return catalogue
+
+
+def _joined(comments: Sequence[str]) -> list[str]:
+    return [" ".join(comments)] if comments else []
+
+
+def _key(message: Message) -> str:
+    return message.id if isinstance(message.id, str) else message.id[0]
+
+
+# ── update ───────────────────────────────────────────────────────────────────
+
+
+def update(wanted: Sequence[str] = ()) -> None:
+    """Add new labels to the catalogues and drop old ones; begin a wanted one that is not there."""
+    for package in packages():
+        labels = template(package)
+        for language in wanted or languages(package):
+            _update(catalogue_path(package, language), language, labels)
+
+
+def _update(path: Path, language: str, labels: Catalog) -> None:
+    if path.exists():
+        catalogue = read(path, language)
+        catalogue.update(labels, no_fuzzy_matching=True, update_creation_date=False)
+        catalogue.obsolete.clear()
+    else:
+        catalogue = Catalog(locale=language, project="billhook", charset="utf-8")
+        catalogue.header_comment = f"# {TERMS}unknown"
+        for message in labels:
+            if message.id:
+                catalogue.add(message.id, auto_comments=message.auto_comments)
+    write(path, catalogue)
+
+
+def write(path: Path, catalogue: Catalog) -> None:
+    """Write a catalogue in the one form that makes small differences."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    catalogue.fuzzy = False
+    with path.open("wb") as stream:
+        write_po(stream, catalogue, width=100, no_location=True, sort_output=True)
+    text = path.read_text(encoding="utf-8")
+    dropped = ("POT-Creation-Date", "PO-Revision-Date", "Generated-By", "Last-Translator")
+    dropped += ("Language-Team", "Report-Msgid-Bugs-To")
+    lines = [
+        line for line in text.splitlines() if not line.startswith(tuple(f'"{d}' for d in dropped))
+    ]
+    path.write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8")
+
+
+# ── check ────────────────────────────────────────────────────────────────────
+
+
+def check() -> Iterator[str]:
+    """Name each fault of each catalogue; silence is good."""
+    for package in packages():
+        labels = template(package)
+        for language in languages(package):
+            path = catalogue_path(package, language)
+            place = path.relative_to(ROOT)
+            yield from (f"{place}: {fault}" for fault in faults(read(path, language), labels))
+    if not GLOSSARY.exists() or GLOSSARY.read_text(encoding="utf-8") != glossary():
+        yield f"{GLOSSARY.relative_to(ROOT)}: not as the catalogues say; run 'catalogs.py terms'"
+
+
+def faults(catalogue: Catalog, labels: Catalog) -> Iterator[str]:
+    """Name the faults of one catalogue, against the labels of the sources."""
+    if catalogue.num_plurals != get_plural(str(catalogue.locale))[0]:
+        yield "Plural-Forms is not the language's"
+    if not source_of(catalogue):
+        yield f"the head does not say where the wording is from ('# {TERMS}...')"
+    for label in labels:
+        if label.id:
+            yield from _faults(catalogue.get(_key(label)), label, catalogue)
+    known = {_key(label) for label in labels}
+    yield from (f"no source has {_key(m)!r} any more" for m in catalogue if _key(m) not in known)
+
+
+def _faults(found: Message | None, label: Message, catalogue: Catalog) -> Iterator[str]:
+    key = _key(label)
+    texts = _texts(found)
+    if not all(texts) or not texts:
+        if not _may_lack(label, catalogue):
+            yield f"{key!r} is not translated"
+        return
+    if found is not None and found.fuzzy:
+        yield f"{key!r} is marked fuzzy: translate it, or leave it out"
+    if len(texts) != (catalogue.num_plurals if label.pluralizable else 1):
+        yield f"{key!r} has {len(texts)} forms, expected {catalogue.num_plurals}"
+    for text in texts:
+        if sorted(PLACE.findall(text)) != sorted(PLACE.findall(key)):
+            yield f"{key!r} and {text!r} have different places"
+        if text != text.strip():
+            yield f"{text!r} begins or ends with a blank"
+
+
+def _texts(message: Message | None) -> tuple[str, ...]:
+    if message is None:
+        return ()
+    return (message.string,) if isinstance(message.string, str) else tuple(message.string)
+
+
+def _may_lack(label: Message, catalogue: Catalog) -> bool:
+    """Return whether a translation is not needed: a region adds to its language, English is ours."""
+    locale = catalogue.locale
+    regional = locale is not None and locale.territory is not None
+    return regional or (str(locale) == SOURCE_LANGUAGE and not label.pluralizable)
+
+
+def source_of(catalogue: Catalog) -> str:
+    """Return where a catalogue's wording is from, by its head."""
+    lines = (line.lstrip("# ") for line in catalogue.header_comment.splitlines())
+    return " ".join(line.removeprefix(TERMS) for line in lines if line.startswith(TERMS))
+
+
+# ── glossary ─────────────────────────────────────────────────────────────────
+
+
+def glossary() -> str:
+    """Return the page of terms: each language's word for each label of the core."""
+    core = packages()[0]
+    names = [name for name in languages(core) if name != SOURCE_LANGUAGE]
+    catalogues = {name: read(catalogue_path(core, name), name) for name in names}
+    keys = [_key(label) for label in template(core) if label.id]
+    parts = [_HEAD, *_sources(catalogues)]
+    parts += [part for name in names for part in _language(name, catalogues[name], keys)]
+    return "\n".join(parts) + "\n"
+
+
+_HEAD = """# Terms of bills in each language
+
+<!-- Written by scripts/catalogs.py from the catalogues; change those, not this page. -->
+
+These are the words that billhook prints.
+A word that is wrong in your trade or country is worth an issue: say the term, where it is used, and
+a public source for it.
+
+## Where the wording is from
+
+| language | source |
+| --- | --- |"""
+
+
+def _title(name: str) -> str:
+    return Locale.parse(name).get_display_name("en") or name
+
+
+def _sources(catalogues: dict[str, Catalog]) -> Iterator[str]:
+    for name, catalogue in catalogues.items():
+        yield f"| {_title(name)} (`{name}`) | {source_of(catalogue)} |"
+
+
+def _language(name: str, catalogue: Catalog, keys: Sequence[str]) -> Iterator[str]:
+    yield f"\n## {_title(name)} (`{name}`)\n"
+    yield "| English | term |\n| --- | --- |"
+    for key in keys:
+        texts = _texts(catalogue.get(key))
+        if all(texts) and texts:
+            yield f"| {key} | {' · '.join(dict.fromkeys(texts))} |"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
