@@ -21,6 +21,18 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
 GLOSSARY = ROOT / "docs" / "reference" / "terms.md"
+DROPPED = tuple(
+    f'"{name}: '
+    for name in (
+        "POT-Creation-Date",
+        "PO-Revision-Date",
+        "Generated-By",
+        "Last-Translator",
+        "Language-Team",
+        "Report-Msgid-Bugs-To",
+    )
+)
+"""Fields of a catalogue's head that change without a change of the catalogue."""
 PLACE = re.compile(r"\{\w+\}", re.ASCII)
 SOURCE_LANGUAGE = "en"
 TERMS = "Terms: "
@@ -32,7 +44,8 @@ def main(arguments: Sequence[str]) -> int:
     command, *rest = arguments or ("check",)
     if command == "extract":
         for package in packages():
-            print(f"{package.name}:", *(f"  {_key(m)}" for m in template(package)), sep="\n")
+            keys = [_key(label) for label in template(package) if label.id]
+            print(f"{package.name}:", *(f"  {key}" for key in keys), sep="\n")
     elif command == "update":
         update(rest)
     elif command == "terms":
@@ -81,12 +94,14 @@ def template(package: Path) -> Catalog:
         package,
         method_map=[("**.py", "python")],
         keywords={"_": None},
-        comment_tags=("NOTE:", "PLURAL:"),
+        comment_tags=("NOTE:", "PLURAL"),
         strip_comment_tags=False,
     )
     for _file, _line, message, comments, _context in sorted(found, key=lambda each: each[2]):
-        plural = any(comment.startswith("PLURAL:") for comment in comments)
-        catalogue.add((message, message) if plural else message, auto_comments=_joined(comments))
+        plural = any(comment.startswith("PLURAL") for comment in comments)
+        key = message if isinstance(message, str) else message[0]
+        entry = (str(key), str(key)) if plural else str(key)
+        catalogue.add(entry, auto_comments=_joined(comments))
     return catalogue
 
 
@@ -130,11 +145,7 @@ def write(path: Path, catalogue: Catalog) -> None:
     with path.open("wb") as stream:
         write_po(stream, catalogue, width=100, no_location=True, sort_output=True)
     text = path.read_text(encoding="utf-8")
-    dropped = ("POT-Creation-Date", "PO-Revision-Date", "Generated-By", "Last-Translator")
-    dropped += ("Language-Team", "Report-Msgid-Bugs-To")
-    lines = [
-        line for line in text.splitlines() if not line.startswith(tuple(f'"{d}' for d in dropped))
-    ]
+    lines = [line for line in text.splitlines() if not line.startswith(DROPPED)]
     path.write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8")
 
 
@@ -185,13 +196,13 @@ def _faults(found: Message | None, label: Message, catalogue: Catalog) -> Iterat
 
 
 def _texts(message: Message | None) -> tuple[str, ...]:
-    if message is None:
+    if message is None or not message.string:
         return ()
     return (message.string,) if isinstance(message.string, str) else tuple(message.string)
 
 
 def _may_lack(label: Message, catalogue: Catalog) -> bool:
-    """Return whether a translation is not needed: a region adds to its language, English is ours."""
+    """Return whether a translation is not needed: regions add to a language."""
     locale = catalogue.locale
     regional = locale is not None and locale.territory is not None
     return regional or (str(locale) == SOURCE_LANGUAGE and not label.pluralizable)

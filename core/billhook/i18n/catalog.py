@@ -31,7 +31,7 @@ _PLACE = re.compile(r"\{(\w+)\}", re.ASCII)
 class Translator:
     """Turns labels into the words of a document's languages.
 
-    With more than one language a label is printed in each, in the order given, ``Rechnung / Invoice``.
+    A label is printed in each language, in the order given: ``Rechnung / Invoice``.
     """
 
     def __init__(self, languages: Sequence[str]) -> None:

@@ -24,7 +24,7 @@ def currency_pattern(locale: Locale, *, accounting: bool, symbol: bool) -> Numbe
     accounting style; both are grouped like the standard style here.
     """
     formats = locale.currency_formats
-    pattern = copy.copy(formats["accounting" if accounting else "standard"])
+    pattern: NumberPattern = copy.copy(formats["accounting" if accounting else "standard"])
     if not symbol and not accounting:
         pattern = copy.copy(locale.decimal_formats[None])
     pattern.grouping = formats["standard"].grouping
@@ -43,12 +43,14 @@ def _bare(affixes: tuple[str, str]) -> tuple[str, str]:
 
 def number_pattern(locale: Locale) -> NumberPattern:
     """Return the pattern of bare numbers."""
-    return copy.copy(locale.decimal_formats[None])
+    pattern: NumberPattern = copy.copy(locale.decimal_formats[None])
+    return pattern
 
 
 def percent_pattern(locale: Locale) -> NumberPattern:
     """Return the pattern of percentages."""
-    return copy.copy(locale.percent_formats[None])
+    pattern: NumberPattern = copy.copy(locale.percent_formats[None])
+    return pattern
 
 
 def babel_writer(
