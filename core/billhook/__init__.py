@@ -44,7 +44,7 @@ from billhook.model.document import Document, History
 from billhook.model.invoice import Invoice, Line, Reference, Totals
 from billhook.model.job import Job
 from billhook.model.party import Account, Address, Contact, Identifier, Party
-from billhook.model.record import Event, Record, Records
+from billhook.model.record import Event, Given, Record, Records
 from billhook.model.section import (
     Break,
     Cell,
@@ -106,6 +106,7 @@ __all__ = [
     "Figure",
     "Findings",
     "History",
+    "Given",
     "Identifier",
     "InputError",
     "Invoice",

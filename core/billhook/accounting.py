@@ -11,7 +11,7 @@ from billhook.loading import Plugin
 from billhook.model.charge import Charge, Rating
 from billhook.model.invoice import State
 from billhook.model.job import Job
-from billhook.model.record import Record, Records
+from billhook.model.record import Given, Record, Records
 
 
 def account(
@@ -59,6 +59,8 @@ def _same_ids(charges: Iterable[Charge]) -> Iterable[Diagnostic]:
 def _unaccounted(records: Records, ratings: Iterable[Rating]) -> Iterable[Diagnostic]:
     claims = Counter(claim for rating in ratings for claim in _claims(rating))
     for record in records:
+        if isinstance(record, Given):
+            continue
         times = claims[record.key]
         if times == 0:
             message = f"record {record.key!r} was neither billed nor skipped"

@@ -27,6 +27,14 @@ class Record:
     origin: Origin = attrs.field(eq=False)
 
 
+@attrs.frozen(kw_only=True)
+class Given(Record):
+    """A record that is looked up and not billed: a price list, a tariff, a roster.
+
+    The core does not ask for it to be billed or skipped.
+    """
+
+
 class Records:
     """The records of a job, in the order of its sources."""
 

@@ -1,0 +1,1 @@
+"""billhook's legal plugin."""
