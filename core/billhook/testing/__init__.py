@@ -1,0 +1,30 @@
+"""The author's kit: what a plugin's tests need, opt-in.
+
+Put ``pytest_plugins = ["billhook.testing"]`` into the ``conftest.py`` of a plugin's tests for the
+fixtures, and inherit `PluginContract` for the tests that every plugin must pass.
+"""
+
+from __future__ import annotations
+
+from billhook.testing.case import Case
+from billhook.testing.contract import PluginContract
+from billhook.testing.explains import assert_explains, assert_replays
+from billhook.testing.fixtures import golden, make_job, pytest_addoption, run_cli
+from billhook.testing.golden import Golden
+from billhook.testing.outcome import Outcome
+from billhook.testing.samples import sample_job, sample_party
+
+__all__ = [
+    "Case",
+    "Golden",
+    "Outcome",
+    "PluginContract",
+    "assert_explains",
+    "assert_replays",
+    "golden",
+    "make_job",
+    "pytest_addoption",
+    "run_cli",
+    "sample_job",
+    "sample_party",
+]

@@ -1,0 +1,26 @@
+"""Assertions about explanations."""
+
+from __future__ import annotations
+
+from billhook.explain import find, named
+from billhook.figure import Figure, graph, replay
+from billhook.model.invoice import Invoice
+
+
+def assert_replays(invoice: Invoice) -> None:
+    """Fail when a visible figure of the bill does not follow from its leaves."""
+    wrong = {
+        name: (figure.value, replay(figure))
+        for name, figure in named(invoice).items()
+        if replay(figure) != figure.value
+    }
+    assert wrong == {}, f"the trace lies: {wrong}"
+
+
+def assert_explains(invoice: Invoice, name: str, *, rules: tuple[str, ...]) -> Figure:
+    """Fail unless the figure ``name`` is explained by all of ``rules``; return it."""
+    figure = find(invoice, name)
+    found = {node.rule for node in graph(figure)}
+    missing = [rule for rule in rules if rule not in found]
+    assert missing == [], f"{name} is not explained by {missing}; it has {sorted(found)}"
+    return figure
