@@ -14,7 +14,7 @@ KIND = Code(
     "BH101",
     "Wrong kind of value",
     "The value is of another kind than its key asks for: a text where a number belongs, a number "
-    "where a date belongs. TOML and JSON keep numbers, dates and texts apart, so `7` and `\"7\"` "
+    'where a date belongs. TOML and JSON keep numbers, dates and texts apart, so `7` and `"7"` '
     "are not the same. Nothing is converted silently.",
 )
 MISSING = Code(
@@ -27,7 +27,7 @@ UNKNOWN_KEY = Code(
     "Unknown key",
     "The key or column means nothing here, most often because it is misspelt. "
     "It is refused, because a misspelt key would otherwise be a setting without effect. "
-    "A source can leave out columns on purpose: `ignore = [\"Notes\"]`, or `ignore = [\"*\"]`.",
+    'A source can leave out columns on purpose: `ignore = ["Notes"]`, or `ignore = ["*"]`.',
 )
 UNKNOWN_TABLE = Code(
     "BH104",
@@ -45,8 +45,8 @@ NUMBER = Code(
     "Number outside the grammar",
     "Numbers are written in plain digits: an optional sign, up to 15 digits before and up to 9 "
     "after the decimal sign. No exponents, no infinity, no digits of other scripts, no currency "
-    "signs. A decimal comma or a group sign is declared by the source (`decimal = \",\"`, "
-    "`group = \".\"`), never guessed, because 1.500 is a thousand times 1,500 to somebody.",
+    'signs. A decimal comma or a group sign is declared by the source (`decimal = ","`, '
+    '`group = "."`), never guessed, because 1.500 is a thousand times 1,500 to somebody.',
 )
 CHARACTER = Code(
     "BH107",
@@ -84,14 +84,14 @@ DATE = Code(
     "BH112",
     "Not a date",
     "Dates are written YYYY-MM-DD, in the years 1970 to 2199. A table can declare another form "
-    "(`dates = \"MM/DD/YYYY\"`, `\"DD/MM/YYYY\"` or `\"DD.MM.YYYY\"`); it is never guessed. "
+    '(`dates = "MM/DD/YYYY"`, `"DD/MM/YYYY"` or `"DD.MM.YYYY"`); it is never guessed. '
     "A point in time needs its offset from UTC.",
 )
 ENCODING = Code(
     "BH113",
     "Wrong encoding",
     "The bytes are no text in the declared encoding. Files are UTF-8 unless the source declares "
-    "`encoding = \"cp1252\"`, `\"latin-1\"` or `\"utf-16\"`.",
+    '`encoding = "cp1252"`, `"latin-1"` or `"utf-16"`.',
 )
 CONFLICT = Code(
     "BH114",
@@ -113,7 +113,7 @@ FORMAT = Code(
     "BH117",
     "Unknown format",
     "The format is known by the suffix (.csv .tsv .json .jsonl .ndjson .xlsx .toml) or declared: "
-    "`format = \"csv\"`. Workbooks with macros and old .xls files are not opened.",
+    '`format = "csv"`. Workbooks with macros and old .xls files are not opened.',
 )
 FORMULA = Code(
     "BH118",

@@ -15,7 +15,7 @@ from cattrs.errors import BaseValidationError, IterableValidationError, Iterable
 from cattrs.gen import make_dict_structure_fn
 
 from billhook.origin import Origin
-from billhook.sources.mistake import Mistake
+from billhook.sources.mistake import MistakeError
 from billhook.sources.prose import MULTILINE
 from billhook.sources.ranges import Range
 from billhook.sources.scalars import Grammar, Scalars, expected
@@ -44,7 +44,7 @@ def make_converter(grammar: Grammar) -> Converter:
         made.register_structure_hook_func(partial(_is, kind), _plain(read))
     made.register_structure_hook_func(partial(_is, Text), _plain(scalars.text))
     made.register_structure_hook_func(partial(_is, Origin), _given_origin)
-    made.register_structure_hook_func(partial(_is, Period), partial(_period, made, scalars))
+    made.register_structure_hook_factory(partial(_is, Period), partial(_period_hook, made, scalars))
     made.register_structure_hook_factory(_is_choice, partial(_choice_hook, scalars))
     made.register_structure_hook_factory(_is_list, partial(_list_hook, made, scalars))
     made.register_structure_hook_factory(_is_table, partial(_table_hook, made))
@@ -77,15 +77,20 @@ def _given_origin(value: object, _: object) -> object:
     return value
 
 
-def _period(converter: Converter, scalars: Scalars, value: object, _: object) -> object:
-    if isinstance(value, Mapping | Period):
-        return _class_hook(converter, Period)(value, Period)
-    return scalars.period(value)
+def _period_hook(converter: Converter, scalars: Scalars, kind: type) -> Hook:
+    from_table = _class_hook(converter, kind)
+
+    def hook(value: object, _: object) -> object:
+        if isinstance(value, Mapping | Period):
+            return from_table(value, kind)
+        return scalars.period(value)
+
+    return hook
 
 
 def _class_hook(converter: Converter, cls: type) -> Hook:
     plain = get_origin(cls) or cls
-    read = make_dict_structure_fn(
+    read: Callable[[Mapping[str, object], type], object] = make_dict_structure_fn(
         cls, converter, _cattrs_forbid_extra_keys=True, _cattrs_detailed_validation=True
     )
 
@@ -160,7 +165,7 @@ def _each(
     for (index, item), item_type in zip(items, types, strict=True):
         try:
             done.append(converter.get_structure_hook(item_type)(item, item_type))
-        except (BaseValidationError, Mistake) as error:  # noqa: PERF203 -- every mistake is wanted
+        except (BaseValidationError, MistakeError) as error:
             error.add_note(IterableValidationNote(f"item {index!r}", index, item_type))
             failed.append(error)
     if failed:

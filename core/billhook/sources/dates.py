@@ -8,7 +8,7 @@ import re
 from typing import Literal
 
 from billhook.sources import codes
-from billhook.sources.mistake import Mistake, quoted
+from billhook.sources.mistake import MistakeError, quoted
 from billhook.text import Period
 
 DateForm = Literal["YYYY-MM-DD", "MM/DD/YYYY", "DD/MM/YYYY", "DD.MM.YYYY"]
@@ -22,7 +22,7 @@ _FORMS: dict[str, re.Pattern[str]] = {
     "DD/MM/YYYY": re.compile(f"{_DAY}/{_MONTH}/{_YEAR}"),
     "DD.MM.YYYY": re.compile(rf"{_DAY}\.{_MONTH}\.{_YEAR}"),
 }
-_MONTH_ONLY = re.compile("([0-9]{4})-([0-9]{2})")
+_MONTH_ONLY = re.compile("([0-9]{4})-(0[1-9]|1[0-2])")
 _MOMENT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2})?(?:Z|[+-][0-9]{2}:[0-9]{2})?"
 )
@@ -32,17 +32,17 @@ def parse_date(text: str, form: str = "YYYY-MM-DD") -> dt.date:
     """Return the date that a text holds, in the declared form.
 
     Raises:
-        Mistake: It has another form, is on no calendar, or outside 1970 to 2199 (BH112).
+        MistakeError: It has another form, is on no calendar, or outside 1970 to 2199 (BH112).
     """
     found = _FORMS[form].fullmatch(text)
     if not found:
-        raise Mistake(
+        raise MistakeError(
             codes.DATE, f"expected a date ({form}), got {quoted(text)}", _other_form(text, form)
         )
     try:
         day = dt.date(int(found["y"]), int(found["m"]), int(found["d"]))
     except ValueError:
-        raise Mistake(codes.DATE, f"there is no day {quoted(text)}") from None
+        raise MistakeError(codes.DATE, f"there is no day {quoted(text)}") from None
     return bounded_day(day)
 
 
@@ -57,10 +57,10 @@ def bounded_day(day: dt.date) -> dt.date:
     """Return a date that is already one, if it is in the years 1970 to 2199.
 
     Raises:
-        Mistake: It is not (BH112).
+        MistakeError: It is not (BH112).
     """
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
-        raise Mistake(
+        raise MistakeError(
             codes.DATE, f"expected a year from {FIRST_YEAR} to {LAST_YEAR}, got {day.isoformat()}"
         )
     return day
@@ -70,10 +70,10 @@ def parse_moment(text: str) -> dt.datetime:
     """Return the point in time of ``2026-06-01T13:30+02:00``; the offset is required.
 
     Raises:
-        Mistake: It has another form, no offset, or does not exist (BH112).
+        MistakeError: It has another form, no offset, or does not exist (BH112).
     """
     if not _MOMENT.fullmatch(text):
-        raise Mistake(
+        raise MistakeError(
             codes.DATE,
             f"expected a point in time, got {quoted(text)}",
             "write it like 2026-06-01T13:30+02:00",
@@ -81,7 +81,7 @@ def parse_moment(text: str) -> dt.datetime:
     try:
         moment = dt.datetime.fromisoformat(text)
     except ValueError:
-        raise Mistake(codes.DATE, f"there is no point in time {quoted(text)}") from None
+        raise MistakeError(codes.DATE, f"there is no point in time {quoted(text)}") from None
     return bounded_moment(moment)
 
 
@@ -89,10 +89,10 @@ def bounded_moment(moment: dt.datetime) -> dt.datetime:
     """Return a point in time that is already one, if it has an offset and is in range.
 
     Raises:
-        Mistake: It has no offset or is outside 1970 to 2199 (BH112).
+        MistakeError: It has no offset or is outside 1970 to 2199 (BH112).
     """
     if moment.tzinfo is None:
-        raise Mistake(
+        raise MistakeError(
             codes.DATE,
             f"expected an offset from UTC, got {moment.isoformat()}",
             "local time is ambiguous: write it like 2026-06-01T13:30+02:00, or Z for UTC",
@@ -105,16 +105,16 @@ def parse_period(text: str, form: str = "YYYY-MM-DD") -> Period:
     """Return the period of ``2026-06`` (the month) or ``2026-06-01..2026-06-15``.
 
     Raises:
-        Mistake: It has another form or ends before it begins (BH112).
+        MistakeError: It has another form or ends before it begins (BH112).
     """
     month = _MONTH_ONLY.fullmatch(text)
-    if month and 1 <= int(month[2]) <= 12:
+    if month:
         first = bounded_day(dt.date(int(month[1]), int(month[2]), 1))
         last = first.replace(day=calendar.monthrange(first.year, first.month)[1])
         return Period(first, last)
     begin, dots, end = text.partition("..")
     if not dots:
-        raise Mistake(
+        raise MistakeError(
             codes.DATE,
             f"expected a period, got {quoted(text)}",
             "write it like 2026-06 or 2026-06-01..2026-06-15",
@@ -126,4 +126,4 @@ def _period(first: dt.date, last: dt.date) -> Period:
     try:
         return Period(first, last)
     except ValueError as error:
-        raise Mistake(codes.DATE, str(error)) from None
+        raise MistakeError(codes.DATE, str(error)) from None

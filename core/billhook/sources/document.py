@@ -9,6 +9,7 @@ from billhook.origin import Origin
 from billhook.sources.limits import DEPTH
 from billhook.sources.place import Lines, Path, Place, excerpt, show_path
 
+
 class ScanError(ValueError):
     """A scanner lost its way; places are left out then."""
 

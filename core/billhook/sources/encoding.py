@@ -7,7 +7,7 @@ from typing import Literal
 from billhook.diagnostics import Findings
 from billhook.origin import Origin
 from billhook.sources import codes
-from billhook.sources.mistake import Mistake
+from billhook.sources.mistake import MistakeError
 from billhook.sources.place import Lines, Place, point, report
 
 Encoding = Literal["utf-8", "cp1252", "latin-1", "utf-16"]
@@ -31,9 +31,11 @@ def decode(data: bytes, encoding: str, name: str, findings: Findings) -> str | N
         return None
 
 
-def _mistake(data: bytes, encoding: str, error: UnicodeDecodeError) -> Mistake:
+def _mistake(data: bytes, encoding: str, error: UnicodeDecodeError) -> MistakeError:
     byte = data[error.start] if error.start < len(data) else 0
-    return Mistake(codes.ENCODING, f"byte 0x{byte:02X} is no text in {encoding}", _hint(data, encoding))
+    return MistakeError(
+        codes.ENCODING, f"byte 0x{byte:02X} is no text in {encoding}", _hint(data, encoding)
+    )
 
 
 def _hint(data: bytes, encoding: str) -> str | None:

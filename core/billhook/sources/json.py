@@ -19,9 +19,9 @@ from billhook.sources.limits import (
     too_large,
     too_many_rows,
 )
-from billhook.sources.mistake import Mistake, Unread, quoted
+from billhook.sources.mistake import MistakeError, Unread, quoted
 from billhook.sources.numbers import parse_decimal
-from billhook.sources.place import Lines, Place, point, report, show_path
+from billhook.sources.place import Lines, Path, Place, point, report, show_path
 
 
 def read_json(
@@ -46,7 +46,7 @@ def read_json(
         return None
     try:
         root = _load(text)
-    except _RefusedError as error:
+    except _JsonError as error:
         _report(findings, error, Lines(text), name)
         return None
     return Document(name, root, text, json_scanner.positions)
@@ -93,7 +93,7 @@ def _read_lines(
     for number, line in numbered:
         try:
             root.append(_load(line))
-        except _RefusedError as error:
+        except _JsonError as error:
             _report(findings, error, lines, name, number)
         else:
             good.append((number, line))
@@ -101,7 +101,7 @@ def _read_lines(
 
 
 def _line_positions(numbered: list[tuple[int, str]]) -> Positions:
-    found = {}
+    found: dict[Path, tuple[int, int]] = {}
     for index, (number, line) in enumerate(numbered):
         found[index,] = (number, 1)
         for path, (_, column) in json_scanner.positions(line).items():
@@ -109,10 +109,10 @@ def _line_positions(numbered: list[tuple[int, str]]) -> Positions:
     return found
 
 
-class _RefusedError(ValueError):
+class _JsonError(ValueError):
     """A text that is no JSON for us, with the places of what is wrong."""
 
-    def __init__(self, *mistakes: tuple[Mistake, tuple[int, int] | None, str | None]) -> None:
+    def __init__(self, *mistakes: tuple[MistakeError, tuple[int, int] | None, str | None]) -> None:
         super().__init__()
         self.mistakes = mistakes
 
@@ -128,15 +128,15 @@ def _load(text: str) -> object:
         )
     except json.JSONDecodeError as error:
         message = f"{error.msg[:1].lower()}{error.msg[1:]}"
-        raise _RefusedError(
-            (Mistake(codes.SYNTAX, message), (error.lineno, error.colno), None)
+        raise _JsonError(
+            (MistakeError(codes.SYNTAX, message), (error.lineno, error.colno), None)
         ) from None
     except RecursionError:
-        raise _RefusedError((nested(), None, None)) from None
+        raise _JsonError((nested(), None, None)) from None
     except _DuplicateError:
-        raise _RefusedError(*_duplicates(text)) from None
+        raise _JsonError(*_duplicates(text)) from None
     if too_deep(root):
-        raise _RefusedError((nested(), None, None))
+        raise _JsonError((nested(), None, None))
     return root
 
 
@@ -151,15 +151,15 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return values
 
 
-def _duplicates(text: str) -> Iterator[tuple[Mistake, tuple[int, int], str]]:
+def _duplicates(text: str) -> Iterator[tuple[MistakeError, tuple[int, int], str]]:
     for path, position in json_scanner.duplicates(text):
         key = path[-1]
         message = f"key {quoted(str(key))} stands twice in one object"
-        yield Mistake(codes.DUPLICATE, message), position, show_path(path)
+        yield MistakeError(codes.DUPLICATE, message), position, show_path(path)
 
 
 def _report(
-    findings: Findings, error: _RefusedError, lines: Lines, name: str, number: int | None = None
+    findings: Findings, error: _JsonError, lines: Lines, name: str, number: int | None = None
 ) -> None:
     """Report what is wrong with a document, or with the line of that number."""
     for mistake, position, path in error.mistakes:
@@ -179,7 +179,7 @@ def _integer(text: str) -> int | Unread:
 def _number(text: str) -> Decimal | Unread:
     try:
         return parse_decimal(text)
-    except Mistake:
+    except MistakeError:
         return Unread(
             codes.NUMBER,
             f"expected a plain number, got {quoted(text)[1:-1]}",

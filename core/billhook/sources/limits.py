@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from billhook.sources import codes
-from billhook.sources.mistake import Mistake
+from billhook.sources.mistake import MistakeError
 
 FILE_BYTES: Final = 64 * 1024 * 1024
 """Size of a table's file, packed and unpacked."""
@@ -26,18 +26,18 @@ RATIO: Final = 100
 """How many times its size an archive may unpack to."""
 
 
-def too_large(size: int, limit: int) -> Mistake:
+def too_large(size: int, limit: int) -> MistakeError:
     """Return the mistake of a file over the limit of bytes."""
-    return Mistake(
+    return MistakeError(
         codes.LIMIT, f"expected at most {limit // 1024**2} MB, got {-(-size // 1024**2)} MB"
     )
 
 
-def too_many_rows() -> Mistake:
+def too_many_rows() -> MistakeError:
     """Return the mistake of a table over the limit of rows."""
-    return Mistake(codes.LIMIT, f"expected at most {ROWS:,} rows", "divide the file")
+    return MistakeError(codes.LIMIT, f"expected at most {ROWS:,} rows", "divide the file")
 
 
-def nested() -> Mistake:
+def nested() -> MistakeError:
     """Return the mistake of a document with too many levels."""
-    return Mistake(codes.LIMIT, f"expected at most {DEPTH} levels of nesting")
+    return MistakeError(codes.LIMIT, f"expected at most {DEPTH} levels of nesting")

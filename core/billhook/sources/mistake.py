@@ -13,7 +13,7 @@ from billhook.diagnostics import Code
 SHOWN = 40
 
 
-class Mistake(ValueError):
+class MistakeError(ValueError):
     """What is wrong with a value; the reader adds the place.
 
     A plugin's attrs validators may raise it too, to give a code of their own; a plain
@@ -44,9 +44,9 @@ class Unread:
     message: str
     hint: str | None = None
 
-    def mistake(self) -> Mistake:
+    def mistake(self) -> MistakeError:
         """Return the mistake to raise where the value is wanted."""
-        return Mistake(self.code, self.message, self.hint)
+        return MistakeError(self.code, self.message, self.hint)
 
 
 def quoted(text: str) -> str:
@@ -56,27 +56,27 @@ def quoted(text: str) -> str:
 
 def shown(value: object) -> str:
     """Return a value as a message names it."""
-    match value:
-        case str():
-            return f"the text {quoted(value)}"
-        case bool():
-            return "true" if value else "false"
-        case int() | Decimal():
-            return _digits(value)
-        case dt.date() | dt.time():
-            return value.isoformat()
-        case None:
-            return "nothing"
-        case Mapping():
-            return "a table"
-        case list() | tuple():
-            return "an array"
-        case _:
-            return f"a value of type {type(value).__name__}"
+    if isinstance(value, str):
+        return f"the text {quoted(value)}"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int | Decimal):
+        return _digits(value)
+    if isinstance(value, dt.date | dt.time):
+        return value.isoformat()
+    return _container(value)
+
+
+def _container(value: object) -> str:
+    words = {type(None): "nothing", list: "an array", tuple: "an array"}
+    if isinstance(value, Mapping):
+        return "a table"
+    return words.get(type(value), f"a value of type {type(value).__name__}")
 
 
 def _digits(value: int | Decimal) -> str:
-    if isinstance(value, int) and value.bit_length() > 200:
+    if isinstance(value, int) and abs(value) >= 10**SHOWN:
+        # Python refuses to write out integers of thousands of digits.
         return "a huge number"
     text = str(value)
     return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"

@@ -11,7 +11,7 @@ import re
 from decimal import Decimal
 
 from billhook.sources import codes
-from billhook.sources.mistake import Mistake, quoted
+from billhook.sources.mistake import MistakeError, quoted
 
 INTEGER_DIGITS = 15
 FRACTION_DIGITS = 9
@@ -33,7 +33,7 @@ def parse_decimal(text: str, decimal: str = ".", group: str = "") -> Decimal:
             stands for the no-break blanks too.
 
     Raises:
-        Mistake: The text is no such number (BH106).
+        MistakeError: The text is no such number (BH106).
     """
     plain = text.translate(_BLANKS) if group == " " else text
     if not _pattern(decimal, group).fullmatch(plain):
@@ -43,7 +43,7 @@ def parse_decimal(text: str, decimal: str = ".", group: str = "") -> Decimal:
     value = Decimal(plain.replace(decimal, "."))
     if value.adjusted() >= INTEGER_DIGITS:
         raise _too_long(text)
-    return value if value else value.copy_abs()
+    return value or value.copy_abs()
 
 
 @functools.lru_cache(maxsize=32)
@@ -57,18 +57,18 @@ def _pattern(decimal: str, group: str) -> re.Pattern[str]:
     return re.compile(f"[+-]?(?:{whole}(?:{fraction})?|{fraction})", re.ASCII)
 
 
-def _refused(text: str, decimal: str, group: str) -> Mistake:
+def _refused(text: str, decimal: str, group: str) -> MistakeError:
     digits = re.fullmatch(r"[+-]?([0-9]*)(?:[.,]([0-9]*))?", text, re.ASCII)
     if digits and len(digits[1]) > INTEGER_DIGITS:
         return _too_long(text)
     if digits and len(digits[2] or "") > FRACTION_DIGITS:
         return _too_long(text)
     hint = _hint(text, decimal, group)
-    return Mistake(codes.NUMBER, f"expected a number, got {quoted(text)}", hint)
+    return MistakeError(codes.NUMBER, f"expected a number, got {quoted(text)}", hint)
 
 
-def _too_long(text: str) -> Mistake:
-    return Mistake(
+def _too_long(text: str) -> MistakeError:
+    return MistakeError(
         codes.NUMBER,
         f"expected at most {INTEGER_DIGITS} digits before and {FRACTION_DIGITS} after the decimal "
         f"sign, got {quoted(text)}",
@@ -98,11 +98,11 @@ def parse_integer(text: str, decimal: str = ".", group: str = "") -> int:
     """Return the whole number that a text holds, of up to 15 digits.
 
     Raises:
-        Mistake: The text is no whole number (BH106).
+        MistakeError: The text is no whole number (BH106).
     """
     value = parse_decimal(text, decimal, group)
     if value != value.to_integral_value():
-        raise Mistake(codes.NUMBER, f"expected a whole number, got {quoted(text)}")
+        raise MistakeError(codes.NUMBER, f"expected a whole number, got {quoted(text)}")
     return int(value)
 
 
@@ -110,17 +110,19 @@ def bounded(value: int | Decimal) -> Decimal:
     """Return a number that is already one, if it is within the grammar.
 
     Raises:
-        Mistake: It is not finite or has too many digits (BH106).
+        MistakeError: It is not finite or has too many digits (BH106).
     """
     if isinstance(value, int):
         if abs(value) >= LIMIT:
-            raise Mistake(codes.NUMBER, f"expected at most {INTEGER_DIGITS} digits in a number")
+            raise MistakeError(
+                codes.NUMBER, f"expected at most {INTEGER_DIGITS} digits in a number"
+            )
         return Decimal(value)
     if not value.is_finite():
-        raise Mistake(codes.NUMBER, f"expected a number, got {value}")
+        raise MistakeError(codes.NUMBER, f"expected a number, got {value}")
     if value.adjusted() >= INTEGER_DIGITS or _decimals(value) > FRACTION_DIGITS:
         raise _too_long(str(value))
-    return value if value else value.copy_abs()
+    return value or value.copy_abs()
 
 
 def _decimals(value: Decimal) -> int:
@@ -132,11 +134,11 @@ def parse_truth(text: str) -> bool:
     """Return the truth value of ``true``, ``yes``, ``false`` or ``no``, in any case.
 
     Raises:
-        Mistake: The text is another word (BH101).
+        MistakeError: The text is another word (BH101).
     """
     value = _TRUTH.get(text.lower())
     if value is None:
-        raise Mistake(codes.KIND, f"expected yes or no, got {quoted(text)}")
+        raise MistakeError(codes.KIND, f"expected yes or no, got {quoted(text)}")
     return value
 
 
@@ -144,11 +146,11 @@ def parse_duration(text: str) -> Decimal:
     """Return the minutes of a duration in hours and minutes: ``1:15`` is 75.
 
     Raises:
-        Mistake: The text is no such duration (BH106).
+        MistakeError: The text is no such duration (BH106).
     """
     found = _DURATION.fullmatch(text)
     if not found:
-        raise Mistake(
+        raise MistakeError(
             codes.NUMBER,
             f"expected hours and minutes, got {quoted(text)}",
             "write one hour and a quarter as 1:15",

@@ -12,7 +12,7 @@ import attrs
 
 from billhook.diagnostics import Diagnostic, Findings, Severity
 from billhook.origin import Origin
-from billhook.sources.mistake import Mistake
+from billhook.sources.mistake import MistakeError
 
 Path = tuple[str | int, ...]
 """Keys and indices from the root of a document to a value."""
@@ -102,7 +102,7 @@ def point(name: str, lines: Lines, line: int, column: int, width: int = 1) -> Pl
 
 
 def report(
-    findings: Findings, mistake: Mistake, place: Place, severity: Severity = Severity.ERROR
+    findings: Findings, mistake: MistakeError, place: Place, severity: Severity = Severity.ERROR
 ) -> None:
     """Add a mistake, at its place, to the findings."""
     findings.add(

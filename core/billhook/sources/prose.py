@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 from billhook.sources import codes
-from billhook.sources.mistake import Mistake, quoted
+from billhook.sources.mistake import MistakeError, quoted
 
 CHARACTERS = 10_000
 """Length of one text."""
@@ -35,20 +35,18 @@ MULTILINE = Multiline()
 
 
 def clean_text(text: str, *, multiline: bool = False, limit: int = CHARACTERS) -> str:
-    """Return a text in normal form (NFC), fit to be stored, printed and exported.
+    r"""Return a text in normal form (NFC), fit to be stored, printed and exported.
 
     Args:
         text: What the user wrote.
-        multiline: Line breaks are allowed; ``\\r\\n`` becomes ``\\n``.
+        multiline: Line breaks are allowed; ``\r\n`` becomes ``\n``.
         limit: Greatest length in characters.
 
     Raises:
-        Mistake: A character is forbidden (BH107) or the text too long (BH108).
+        MistakeError: A character is forbidden (BH107) or the text too long (BH108).
     """
     if len(text) > limit:
-        raise Mistake(
-            codes.LIMIT, f"expected at most {limit:,} characters, got {len(text):,}"
-        )
+        raise MistakeError(codes.LIMIT, f"expected at most {limit:,} characters, got {len(text):,}")
     if text.isascii() and text.isprintable():
         return text
     if multiline:
@@ -66,17 +64,17 @@ def _inspect(text: str, allowed: str) -> None:
             raise _forbidden(text, index)
         marks = marks + 1 if category in _COMBINING else 0
         if marks > MARKS:
-            raise Mistake(
+            raise MistakeError(
                 codes.CHARACTER,
                 f"expected at most {MARKS} combining marks on a letter in {quoted(text)}",
             )
 
 
-def _forbidden(text: str, index: int) -> Mistake:
+def _forbidden(text: str, index: int) -> MistakeError:
     char = text[index]
     name = _NAMES.get(char) or f"the character U+{ord(char):04X}"
     if char in _DIRECTION:
         name += " (a change of direction)"
     hint = "write the text on one line" if char in "\r\n\u2028\u2029" else "remove it"
     message = f"{name} at position {index + 1} is not allowed in {quoted(text)}"
-    return Mistake(codes.CHARACTER, message, hint)
+    return MistakeError(codes.CHARACTER, message, hint)

@@ -12,7 +12,7 @@ from decimal import Decimal
 import attrs
 
 from billhook.sources import codes
-from billhook.sources.mistake import Mistake, shown
+from billhook.sources.mistake import MistakeError, shown
 
 Ordered = int | Decimal | dt.date
 
@@ -37,10 +37,10 @@ class Range:
         """Check a value.
 
         Raises:
-            Mistake: It is out of range (BH115).
+            MistakeError: It is out of range (BH115).
         """
         if not self._holds(value):
-            raise Mistake(codes.RANGE, f"expected {self}, got {shown(value)}")
+            raise MistakeError(codes.RANGE, f"expected {self}, got {shown(value)}")
 
     def _holds(self, value: Ordered) -> bool:
         return (

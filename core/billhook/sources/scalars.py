@@ -19,7 +19,7 @@ from billhook.sources.dates import (
     parse_moment,
     parse_period,
 )
-from billhook.sources.mistake import Mistake, Unread, quoted, shown
+from billhook.sources.mistake import MistakeError, Unread, quoted, shown
 from billhook.sources.numbers import bounded, parse_decimal, parse_integer, parse_truth
 from billhook.sources.prose import clean_text
 from billhook.text import Period
@@ -54,11 +54,11 @@ LIST_SIGN = "|"
 """Divides the items of a list in one cell of a table."""
 
 
-def expected(wanted: str, value: object, hint: str | None = None) -> Mistake:
+def expected(wanted: str, value: object, hint: str | None = None) -> MistakeError:
     """Return the mistake of a value of the wrong kind; of an unread value, its own."""
     if isinstance(value, Unread):
         return value.mistake()
-    return Mistake(codes.KIND, f"expected {wanted}, got {shown(value)}", hint)
+    return MistakeError(codes.KIND, f"expected {wanted}, got {shown(value)}", hint)
 
 
 @attrs.frozen
@@ -124,7 +124,7 @@ class Scalars:
     def day(self, value: object) -> dt.date:
         """Return a date."""
         if isinstance(value, dt.datetime):
-            raise Mistake(
+            raise MistakeError(
                 codes.DATE, f"expected a date without a time of day, got {shown(value)}"
             )
         if isinstance(value, dt.date):
@@ -155,7 +155,7 @@ class Scalars:
         names = list(choices)
         hint = did_you_mean(word, names)
         message = f"expected {_either(names)}, got {quoted(word)}"
-        raise Mistake(codes.CHOICE, message, hint if hint and "did you mean" in hint else None)
+        raise MistakeError(codes.CHOICE, message, hint if hint and "did you mean" in hint else None)
 
     def _word(self, value: object) -> str:
         if isinstance(value, enum.Enum):

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, get_origin
 
 import attrs
 
 from billhook.diagnostics import Findings, did_you_mean
 from billhook.sources import codes
-from billhook.sources.mistake import Mistake
+from billhook.sources.mistake import MistakeError, quoted
 from billhook.sources.place import Path, Place, Places, report
 from billhook.sources.scalars import TOML, Grammar
 
 if TYPE_CHECKING:
     from cattrs import Converter
+    from cattrs.errors import BaseValidationError
 
 T = TypeVar("T")
-Located = tuple[Path, Mistake]
+Located = tuple[Path, MistakeError]
 
 BY_READER = frozenset({"key", "origin"})
 """Attributes of a record that its reader gives."""
@@ -48,13 +49,14 @@ def structure(
     structured, mistakes = attempt(value, as_type, grammar)
     if mistakes:
         located = [(places.place((*path, *where)), mistake) for where, mistake in mistakes]
-        for place, mistake in sorted(located, key=lambda pair: _reading_order(pair[0])):
+        for place, mistake in sorted(located, key=lambda pair: reading_order(pair[0])):
             report(findings, mistake, place)
         return None
     return structured
 
 
-def _reading_order(place: Place) -> tuple[int, int]:
+def reading_order(place: Place) -> tuple[int, int]:
+    """Return what sorts places as they are read."""
     return place.origin.line or 0, place.origin.column or 0
 
 
@@ -64,7 +66,7 @@ def attempt(value: object, as_type: type[T], grammar: Grammar) -> tuple[T | None
 
     try:
         return converter(grammar).structure(value, as_type), []
-    except (BaseValidationError, Mistake) as error:
+    except (BaseValidationError, MistakeError) as error:
         return None, list(_mistakes(error, ()))
 
 
@@ -76,20 +78,33 @@ def converter(grammar: Grammar) -> Converter:
     return make_converter(grammar)
 
 
-def _mistakes(error: BaseException, path: Path) -> Iterator[Located]:
-    from cattrs.errors import (
-        BaseValidationError,
-        ClassValidationError,
-        ForbiddenExtraKeysError,
-        IterableValidationError,
-    )
+def _mistakes(error: Exception, path: Path) -> Iterator[Located]:
+    from cattrs.errors import BaseValidationError, ForbiddenExtraKeysError
+
+    match error:
+        case BaseValidationError():
+            yield from _group(error, path)
+        case ForbiddenExtraKeysError():
+            for key in sorted(map(str, error.extra_fields)):
+                yield (*path, key), unknown(key, names(error.cl))
+        case MistakeError():
+            yield (*path, error.name) if error.name else path, error
+        case ValueError():
+            yield path, MistakeError(codes.CONFLICT, str(error))
+        case _:
+            # A validator broke: that is its author's mistake, not the user's.
+            raise error
+
+
+def _group(error: BaseValidationError, path: Path) -> Iterator[Located]:
+    from cattrs.errors import ClassValidationError, IterableValidationError
 
     match error:
         case ClassValidationError():
             noted, other = error.group_exceptions()
             for cause, note in noted:
                 if isinstance(cause, KeyError):
-                    yield path, _missing(note.name, error.cl)
+                    yield path, missing(note.name, error.cl)
                 else:
                     yield from _mistakes(cause, (*path, note.name))
             for cause in other:
@@ -97,19 +112,6 @@ def _mistakes(error: BaseException, path: Path) -> Iterator[Located]:
         case IterableValidationError():
             for cause, item in error.group_exceptions()[0]:
                 yield from _mistakes(cause, (*path, item.index))
-        case BaseValidationError():
-            for cause in error.exceptions:
-                yield from _mistakes(cause, path)
-        case ForbiddenExtraKeysError():
-            for key in sorted(error.extra_fields, key=str):
-                yield (*path, str(key)), unknown(str(key), names(error.cl))
-        case Mistake():
-            yield (*path, error.name) if error.name else path, error
-        case ValueError():
-            yield path, Mistake(codes.CONFLICT, str(error))
-        case _:
-            # A validator broke: that is its author's mistake, not the user's.
-            raise error
 
 
 def names(cls: type) -> list[str]:
@@ -124,16 +126,19 @@ def required(cls: type) -> list[str]:
 
 def fields(cls: type) -> tuple[attrs.Attribute[object], ...]:
     """Return the attributes of a class, also when it is given with parameters, as ``Dated[X]``."""
-    return attrs.fields(getattr(cls, "__origin__", cls))
+    found: tuple[attrs.Attribute[object], ...] = attrs.fields(get_origin(cls) or cls)
+    return found
 
 
-def _missing(name: str, cls: type) -> Mistake:
+def missing(name: str, cls: type, what: str = "key") -> MistakeError:
+    """Return the mistake of a key that is not there, with all that must be."""
     wanted = [word for word in required(cls) if word not in BY_READER]
-    return Mistake(codes.MISSING, f"missing key {name!r}", f"required here: {', '.join(wanted)}")
+    message = f"missing {what} {name!r}"
+    return MistakeError(codes.MISSING, message, f"required here: {', '.join(wanted)}", name=name)
 
 
-def unknown(key: str, known: list[str]) -> Mistake:
+def unknown(key: str, known: list[str], what: str = "key") -> MistakeError:
     """Return the mistake of a key that means nothing, with what was probably meant."""
-    return Mistake(codes.UNKNOWN_KEY, f"unknown key {key!r}", did_you_mean(key, known))
-
-
+    return MistakeError(
+        codes.UNKNOWN_KEY, f"unknown {what} {quoted(key)}", did_you_mean(key, known)
+    )

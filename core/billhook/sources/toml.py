@@ -10,7 +10,7 @@ from billhook.sources import codes
 from billhook.sources.document import Document, too_deep
 from billhook.sources.encoding import decode
 from billhook.sources.limits import DOCUMENT_BYTES, nested, too_large
-from billhook.sources.mistake import Mistake, Unread, quoted
+from billhook.sources.mistake import MistakeError, Unread, quoted
 from billhook.sources.numbers import parse_decimal
 from billhook.sources.place import Lines, Place, point, report
 from billhook.sources.toml_scanner import positions
@@ -46,12 +46,16 @@ def _parse(text: str, name: str, findings: Findings) -> Document | None:
     except tomli.TOMLDecodeError as error:
         message = error.msg[:1].lower() + error.msg[1:]
         place = point(name, Lines(text), error.lineno, error.colno)
-        report(findings, Mistake(codes.SYNTAX, message), place)
+        report(findings, MistakeError(codes.SYNTAX, message), place)
     except RecursionError:
         report(findings, nested(), Place(Origin(name)))
     except ValueError:
         # Python refuses to read integers of thousands of digits, and tomli lets that through.
-        report(findings, Mistake(codes.NUMBER, "a number has too many digits"), Place(Origin(name)))
+        report(
+            findings,
+            MistakeError(codes.NUMBER, "a number has too many digits"),
+            Place(Origin(name)),
+        )
     else:
         if not too_deep(root):
             return Document(name, root, text, positions)
@@ -62,7 +66,7 @@ def _parse(text: str, name: str, findings: Findings) -> Document | None:
 def _number(text: str) -> Decimal | Unread:
     try:
         return parse_decimal(text.replace("_", ""))
-    except Mistake:
+    except MistakeError:
         return Unread(
             codes.NUMBER,
             f"expected a plain number, got {quoted(text)[1:-1]}",

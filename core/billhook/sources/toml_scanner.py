@@ -22,10 +22,10 @@ _SCALAR = re.compile(r"[^,\]}\n#]*")
 
 
 def positions(text: str) -> dict[Path, tuple[int, int]]:
-    """Return line and column, both from 1, of every key, table and array item.
+    r"""Return line and column, both from 1, of every key, table and array item.
 
     Args:
-        text: A valid TOML document with ``\\n`` line ends.
+        text: A valid TOML document with ``\n`` line ends.
     """
     scanner = _Scanner(text)
     scanner.document()

@@ -1,0 +1,74 @@
+"""The header of a table: the names of its columns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from billhook.diagnostics import Findings, did_you_mean
+from billhook.sources import codes
+from billhook.sources.declaration import Declaration
+from billhook.sources.limits import COLUMNS
+from billhook.sources.mistake import MistakeError, quoted
+from billhook.sources.place import Place, report
+from billhook.sources.prose import clean_text
+
+Locate = Callable[[int], Place]
+"""The place of a column by its index from 0."""
+
+
+def read_header(
+    cells: Sequence[str], declaration: Declaration, place: Locate, findings: Findings
+) -> list[str] | None:
+    """Return the attribute name of each column, or nothing, after having said why.
+
+    Args:
+        cells: The header's cells.
+        declaration: May declare other names of columns.
+        place: The place of a column.
+        findings: Where to report.
+    """
+    mistakes = [*_faults(cells), *_undeclared(cells, declaration)]
+    for index, mistake in mistakes:
+        report(findings, mistake, place(index))
+    if mistakes:
+        return None
+    attributes = declaration.attributes
+    return [attributes.get(cell, cell) for cell in cells]
+
+
+def _faults(cells: Sequence[str]) -> list[tuple[int, MistakeError]]:
+    if len(cells) > COLUMNS:
+        return [(0, MistakeError(codes.LIMIT, f"expected at most {COLUMNS:,} columns"))]
+    found = []
+    for index, cell in enumerate(cells):
+        mistake = _fault(cell, cells[:index])
+        if mistake:
+            found.append((index, mistake))
+    return found
+
+
+def _fault(cell: str, before: Sequence[str]) -> MistakeError | None:
+    if not cell:
+        return MistakeError(codes.HEADER, "a column has no name", "name it, or remove the column")
+    if cell in before:
+        return MistakeError(codes.HEADER, f"column {quoted(cell)} stands twice in the header")
+    try:
+        clean_text(cell)
+    except MistakeError as mistake:
+        return mistake
+    return None
+
+
+def _undeclared(cells: Sequence[str], declaration: Declaration) -> list[tuple[int, MistakeError]]:
+    return [
+        (
+            0,
+            MistakeError(
+                codes.HEADER,
+                f"no column {quoted(column)}, which is declared to be {attribute!r}",
+                did_you_mean(column, [cell for cell in cells if cell]),
+            ),
+        )
+        for attribute, column in declaration.columns.items()
+        if column not in cells
+    ]

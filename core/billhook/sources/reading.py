@@ -1,0 +1,162 @@
+"""Reading: from a declaration to bytes, and from bytes to a table."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+from typing import BinaryIO
+
+from billhook.diagnostics import Findings, closest
+from billhook.origin import Origin
+from billhook.sources import codes
+from billhook.sources.declaration import FORMATS, STANDARD_INPUT, Declaration
+from billhook.sources.limits import FILE_BYTES, too_large
+from billhook.sources.mistake import MistakeError, quoted
+from billhook.sources.place import Place, report
+from billhook.sources.rows import Table
+
+_ELSEWHERE = {
+    "xls": "save it as .xlsx or CSV",
+    "xlsm": "save it as .xlsx, without macros, or as CSV",
+    "xlsb": "save it as .xlsx or CSV",
+    "ods": "save it as .xlsx or CSV",
+    "txt": 'if it is a table, declare format = "csv" and its delimiter',
+    "xml": "convert it to CSV or JSON",
+}
+
+
+def read_bytes(path: Path, name: str, findings: Findings, limit: int = FILE_BYTES) -> bytes | None:
+    """Return a file's bytes, or nothing, after having said why.
+
+    Args:
+        path: The file; only regular files are opened, never devices or pipes.
+        name: What findings call it.
+        findings: Where to report.
+        limit: Greatest size in bytes.
+    """
+    try:
+        return _regular(path, limit)
+    except FileNotFoundError:
+        mistake = MistakeError(codes.UNREADABLE, "there is no such file", _similar(path))
+    except MistakeError as found:
+        mistake = found
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or "its name is no file name"
+        mistake = MistakeError(codes.UNREADABLE, f"the file cannot be read: {why.lower()}")
+    report(findings, mistake, Place(Origin(name)))
+    return None
+
+
+def _regular(path: Path, limit: int) -> bytes:
+    if not stat.S_ISREG(path.stat().st_mode):
+        kind = "folder" if path.is_dir() else "device"
+        raise MistakeError(codes.UNREADABLE, f"expected a file, found a {kind}")
+    with path.open("rb") as file:
+        return _limited(file, limit)
+
+
+def _limited(file: BinaryIO, limit: int) -> bytes:
+    data = file.read(limit + 1)
+    if len(data) > limit:
+        raise too_large(len(data), limit)
+    return data
+
+
+def _similar(path: Path) -> str | None:
+    try:
+        names = [entry.name for entry in path.parent.iterdir()]
+    except OSError:
+        return f"there is no folder {quoted(str(path.parent))}"
+    best = closest(path.name, names)
+    return f"did you mean {best!r}?" if best else None
+
+
+def read_table(
+    declaration: Declaration, root: Path | None, stdin: BinaryIO | None, findings: Findings
+) -> Table | None:
+    """Return the table of a declared source, or nothing, after having said why.
+
+    Args:
+        declaration: The file and how it is written.
+        root: The folder that relative files are relative to.
+        stdin: Standard input, if a source may name it.
+        findings: Where to report.
+    """
+    if not _known_format(declaration, findings):
+        return None
+    data = _data(declaration, root, stdin, findings)
+    return None if data is None else parse_table(data, declaration, findings)
+
+
+def _known_format(declaration: Declaration, findings: Findings) -> bool:
+    written = declaration.written
+    if written in FORMATS:
+        return True
+    known = ", ".join(FORMATS)
+    if declaration.file == STANDARD_INPUT or not written:
+        mistake = MistakeError(
+            codes.FORMAT, "the format is not declared", f"declare one of {known}"
+        )
+    else:
+        hint = _ELSEWHERE.get(written, f"known here: {known}")
+        mistake = MistakeError(codes.FORMAT, f"unknown format {quoted(written)}", hint)
+    report(findings, mistake, Place(Origin(declaration.title)))
+    return False
+
+
+def _data(
+    declaration: Declaration, root: Path | None, stdin: BinaryIO | None, findings: Findings
+) -> bytes | None:
+    if declaration.file != STANDARD_INPUT:
+        path = Path(declaration.file)
+        return read_bytes(root / path if root else path, declaration.title, findings)
+    place = Place(Origin(declaration.title))
+    if stdin is None:
+        report(
+            findings, MistakeError(codes.UNREADABLE, "standard input is not at hand here"), place
+        )
+        return None
+    try:
+        return _limited(stdin, FILE_BYTES)
+    except MistakeError as mistake:
+        report(findings, mistake, place)
+        return None
+
+
+def parse_table(data: bytes, declaration: Declaration, findings: Findings) -> Table | None:
+    """Return the table of a file's bytes, or nothing, after having said why.
+
+    Args:
+        data: The bytes.
+        declaration: How they are written.
+        findings: Where to report.
+    """
+    match declaration.written:
+        case "csv" | "tsv":
+            from billhook.sources.csv import read_csv
+
+            return read_csv(data, declaration, findings)
+        case "xlsx":
+            from billhook.sources.xlsx import read_xlsx
+
+            return read_xlsx(data, declaration, findings)
+        case _:
+            return _listing(data, declaration, findings)
+
+
+def _listing(data: bytes, declaration: Declaration, findings: Findings) -> Table | None:
+    from billhook.sources.json import read_json, read_json_lines
+    from billhook.sources.listing import Listing
+    from billhook.sources.toml import read_toml
+
+    name, encoding = declaration.title, declaration.encoding
+    match declaration.written:
+        case "toml":
+            document = read_toml(data, name, findings)
+        case "json":
+            document = read_json(data, name, findings, encoding)
+        case _:
+            document = read_json_lines(data, name, findings, encoding)
+    if document is None:
+        return None
+    return Listing(document, declaration, findings, quoted=declaration.written != "toml")

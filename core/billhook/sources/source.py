@@ -1,0 +1,223 @@
+"""Sources of records: a file, standard input, or rows of Python objects."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from functools import cached_property
+from pathlib import Path
+from typing import BinaryIO, TypeVar, cast
+
+import attrs
+
+from billhook.diagnostics import Findings, Severity
+from billhook.model.record import Record
+from billhook.origin import Origin
+from billhook.sources import codes
+from billhook.sources.declaration import ALL, Declaration
+from billhook.sources.identity import Keys
+from billhook.sources.mistake import MistakeError, quoted
+from billhook.sources.place import Place, report
+from billhook.sources.rows import Row, Table
+from billhook.sources.structure import (
+    Located,
+    attempt,
+    missing,
+    names,
+    reading_order,
+    required,
+    unknown,
+)
+
+T = TypeVar("T")
+R = TypeVar("R", bound=Record)
+_KEY, _ORIGIN = "key", "origin"
+
+
+def open_source(
+    declaration: Declaration, root: Path | None = None, stdin: BinaryIO | None = None
+) -> TableSource:
+    """Return the source of a declaration; the file is read when its rows are asked for.
+
+    Args:
+        declaration: The file and how it is written.
+        root: The folder that relative files are relative to.
+        stdin: Standard input, for a source whose file is ``-``.
+    """
+    from billhook.sources.reading import read_table
+
+    return TableSource(
+        declaration.title,
+        declaration.kind,
+        lambda findings: read_table(declaration, root, stdin, findings),
+        declaration.ignore,
+    )
+
+
+def object_source(name: str, kind: str, rows: Iterable[Mapping[str, object]]) -> TableSource:
+    """Return a source of Python mappings, as an ERP has them.
+
+    Values are `Decimal`, whole numbers, texts, truth values, dates and points in time; floats are
+    refused with a finding.  ``None`` counts as absent.
+
+    Args:
+        name: The system's name, for origins: ``erp``.
+        kind: What the rows are, in their plugin's words.
+        rows: The mappings, by attribute name; read once, when asked for.
+    """
+    from billhook.sources.objects import ObjectTable
+
+    return TableSource(name, kind, lambda findings: ObjectTable(name, rows, findings))
+
+
+class TableSource:
+    """A source whose content is a table; a `billhook.model.source.Source`.
+
+    Attributes:
+        name: The file's name, or the system's.
+        kind: What is in it, in its plugin's words.
+        findings: Where readers and plugins report what is wrong with it.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        kind: str,
+        load: Callable[[Findings], Table | None],
+        ignore: Collection[str] = (),
+    ) -> None:
+        self.name = name
+        self.kind = kind
+        self.findings = Findings()
+        self._load = load
+        self._ignore = frozenset(ignore)
+        self._made: dict[type, tuple[object, ...]] = {}
+
+    @cached_property
+    def _table(self) -> Table | None:
+        table = self._load(self.findings)
+        if table is not None and not table.rows and not self.findings:
+            mistake = MistakeError(codes.EMPTY, "the source has no rows")
+            report(self.findings, mistake, Place(Origin(self.name)), Severity.WARNING)
+        return table
+
+    def rows(self) -> Sequence[Row]:
+        """Return the rows as they were read, for plugins that structure them on their own."""
+        return self._table.rows if self._table else ()
+
+    def records(self, record_type: type[R]) -> tuple[R, ...]:
+        """Return every good row as a record; the bad ones are reported to ``findings``.
+
+        A record without a ``key`` gets one made of its content, see
+        `billhook.sources.identity.Keys`; a key that stands twice is a finding.
+        """
+        return cast("tuple[R, ...]", self._once(record_type, self._records))
+
+    def items(self, item_type: type[T]) -> tuple[T, ...]:
+        """Return every good row as an attrs class that is no record: a rate, a price."""
+        return cast("tuple[T, ...]", self._once(item_type, self._items))
+
+    def _once(self, as_type: type[T], make: Callable[[type[T]], Iterator[T]]) -> tuple[object, ...]:
+        """Report each mistake once, however often the rows are asked for."""
+        if as_type not in self._made:
+            self._made[as_type] = tuple(make(as_type))
+        return self._made[as_type]
+
+    def _records(self, record_type: type[R]) -> Iterator[R]:
+        keys = Keys(self.kind)
+        seen: dict[str, Origin] = {}
+        for row, record in self._structured(record_type):
+            if not record.key:
+                given = [name for name in row.values if hasattr(record, name) and name != _KEY]
+                yield attrs.evolve(record, key=keys.make(record, given))
+            elif record.key in seen:
+                self._twice(row, record.key, seen[record.key])
+            else:
+                seen[record.key] = row.origin
+                yield record
+
+    def _twice(self, row: Row, key: str, first: Origin) -> None:
+        message = f"key {quoted(key)} is already that of {first}"
+        if first.path and first.line is None:
+            message += f" {first.path}"
+        hint = "give each record a key of its own, or remove the row if it is the same work"
+        report(self.findings, MistakeError(codes.DUPLICATE, message, hint), row.place((_KEY,)))
+
+    def _items(self, item_type: type[T]) -> Iterator[T]:
+        return (item for _, item in self._structured(item_type))
+
+    def _structured(self, as_type: type[T]) -> Iterator[tuple[Row, T]]:
+        table = self._table
+        if table is None or not self._fits(table, as_type):
+            return
+        known = frozenset(names(as_type))
+        given = _given(as_type)
+        for row in table.rows:
+            values = self._wanted(row.values, known, tabular=table.header is not None)
+            structured, mistakes = self._attempt(row, values, as_type, given)
+            if mistakes:
+                self._report(row, mistakes)
+            elif structured is not None:
+                yield row, structured
+
+    def _attempt(
+        self, row: Row, values: Mapping[str, object], as_type: type[T], given: Collection[str]
+    ) -> tuple[T | None, list[Located]]:
+        if _ORIGIN in values:
+            return None, [((_ORIGIN,), unknown(_ORIGIN, []))]
+        extended = dict(values)
+        if _ORIGIN in given:
+            extended[_ORIGIN] = row.origin
+        if _KEY in given:
+            extended.setdefault(_KEY, "")
+        return attempt(extended, as_type, row.table.grammar)
+
+    def _wanted(
+        self, values: Mapping[str, object], known: AbstractSet[str], *, tabular: bool
+    ) -> Mapping[str, object]:
+        """Return the values without the ignored; of a table, without unknown columns too."""
+        if not self._ignore and values.keys() <= known:
+            return values
+        unwanted = tabular or ALL in self._ignore
+        return {
+            name: value
+            for name, value in values.items()
+            if name not in self._ignore and (name in known or not unwanted)
+        }
+
+    def _fits(self, table: Table, as_type: type) -> bool:
+        """Check the columns against the attributes, once for all rows."""
+        if table.header is None:
+            return True
+        known = [name for name in names(as_type) if name != _ORIGIN]
+        for column in table.header:
+            if column not in known and not self._ignore & {column, ALL}:
+                report(self.findings, unknown(column, known, "column"), table.column(column))
+        present = set(table.header) - self._ignore
+        absent = [
+            name
+            for name in required(as_type)
+            if name not in present and name not in _given(as_type)
+        ]
+        for name in absent:
+            report(self.findings, missing(name, as_type, "column"), table.column(None))
+        return not absent
+
+    def _report(self, row: Row, mistakes: Sequence[Located]) -> None:
+        tabular = row.table.header is not None
+        located = []
+        for path, mistake in mistakes:
+            name = mistake.name
+            if tabular and mistake.code == codes.MISSING.id and not path and name:
+                empty = MistakeError(codes.MISSING, f"no value for {name!r}")
+                located.append((row.place((name,)), empty))
+            else:
+                located.append((row.place(path), mistake))
+        for place, mistake in sorted(located, key=lambda pair: reading_order(pair[0])):
+            report(self.findings, mistake, place)
+
+
+def _given(as_type: type) -> Collection[str]:
+    """Return the attributes that the reader gives: the origin, and the key of a record."""
+    given = {_ORIGIN} & set(names(as_type))
+    return given | {_KEY} if issubclass(as_type, Record) else given
