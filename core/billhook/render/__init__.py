@@ -1,0 +1,1 @@
+"""Renderers: blocks become text, HTML and PDF."""

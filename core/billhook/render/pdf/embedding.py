@@ -1,0 +1,143 @@
+"""A face in a document: which glyphs it uses, and the PDF objects that carry them."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+
+import attrs
+
+from billhook.render.pdf.faces import Face
+from billhook.render.pdf.geometry import Pt
+from billhook.render.pdf.shaping import is_invisible
+
+_CMAP_HEAD = (
+    "/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n"
+    "/CIDSystemInfo<</Registry(Adobe)/Ordering(UCS)/Supplement 0>>def\n"
+    "/CMapName/Adobe-Identity-UCS def\n/CMapType 2 def\n"
+    "1 begincodespacerange\n<0000><FFFF>\nendcodespacerange\n"
+)
+_CMAP_FOOT = "endcmap\nCMapName currentdict/CMap defineresource pop\nend\nend"
+_ENTRIES_PER_BLOCK = 100
+_SYMBOLIC = 4
+
+
+@attrs.define
+class Usage:
+    """What one document uses of one face.
+
+    Attributes:
+        face: The face.
+        name: Its resource name on the pages, ``F1``.
+        chars: Characters drawn as glyphs of their own.
+        glyphs: Shaped glyphs with the text each stands for.
+    """
+
+    face: Face
+    name: str
+    chars: set[str] = attrs.field(factory=set)
+    glyphs: dict[int, str] = attrs.field(factory=dict)
+
+    def meanings(self) -> dict[int, str]:
+        """Return the text of each glyph used, in order of glyph numbers."""
+        cmap = self.face.cmap
+        found = dict(self.glyphs)
+        for sign in sorted(self.chars, reverse=True):
+            if not is_invisible(sign):
+                found[cmap[ord(sign)]] = sign
+        return dict(sorted(found.items()))
+
+
+@attrs.frozen
+class Embedded:
+    """A face ready to be written.
+
+    Attributes:
+        base_font: Its name with the tag of a subset.
+        program: The compressed font file.
+        program_entries: What its stream's dictionary says beside length and filter.
+        to_unicode: The compressed table from codes to text.
+        widths: The array ``/W``.
+        descriptor: Entries of its descriptor, without the program.
+        subtype: ``CIDFontType2`` for TrueType, ``CIDFontType0`` for CFF.
+    """
+
+    base_font: str
+    program: bytes
+    program_entries: str
+    to_unicode: bytes
+    widths: str
+    descriptor: str
+    subtype: str
+
+
+def embedded(usage: Usage) -> Embedded:
+    """Return what a document embeds of a face; it depends on the document alone."""
+    meanings = usage.meanings()
+    return _embedded(usage.face, tuple(meanings.items()))
+
+
+@functools.lru_cache(maxsize=256)
+def _embedded(face: Face, meanings: tuple[tuple[int, str], ...]) -> Embedded:
+    glyphs = [glyph for glyph, _ in meanings]
+    program = face.program(glyphs)
+    base_font = f"{_tag(program)}+{face.name}"
+    texts = {face.cid(glyph): text for glyph, text in meanings}
+    cff = face.font.is_cff
+    return Embedded(
+        base_font=base_font,
+        program=zlib.compress(program),
+        program_entries="/Subtype/CIDFontType0C" if cff else f"/Length1 {len(program)}",
+        to_unicode=zlib.compress(_to_unicode(texts).encode("ascii")),
+        widths=_widths({face.cid(glyph): face.advance(glyph) for glyph in [0, *glyphs]}),
+        descriptor=_descriptor(face, base_font),
+        subtype="CIDFontType0" if cff else "CIDFontType2",
+    )
+
+
+def _tag(program: bytes) -> str:
+    """Return six capitals that name a subset, as PDF asks for; the same set has the same."""
+    return "".join(chr(65 + byte % 26) for byte in hashlib.sha256(program).digest()[:6])
+
+
+def _to_unicode(texts: Mapping[int, str]) -> str:
+    entries = [
+        f"<{code:04X}><{text.encode('utf-16-be').hex().upper()}>\n"
+        for code, text in sorted(texts.items())
+        if text
+    ]
+    blocks: list[str] = []
+    for start in range(0, len(entries), _ENTRIES_PER_BLOCK):
+        block = entries[start : start + _ENTRIES_PER_BLOCK]
+        blocks.append(f"{len(block)} beginbfchar\n{''.join(block)}endbfchar\n")
+    return _CMAP_HEAD + "".join(blocks) + _CMAP_FOOT
+
+
+def _widths(advances: Mapping[int, Pt]) -> str:
+    return f"[{''.join(_width_groups(sorted(advances.items())))}]"
+
+
+def _width_groups(advances: Iterable[tuple[int, Pt]]) -> Iterator[str]:
+    """Yield the widths of consecutive codes in one bracket each."""
+    following, group = -1, ""
+    for code, advance in advances:
+        width = f"{advance:.2f}".rstrip("0").rstrip(".") if advance % 1 else f"{advance:.0f}"
+        if code == following:
+            group += f" {width}"
+        else:
+            if group:
+                yield group + "]"
+            group = f"{code}[{width}"
+        following = code + 1
+    yield group + "]"
+
+
+def _descriptor(face: Face, base_font: str) -> str:
+    box = " ".join(f"{edge * face.scale:.0f}" for edge in face.font.box)
+    return (
+        f"/Type/FontDescriptor/FontName/{base_font}/Flags {_SYMBOLIC}/FontBBox[{box}]"
+        f"/ItalicAngle 0/Ascent {face.ascent:.0f}/Descent {-face.descent:.0f}"
+        f"/CapHeight {face.cap_height:.0f}/StemV {140 if face.bold else 80}"
+    )

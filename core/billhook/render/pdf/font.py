@@ -1,0 +1,314 @@
+"""Fonts: the faces of a language and weight in the order in which they are asked."""
+
+from __future__ import annotations
+
+import functools
+import unicodedata
+from collections.abc import Iterator
+
+import attrs
+
+from billhook.render.pdf import bidi, shaping
+from billhook.render.pdf.faces import Face, FontFile, bundled, load
+from billhook.render.pdf.geometry import Direction, Pt
+from billhook.render.pdf.shaping import Run
+
+_KEPT = 20_000
+
+
+class MissingGlyphError(LookupError):
+    """A text was drawn that no face has all characters of: check it with `coverage` first.
+
+    Attributes:
+        missing: The characters.
+        text: The text.
+    """
+
+    def __init__(self, missing: str, text: str) -> None:
+        self.missing = missing
+        self.text = text
+        codes = ", ".join(f"{sign!r} (U+{ord(sign):04X})" for sign in missing)
+        super().__init__(f"no font has {codes} of {text!r}")
+
+
+class NotPlainError(Exception):
+    """A text needs more than the quick way; never seen outside this package."""
+
+
+@attrs.frozen
+class Line:
+    """One line of text in one font, measured.
+
+    Attributes:
+        text: What is read, in logical order.
+        width: Points.
+        runs: The pieces as seen from left to right; ``None`` if every character is a glyph of
+            the font's first face.
+    """
+
+    text: str
+    width: Pt
+    runs: tuple[Run, ...] | None = None
+
+
+class _Plain(dict[str, Pt]):
+    """Advances of the characters that are glyphs of the first face, filled as they are met."""
+
+    def __init__(self, font: Font) -> None:
+        super().__init__()
+        self._font = font
+
+    def __missing__(self, sign: str) -> Pt:
+        glyph = self._font.plain_glyph(sign)
+        advance = 0 if glyph is None else self._font.face.advance(glyph)
+        self[sign] = advance
+        return advance
+
+
+class _Codes(dict[str, str]):
+    """The same for the codes that stand in a PDF string."""
+
+    def __init__(self, font: Font) -> None:
+        super().__init__()
+        self._font = font
+
+    def __missing__(self, sign: str) -> str:
+        glyph = self._font.plain_glyph(sign)
+        code = "" if glyph is None else self._font.face.code(glyph)
+        self[sign] = code
+        return code
+
+
+class _Words(dict[str, Pt]):
+    """The same for words; it forgets all when it has grown too large."""
+
+    def __init__(self, font: Font) -> None:
+        super().__init__()
+        self._font = font
+
+    def __missing__(self, word: str) -> Pt:
+        if len(self) >= _KEPT:
+            self.clear()
+        advance = self[word] = sum(map(self._font.advances.__getitem__, word))
+        return advance
+
+
+class Font:
+    """A chain of faces: the first that has a character draws it.
+
+    Made by `fonts_of`; the same arguments give the same object.
+
+    Attributes:
+        files: The faces' files in order of asking; a face is loaded when it is first needed.
+        language: The language of the documents it serves.
+        advances: Width in 1/1000 em of characters that are glyphs of the first face.
+        words: Width in 1/1000 em of words of such characters.
+        codes: The same characters as they stand in a PDF string.
+    """
+
+    def __init__(self, files: tuple[FontFile, ...], language: str) -> None:
+        self.files = files
+        self.language = language
+        self.advances: dict[str, Pt] = _Plain(self)
+        self.words: dict[str, Pt] = _Words(self)
+        self.codes: dict[str, str] = _Codes(self)
+        self._lines: dict[tuple[str, Direction | None], tuple[tuple[Run, ...], Pt]] = {}
+        self._homes: dict[str, Face | None] = {}
+
+    @functools.cached_property
+    def face(self) -> Face:
+        """The first face."""
+        return load(self.files[0])
+
+    @functools.cached_property
+    def _leading(self) -> tuple[Face, ...]:
+        """The faces that decide the height of a line: the first and the language's own."""
+        own = [load(file) for file in self.files[1:] if self.language in file.languages]
+        return (self.face, *own[:1])
+
+    def ascent(self, size: Pt) -> Pt:
+        """Return how far letters reach above the baseline, in points."""
+        return max(face.ascent for face in self._leading) * size / 1000
+
+    def descent(self, size: Pt) -> Pt:
+        """Return how far letters reach below the baseline, in points, positive."""
+        return max(face.descent for face in self._leading) * size / 1000
+
+    def line_height(self, size: Pt) -> Pt:
+        """Return the height in which lines never touch, in points: ascent and descent."""
+        return self.ascent(size) + self.descent(size)
+
+    def cap_height(self, size: Pt) -> Pt:
+        """Return the height of capitals, in points."""
+        return self.face.cap_height * size / 1000
+
+    def width(self, text: str, size: Pt) -> Pt:
+        """Return a text's width in points.
+
+        Raises:
+            MissingGlyphError: No face has one of its characters.
+        """
+        return self.measure(text) * size / 1000
+
+    def measure(self, text: str) -> Pt:
+        """Return a text's width in 1/1000 em.
+
+        Raises:
+            MissingGlyphError: No face has one of its characters.
+        """
+        try:
+            return sum(map(self.advances.__getitem__, text))
+        except NotPlainError:
+            return self._runs(text, None)[1]
+
+    def line(self, text: str, size: Pt, direction: Direction | None = None) -> Line:
+        """Return a text as one line.
+
+        Raises:
+            MissingGlyphError: No face has one of its characters.
+        """
+        if direction != "rtl":
+            try:
+                return Line(text, sum(map(self.advances.__getitem__, text)) * size / 1000)
+            except NotPlainError:
+                pass
+        runs, advance = self._runs(text, direction)
+        return Line(text, advance * size / 1000, runs)
+
+    def plain_glyph(self, sign: str) -> int | None:
+        """Return the first face's glyph of a character, ``None`` if nothing is to be seen.
+
+        Raises:
+            NotPlainError: The character needs shaping, ordering or another face.
+        """
+        if shaping.is_invisible(sign) and not bidi.has_rtl(sign) and not shaping.follows(sign):
+            return None
+        glyph = self.face.cmap.get(ord(sign))
+        if glyph is None or shaping.script_of(sign) or shaping.follows(sign) or bidi.has_rtl(sign):
+            raise NotPlainError
+        return glyph
+
+    def missing(self, text: str) -> str:
+        """Return the characters of a text that no face has, each once, in order."""
+        return "".join(sign for sign in dict.fromkeys(text) if not self.covers(sign))
+
+    def covers(self, sign: str) -> bool:
+        """Return whether a character can be drawn, or steers text unseen."""
+        return shaping.is_invisible(sign) or self.home(sign) is not None
+
+    def home(self, sign: str) -> Face | None:
+        """Return the face that draws a character, ``None`` if none can."""
+        try:
+            return self._homes[sign]
+        except KeyError:
+            found = self._homes[sign] = self._found_home(ord(sign))
+            return found
+
+    def _found_home(self, code: int) -> Face | None:
+        for file in self.files:
+            if file.may_have(code) and code in load(file).cmap:
+                return load(file)
+        return None
+
+    def _runs(self, text: str, direction: Direction | None) -> tuple[tuple[Run, ...], Pt]:
+        key = (text, direction)
+        found = self._lines.get(key)
+        if found is None:
+            if len(self._lines) >= _KEPT:
+                self._lines.clear()
+            base = direction or bidi.base_direction(text)
+            runs = self.runs(text, bidi.levels(text, base), base)
+            found = self._lines[key] = (runs, sum(run.advance for run in runs))
+        return found
+
+    def runs(self, text: str, levels: bytes, direction: Direction) -> tuple[Run, ...]:
+        """Return a line's runs from left to right as seen.
+
+        Args:
+            text: The line in logical order.
+            levels: Its part of the paragraph's `bidi.levels`.
+            direction: The paragraph's base direction.
+
+        Raises:
+            MissingGlyphError: No face has one of its characters.
+        """
+        found: list[Run] = []
+        for stretch, rtl in bidi.stretches(text, levels, direction):
+            parts = list(self._parts(stretch, rtl=rtl))
+            for face, script, part in reversed(parts) if rtl else parts:
+                found.append(_run(face, script, part, rtl=rtl))
+        return tuple(found)
+
+    def _parts(self, text: str, *, rtl: bool) -> Iterator[tuple[Face, str | None, str]]:
+        """Yield a stretch's parts of one face and script, each bracket that is mirrored alone."""
+        start, current, alone = 0, None, False
+        for place, sign in enumerate(text):
+            here = self._place(sign, text, current)
+            before, alone = alone, rtl and unicodedata.mirrored(sign) == 1
+            parted = before or alone or here != current
+            if current is not None and here is not None and parted:
+                yield (*current, text[start:place])
+                start = place
+            current = here or current
+        if current is not None:
+            yield (*current, text[start:])
+
+    def _place(
+        self, sign: str, text: str, current: tuple[Face, str | None] | None
+    ) -> tuple[Face, str | None] | None:
+        """Return face and script of a character, ``None`` for one that goes with any."""
+        if shaping.is_invisible(sign):
+            return None
+        if current and shaping.follows(sign) and ord(sign) in current[0].cmap:
+            return current
+        home = self.home(sign)
+        if home is None:
+            raise MissingGlyphError(self.missing(text), text)
+        return home, shaping.script_of(sign)
+
+
+def _run(face: Face, script: str | None, text: str, *, rtl: bool) -> Run:
+    if rtl or script or any(map(shaping.follows, text)):
+        return shaping.shaped(face, text, rtl=rtl, script=script)
+    return shaping.plain(face, text)
+
+
+@attrs.frozen
+class Fonts:
+    """The two weights of a document.
+
+    Attributes:
+        regular: For text.
+        bold: For heads and totals.
+    """
+
+    regular: Font
+    bold: Font
+
+
+@functools.cache
+def fonts_of(language: str, extra: tuple[FontFile, ...] = ()) -> Fonts:
+    """Return the fonts of a document's language.
+
+    Asked in this order: extra faces that go foremost, the bundled faces with Latin first and
+    the language's own next, extra faces for the language, all other extra faces. Bold text
+    takes a regular face where there is no bold one.
+
+    Args:
+        language: A language code (``ar``, ``zh_Hans``, ``pt-BR``); its first part counts.
+        extra: Faces beyond the bundled ones, such as those for CJK.
+    """
+    primary = language.replace("-", "_").split("_", maxsplit=1)[0].lower()
+    return Fonts(
+        regular=_font(primary, extra, bold=False),
+        bold=_font(primary, extra, bold=True),
+    )
+
+
+def _font(language: str, extra: tuple[FontFile, ...], *, bold: bool) -> Font:
+    latin, *scripts = bundled(bold=bold)
+    asked = sorted(extra, key=lambda file: (language not in file.languages, file.bold != bold))
+    own = sorted(scripts, key=lambda file: language not in file.languages)
+    first = [file for file in asked if file.foremost]
+    last = [file for file in asked if not file.foremost]
+    return Font((*first, latin, *own, *last), language)

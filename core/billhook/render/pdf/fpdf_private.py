@@ -1,0 +1,248 @@
+"""Everything of fpdf2 that is not its public interface, bound to the versions billhook allows.
+
+A test compares what is made here with what plain fpdf2 makes of the same texts. Whoever raises
+the bound (``fpdf2>=2.8.2,<2.9``) reads this file against the new version first.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import zlib
+from collections.abc import Sequence
+from io import BytesIO
+
+from fpdf import FPDF
+from fpdf.actions import URIAction
+from fpdf.annotations import AnnotationDict
+from fpdf.drawing_primitives import Transform
+from fpdf.enums import OutputIntentSubType, PDFResourceType, ResourceAccessPolicy
+from fpdf.image_datastructures import RasterImageInfo
+from fpdf.image_parsing import get_img_info
+from fpdf.outline import OutlineSection
+from fpdf.output import OutputProducer, PDFICCProfile
+from fpdf.pattern import Pattern
+from fpdf.syntax import DestinationXYZ, Name, PDFObject
+from fpdf.util import builtin_srgb2014_bytes
+
+from billhook.render.pdf.embedding import Usage, embedded
+from billhook.render.pdf.geometry import Paper, Pt
+
+_STYLE = re.compile(r"/(GS\d+) gs")
+# What a drawing may need beyond graphics styles; such a drawing is made anew for each document.
+_NOT_PLAIN = re.compile(r"/P\d+ +(?:scn|SCN)|/I\d+ Do|/Sh\d+ sh")
+
+
+class Pdf(FPDF):
+    """An fpdf2 document in points whose text and pages billhook writes itself.
+
+    Attributes:
+        usages: The faces the document uses, in the order of their resource names.
+    """
+
+    def __init__(self, *, compliance: str | None) -> None:
+        super().__init__(unit="pt", enforce_compliance=compliance)
+        self.usages: Sequence[Usage] = ()
+        # One dictionary of resources for all pages: smaller, faster, and as PDF allows.
+        self.single_resources_object = True
+        self.resource_access_policy = ResourceAccessPolicy.NONE
+        self.set_auto_page_break(auto=False)
+        if compliance:
+            self._add_profile()
+
+    def _add_profile(self) -> None:
+        self.add_output_intent(
+            OutputIntentSubType.PDFA,
+            output_condition_identifier="sRGB",
+            output_condition="IEC 61966-2-1:1999",
+            registry_name="http://www.color.org",
+            dest_output_profile=_Profile(),
+            info="sRGB2014 (v2)",
+        )
+
+
+class _Written(PDFObject):
+    """An object whose bytes are ready but for its number; written as they are."""
+
+    def __init__(self, entries: str, stream: bytes | None = None) -> None:
+        super().__init__()
+        self.entries = entries
+        self.stream = stream
+
+    def serialize(self, *_unused: object, **_handler: object) -> str:
+        """Return the object; fpdf2 takes the bytes that this is at run time as they come."""
+        return _object(self.id, self.entries, self.stream)  # type: ignore[return-value]  # fpdf2 passes bytes through
+
+
+class _Profile(PDFICCProfile):
+    """The colour profile, compressed once for the process."""
+
+    def __init__(self) -> None:
+        PDFObject.__init__(self)
+
+    def serialize(self, *_unused: object, **_handler: object) -> str:
+        """Return the object as bytes, see `_Written`."""
+        entries = "/N 3/Alternate/DeviceRGB/Filter/FlateDecode"
+        return _object(self.id, entries, _srgb())  # type: ignore[return-value]  # fpdf2 passes bytes through
+
+
+@functools.cache
+def _srgb() -> bytes:
+    return zlib.compress(builtin_srgb2014_bytes())
+
+
+def _object(number: int, entries: str, stream: bytes | None) -> bytes:
+    if stream is None:
+        return f"{number} 0 obj\n<<{entries}>>\nendobj".encode("latin-1")
+    head = f"{number} 0 obj\n<<{entries}/Length {len(stream)}>>\nstream\n".encode("latin-1")
+    return head + stream + b"\nendstream\nendobj"
+
+
+class Producer(OutputProducer):
+    """fpdf2's writer, with the document's faces in the place of its fonts."""
+
+    fpdf: Pdf
+
+    def _add_fonts(self, *_resources: object) -> dict[int, PDFObject]:  # type: ignore[override]  # any object with an id will do
+        return {int(usage.name[1:]): self._add_font(usage) for usage in self.fpdf.usages}
+
+    def _add_font(self, usage: Usage) -> PDFObject:
+        made = embedded(usage)
+        stream = "/Filter/FlateDecode"
+        program = self._added(_Written(made.program_entries + stream, made.program))
+        to_unicode = self._added(_Written(stream, made.to_unicode))
+        file_key = "FontFile2" if made.subtype == "CIDFontType2" else "FontFile3"
+        descriptor = self._added(_Written(f"{made.descriptor}/{file_key} {program.ref}"))
+        gids = "/CIDToGIDMap/Identity" if made.subtype == "CIDFontType2" else ""
+        descendant = self._added(
+            _Written(
+                f"/Type/Font/Subtype/{made.subtype}/BaseFont/{made.base_font}"
+                f"/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>{gids}"
+                f"/DW 0/W{made.widths}/FontDescriptor {descriptor.ref}"
+            )
+        )
+        return self._added(
+            _Written(
+                f"/Type/Font/Subtype/Type0/BaseFont/{made.base_font}/Encoding/Identity-H"
+                f"/DescendantFonts[{descendant.ref}]/ToUnicode {to_unicode.ref}"
+            )
+        )
+
+    def _added(self, made: PDFObject) -> PDFObject:
+        self._add_pdf_obj(made, "fonts")
+        return made
+
+
+def add_page(pdf: Pdf, paper: Paper) -> int:
+    """Add a page and return its number, from 1."""
+    pdf.add_page(format=(paper.width, paper.height))
+    return pdf.page
+
+
+def set_content(pdf: Pdf, page: int, content: bytes) -> None:
+    """Replace what a page shows."""
+    pdf.pages[page].contents = bytearray(content)
+
+
+def add_link(pdf: Pdf, page: int, box: tuple[Pt, Pt, Pt, Pt], url: str) -> None:
+    """Add a link; the box is left, top, width and height with ``y`` upwards from the foot."""
+    left, top, width, height = box
+    pdf.pages[page].add_annotation(
+        AnnotationDict("Link", x=left, y=top, width=width, height=height, action=URIAction(url))
+    )
+
+
+def add_bookmark(pdf: Pdf, title: str, level: int, page: int, top: Pt) -> None:
+    """Add an entry to the outline; ``top`` is measured upwards from the page's foot."""
+    destination = DestinationXYZ(page, top=top)
+    pdf._outline.append(OutlineSection(title, level, page, destination))  # noqa: SLF001 -- this module is the place
+
+
+@functools.lru_cache(maxsize=32)
+def _decoded(key: str, data: bytes) -> RasterImageInfo:
+    return get_img_info(key, BytesIO(data))
+
+
+def raster_name(pdf: Pdf, key: str, data: bytes) -> str:
+    """Return the resource name of a PNG or JPEG, adding it to the document once."""
+    cache = pdf.image_cache
+    found = cache.images.get(key)
+    if found is None:
+        found = RasterImageInfo(_decoded(key, data))
+        profile = found.pop("iccp", None)
+        found["i"] = len(cache.images) + 1
+        found["usages"] = 1
+        found["iccp_i"] = None
+        if isinstance(profile, bytes):
+            found["iccp_i"] = cache.icc_profiles.setdefault(profile, len(cache.icc_profiles))
+        cache.images[key] = found
+    return f"I{found['i']}"
+
+
+def vector_operators(
+    pdf: Pdf, page: int, paper: Paper, data: bytes, box: tuple[Pt, Pt, Pt, Pt]
+) -> str:
+    """Return the operators that draw an SVG on a page.
+
+    Args:
+        pdf: The document.
+        page: The page's number.
+        paper: The page's size.
+        data: The drawing.
+        box: Left, top, width and height on the page, ``y`` downwards.
+    """
+    left, top, width, height = box
+    operators, styles = _drawing(data, width, height)
+    if _NOT_PLAIN.search(operators) or "/SMask" in "".join(styles.values()):
+        return f"q\n{_drawn_on(pdf, page, paper, data, box)}\nQ"
+    registered = pdf._resource_catalog.graphics_styles  # noqa: SLF001 -- this module is the place
+
+    def renamed(found: re.Match[str]) -> str:
+        style = styles[found[1]]
+        return f"/{registered.setdefault(style, Name(f'GS{len(registered)}'))} gs"
+
+    placed = f"1 0 0 1 {left:.2f} {paper.height - top - height:.2f} cm"
+    return f"q {placed}\n{_STYLE.sub(renamed, operators)}\nQ"
+
+
+@functools.lru_cache(maxsize=32)
+def _drawing(data: bytes, width: Pt, height: Pt) -> tuple[str, dict[str, str]]:
+    """Return a drawing's operators and the graphics styles they name, made on a page of its own."""
+    pdf, paper = Pdf(compliance=None), Paper(width, height)
+    operators = _drawn_on(pdf, add_page(pdf, paper), paper, data, (0, 0, width, height))
+    styles = pdf._resource_catalog.graphics_styles  # noqa: SLF001 -- this module is the place
+    return operators, {str(name): style for style, name in styles.items()}
+
+
+def _drawn_on(pdf: Pdf, page: int, paper: Paper, data: bytes, box: tuple[Pt, Pt, Pt, Pt]) -> str:
+    """Let fpdf2 draw on a page, and take the operators off it again."""
+    left, top, width, height = box
+    kept = pdf.page, pdf.h, pdf.h_pt
+    pdf.page, pdf.h, pdf.h_pt = page, paper.height, paper.height
+    try:
+        contents = pdf.pages[page].contents
+        if not isinstance(contents, bytearray):
+            raise TypeError("the document is finished and cannot be drawn on")
+        start = len(contents)
+        pdf.image(BytesIO(data), x=left, y=top, w=width, h=height)
+        drawn = contents[start:].decode("latin-1")
+        del contents[start:]
+    finally:
+        pdf.page, pdf.h, pdf.h_pt = kept
+    _fix_patterns(pdf, paper)
+    return drawn
+
+
+def _fix_patterns(pdf: Pdf, paper: Paper) -> None:
+    """Turn new patterns to this page's height; fpdf2 would take the last page's at the end."""
+    upright = Transform.translation(0, -paper.height).scale(x=1, y=-1)
+    for pattern, _ in pdf._resource_catalog.get_items(PDFResourceType.PATTERN):  # noqa: SLF001 -- this module is the place
+        if isinstance(pattern, Pattern) and pattern.get_apply_page_ctm():
+            pattern.set_matrix(pattern.get_matrix() @ upright)
+            pattern.set_apply_page_ctm(False)
+
+
+def produced(pdf: Pdf) -> bytes:
+    """Return the finished file."""
+    written = pdf.output(output_producer_class=Producer)
+    return bytes(written or b"")

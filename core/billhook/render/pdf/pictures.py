@@ -1,0 +1,111 @@
+"""Pictures: PNG, JPEG and SVG, checked before they come near a page."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import io
+import re
+import warnings
+from typing import Literal
+
+import attrs
+
+from billhook.render.pdf.geometry import Pt
+
+_PIXELS_AT_MOST = 40_000_000
+_BYTES_AT_MOST = 20_000_000
+_POINTS_PER_PIXEL = 72 / 96
+
+
+class PictureError(ValueError):
+    """A picture cannot be used; the message says why, and what can."""
+
+
+@attrs.frozen
+class Picture:
+    """A picture that may be drawn.
+
+    Attributes:
+        data: The file; a CMYK or exotic one as the PNG made of it.
+        kind: What it is.
+        width: Natural width in points, at 96 dots an inch.
+        height: Natural height in points.
+        key: Content hash.
+    """
+
+    data: bytes = attrs.field(repr=False)
+    kind: Literal["raster", "svg"]
+    width: Pt
+    height: Pt
+    key: str
+
+    def fitted(self, width: Pt, height: Pt) -> tuple[Pt, Pt]:
+        """Return the largest size of the same shape inside a box, in points."""
+        scale = min(width / self.width, height / self.height)
+        return self.width * scale, self.height * scale
+
+
+@functools.lru_cache(maxsize=32)
+def picture(data: bytes) -> Picture:
+    """Return a picture from the bytes of a PNG, JPEG or SVG file.
+
+    Nothing is loaded over the network or from disk for it.
+
+    Raises:
+        PictureError: It is of another kind, damaged, too large, or an SVG with more than paths.
+    """
+    if len(data) > _BYTES_AT_MOST:
+        raise PictureError(f"the picture has {len(data):,} bytes, at most {_BYTES_AT_MOST:,} fit")
+    key = hashlib.sha256(data).hexdigest()
+    if data[:8] == b"\x89PNG\r\n\x1a\n" or data[:3] == b"\xff\xd8\xff":
+        return _raster(data, key)
+    if b"<svg" in data[:4096]:
+        return _vector(data, key)
+    raise PictureError("the picture is neither PNG, JPEG nor SVG")
+
+
+def _raster(data: bytes, key: str) -> Picture:
+    from PIL import Image
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            image = Image.open(io.BytesIO(data), formats=("PNG", "JPEG"))
+            width, height = image.size
+            if width * height > _PIXELS_AT_MOST:
+                raise PictureError(
+                    f"the picture has {width} x {height} pixels, at most {_PIXELS_AT_MOST:,} fit"
+                )
+            image.load()
+    except (OSError, SyntaxError, Image.DecompressionBombError, Warning) as error:
+        raise PictureError(f"the picture is damaged: {error}") from error
+    if image.mode == "CMYK":
+        data = _as_png(image.convert("RGB"))
+    return Picture(data, "raster", width * _POINTS_PER_PIXEL, height * _POINTS_PER_PIXEL, key)
+
+
+def _as_png(image: object) -> bytes:
+    from PIL import Image
+
+    if not isinstance(image, Image.Image):
+        raise TypeError(f"expected a Pillow image, got {type(image).__name__}")
+    file = io.BytesIO()
+    image.save(file, "PNG")
+    return file.getvalue()
+
+
+def _vector(data: bytes, key: str) -> Picture:
+    from fpdf.errors import FPDFException
+    from fpdf.svg import SVGObject
+
+    if found := re.search(rb"<(?:\w+:)?(text|image|foreignObject|script)\b", data):
+        raise PictureError(f"the SVG has <{found[1].decode()}> in it; convert all to paths")
+    try:
+        svg = SVGObject(data)
+    except (FPDFException, LookupError, SyntaxError, TypeError, ValueError) as error:
+        raise PictureError(f"the SVG cannot be read: {error}") from error
+    width, height = svg.viewbox[2:] if svg.viewbox else (svg.width, svg.height)
+    if not width or not height or min(width, height) <= 0:
+        raise PictureError("the SVG has neither a viewBox nor a width and height")
+    return Picture(data, "svg", width, height, key)

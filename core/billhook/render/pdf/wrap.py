@@ -1,0 +1,221 @@
+"""Line breaking: greedy, in one pass, over advances that are known already.
+
+Lines break at blanks and at U+200B, after hyphens and dashes before a letter, between CJK
+characters with the usual rules for what may not begin or end a line (kinsoku), and wherever the
+text says so. A word too long for a line is split between clusters: a letter never loses its
+marks. Nothing is hyphenated, and no text is lost but the blanks at which a line breaks.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from billhook.render.pdf import bidi, shaping
+from billhook.render.pdf.font import Font, Line, NotPlainError
+from billhook.render.pdf.geometry import Direction, Pt
+
+_CJK = "\u2e80-\u2fff\u3001-\u312f\u3190-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef"
+_CJK += "\U00020000-\U0003ffff"
+# JIS X 4051: what may not begin a line (closing, small kana, prolonged sound), nor end one.
+_NO_START = "、。，．・：；？！ヽヾゝゞ々ー）］｝」』】〕〉》〗〙｠”’ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ｡､･ｰ｣!?,.:;)]}%％‰℃°"  # noqa: E501, RUF001 -- one set, and full-width signs are the point
+_NO_END = "（［｛「『【〔〈《〖〘｟“‘｢$￥＄￡([{"  # noqa: RUF001 -- full-width signs are the point
+_START, _END = re.escape(_NO_START), re.escape(_NO_END)
+
+_BLANKS = " \t\u1680\u2000-\u2006\u2008-\u200a\u205f\u3000"
+_WORD = re.compile(f"[^{_BLANKS}]+")
+_NEWLINE = re.compile("\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
+_PIECE = re.compile(
+    rf"[{_END}]*[{_CJK}](?:[{_START}]|\u0301|\u3099|\u309a)*"
+    rf"|(?:(?![{_CJK}\u200b]).)+?(?:(?<=[^\W\d_])[-\u2010\u2013\u2014](?=[^\W\d_])|(?=[{_CJK}])[{_START}]*|\u200b|$)"
+    rf"|\u200b"
+)
+_HAS_PIECES = re.compile(rf"[-\u2010\u2013\u2014\u200b{_CJK}]")
+# What asks for more than splitting at single blanks.
+_INTRICATE = re.compile(rf"[-\u2010\u2013\u2014\u200b{_BLANKS[1:]}{_CJK}]|  |^ | $")
+# Thai and Lao vowels that are written before, and after, the letter they belong to.
+_LEADING_VOWELS = frozenset("\u0e40\u0e41\u0e42\u0e43\u0e44\u0ec0\u0ec1\u0ec2\u0ec3\u0ec4")
+_TRAILING_VOWELS = frozenset("\u0e30\u0e32\u0e33\u0e45\u0eb0\u0eb2\u0eb3")
+_VIRAMAS = frozenset("\u094d\u09cd\u0a4d\u0acd\u0b4d\u0bcd\u0c4d\u0ccd\u0d4d\u0dca\u200d")
+_SLACK: Pt = 0.01
+_KEPT = 5_000
+
+
+def wrap(
+    font: Font, text: str, size: Pt, width: Pt, direction: Direction | None = None
+) -> tuple[Line, ...]:
+    """Return the lines of a text that fit a width; an empty text has one empty line.
+
+    Args:
+        font: The font it is set in.
+        text: The text; newlines are kept as breaks.
+        size: Font size in points.
+        width: Points.
+        direction: Base direction of its paragraphs; ``None`` for that of their first letter.
+
+    Raises:
+        billhook.render.pdf.font.MissingGlyphError: No face has one of its characters.
+    """
+    kept = _WRAPPED.setdefault(font, {})
+    key = (text, size, width, direction)
+    found = kept.get(key)
+    if found is None:
+        if len(kept) >= _KEPT:
+            kept.clear()
+        found = kept[key] = tuple(_lines(font, text, size, width, direction))
+    return found
+
+
+_WRAPPED: dict[Font, dict[tuple[str, Pt, Pt, Direction | None], tuple[Line, ...]]] = {}
+
+
+def _lines(
+    font: Font, text: str, size: Pt, width: Pt, direction: Direction | None
+) -> Iterator[Line]:
+    limit = width * 1000 / size + _SLACK
+    for paragraph in _NEWLINE.split(text):
+        clean = paragraph.replace("\t", " ")
+        try:
+            yield from _paragraph(font, clean, size, limit, direction)
+        except NotPlainError:
+            yield from _ordered(font, clean, size, limit, direction)
+
+
+def _paragraph(
+    font: Font, text: str, size: Pt, limit: Pt, direction: Direction | None
+) -> Iterator[Line]:
+    """Yield the lines of a paragraph whose characters are all glyphs of the first face."""
+    if direction == "rtl":
+        raise NotPlainError
+    whole = sum(map(font.advances.__getitem__, text))
+    if whole <= limit:
+        yield Line(text, whole * size / 1000)
+        return
+    yield from _quick(font, text, size, limit) or _careful(font, text, size, limit)
+
+
+def _quick(font: Font, text: str, size: Pt, limit: Pt) -> list[Line] | None:
+    """Return the lines of words between single blanks, ``None`` if there is more to it."""
+    if _INTRICATE.search(text):
+        return None
+    advances, space = font.words, font.advances[" "]
+    lines: list[Line] = []
+    start = place = 0
+    used: Pt = 0
+    for word in text.split(" "):
+        advance = advances[word]
+        if advance > limit:
+            return None
+        if place == start:
+            used = advance
+        elif used + space + advance > limit:
+            lines.append(Line(text[start : place - 1], used * size / 1000))
+            start, used = place, advance
+        else:
+            used += space + advance
+        place += len(word) + 1
+    return [*lines, Line(text[start:], used * size / 1000)]
+
+
+def _careful(font: Font, text: str, size: Pt, limit: Pt) -> Iterator[Line]:
+    for start, end in _breaks(font, text, limit):
+        line = text[start:end]
+        yield Line(line, font.measure(line) * size / 1000)
+
+
+def _ordered(
+    font: Font, text: str, size: Pt, limit: Pt, direction: Direction | None
+) -> Iterator[Line]:
+    """Yield the lines of a paragraph that needs shaping, ordering or several faces."""
+    base = direction or bidi.base_direction(text)
+    levels = bidi.levels(text, base)
+    for start, end in _breaks(font, text, limit):
+        runs = font.runs(text[start:end], levels[start:end], base)
+        yield Line(text[start:end], sum(run.advance for run in runs) * size / 1000, runs)
+
+
+def _breaks(font: Font, text: str, limit: Pt) -> Iterator[tuple[int, int]]:
+    """Yield where each line begins and ends; blanks at a break belong to none."""
+    if font.measure(text) <= limit:
+        yield 0, len(text)
+        return
+    start = end = 0
+    used: Pt = 0
+    for first, last, gap, advance in _units(font, text, limit):
+        if used + gap + advance > limit:
+            if end > start:
+                yield start, end
+            start, used = first, advance
+        else:
+            used += gap + advance
+        end = last
+    yield start, end
+
+
+def _units(font: Font, text: str, limit: Pt) -> Iterator[tuple[int, int, Pt, Pt]]:
+    """Yield what stays together: start, end, width of the blanks before, own width."""
+    measure = font.measure
+    for start, end, blanks in _pieces(text):
+        advance = measure(text[start:end])
+        gap = measure(blanks) if blanks else 0
+        if advance <= limit:
+            yield start, end, gap, advance
+        else:
+            yield from _split(font, text, start, end, gap, limit)
+
+
+def _pieces(text: str) -> Iterator[tuple[int, int, str]]:
+    """Yield the pieces between which a line may break, each with the blanks before it."""
+    last = 0
+    whole = _HAS_PIECES.search(text) is None
+    for word in _WORD.finditer(text):
+        start, end = word.span()
+        if whole:
+            yield start, end, text[last:start]
+        else:
+            for piece in _PIECE.finditer(text, start, end):
+                yield *piece.span(), text[last : piece.start()]
+                last = piece.end()
+        last = end
+
+
+def _split(
+    font: Font, text: str, start: int, end: int, gap: Pt, limit: Pt
+) -> Iterator[tuple[int, int, Pt, Pt]]:
+    """Yield parts of a piece that is too long for any line, as long as lines are."""
+    bounds = [start + bound for bound in clusters(text[start:end])]
+    first, place = start, 0
+    while place < len(bounds):
+        place = _fitting(font, text, first, bounds, place, limit)
+        yield first, bounds[place - 1], gap, font.measure(text[first : bounds[place - 1]])
+        first, gap = bounds[place - 1], 0
+
+
+def _fitting(font: Font, text: str, first: int, bounds: list[int], place: int, limit: Pt) -> int:
+    """Return how many bounds are passed by the longest part that fits, one more at least."""
+    step = 1
+    while place + step < len(bounds) and font.measure(text[first : bounds[place + step]]) <= limit:
+        step *= 2
+    low, high = place + 1, min(place + step, len(bounds))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if font.measure(text[first : bounds[middle - 1]]) <= limit:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def clusters(text: str) -> list[int]:
+    """Return where each cluster of a text ends: a letter with its marks and joined letters."""
+    bounds = [place for place in range(1, len(text)) if not _belongs(text[place - 1], text[place])]
+    return [*bounds, len(text)] if text else []
+
+
+def _belongs(before: str, sign: str) -> bool:
+    return (
+        shaping.follows(sign)
+        or sign in _TRAILING_VOWELS
+        or before in _LEADING_VOWELS
+        or (before in _VIRAMAS and shaping.script_of(sign) is not None)
+    )
