@@ -24,6 +24,7 @@ GLOSSARY = ROOT / "docs" / "reference" / "terms.md"
 DROPPED = tuple(
     f'"{name}: '
     for name in (
+        "Project-Id-Version",
         "POT-Creation-Date",
         "PO-Revision-Date",
         "Generated-By",
@@ -33,6 +34,8 @@ DROPPED = tuple(
     )
 )
 """Fields of a catalogue's head that change without a change of the catalogue."""
+REVIEW = "Review: "
+"""Begins the line behind it, that says who has read the catalogue."""
 PLACE = re.compile(r"\{\w+\}", re.ASCII)
 SOURCE_LANGUAGE = "en"
 TERMS = "Terms: "
@@ -131,7 +134,7 @@ def _update(path: Path, language: str, labels: Catalog) -> None:
         catalogue.obsolete.clear()
     else:
         catalogue = Catalog(locale=language, project="billhook", charset="utf-8")
-        catalogue.header_comment = f"# {TERMS}unknown"
+        catalogue.header_comment = f"# {TERMS}\n# {REVIEW}none yet"
         for message in labels:
             if message.id:
                 catalogue.add(message.id, auto_comments=message.auto_comments)
@@ -153,13 +156,14 @@ def write(path: Path, catalogue: Catalog) -> None:
 
 
 def check() -> Iterator[str]:
-    """Name each fault of each catalogue; silence is good."""
+    """Name each fault, with the languages that have it; silence is good."""
     for package in packages():
         labels = template(package)
+        found: dict[str, list[str]] = {}
         for language in languages(package):
-            path = catalogue_path(package, language)
-            place = path.relative_to(ROOT)
-            yield from (f"{place}: {fault}" for fault in faults(read(path, language), labels))
+            for fault in faults(read(catalogue_path(package, language), language), labels):
+                found.setdefault(fault, []).append(language)
+        yield from (f"{package.name}: {fault} [{' '.join(who)}]" for fault, who in found.items())
     if not GLOSSARY.exists() or GLOSSARY.read_text(encoding="utf-8") != glossary():
         yield f"{GLOSSARY.relative_to(ROOT)}: not as the catalogues say; run 'catalogs.py terms'"
 
@@ -210,8 +214,9 @@ def _may_lack(label: Message, catalogue: Catalog) -> bool:
 
 def source_of(catalogue: Catalog) -> str:
     """Return where a catalogue's wording is from, by its head."""
-    lines = (line.lstrip("# ") for line in catalogue.header_comment.splitlines())
-    return " ".join(line.removeprefix(TERMS) for line in lines if line.startswith(TERMS))
+    lines = [line.lstrip("# ") for line in catalogue.header_comment.splitlines()]
+    head = " ".join(lines).partition(f" {REVIEW}")[0]
+    return head.partition(TERMS)[2]
 
 
 # ── glossary ─────────────────────────────────────────────────────────────────
@@ -232,7 +237,7 @@ _HEAD = """# Terms of bills in each language
 
 <!-- Written by scripts/catalogs.py from the catalogues; change those, not this page. -->
 
-These are the words that billhook prints.
+These are the words that billhook prints; a word that is missing under a region is its language's.
 A word that is wrong in your trade or country is worth an issue: say the term, where it is used, and
 a public source for it.
 

@@ -106,13 +106,15 @@ def _lookup(
 ) -> str | None:
     if catalogue is None:
         return None
-    plural = catalogue.ngettext(msgid, msgid, _FRACTION if count is None else count)
-    if plural != msgid:
+    number = _FRACTION if count is None else count
+    plural = catalogue.ngettext(msgid, _MISSING, number)
+    if plural != _MISSING and (plural != msgid or number != 1):
         return plural
     single = catalogue.gettext(msgid)
     return single if single != msgid else None
 
 
+_MISSING = ""
 _FRACTION = 100
 """The count whose plural form a label without a whole number takes."""
 

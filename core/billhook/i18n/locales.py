@@ -42,27 +42,40 @@ def is_locale(identifier: str) -> bool:
 
 @cache
 def chain(identifier: str) -> tuple[str, ...]:
-    """Return where translations are looked for: ``('de_CH', 'de')`` for ``de_CH``.
+    """Return where translations are looked for, by CLDR's inheritance.
 
-    Another script is another language to a reader: ``zh_TW`` does not fall back to ``zh``.
+    ``es_MX`` inherits from ``es_419``, then from ``es``; ``zh_TW`` is of another script than ``zh``
+    and does not inherit from it.
     """
-    locale = babel_locale(identifier)
-    language = _MACRO.get(locale.language, locale.language)
-    names = [str(locale), f"{language}_{locale.script}", language]
-    if locale.script not in (None, _usual_script(language)):
-        names.pop()
-    return tuple(dict.fromkeys(names if locale.script else (names[0], names[-1])))
+    from babel.core import get_global
+
+    parents = get_global("parent_exceptions")
+    names = []
+    name = str(babel_locale(identifier))
+    while name and name != "root":
+        names.append(_MACRO.get(name, name))
+        name = parents.get(name) or _parent(name)
+    return tuple(dict.fromkeys(names))
 
 
-_MACRO = {"no": "nb"}
-"""Languages whose catalogue bears another name."""
+def _parent(name: str) -> str:
+    """Return the next more general name, unless it is written in another script."""
+    parent, _, last = name.rpartition("_")
+    return "" if len(last) == _SCRIPT and last != _usual_script(parent) else parent
 
 
 def _usual_script(language: str) -> str | None:
     from babel.core import get_global
 
     likely = str(get_global("likely_subtags").get(language, ""))
-    return next((part for part in likely.split("_") if len(part) == len("Latn")), None)
+    return next((part for part in likely.split("_") if len(part) == _SCRIPT), None)
+
+
+_SCRIPT = len("Latn")
+
+
+_MACRO = {"no": "nb"}
+"""Languages whose catalogue bears another name."""
 
 
 def territory(identifier: str) -> str | None:

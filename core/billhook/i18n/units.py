@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from billhook.text import Label, labels
 
@@ -93,7 +93,7 @@ def _patterns(locale: Locale, unit: str) -> Mapping[str, str]:
     # Babel's format_unit writes "1 horas" where Spanish has no pattern for "one", so CLDR is read.
     from babel.localedata import LocaleDataDict, load
 
-    data = LocaleDataDict({**load(str(locale))})
+    data = LocaleDataDict(cast("MutableMapping[str | int | None, Any]", load(str(locale))))
     found: Mapping[str, str] = data["unit_patterns"].get(unit, {}).get("short", {})
     return found
 
