@@ -55,12 +55,12 @@ class Desk:
     Attributes:
         usage: What the file uses of a face.
         raster: The resource name of a picture of pixels.
-        vector: The operators of a drawing on a page, in a box of left, top, width and height.
+        vector: The operators of a drawing of a width and height, from its lower left corner.
     """
 
     usage: Callable[[Face], Usage]
     raster: Callable[[Picture], str]
-    vector: Callable[[Picture, int, Paper, tuple[Pt, Pt, Pt, Pt]], str]
+    vector: Callable[[Picture, Pt, Pt], str]
 
 
 class Canvas:
@@ -334,13 +334,13 @@ class Canvas:
 
     def picture(self, drawn: Picture, x: Pt, y: Pt, width: Pt, height: Pt) -> None:
         """Draw a picture into a box given by its top left corner; it is stretched to fill it."""
+        foot = self.paper.height - y - height
         if drawn.kind == "raster":
-            foot = self.paper.height - y - height
             matrix = f"{width:.2f} 0 0 {height:.2f} {x:.2f} {foot:.2f}"
             self._operators.append(f"q {matrix} cm /{self._desk.raster(drawn)} Do Q")
         else:
-            box = (x, y, width, height)
-            self._operators.append(self._desk.vector(drawn, self.number, self.paper, box))
+            inside = self._desk.vector(drawn, width, height)
+            self._operators.append(f"q 1 0 0 1 {x:.2f} {foot:.2f} cm\n{inside}\nQ")
 
     def link(self, x: Pt, y: Pt, width: Pt, height: Pt, url: str) -> None:
         """Make a rectangle lead to a web or mail address.

@@ -147,8 +147,8 @@ class PdfFile:
     def _raster(self, picture: Picture) -> str:
         return self._fpdf.raster_name(self._pdf, picture.key, picture.data)
 
-    def _vector(self, picture: Picture, page: int, paper: Paper, box: tuple[Pt, Pt, Pt, Pt]) -> str:
-        return self._fpdf.vector_operators(self._pdf, page, paper, picture.data, box)
+    def _vector(self, picture: Picture, width: Pt, height: Pt) -> str:
+        return self._fpdf.vector_operators(self._pdf, picture.data, width, height)
 
 
 def draw_feet(file: PdfFile, draw: Callable[[Canvas, int, int], None]) -> None:

@@ -15,13 +15,11 @@ from io import BytesIO
 from fpdf import FPDF
 from fpdf.actions import URIAction
 from fpdf.annotations import AnnotationDict
-from fpdf.drawing_primitives import Transform
-from fpdf.enums import OutputIntentSubType, PDFResourceType, ResourceAccessPolicy
+from fpdf.enums import OutputIntentSubType, ResourceAccessPolicy
 from fpdf.image_datastructures import RasterImageInfo
 from fpdf.image_parsing import get_img_info
 from fpdf.outline import OutlineSection
 from fpdf.output import OutputProducer, PDFICCProfile
-from fpdf.pattern import Pattern
 from fpdf.syntax import DestinationXYZ, Name, PDFObject
 from fpdf.util import builtin_srgb2014_bytes
 
@@ -29,8 +27,6 @@ from billhook.render.pdf.embedding import Usage, embedded
 from billhook.render.pdf.geometry import Paper, Pt
 
 _STYLE = re.compile(r"/(GS\d+) gs")
-# What a drawing may need beyond graphics styles; such a drawing is made anew for each document.
-_NOT_PLAIN = re.compile(r"/P\d+ +(?:scn|SCN)|/I\d+ Do|/Sh\d+ sh")
 
 
 class Pdf(FPDF):
@@ -179,67 +175,30 @@ def raster_name(pdf: Pdf, key: str, data: bytes) -> str:
     return f"I{found['i']}"
 
 
-def vector_operators(
-    pdf: Pdf, page: int, paper: Paper, data: bytes, box: tuple[Pt, Pt, Pt, Pt]
-) -> str:
-    """Return the operators that draw an SVG on a page.
-
-    Args:
-        pdf: The document.
-        page: The page's number.
-        paper: The page's size.
-        data: The drawing.
-        box: Left, top, width and height on the page, ``y`` downwards.
-    """
-    left, top, width, height = box
+def vector_operators(pdf: Pdf, data: bytes, width: Pt, height: Pt) -> str:
+    """Return the operators that draw an SVG of paths with its lower left corner at the origin."""
     operators, styles = _drawing(data, width, height)
-    if _NOT_PLAIN.search(operators) or "/SMask" in "".join(styles.values()):
-        return f"q\n{_drawn_on(pdf, page, paper, data, box)}\nQ"
     registered = pdf._resource_catalog.graphics_styles  # noqa: SLF001 -- this module is the place
 
     def renamed(found: re.Match[str]) -> str:
         style = styles[found[1]]
         return f"/{registered.setdefault(style, Name(f'GS{len(registered)}'))} gs"
 
-    placed = f"1 0 0 1 {left:.2f} {paper.height - top - height:.2f} cm"
-    return f"q {placed}\n{_STYLE.sub(renamed, operators)}\nQ"
+    return _STYLE.sub(renamed, operators)
 
 
 @functools.lru_cache(maxsize=32)
 def _drawing(data: bytes, width: Pt, height: Pt) -> tuple[str, dict[str, str]]:
     """Return a drawing's operators and the graphics styles they name, made on a page of its own."""
-    pdf, paper = Pdf(compliance=None), Paper(width, height)
-    operators = _drawn_on(pdf, add_page(pdf, paper), paper, data, (0, 0, width, height))
+    pdf = Pdf(compliance=None)
+    page = add_page(pdf, Paper(width, height))
+    set_content(pdf, page, b"")
+    pdf.image(BytesIO(data), x=0, y=0, w=width, h=height)
+    drawn = pdf.pages[page].contents
+    if not isinstance(drawn, bytearray):
+        raise TypeError("expected a page that is still being written")
     styles = pdf._resource_catalog.graphics_styles  # noqa: SLF001 -- this module is the place
-    return operators, {str(name): style for style, name in styles.items()}
-
-
-def _drawn_on(pdf: Pdf, page: int, paper: Paper, data: bytes, box: tuple[Pt, Pt, Pt, Pt]) -> str:
-    """Let fpdf2 draw on a page, and take the operators off it again."""
-    left, top, width, height = box
-    kept = pdf.page, pdf.h, pdf.h_pt
-    pdf.page, pdf.h, pdf.h_pt = page, paper.height, paper.height
-    try:
-        contents = pdf.pages[page].contents
-        if not isinstance(contents, bytearray):
-            raise TypeError("the document is finished and cannot be drawn on")
-        start = len(contents)
-        pdf.image(BytesIO(data), x=left, y=top, w=width, h=height)
-        drawn = contents[start:].decode("latin-1")
-        del contents[start:]
-    finally:
-        pdf.page, pdf.h, pdf.h_pt = kept
-    _fix_patterns(pdf, paper)
-    return drawn
-
-
-def _fix_patterns(pdf: Pdf, paper: Paper) -> None:
-    """Turn new patterns to this page's height; fpdf2 would take the last page's at the end."""
-    upright = Transform.translation(0, -paper.height).scale(x=1, y=-1)
-    for pattern, _ in pdf._resource_catalog.get_items(PDFResourceType.PATTERN):  # noqa: SLF001 -- this module is the place
-        if isinstance(pattern, Pattern) and pattern.get_apply_page_ctm():
-            pattern.set_matrix(pattern.get_matrix() @ upright)
-            pattern.set_apply_page_ctm(False)
+    return drawn.decode("latin-1").strip(), {str(name): style for style, name in styles.items()}
 
 
 def produced(pdf: Pdf) -> bytes:

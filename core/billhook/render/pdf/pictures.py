@@ -16,6 +16,10 @@ from billhook.render.pdf.geometry import Pt
 _PIXELS_AT_MOST = 40_000_000
 _BYTES_AT_MOST = 20_000_000
 _POINTS_PER_PIXEL = 72 / 96
+# Text would need fonts, pictures could come from elsewhere, and fpdf2 misplaces gradients.
+_MORE_THAN_PATHS = re.compile(
+    rb"<(?:\w+:)?(text|image|foreignObject|script|linearGradient|radialGradient|pattern|mask|filter)\b"
+)
 
 
 class PictureError(ValueError):
@@ -99,8 +103,10 @@ def _vector(data: bytes, key: str) -> Picture:
     from fpdf.errors import FPDFException
     from fpdf.svg import SVGObject
 
-    if found := re.search(rb"<(?:\w+:)?(text|image|foreignObject|script)\b", data):
-        raise PictureError(f"the SVG has <{found[1].decode()}> in it; convert all to paths")
+    if found := _MORE_THAN_PATHS.search(data):
+        raise PictureError(
+            f"the SVG has <{found[1].decode()}> in it; convert it to plain paths or to a PNG"
+        )
     try:
         svg = SVGObject(data)
     except (FPDFException, LookupError, SyntaxError, TypeError, ValueError) as error:
