@@ -12,8 +12,10 @@ from __future__ import annotations
 import datetime as dt
 import enum
 import json
+import typing
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from functools import lru_cache
 
 import attrs
 
@@ -101,7 +103,7 @@ class _Writer:
             content = getattr(value, field.name)
             if field.default is not attrs.NOTHING and _empty(content):
                 continue
-            pocket = field.type in {"object", "object | None", object}
+            pocket = field.name in _pocket_fields(type(value))
             table[field.name] = self._pocket(content) if pocket else self._value(content)
         return table
 
@@ -171,6 +173,13 @@ class _Writer:
         if figure.origin is not None:
             node["origin"] = self.attributes(figure.origin)
         return node
+
+
+@lru_cache(maxsize=256)
+def _pocket_fields(kind: type[attrs.AttrsInstance]) -> frozenset[str]:
+    """Return the fields that hold a plugin's own class: those annotated ``object``."""
+    hints = typing.get_type_hints(kind)
+    return frozenset(name for name, hint in hints.items() if hint in (object, object | None))
 
 
 def _param(writer: _Writer, value: object) -> Json:

@@ -11,7 +11,7 @@ import pluggy
 from billhook import hookspecs, loading
 from billhook.accounting import account
 from billhook.arithmetic.assemble import Charged, assemble
-from billhook.diagnostics import Diagnostic, Findings, Severity
+from billhook.diagnostics import Diagnostic, Findings, Severity, did_you_mean
 from billhook.draft import Draft
 from billhook.errors import PluginError
 from billhook.hooks import Hooks
@@ -62,9 +62,8 @@ class Engine:
     def _set_up(self, plugins: list[Plugin], findings: list[Diagnostic]) -> None:
         manager = pluggy.PluginManager("billhook")
         manager.add_hookspecs(hookspecs)
-        findings.extend(_clashes(plugins))
         fit = []
-        for plugin in reversed(plugins):  # pluggy calls the last registered first
+        for plugin in reversed(_distinct(plugins, findings)):  # pluggy calls the last registered first
             misfits = loading.register(manager, plugin)
             findings.extend(misfits)
             if not misfits:
@@ -192,17 +191,22 @@ def _unbilled(records: Records, history: History) -> tuple[Records, tuple[Skip, 
     return fresh, tuple(known)
 
 
-def _clashes(plugins: list[Plugin]) -> Iterable[Diagnostic]:
-    names: dict[str, str] = {}
+def _distinct(plugins: Iterable[Plugin], findings: list[Diagnostic]) -> list[Plugin]:
+    """Return the plugins without those whose name or prefix is taken by one before."""
+    taken: set[tuple[str, str]] = set()
+    kept = []
     for plugin in plugins:
-        for kind, word in (("name", plugin.name), ("prefix", plugin.info.prefix)):
-            if word and names.setdefault(f"{kind} {word}", plugin.name) is not plugin.name:
-                yield Diagnostic("BH208", f"two plugins use the {kind} {word!r}")
+        words = {("name", plugin.name), ("prefix", plugin.info.prefix)} - {("prefix", "")}
+        if clash := sorted(words & taken):
+            kind, word = clash[0]
+            findings.append(Diagnostic("BH208", f"two plugins use the {kind} {word!r}"))
+        else:
+            kept.append(plugin)
+            taken |= words
+    return kept
 
 
 def _unread(kind: str, name: str, plugins: Iterable[Plugin]) -> Diagnostic:
-    from billhook.diagnostics import did_you_mean
-
     known = [each for plugin in plugins for each in plugin.info.records]
     message = f"no plugin of the job reads the kind {kind!r} of source {name!r}"
     return Diagnostic("BH207", message, path="sources", hint=did_you_mean(kind, known))

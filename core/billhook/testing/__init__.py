@@ -12,11 +12,12 @@ from billhook.testing.explains import assert_explains, assert_replays
 from billhook.testing.fixtures import golden, make_job, pytest_addoption, run_cli
 from billhook.testing.golden import Golden
 from billhook.testing.outcome import Outcome
-from billhook.testing.samples import sample_job, sample_party
+from billhook.testing.samples import Inline, sample_job, sample_party
 
 __all__ = [
     "Case",
     "Golden",
+    "Inline",
     "Outcome",
     "PluginContract",
     "assert_explains",

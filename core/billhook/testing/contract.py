@@ -309,14 +309,15 @@ class PluginContract:
         elif isinstance(named_as, Path):
             loaded = load_file(named_as)
         else:
-            loaded = load_object(named_as.__name__.rpartition(".")[2], named_as)
+            loaded = load_object(_last_name(named_as), named_as)
         assert loaded.findings == (), [str(finding) for finding in loaded.findings]
         return loaded.plugins[0]
 
     def _module_name(self) -> str | None:
         module = self._plugin().module
-        local = isinstance(type(self).plugin, Path) or not isinstance(module, ModuleType)
-        return None if local else module.__name__
+        if isinstance(type(self).plugin, Path) or not isinstance(module, ModuleType):
+            return None
+        return module.__name__
 
     def _hooks(self) -> Iterator[tuple[str, object]]:
         for name, function in vars(self._plugin().module).items():
@@ -329,6 +330,10 @@ class PluginContract:
             return [Path(inspect.getfile(plugin.module))] if inspect.ismodule(plugin.module) else []
         package = importlib.import_module(plugin.info.package)
         return [p for folder in package.__path__ for p in sorted(Path(folder).rglob("*.py"))]
+
+
+def _last_name(module: ModuleType) -> str:
+    return module.__name__.rpartition(".")[2]
 
 
 def _misfits(name: str, function: object) -> Iterator[str]:
@@ -360,7 +365,7 @@ def _clocks(path: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         call = node.func if isinstance(node, ast.Call) else None
         if isinstance(call, ast.Attribute) and call.attr in _CLOCKS:
-            yield f"{path.name}:{node.lineno}: {call.attr}()"
+            yield f"{path.name}:{call.lineno}: {call.attr}()"
 
 
 def _floats(tree: object) -> list[float]:

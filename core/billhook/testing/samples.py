@@ -12,6 +12,13 @@ from billhook.model.job import Job
 from billhook.model.party import Address, Party
 
 
+class Inline:
+    """A plugin made of functions: ``Inline(billhook_rate=rate)``."""
+
+    def __init__(self, **hooks: object) -> None:
+        self.__dict__.update(hooks)
+
+
 def sample_party(id_: str = "acme", country: str = "US") -> Party:
     """Return a party with an address."""
     address = Address(

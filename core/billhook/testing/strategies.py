@@ -1,0 +1,110 @@
+"""Hypothesis strategies for money, records of work, and jobs."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+from hypothesis import strategies as st
+
+from billhook.currencies import MINOR_UNITS
+from billhook.figure import Figure, given
+from billhook.model.adjustment import Adjustment, Kind, Of, Percent, Stage, UpTo
+from billhook.model.charge import Charge
+from billhook.money import POLICIES, Policy, currency
+
+DAYS = st.dates(dt.date(2020, 1, 1), dt.date(2030, 12, 31))
+"""Days that a bill may be of."""
+
+
+def currencies() -> st.SearchStrategy[str]:
+    """Return any currency of ISO 4217, each number of decimals equally likely."""
+    by_minor = {
+        n: sorted(c for c, minor in MINOR_UNITS.items() if minor == n) for n in (0, 2, 3, 4)
+    }
+    return st.sampled_from((0, 2, 3, 4)).flatmap(lambda n: st.sampled_from(by_minor[n]))
+
+
+def amounts(
+    code: str, *, least: int = -10_000_000, most: int = 10_000_000
+) -> st.SearchStrategy[Decimal]:
+    """Return amounts on a currency's grid, in minor units from ``least`` to ``most``."""
+    minor = currency(code).minor
+    return st.integers(least, most).map(lambda units: Decimal(units).scaleb(-minor))
+
+
+def quantities(places: int = 3, most: int = 1_000_000) -> st.SearchStrategy[Decimal]:
+    """Return quantities from 0 with up to ``places`` decimals."""
+    return st.integers(0, most).map(lambda units: Decimal(units).scaleb(-places))
+
+
+def percents(places: int = 4) -> st.SearchStrategy[Decimal]:
+    """Return percentages from 0 to 100."""
+    return st.integers(0, 100 * 10**places).map(lambda units: Decimal(units).scaleb(-places))
+
+
+def policies() -> st.SearchStrategy[Policy]:
+    """Return any named rounding policy."""
+    return st.sampled_from(sorted(POLICIES)).map(POLICIES.__getitem__)
+
+
+def figures(code: str) -> st.SearchStrategy[Figure]:
+    """Return given amounts of a currency, on its grid."""
+    return amounts(code).map(lambda value: given(value, code, "sample.amount"))
+
+
+@st.composite
+def charges(draw: st.DrawFn, code: str, *, most: int = 12) -> tuple[Charge, ...]:
+    """Return charges with unrounded amounts, of several tax classes and tags."""
+    count = draw(st.integers(1, most))
+    return tuple(draw(_charge(code, number)) for number in range(count))
+
+
+@st.composite
+def _charge(draw: st.DrawFn, code: str, number: int) -> Charge:
+    extra = draw(st.integers(0, 999))
+    value = draw(amounts(code)) + Decimal(extra).scaleb(-3 - currency(code).minor)
+    return Charge(
+        id=f"c{number}",
+        description=f"charge {number}",
+        amount=given(value, code, "sample.amount"),
+        tax_class=draw(st.sampled_from(("standard", "reduced", "exempt"))),
+        tags=frozenset(draw(st.sets(st.sampled_from(("fee", "expense", "labour"))))),
+    )
+
+
+@st.composite
+def adjustments(draw: st.DrawFn, code: str, *, most: int = 5) -> tuple[Adjustment, ...]:
+    """Return adjustments of every kind, stage and form, in no order."""
+    count = draw(st.integers(0, most))
+    return tuple(draw(_adjustment(code, number)) for number in range(count))
+
+
+@st.composite
+def _adjustment(draw: st.DrawFn, code: str, number: int) -> Adjustment:
+    kind = draw(st.sampled_from(list(Kind)))
+    stage = Stage.AFTER_TAX
+    if kind in {Kind.ALLOWANCE, Kind.SURCHARGE}:
+        stage = Stage.BEFORE_TAX
+    elif kind is Kind.WITHHELD:
+        stage = draw(st.sampled_from(list(Stage)))
+    return Adjustment(
+        id=f"a{number}",
+        label=f"adjustment {number}",
+        stage=stage,
+        kind=kind,
+        amount=draw(_asked(code)),
+        order=draw(st.integers(1, 3)),
+    )
+
+
+@st.composite
+def _asked(draw: st.DrawFn, code: str) -> Figure | Percent | UpTo:
+    form = draw(st.integers(0, 2))
+    if form == 0:
+        return draw(figures(code))
+    if form == 1:
+        return UpTo(given(draw(amounts(code, least=0)), code, "sample.fund"))
+    tags = frozenset(draw(st.sets(st.sampled_from(("fee", "expense")))))
+    rate = given(draw(percents()), "%", "sample.rate")
+    return Percent(rate, draw(st.sampled_from(list(Of))), tags)
