@@ -7,6 +7,7 @@ import enum
 from collections.abc import Callable, Collection, Iterable, Mapping, MutableMapping, Sequence
 from decimal import Decimal
 from functools import partial
+from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_origin
 
 import attrs
@@ -60,6 +61,7 @@ def _scalar_readers(scalars: Scalars) -> dict[object, Callable[[object], object]
         bool: scalars.truth,
         dt.date: scalars.day,
         dt.datetime: scalars.moment,
+        Path: scalars.path,
     }
 
 

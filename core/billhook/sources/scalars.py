@@ -6,6 +6,7 @@ import datetime as dt
 import enum
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from pathlib import Path
 
 import attrs
 
@@ -87,6 +88,10 @@ class Scalars:
     def _quotes(self, value: object) -> str | None:
         scalar = isinstance(value, int | Decimal | dt.date)
         return "write it in quotes" if scalar and not self.grammar.bare else None
+
+    def path(self, value: object) -> Path:
+        """Return a path as it is written; whoever knows the file makes it absolute."""
+        return value if isinstance(value, Path) else Path(self.text(value))
 
     def number(self, value: object) -> Decimal:
         """Return a decimal number."""
