@@ -6,9 +6,11 @@ amount, and one that is broken is reported by name and takes no other down.
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 import importlib.metadata
 import importlib.util
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 from types import ModuleType
@@ -76,16 +78,23 @@ def load_named(names: Iterable[str]) -> Loaded:
 def load_file(path: Path) -> Loaded:
     """Load a local plugin from one Python file; its name is the file's."""
     origin = Origin(str(path))
-    spec = importlib.util.spec_from_file_location(f"billhook_local_{path.stem}", path)
+    spec = importlib.util.spec_from_file_location(_module_name(path), path)
     if spec is None or spec.loader is None or not path.is_file():
         finding = Diagnostic("BH202", f"cannot read the local plugin {path.name!r}", origin=origin)
         return Loaded((), (finding,))
     module = importlib.util.module_from_spec(spec)
+    # Where attrs and typing look for the names in a class's annotations.
+    sys.modules[spec.name] = module
     try:
         spec.loader.exec_module(module)
     except Exception as error:  # noqa: BLE001 - a plugin's import may raise anything
         return Loaded((), (_broken(path.stem, error, origin),))
     return load_object(path.stem, module)
+
+
+def _module_name(path: Path) -> str:
+    digest = hashlib.sha256(str(path.absolute()).encode("utf-8", "surrogateescape")).hexdigest()
+    return f"billhook_local_{path.stem}_{digest[:8]}"
 
 
 def load_object(name: str, module: object) -> Loaded:
