@@ -1,0 +1,22 @@
+"""Projects: from a folder of TOML files to jobs that can be worked out.
+
+```python
+from billhook.project import load_project
+
+project = load_project(Path("examples/legal"))
+loaded = project.job(project.folder / "jobs" / "june.toml")
+for draft in loaded.drafts():
+    print(draft.invoice.totals.payable)
+```
+
+What the command line does with files is done here, without talking to anybody: every mistake is a
+finding, nothing depends on the working directory, and no clock is read.
+"""
+
+from __future__ import annotations
+
+from billhook.project.bill import load_bill
+from billhook.project.loaded import LoadedJob
+from billhook.project.project import MARKER, Project, find_project, load_project
+
+__all__ = ["MARKER", "LoadedJob", "Project", "find_project", "load_bill", "load_project"]

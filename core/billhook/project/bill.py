@@ -1,0 +1,71 @@
+"""Bills that billhook wrote as JSON, read back for history, comparison and explanation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from billhook.diagnostics import Findings
+from billhook.errors import InputError
+from billhook.loading import installed
+from billhook.model.document import Document
+from billhook.origin import Origin
+from billhook.project import codes
+from billhook.project.project import Project, load_project
+from billhook.sources.mistake import MistakeError
+from billhook.sources.place import Place, report
+from billhook.sources.reading import read_bytes
+
+SUFFIX = ".json"
+
+
+def load_bill(path: Path, project: Project | None = None) -> Document:
+    """Return a bill from its JSON.
+
+    Args:
+        path: The file.
+        project: Whose local plugin may be needed; ``None`` looks for it around the file.
+
+    Raises:
+        InputError: The file is not there, or is no bill.
+    """
+    findings = Findings()
+    bill = read_bill(project or load_project(path), path, findings)
+    if bill is None:
+        raise InputError(findings)
+    return bill
+
+
+def read_bill(project: Project, path: Path, findings: Findings) -> Document | None:
+    """Return a bill from its JSON, or nothing, after having said why.
+
+    Plugins that are not installed are no hindrance: what they keep for themselves stays sealed.
+    """
+    from billhook.archive import ArchiveError, Pockets, from_tree, parse
+
+    name = project.name(path)
+    data = read_bytes(path, name, findings)
+    if data is None:
+        return None
+    try:
+        tree = parse(data)
+        engine = project.engine(tuple(_present(_plugins(tree), project)))
+        return from_tree(tree, Pockets(engine.plugins))
+    except ArchiveError as error:
+        mistake = MistakeError(codes.NOT_A_BILL, f"the file is no bill: {error}")
+        report(findings, mistake, Place(Origin(name)))
+        return None
+
+
+def _present(names: Iterable[str], project: Project) -> Iterable[str]:
+    local = project.table.local
+    known = {*installed(), *([local.stem] if local else [])}
+    return (name for name in names if name in known)
+
+
+def _plugins(tree: object) -> list[str]:
+    """Return the names of the plugins that took part; damage is found later."""
+    for key in ("document", "invoice", "plugins"):
+        tree = tree.get(key) if isinstance(tree, dict) else None
+    uses = tree if isinstance(tree, list) else []
+    return [str(use["name"]) for use in uses if isinstance(use, dict) and "name" in use]

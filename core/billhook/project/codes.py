@@ -1,0 +1,93 @@
+"""The findings of projects and jobs: BH120 to BH149."""
+
+from __future__ import annotations
+
+from billhook.diagnostics import Code
+
+NO_PROJECT = Code(
+    "BH120",
+    "No project here",
+    "Neither the folder nor any folder above it has a `billhook.toml`. "
+    "`billhook init` lays out a project.",
+)
+CUSTOMER = Code(
+    "BH121",
+    "Unknown customer",
+    "The job names a customer whose file is not there. A customer is a file in the project's "
+    "folder `customers`, named by the customer's id: `customers/acme.toml`.",
+)
+CURRENCY = Code(
+    "BH122",
+    "Unknown currency",
+    "Currencies are three capital letters of ISO 4217: USD, EUR, JPY. A misspelt one would round "
+    "to the wrong decimals, so it is refused.",
+)
+POLICY = Code(
+    "BH123",
+    "Unknown rounding policy",
+    "A policy says how amounts, tax and cash are rounded. It is named in `[project]`, or in the "
+    "job, and frozen into the bill.",
+)
+LOCALE = Code(
+    "BH124",
+    "Unknown locale",
+    "A locale is a language, mostly with a country: `en_US`, `de_CH`. It decides how the printed "
+    "document writes words, numbers and dates; it never changes how files are read.",
+)
+CYCLE = Code(
+    "BH125",
+    "Jobs follow each other in a circle",
+    "`follows` names the bill before this one, and so on back to the first, which follows none.",
+)
+EARLIER = Code(
+    "BH126",
+    "The earlier bill cannot be made",
+    "The job follows another whose bill could not be worked out, so its history is not known. "
+    "Mend the earlier job first: its findings stand above.",
+)
+SUBJECT = Code(
+    "BH127",
+    "The earlier bill is of another subject",
+    "History is kept for one subject: a matter, a contract, an account. A job can follow only a "
+    "bill of its own subject.",
+)
+NOT_A_BILL = Code(
+    "BH128",
+    "Not a bill",
+    "`follows` and `diff` take a job (.toml) or a bill that billhook wrote as JSON (.json).",
+)
+BACKWARDS = Code(
+    "BH129",
+    "The earlier bill has a later date",
+    "The job follows a bill whose invoice date lies after its own. One of the dates is probably "
+    "wrong.",
+)
+NO_DATE = Code(
+    "BH130",
+    "No invoice date",
+    "A bill never takes today's date by itself. Write `date = 2026-06-30` into the job, or pass "
+    "`--date`.",
+)
+CUSTOMER_ID = Code(
+    "BH131",
+    "Customer's id is not the file's name",
+    "The file's name is the id that jobs use. Leave `id` out, or rename the file.",
+)
+NO_JOBS = Code(
+    "BH132",
+    "No jobs",
+    "Nothing here says what to bill. A job is a file in the project's folder `jobs`.",
+)
+SAME_NAME = Code(
+    "BH133",
+    "Two bills with one name",
+    "Two jobs have the same number, or would be written to the same file. Numbers are unique.",
+)
+NO_SETTINGS = Code(
+    "BH134",
+    "Plugin takes no settings",
+    "The table is named like a plugin that has nothing to set. Remove it.",
+)
+
+CODES: tuple[Code, ...] = tuple(value for value in globals().values() if isinstance(value, Code))
+"""All of them, in order."""

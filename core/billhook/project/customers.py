@@ -1,0 +1,55 @@
+"""Customers: the files of the folder ``customers``, one party each."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+
+from billhook.diagnostics import Diagnostic, Findings
+from billhook.model.party import Party
+from billhook.project import codes
+from billhook.project.filling import fill
+from billhook.project.layers import Layer, Layers
+from billhook.project.reading import read_document, relative
+from billhook.sources.mistake import MistakeError, shown
+from billhook.sources.place import report
+from billhook.sources.structure import structure
+
+FOLDER = "customers"
+
+
+class Customers:
+    """The customers of a project; each file is read once, when somebody asks for it."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._read: dict[str, tuple[Party | None, tuple[Diagnostic, ...]]] = {}
+
+    @cached_property
+    def files(self) -> dict[str, Path]:
+        """The files by the customers' ids."""
+        return {path.stem: path for path in sorted((self._root / FOLDER).glob("*.toml"))}
+
+    def get(self, id_: str, findings: Findings) -> Party | None:
+        """Return a customer whose file is there, or nothing, after having said why."""
+        if id_ not in self._read:
+            found = Findings()
+            party = self._customer(id_, self.files[id_], found)
+            self._read[id_] = (party, tuple(found))
+        party, said = self._read[id_]
+        findings.extend(said)
+        return party
+
+    def _customer(self, id_: str, path: Path, findings: Findings) -> Party | None:
+        document = read_document(path, relative(path, self._root), findings)
+        if document is None:
+            return None
+        layers = Layers((Layer(document, path.parent),))
+        given = document.values.get("id", id_)
+        if given != id_:
+            message = f"expected the id {id_!r}, as the file is named, got {shown(given)}"
+            hint = "leave id out, or rename the file"
+            mistake = MistakeError(codes.CUSTOMER_ID, message, hint)
+            report(findings, mistake, document.place(("id",)))
+        values = fill({**document.values, "id": id_}, Party, layers, ())
+        return structure(values, Party, document, findings)

@@ -1,0 +1,335 @@
+"""Jobs: a TOML file laid over its project becomes a `billhook.model.job.Job`."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import attrs
+
+from billhook.currencies import MINOR_UNITS
+from billhook.diagnostics import Diagnostic, Findings, did_you_mean
+from billhook.engine import Engine
+from billhook.model.document import History
+from billhook.model.job import Job
+from billhook.model.party import Party
+from billhook.model.source import Source
+from billhook.model.terms import Agreement
+from billhook.money import POLICIES
+from billhook.origin import Origin
+from billhook.project import codes
+from billhook.project.filling import absolute, fill
+from billhook.project.follow import Trail, follow
+from billhook.project.layers import Layer, Layers
+from billhook.project.loaded import LoadedJob
+from billhook.project.project import Project
+from billhook.project.reading import read_document
+from billhook.project.settings import read_pockets, read_table
+from billhook.project.tables import PARTIES, SHARED, JobTable
+from billhook.project.unknown import report_unknown
+from billhook.render.settings import PrintSettings
+from billhook.sources import codes as source_codes
+from billhook.sources.declaration import STANDARD_INPUT, Declaration
+from billhook.sources.document import Document
+from billhook.sources.mistake import MistakeError, shown
+from billhook.sources.place import Path as KeyPath
+from billhook.sources.place import Place, report
+from billhook.sources.source import open_source
+from billhook.sources.structure import names, structure
+from billhook.text import Period
+
+
+def load_job(
+    project: Project,
+    path: Path,
+    *,
+    date: dt.date | None = None,
+    period: Period | None = None,
+    trail: Trail = (),
+) -> LoadedJob:
+    """Return a job with every finding of its files; see `billhook.project.Project.job`."""
+    findings = Findings(project.findings)
+    document = read_document(path, project.name(path), findings)
+    if document is None or not project.readable:
+        return LoadedJob(
+            id=path.stem, path=path, folder=project.folder, findings=_in_order(findings)
+        )
+    return _Reading(project, path, document, findings, (*trail, path)).loaded(date, period)
+
+
+class _Reading:
+    """The reading of one job, which goes on after each mistake."""
+
+    def __init__(
+        self, project: Project, path: Path, document: Document, findings: Findings, trail: Trail
+    ) -> None:
+        self._project = project
+        self._path = path
+        self._document = document
+        self._findings = findings
+        self._trail = trail
+        self._layers = Layers((Layer(document, path.parent), project.layer))
+        self._engine = self._load_plugins()
+
+    def loaded(self, date: dt.date | None, period: Period | None) -> LoadedJob:
+        """Return the job, or what keeps it from being made."""
+        self._report_unknown()
+        self._check_date(date)
+        table = self._table()
+        if table is not None:
+            date, period = date or table.date, period or table.period
+            table = attrs.evolve(table, date=date, period=period)
+        print_settings = read_table(self._layers, "print", PrintSettings, self._findings)
+        job = self._job(table)
+        history = self._history(table)
+        found = _in_order(self._findings)
+        whole = LoadedJob(
+            id=self._path.stem,
+            path=self._path,
+            folder=self._project.folder,
+            findings=found,
+            job=job,
+            engine=self._engine,
+            print=print_settings or PrintSettings(),
+            number=table.number if table else None,
+            history=history,
+            sources=tuple(self._files(table.sources)) if table else (),
+        )
+        return attrs.evolve(whole, job=None) if whole.errors else whole
+
+    # ── plugins ──────────────────────────────────────────────────────────────
+
+    def _plugin_names(self) -> tuple[KeyPath, tuple[str, ...]]:
+        """Return which plugins, and where that is said; as far as it can be read at all."""
+        value = self._document.values.get("plugins")
+        if isinstance(value, list):
+            return ("plugins",), tuple(str(item) for item in value)
+        return ("project", "plugins"), self._project.table.plugins
+
+    def _load_plugins(self) -> Engine:
+        where, names_ = self._plugin_names()
+        engine = self._project.engine(names_)
+        for finding in engine.findings:
+            self._findings.add(self._placed(finding, where, names_))
+        return engine
+
+    def _placed(self, finding: Diagnostic, where: KeyPath, names_: tuple[str, ...]) -> Diagnostic:
+        if finding.origin is not None:
+            file = self._project.name(Path(finding.origin.file))
+            return attrs.evolve(finding, origin=attrs.evolve(finding.origin, file=file))
+        index = next((i for i, name in enumerate(names_) if repr(name) in finding.message), None)
+        path = where if index is None else (*where, index)
+        place = self._layers.place(path)
+        return attrs.evolve(
+            finding,
+            origin=place.origin,
+            path=place.path,
+            excerpt=place.excerpt,
+            width=len(repr(names_[index])) if index is not None else 1,
+        )
+
+    def _report_unknown(self) -> None:
+        known = (*names(JobTable), *PARTIES, *SHARED)
+        plugins = self._in_use()
+        missing = frozenset(self._plugin_names()[1]) - frozenset(plugins)
+        report_unknown(
+            self._document, known, plugins, self._findings, tolerated=missing, strict=True
+        )
+
+    def _in_use(self) -> tuple[str, ...]:
+        return tuple(plugin.name for plugin in self._engine.plugins)
+
+    # ── tables ───────────────────────────────────────────────────────────────
+
+    def _table(self) -> JobTable | None:
+        known = names(JobTable)
+        values = {key: self._document.values[key] for key in self._document.values if key in known}
+        filled = fill(values, JobTable, self._layers, ())
+        return structure(filled, JobTable, self._layers, self._findings)
+
+    def _party(self, key: str, *, wanted: bool = False) -> Party | None:
+        value = self._document.values.get(key)
+        if isinstance(value, Mapping):
+            filled = fill({"id": self._path.stem, **value}, Party, self._layers, (key,))
+            return structure(filled, Party, self._layers, self._findings, path=(key,))
+        if isinstance(value, str):
+            return self._customer(key, value)
+        if value is not None:
+            message = f"expected a customer's id or a table, got {shown(value)}"
+            report(
+                self._findings, MistakeError(source_codes.KIND, message), self._layers.place((key,))
+            )
+        elif wanted:
+            hint = f'write {key} = "…", the id of a customer, or a table [{key}]'
+            mistake = MistakeError(source_codes.MISSING, f"missing key {key!r}", hint)
+            report(self._findings, mistake, self._layers.place(()))
+        return None
+
+    def _customer(self, key: str, id_: str) -> Party | None:
+        customers = self._project.customers
+        if id_ in customers.files:
+            return customers.get(id_, self._findings)
+        hint = did_you_mean(id_, customers.files) or f"write the file customers/{id_}.toml"
+        mistake = MistakeError(codes.CUSTOMER, f"there is no customer {id_!r}", hint)
+        report(self._findings, mistake, self._layers.place((key,)))
+        return None
+
+    # ── the job ──────────────────────────────────────────────────────────────
+
+    def _job(self, table: JobTable | None) -> Job | None:
+        seller = self._seller()
+        buyer = self._party("buyer", wanted=True)
+        payer, deliver_to = self._party("payer"), self._party("deliver_to")
+        terms = read_table(self._layers, "terms", Agreement, self._findings)
+        pockets = tuple(read_pockets(self._layers, self._engine, self._findings))
+        choices = self._choices(payer or buyer)
+        self._check_kinds()
+        if table is None:
+            return None
+        sources = tuple(self._sources(table.sources))
+        if self._findings.errors or seller is None or buyer is None or table.date is None:
+            return None
+        return Job(
+            id=self._path.stem,
+            subject=table.subject,
+            seller=seller,
+            buyer=buyer,
+            currency=choices["currency"],
+            date=table.date,
+            plugins=self._in_use(),
+            period=table.period,
+            payer=payer,
+            deliver_to=deliver_to,
+            tax_point=table.tax_point,
+            policy=POLICIES[choices["policy"]],
+            terms=terms or Agreement(),
+            type_code=table.type_code,
+            title=table.title,
+            locale=choices["locale"],
+            references=table.references,
+            notes=table.notes,
+            sources=sources,
+            pockets=pockets,
+            origin=Origin(self._document.name),
+        )
+
+    def _seller(self) -> Party | None:
+        seller = read_table(self._layers, "seller", Party, self._findings)
+        if seller is None and not self._project.exists and self._layers.value("seller") is None:
+            message = f"there is no {self._project.path.name} here that could have the seller"
+            hint = "billhook init lays out a project"
+            mistake = MistakeError(codes.NO_PROJECT, message, hint)
+            report(self._findings, mistake, self._layers.place(()))
+        return seller
+
+    def _choices(self, reader: Party | None) -> dict[str, str]:
+        """Return currency, policy and locale; what is wrong with them, or missing, is reported.
+
+        They are taken as they were read, so that a mistake elsewhere in the job hides none here.
+        """
+        project = self._project.table
+        currency = self._given("currency") or project.currency or ""
+        policy = self._given("policy") or project.policy
+        locale = self._given("locale") or (reader and reader.locale) or project.locale
+        if not currency:
+            hint = 'write currency = "USD" here, or in [project]'
+            self._wrong(MistakeError(source_codes.MISSING, "missing key 'currency'", hint), None)
+        elif currency not in MINOR_UNITS:
+            message = f"{currency!r} is no currency of ISO 4217"
+            self._wrong(MistakeError(codes.CURRENCY, message, _similar(currency)), "currency")
+        if policy not in POLICIES:
+            message = f"there is no rounding policy {policy!r}"
+            hint = did_you_mean(policy, POLICIES) or ""
+            self._wrong(MistakeError(codes.POLICY, message, hint), "policy")
+        self._check_locale(locale)
+        return {"currency": currency, "policy": policy, "locale": locale}
+
+    def _given(self, key: str) -> str | None:
+        value = self._document.values.get(key)
+        return value if isinstance(value, str) else None
+
+    def _check_date(self, date: dt.date | None) -> None:
+        if date is None and "date" not in self._document.values:
+            hint = "write date = 2026-06-30, or pass --date"
+            self._wrong(MistakeError(codes.NO_DATE, "the job has no invoice date", hint), None)
+
+    def _check_locale(self, locale: str) -> None:
+        from billhook.i18n.locales import is_locale
+
+        if not is_locale(locale):
+            mistake = MistakeError(codes.LOCALE, f"there is no locale {locale!r}", 'like "en_US"')
+            self._wrong(mistake, "locale")
+
+    def _wrong(self, mistake: MistakeError, key: str | None) -> None:
+        """Report a choice where it was made: in the job, or else in the project."""
+        path: KeyPath = ()
+        if key is not None:
+            path = (key,) if key in self._document.values else ("project", key)
+        report(self._findings, mistake, self._layers.place(path))
+
+    # ── sources and history ──────────────────────────────────────────────────
+
+    def _sources(self, declarations: Iterable[Declaration]) -> Iterable[Source]:
+        for declaration in declarations:
+            yield open_source(self._titled(declaration), self._path.parent, self._project.stdin)
+
+    def _titled(self, declaration: Declaration) -> Declaration:
+        if declaration.name or declaration.file == STANDARD_INPUT:
+            return declaration
+        path = absolute(self._path.parent, declaration.file)
+        return attrs.evolve(declaration, name=self._project.name(path))
+
+    def _files(self, declarations: Iterable[Declaration]) -> Iterable[Path]:
+        for declaration in declarations:
+            if declaration.file != STANDARD_INPUT:
+                yield absolute(self._path.parent, declaration.file)
+
+    def _check_kinds(self) -> None:
+        sources = self._document.values.get("sources")
+        reads = any(hasattr(each.module, "billhook_read") for each in self._engine.plugins)
+        if reads or self._engine.findings or not isinstance(sources, list):
+            return
+        known = [each for plugin in self._engine.plugins for each in plugin.info.records]
+        for index, source in enumerate(sources):
+            kind = source.get("kind") if isinstance(source, Mapping) else None
+            if isinstance(kind, str) and kind not in known:
+                place = self._layers.place(("sources", index, "kind"))
+                self._findings.add(_unread(kind, known, place))
+
+    def _history(self, table: JobTable | None) -> History:
+        if table is None or table.follows is None:
+            return History()
+        place = self._layers.place(("follows",))
+        return follow(self._project, table, place, self._trail, self._findings)
+
+
+def _similar(currency: str) -> str:
+    upper = currency.upper()
+    return f"did you mean {upper!r}?" if upper in MINOR_UNITS else "three letters, such as USD"
+
+
+def _unread(kind: str, known: Iterable[str], place: Place) -> Diagnostic:
+    return Diagnostic(
+        "BH207",
+        f"no plugin of the job reads the kind {kind!r}",
+        origin=place.origin,
+        path=place.path,
+        hint=did_you_mean(kind, known) or "name the plugin under plugins",
+        excerpt=place.excerpt,
+        width=place.width,
+    )
+
+
+def _in_order(findings: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Return findings file by file, and in the order of reading within a file."""
+    files: dict[str, int] = {}
+    found = list(dict.fromkeys(findings))
+    for finding in found:
+        files.setdefault(finding.origin.file if finding.origin else "", len(files))
+
+    def place(finding: Diagnostic) -> tuple[int, int, int]:
+        origin = finding.origin or Origin("")
+        return files[origin.file], origin.line or 0, origin.column or 0
+
+    return tuple(sorted(found, key=place))

@@ -1,0 +1,80 @@
+"""Layers: the job's tables laid over the project's, and which file each value came from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path as FilePath
+
+import attrs
+
+from billhook.origin import Origin
+from billhook.sources.document import Document
+from billhook.sources.place import Path, Place
+
+
+@attrs.frozen
+class Layer:
+    """One file.
+
+    Attributes:
+        document: Its values, with their places.
+        folder: What its relative paths are relative to.
+    """
+
+    document: Document
+    folder: FilePath
+
+
+class Layers:
+    """Files over each other, the uppermost first: tables merge key by key, all else is replaced."""
+
+    def __init__(self, layers: Sequence[Layer]) -> None:
+        self._layers = tuple(layers)
+
+    def value(self, key: str) -> object:
+        """Return the merged value of a key at the root, or ``None``."""
+        found = [
+            layer.document.values[key] for layer in self._layers if key in layer.document.values
+        ]
+        return _merged(found) if found else None
+
+    def place(self, path: Path) -> Place:
+        """Return the place of a merged value, or of the nearest thing around it."""
+        return self._owner(path).document.place(path)
+
+    def origin(self, path: Path) -> Origin:
+        """Return the same as an origin."""
+        return self._owner(path).document.origin(path)
+
+    def folder(self, path: Path) -> FilePath:
+        """Return the folder that a relative path at ``path`` is relative to."""
+        return self._owner(path).folder
+
+    def _owner(self, path: Path) -> Layer:
+        return max(self._layers, key=lambda layer: _depth(layer.document.root, path))
+
+
+def _merged(found: Sequence[object]) -> object:
+    upper = found[0]
+    tables = []
+    for value in found:
+        if not isinstance(value, Mapping):
+            break
+        tables.append(value)
+    if len(tables) < 2:  # noqa: PLR2004 - one table has nothing to merge with
+        return upper
+    keys = dict.fromkeys(key for table in reversed(tables) for key in table)
+    return {key: _merged([table[key] for table in tables if key in table]) for key in keys}
+
+
+def _depth(root: object, path: Path) -> int:
+    """Return how far a path leads into a tree; an array belongs to the file that has it."""
+    value = root
+    for depth, key in enumerate(path):
+        if isinstance(value, Mapping) and key in value:
+            value = value[key]
+        elif isinstance(value, list):
+            return len(path)
+        else:
+            return depth
+    return len(path)

@@ -1,0 +1,88 @@
+"""A loaded job: everything that is needed to work it out, and everything that is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import attrs
+
+from billhook.diagnostics import Diagnostic, Severity
+from billhook.draft import Draft
+from billhook.engine import Engine
+from billhook.errors import InputError
+from billhook.model.document import Document, History
+from billhook.model.job import Job
+from billhook.render.settings import PrintSettings
+
+
+@attrs.frozen(kw_only=True)
+class LoadedJob:
+    """A job as its files say.
+
+    Attributes:
+        id: Short id: the file's name without suffix.
+        path: The job's file.
+        folder: The project's folder; names in findings are relative to it.
+        findings: What is wrong with the files, the project's included.
+        job: The job; ``None`` when errors keep it from being made.
+        engine: The engine with the job's plugins.
+        print: How its documents look.
+        number: The number given by hand.
+        history: What was billed before for the subject.
+        sources: The files that its records come from.
+    """
+
+    id: str
+    path: Path
+    folder: Path
+    findings: tuple[Diagnostic, ...]
+    job: Job | None = None
+    engine: Engine = attrs.field(factory=Engine)
+    print: PrintSettings = attrs.field(factory=PrintSettings)
+    number: str | None = None
+    history: History = attrs.field(factory=History)
+    sources: tuple[Path, ...] = ()
+
+    @property
+    def errors(self) -> tuple[Diagnostic, ...]:
+        """The findings that keep the job from being made."""
+        return tuple(f for f in self.findings if f.severity is Severity.ERROR)
+
+    def drafts(self) -> tuple[Draft, ...]:
+        """Work the job out: one draft for each payer.
+
+        Raises:
+            InputError: The files have errors; the exception has all findings.
+        """
+        if self.job is None:
+            raise InputError(self.findings)
+        drafts = self.engine.drafts(self.job, history=self.history)
+        return tuple(attrs.evolve(draft, findings=self._placed(draft)) for draft in drafts)
+
+    def documents(self, drafts: Sequence[Draft] | None = None) -> tuple[Document, ...]:
+        """Return the bills that could be worked out, numbered if the job is.
+
+        Args:
+            drafts: The job's drafts, if they are at hand.
+        """
+        bills = [draft.worked_out for draft in (self.drafts() if drafts is None else drafts)]
+        numbers = self._numbers(len(bills))
+        return tuple(
+            Document(invoice=bill, number=number)
+            for bill, number in zip(bills, numbers, strict=True)
+            if bill is not None
+        )
+
+    def _numbers(self, count: int) -> list[str | None]:
+        if self.number is None or count == 1:
+            return [self.number] * count
+        return [f"{self.number}-{place}" for place in range(1, count + 1)]
+
+    def _placed(self, draft: Draft) -> tuple[Diagnostic, ...]:
+        """Return findings; those that know no place are the job's."""
+        origin = draft.job.origin
+        return tuple(
+            finding if finding.origin else attrs.evolve(finding, origin=origin)
+            for finding in draft.findings
+        )

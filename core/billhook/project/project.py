@@ -1,0 +1,140 @@
+"""The project: a folder with ``billhook.toml``, customers and jobs."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO
+
+from billhook.diagnostics import Diagnostic, Findings
+from billhook.engine import Engine
+from billhook.model.document import Document as Bill
+from billhook.project import codes
+from billhook.project.customers import Customers
+from billhook.project.engines import Engines
+from billhook.project.filling import absolute, fill
+from billhook.project.layers import Layer, Layers
+from billhook.project.loaded import LoadedJob
+from billhook.project.reading import nothing, read_document, relative
+from billhook.project.tables import SHARED, ProjectTable
+from billhook.project.unknown import report_unknown
+from billhook.sources.document import Document
+from billhook.sources.mistake import MistakeError
+from billhook.sources.place import Place, report
+from billhook.sources.structure import structure
+from billhook.text import Period
+
+MARKER = "billhook.toml"
+"""The file that makes a folder a project."""
+
+JOBS = "jobs"
+
+
+def find_project(path: Path) -> Path | None:
+    """Return the ``billhook.toml`` of a folder or file, or of the nearest folder above it."""
+    start = absolute(Path.cwd(), str(path))
+    folders = (start, *start.parents) if start.is_dir() else start.parents
+    return next((folder / MARKER for folder in folders if (folder / MARKER).is_file()), None)
+
+
+def load_project(path: Path, *, stdin: BinaryIO | None = None) -> Project:
+    """Return the project of a folder, of its ``billhook.toml``, or of any file in it.
+
+    Without a ``billhook.toml`` the project is empty: a job that says everything by itself needs
+    none.
+
+    Args:
+        path: Where to look, and upward from there.
+        stdin: Standard input, for a source whose file is ``-``.
+    """
+    marker = find_project(path)
+    if marker is not None:
+        return Project(marker, stdin=stdin)
+    start = absolute(Path.cwd(), str(path))
+    return Project((start if start.is_dir() else start.parent) / MARKER, stdin=stdin)
+
+
+class Project:
+    """A project, read once.
+
+    Attributes:
+        path: Its ``billhook.toml``.
+        folder: Where that is; names in findings are relative to it.
+        exists: Whether there is such a file.
+        table: What ``[project]`` says.
+        layer: The file's tables, for jobs to be laid over.
+        readable: Whether the file is valid TOML with a good table ``[project]``.
+        findings: What is wrong with the file.
+        customers: The customers.
+        stdin: Standard input, if a source may name it.
+    """
+
+    def __init__(self, path: Path, *, stdin: BinaryIO | None = None) -> None:
+        self.path = path
+        self.folder = path.parent
+        self.exists = path.is_file()
+        self.stdin = stdin
+        self.customers = Customers(self.folder)
+        self._bills: dict[Path, tuple[Bill, ...]] = {}
+        found = Findings()
+        document = read_document(path, path.name, found) if self.exists else nothing(path.name)
+        self.layer = Layer(document or nothing(path.name), self.folder)
+        table = self._table(self.layer.document, found)
+        self.table = table or ProjectTable()
+        self.readable = document is not None and table is not None
+        self._engines = Engines(self.table.local)
+        report_unknown(self.layer.document, ("project", *SHARED), self._plugins(), found)
+        self.findings: tuple[Diagnostic, ...] = tuple(found)
+
+    def job(
+        self, path: Path, *, date: dt.date | None = None, period: Period | None = None
+    ) -> LoadedJob:
+        """Return a job of this project, with every finding of its files.
+
+        Args:
+            path: The job's file.
+            date: Invoice date, instead of the job's.
+            period: The days that are billed, instead of the job's.
+        """
+        from billhook.project.job import load_job
+
+        return load_job(self, absolute(Path.cwd(), str(path)), date=date, period=period)
+
+    def jobs(self) -> tuple[Path, ...]:
+        """Return the files of the folder ``jobs``, by name."""
+        return tuple(sorted((self.folder / JOBS).glob("*.toml")))
+
+    def check(self) -> tuple[Diagnostic, ...]:
+        """Return what is wrong with the project apart from its jobs: its own file, customers."""
+        found = Findings(self.findings)
+        if not self.exists:
+            message = f"there is no {MARKER} in this folder, or above it"
+            mistake = MistakeError(codes.NO_PROJECT, message, "billhook init lays out a project")
+            report(found, mistake, Place(self.layer.document.origin(())))
+        for id_ in self.customers.files:
+            self.customers.get(id_, found)
+        return tuple(found)
+
+    def remember(self, path: Path, work_out: Callable[[], tuple[Bill, ...]]) -> tuple[Bill, ...]:
+        """Return the history up to a job and with it, worked out once."""
+        if path not in self._bills:
+            self._bills[path] = work_out()
+        return self._bills[path]
+
+    def engine(self, names: tuple[str, ...]) -> Engine:
+        """Return the engine of some plugins and the local one."""
+        return self._engines.engine(names)
+
+    def name(self, path: Path) -> str:
+        """Return how findings and traces call a file."""
+        return relative(path, self.folder)
+
+    def _table(self, document: Document, findings: Findings) -> ProjectTable | None:
+        layers = Layers((Layer(document, self.folder),))
+        value = fill(document.values.get("project", {}), ProjectTable, layers, ("project",))
+        return structure(value, ProjectTable, document, findings, path=("project",))
+
+    def _plugins(self) -> tuple[str, ...]:
+        local = (self.table.local.stem,) if self.table.local else ()
+        return (*self.table.plugins, *local)

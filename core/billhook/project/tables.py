@@ -1,0 +1,79 @@
+"""The tables that every project and job may have, whatever their plugins."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Annotated
+
+import attrs
+
+from billhook.model.invoice import Reference
+from billhook.sources.declaration import Declaration
+from billhook.sources.prose import MULTILINE
+from billhook.text import Period
+
+
+@attrs.frozen(kw_only=True)
+class ProjectTable:
+    """The table ``[project]`` of ``billhook.toml``: what jobs take when they say nothing else.
+
+    Attributes:
+        locale: Locale of documents.
+        currency: ISO 4217 code.
+        plugins: Plugins of the jobs, in the order they are asked.
+        local: A local plugin: one Python file of your own.
+        policy: How amounts are rounded, a name of `billhook.money.POLICIES`.
+    """
+
+    locale: str = "en_US"
+    currency: str | None = None
+    plugins: tuple[str, ...] = ()
+    local: Path | None = None
+    policy: str = "standard"
+
+
+@attrs.frozen(kw_only=True)
+class JobTable:
+    """The keys of a job that are not tables of their own.
+
+    Attributes:
+        subject: What history is kept of: a matter, a contract, an account.
+        date: Invoice date.
+        period: The days that are billed, ``2026-06`` or a table with first and last.
+        tax_point: Tax point date, if not the invoice date.
+        number: The document's number, when it is numbered by hand.
+        follows: The earlier bill of the subject: a job, or its JSON.
+        title: The printed title.
+        type_code: Document type of UNTDID 1001.
+        locale: Locale of this document.
+        currency: Currency of this document.
+        policy: Rounding policy of this document.
+        plugins: Plugins of this job, instead of the project's.
+        notes: Words to be printed.
+        references: Orders, contracts, earlier documents.
+        sources: Where the records are.
+    """
+
+    subject: str
+    date: dt.date | None = None
+    period: Period | None = None
+    tax_point: dt.date | None = None
+    number: str | None = None
+    follows: Path | None = None
+    title: str = ""
+    type_code: str = "380"
+    locale: str | None = None
+    currency: str | None = None
+    policy: str | None = None
+    plugins: tuple[str, ...] | None = None
+    notes: tuple[Annotated[str, MULTILINE], ...] = ()
+    references: tuple[Reference, ...] = ()
+    sources: tuple[Declaration, ...] = ()
+
+
+PARTIES = ("buyer", "payer", "deliver_to")
+"""Keys of a job that take a customer's id or a whole party."""
+
+SHARED = ("seller", "print", "terms")
+"""Tables that a job lays over the project's."""

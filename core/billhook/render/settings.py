@@ -1,0 +1,55 @@
+"""Print settings: how documents look, from the ``[print]`` table of project and job."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Annotated, Literal
+
+import attrs
+
+from billhook.sources import codes
+from billhook.sources.mistake import MistakeError, quoted
+from billhook.sources.prose import MULTILINE
+
+_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+
+
+def _is_colour(_: object, field: attrs.Attribute[str], value: str) -> None:
+    if not _COLOUR.fullmatch(value):
+        message = f"expected a colour, got {quoted(value)}"
+        hint = 'write it as "#rrggbb", six hexadecimal digits'
+        raise MistakeError(codes.KIND, message, hint, name=field.name)
+
+
+@attrs.frozen(kw_only=True)
+class PrintSettings:
+    """How documents look.
+
+    Attributes:
+        logo: Picture for the letterhead, PNG, JPEG or SVG; relative to the file that names it.
+        colour: Of headings and rules, ``#rrggbb``.
+        theme: The arrangement of the page.
+        paper: ``auto`` takes what is usual in the locale's country.
+        footer: Words at the foot of each page.
+        languages: Locales of further languages that labels are printed in, below the first.
+        draft_mark: Unnumbered bills are marked as drafts.
+        explain: Print how the amounts came to be, as an appendix.
+        charts: Draw the plugins' charts.
+        window: Envelope whose window the recipient's address must meet: a US number 10, one of
+            DIN 5008, or a C5.
+
+    Raises:
+        ValueError: The colour is none.
+    """
+
+    logo: Path | None = None
+    colour: str = attrs.field(default="#1f3a5f", validator=_is_colour)
+    theme: Literal["classic", "modern", "compact"] = "classic"
+    paper: Literal["auto", "A4", "letter"] = "auto"
+    footer: Annotated[str, MULTILINE] = ""
+    languages: tuple[str, ...] = ()
+    draft_mark: bool = True
+    explain: bool = False
+    charts: bool = True
+    window: Literal["none", "us10", "din5008", "c5"] = "none"
