@@ -63,7 +63,8 @@ class Engine:
         manager = pluggy.PluginManager("billhook")
         manager.add_hookspecs(hookspecs)
         fit = []
-        for plugin in reversed(_distinct(plugins, findings)):  # pluggy calls the last registered first
+        # pluggy calls the last registered first
+        for plugin in reversed(_distinct(plugins, findings)):
             misfits = loading.register(manager, plugin)
             findings.extend(misfits)
             if not misfits:

@@ -1,0 +1,111 @@
+"""Wheel, sdist and editable install: what is in them, and that they run."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tarfile
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PACKAGES = {
+    "core/billhook": "billhook",
+    "plugins/legal/billhook_legal": "billhook_legal",
+    "plugins/construction/billhook_construction": "billhook_construction",
+    "plugins/freight/billhook_freight": "billhook_freight",
+}
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the sdist, and the wheel built from it."""
+    out = tmp_path_factory.mktemp("dist")
+    command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(out), str(ROOT)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return out
+
+
+def tracked(folder: str) -> set[str]:
+    """Files of a package in the checkout, without what Python or an editor leaves behind."""
+    base = ROOT / folder
+    skipped = {".pyc", ".mo"}
+    return {
+        path.relative_to(base).as_posix()
+        for path in base.rglob("*")
+        if path.is_file()
+        and path.suffix not in skipped
+        and not any(part.startswith((".", "__pycache__")) for part in path.relative_to(base).parts)
+    }
+
+
+def names_in_wheel(built: Path) -> set[str]:
+    with zipfile.ZipFile(next(built.glob("*.whl"))) as wheel:
+        return set(wheel.namelist())
+
+
+@pytest.mark.parametrize(("folder", "package"), PACKAGES.items())
+def test_the_wheel_has_every_file_of_each_package(built: Path, folder: str, package: str) -> None:
+    found = {
+        name.removeprefix(f"{package}/")
+        for name in names_in_wheel(built)
+        if name.startswith(f"{package}/") and not name.endswith(".mo")
+    }
+
+    assert found - {n for n in found if n.startswith("demo/")} == tracked(folder)
+
+
+def test_the_wheel_has_nothing_else_at_its_top(built: Path) -> None:
+    tops = {name.split("/")[0] for name in names_in_wheel(built)}
+
+    assert {top for top in tops if not top.endswith(".dist-info")} == set(PACKAGES.values())
+
+
+def test_the_wheel_carries_both_licences(built: Path) -> None:
+    licences = {name.rpartition("/")[2] for name in names_in_wheel(built) if "/licenses/" in name}
+
+    assert licences == {"LICENSE", "OFL.txt"}
+
+
+def test_the_sdist_stands_alone(built: Path) -> None:
+    with tarfile.open(next(built.glob("*.tar.gz"))) as archive:
+        tops = {name.split("/")[1] for name in archive.getnames() if "/" in name}
+
+    assert {"core", "plugins", "examples", "tests", "docs", "README.md", "LICENSE"} <= tops
+
+
+def test_the_installed_wheel_runs_and_finds_its_plugins(built: Path, tmp_path: Path) -> None:
+    target = tmp_path / "site"
+    wheel = next(built.glob("*.whl"))
+    install = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--no-index", "--target"]
+    subprocess.run([*install, str(target), str(wheel)], check=True, capture_output=True)
+    code = (
+        "import billhook; from billhook.loading import installed; "
+        "print(billhook.__file__, *sorted(installed()))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(target)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    file, *plugins = done.stdout.split()
+
+    assert Path(file) == target / "billhook" / "__init__.py"
+    assert plugins == ["construction", "freight", "legal", "tax_table"]
+
+
+def test_an_editable_install_points_at_the_four_roots(tmp_path: Path) -> None:
+    code = f"import hatchling.build as b; print(b.build_editable({str(tmp_path)!r}))"
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True)
+    with zipfile.ZipFile(next(tmp_path.glob("*.whl"))) as wheel:
+        path_file = next(name for name in wheel.namelist() if name.endswith(".pth"))
+        lines = wheel.read(path_file).decode().split()
+
+    assert sorted(lines) == sorted(str((ROOT / folder).parent) for folder in PACKAGES)
