@@ -39,11 +39,8 @@ def make_converter(grammar: Grammar) -> Converter:
     """Return a converter that reads values under a grammar."""
     scalars = Scalars(grammar)
     made = Converter(detailed_validation=True, forbid_extra_keys=True)
-    # By predicate, not by class: single dispatch on str would take every StrEnum too.
+    _register_scalars(made, scalars)
     made.register_structure_hook_factory(attrs.has, partial(_class_hook, made))
-    for kind, read in _scalar_readers(scalars).items():
-        made.register_structure_hook_func(partial(_is, kind), _plain(read))
-    made.register_structure_hook_func(partial(_is, Text), _plain(scalars.text))
     made.register_structure_hook_func(partial(_is, Origin), _given_origin)
     made.register_structure_hook_factory(partial(_is, Period), partial(_period_hook, made, scalars))
     made.register_structure_hook_factory(_is_choice, partial(_choice_hook, scalars))
@@ -53,20 +50,37 @@ def make_converter(grammar: Grammar) -> Converter:
     return made
 
 
-def _scalar_readers(scalars: Scalars) -> dict[object, Callable[[object], object]]:
-    return {
-        str: scalars.text,
+def _register_scalars(made: Converter, scalars: Scalars) -> None:
+    # cattrs asks these by class first, so a StrEnum comes to the hook of str.
+    made.register_structure_hook(str, _or_enum(str, scalars.text, scalars))
+    made.register_structure_hook(int, _or_enum(int, scalars.whole, scalars))
+    made.register_structure_hook(bool, _plain(scalars.truth))
+    made.register_structure_hook(Path, _plain(scalars.path))
+    made.register_structure_hook(float, _never)
+    made.register_structure_hook(bytes, _never)
+    readers: dict[object, Callable[[object], object]] = {
         Decimal: scalars.number,
-        int: scalars.whole,
-        bool: scalars.truth,
         dt.date: scalars.day,
         dt.datetime: scalars.moment,
-        Path: scalars.path,
+        Text: scalars.text,
     }
+    for asked, read in readers.items():
+        made.register_structure_hook_func(partial(_is, asked), _plain(read))
+
+
+def _or_enum(kind: type, read: Callable[[object], object], scalars: Scalars) -> Hook:
+    def hook(value: object, asked: Any) -> object:
+        return read(value) if asked is kind else _choice_hook(scalars, asked)(value, asked)
+
+    return hook
+
+
+def _never(_: object, asked: Any) -> object:
+    raise TypeError(f"a source gives no {asked.__name__}; declare a Decimal or a str")
 
 
 def _is(kind: object, asked: object) -> bool:
-    return asked is kind or (kind is Text and asked == Text)
+    return asked is kind or (kind == Text and asked == Text)
 
 
 def _plain(read: Callable[[object], object]) -> Hook:

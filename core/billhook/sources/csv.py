@@ -38,7 +38,7 @@ def read_csv(data: bytes, declaration: Declaration, findings: Findings) -> CsvTa
         return None
     table = CsvTable(declaration, list(io.StringIO(text, newline="")))
     table.read(findings)
-    return table if table.header else None
+    return table
 
 
 class CsvTable:

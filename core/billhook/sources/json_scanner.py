@@ -48,7 +48,8 @@ def _scan(text: str) -> tuple[dict[Path, int], list[tuple[Path, int]]]:
         elif kind == ":":
             key_next = False
         elif key_next:
-            path = (*stack[-1][0], json.loads(token))
+            key = json.loads(token) if "\\" in token else token[1:-1]
+            path = (*stack[-1][0], key)
             if path in found:
                 doubled.append((path, offset))
             found[path] = offset

@@ -150,7 +150,7 @@ class TableSource:
         table = self._table
         if table is None or not self._fits(table, as_type):
             return
-        known = frozenset(names(as_type))
+        known = frozenset(names(as_type)) - {_ORIGIN}
         given = _given(as_type)
         for row in table.rows:
             values = self._wanted(row.values, known, tabular=table.header is not None)
@@ -187,7 +187,7 @@ class TableSource:
 
     def _fits(self, table: Table, as_type: type) -> bool:
         """Check the columns against the attributes, once for all rows."""
-        if table.header is None:
+        if not table.header:
             return True
         known = [name for name in names(as_type) if name != _ORIGIN]
         for column in table.header:

@@ -74,7 +74,7 @@ def _read(
         title = _title(book, declaration.sheet)
         table = XlsxTable(declaration, title)
         table.read(_filled(book, source if formulas else None, title), findings)
-    return table if table.header else None
+    return table
 
 
 @contextlib.contextmanager
