@@ -1,0 +1,435 @@
+"""Whole files: the same bytes, text that can be read back, and PDF/A as far as seen here."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import subprocess
+import sys
+from datetime import datetime
+from pathlib import Path
+
+import pypdf
+import pytest
+from fontTools.ttLib import TTFont
+from fpdf import FPDF
+
+from billhook.render.pdf.bidi import isolate
+from billhook.render.pdf.document import Attachment, PdfFile, draw_feet
+from billhook.render.pdf.font import MissingGlyphError, fonts_of
+from billhook.render.pdf.geometry import A4, LETTER
+from billhook.render.pdf.pictures import picture
+from billhook.render.pdf.wrap import wrap
+from billhook.render.pdf.xmp import Metadata, Property, Schema
+from render.reading import MOMENT, metadata, run, text, words
+
+FONTS = fonts_of("en")
+DESCRIPTION = "Review of the contract documents and correspondence, telephone conference, item"
+LOGO = b"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 50">
+<rect width="100" height="50" rx="8" fill="#146" fill-opacity="0.5"/>
+<circle cx="25" cy="25" r="15"/></svg>"""
+
+
+def bill(items=12, attached=b"<invoice/>"):
+    """Make a file such as a block renderer makes: rows, rules, two pages feet, an attachment."""
+    file = PdfFile(metadata())
+    page, y = file.start_page(), 100
+    page.text(50, 60, "Invoice 2026-042 – Müller & Söhne", FONTS.bold, 14)
+    page.picture(picture(LOGO), 450, 30, 80, 40)
+    page.bookmark("Invoice 2026-042", 50)
+    page.link(50, 50, 100, 14, "https://example.org/pay?id=42")
+    for item in range(items):
+        if y > 750:
+            page, y = file.start_page(), 60
+        for line in wrap(FONTS.regular, f"{DESCRIPTION} {item}", 9, 260):
+            page.text(50, y, line, FONTS.regular, 9)
+            y += 12
+        page.text_at_point(530, y - 12, f"{3125 + item}.50", FONTS.regular, 9, point=".")
+        page.line(50, y - 8, 545, y - 8, colour=(200, 200, 200))
+    file.attach(Attachment(name="bill.xml", data=attached, mime="text/xml", modified=MOMENT))
+    draw_feet(file, _foot)
+    return file
+
+
+def _foot(page, number, count):
+    size = page.paper
+    page.text(
+        size.width - 50,
+        size.height - 30,
+        f"page {number} of {count}",
+        FONTS.regular,
+        8,
+        align="right",
+    )
+
+
+def reader(data):
+    return pypdf.PdfReader(io.BytesIO(data))
+
+
+# The same bytes.
+
+
+def test_the_same_calls_give_the_same_bytes():
+    assert bill().to_bytes() == bill().to_bytes()
+
+
+def test_what_was_made_before_changes_no_byte():
+    expected = bill().to_bytes()
+    other = PdfFile(metadata("ar"))
+    other.start_page().text(50, 50, "عقد 123 XYZ", fonts_of("ar").bold, 10)
+    other.to_bytes()
+
+    assert bill().to_bytes() == expected
+
+
+@pytest.mark.parametrize(("seed", "zone"), [("1", "Asia/Tokyo"), ("77", "America/St_Johns")])
+def test_another_process_hash_seed_and_time_zone_give_the_same_bytes(seed, zone):
+    code = (
+        "import sys; from render.test_pdf_file import bill; "
+        "sys.stdout.buffer.write(bill().to_bytes())"
+    )
+    root = Path(__file__).parents[2]
+    path = os.pathsep.join([str(root / "core"), str(root / "tests")])
+    environment = {**os.environ, "PYTHONHASHSEED": seed, "TZ": zone, "PYTHONPATH": path}
+
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, check=True
+    )
+
+    assert done.stdout == bill().to_bytes()
+
+
+# What is read back.
+
+
+def test_every_line_is_read_back_in_order(tmp_path):
+    lines = [" ".join(line.split()) for line in text(bill(3).to_bytes(), tmp_path).splitlines()]
+
+    assert [line for line in lines if line] == [
+        "Invoice 2026-042 – Müller & Söhne",
+        "Review of the contract documents and correspondence,",
+        "telephone conference, item 0 3125.50",
+        "Review of the contract documents and correspondence,",
+        "telephone conference, item 1 3126.50",
+        "Review of the contract documents and correspondence,",
+        "telephone conference, item 2 3127.50",
+        "page 1 of 1",
+    ]
+
+
+def test_page_feet_know_the_number_of_pages(tmp_path):
+    file = bill(80)
+
+    data = file.to_bytes()
+
+    assert len(file.pages) == 3
+    found = re.findall(r"page \d of \d", text(data, tmp_path))
+    assert found == ["page 1 of 3", "page 2 of 3", "page 3 of 3"]
+
+
+@pytest.mark.parametrize(
+    ("language", "sample"),
+    [
+        ("en", "Straße (x) \\ y €1,250.00 −5 ế Đorđević Ðe ž\N{NO-BREAK SPACE}Ω Ж µμ"),
+        ("hi", "चालान संख्या क्षेत्र द्वितीय श्री ₹1,05,549.75"),
+        ("th", "ใบแจ้งหนี้เลขที่ 42 ที่ผู้รับน้ำปั๊ม"),
+        ("ar", "فاتورة ضريبية بتاريخ مارس"),
+        ("ar", "خدمات القانونية لا إله لأن"),
+        ("he", "חשבונית מס תל אביב"),
+        ("el", "Τιμολόγιο προς Αθήνα"),
+        ("uk", "Рахунок № 42 від 1 березня"),
+    ],
+)
+def test_text_of_every_bundled_script_is_read_back_as_written(language, sample, tmp_path):
+    file = PdfFile(metadata(language))
+    font = fonts_of(language).regular
+
+    file.start_page().text(300, 100, sample, font, 11, align="centre")
+
+    expected = sample.replace("\N{NO-BREAK SPACE}", " ")
+    assert text(file.to_bytes(), tmp_path).strip().replace("\N{NO-BREAK SPACE}", " ") == expected
+
+
+def test_an_amount_in_arabic_text_is_read_back_whole(tmp_path):
+    file = PdfFile(metadata("ar"))
+    amount = "-1,250.00 EUR"
+
+    file.start_page().text(
+        500, 50, f"المبلغ {isolate(amount, 'ltr')} مستحق", fonts_of("ar").regular, 11, align="right"
+    )
+
+    assert amount in text(file.to_bytes(), tmp_path)
+
+
+def test_text_stands_where_plain_fpdf2_puts_it(tmp_path):
+    samples = ["Hello", "Straße", "1,250.00", "(x)\\"]
+    plain = FPDF(unit="pt")
+    plain.add_font("b", "", str(FONTS.regular.files[0].path))
+    plain.add_page()
+    plain.set_font("b", size=11)
+    file = PdfFile(metadata())
+    page = file.start_page()
+    for place, sample in enumerate(samples):
+        plain.text(60, 100 + 40 * place, sample)
+        page.text(60, 100 + 40 * place, sample, FONTS.regular, 11)
+
+    expected = words(bytes(plain.output()), tmp_path)
+    found = words(file.to_bytes(), tmp_path)
+
+    assert [word.text for word in found] == [word.text for word in expected] == samples
+    for mine, theirs in zip(found, expected, strict=True):
+        assert mine.left == pytest.approx(theirs.left, abs=0.05)
+        assert mine.right == pytest.approx(theirs.right, abs=0.05)
+        assert mine.bottom == pytest.approx(theirs.bottom, abs=1)
+
+
+def test_right_ends_and_decimal_points_stand_in_line(tmp_path):
+    file = PdfFile(metadata())
+    page = file.start_page()
+    for place, amount in enumerate(["1,250.00", "7.50", "100.25"]):
+        page.text(300, 100 + 20 * place, amount, FONTS.regular, 10, align="right")
+    for place, amount in enumerate(["1.5", "(12.50)", "100.125", "42"]):
+        page.text_at_point(400, 200 + 20 * place, amount, FONTS.regular, 10, point=".")
+
+    found = words(file.to_bytes(), tmp_path)
+
+    assert [word.right for word in found[:3]] == pytest.approx([300, 300, 300], abs=0.05)
+    before = ["1", "(12", "100", "42"]
+    starts = [400 - FONTS.regular.width(digits, 10) for digits in before]
+    assert [word.left for word in found[3:]] == pytest.approx(starts, abs=0.05)
+
+
+def test_the_width_that_is_measured_is_the_width_that_is_seen(tmp_path):
+    file = PdfFile(metadata())
+    page = file.start_page()
+    page.text(50, 100, "Wolkenkratzer", FONTS.bold, 20)
+
+    (word,) = words(file.to_bytes(), tmp_path)
+
+    assert word.right - word.left == pytest.approx(FONTS.bold.width("Wolkenkratzer", 20), abs=0.05)
+
+
+def test_an_earlier_page_can_be_written_to_after_later_ones(tmp_path):
+    file = PdfFile(metadata())
+    first, second = file.start_page(), file.start_page(LETTER.landscape)
+    second.text(50, 50, "second", FONTS.regular, 10)
+    first.text(50, 50, "first", FONTS.regular, 10)
+
+    data = file.to_bytes()
+
+    assert text(data, tmp_path).split() == ["first", "second"]
+    sizes = [tuple(map(float, page.mediabox[2:])) for page in reader(data).pages]
+    assert sizes == [(595.28, 841.89), (792, 612)]
+
+
+def test_what_lies_under_a_page_is_drawn_first():
+    file = PdfFile(metadata())
+    page = file.start_page()
+    page.text(50, 50, "x", FONTS.regular, 10)
+    page.under.text_turned(300, 400, "DRAFT", FONTS.bold, 90, 45, colour=(220, 220, 220))
+
+    content = page.content()
+
+    assert content.index(b"0.863 0.863 0.863 rg") < content.index(b"/F1 10 Tf")
+    assert content.startswith(b"q\n")
+
+
+def test_the_state_of_colour_and_font_is_not_trusted_across_a_clip():
+    file = PdfFile(metadata())
+    page = file.start_page()
+    red = (255, 0, 0)
+    page.text(50, 50, "a", FONTS.regular, 10, colour=red)
+    with page.clipped(0, 0, 100, 100):
+        page.text(50, 50, "b", FONTS.regular, 10, colour=red)
+    page.text(50, 50, "c", FONTS.regular, 10, colour=red)
+
+    assert page.content().count(b"1 0 0 rg") == 3
+    assert page.content().count(b"/F1 10 Tf") == 3
+
+
+def test_drawing_a_character_without_a_glyph_fails_aloud():
+    page = PdfFile(metadata()).start_page()
+
+    with pytest.raises(MissingGlyphError, match=r"no font has '会' \(U\+4F1A\) of 'A 会'"):
+        page.text(50, 50, "A 会", FONTS.regular, 10)
+
+
+# What may be in it.
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "javascript:alert(1)",
+        "file:///etc/passwd",
+        "ftp://x",
+        "https://a b",
+        "https://a\n",
+        "",
+        "#x",
+    ],
+)
+def test_only_web_and_mail_addresses_are_links(url):
+    page = PdfFile(metadata()).start_page()
+
+    with pytest.raises(ValueError, match="expected an http, https or mailto address"):
+        page.link(0, 0, 10, 10, url)
+
+
+def test_links_bookmarks_and_attachments_are_in_the_file():
+    found = reader(bill().to_bytes())
+
+    (annotation,) = found.pages[0]["/Annots"]
+    assert annotation.get_object()["/A"]["/URI"] == "https://example.org/pay?id=42"
+    assert [int(edge) for edge in annotation.get_object()["/Rect"]] == [50, 777, 150, 791]
+    assert [entry.title for entry in found.outline] == ["Invoice 2026-042"]
+    assert found.attachments == {"bill.xml": [b"<invoice/>"]}
+
+
+def test_a_name_is_attached_once_and_dates_have_zones():
+    file = PdfFile(metadata())
+    attachment = Attachment(name="a.csv", data=b"1", mime="text/csv", modified=MOMENT)
+    file.attach(attachment)
+
+    with pytest.raises(ValueError, match=r"named 'a\.csv' is attached already"):
+        file.attach(attachment)
+    naive = datetime(2026, 3, 1)  # noqa: DTZ001 -- the fault in question
+    with pytest.raises(ValueError, match="time zone"):
+        PdfFile(Metadata(title="x", author="y", language="en", created=naive))
+
+
+def test_a_file_without_pages_is_refused():
+    with pytest.raises(ValueError, match="at least one page"):
+        PdfFile(metadata()).to_bytes()
+
+
+def test_a_picture_is_in_the_file_once():
+    import PIL.Image
+
+    stored = io.BytesIO()
+    PIL.Image.new("RGBA", (64, 32), (255, 0, 0, 128)).save(stored, "PNG")
+    file = PdfFile(metadata())
+    for _ in range(3):
+        file.start_page().picture(picture(stored.getvalue()), 50, 50, 64, 32)
+
+    data = file.to_bytes()
+
+    assert data.count(b"/Subtype /Image") == 2  # the picture and its transparency
+
+
+# PDF/A-3B, as far as it can be checked without a validator.
+
+
+def test_qpdf_finds_no_fault(tmp_path):
+    run("qpdf", "--check", "--", data=bill(80).to_bytes(), folder=tmp_path)
+
+
+def test_a_page_of_twelve_lines_is_below_30_kb():
+    assert len(bill().to_bytes()) < 30_000
+
+
+def test_the_catalog_says_pdf_a_3b():
+    catalog = reader(bill().to_bytes()).trailer["/Root"]
+
+    xmp = catalog["/Metadata"].get_data().decode()
+    assert "<pdfaid:part>3</pdfaid:part>" in xmp
+    assert "<pdfaid:conformance>B</pdfaid:conformance>" in xmp
+    assert "<xmp:CreateDate>2026-03-01T12:00:00+00:00</xmp:CreateDate>" in xmp
+    assert "Müller &amp; Söhne" in xmp
+    assert "/Filter" not in catalog["/Metadata"]
+    (intent,) = catalog["/OutputIntents"]
+    assert intent["/S"] == "/GTS_PDFA1"
+    assert intent["/DestOutputProfile"].get_data()[36:40] == b"acsp"
+    assert catalog["/Lang"] == "en"
+
+
+def test_nothing_that_pdf_a_forbids_is_in_the_file():
+    data = bill().to_bytes()
+    found = reader(data)
+
+    assert not found.is_encrypted
+    assert "/Info" not in found.trailer
+    assert "/ID" in found.trailer
+    assert data.startswith(b"%PDF-1.7\n%")
+    for name in (b"/JavaScript", b"/JS", b"/Launch", b"/AA", b"/XFA", b"/LZWDecode"):
+        assert name not in data
+    flags = found.pages[0]["/Annots"][0].get_object()["/F"]
+    assert flags & 4  # printed
+    assert not flags & 0b10_0011  # neither invisible, hidden nor not viewed
+
+
+def test_an_attached_file_says_how_it_relates():
+    catalog = reader(bill().to_bytes()).trailer["/Root"]
+
+    (associated,) = catalog["/AF"]
+    specification = associated.get_object()
+    assert specification["/AFRelationship"] == "/Data"
+    assert specification["/UF"] == specification["/F"] == "bill.xml"
+    stream = specification["/EF"]["/F"]
+    assert stream["/Subtype"] == "/text/xml"
+    assert stream["/Params"]["/ModDate"] == "D:20260301120000Z"
+
+
+def test_every_font_is_embedded_with_the_widths_of_its_program():
+    file = bill()
+    file.pages[0].text(50, 700, "عقد क्षेत्र ปั๊ม שלום x\u0301", FONTS.regular, 10)
+    fonts = reader(file.to_bytes()).pages[0]["/Resources"]["/Font"]
+
+    assert len(fonts) == 6
+    for font in fonts.values():
+        descendant = font["/DescendantFonts"][0]
+        assert re.fullmatch(r"/[A-Z]{6}\+BillhookSans\w*-\w+", font["/BaseFont"])
+        assert font["/Encoding"] == "/Identity-H"
+        assert descendant["/CIDToGIDMap"] == "/Identity"
+        program = TTFont(io.BytesIO(descendant["/FontDescriptor"]["/FontFile2"].get_data()))
+        advances = [program["hmtx"][name][0] for name in program.getGlyphOrder()]
+        for code, width in _widths(descendant["/W"]):
+            assert advances[code] == width
+
+
+def _widths(array):
+    for first, group in zip(array[::2], array[1::2], strict=True):
+        for place, width in enumerate(group):
+            yield first + place, width
+
+
+def test_each_file_has_its_own_subset():
+    def glyphs(sample):
+        file = PdfFile(metadata())
+        file.start_page().text(50, 50, sample, FONTS.regular, 10)
+        font = reader(file.to_bytes()).pages[0]["/Resources"]["/Font"]["/F1"]
+        return font["/ToUnicode"].get_data().decode()
+
+    glyphs("abcdef")
+
+    assert re.findall(r"<\w{4}><(00\w\w)>", glyphs("ba")) == ["0061", "0062"]
+
+
+def test_schemas_of_ones_own_are_declared_in_the_metadata():
+    schema = Schema(
+        "An invoice",
+        "urn:example:invoice#",
+        "ex",
+        (Property("Version", "1.0", "The version & so"),),
+    )
+    described = Metadata(title="x", author="y", language="en", created=MOMENT, schemas=(schema,))
+    file = PdfFile(described)
+    file.start_page()
+
+    xmp = reader(file.to_bytes()).trailer["/Root"]["/Metadata"].get_data().decode()
+
+    assert "<ex:Version>1.0</ex:Version>" in xmp
+    assert "<pdfaSchema:namespaceURI>urn:example:invoice#</pdfaSchema:namespaceURI>" in xmp
+    assert "<pdfaProperty:description>The version &amp; so</pdfaProperty:description>" in xmp
+
+
+def test_a_throw_away_file_claims_no_standard():
+    file = PdfFile(metadata(), A4, archival=False)
+    file.start_page().text(50, 50, "x", FONTS.regular, 10)
+
+    catalog = reader(file.to_bytes()).trailer["/Root"]
+
+    assert "pdfaid:part" not in catalog["/Metadata"].get_data().decode()
+    assert "/OutputIntents" not in catalog

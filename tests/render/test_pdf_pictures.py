@@ -1,0 +1,104 @@
+"""Pictures: what is taken, what is refused, and the size it has."""
+
+from __future__ import annotations
+
+import io
+
+import PIL.Image
+import pytest
+
+from billhook.render.pdf.document import PdfFile
+from billhook.render.pdf.pictures import PictureError, picture
+from render.reading import metadata, run
+
+HEAD = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 50">'
+
+
+def stored(mode="RGB", kind="PNG", size=(96, 48)):
+    file = io.BytesIO()
+    PIL.Image.new(mode, size).save(file, kind)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("mode", "kind"),
+    [
+        ("RGB", "PNG"),
+        ("RGBA", "PNG"),
+        ("L", "PNG"),
+        ("LA", "PNG"),
+        ("P", "PNG"),
+        ("1", "PNG"),
+        ("RGB", "JPEG"),
+        ("L", "JPEG"),
+        ("CMYK", "JPEG"),
+        ("I;16", "PNG"),
+    ],
+)
+def test_every_kind_of_png_and_jpeg_is_drawn_without_cmyk(mode, kind, tmp_path):
+    file = PdfFile(metadata())
+    file.start_page().picture(picture(stored(mode, kind)), 50, 50, 72, 36)
+
+    data = file.to_bytes()
+
+    run("qpdf", "--check", "--", data=data, folder=tmp_path)
+    assert b"DeviceCMYK" not in data
+    assert data.count(b"/Subtype /Image") >= 1
+
+
+def test_the_natural_size_is_at_96_dots_an_inch_and_fits_a_box_in_its_shape():
+    found = picture(stored(size=(96, 48)))
+
+    assert (found.width, found.height) == (72, 36)
+    assert found.fitted(100, 100) == (100, 50)
+    assert found.fitted(100, 10) == (20, 10)
+
+
+def test_an_svg_has_the_size_of_its_view_box():
+    found = picture(HEAD + b'<rect width="9" height="9"/></svg>')
+
+    assert (found.width, found.height) == (100, 50)
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"GIF89a...", "neither PNG, JPEG nor SVG"),
+        (b"", "neither PNG, JPEG nor SVG"),
+        (b"\x89PNG\r\n\x1a\n broken", "damaged"),
+        (stored()[:60], "damaged"),
+        (HEAD + b"<text>x</text></svg>", "has <text> in it"),
+        (HEAD + b'<image href="/etc/passwd"/></svg>', "has <image> in it"),
+        (HEAD + b'<linearGradient id="g"/></svg>', "has <linearGradient> in it"),
+        (HEAD + b"<rect", "cannot be read"),
+        (b'<!DOCTYPE svg [<!ENTITY a "b">]>' + HEAD + b"&a;</svg>", "cannot be read"),
+        (b'<svg xmlns="http://www.w3.org/2000/svg"></svg>', "neither a viewBox nor"),
+        (stored("1", size=(40_000, 1_001)), "40000 x 1001 pixels"),
+    ],
+)
+def test_what_cannot_be_printed_is_refused_with_the_reason(data, message):
+    with pytest.raises(PictureError, match=message):
+        picture(data)
+
+
+def test_a_drawing_keeps_its_place_and_transparency(tmp_path):
+    drawing = picture(
+        HEAD + b'<rect width="100" height="50" fill="#f00" fill-opacity="0.5"/></svg>'
+    )
+    file = PdfFile(metadata())
+    file.start_page().picture(drawing, 100, 200, 80, 40)
+
+    run(
+        "pdftoppm",
+        "-r",
+        "72",
+        "-png",
+        str(tmp_path / "page"),
+        data=file.to_bytes(),
+        folder=tmp_path,
+    )
+
+    page = PIL.Image.open(tmp_path / "page-1.png").convert("RGB")
+    assert page.getpixel((140, 220)) == pytest.approx((255, 128, 128), abs=2)
+    assert page.getpixel((95, 220)) == page.getpixel((140, 195)) == (255, 255, 255)
+    assert page.getpixel((140, 245)) == (255, 255, 255)
