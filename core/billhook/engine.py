@@ -22,7 +22,7 @@ from billhook.model.invoice import PluginUse
 from billhook.model.job import Job
 from billhook.model.record import Record, Records
 from billhook.model.section import Section
-from billhook.text import labels
+from billhook.text import Label, labels
 
 _ = labels("billhook")
 
@@ -185,11 +185,17 @@ class Engine:
 
 
 def _unbilled(records: Records, history: History) -> tuple[Records, tuple[Skip, ...]]:
-    billed = history.billed()
-    fresh = Records(record for record in records if record.key not in billed)
-    reason = _("billed before")
-    known = (Skip(r.key, reason, r.origin) for r in records if r.key in billed)
+    fresh = Records(record for record in records if record.key not in history.billed)
+    known = (
+        Skip(record.key, _billed_before(history.billed[record.key]), record.origin)
+        for record in records
+        if record.key in history.billed
+    )
     return fresh, tuple(known)
+
+
+def _billed_before(number: str) -> Label:
+    return _("billed on {number}", number=number) if number else _("billed before")
 
 
 def _distinct(plugins: Iterable[Plugin], findings: list[Diagnostic]) -> list[Plugin]:

@@ -19,7 +19,7 @@ from billhook.model.adjustment import Adjustment, Applied, Share, Stage
 from billhook.model.charge import Charge, Skip
 from billhook.model.invoice import Billed, Invoice, Line, PluginUse, State, Totals
 from billhook.model.job import Job
-from billhook.model.record import Record
+from billhook.model.record import Record, fingerprint
 from billhook.model.tax import Taxable, TaxRule
 
 
@@ -163,4 +163,8 @@ class _Bill:
 
 def _claims(lines: Iterable[Line], records: Iterable[Record]) -> Iterator[Billed]:
     keys = {key for line in lines for key in line.sources}
-    return (Billed(record.key, record.origin) for record in records if record.key in keys)
+    return (
+        Billed(record.key, fingerprint(record), record.origin)
+        for record in records
+        if record.key in keys
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
 import attrs
@@ -40,11 +40,24 @@ class Document:
 
 
 class History:
-    """What was billed before for one subject, oldest first: the only memory that plugins have."""
+    """What was billed before for one subject, oldest first: the only memory that plugins have.
 
-    def __init__(self, documents: Iterable[Document] = (), events: Iterable[Event] = ()) -> None:
+    Args:
+        documents: The documents that count; what was voided or credited back is left out.
+        events: What happened between them.
+        billed: Number of the document by key of each record that is billed, from a store;
+            ``None`` takes what the documents say.
+    """
+
+    def __init__(
+        self,
+        documents: Iterable[Document] = (),
+        events: Iterable[Event] = (),
+        billed: Mapping[str, str] | None = None,
+    ) -> None:
         self.documents = tuple(documents)
         self._events = tuple(events)
+        self.billed: Mapping[str, str] = self._claims() if billed is None else billed
 
     def state(self, kind: type[T]) -> T | None:
         """Return the newest state of a class, or ``None`` before the first document."""
@@ -72,8 +85,9 @@ class History:
             unit,
         )
 
-    def billed(self) -> frozenset[str]:
-        """Return the keys of every record that a document here claims."""
-        return frozenset(
-            record.key for document in self.documents for record in document.invoice.records
-        )
+    def _claims(self) -> dict[str, str]:
+        return {
+            record.key: document.number or ""
+            for document in self.documents
+            for record in document.invoice.records
+        }

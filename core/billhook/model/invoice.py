@@ -104,9 +104,16 @@ class PluginUse:
 
 @attrs.frozen
 class Billed:
-    """A record that this bill claims."""
+    """A record that this bill claims.
+
+    Attributes:
+        key: Key of the record.
+        content: SHA-256 of the record's values, to tell later whether it was changed.
+        origin: Where it stood.
+    """
 
     key: str
+    content: str = ""
     origin: Origin | None = attrs.field(default=None, eq=False)
 
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+import enum
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeVar
 
 import attrs
@@ -67,3 +70,34 @@ class Event:
     at: dt.date
     by: str
     reason: str = ""
+
+
+def content(record: Record) -> str:
+    """Return a record's values as canonical JSON, without its place.
+
+    Two records with the same content are the same work; what was billed is compared by it.
+    """
+    table = _values(record)
+    return json.dumps(table, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def fingerprint(record: Record) -> str:
+    """Return the SHA-256 of a record's content, hexadecimal."""
+    return hashlib.sha256(content(record).encode()).hexdigest()
+
+
+def _values(value: object) -> object:
+    if isinstance(value, enum.Enum):
+        return str(value.value)
+    if value is None or isinstance(value, str | bool | int):
+        return value
+    if attrs.has(type(value)):
+        fields = attrs.fields(type(value))
+        return {field.name: _values(getattr(value, field.name)) for field in fields if field.eq}
+    if isinstance(value, Mapping):
+        return {str(key): _values(item) for key, item in value.items()}
+    if isinstance(value, tuple | list):
+        return [_values(item) for item in value]
+    if isinstance(value, frozenset):
+        return sorted(str(item) for item in value)
+    return str(value)

@@ -1,0 +1,1 @@
+"""The store: issued documents, claims and events, in SQLite, PostgreSQL or memory."""

@@ -1,0 +1,325 @@
+"""What the services ask of a store; SQLite, PostgreSQL and memory answer alike.
+
+The store keeps sealed bytes and the few columns that it must search and guard; it knows no
+invoice.  Amounts are integers in the currency's minor unit.  Nothing that was added is ever
+changed: a claim may be released, once, and that is all.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+import attrs
+
+
+@attrs.frozen(kw_only=True)
+class Entry:
+    """An issued document as the store keeps it.
+
+    Attributes:
+        number: The document's number, unique.
+        type_code: Document type of UNTDID 1001.
+        series: The series of the number.
+        period: The part of the series within which ``sequence`` counts: ``2026``, or empty.
+        sequence: Place in the series and period, from 1, without gaps.
+        chain: The chain that the digest belongs to.
+        position: Place in the chain, from 1, without gaps.
+        key: Idempotency key; the same key issues the same document once.
+        job: Id of the job.
+        subject: What history is kept of.
+        customer: Id of the buyer.
+        date: Invoice date.
+        issued_at: When it was issued, UTC.
+        currency: ISO 4217 code.
+        minor: Decimals of the currency when it was issued.
+        net: Net total, in minor units.
+        tax: Tax charged, in minor units.
+        gross: Net and tax, in minor units.
+        payable: What is to be paid, in minor units.
+        payload: The sealed document, canonical JSON, kept byte for byte.
+        previous: Digest of the entry before it in the chain; empty for the first.
+        digest: SHA-256 over the previous digest and the payload, hexadecimal.
+    """
+
+    number: str
+    type_code: str
+    series: str
+    period: str
+    sequence: int
+    chain: str
+    position: int
+    key: str
+    job: str
+    subject: str
+    customer: str
+    date: dt.date
+    issued_at: dt.datetime
+    currency: str
+    minor: int
+    net: int
+    tax: int
+    gross: int
+    payable: int
+    payload: bytes = attrs.field(repr=False)
+    previous: str
+    digest: str
+
+
+@attrs.frozen
+class Link:
+    """A relation between two documents: ``credits``, ``replaces``, ``follows``."""
+
+    source: str
+    target: str
+    kind: str
+
+
+@attrs.frozen(kw_only=True)
+class Claim:
+    """A record that a document bills.
+
+    Attributes:
+        key: Key of the record.
+        document: Number of the document.
+        content: The record's values as canonical JSON, to tell later what changed.
+        released_by: Number of the document or event that freed it; empty while the claim lives.
+    """
+
+    key: str
+    document: str
+    content: str
+    released_by: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class Happening:
+    """A fact that is appended, never changed: an event of a plugin, or a line of the audit log.
+
+    Attributes:
+        position: Place in the log, from 1, without gaps; 0 until it is appended.
+        kind: ``legal.Deposit``, ``issued``, ``voided``, ``run.approved``.
+        subject: What it belongs to; empty for the workspace as a whole.
+        document: Number of the document it is about, or empty.
+        at: The day it takes effect.
+        recorded_at: When it was recorded, UTC.
+        by: Who recorded it.
+        reason: Why.
+        payload: Canonical JSON of its facts.
+        previous: Digest of the happening before it.
+        digest: SHA-256 over the previous digest and the happening's content.
+    """
+
+    position: int = 0
+    kind: str
+    subject: str = ""
+    document: str = ""
+    at: dt.date
+    recorded_at: dt.datetime
+    by: str
+    reason: str = ""
+    payload: str = "{}"
+    previous: str = ""
+    digest: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class FiscalSeal:
+    """What a plugin computed over a document inside the issue transaction."""
+
+    document: str
+    scheme: str
+    value: str
+
+
+@attrs.frozen(kw_only=True)
+class FileProof:
+    """An output file that was written for a document."""
+
+    document: str
+    name: str
+    sha256: str
+    size: int
+
+
+@attrs.frozen(kw_only=True)
+class RunRow:
+    """A billing run, or one job of it: work in progress, the only thing here that may change.
+
+    Attributes:
+        run: Id of the run.
+        job: Id of the job; empty for the run itself.
+        state: ``draft``, ``held``, ``dropped``, ``approved``, ``issued``, ``failed``.
+        payload: Canonical JSON: the draft, its review, its history.
+        version: Counts the changes; an update names the version it saw.
+    """
+
+    run: str
+    job: str = ""
+    state: str
+    payload: str = "{}"
+    version: int = 0
+
+
+@attrs.frozen
+class Head:
+    """The end of a chain or log."""
+
+    position: int
+    digest: str
+
+
+class Reading(Protocol):
+    """What can be asked inside any transaction."""
+
+    def entry(self, number: str) -> Entry | None:
+        """Return a document by number."""
+        ...
+
+    def entry_of_key(self, key: str) -> Entry | None:
+        """Return the document that an idempotency key issued."""
+        ...
+
+    def entries(
+        self,
+        *,
+        subject: str | None = None,
+        customer: str | None = None,
+        chain: str | None = None,
+        until: dt.date | None = None,
+    ) -> Iterator[Entry]:
+        """Yield documents in the order of chain and position."""
+        ...
+
+    def links(self, number: str) -> tuple[Link, ...]:
+        """Return the relations from and to a document."""
+        ...
+
+    def claims(self, keys: Iterable[str]) -> Mapping[str, Claim]:
+        """Return the living claims on records, by key."""
+        ...
+
+    def claims_of(self, number: str) -> tuple[Claim, ...]:
+        """Return every claim of a document, living and released, by key."""
+        ...
+
+    def happenings(
+        self, *, subject: str | None = None, document: str | None = None, kind: str | None = None
+    ) -> Iterator[Happening]:
+        """Yield happenings in the order they were appended."""
+        ...
+
+    def head(self, chain: str) -> Head:
+        """Return the end of a chain; inside a writing transaction it stays locked."""
+        ...
+
+    def log_head(self) -> Head:
+        """Return the end of the log of happenings."""
+        ...
+
+    def chains(self) -> tuple[str, ...]:
+        """Return every chain, sorted."""
+        ...
+
+    def sequences(self) -> Mapping[tuple[str, str], int]:
+        """Return the last number given, by series and period."""
+        ...
+
+    def seals(self, number: str) -> tuple[FiscalSeal, ...]:
+        """Return a document's fiscal seals."""
+        ...
+
+    def last_seal(self, scheme: str) -> FiscalSeal | None:
+        """Return the newest seal of a scheme."""
+        ...
+
+    def files(self, number: str) -> tuple[FileProof, ...]:
+        """Return the output files of a document."""
+        ...
+
+    def runs(self, run: str | None = None) -> tuple[RunRow, ...]:
+        """Return runs, or one run with its jobs."""
+        ...
+
+
+class Writing(Reading, Protocol):
+    """What can be done inside a writing transaction; all of it is undone together."""
+
+    def next_sequence(self, series: str, period: str, date: dt.date) -> int:
+        """Take the next number of a series; the row stays locked until the transaction ends.
+
+        Raises:
+            ConflictError: ``date`` lies before the date of the number before.
+        """
+        ...
+
+    def add(self, entry: Entry, links: Iterable[Link] = ()) -> None:
+        """Add a document at the end of its chain.
+
+        Raises:
+            ConflictError: Number, key or place is taken, or the chain has moved on.
+        """
+        ...
+
+    def claim(self, claims: Iterable[Claim]) -> None:
+        """Claim records for a document.
+
+        Raises:
+            ConflictError: A record has a living claim already.
+        """
+        ...
+
+    def release(self, document: str, by: str, keys: Iterable[str] | None = None) -> int:
+        """Release a document's living claims, all or some; return how many."""
+        ...
+
+    def append(self, happening: Happening) -> Happening:
+        """Append a happening and return it with its place and digest."""
+        ...
+
+    def add_seal(self, seal: FiscalSeal) -> None:
+        """Add a fiscal seal."""
+        ...
+
+    def add_file(self, proof: FileProof) -> None:
+        """Note an output file."""
+        ...
+
+    def put_run(self, row: RunRow) -> RunRow:
+        """Write a run's row and return it with its new version.
+
+        Raises:
+            ConflictError: Somebody else changed it since ``row.version``.
+        """
+        ...
+
+
+class Store(Protocol):
+    """A place where documents stay as they are."""
+
+    def read(self) -> AbstractContextManager[Reading]:
+        """Open a reading transaction: one consistent view.
+
+        Raises:
+            StoreError: The store cannot be opened, or its schema is not this version's.
+        """
+        ...
+
+    def write(self) -> AbstractContextManager[Writing]:
+        """Open a writing transaction: it is kept when the block ends, undone when it raises.
+
+        Raises:
+            BusyError: Another writer held the store for longer than the bounded wait.
+            StoreError: The disk is full, the server is gone, or the store is damaged.
+        """
+        ...
+
+    def check(self) -> tuple[str, ...]:
+        """Return what the database itself finds damaged; nothing when it is sound."""
+        ...
+
+    def close(self) -> None:
+        """Give back every connection."""
+        ...
