@@ -1,0 +1,109 @@
+"""The lists of fees and expenses, with the columns that their readers look for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from billhook.figure import total
+from billhook.i18n import terms
+from billhook.model.invoice import Line
+from billhook.model.section import Cell, Column, Row, RowStyle, Table
+from billhook.render.lines import adjustment_note
+from billhook.text import Label, Text, labels
+from billhook_legal.details import ExpenseDetail, TimeDetail
+
+_ = labels("billhook_legal")
+
+Cells = Callable[[Line], tuple[Cell, ...]]
+
+
+def fee_table(lines: Sequence[Line], currency: str) -> Table:
+    """Return the time entries: day, who, what, hours, rate, amount."""
+    coded = any(_task(line) for line in lines)
+    columns = (
+        Column(terms.DATE),
+        # NOTE: Head of a narrow column with the initials of who worked.
+        Column(_("By")),
+        *((Column(_("Task")),) if coded else ()),
+        Column(terms.DESCRIPTION, width=1),
+        Column(terms.HOURS, align="right"),
+        Column(terms.RATE, align="right"),
+        _amount(currency),
+    )
+
+    def cells(line: Line) -> tuple[Cell, ...]:
+        who = line.detail.timekeeper if isinstance(line.detail, TimeDetail) else ""
+        task = (_task(line),) if coded else ()
+        return (line.date, who, *task, line.description, line.quantity, line.unit_price)
+
+    rows = _rows(lines, cells, terms.FEES, len(columns), columns.index(columns[-4]))
+    return Table(columns, tuple(rows), terms.FEES)
+
+
+def expense_table(lines: Sequence[Line], currency: str) -> Table:
+    """Return the expenses: day, what, how many at which price, amount."""
+    coded = any(_code(line) for line in lines)
+    counted = any(line.quantity is not None for line in lines)
+    columns = (
+        Column(terms.DATE),
+        *((Column(_("Code")),) if coded else ()),
+        Column(terms.DESCRIPTION, width=1),
+        *((Column(terms.QUANTITY, align="right"),) if counted else ()),
+        *((Column(terms.UNIT_PRICE, align="right"),) if counted else ()),
+        _amount(currency),
+    )
+
+    def cells(line: Line) -> tuple[Cell, ...]:
+        code = (_code(line),) if coded else ()
+        many = (line.quantity, line.unit_price) if counted else ()
+        return (line.date, *code, line.description, *many)
+
+    rows = _rows(lines, cells, terms.EXPENSES, len(columns), 2 if coded else 1)
+    return Table(columns, tuple(rows), terms.EXPENSES)
+
+
+def _amount(currency: str) -> Column:
+    head = _("{name} {currency}", name=terms.AMOUNT, currency=currency)
+    return Column(head, align="right", carry=True)
+
+
+def _task(line: Line) -> str:
+    if not isinstance(line.detail, TimeDetail):
+        return ""
+    return " ".join(code for code in (line.detail.task, line.detail.activity) if code)
+
+
+def _code(line: Line) -> str:
+    return line.detail.code if isinstance(line.detail, ExpenseDetail) else ""
+
+
+def _rows(
+    lines: Sequence[Line], cells: Cells, title: Label, width: int, text: int
+) -> Iterator[Row]:
+    """Yield the lines under their groups; ``text`` is the column of the words."""
+    groups: dict[Text, list[Line]] = {}
+    for line in lines:
+        groups.setdefault(line.group, []).append(line)
+    for name, members in groups.items():
+        if len(groups) > 1:
+            yield Row((*_blank(text), name), RowStyle.GROUP)
+        for line in members:
+            yield from _line(line, cells, text)
+        if len(groups) > 1:
+            yield _sum(members, terms.total_for(name), width, text, RowStyle.SUBTOTAL)
+    yield _sum(lines, terms.total_for(title), width, text, RowStyle.TOTAL)
+
+
+def _line(line: Line, cells: Cells, text: int) -> Iterator[Row]:
+    yield Row((*cells(line), line.amount))
+    if (note := adjustment_note(line)) is not None:
+        yield Row((*_blank(text), note), RowStyle.NOTE)
+
+
+def _sum(lines: Iterable[Line], head: Label, width: int, text: int, style: RowStyle) -> Row:
+    amount = total((line.amount for line in lines), "legal.summary.amount")
+    return Row((*_blank(text), head, *_blank(width - text - 2), amount), style)
+
+
+def _blank(count: int) -> tuple[None, ...]:
+    return (None,) * count

@@ -1,0 +1,69 @@
+"""Legal billing: time and expenses of law firms.
+
+Hooks only; the work is done elsewhere.  What computes is imported here, because a hook that
+computes opens no file, and an import would; what prints is imported when something is printed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from billhook.diagnostics import Diagnostic
+from billhook.model.adjustment import Adjustment
+from billhook.model.charge import Charge, Rating
+from billhook.model.document import Document
+from billhook.model.invoice import Invoice
+from billhook.model.job import Job
+from billhook.model.record import Records
+from billhook.model.section import Section
+from billhook.plugin import PluginInfo, hookimpl
+from billhook_legal.codes import CODES
+from billhook_legal.details import ExpenseDetail, LegalState, TimeDetail
+from billhook_legal.discounts import discount
+from billhook_legal.guidelines import check
+from billhook_legal.rating import rate
+from billhook_legal.records import EXPENSE, TIME, Expense, TimeEntry
+from billhook_legal.settings import LegalSettings
+
+
+@hookimpl
+def billhook_plugin() -> PluginInfo:
+    """Say who this is."""
+    return PluginInfo(
+        name="legal",
+        title="Time and expenses of law firms",
+        version="1",
+        prefix="LGL",
+        package="billhook_legal",
+        settings=LegalSettings,
+        records={TIME: TimeEntry, EXPENSE: Expense},
+        state=LegalState,
+        details=(TimeDetail, ExpenseDetail),
+        codes=CODES,
+    )
+
+
+@hookimpl
+def billhook_rate(job: Job, records: Records) -> Rating | None:
+    """Turn time entries and expenses into charges."""
+    return rate(job, records)
+
+
+@hookimpl
+def billhook_adjust(job: Job, charges: Sequence[Charge]) -> Iterable[Adjustment]:
+    """Take the agreed discount off the fees."""
+    return discount(job, charges)
+
+
+@hookimpl
+def billhook_check(job: Job, draft: Invoice) -> Iterable[Diagnostic]:
+    """Say what a careful client would ask about."""
+    return check(job, draft)
+
+
+@hookimpl
+def billhook_sections(document: Document) -> Iterable[Section]:
+    """Show the matter, the lines with their timekeepers, and the summaries."""
+    from billhook_legal.sections import sections
+
+    return sections(document)

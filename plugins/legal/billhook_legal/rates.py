@@ -1,0 +1,145 @@
+"""Rates: which one is in force for a piece of work on its day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+
+import attrs
+
+from billhook.diagnostics import Diagnostic
+from billhook.figure import Figure, given
+from billhook.text import in_force, overlaps
+from billhook_legal.engagement import Engagement
+from billhook_legal.records import TimeEntry
+from billhook_legal.settings import Rate
+
+SCOPES = ("matter", "client", "")
+SELECTORS = ("activity", "task", "timekeeper", "classification", "")
+WORDS = {"classification": "class"}
+
+
+@attrs.frozen
+class Level:
+    """One step of the search: a scope with a selector, each with what it names.
+
+    Attributes:
+        scope: ``matter``, ``client``, or nothing for the firm's general rates.
+        place: The matter's or client's id.
+        selector: ``activity``, ``task``, ``timekeeper``, ``classification``, or nothing for all.
+        who: What the selector names.
+    """
+
+    scope: str
+    place: str
+    selector: str
+    who: str
+
+    def __str__(self) -> str:
+        parts = [f"{WORDS.get(each, each)} {name}" for each, name in self._named() if each]
+        return " and ".join(parts) or "everyone"
+
+    def _named(self) -> Iterator[tuple[str, str]]:
+        yield self.scope, self.place
+        yield self.selector, self.who
+
+
+@attrs.define(frozen=True, slots=False)
+class RateBook:
+    """The rates of an engagement, by level."""
+
+    engagement: Engagement
+
+    @cached_property
+    def levels(self) -> dict[Level, list[Rate]]:
+        """The rates of each level, in the order of the settings."""
+        levels: dict[Level, list[Rate]] = {}
+        for rate in self.engagement.settings.rates:
+            levels.setdefault(level_of(rate), []).append(rate)
+        return levels
+
+    def figure(self, entry: TimeEntry) -> Figure | None:
+        """Return the hourly rate of an entry on the day of the work, or nothing."""
+        unit = f"{self.engagement.job.currency}/h"
+        if entry.rate is not None:
+            reason = entry.rate_reason
+            return given(entry.rate, unit, "legal.rate.own", entry.origin, reason=reason)
+        for level in self.search(entry):
+            for found in in_force((rate.dated for rate in self.levels.get(level, ())), entry.date):
+                return _figure(found.value, level, unit)
+        return None
+
+    def search(self, entry: TimeEntry) -> Iterator[Level]:
+        """Yield the levels that may have a rate for an entry, the most special first."""
+        matter = self.engagement.matter_of(entry)
+        places = {"matter": matter, "client": self.engagement.client_of(matter), "": ""}
+        names = {
+            "activity": entry.activity,
+            "task": entry.task,
+            "timekeeper": entry.timekeeper,
+            "classification": self.engagement.person(entry.timekeeper).classification,
+        }
+        for scope in SCOPES:
+            for selector in SELECTORS:
+                who = names.get(selector, "")
+                if bool(scope) == bool(places[scope]) and bool(selector) == bool(who):
+                    yield Level(scope, places[scope], selector, who)
+
+    def overlapping(self) -> Iterator[Diagnostic]:
+        """Yield an error for each two rates of one level that are in force on the same day."""
+        for level, rates in self.levels.items():
+            for one, two in overlaps(rate.dated for rate in rates):
+                message = (
+                    f"two rates for {level} overlap: {one.value.per_hour} is in force "
+                    f"{_days(one.value)}, {two.value.per_hour} {_days(two.value)}"
+                )
+                hint = "end the earlier rate with until = the first day of the later one"
+                yield Diagnostic("LGL102", message, origin=two.value.origin, hint=hint)
+
+    def missing(self, entries: Iterable[TimeEntry]) -> Iterator[Diagnostic]:
+        """Yield an error for each timekeeper and matter without a rate."""
+        groups: dict[tuple[str, str], list[TimeEntry]] = {}
+        for entry in entries:
+            key = (entry.timekeeper, self.engagement.matter_of(entry))
+            groups.setdefault(key, []).append(entry)
+        for (timekeeper, _), found in groups.items():
+            first = min(found, key=lambda entry: (entry.date, entry.key))
+            more = f" (and for {len(found) - 1} more entries)" if len(found) > 1 else ""
+            tried = ", ".join(str(level) for level in self.search(first))
+            message = f"no hourly rate for {timekeeper} on {first.date}{more}; tried {tried}"
+            yield Diagnostic("LGL101", message, origin=first.origin, hint=self._hint(first))
+
+    def _hint(self, entry: TimeEntry) -> str:
+        for level in self.search(entry):
+            for rate in self.levels.get(level, ()):
+                return f"the rate for {level} is in force {_days(rate)}"
+        return f'add [[legal.rates]] with timekeeper = "{entry.timekeeper}" and per_hour'
+
+
+def level_of(rate: Rate) -> Level:
+    """Return the level that a rate is agreed at."""
+    scope = next((each for each in SCOPES if each and getattr(rate, each)), "")
+    selector = next((each for each in SELECTORS if each and getattr(rate, each)), "")
+    return Level(
+        scope,
+        getattr(rate, scope) if scope else "",
+        selector,
+        getattr(rate, selector) if selector else "",
+    )
+
+
+def _figure(rate: Rate, level: Level, unit: str) -> Figure:
+    params = {"agreed_for": str(level), "days": _days(rate)}
+    if rate.reason:
+        return given(
+            rate.per_hour, unit, "legal.rate.reasoned", rate.origin, reason=rate.reason, **params
+        )
+    return given(rate.per_hour, unit, "legal.rate", rate.origin, **params)
+
+
+def _days(rate: Rate) -> str:
+    if rate.since is None and rate.until is None:
+        return "always"
+    since = f"from {rate.since}" if rate.since else ""
+    until = f"until the day before {rate.until}" if rate.until else ""
+    return " ".join(part for part in (since, until) if part)

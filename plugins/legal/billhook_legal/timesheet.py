@@ -1,0 +1,63 @@
+"""The timesheet as a whole, over all matters: days that are too long, and work entered twice."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+
+from billhook.diagnostics import Diagnostic, Severity
+from billhook_legal.engagement import Engagement
+from billhook_legal.records import TimeEntry
+from billhook_legal.worked import MINUTES_PER_HOUR, minutes_of, worked
+
+HOURS_OF_A_DAY = 24
+
+
+def review_timesheet(engagement: Engagement, entries: Iterable[TimeEntry]) -> Iterator[Diagnostic]:
+    """Yield what looks wrong with entries of the period, whatever matter they belong to."""
+    days: dict[tuple[dt.date, str], list[TimeEntry]] = {}
+    for entry in entries:
+        if engagement.in_period(entry):
+            days.setdefault((entry.date, entry.timekeeper), []).append(entry)
+    for (_, _), day in sorted(days.items()):
+        ordered = sorted(day, key=lambda entry: entry.key)
+        yield from _too_long(engagement, ordered)
+        yield from _twice(engagement, ordered)
+
+
+def _too_long(engagement: Engagement, day: list[TimeEntry]) -> Iterator[Diagnostic]:
+    first, long_day = day[0], engagement.settings.long_day
+    minutes = minutes_of([worked(entry) for entry in day]).value
+    hours = f"{minutes / MINUTES_PER_HOUR.value:.2f}".rstrip("0").rstrip(".")
+    message = f"{first.timekeeper} has {hours} h on {first.date}, over {len(day)} entries"
+    if minutes > HOURS_OF_A_DAY * MINUTES_PER_HOUR.value:
+        yield Diagnostic(
+            "LGL109",
+            f"{message}: a day has {HOURS_OF_A_DAY}",
+            Severity.ERROR,
+            first.origin,
+            hint="look for a wrong date, or for hours entered as minutes",
+        )
+    elif minutes > long_day * MINUTES_PER_HOUR.value:
+        hint = "clients question such days; check the dates and the times"
+        yield Diagnostic("LGL201", message, Severity.WARNING, first.origin, hint=hint)
+
+
+def _twice(engagement: Engagement, day: list[TimeEntry]) -> Iterator[Diagnostic]:
+    seen: dict[str, TimeEntry] = {}
+    for entry in day:
+        if entry.billable == "no":
+            continue
+        twin = seen.setdefault(_plain(entry.narrative), entry)
+        ours = {engagement.matter_of(each) for each in (entry, twin)} & {*engagement.billed}
+        if twin is not entry and ours:
+            message = (
+                f"{entry.timekeeper} has the same work on {entry.date} here and at {twin.origin}"
+            )
+            hint = "remove one, or say in each narrative what was different"
+            yield Diagnostic("LGL202", message, Severity.WARNING, entry.origin, hint=hint)
+
+
+def _plain(narrative: str) -> str:
+    words = "".join(char if char.isalnum() else " " for char in narrative.casefold())
+    return " ".join(words.split())
