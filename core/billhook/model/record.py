@@ -86,7 +86,7 @@ def fingerprint(record: Record) -> str:
     return hashlib.sha256(content(record).encode()).hexdigest()
 
 
-def _values(value: object) -> object:
+def _values(value: object) -> object:  # noqa: PLR0911 - one line for each kind of value
     if isinstance(value, enum.Enum):
         return str(value.value)
     if value is None or isinstance(value, str | bool | int):
