@@ -130,6 +130,13 @@ def test_a_missing_declared_column_is_a_faulty_header() -> None:
     assert [finding.hint for finding in findings] == ["did you mean 'Work Date'?"]
 
 
+def test_a_hint_shows_no_name_that_is_unfit_to_be_shown() -> None:
+    _, findings = read("\u202ex,b\n1,2\n", columns={"date": "Work date"})
+
+    assert [finding.code for finding in findings] == ["BH107", "BH111"]
+    assert not any("\u202e" in finding.render() for finding in findings)
+
+
 def test_good_rows_are_kept_beside_ragged_ones() -> None:
     table, findings = read("a,b\n1,2\n3\n4,5\n,,\n , \n")
 

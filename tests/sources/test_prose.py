@@ -24,7 +24,22 @@ def test_a_clean_text_is_normal_and_stays_clean(text: str, multiline: bool) -> N
 
 @pytest.mark.parametrize(
     "char",
-    ["\0", "\x07", "\x1b", "\t", "\n", "\u202e", "\u2066", "\u2028", "\ud800", "\ue000", "\x85"],
+    [
+        "\0",
+        "\x07",
+        "\x1b",
+        "\t",
+        "\n",
+        "\u202e",
+        "\u2066",
+        "\u2028",
+        "\ufffe",
+        "\U0001ffff",
+        "\ufdd0",
+        "\ud800",
+        "\ue000",
+        "\x85",
+    ],
 )
 def test_characters_that_make_a_document_lie_are_refused(char: str) -> None:
     with pytest.raises(MistakeError) as caught:

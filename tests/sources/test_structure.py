@@ -142,7 +142,8 @@ since = 2026-01-01
             "      |            ^"
         ),
         (
-            "job.toml:4:19: error[BH101]: expected a whole number, got the text '3'  (limits.'b c')\n"
+            "job.toml:4:19: error[BH101]: expected a whole number, got the text '3'"
+            "  (limits.'b c')\n"
             '    4 | limits = { a = 0, "b c" = "3" }\n'
             "      |                   ^^^\n"
             "      hint: write it without quotes"
@@ -166,8 +167,8 @@ since = 2026-01-01
             "      hint: required here: who, per_hour, since"
         ),
         (
-            "job.toml:10:1: error[BH107]: the character U+202E (a change of direction) at position 2 "
-            "is not allowed in 'x\\u202ey'  (rates[1].who)\n"
+            "job.toml:10:1: error[BH107]: the character U+202E (a change of direction) at "
+            "position 2 is not allowed in 'x\\u202ey'  (rates[1].who)\n"
             '   10 | who = "x\\u202ey"\n'
             "      | ^^^\n"
             "      hint: remove it"

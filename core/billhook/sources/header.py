@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from billhook.diagnostics import Findings, did_you_mean
+from billhook.diagnostics import Findings
 from billhook.sources import codes
 from billhook.sources.declaration import Declaration
 from billhook.sources.limits import COLUMNS
-from billhook.sources.mistake import MistakeError, quoted
+from billhook.sources.mistake import MistakeError, quoted, suggestion
 from billhook.sources.place import Place, report
 from billhook.sources.prose import clean_text
 
@@ -66,7 +66,7 @@ def _undeclared(cells: Sequence[str], declaration: Declaration) -> list[tuple[in
             MistakeError(
                 codes.HEADER,
                 f"no column {quoted(column)}, which is declared to be {attribute!r}",
-                did_you_mean(column, [cell for cell in cells if cell]),
+                suggestion(column, [cell for cell in cells if cell]),
             ),
         )
         for attribute, column in declaration.columns.items()

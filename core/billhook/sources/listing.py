@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from billhook.diagnostics import Findings, did_you_mean
+from billhook.diagnostics import Findings
 from billhook.sources import codes
 from billhook.sources.declaration import Declaration
 from billhook.sources.document import Document
 from billhook.sources.limits import ROWS, too_many_rows
-from billhook.sources.mistake import MistakeError, quoted, shown
+from billhook.sources.mistake import MistakeError, quoted, shown, suggestion
 from billhook.sources.place import Path, Place, report
 from billhook.sources.rows import Row
 from billhook.sources.scalars import Grammar
@@ -100,7 +100,7 @@ def _declared(document: Document, table: str, findings: Findings) -> tuple[Path,
         message = f"expected an array of tables in {quoted(table)}, got a table"
         report(findings, MistakeError(codes.SHAPE, message), document.place((table,)))
     else:
-        hint = did_you_mean(table, document.values)
+        hint = suggestion(table, document.values)
         message = f"no array {quoted(table)}, where the rows are declared to be"
         report(findings, MistakeError(codes.SHAPE, message, hint), document.place((table,)))
     return (table,), []

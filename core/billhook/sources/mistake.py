@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 import attrs
 
-from billhook.diagnostics import Code
+from billhook.diagnostics import Code, did_you_mean
 
 SHOWN = 40
 
@@ -47,6 +47,11 @@ class Unread:
     def mistake(self) -> MistakeError:
         """Return the mistake to raise where the value is wanted."""
         return MistakeError(self.code, self.message, self.hint)
+
+
+def suggestion(word: str, known: Iterable[str]) -> str | None:
+    """Return what was probably meant, among names that may be a user's and unfit to be shown."""
+    return did_you_mean(word, [name for name in known if name.isprintable()])
 
 
 def quoted(text: str) -> str:

@@ -16,7 +16,8 @@ MARKS = 8
 # Embeddings and overrides (U+202A to U+202E) and isolates (U+2066 to U+2069) reorder what is
 # read: U+202E before "00.1" shows 1.00.  Renderers add isolates of their own.
 _DIRECTION = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-_REFUSED = frozenset({"Cc", "Cs", "Co", "Cn", "Zl", "Zp"})
+_REFUSED = frozenset({"Cc", "Cs", "Co", "Zl", "Zp"})
+_LAST_TWO = frozenset({0xFFFE, 0xFFFF})
 _COMBINING = frozenset({"Mn", "Me"})
 _NAMES = {
     "\n": "a line break",
@@ -60,7 +61,7 @@ def _inspect(text: str, allowed: str) -> None:
     marks = 0
     for index, char in enumerate(text):
         category = unicodedata.category(char)
-        if char in _DIRECTION or (category in _REFUSED and char not in allowed):
+        if char not in allowed and (category in _REFUSED or _never_a_character(char)):
             raise _forbidden(text, index)
         marks = marks + 1 if category in _COMBINING else 0
         if marks > MARKS:
@@ -68,6 +69,11 @@ def _inspect(text: str, allowed: str) -> None:
                 codes.CHARACTER,
                 f"expected at most {MARKS} combining marks on a letter in {quoted(text)}",
             )
+
+
+def _never_a_character(char: str) -> bool:
+    """Return whether Unicode keeps the code point out of texts, as XML does too."""
+    return char in _DIRECTION or ord(char) & 0xFFFF in _LAST_TWO or "\ufdd0" <= char <= "\ufdef"
 
 
 def _forbidden(text: str, index: int) -> MistakeError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePath, PurePosixPath
 from typing import BinaryIO, TypeVar, cast
 
 import attrs
@@ -36,7 +36,7 @@ _KEY, _ORIGIN = "key", "origin"
 
 def open_source(
     declaration: Declaration, root: Path | None = None, stdin: BinaryIO | None = None
-) -> TableSource:
+) -> FileSource:
     """Return the source of a declaration; the file is read when its rows are asked for.
 
     Args:
@@ -44,14 +44,7 @@ def open_source(
         root: The folder that relative files are relative to.
         stdin: Standard input, for a source whose file is ``-``.
     """
-    from billhook.sources.reading import read_table
-
-    return TableSource(
-        declaration.title,
-        declaration.kind,
-        lambda findings: read_table(declaration, root, stdin, findings),
-        declaration.ignore,
-    )
+    return FileSource(declaration, root, stdin)
 
 
 def object_source(name: str, kind: str, rows: Iterable[Mapping[str, object]]) -> TableSource:
@@ -215,6 +208,46 @@ class TableSource:
                 located.append((row.place(path), mistake))
         for place, mistake in sorted(located, key=lambda pair: reading_order(pair[0])):
             report(self.findings, mistake, place)
+
+
+class FileSource(TableSource):
+    """A source that is a file, and may have others in its folder that belong to it."""
+
+    def __init__(
+        self, declaration: Declaration, root: Path | None = None, stdin: BinaryIO | None = None
+    ) -> None:
+        super().__init__(declaration.title, declaration.kind, self._read, declaration.ignore)
+        self._declaration = declaration
+        self._root = root
+        self._stdin = stdin
+
+    def _read(self, findings: Findings) -> Table | None:
+        from billhook.sources.reading import read_table
+
+        return read_table(self._declaration, self._root, self._stdin, findings)
+
+    def beside(self, file: str, kind: str, *, optional: bool = False) -> FileSource | None:
+        """Return a file of the same folder, written by the same signs; it has its own findings.
+
+        Args:
+            file: The file's name.
+            kind: What is in it.
+            optional: Return nothing, instead of a source with a finding, if it is not there.
+        """
+        path = PurePath(self._declaration.file).parent / file
+        if optional and not (self._root or Path()).joinpath(path).exists():
+            return None
+        declaration = Declaration(
+            kind=kind,
+            file=str(path),
+            name=str(PurePosixPath(self.name).parent / file),
+            encoding=self._declaration.encoding,
+            delimiter=self._declaration.delimiter,
+            decimal=self._declaration.decimal,
+            group=self._declaration.group,
+            dates=self._declaration.dates,
+        )
+        return FileSource(declaration, self._root)
 
 
 def _given(as_type: type) -> Collection[str]:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, TypeVar, get_origin
 
 import attrs
 
-from billhook.diagnostics import Findings, did_you_mean
+from billhook.diagnostics import Findings
 from billhook.sources import codes
-from billhook.sources.mistake import MistakeError, quoted
+from billhook.sources.mistake import MistakeError, quoted, suggestion
 from billhook.sources.place import Path, Place, Places, report
 from billhook.sources.scalars import TOML, Grammar
 
@@ -139,6 +139,4 @@ def missing(name: str, cls: type, what: str = "key") -> MistakeError:
 
 def unknown(key: str, known: list[str], what: str = "key") -> MistakeError:
     """Return the mistake of a key that means nothing, with what was probably meant."""
-    return MistakeError(
-        codes.UNKNOWN_KEY, f"unknown {what} {quoted(key)}", did_you_mean(key, known)
-    )
+    return MistakeError(codes.UNKNOWN_KEY, f"unknown {what} {quoted(key)}", suggestion(key, known))

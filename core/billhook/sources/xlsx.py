@@ -15,13 +15,13 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Protocol
 
-from billhook.diagnostics import Findings, did_you_mean
+from billhook.diagnostics import Findings
 from billhook.origin import Origin
 from billhook.sources import codes
 from billhook.sources.declaration import Declaration
 from billhook.sources.header import read_header
 from billhook.sources.limits import COLUMNS, ROWS, too_many_rows
-from billhook.sources.mistake import MistakeError, Unread, quoted
+from billhook.sources.mistake import MistakeError, Unread, quoted, suggestion
 from billhook.sources.package import inspect
 from billhook.sources.place import Path, Place, report
 from billhook.sources.rows import Row
@@ -70,10 +70,11 @@ def read_xlsx(data: bytes, declaration: Declaration, findings: Findings) -> Xlsx
 def _read(
     data: bytes, declaration: Declaration, findings: Findings, *, formulas: bool
 ) -> XlsxTable | None:
-    with _opened(data, values=True) as book, _opened(data, values=False) as source:
+    sources = _opened(data, values=False) if formulas else contextlib.nullcontext()
+    with _opened(data, values=True) as book, sources as source:
         title = _title(book, declaration.sheet)
         table = XlsxTable(declaration, title)
-        table.read(_filled(book, source if formulas else None, title), findings)
+        table.read(_filled(book, source, title), findings)
     return table
 
 
@@ -97,7 +98,7 @@ def _title(book: Workbook, wanted: str | None) -> str:
     if wanted is None:
         return titles[0]
     if wanted not in titles:
-        hint = did_you_mean(wanted, titles)
+        hint = suggestion(wanted, titles)
         raise MistakeError(codes.SHAPE, f"the workbook has no sheet {quoted(wanted)}", hint)
     return wanted
 
