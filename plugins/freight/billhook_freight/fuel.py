@@ -1,0 +1,98 @@
+"""The fuel surcharge: a percentage by the index price in force on the shipment's day."""
+
+from __future__ import annotations
+
+import bisect
+import datetime as dt
+from collections.abc import Sequence
+
+import attrs
+
+from billhook.diagnostics import Diagnostic, Severity
+from billhook.figure import PERCENT, Figure, banded, percent, rounded, total
+from billhook_freight.bands import Band, find
+from billhook_freight.ratebook import Ratebook
+from billhook_freight.records import Shipment
+from billhook_freight.tariff import FuelBand, FuelPrice
+
+
+@attrs.frozen
+class Quote:
+    """The price and the band that hold on a day, and what to say about them."""
+
+    price: FuelPrice
+    band: Band[FuelBand]
+    warning: Diagnostic | None
+
+
+@attrs.frozen
+class Surcharge:
+    """The fuel surcharge of a shipment."""
+
+    quote: Quote
+    rate: Figure
+    amount: Figure
+
+
+def quote(book: Ratebook, shipment: Shipment) -> Quote | Diagnostic | None:
+    """Return the price in force on the shipment's day; ``None`` without a fuel table."""
+    if not book.fuel:
+        return None
+    day = shipment.day(book.cover.fuel.day) or shipment.pickup
+    price = _in_force(book.prices, day)
+    if price is None:
+        return _missing(book, shipment, day)
+    band = find(book.fuel, price.price)
+    if band is None:
+        return _outside(book, shipment, price)
+    stale = day >= price.effective + dt.timedelta(days=book.cover.fuel.days)
+    return Quote(price, band, _stale(book, shipment, price, day) if stale else None)
+
+
+def surcharge(
+    book: Ratebook, quoted: Quote, freight: Figure, services: Sequence[Figure]
+) -> Surcharge:
+    """Return the surcharge on the freight charge and the fuel-bearing services."""
+    base = total((freight, *services), "freight.fuel.base")
+    unit = f"{book.cover.currency}/{book.cover.fuel.unit or 'unit'}"
+    effective = str(quoted.price.effective)
+    price = book.cite(
+        quoted.price, quoted.price.price, unit, "freight.fuel.price", effective=effective
+    )
+    row = book.cite(quoted.band.row, quoted.band.row.percent, PERCENT, "freight.fuel.row")
+    rate = banded(price, row, quoted.band.low, quoted.band.high, "freight.fuel.rate")
+    exact = percent(base, rate, "freight.fuel.exact")
+    return Surcharge(quoted, rate, rounded(exact, book.step, "freight.fuel.amount", book.mode))
+
+
+def _in_force(prices: Sequence[FuelPrice], day: dt.date) -> FuelPrice | None:
+    at = bisect.bisect_right(prices, day, key=lambda row: row.effective)
+    return prices[at - 1] if at else None
+
+
+def _missing(book: Ratebook, shipment: Shipment, day: dt.date) -> Diagnostic:
+    message = f"shipment {shipment.number}: no fuel price is in force on {day}"
+    first = book.prices[0].effective if book.prices else None
+    hint = f"the first price of {book.cover.id} {book.cover.version} is of {first}"
+    if first is None:
+        hint = "add prices.csv with the columns effective and price beside tariff.toml"
+    return Diagnostic("FRT110", message, origin=shipment.origin, hint=hint)
+
+
+def _outside(book: Ratebook, shipment: Shipment, price: FuelPrice) -> Diagnostic:
+    message = (
+        f"shipment {shipment.number}: the fuel price {price.price} of {price.effective} "
+        "lies outside the fuel table"
+    )
+    low, high = book.fuel[0].low, book.fuel[-1].high
+    hint = f"the table goes from {low} to below {high}" if high else f"the table begins at {low}"
+    return Diagnostic("FRT112", message, origin=shipment.origin, hint=hint)
+
+
+def _stale(book: Ratebook, shipment: Shipment, price: FuelPrice, day: dt.date) -> Diagnostic:
+    message = (
+        f"shipment {shipment.number}: no fuel price for {day}; "
+        f"the one of {price.effective}, {price.price}, was taken"
+    )
+    hint = f"add the price that followed to prices.csv of {book.cover.id} {book.cover.version}"
+    return Diagnostic("FRT111", message, Severity.WARNING, shipment.origin, hint=hint)

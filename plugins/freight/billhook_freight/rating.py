@@ -1,0 +1,174 @@
+"""Rating: each shipment from its lane to its charges, and everything that keeps one from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import attrs
+
+from billhook.diagnostics import Diagnostic, Severity, did_you_mean
+from billhook.model.charge import Charge, Rating
+from billhook.model.job import Job
+from billhook.model.record import Records
+from billhook_freight.accessorials import serve
+from billhook_freight.charges import charges_of
+from billhook_freight.choice import Versions
+from billhook_freight.fuel import quote, surcharge
+from billhook_freight.geography import Spot, spot
+from billhook_freight.linehaul import Article, rate_linehaul
+from billhook_freight.netting import net
+from billhook_freight.ratebook import Breaks, Ratebook
+from billhook_freight.rated import Rated
+from billhook_freight.records import Item, Shipment
+from billhook_freight.selection import Consignment, Selection, select
+from billhook_freight.settings import FreightSettings
+from billhook_freight.soundness import examine
+from billhook_freight.tariff import Lane, Tariff, row_name
+
+
+def rate(job: Job, records: Records) -> Rating:
+    """Return the charges of the job's shipments; what could not be rated are findings."""
+    selection = select(job, records)
+    findings = [*selection.findings]
+    charges: list[Charge] = []
+    if selection.chosen:
+        unsound = list(_unsound(job, records.of(Tariff)))
+        findings.extend(unsound or _rate_all(job, records, selection, charges))
+    return Rating(charges=tuple(charges), skipped=selection.skipped, findings=tuple(findings))
+
+
+def _unsound(job: Job, tariffs: Sequence[Tariff]) -> Iterator[Diagnostic]:
+    """Yield the errors of tariffs; those that were read from files have none any more."""
+    for tariff in tariffs:
+        cover = tariff.cover
+        yield from (each for each in examine(tariff) if each.severity is Severity.ERROR)
+        if cover.currency != job.currency and job.settings(FreightSettings).tariff in {
+            "",
+            cover.id,
+        }:
+            message = f"tariff {cover.id} is in {cover.currency}, the job in {job.currency}"
+            hint = "bill shipments of each currency by a job of their own"
+            yield Diagnostic("FRT113", message, origin=cover.origin, hint=hint)
+
+
+def _rate_all(
+    job: Job, records: Records, selection: Selection, charges: list[Charge]
+) -> Iterator[Diagnostic]:
+    settings = job.settings(FreightSettings)
+    versions = Versions(records.of(Tariff), settings.tariff)
+    for consignment in selection.chosen:
+        book = versions.find(consignment.shipment)
+        if isinstance(book, Diagnostic):
+            yield book
+            continue
+        done = rate_shipment(book, consignment)
+        yield from done.findings
+        if done.rated is not None:
+            charges.extend(charges_of(done.rated, settings))
+
+
+@attrs.frozen
+class Outcome:
+    """A rated shipment, or what kept it from being rated; warnings may stand beside it."""
+
+    rated: Rated | None
+    findings: tuple[Diagnostic, ...] = ()
+
+
+def rate_shipment(book: Ratebook, consignment: Consignment) -> Outcome:
+    """Rate one shipment by one tariff version."""
+    shipment = consignment.shipment
+    articles = _articles(consignment)
+    lane = _lane(book, shipment)
+    quoted = quote(book, shipment)
+    found = [each for each in (articles, lane, quoted) if isinstance(each, Diagnostic)]
+    if isinstance(articles, Diagnostic) or isinstance(lane, Diagnostic):
+        return Outcome(None, tuple(found))
+    breaks, unknown = _breaks(book, shipment, lane, articles)
+    if unknown or isinstance(quoted, Diagnostic):
+        return Outcome(None, (*found, *unknown))
+    linehaul = rate_linehaul(book, articles, breaks)
+    freight = net(book, linehaul.charge, lane.rate_base, shipment.account, linehaul.weight)
+    services, wrong = serve(book, shipment, linehaul.weight, freight.charge)
+    fuel = None
+    if quoted is not None:
+        base = freight.charge if book.cover.fuel.basis == "net" else freight.gross
+        bearing = [service.amount for service in services if service.row.fuel_bearing]
+        fuel = surcharge(book, quoted, base, bearing)
+        wrong.extend([quoted.warning] if quoted.warning else [])
+    rated = Rated(shipment, book, lane, linehaul, freight, tuple(services), fuel)
+    errors = any(each.severity is Severity.ERROR for each in wrong)
+    return Outcome(None if errors else rated, tuple(wrong))
+
+
+def _articles(consignment: Consignment) -> list[Article] | Diagnostic:
+    shipment = consignment.shipment
+    if consignment.items and (shipment.freight_class or shipment.weight):
+        message = f"shipment {shipment.number} has a class or weight and items too"
+        hint = "leave class and weight of the shipment empty, the items have their own"
+        return Diagnostic("FRT105", message, origin=shipment.origin, hint=hint)
+    if consignment.items:
+        return [_article(item) for item in consignment.items]
+    if not shipment.freight_class or shipment.weight is None:
+        message = f"shipment {shipment.number} has no class and weight, and no items"
+        return Diagnostic("FRT105", message, origin=shipment.origin, hint="give it the one or both")
+    return [
+        Article(
+            shipment.freight_class,
+            shipment.weight,
+            shipment.key,
+            shipment.description,
+            shipment.origin,
+        )
+    ]
+
+
+def _article(item: Item) -> Article:
+    return Article(item.freight_class, item.weight, item.key, item.description, item.origin)
+
+
+def _lane(book: Ratebook, shipment: Shipment) -> Lane | Diagnostic:
+    one, two = _spots(book, shipment)
+    lanes = book.lanes.best(one, two)
+    if len(lanes) == 1:
+        return lanes[0]
+    name = f"{book.cover.id} {book.cover.version}"
+    if not lanes:
+        message = f"shipment {shipment.number}: {name} has no lane for {shipment.route}"
+        near = "; ".join(str(lane) for lane in book.lanes.near(one, two))
+        hint = f"near: {near}" if near else "add the lane to lanes.csv"
+        return Diagnostic("FRT103", message, origin=shipment.origin, hint=hint)
+    rows = " and ".join(f"{row_name(lane)} ({lane})" for lane in lanes)
+    message = f"shipment {shipment.number}: for {shipment.route} {rows} are equally specific"
+    hint = "give the one that holds a higher priority in lanes.csv"
+    return Diagnostic("FRT204", message, origin=shipment.origin, hint=hint)
+
+
+def _spots(book: Ratebook, shipment: Shipment) -> tuple[Spot, Spot]:
+    home = book.cover.country
+    return (
+        spot(shipment.origin_postcode, shipment.origin_region, shipment.origin_country or home),
+        spot(
+            shipment.destination_postcode,
+            shipment.destination_region,
+            shipment.destination_country or home,
+        ),
+    )
+
+
+def _breaks(
+    book: Ratebook, shipment: Shipment, lane: Lane, articles: Sequence[Article]
+) -> tuple[list[Breaks], list[Diagnostic]]:
+    found, unknown = [], []
+    for article in articles:
+        breaks = book.breaks(lane.rate_base, article.freight_class)
+        if breaks:
+            found.append(breaks)
+            continue
+        message = (
+            f"shipment {shipment.number}: {book.cover.id} {book.cover.version} has no rate for "
+            f"class {article.freight_class!r} in rate base {lane.rate_base!r}"
+        )
+        hint = did_you_mean(article.freight_class, book.classes(lane.rate_base))
+        unknown.append(Diagnostic("FRT104", message, origin=article.origin, hint=hint))
+    return found, unknown
