@@ -34,8 +34,8 @@ class PrintSettings:
         footer: Words at the foot of each page.
         languages: Locales of further languages that labels are printed in, below the first.
         draft_mark: Unnumbered bills are marked as drafts.
+        charts: Draw the charts that plugins offer.
         explain: Print how the amounts came to be, as an appendix.
-        charts: Draw the plugins' charts.
         window: Envelope whose window the recipient's address must meet: a US number 10, one of
             DIN 5008, or a C5.
 
@@ -50,6 +50,6 @@ class PrintSettings:
     footer: Annotated[str, MULTILINE] = ""
     languages: tuple[str, ...] = ()
     draft_mark: bool = True
-    explain: bool = False
     charts: bool = True
+    explain: bool = False
     window: Literal["none", "us10", "din5008", "c5"] = "none"

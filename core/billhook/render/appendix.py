@@ -1,0 +1,173 @@
+"""The appendix: how each amount of a bill came to be, step by step, down to its source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+import attrs
+
+from billhook.explain import Rule
+from billhook.figure import Figure
+from billhook.i18n import terms
+from billhook.model.document import Document
+from billhook.model.invoice import Invoice
+from billhook.model.section import Column, Note, Row, RowStyle, Section, Slot, Table
+from billhook.text import Label, Text, fill, labels
+
+_ = labels("billhook")
+
+FEW = 4
+"""So many inputs of a sum are named one by one."""
+
+DEEPEST = 12
+_INDENT = "\u00a0\u00a0"
+
+
+def appendix(document: Document, rules: Mapping[str, Rule]) -> tuple[Section, ...]:
+    """Return the explanation of every line, adjustment and tax, as a sheet."""
+    table = Table(_COLUMNS, tuple(_rows(document.invoice, rules)))
+    intro = Note(_("Each amount, the steps that led to it, and where its figures come from."))
+    return (
+        Section(
+            slot=Slot.SHEET,
+            title=terms.EXPLANATION_OF_CHARGES,
+            blocks=(intro, table),
+            order=1000,
+        ),
+    )
+
+
+_COLUMNS = (
+    # NOTE: A step of a calculation.
+    Column(_("Step"), width=4),
+    # NOTE: How a step was calculated: "1.3 h × $350.00/h".
+    Column(_("Working"), width=3),
+    Column(terms.AMOUNT, align="right"),
+    Column(terms.SOURCE, width=2),
+)
+
+
+def _rows(invoice: Invoice, rules: Mapping[str, Rule]) -> Iterator[Row]:
+    explained = tuple(_explained(invoice))
+    elsewhere = {id(figure): title for title, figure in explained}
+    for title, figure in explained:
+        yield Row((title,), RowStyle.GROUP)
+        yield from _Walk(rules, elsewhere, set()).rows(figure)
+
+
+def _explained(invoice: Invoice) -> Iterator[tuple[Text, Figure]]:
+    for line in invoice.lines:
+        yield line.description, line.amount
+    for applied in invoice.adjustments:
+        if applied.amount.value:
+            yield applied.label, applied.amount
+    for tax in invoice.taxes:
+        if tax.amount.value:
+            yield tax.name, tax.amount
+    yield terms.AMOUNT_DUE, invoice.totals.payable
+
+
+@attrs.frozen
+class _Walk:
+    """One explanation; what has one of its own, or was explained above, is not opened again."""
+
+    rules: Mapping[str, Rule]
+    elsewhere: Mapping[int, Text]
+    seen: set[int]
+
+    def rows(self, figure: Figure) -> Iterator[Row]:
+        """Yield the steps, the result first."""
+        stack = [(figure, 0)]
+        while stack:
+            step, depth = stack.pop()
+            if depth and id(step) in self.elsewhere:
+                yield self._pointer(step, depth)
+            elif depth and _passes_on(step):
+                stack.append((_telling(step)[0], depth))
+            else:
+                yield self._row(step, depth)
+                stack.extend((each, depth + 1) for each in reversed(self._opened(step)))
+
+    def _opened(self, step: Figure) -> tuple[Figure, ...]:
+        if id(step) in self.seen or _is_long(step):
+            return ()
+        self.seen.add(id(step))
+        return _telling(step)
+
+    def _pointer(self, step: Figure, depth: int) -> Row:
+        title = self.elsewhere[id(step)]
+        text = _("{indent}{text}", indent=_INDENT * min(depth, DEEPEST), text=title)
+        return Row((text, _("explained by itself"), step))
+
+    def _row(self, step: Figure, depth: int) -> Row:
+        indent = _INDENT * min(depth, DEEPEST)
+        origin = "" if step.origin is None else str(step.origin)
+        return Row((f"{indent}{self._words(step)}", working(step), step, origin))
+
+    def _words(self, step: Figure) -> str:
+        rule = self.rules.get(step.rule)
+        if rule is None:
+            return step.rule.rpartition(".")[2].replace("-", " ")
+        values = {"value": str(step.value), "unit": step.unit, **dict(step.params)}
+        sentence = fill(rule.sentence, values)
+        return f"{rule.title}: {sentence}" if sentence else rule.title
+
+
+def _telling(step: Figure) -> tuple[Figure, ...]:
+    """Return the inputs that matter: what adds or takes away nothing is left out."""
+    if step.op not in ("sum", "less"):
+        return step.inputs
+    return tuple(source for source in step.inputs if source.value) or step.inputs[:1]
+
+
+def _passes_on(step: Figure) -> bool:
+    """Return whether a sum only hands on its one part."""
+    return step.op in ("sum", "less") and len(_telling(step)) == 1
+
+
+def _is_long(step: Figure) -> bool:
+    return step.op == "sum" and len(_telling(step)) > FEW
+
+
+def working(step: Figure) -> Text:
+    """Return how a step was calculated from its inputs; nothing for a given figure."""
+    inputs = step.inputs
+    if step.op in _PAIRS:
+        return _(_PAIRS[step.op], first=inputs[0], second=inputs[1])
+    if step.op == "sum":
+        return _sum(_telling(step))
+    if step.op == "less":
+        return _joined("{first} − {second}", _telling(step))
+    if step.op in _SINGLES:
+        return _(_SINGLES[step.op], first=inputs[0])
+    return ""
+
+
+_PAIRS = {
+    "times": "{first} × {second}",
+    "ratio": "{first} ÷ {second}",
+    "percent": "{second} of {first}",
+    "banded": "{second} for {first}",
+}
+
+_SINGLES = {
+    "round": "from {first}",
+    "negative": "− {first}",
+    "share": "of {first}",
+    "least": "at most {first}",
+    "greatest": "at least {first}",
+}
+
+
+def _sum(inputs: tuple[Figure, ...]) -> Text:
+    if len(inputs) > FEW:
+        return _("sum of {count} amounts", count=len(inputs))
+    return _joined("{first} + {second}", inputs) if len(inputs) > 1 else ""
+
+
+def _joined(msgid: str, inputs: Iterable[Figure]) -> Text:
+    first, *rest = inputs
+    found: Figure | Label = first
+    for second in rest:
+        found = _(msgid, first=found, second=second)
+    return found if isinstance(found, Label) else ""

@@ -1,0 +1,283 @@
+"""Grids: a table with its cells written, aligned, and ready to be measured.
+
+A column of amounts in the document's currency is printed without a sign, quantities of a column
+have the same number of decimals, and a number knows where its decimal point stands, so that
+every renderer sets straight columns.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator
+from decimal import Decimal
+from typing import Literal
+
+import attrs
+
+from billhook.currencies import MINOR_UNITS
+from billhook.figure import PERCENT, PURE, Figure
+from billhook.i18n.direction import Kind, has_rtl, isolated_where_needed
+from billhook.model.section import Cell, Column, Pairs, RowStyle, Table
+from billhook.render.wording import Wording
+from billhook.text import Label, Period
+
+Align = Literal["start", "end", "center"]
+
+MOST_DECIMALS = 8
+"""Decimals of a quantity or price at most."""
+
+
+@attrs.frozen
+class Written:
+    """A cell as it is read.
+
+    Attributes:
+        text: The text.
+        axis: Where the decimal point or, without one, what follows the last digit stands in a
+            number; ``None`` in any other text.
+    """
+
+    text: str
+    axis: int | None = None
+
+
+EMPTY = Written("")
+
+
+@attrs.frozen
+class GridRow:
+    """A row with its cells written.
+
+    Attributes:
+        cells: One for each column.
+        style: What the row is.
+        carries: What the row adds to the carried columns, by column.
+    """
+
+    cells: tuple[Written, ...]
+    style: RowStyle
+    carries: tuple[tuple[int, Decimal], ...] = ()
+
+    def spans(self) -> Iterator[tuple[int, int, Written]]:
+        """Yield the cells with the first column and the number of columns they may use.
+
+        In a row that is not a normal one, a text may run on over the empty cells after it.
+        """
+        index = 0
+        while index < len(self.cells):
+            cell, width = self.cells[index], 1
+            if cell.text and cell.axis is None and self.style is not RowStyle.NORMAL:
+                while index + width < len(self.cells) and not self.cells[index + width].text:
+                    width += 1
+            yield index, width, cell
+            index += width
+
+
+@attrs.frozen(kw_only=True)
+class Grid:
+    """A table, written.
+
+    Attributes:
+        heads: The columns' heads; all empty for a table without a head.
+        aligns: The columns' alignment.
+        rows: The rows.
+        shares: The columns' relative widths; 0 takes what it needs.
+        carried: The columns whose running sum is carried from page to page, each with the
+            function that writes it.
+        title: The table's title.
+    """
+
+    heads: tuple[str, ...]
+    aligns: tuple[Align, ...]
+    rows: tuple[GridRow, ...]
+    shares: tuple[int, ...]
+    carried: tuple[tuple[int, Callable[[Decimal], Written]], ...] = ()
+    title: str = ""
+
+
+def written(table: Table, wording: Wording, currency: str) -> Grid:
+    """Return a table with its cells written in a document's locale and currency."""
+    columns = [
+        _Written(wording, currency, column, [_cell(row.cells, place) for row in table.rows])
+        for place, column in enumerate(table.columns)
+    ]
+    carried = [place for place, column in enumerate(columns) if column.is_carried]
+    return Grid(
+        heads=tuple(wording.text(column.title) for column in table.columns),
+        aligns=tuple(column.align for column in columns),
+        rows=tuple(_rows(table, columns, carried)),
+        shares=tuple(column.width for column in table.columns),
+        carried=tuple((place, columns[place].sum) for place in carried),
+        title=wording.text(table.title),
+    )
+
+
+def paired(pairs: Pairs, wording: Wording, currency: str, *, bare: bool = False) -> Grid:
+    """Return pairs as a table of two columns; what is set off is a total.
+
+    Args:
+        pairs: The pairs.
+        wording: Of the document.
+        currency: Of the document.
+        bare: Amounts do without a currency sign, but for those set off.
+    """
+    values = [cell for _, cell in pairs.items]
+    column = _Written(wording, currency, Column(""), values)
+    cells = (
+        column.write(cell) if bare and place not in pairs.strong else _whole(cell, wording)
+        for place, cell in enumerate(values)
+    )
+    rows = tuple(
+        GridRow((Written(wording.text(label)), cell), _style(place, pairs))
+        for place, ((label, _), cell) in enumerate(zip(pairs.items, cells, strict=True))
+    )
+    return Grid(
+        heads=("", ""),
+        aligns=("start", column.align),
+        rows=rows,
+        shares=(1, 0),
+        title=wording.text(pairs.title),
+    )
+
+
+def _whole(cell: Cell, wording: Wording) -> Written:
+    text = wording.cell(cell)
+    numeric = isinstance(cell, Figure | Decimal | int) and not has_rtl(text) and not wording.rtl
+    return Written(text, axis_of(text, wording.point) if numeric else None)
+
+
+def _style(place: int, pairs: Pairs) -> RowStyle:
+    return RowStyle.TOTAL if place in pairs.strong else RowStyle.NORMAL
+
+
+def _cell(cells: tuple[Cell, ...], place: int) -> Cell:
+    return cells[place] if place < len(cells) else None
+
+
+def _rows(table: Table, columns: list[_Written], carried: list[int]) -> Iterator[GridRow]:
+    for row in table.rows:
+        cells = tuple(column.write(_cell(row.cells, place)) for place, column in enumerate(columns))
+        yield GridRow(cells, row.style, tuple(_carries(row.cells, row.style, carried)))
+
+
+def _carries(
+    cells: tuple[Cell, ...], style: RowStyle, carried: list[int]
+) -> Iterator[tuple[int, Decimal]]:
+    if style is RowStyle.NORMAL:
+        for place in carried:
+            cell = _cell(cells, place)
+            if isinstance(cell, Figure):
+                yield place, cell.value
+
+
+class _Written:
+    """A column, looked at as a whole and then written cell by cell."""
+
+    def __init__(self, wording: Wording, currency: str, column: Column, cells: list[Cell]) -> None:
+        self.wording = wording
+        self.point = wording.point
+        self.currency = currency
+        figures = [cell for cell in cells if isinstance(cell, Figure)]
+        units = {figure.unit for figure in figures}
+        self.align: Align = _align(column, cells)
+        self.rate = len({unit for unit in units if "/" in unit}) == 1
+        self.decimals = _most_decimals(cells)
+        self.is_carried = column.carry and units == {currency}
+
+    def write(self, cell: Cell) -> Written:
+        """Return a cell as it is read."""
+        if cell is None or cell == "":
+            return EMPTY
+        if isinstance(cell, Label | str):
+            return Written(self.wording.text(cell))
+        if isinstance(cell, dt.date | Period):
+            return Written(self.wording.cell(cell))
+        text = self._number(cell)
+        isolated = isolated_where_needed(text, Kind.FORMATTED, self.wording.locale)
+        alone = isolated == text and not has_rtl(text)
+        return Written(isolated, axis_of(text, self.point) if alone else None)
+
+    def sum(self, value: Decimal) -> Written:
+        """Return a carried sum as it is read."""
+        text = self._money(value)
+        return Written(text, axis_of(text, self.point))
+
+    def _number(self, cell: Figure | Decimal | int) -> str:
+        numbers = self.wording.numbers
+        if not isinstance(cell, Figure):
+            return numbers.quantity(Decimal(cell), self.decimals)
+        if cell.unit == self.currency:
+            return self._money(cell.value)
+        money, slash, per = cell.unit.partition("/")
+        if money == self.currency and slash:
+            return self._rate(cell.value, per)
+        if cell.unit in MINOR_UNITS or cell.unit == PERCENT or slash:
+            return numbers.figure(cell)
+        if cell.unit == PURE:
+            return numbers.quantity(cell.value, self.decimals)
+        return numbers.unit(cell.value, cell.unit, self.decimals)
+
+    def _money(self, value: Decimal) -> str:
+        minor = MINOR_UNITS[self.currency]
+        if decimals_of(value) > minor:
+            return self.wording.numbers.quantity(value, minor)
+        return self.wording.numbers.amount(value, self.currency, symbol=False)
+
+    def _rate(self, value: Decimal, per: str) -> str:
+        price = self.wording.numbers.quantity(value, MINOR_UNITS[self.currency])
+        return price if self.rate else f"{price}/{self.wording.numbers.unit_name(per)}"
+
+
+def decimals_of(value: Decimal) -> int:
+    """Return how many decimals a value needs."""
+    exponent = value.normalize().as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
+
+
+def axis_of(text: str, point: str) -> int | None:
+    """Return where a written number's decimals, or what follows its digits, begin.
+
+    Args:
+        text: The number with its signs and units.
+        point: The decimal sign of its locale.
+    """
+    digits = [place for place, sign in enumerate(text) if sign in "0123456789"]
+    if not digits:
+        return None
+    found = text.find(point, digits[0], digits[-1])
+    return found if found >= 0 else _end_of_digits(digits)
+
+
+def _end_of_digits(digits: list[int]) -> int:
+    """Return the end of the first number; blanks and signs between digits group them."""
+    last = digits[0]
+    for place in digits[1:]:
+        if place - last > 2:  # noqa: PLR2004 -- more than one sign between two digits
+            break
+        last = place
+    return last + 1
+
+
+def _most_decimals(cells: Iterable[Cell]) -> int:
+    """Return the decimals that the finest quantity of a column needs."""
+    values = (
+        cell.value if isinstance(cell, Figure) else cell
+        for cell in cells
+        if isinstance(cell, Figure | Decimal)
+        and not (isinstance(cell, Figure) and _is_money(cell.unit))
+    )
+    return min(MOST_DECIMALS, max((decimals_of(value) for value in values), default=0))
+
+
+def _is_money(unit: str) -> bool:
+    return unit == PERCENT or unit.partition("/")[0] in MINOR_UNITS
+
+
+def _align(column: Column, cells: Iterable[Cell]) -> Align:
+    if column.align != "auto":
+        return _NAMED[column.align]
+    numeric = any(isinstance(cell, Figure | Decimal | int) for cell in cells)
+    return "end" if numeric else "start"
+
+
+_NAMED: dict[str, Align] = {"left": "start", "right": "end", "center": "center"}

@@ -1,0 +1,129 @@
+"""Blocks in HTML: tables with heads that machines can follow, charts as SVG."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import escape
+
+from billhook.model.section import (
+    Block,
+    Break,
+    Chart,
+    Drawn,
+    Note,
+    Pairs,
+    RowStyle,
+    Signature,
+    Table,
+)
+from billhook.render.charts import chart_table
+from billhook.render.composition import Role
+from billhook.render.grid import Grid, GridRow, Written, paired, written
+from billhook.render.svg import chart_svg
+from billhook.render.theme import Theme
+from billhook.render.wording import Wording
+from billhook.text import Text
+
+
+def text_html(text: Text, words: Wording) -> str:
+    """Return a text, escaped, with its line breaks."""
+    return "<br/>".join(escape(line) for line in words.text(text).splitlines())
+
+
+def block_html(
+    block: Block, words: Wording, currency: str, role: Role | None, theme: Theme
+) -> Iterator[str]:
+    """Yield the HTML of a block."""
+    match block:
+        case Table():
+            yield from table_html(written(block, words, currency))
+        case Pairs() if role is Role.TOTALS:
+            yield from table_html(paired(block, words, currency, bare=True), "pairs")
+        case Pairs():
+            yield from table_html(paired(block, words, currency), "pairs")
+        case Chart():
+            yield from _figure(block, words, currency, theme)
+        case Note():
+            yield from _titled(block.title, words)
+            yield f"<p>{text_html(block.text, words)}</p>"
+        case Drawn():
+            yield f"<p>{text_html(block.text, words)}</p>"
+        case Signature():
+            yield from _signatures(block, words)
+        case Break():
+            yield '<div class="break"></div>'
+
+
+def _titled(title: Text, words: Wording) -> Iterator[str]:
+    if title:
+        yield f"<h3>{text_html(title, words)}</h3>"
+
+
+def pairs_html(pairs: Pairs, words: Wording, kind: str) -> str:
+    """Return names with their values as a list of definitions."""
+    items = "".join(
+        f"<div><dt>{text_html(label, words)}</dt><dd>{escape(words.cell(cell))}</dd></div>"
+        for label, cell in pairs.items
+    )
+    return f'<dl class="{kind}">{items}</dl>' if items else ""
+
+
+# ── tables ───────────────────────────────────────────────────────────────────
+
+
+def table_html(grid: Grid, kind: str = "") -> Iterator[str]:
+    """Yield a table with its caption, its head and its rows."""
+    yield f'<table class="{kind}">' if kind else "<table>"
+    if grid.title:
+        yield f"<caption>{escape(grid.title)}</caption>"
+    if any(grid.heads):
+        heads = "".join(
+            f'<th scope="col" class="{align}">{escape(head)}</th>'
+            for head, align in zip(grid.heads, grid.aligns, strict=True)
+        )
+        yield f"<thead><tr>{heads}</tr></thead>"
+    yield "<tbody>"
+    for row in grid.rows:
+        yield _row(row, grid, first_is_head=kind == "pairs")
+    yield "</tbody>"
+    yield "</table>"
+
+
+def _row(row: GridRow, grid: Grid, *, first_is_head: bool) -> str:
+    cells = "".join(
+        _cell(cell, width, grid.aligns[place], head=_is_head(row, place, first_is_head, cell))
+        for place, width, cell in row.spans()
+    )
+    style = "" if row.style is RowStyle.NORMAL else f' class="{row.style.value}"'
+    return f"<tr{style}>{cells}</tr>"
+
+
+def _is_head(row: GridRow, place: int, first_is_head: bool, cell: Written) -> bool:  # noqa: FBT001
+    return (first_is_head and place == 0) or (row.style is RowStyle.GROUP and bool(cell.text))
+
+
+def _cell(cell: Written, width: int, align: str, *, head: bool) -> str:
+    tag, scope = ("th", ' scope="row"') if head else ("td", "")
+    span = f' colspan="{width}"' if width > 1 else ""
+    kind = ' class="end"' if align == "end" and width == 1 else ""
+    kind = ' class="center"' if align == "center" and width == 1 else kind
+    text = "<br/>".join(escape(line) for line in cell.text.splitlines())
+    return f"<{tag}{scope}{kind}{span}>{text}</{tag}>"
+
+
+# ── charts and signatures ────────────────────────────────────────────────────
+
+
+def _figure(chart: Chart, words: Wording, currency: str, theme: Theme) -> Iterator[str]:
+    yield "<figure>"
+    yield f"<figcaption>{text_html(chart.title, words)}</figcaption>"
+    yield chart_svg(chart, words, theme)
+    yield '<div class="unseen">'
+    yield from table_html(written(chart_table(chart), words, currency))
+    yield "</div>"
+    yield "</figure>"
+
+
+def _signatures(block: Signature, words: Wording) -> Iterator[str]:
+    places = "".join(f"<p>{text_html(place, words)}</p>" for place in block.places)
+    yield f'<div class="signatures">{places}</div>'

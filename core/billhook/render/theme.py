@@ -1,0 +1,189 @@
+"""Themes: sizes, colours, rules and places of a page, as data."""
+
+from __future__ import annotations
+
+import importlib.resources
+from functools import cache
+from typing import Literal
+
+import attrs
+
+Rgb = tuple[int, int, int]
+"""Red, green and blue, each 0 to 255."""
+
+
+@attrs.frozen(kw_only=True)
+class Margins:
+    """The empty edges of a page, in points."""
+
+    top: float
+    right: float
+    bottom: float
+    left: float
+
+
+@attrs.frozen(kw_only=True)
+class Sizes:
+    """Font sizes in points, and the leading as a multiple of them.
+
+    Attributes:
+        body: Of text and tables.
+        label: Of labels, column heads and headings of parts.
+        small: Of notes and the letterhead.
+        title: Of the document's title.
+        seller: Of the seller's name.
+        due: Of the amount due.
+        leading: Line height as a multiple of the font size.
+    """
+
+    body: float
+    label: float
+    small: float
+    title: float
+    seller: float
+    due: float
+    leading: float
+
+
+@attrs.frozen(kw_only=True)
+class Rules:
+    """Widths of rules in points; 0 draws none.
+
+    Attributes:
+        hair: Between rows.
+        head: Below column heads.
+        strong: Over the amount due.
+    """
+
+    hair: float
+    head: float
+    strong: float
+
+
+@attrs.frozen(kw_only=True)
+class Gaps:
+    """Empty space in points.
+
+    Attributes:
+        row: Over and under the text of a row.
+        column: Between columns.
+        block: Between blocks.
+        part: Between parts.
+        letterhead: Below the letterhead.
+        title: Between title and body.
+    """
+
+    row: float
+    column: float
+    block: float
+    part: float
+    letterhead: float
+    title: float
+
+
+@attrs.frozen(kw_only=True)
+class Colours:
+    """Colours as ``#rrggbb``; the brand's own colour comes from the settings.
+
+    Attributes:
+        text: Of the body.
+        quiet: Of labels and small print.
+        rule: Of hairlines.
+        ground: Behind heads and charts.
+        mark: Of a stamp across the page.
+    """
+
+    text: str
+    quiet: str
+    rule: str
+    ground: str
+    mark: str
+
+
+@attrs.frozen(kw_only=True)
+class Places:
+    """Where things stand.
+
+    Attributes:
+        seller: The side of the seller's name and logo: the reading side or the far side.
+        facts: The seller's address: beside the name, below it, or at the foot of each page.
+        head_ground: Column heads stand on a ground.
+        brand_bar: A bar in the brand's colour stands at the top of the first page.
+        brand_due: The amount due is set in the brand's colour.
+        totals: Part of the page's width that totals take.
+    """
+
+    seller: Literal["start", "end"]
+    facts: Literal["beside", "below", "foot"]
+    head_ground: bool
+    brand_bar: bool
+    brand_due: bool
+    totals: float
+
+
+@attrs.frozen(kw_only=True)
+class Theme:
+    """The arrangement of a page.
+
+    Attributes:
+        name: The name in the settings.
+        tones: How many shades of the brand's colour charts use.
+        capitals: Labels are set in capitals.
+    """
+
+    name: str
+    margins: Margins
+    sizes: Sizes
+    rules: Rules
+    gaps: Gaps
+    colours: Colours
+    places: Places
+    capitals: bool = True
+    tones: int = 5
+
+
+@cache
+def theme_of(name: str) -> Theme:
+    """Return a theme that comes with billhook.
+
+    Raises:
+        KeyError: There is none of that name.
+    """
+    import tomli
+
+    file = importlib.resources.files(__package__) / "themes" / f"{name}.toml"
+    if not file.is_file():
+        raise KeyError(f"no theme {name!r}")
+    table = tomli.loads(file.read_text(encoding="utf-8"))
+    parts = {key: _PARTS[key](**table.pop(key)) for key in tuple(table) if key in _PARTS}
+    return Theme(name=name, **table, **parts)
+
+
+_PARTS = {
+    "margins": Margins,
+    "sizes": Sizes,
+    "rules": Rules,
+    "gaps": Gaps,
+    "colours": Colours,
+    "places": Places,
+}
+
+
+def rgb(colour: str) -> Rgb:
+    """Return the parts of a colour written ``#rrggbb``."""
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
+
+
+def shades(brand: str, count: int) -> tuple[Rgb, ...]:
+    """Return shades of a colour, from itself towards white, easy to tell apart in grey too."""
+    return tuple(_lighter(rgb(brand), 78 * place // max(1, count - 1)) for place in range(count))
+
+
+def _lighter(colour: Rgb, percent: int) -> Rgb:
+    red, green, blue = (part + (255 - part) * percent // 100 for part in colour)
+    return red, green, blue
+
+
+def hexadecimal(colour: Rgb) -> str:
+    """Return a colour as ``#rrggbb``."""
+    return "#" + "".join(f"{part:02x}" for part in colour)

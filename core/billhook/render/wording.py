@@ -1,0 +1,105 @@
+"""Wording: texts and values as they are read, in the languages and the locale of a document."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from decimal import Decimal
+from functools import cached_property
+
+import attrs
+
+from billhook.figure import Figure
+from billhook.i18n.catalog import Translator
+from billhook.i18n.direction import Kind, is_rtl, isolated_where_needed
+from billhook.i18n.locales import babel_locale
+from billhook.i18n.numbers import Formatter, formatter
+from billhook.model.section import Cell
+from billhook.text import Label, Period, Text
+
+
+@attrs.frozen(slots=False)
+class Wording:
+    """How a document speaks.
+
+    Attributes:
+        locale: Of numbers, dates and direction.
+        languages: Of labels, the main one first.
+    """
+
+    locale: str
+    languages: tuple[str, ...]
+
+    @cached_property
+    def numbers(self) -> Formatter:
+        """What writes numbers and dates."""
+        return formatter(self.locale)
+
+    @cached_property
+    def _labels(self) -> Translator:
+        return Translator(self.languages)
+
+    @cached_property
+    def rtl(self) -> bool:
+        """Whether the document runs from right to left."""
+        return is_rtl(self.locale)
+
+    @cached_property
+    def language(self) -> str:
+        """The document's language as BCP 47 writes it: ``de-CH``."""
+        return str(babel_locale(self.locale)).replace("_", "-")
+
+    @cached_property
+    def point(self) -> str:
+        """The decimal sign."""
+        return str(babel_locale(self.locale).number_symbols["latn"]["decimal"])
+
+    def text(self, text: Text) -> str:
+        """Return a label in the document's languages, the user's words as they are."""
+        if isinstance(text, str):
+            return self.words(text)
+        return self._labels.text(self._isolated(text) if self.rtl else text)
+
+    def _isolated(self, label: Label) -> Label:
+        """Return a label whose parameters keep their order among words from right to left."""
+        params = ((name, self._parameter(value)) for name, value in label.params)
+        return attrs.evolve(label, params=tuple(params))
+
+    def _parameter(self, value: object) -> str | int | Label:
+        if isinstance(value, Label):
+            return self._isolated(value)
+        if isinstance(value, int):
+            return value
+        if isinstance(value, str | Figure | Decimal | dt.date):
+            return self.cell(value)
+        raise TypeError(f"a label cannot hold a {type(value).__name__}")
+
+    def words(self, text: str) -> str:
+        """Return words of the user, kept in order among words of another direction."""
+        return isolated_where_needed(text, Kind.WORDS, self.locale)
+
+    def code(self, text: str) -> str:
+        """Return a number of a document, a telephone number or the like, kept in order."""
+        return isolated_where_needed(text, Kind.CODE, self.locale)
+
+    def cell(self, cell: Cell) -> str:
+        """Return what a cell holds, as it is read."""
+        if cell is None:
+            return ""
+        if isinstance(cell, Label | str):
+            return self.text(cell)
+        return isolated_where_needed(self.value(cell), Kind.FORMATTED, self.locale)
+
+    def value(self, value: Figure | Decimal | int | dt.date | Period) -> str:
+        """Return a number, date or period, not isolated."""
+        return self.numbers.value(value)
+
+
+def wording(locale: str, languages: Sequence[str] = ()) -> Wording:
+    """Return the wording of a document.
+
+    Args:
+        locale: The document's locale.
+        languages: Locales of the labels, the main one first; none takes the document's own.
+    """
+    return Wording(locale, tuple(languages) or (locale,))
