@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import unicodedata
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import attrs
 
@@ -93,6 +94,14 @@ class _Words(dict[str, Pt]):
         return advance
 
 
+class _Nature(NamedTuple):
+    """What is known of a character: its face and script, ``None`` if it goes with any."""
+
+    home: tuple[Face, str | None] | None
+    follows: bool
+    mirrored: bool
+
+
 class Font:
     """A chain of faces: the first that has a character draws it.
 
@@ -113,6 +122,8 @@ class Font:
         self.words: dict[str, Pt] = _Words(self)
         self.codes: dict[str, str] = _Codes(self)
         self._lines: dict[tuple[str, Direction | None], tuple[tuple[Run, ...], Pt]] = {}
+        self._widths: dict[str, Pt] = {}
+        self._natures: dict[str, _Nature] = {}
         self._homes: dict[str, Face | None] = {}
 
     @functools.cached_property
@@ -159,7 +170,20 @@ class Font:
         try:
             return sum(map(self.advances.__getitem__, text))
         except NotPlainError:
-            return self._runs(text, None)[1]
+            words = text.split(" ")
+            blanks = (len(words) - 1) * self.advances[" "]
+            return sum(map(self._shaped_width, words)) + blanks
+
+    def _shaped_width(self, word: str) -> Pt:
+        """Return a word's width in 1/1000 em; order is no matter, for letters join in words."""
+        found = self._widths.get(word)
+        if found is None:
+            if len(self._widths) >= _KEPT:
+                self._widths.clear()
+            parts = self._parts(word, rtl=False)
+            runs = (_run(*part, rtl=bidi.has_rtl(part[2])) for part in parts)
+            found = self._widths[word] = sum(run.advance for run in runs)
+        return found
 
     def line(self, text: str, size: Pt, direction: Direction | None = None) -> Line:
         """Return a text as one line.
@@ -241,30 +265,31 @@ class Font:
 
     def _parts(self, text: str, *, rtl: bool) -> Iterator[tuple[Face, str | None, str]]:
         """Yield a stretch's parts of one face and script, each bracket that is mirrored alone."""
-        start, current, alone = 0, None, False
+        start, alone = 0, False
+        current: tuple[Face, str | None] | None = None
         for place, sign in enumerate(text):
-            here = self._place(sign, text, current)
-            before, alone = alone, rtl and unicodedata.mirrored(sign) == 1
-            parted = before or alone or here != current
-            if current is not None and here is not None and parted:
+            nature = self._natures.get(sign) or self._nature(sign, text)
+            here = nature.home
+            if here is None or (current and nature.follows and ord(sign) in current[0].cmap):
+                continue
+            before, alone = alone, rtl and nature.mirrored
+            if current is not None and (before or alone or here != current):
                 yield (*current, text[start:place])
                 start = place
-            current = here or current
+            current = here
         if current is not None:
             yield (*current, text[start:])
 
-    def _place(
-        self, sign: str, text: str, current: tuple[Face, str | None] | None
-    ) -> tuple[Face, str | None] | None:
-        """Return face and script of a character, ``None`` for one that goes with any."""
-        if shaping.is_invisible(sign):
-            return None
-        if current and shaping.follows(sign) and ord(sign) in current[0].cmap:
-            return current
+    def _nature(self, sign: str, text: str) -> _Nature:
         home = self.home(sign)
-        if home is None:
+        if home is None and not shaping.is_invisible(sign):
             raise MissingGlyphError(self.missing(text), text)
-        return home, shaping.script_of(sign)
+        place = None
+        if home is not None and not shaping.is_invisible(sign):
+            place = home, shaping.script_of(sign)
+        mirrored = unicodedata.mirrored(sign) == 1
+        found = self._natures[sign] = _Nature(place, shaping.follows(sign), mirrored)
+        return found
 
 
 def _run(face: Face, script: str | None, text: str, *, rtl: bool) -> Run:

@@ -31,8 +31,9 @@ _PIECE = re.compile(
     rf"|\u200b"
 )
 _HAS_PIECES = re.compile(rf"[-\u2010\u2013\u2014\u200b{_CJK}]")
-# What asks for more than splitting at single blanks.
-_INTRICATE = re.compile(rf"[-\u2010\u2013\u2014\u200b{_BLANKS[1:]}{_CJK}]|  |^ | $")
+# What asks for more than splitting at single blanks; hyphens only where a line would break.
+_INTRICATE = re.compile(rf"[\u200b{_BLANKS[1:]}{_CJK}]|  |^ | $")
+_HYPHEN = re.compile(r"[^\W\d_][-\u2010\u2013\u2014][^\W\d_]")
 # Thai and Lao vowels that are written before, and after, the letter they belong to.
 _LEADING_VOWELS = frozenset("\u0e40\u0e41\u0e42\u0e43\u0e44\u0ec0\u0ec1\u0ec2\u0ec3\u0ec4")
 _TRAILING_VOWELS = frozenset("\u0e30\u0e32\u0e33\u0e45\u0eb0\u0eb2\u0eb3")
@@ -109,6 +110,8 @@ def _quick(font: Font, text: str, size: Pt, limit: Pt) -> list[Line] | None:
         if place == start:
             used = advance
         elif used + space + advance > limit:
+            if _HYPHEN.search(word):
+                return None
             lines.append(Line(text[start : place - 1], used * size / 1000))
             start, used = place, advance
         else:
