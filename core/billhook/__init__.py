@@ -40,7 +40,7 @@ from billhook.model.adjustment import (
     UpTo,
 )
 from billhook.model.charge import Charge, Rating, Skip
-from billhook.model.document import Document, History
+from billhook.model.document import Document, History, Seal
 from billhook.model.invoice import Invoice, Line, Reference, Totals
 from billhook.model.job import Job
 from billhook.model.party import Account, Address, Contact, Identifier, Party
@@ -105,8 +105,8 @@ __all__ = [
     "Exporter",
     "Figure",
     "Findings",
-    "History",
     "Given",
+    "History",
     "Identifier",
     "InputError",
     "Invoice",
@@ -135,6 +135,7 @@ __all__ = [
     "Rounding",
     "Row",
     "RowStyle",
+    "Seal",
     "Section",
     "Series",
     "Severity",

@@ -11,6 +11,7 @@ from billhook.model.charge import Skip
 from billhook.model.document import Document
 from billhook.model.invoice import Invoice
 from billhook.model.job import Job
+from billhook.model.record import Record
 
 
 @attrs.frozen(kw_only=True)
@@ -22,12 +23,14 @@ class Draft:
         findings: All that was found, errors, warnings and remarks.
         worked_out: The bill; ``None`` when errors kept it from being worked out.
         skipped: Records that were looked at and not billed.
+        records: Every record that was read.
     """
 
     job: Job
     findings: tuple[Diagnostic, ...] = ()
     worked_out: Invoice | None = None
     skipped: tuple[Skip, ...] = ()
+    records: tuple[Record, ...] = attrs.field(default=(), eq=False, repr=False)
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:

@@ -144,8 +144,11 @@ class Engine:
         if findings.errors or not charged.charges:
             if not findings.errors:
                 findings.add(_nothing(job, skipped))
-            return (Draft(job=job, findings=tuple(findings), skipped=skipped),)
-        return tuple(self._finish(job, charged, skipped, history, findings))
+            return (
+                Draft(job=job, findings=tuple(findings), skipped=skipped, records=tuple(found)),
+            )
+        drafts = self._finish(job, charged, skipped, history, findings)
+        return tuple(attrs.evolve(draft, records=tuple(found)) for draft in drafts)
 
     def _finish(
         self,

@@ -17,7 +17,7 @@ from billhook.diagnostics import Diagnostic
 from billhook.errors import BillhookError, PluginError
 from billhook.model.adjustment import Adjustment, Share
 from billhook.model.charge import Charge, Rating
-from billhook.model.document import Document, History
+from billhook.model.document import Document, History, Seal
 from billhook.model.invoice import Invoice
 from billhook.model.job import Job
 from billhook.model.record import Record, Records
@@ -82,6 +82,11 @@ class Hooks:
         """Return the dressed number, or ``None`` to leave it to the series."""
         arguments = {"job": job, "draft": draft, "sequence": sequence}
         return self._first("billhook_number", str, arguments)
+
+    def seal(self, document: Document, previous: Mapping[str, str]) -> list[Seal]:
+        """Return the fiscal seals that plugins compute over a document."""
+        arguments = {"document": document, "previous": previous}
+        return self._each("billhook_seal", Seal, arguments)
 
     def issued(self, document: Document) -> None:
         """Tell plugins that a document was issued."""

@@ -1,4 +1,4 @@
-"""The hooks: a dozen, in four groups: declare, compute, issue, show.
+"""The hooks: a dozen and one, in four groups: declare, compute, issue, show.
 
 Rules for all: arguments come by keyword and an implementation takes those it wants; values are
 frozen; an iterable may be a generator; returning ``None`` means "not mine".  Compute hooks do no
@@ -7,7 +7,7 @@ I/O and read no clock.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import pluggy
@@ -15,7 +15,7 @@ import pluggy
 from billhook.diagnostics import Diagnostic
 from billhook.model.adjustment import Adjustment, Share
 from billhook.model.charge import Charge, Rating
-from billhook.model.document import Document, History
+from billhook.model.document import Document, History, Seal
 from billhook.model.invoice import Invoice
 from billhook.model.job import Job
 from billhook.model.record import Record, Records
@@ -110,6 +110,14 @@ def billhook_check(job: Job, draft: Invoice, history: History) -> Iterable[Diagn
 @hookspec(firstresult=True)
 def billhook_number(job: Job, draft: Invoice, sequence: int) -> str | None:
     """Dress the next sequence number.  The number itself is the store's."""
+
+
+@hookspec
+def billhook_seal(document: Document, previous: Mapping[str, str]) -> Seal | None:
+    """Compute a fiscal seal over a document inside the issue transaction.
+
+    ``previous`` has the newest seal by scheme; pure, no second clock, no network.
+    """
 
 
 @hookspec

@@ -35,6 +35,7 @@ class PluginInfo:
         events: Classes of its events.
         state: Class of what it keeps for the next document.
         details: Classes of what it keeps with a line.
+        seal_scheme: Name of the fiscal seal that `billhook_seal` computes.
         codes: The findings it can make.
     """
 
@@ -49,6 +50,7 @@ class PluginInfo:
     events: tuple[type[Event], ...] = ()
     state: type | None = None
     details: tuple[type, ...] = ()
+    seal_scheme: str = ""
     codes: tuple[Code, ...] = ()
 
 

@@ -31,13 +31,14 @@ class Reader:
         try:
             for node in _list(tree.get("trace", [])):
                 self._figures.append(self._figure(_table(node)))
-            return self._structure(tree.get("document"), Document)
+            return self.structure(tree.get("document"), Document)
         except ArchiveError:
             raise
         except Exception as error:
             raise ArchiveError(f"the document is damaged: {error}") from error
 
-    def _structure(self, value: Json, kind: type[T]) -> T:
+    def structure(self, value: Json, kind: type[T]) -> T:
+        """Return a value of a class; figures are looked up in the document's trace."""
         return _converter().structure(self._ready(value), kind)
 
     def _ready(self, value: Json) -> Any:
@@ -57,7 +58,7 @@ class Reader:
         kind = self._pockets.types.get(name)
         if kind is None:
             return Sealed(name, data)
-        return self._structure(data, kind)
+        return self.structure(data, kind)
 
     def _figure(self, node: Mapping[str, Json]) -> Figure:
         origin = node.get("origin")

@@ -39,6 +39,19 @@ class Document:
     digest: str = ""
 
 
+@attrs.frozen
+class Seal:
+    """What a plugin computes over a document as it is issued, as a tax authority asks for.
+
+    Attributes:
+        scheme: The plugin's scheme, `PluginInfo.seal_scheme`.
+        value: The seal.
+    """
+
+    scheme: str
+    value: str
+
+
 class History:
     """What was billed before for one subject, oldest first: the only memory that plugins have.
 

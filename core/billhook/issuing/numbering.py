@@ -1,0 +1,81 @@
+"""Document numbers: a small template grammar, and when a series starts again."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Literal
+
+import attrs
+
+_PLACE = re.compile(r"\{(series|year|yy|month|seq)(?::0([1-9]|1[0-2]))?\}", re.ASCII)
+_REST = re.compile(r"[A-Za-z0-9./_ -]*", re.ASCII)
+
+Reset = Literal["never", "year", "month"]
+
+
+@attrs.frozen(kw_only=True)
+class Series:
+    """A series of document numbers.
+
+    Attributes:
+        id: Its id, ``INV``.
+        template: ``{series}``, ``{year}``, ``{yy}``, ``{month}`` and ``{seq}``, the last three
+            with a width as in ``{seq:05}``; between them ASCII letters, digits and ``. / _ -``.
+        reset: When counting starts again at 1.
+        chain: The chain of digests that its documents belong to; empty is a chain of its own.
+            One name for several series makes one chain across them.
+
+    Raises:
+        ValueError: The template is not of this grammar, or two documents could get one number.
+    """
+
+    id: str
+    template: str = "{series}-{year}-{seq:05}"
+    reset: Reset = "year"
+    chain: str = ""
+
+    def __attrs_post_init__(self) -> None:
+        used = {place.group(1) for place in _PLACE.finditer(self.template)}
+        if not _REST.fullmatch(_PLACE.sub("", self.template)) or "{" in _PLACE.sub(
+            "", self.template
+        ):
+            raise ValueError(f"series {self.id}: {self.template!r} is no number template")
+        if "seq" not in used:
+            raise ValueError(f"series {self.id}: the template has no {{seq}}")
+        year = bool(used & {"year", "yy"})
+        if (self.reset != "never" and not year) or (self.reset == "month" and "month" not in used):
+            raise ValueError(
+                f"series {self.id} starts again each {self.reset}, so its template must name it"
+            )
+
+    def period(self, date: dt.date) -> str:
+        """Return the part of the series that a date counts in."""
+        return {"never": "", "year": f"{date:%Y}", "month": f"{date:%Y-%m}"}[self.reset]
+
+    def number(self, sequence: int, date: dt.date) -> str:
+        """Return the document number of a place in the series."""
+        values = {
+            "series": self.id,
+            "year": f"{date:%Y}",
+            "yy": f"{date:%y}",
+            "month": str(date.month),
+            "seq": str(sequence),
+        }
+        return _PLACE.sub(lambda place: _padded(values[place[1]], place[2]), self.template)
+
+    @property
+    def chain_id(self) -> str:
+        """The chain's name."""
+        return self.chain or self.id
+
+
+def _padded(text: str, width: str | None) -> str:
+    return text.rjust(int(width), "0") if width else text
+
+
+INVOICES = Series(id="INV")
+"""The series of invoices when the project names none."""
+
+CREDITS = Series(id="CRN")
+"""The series of credit notes when the project names none."""
