@@ -1,0 +1,56 @@
+"""What happens between applications: certificates, and releases of retainage."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Literal
+
+import attrs
+
+from billhook.model.record import Event
+
+
+@attrs.frozen(kw_only=True)
+class CertifiedItem:
+    """An item that was certified otherwise than applied for.
+
+    Attributes:
+        item: Item number.
+        completed: Work certified to date.
+        stored: Stored material certified.
+    """
+
+    item: str
+    completed: Decimal
+    stored: Decimal = Decimal(0)
+
+
+@attrs.frozen(kw_only=True)
+class Certified(Event):
+    """The certificate of one application; the next one starts from what it certifies.
+
+    Attributes:
+        application: Number of the application.
+        items: The items that differ; all others are certified as applied for.
+        due: The payment certified, before tax, to check the items against.
+    """
+
+    application: int
+    items: tuple[CertifiedItem, ...] = ()
+    due: Decimal | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Released(Event):
+    """A release of retainage: at practical completion, at the end of the defects period.
+
+    Attributes:
+        percent: Part of what is held when it takes effect, so half and then half again leaves a
+            quarter; left out together with ``amount``, all of it.
+        amount: Or a sum.
+        of: Which retainage; a sum from ``all`` is taken from that on work first.
+    """
+
+    percent: Decimal | None = None
+    amount: Decimal | None = None
+    of: Literal["all", "work", "stored"] = "all"

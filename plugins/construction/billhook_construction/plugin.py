@@ -1,0 +1,77 @@
+"""The construction plugin: progress billing against a schedule of values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from billhook.diagnostics import Diagnostic
+from billhook.model.adjustment import Adjustment
+from billhook.model.charge import Charge, Rating
+from billhook.model.document import Document, History
+from billhook.model.invoice import Invoice
+from billhook.model.job import Job
+from billhook.model.record import Record, Records
+from billhook.model.section import Section
+from billhook.model.source import Source
+from billhook.plugin import PluginInfo, hookimpl
+from billhook_construction import application, reading, sections
+from billhook_construction.bill_faults import bill_faults
+from billhook_construction.codes import CODES
+from billhook_construction.detail import WorkDetail
+from billhook_construction.events import Certified, Released
+from billhook_construction.records import ChangeOrder, Progress, ScheduleItem
+from billhook_construction.settings import Contract
+from billhook_construction.state import ConstructionState
+from billhook_construction.withholding import make_adjustments
+
+
+@hookimpl
+def billhook_plugin() -> PluginInfo:
+    """Say who this is."""
+    return PluginInfo(
+        name="construction",
+        title="Applications for payment against a schedule of values",
+        version="1",
+        prefix="CON",
+        package="billhook_construction",
+        settings=Contract,
+        records={
+            "construction.schedule": ScheduleItem,
+            "construction.changes": ChangeOrder,
+            "construction.progress": Progress,
+        },
+        events=(Certified, Released),
+        state=ConstructionState,
+        details=(WorkDetail,),
+        codes=CODES,
+    )
+
+
+@hookimpl
+def billhook_read(job: Job, source: Source) -> Iterator[Record] | None:
+    """Read progress; the core reads schedule and change orders."""
+    return reading.read_progress(job, source) if source.kind == reading.KIND else None
+
+
+@hookimpl
+def billhook_rate(job: Job, records: Records, history: History) -> Rating | None:
+    """Work out the application."""
+    return application.rate(job, records, history)
+
+
+@hookimpl
+def billhook_adjust(job: Job, charges: Sequence[Charge]) -> Iterable[Adjustment]:
+    """Hold retainage, or pay it back."""
+    return make_adjustments(job, charges)
+
+
+@hookimpl
+def billhook_check(job: Job, draft: Invoice) -> Iterable[Diagnostic]:
+    """Find fault with the bill."""
+    return bill_faults(job, draft)
+
+
+@hookimpl
+def billhook_sections(document: Document) -> Iterable[Section]:
+    """Show the summary, the work, the changes and the continuation sheet."""
+    return sections.sections(document)

@@ -1,0 +1,98 @@
+"""What a construction bill is made of: the schedule, its change orders, and the progress."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Literal
+
+import attrs
+
+from billhook.model.record import Given, Record
+
+Status = Literal["draft", "pending", "approved", "rejected"]
+
+
+@attrs.frozen(kw_only=True)
+class ScheduleItem(Given):
+    """One row of the schedule of values.
+
+    Attributes:
+        item: Item number, the same in every application of the contract.
+        description: The work.
+        value: Scheduled value; left out, it is ``quantity`` × ``unit_price``.
+        group: Trade or section; rows of one group stand together.
+        unit: Unit of ``quantity``: ``m3``, ``ea``.
+        quantity: Scheduled quantity of a measured item.
+        unit_price: Price of one unit of a measured item.
+        change_order: Number of the change order that the row belongs to.
+        tax_class: The class that the tax is looked up by.
+        tags: Further tags of its charges.
+    """
+
+    item: str
+    description: str
+    value: Decimal | None = None
+    group: str = ""
+    unit: str = ""
+    quantity: Decimal | None = None
+    unit_price: Decimal | None = None
+    change_order: str = ""
+    tax_class: str = "standard"
+    tags: tuple[str, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class ChangeOrder(Given):
+    """An agreed change of the contract, or one that is still talked about.
+
+    Attributes:
+        number: Its number, ``CO-1``.
+        status: Only an approved one counts.
+        amount: What it adds to the contract sum; negative for a deduction.
+        date: Day of its approval: it counts from the application whose period reaches this day.
+        description: What changes.
+        tax_class: Of its row, when it has none of its own in the schedule.
+    """
+
+    number: str
+    status: Status
+    amount: Decimal
+    date: dt.date | None = None
+    description: str = ""
+    tax_class: str = "standard"
+
+
+@attrs.frozen(kw_only=True)
+class Progress(Record):
+    """How far one item has come.
+
+    One of ``percent``, ``amount``, ``quantity`` (all to date) and ``this_period`` says the work;
+    none leaves the work as it was.
+
+    Attributes:
+        item: Item number.
+        percent: Completed to date, 0 to 100, without stored material.
+        amount: Completed to date, in money.
+        quantity: Completed to date, in the item's unit.
+        this_period: Completed since the application before, in money.
+        stored: Value of the material stored now: a balance, not a delivery; left out, it is as
+            it was.
+        correction: The work goes backwards on purpose.
+        note: Words for the reader, printed below the row.
+    """
+
+    item: str
+    percent: Decimal | None = None
+    amount: Decimal | None = None
+    quantity: Decimal | None = None
+    this_period: Decimal | None = None
+    stored: Decimal | None = None
+    correction: bool = False
+    note: str = ""
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """The names of the measures of work that are given."""
+        names = ("percent", "amount", "quantity", "this_period")
+        return tuple(name for name in names if getattr(self, name) is not None)

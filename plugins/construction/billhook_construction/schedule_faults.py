@@ -1,0 +1,201 @@
+"""What can be wrong with a schedule: in itself, with its changes, and against the one before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from billhook.diagnostics import Diagnostic, Severity, did_you_mean
+from billhook.figure import Figure, given, times, total
+from billhook.model.job import Job
+from billhook.model.record import Records
+from billhook.money import currency
+from billhook_construction import codes
+from billhook_construction.grid import Grid
+from billhook_construction.records import ChangeOrder, ScheduleItem
+from billhook_construction.schedule import Schedule
+from billhook_construction.settings import Contract
+from billhook_construction.state import ConstructionState
+
+
+def schedule_faults(
+    job: Job,
+    records: Records,
+    contract: Contract,
+    schedule: Schedule,
+    earlier: ConstructionState | None,
+) -> Iterator[Diagnostic]:
+    """Yield what is wrong with the schedule of a job."""
+    rows, orders = records.of(ScheduleItem), records.of(ChangeOrder)
+    if not rows:
+        yield Diagnostic(
+            codes.NO_SCHEDULE.id, "the job has no schedule of values", origin=job.origin
+        )
+        return
+    yield from _settings(job, contract, schedule)
+    yield from _repeated_rows(rows)
+    yield from _prices(rows, Grid.of(job, contract))
+    yield from _repeated_orders(orders)
+    yield from _orders_of_rows(rows, orders)
+    yield from _order_sums(orders, schedule)
+    if earlier is not None:
+        yield from _against(job, schedule, earlier)
+
+
+def _settings(job: Job, contract: Contract, schedule: Schedule) -> Iterator[Diagnostic]:
+    step = currency(job.currency).step
+    place = contract.origin or job.origin
+    if contract.quantum is not None and contract.quantum % step:
+        message = f"quantum is {contract.quantum}, expected a multiple of {step} {job.currency}"
+        yield Diagnostic(codes.QUANTUM.id, message, origin=place, path="construction.quantum")
+    agreed, found = contract.original_sum, schedule.original
+    if agreed is not None and agreed != found.value:
+        message = (
+            f"the rows without a change order come to {found.value} {found.unit}, "
+            f"the contract sum is {agreed}"
+        )
+        yield Diagnostic(
+            codes.ORIGINAL_SUM.id, message, origin=place, path="construction.original_sum"
+        )
+
+
+def _repeated_rows(rows: Sequence[ScheduleItem]) -> Iterator[Diagnostic]:
+    first: dict[str, ScheduleItem] = {}
+    for row in rows:
+        twin = first.setdefault(row.item, row)
+        if twin is not row:
+            message = f"item {row.item!r} stands here and at {twin.origin}"
+            yield Diagnostic(codes.ITEM_TWICE.id, message, origin=row.origin, path="item")
+
+
+def _prices(rows: Sequence[ScheduleItem], grid: Grid) -> Iterator[Diagnostic]:
+    for row in rows:
+        if row.quantity is None or row.unit_price is None:
+            if row.value is None:
+                yield Diagnostic(
+                    codes.NO_PRICE.id,
+                    f"item {row.item!r} has neither a value nor quantity and unit price",
+                    origin=row.origin,
+                    path="value",
+                )
+            continue
+        product = _product(row, grid)
+        if row.value is not None and row.value != product.value:
+            message = (
+                f"item {row.item!r}: {row.quantity} × {row.unit_price} is {product.value}, "
+                f"the value is {row.value}"
+            )
+            yield Diagnostic(codes.PRICE_MISMATCH.id, message, origin=row.origin, path="value")
+
+
+def _product(row: ScheduleItem, grid: Grid) -> Figure:
+    quantity = given(row.quantity or 0, "ea", "construction.item.quantity")
+    price = given(row.unit_price or 0, f"{grid.currency}/ea", "construction.item.price")
+    return grid.money(
+        times(quantity, price, "construction.item.measured"), "construction.item.value-rounded"
+    )
+
+
+def _repeated_orders(orders: Sequence[ChangeOrder]) -> Iterator[Diagnostic]:
+    first: dict[str, ChangeOrder] = {}
+    for order in orders:
+        twin = first.setdefault(order.number, order)
+        if twin is not order:
+            message = f"change order {order.number!r} stands here and at {twin.origin}"
+            yield Diagnostic(codes.ORDER_TWICE.id, message, origin=order.origin, path="number")
+
+
+def _orders_of_rows(
+    rows: Sequence[ScheduleItem], orders: Sequence[ChangeOrder]
+) -> Iterator[Diagnostic]:
+    known = {order.number for order in orders}
+    for row in rows:
+        if row.change_order and row.change_order not in known:
+            yield Diagnostic(
+                codes.UNKNOWN_ORDER.id,
+                f"item {row.item!r} belongs to change order {row.change_order!r}, which is unknown",
+                origin=row.origin,
+                path="change_order",
+                hint=did_you_mean(row.change_order, known),
+            )
+
+
+def _order_sums(orders: Sequence[ChangeOrder], schedule: Schedule) -> Iterator[Diagnostic]:
+    amounts = {c.number: c.amount for c in schedule.changes if c.application}
+    for order in orders:
+        if order.number not in amounts:
+            continue
+        agreed = amounts[order.number]
+        values = [item.value for item in schedule.items if item.change_order == order.number]
+        found = total(values, "construction.change.rows", agreed.unit)
+        if found.value != agreed.value:
+            message = (
+                f"the rows of change order {order.number!r} come to {found.value} {found.unit}, "
+                f"it was agreed at {agreed.value}"
+            )
+            yield Diagnostic(codes.ORDER_MISMATCH.id, message, origin=order.origin, path="amount")
+
+
+def _against(job: Job, schedule: Schedule, earlier: ConstructionState) -> Iterator[Diagnostic]:
+    if earlier.summary.original.unit != schedule.currency:
+        message = (
+            f"application {earlier.application} is in {earlier.summary.original.unit}, "
+            f"the job in {schedule.currency}"
+        )
+        yield Diagnostic(codes.OTHER_CURRENCY.id, message, origin=job.origin, path="currency")
+        return
+    yield from _missing_rows(job, schedule, earlier)
+    yield from _changed_orders(job, schedule, earlier)
+    was, now = earlier.summary.original, schedule.original
+    if was.value != now.value:
+        message = (
+            f"the rows without a change order come to {now.value} {now.unit}, in application "
+            f"{earlier.application} they came to {was.value}"
+        )
+        yield Diagnostic(codes.CHANGED_SUM.id, message, origin=job.origin)
+    else:
+        yield from _moved_values(schedule, earlier)
+
+
+def _missing_rows(job: Job, schedule: Schedule, earlier: ConstructionState) -> Iterator[Diagnostic]:
+    present = {item.item for item in schedule.items}
+    for row in earlier.rows:
+        if row.item not in present:
+            message = (
+                f"item {row.item!r} of application {earlier.application} is no longer a row of "
+                "the schedule"
+            )
+            yield Diagnostic(codes.CHANGED_SUM.id, message, origin=job.origin)
+
+
+def _changed_orders(
+    job: Job, schedule: Schedule, earlier: ConstructionState
+) -> Iterator[Diagnostic]:
+    now = {change.number: change for change in schedule.changes if change.application}
+    for was in earlier.changes:
+        if not was.application:
+            continue
+        found = now.get(was.number)
+        if found is None:
+            message = (
+                f"change order {was.number!r} counted in application {was.application} and is "
+                "not approved now"
+            )
+            yield Diagnostic(codes.CHANGED_SUM.id, message, origin=job.origin)
+        elif found.amount.value != was.amount.value:
+            message = (
+                f"change order {was.number!r} is {found.amount.value} {found.amount.unit}, in "
+                f"application {earlier.application} it was {was.amount.value}"
+            )
+            yield Diagnostic(codes.CHANGED_SUM.id, message, origin=job.origin)
+
+
+def _moved_values(schedule: Schedule, earlier: ConstructionState) -> Iterator[Diagnostic]:
+    before = {row.item: row.value for row in earlier.rows}
+    for item in schedule.items:
+        was = before.get(item.item, item.value)
+        if was.value != item.value.value:
+            message = (
+                f"item {item.item!r} is {item.value.value} {item.value.unit}, in application "
+                f"{earlier.application} it was {was.value}"
+            )
+            yield Diagnostic(codes.MOVED_VALUE.id, message, Severity.WARNING, item.origin, "value")
