@@ -1,0 +1,74 @@
+"""``billhook check``: every mistake of projects, jobs and data, in one run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import click
+
+from billhook.cli.command import Command
+from billhook.cli.console import Console
+from billhook.cli.exits import Exit
+from billhook.cli.report import counted, located, summary, to_github, to_json, to_text, unique
+from billhook.cli.targets import Target, targets
+from billhook.cli.work import work
+from billhook.diagnostics import Diagnostic, Severity
+from billhook.origin import Origin
+from billhook.project import codes
+
+
+@click.command(cls=Command)
+@click.argument("paths", nargs=-1, type=click.Path())
+@click.option(
+    "-f",
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json", "github"]),
+    default="text",
+    show_default=True,
+    help="How findings are written.",
+)
+@click.option("--strict", is_flag=True, help="Warnings count as errors.")
+@click.pass_obj
+def check(console: Console, paths: tuple[str, ...], format_: str, strict: bool) -> Exit:  # noqa: FBT001 - click's signature
+    """Find mistakes in projects, jobs and data, without writing anything.
+
+    PATHS are projects, folders of jobs, jobs, or files of records; none means the project around
+    the working directory.  Every job is read and worked out, and its plugins' checks are run.
+
+    Exit code 1: there are errors.
+    """
+    wanted = targets(paths, data=True)
+    findings = unique(_findings(wanted, console))
+    _write(findings, format_, console)
+    jobs = sum(len(target.jobs) for target in wanted)
+    console.say(f"{counted(jobs, 'job')} checked: {summary(findings)}")
+    wrong = {Severity.ERROR, Severity.WARNING} if strict else {Severity.ERROR}
+    return Exit.FINDINGS if any(each.severity in wrong for each in findings) else Exit.OK
+
+
+def _findings(wanted: Sequence[Target], console: Console) -> Iterable[Diagnostic]:
+    for target in wanted:
+        folder = target.project.folder
+        if target.whole:
+            yield from located(target.project.check(), folder)
+        if target.whole and not target.jobs and not target.project.customers.files:
+            yield from located([_no_jobs(target)], folder)
+        for path in console.progress(target.jobs, "checking"):
+            yield from work(target.project, path).findings
+
+
+def _no_jobs(target: Target) -> Diagnostic:
+    origin = Origin(target.project.path.name)
+    hint = "write a job into the folder jobs"
+    return Diagnostic(
+        codes.NO_JOBS.id, "the project has no jobs", Severity.WARNING, origin, hint=hint
+    )
+
+
+def _write(findings: Sequence[Diagnostic], format_: str, console: Console) -> None:
+    writers = {"text": to_text, "github": to_github}
+    if format_ == "json":
+        console.write(to_json(findings))
+    elif findings:
+        console.write(writers[format_](findings))

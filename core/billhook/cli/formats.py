@@ -1,0 +1,91 @@
+"""Formats of bills: the renderers, the archive's JSON, and what plugins export."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from typing import Literal
+
+import attrs
+import click
+
+from billhook.diagnostics import Severity, did_you_mean
+from billhook.errors import RefusedError
+from billhook.model.document import Document
+from billhook.plugin import Exporter
+from billhook.project import LoadedJob
+
+Write = Callable[[LoadedJob, Document], bytes]
+
+
+@attrs.frozen
+class Format:
+    """A format.
+
+    Attributes:
+        name: As on the command line.
+        suffix: Of its files, with the dot.
+        write: Makes the file's bytes.
+    """
+
+    name: str
+    suffix: str
+    write: Write
+
+
+def format_of(loaded: LoadedJob, name: str) -> Format:
+    """Return a format by name.
+
+    Raises:
+        click.UsageError: There is no such format.
+    """
+    known = {each.name: each for each in (*BUILT_IN, *_exported(loaded))}
+    if name not in known:
+        hint = did_you_mean(name, known) or ""
+        raise click.UsageError(f"there is no format {name!r}; {hint}")
+    return known[name]
+
+
+def _exported(loaded: LoadedJob) -> list[Format]:
+    return [
+        Format(each.key, each.suffix, _export(each)) for each in loaded.engine.hooks.exporters()
+    ]
+
+
+def _export(exporter: Exporter) -> Write:
+    def write(_: LoadedJob, document: Document) -> bytes:
+        against = [f for f in exporter.accepts(document) if f.severity is Severity.ERROR]
+        if against:
+            raise RefusedError(against)
+        stream = io.BytesIO()
+        exporter.write([document], stream)
+        return stream.getvalue()
+
+    return write
+
+
+def _rendered(format_: Literal["pdf", "html", "text"]) -> Write:
+    def write(loaded: LoadedJob, document: Document) -> bytes:
+        from billhook.explain import catalogue
+        from billhook.render import render
+
+        packages = [p.info.package for p in loaded.engine.plugins if p.info.package]
+        rules = catalogue(*packages) if loaded.print.explain else {}
+        sections = loaded.engine.sections(document)
+        return render(document, sections, format_, loaded.print, rules=rules)
+
+    return write
+
+
+def _json(loaded: LoadedJob, document: Document) -> bytes:
+    from billhook.archive import dump
+
+    return dump(document, loaded.engine.plugins, indent=2)
+
+
+BUILT_IN = (
+    Format("pdf", ".pdf", _rendered("pdf")),
+    Format("html", ".html", _rendered("html")),
+    Format("text", ".txt", _rendered("text")),
+    Format("json", ".json", _json),
+)

@@ -1,0 +1,33 @@
+"""Readers of options: dates and periods, written as in the files."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import click
+
+from billhook.text import Period
+
+
+def read_date(_: click.Context, parameter: click.Parameter, text: str | None) -> dt.date | None:
+    """Return the date of an option."""
+    from billhook.sources.dates import parse_date
+
+    if text is None:
+        return None
+    try:
+        return parse_date(text, "YYYY-MM-DD")
+    except ValueError as error:
+        raise click.BadParameter(str(error), param=parameter) from None
+
+
+def read_period(_: click.Context, parameter: click.Parameter, text: str | None) -> Period | None:
+    """Return the period of an option: a month, or first and last day."""
+    from billhook.sources.dates import parse_period
+
+    if text is None:
+        return None
+    try:
+        return parse_period(text)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param=parameter) from None

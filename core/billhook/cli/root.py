@@ -1,0 +1,97 @@
+"""The command ``billhook`` itself, and the one place where errors become exit codes."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from billhook.cli.command import Lazy, LazyGroup
+from billhook.cli.console import Console, lenient
+from billhook.cli.exits import Exit, exit_code
+from billhook.errors import BillhookError
+
+COMMANDS = {
+    "init": Lazy("billhook.cli.init:init", "Lay out a project."),
+    "check": Lazy("billhook.cli.check:check", "Find mistakes in projects, jobs and data."),
+    "bill": Lazy("billhook.cli.bill:bill", "Make bills: PDF, HTML, text, JSON, …"),
+    "explain": Lazy("billhook.cli.explain:explain", "Show how an amount came to be."),
+    "diff": Lazy("billhook.cli.diff:diff", "Compare two bills, and say why they differ."),
+    "plugin": Lazy(
+        "billhook.cli.plugin:plugin", "List, describe and test plugins.", everyday=False
+    ),
+    "help": Lazy(
+        "billhook.cli.help:help_", "Explain a finding's code, or a command.", everyday=False
+    ),
+    "completion": Lazy(
+        "billhook.cli.completion:completion", "Print shell completion.", everyday=False
+    ),
+}
+
+
+class Root(LazyGroup):
+    """The root; a word that is no command may be a plugin's name, with commands of its own."""
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command of billhook, or of the installed plugin of that name."""
+        command = super().get_command(ctx, cmd_name)
+        if command is None:
+            from billhook.cli.extension import plugin_command
+
+            command = plugin_command(cmd_name, ctx.ensure_object(Console))
+        return command
+
+
+@click.group(cls=Root, lazy=COMMANDS, invoke_without_command=True)
+@click.version_option(package_name="billhook", prog_name="billhook", message="%(prog)s %(version)s")
+@click.pass_context
+def root(context: click.Context) -> None:
+    """Bills that are right to the cent and explain themselves.
+
+    Start with `billhook init`, then `billhook check` and `billhook bill`.
+    """
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code."""
+    lenient((sys.stdout, sys.stderr))
+    console = Console()
+    try:
+        result = root.main(
+            args=None if arguments is None else list(arguments),
+            prog_name="billhook",
+            standalone_mode=False,
+            obj=console,
+        )
+        sys.stdout.flush()
+    except (Exception, KeyboardInterrupt) as error:
+        if console.debug and not isinstance(error, click.ClickException | click.Abort):
+            raise
+        return _failed(error, console)
+    return int(result or Exit.OK)
+
+
+def _failed(error: BaseException, console: Console) -> Exit:
+    match error:
+        case click.ClickException():
+            error.show()
+            return Exit.USAGE
+        case click.Abort() | KeyboardInterrupt():
+            console.warn("interrupted")
+            return Exit.INTERRUPTED
+        case BrokenPipeError():
+            # Nobody reads any more; keep Python from complaining when it flushes at the end.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return Exit.PIPE
+        case BillhookError() | OSError():
+            from billhook.cli.report import told
+
+            console.warn(told(error))
+        case _:
+            kind = type(error).__name__
+            console.warn(f"internal error: {kind}: {error}  (--debug shows the traceback)")
+    return exit_code(error)
