@@ -75,6 +75,12 @@ def test_the_same_calls_give_the_same_bytes():
     assert bill().to_bytes() == bill().to_bytes()
 
 
+def test_a_file_asked_for_twice_gives_the_same_bytes_again():
+    file = bill()
+
+    assert file.to_bytes() == file.to_bytes()
+
+
 def test_what_was_made_before_changes_no_byte():
     expected = bill().to_bytes()
     other = PdfFile(metadata("ar"))

@@ -66,6 +66,7 @@ class PdfFile:
         self.metadata = metadata
         self.paper = paper
         self.pages: list[Canvas] = []
+        self._made: bytes | None = None
         self._attachments: dict[str, Attachment] = {}
         self._usages: dict[Face, Usage] = {}
         self._fpdf = fpdf_private
@@ -103,11 +104,16 @@ class PdfFile:
         self._attachments[attachment.name] = attachment
 
     def to_bytes(self) -> bytes:
-        """Return the finished file; after that it cannot be changed.
+        """Return the finished file; it is closed then, and asked again gives the same bytes.
 
         Raises:
             ValueError: It has no page.
         """
+        if self._made is None:
+            self._made = self._written()
+        return self._made
+
+    def _written(self) -> bytes:
         if not self.pages:
             raise ValueError("expected at least one page, got none")
         for page in self.pages:
