@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import bisect
 import functools
+import importlib
 import unicodedata
 from collections.abc import Iterator, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 import attrs
 
@@ -139,8 +140,7 @@ class _Position(Protocol):
 
 
 def _shape(face: Face, text: str, *, rtl: bool, script: str | None) -> Run:
-    import uharfbuzz
-
+    uharfbuzz = _uharfbuzz()
     buffer = uharfbuzz.Buffer()
     buffer.add_str(text)
     buffer.cluster_level = uharfbuzz.BufferClusterLevel.MONOTONE_CHARACTERS
@@ -160,10 +160,14 @@ def _shape(face: Face, text: str, *, rtl: bool, script: str | None) -> Run:
     )
 
 
+def _uharfbuzz() -> Any:
+    """Return the module, imported when a text first needs it; it has no types."""
+    return importlib.import_module("uharfbuzz")
+
+
 @functools.lru_cache(maxsize=64)
 def _harfbuzz_font(face: Face) -> object:
-    import uharfbuzz
-
+    uharfbuzz = _uharfbuzz()
     return uharfbuzz.Font(uharfbuzz.Face(uharfbuzz.Blob(face.data), face.index))
 
 
