@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import attrs
 
-from billhook.figure import PERCENT, Figure, given, negative, percent, rounded_money, times, total
+from billhook.figure import (
+    PERCENT,
+    PURE,
+    Figure,
+    given,
+    negative,
+    percent,
+    rounded_money,
+    times,
+    total,
+)
 from billhook.model.charge import Charge
 from billhook.text import Label, Text, labels
 from billhook_legal.details import ExpenseDetail
@@ -60,13 +70,13 @@ def _cost(expense: Expense, currency: str) -> Figure:
 def _quantity(expense: Expense) -> Figure | None:
     if expense.quantity is None:
         return None
-    return given(expense.quantity, expense.unit, "legal.expense.quantity", expense.origin)
+    return given(expense.quantity, expense.unit or PURE, "legal.expense.quantity", expense.origin)
 
 
 def _unit_price(expense: Expense, currency: str) -> Figure | None:
     if expense.unit_price is None:
         return None
-    unit = f"{currency}/{expense.unit}"
+    unit = f"{currency}/{expense.unit}" if expense.unit else currency
     return given(expense.unit_price, unit, "legal.expense.unit-price", expense.origin)
 
 

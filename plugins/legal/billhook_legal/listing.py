@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from billhook.figure import total
+from billhook.figure import Figure, total
 from billhook.i18n import terms
 from billhook.model.invoice import Line
 from billhook.model.section import Cell, Column, Row, RowStyle, Table
 from billhook.render.lines import adjustment_note
 from billhook.text import Label, Text, labels
 from billhook_legal.details import ExpenseDetail, TimeDetail
+from billhook_legal.summary import hours
 
 _ = labels("billhook_legal")
 
 Cells = Callable[[Line], tuple[Cell, ...]]
+Sums = Callable[[Sequence[Line]], tuple[Cell, ...]]
 
 
 def fee_table(lines: Sequence[Line], currency: str) -> Table:
@@ -36,7 +38,10 @@ def fee_table(lines: Sequence[Line], currency: str) -> Table:
         task = (_task(line),) if coded else ()
         return (line.date, who, *task, line.description, line.quantity, line.unit_price)
 
-    rows = _rows(lines, cells, terms.FEES, len(columns), columns.index(columns[-4]))
+    def sums(members: Sequence[Line]) -> tuple[Cell, ...]:
+        return hours(members), None
+
+    rows = _rows(lines, cells, sums, terms.FEES, 3 if coded else 2)
     return Table(columns, tuple(rows), terms.FEES)
 
 
@@ -58,7 +63,10 @@ def expense_table(lines: Sequence[Line], currency: str) -> Table:
         many = (line.quantity, line.unit_price) if counted else ()
         return (line.date, *code, line.description, *many)
 
-    rows = _rows(lines, cells, terms.EXPENSES, len(columns), 2 if coded else 1)
+    def sums(_: Sequence[Line]) -> tuple[Cell, ...]:
+        return (None, None) if counted else ()
+
+    rows = _rows(lines, cells, sums, terms.EXPENSES, 2 if coded else 1)
     return Table(columns, tuple(rows), terms.EXPENSES)
 
 
@@ -78,7 +86,7 @@ def _code(line: Line) -> str:
 
 
 def _rows(
-    lines: Sequence[Line], cells: Cells, title: Label, width: int, text: int
+    lines: Sequence[Line], cells: Cells, sums: Sums, title: Label, text: int
 ) -> Iterator[Row]:
     """Yield the lines under their groups; ``text`` is the column of the words."""
     groups: dict[Text, list[Line]] = {}
@@ -90,8 +98,10 @@ def _rows(
         for line in members:
             yield from _line(line, cells, text)
         if len(groups) > 1:
-            yield _sum(members, terms.total_for(name), width, text, RowStyle.SUBTOTAL)
-    yield _sum(lines, terms.total_for(title), width, text, RowStyle.TOTAL)
+            head = (*_blank(text), terms.total_for(name))
+            yield Row((*head, *sums(members), _sum(members)), RowStyle.SUBTOTAL)
+    head = (*_blank(text), terms.total_for(title))
+    yield Row((*head, *sums(lines), _sum(lines)), RowStyle.TOTAL)
 
 
 def _line(line: Line, cells: Cells, text: int) -> Iterator[Row]:
@@ -100,9 +110,8 @@ def _line(line: Line, cells: Cells, text: int) -> Iterator[Row]:
         yield Row((*_blank(text), note), RowStyle.NOTE)
 
 
-def _sum(lines: Iterable[Line], head: Label, width: int, text: int, style: RowStyle) -> Row:
-    amount = total((line.amount for line in lines), "legal.summary.amount")
-    return Row((*_blank(text), head, *_blank(width - text - 2), amount), style)
+def _sum(lines: Iterable[Line]) -> Figure:
+    return total((line.amount for line in lines), "legal.summary.amount")
 
 
 def _blank(count: int) -> tuple[None, ...]:

@@ -103,7 +103,7 @@ class Expense(Record):
         amount: The cost; negative for a refund that is passed on.
         quantity: Or how much: pages, miles.
         unit_price: And the price of one.
-        unit: What the quantity counts: ``ea``, ``pages``, ``mi``.
+        unit: Unit of the quantity, such as ``mi``; left out when things are simply counted.
         code: UTBMS expense code.
         kind: ``hard`` was paid to a third party, ``soft`` is the firm's own.
         vendor: Whom it was paid to.
@@ -122,7 +122,7 @@ class Expense(Record):
     amount: Decimal | None = None
     quantity: Decimal | None = None
     unit_price: Annotated[Decimal, at_least(0)] | None = None
-    unit: str = "ea"
+    unit: str = ""
     code: str = ""
     kind: Literal["hard", "soft"] = "hard"
     vendor: str = ""

@@ -65,7 +65,7 @@ def _summaries(invoice: Invoice, state: LegalState) -> Iterator[Block]:
         yield timekeeper_summary(fees, state, invoice.currency)
     if fees and state.tasks:
         yield task_summary(fees, invoice.currency)
-    if len(expenses) > 1:
-        yield expense_summary(expenses, invoice.currency)
+    if (kinds := expense_summary(expenses, invoice.currency)) is not None:
+        yield kinds
     if fees and state.charts:
         yield hours_chart(fees, state)

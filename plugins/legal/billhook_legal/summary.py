@@ -102,12 +102,14 @@ def task_summary(lines: Sequence[Line], currency: str) -> Table:
     return Table(columns, tuple(rows), _("Fees by task"))
 
 
-def expense_summary(lines: Sequence[Line], currency: str) -> Table:
-    """Return the amount of each kind of expense."""
+def expense_summary(lines: Sequence[Line], currency: str) -> Table | None:
+    """Return the amount of each kind of expense; nothing when the list says the same."""
     columns = (Column(_("Expense"), width=1), Column(terms.AMOUNT, align="right"))
     groups = _by(
         lines, lambda line: line.detail.code if isinstance(line.detail, ExpenseDetail) else ""
     )
+    if not 1 < len(groups) < len(lines):
+        return None
     rows = [
         Row((_titled(code, _("Other expenses")), _sum(members, currency)))
         for code, members in sorted(groups.items(), key=lambda item: _last_if_empty(item[0]))

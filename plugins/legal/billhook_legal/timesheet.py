@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 
 from billhook.diagnostics import Diagnostic, Severity
+from billhook.money import round_to
 from billhook_legal.engagement import Engagement
+from billhook_legal.hours import hours_of
 from billhook_legal.records import TimeEntry
-from billhook_legal.worked import MINUTES_PER_HOUR, minutes_of, worked
+from billhook_legal.worked import minutes_of, worked
 
 HOURS_OF_A_DAY = 24
+HUNDREDTH = Decimal("0.01")
 
 
 def review_timesheet(engagement: Engagement, entries: Iterable[TimeEntry]) -> Iterator[Diagnostic]:
@@ -27,18 +31,14 @@ def review_timesheet(engagement: Engagement, entries: Iterable[TimeEntry]) -> It
 
 def _too_long(engagement: Engagement, day: list[TimeEntry]) -> Iterator[Diagnostic]:
     first, long_day = day[0], engagement.settings.long_day
-    minutes = minutes_of([worked(entry) for entry in day]).value
-    hours = f"{minutes / MINUTES_PER_HOUR.value:.2f}".rstrip("0").rstrip(".")
-    message = f"{first.timekeeper} has {hours} h on {first.date}, over {len(day)} entries"
-    if minutes > HOURS_OF_A_DAY * MINUTES_PER_HOUR.value:
-        yield Diagnostic(
-            "LGL109",
-            f"{message}: a day has {HOURS_OF_A_DAY}",
-            Severity.ERROR,
-            first.origin,
-            hint="look for a wrong date, or for hours entered as minutes",
-        )
-    elif minutes > long_day * MINUTES_PER_HOUR.value:
+    hours = hours_of(minutes_of([worked(entry) for entry in day])).value
+    shown = round_to(hours, HUNDREDTH)
+    message = f"{first.timekeeper} has {shown} h on {first.date}, over {len(day)} entries"
+    if hours > HOURS_OF_A_DAY:
+        message = f"{message}: a day has {HOURS_OF_A_DAY}"
+        hint = "look for a wrong date, or for hours entered as minutes"
+        yield Diagnostic("LGL109", message, Severity.ERROR, first.origin, hint=hint)
+    elif hours > long_day:
         hint = "clients question such days; check the dates and the times"
         yield Diagnostic("LGL201", message, Severity.WARNING, first.origin, hint=hint)
 
