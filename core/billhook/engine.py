@@ -230,4 +230,7 @@ def _nothing(job: Job, skipped: tuple[Skip, ...]) -> Diagnostic:
 
 
 def _broken(error: PluginError) -> Diagnostic:
+    import logging
+
+    logging.getLogger("billhook").debug("a plugin broke", exc_info=error)
     return Diagnostic("BH209", str(error), hint="run with --debug for the traceback")

@@ -38,6 +38,15 @@ def _set(context: click.Context, parameter: click.Parameter, value: bool) -> Non
     console = context.ensure_object(Console)
     if value and parameter.name:
         setattr(console, parameter.name, True)
+        if console.debug:
+            _show_log()
+
+
+def _show_log() -> None:
+    """Show what the library logs: the tracebacks of plugins whose errors became findings."""
+    import logging
+
+    logging.basicConfig(level=logging.DEBUG, format="%(name)s: %(message)s")
 
 
 @attrs.frozen

@@ -17,7 +17,7 @@ COMMANDS = {
     "init": Lazy("billhook.cli.init:init", "Lay out a project."),
     "check": Lazy("billhook.cli.check:check", "Find mistakes in projects, jobs and data."),
     "bill": Lazy("billhook.cli.bill:bill", "Make bills: PDF, HTML, text, JSON, …"),
-    "explain": Lazy("billhook.cli.explain:explain", "Show how an amount came to be."),
+    "explain": Lazy("billhook.cli.explain:explain_command", "Show how an amount came to be."),
     "diff": Lazy("billhook.cli.diff:diff", "Compare two bills, and say why they differ."),
     "plugin": Lazy(
         "billhook.cli.plugin:plugin", "List, describe and test plugins.", everyday=False

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from billhook.diagnostics import Findings
+from billhook.engine import Engine
 from billhook.errors import InputError
 from billhook.loading import installed
 from billhook.model.document import Document
@@ -49,7 +50,7 @@ def read_bill(project: Project, path: Path, findings: Findings) -> Document | No
         return None
     try:
         tree = parse(data)
-        engine = project.engine(tuple(_present(_plugins(tree), project)))
+        engine = _engine(_plugins(tree), project)
         return from_tree(tree, Pockets(engine.plugins))
     except ArchiveError as error:
         mistake = MistakeError(codes.NOT_A_BILL, f"the file is no bill: {error}")
@@ -57,10 +58,15 @@ def read_bill(project: Project, path: Path, findings: Findings) -> Document | No
         return None
 
 
-def _present(names: Iterable[str], project: Project) -> Iterable[str]:
+def engine_of(bill: Document, project: Project) -> Engine:
+    """Return the engine of the plugins that a bill was made with, as far as they are installed."""
+    return _engine((use.name for use in bill.invoice.plugins), project)
+
+
+def _engine(names: Iterable[str], project: Project) -> Engine:
     local = project.table.local
     known = {*installed(), *([local.stem] if local else [])}
-    return (name for name in names if name in known)
+    return project.engine(tuple(name for name in names if name in known))
 
 
 def _plugins(tree: object) -> list[str]:

@@ -1,0 +1,86 @@
+"""Bills that a command looks at: worked out from a job, or read back from JSON."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import attrs
+import click
+
+from billhook.cli.console import Console
+from billhook.cli.report import located, to_text
+from billhook.cli.targets import targets
+from billhook.cli.work import work
+from billhook.engine import Engine
+from billhook.errors import InputError
+from billhook.explain import Rule, catalogue
+from billhook.model.document import Document
+from billhook.project import load_bill, load_project
+from billhook.project.bill import SUFFIX, engine_of
+
+
+@attrs.frozen
+class Bill:
+    """A bill and the engine of its plugins."""
+
+    document: Document
+    engine: Engine
+
+    @property
+    def name(self) -> str:
+        """Its number, or the job's id."""
+        return self.document.number or self.document.invoice.job
+
+    def rules(self) -> dict[str, Rule]:
+        """Return the rule catalogues of the core and the plugins."""
+        return catalogue(*(p.info.package for p in self.engine.plugins if p.info.package))
+
+
+def bills_of(path: str, console: Console) -> tuple[Bill, ...]:
+    """Return the bills of a job or of a bill's JSON.
+
+    Raises:
+        InputError: There are errors; the findings say which.
+        click.UsageError: The path is not there, or means something else.
+    """
+    if Path(path).suffix == SUFFIX:
+        return (_archived(Path(path)),)
+    wanted = targets([path])
+    jobs = [(target.project, job) for target in wanted for job in target.jobs]
+    if len(jobs) != 1:
+        raise click.UsageError(f"{path!r} has {len(jobs)} jobs; name one")
+    done = work(*jobs[0])
+    if done.errors:
+        raise InputError(done.findings)
+    if done.findings:
+        console.say(to_text(done.findings))
+    return tuple(Bill(each, done.loaded.engine) for each in done.loaded.documents(done.drafts))
+
+
+def bill_of(path: str, console: Console, payer: str | None = None) -> Bill:
+    """Return the only bill of a path, or that of one payer."""
+    bills = bills_of(path, console)
+    if payer is not None:
+        bills = tuple(bill for bill in bills if _payer(bill) == payer)
+    if not bills:
+        raise click.UsageError(f"{path!r} makes no bill{f' for {payer!r}' if payer else ''}")
+    if len(bills) > 1:
+        payers = ", ".join(map(_payer, bills))
+        raise click.UsageError(f"{path!r} makes {len(bills)} bills; say --payer: {payers}")
+    return bills[0]
+
+
+def _payer(bill: Bill) -> str:
+    invoice = bill.document.invoice
+    return (invoice.payer or invoice.buyer).id
+
+
+def _archived(path: Path) -> Bill:
+    if not path.is_file():
+        raise click.UsageError(f"there is no file {str(path)!r}")
+    project = load_project(path)
+    try:
+        document = load_bill(path, project)
+    except InputError as error:
+        raise InputError(located(error.findings, project.folder)) from None
+    return Bill(document, engine_of(document, project))

@@ -1,0 +1,32 @@
+"""``billhook completion``: the script that lets a shell complete commands and options."""
+
+from __future__ import annotations
+
+import click
+
+from billhook.cli.command import Command
+from billhook.cli.console import Console
+from billhook.cli.exits import Exit
+
+
+@click.command(cls=Command)
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+@click.pass_obj
+def completion(console: Console, /, shell: str) -> Exit:
+    r"""Print the completion script of a shell.
+
+    \b
+    bash: eval "$(billhook completion bash)"      in ~/.bashrc
+    zsh:  eval "$(billhook completion zsh)"       in ~/.zshrc
+    fish: billhook completion fish | source       in ~/.config/fish/config.fish
+    """
+    from click.shell_completion import get_completion_class
+
+    from billhook.cli.root import root
+
+    kind = get_completion_class(shell)
+    if kind is None:
+        raise click.UsageError(f"no completion for {shell!r}")
+    script = kind(root, {}, "billhook", "_BILLHOOK_COMPLETE").source()
+    console.write(script)
+    return Exit.OK

@@ -1,0 +1,153 @@
+"""``billhook explain``: how an amount came to be, down to the source's line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import click
+
+from billhook.cli.bills import Bill, bill_of
+from billhook.cli.command import Command
+from billhook.cli.console import Console
+from billhook.cli.exits import Exit
+from billhook.explain import Node, Rule, explain, find, named
+from billhook.figure import Figure
+from billhook.model.invoice import Invoice, Line
+from billhook.narrate import Leaf, draw, narrate, sentence_of
+
+SCHEMA = "billhook.explanation/1"
+
+
+@click.command("explain", cls=Command)
+@click.argument("job", type=click.Path())
+@click.option("--line", help="Id of a line: its amount.")
+@click.option("--total", help="Name of a total: payable, net, tax, … [default: payable]")
+@click.option("--figure", "name", help="Name of any figure: taxes.1, lines.ID.quantity, …")
+@click.option("--payer", help="Id of the payer, when the job makes several bills.")
+@click.option(
+    "-f",
+    "--format",
+    "format_",
+    type=click.Choice(["tree", "json"]),
+    default="tree",
+    show_default=True,
+    help="For people, or the whole trace for programs.",
+)
+@click.pass_obj
+def explain_command(
+    console: Console,
+    /,
+    job: str,
+    line: str | None,
+    total: str | None,
+    name: str | None,
+    payer: str | None,
+    format_: str,
+) -> Exit:
+    """Show how an amount of a bill came to be.
+
+    JOB is a job, or a bill that was written as JSON.  The story of a total tells each line in one
+    line; `--line ID` tells one line to its sources.
+    """
+    wanted = _wanted(line, total, name)
+    bill = bill_of(job, console, payer)
+    figure = _find(bill.document.invoice, wanted)
+    rules = bill.rules()
+    if format_ == "json":
+        console.write(_to_json(bill, wanted, explain(figure, rules)))
+    else:
+        for text in _story(bill, wanted, figure, rules):
+            console.write(text)
+    return Exit.OK
+
+
+def _wanted(line: str | None, total: str | None, name: str | None) -> str:
+    given = [f"lines.{line}" if line else "", f"totals.{total}" if total else "", name or ""]
+    names = [each for each in given if each]
+    if len(names) > 1:
+        raise click.UsageError("name one of --line, --total and --figure")
+    return names[0] if names else "totals.payable"
+
+
+def _find(invoice: Invoice, name: str) -> Figure:
+    from billhook.diagnostics import did_you_mean
+
+    try:
+        return find(invoice, name)
+    except KeyError:
+        hint = did_you_mean(name, named(invoice)) or ""
+        raise click.UsageError(f"the bill has no {name!r}; {hint}") from None
+
+
+# ── for people ───────────────────────────────────────────────────────────────
+
+
+def _story(bill: Bill, name: str, figure: Figure, rules: dict[str, Rule]) -> Iterator[str]:
+    invoice = bill.document.invoice
+    line = next((each for each in invoice.lines if name == f"lines.{each.id}"), None)
+    leaves = {} if line else _leaves(invoice)
+    step = narrate(explain(figure, rules), leaves)
+    if line is not None:
+        yield click.style(_heading(invoice, line), bold=True)
+    yield from (_dimmed(text) for text in draw(step))
+    if step.citation:
+        yield click.style(f"after {step.citation}", dim=True)
+
+
+def _leaves(invoice: Invoice) -> dict[int, Leaf]:
+    return {
+        id(line.amount): Leaf(str(line.description), _places(invoice, line))
+        for line in invoice.lines
+    }
+
+
+def _heading(invoice: Invoice, line: Line) -> str:
+    places = _places(invoice, line)
+    shown = f"  [{places}]" if places else ""
+    date = f"{line.date}  " if line.date else ""
+    return f"{date}{line.description}{shown}"
+
+
+def _places(invoice: Invoice, line: Line, most: int = 3) -> str:
+    keys = set(line.sources)
+    places = [str(record.origin) for record in invoice.records if record.key in keys]
+    return ", ".join([*places[:most], *(["…"] if len(places) > most else [])])
+
+
+def _dimmed(text: str) -> str:
+    head, bracket, place = text.rpartition("  [")
+    return f"{head}{click.style(bracket + place, dim=True)}" if bracket else text
+
+
+# ── for programs ─────────────────────────────────────────────────────────────
+
+
+def _to_json(bill: Bill, name: str, node: Node) -> str:
+    tree = {"schema": SCHEMA, "bill": bill.name, "name": name, "explanation": _plain(node)}
+    return json.dumps(tree, ensure_ascii=False, indent=2)
+
+
+def _plain(node: Node) -> dict[str, object]:
+    figure, rule = node.figure, node.rule
+    origin = figure.origin
+    whole: dict[str, object] = {
+        "value": str(figure.value),
+        "unit": figure.unit,
+        "operation": figure.op,
+        "rule": rule.id,
+        "title": rule.title,
+        "sentence": sentence_of(node),
+        "citation": rule.citation,
+        "params": dict(figure.params),
+        "origin": origin
+        and {
+            "file": origin.file,
+            "line": origin.line,
+            "column": origin.column,
+            "path": origin.path,
+        },
+        "seen": node.seen,
+        "steps": [_plain(step) for step in node.steps],
+    }
+    return {key: value for key, value in whole.items() if value or key in {"value", "unit"}}
