@@ -24,7 +24,8 @@ def unknown_names(
 
 
 def _matters_billed(engagement: Engagement) -> Iterator[Diagnostic]:
-    origin = engagement.settings.origin or engagement.job.origin
+    settings, job = engagement.settings, engagement.job
+    origin = settings.origin if settings.bill else job.origin
     for name in engagement.billed:
         if engagement.matters and name not in engagement.matters:
             yield _unlisted("LGL104", "the job bills matter", name, engagement.matters, origin)

@@ -23,24 +23,32 @@ def review_timesheet(engagement: Engagement, entries: Iterable[TimeEntry]) -> It
     for entry in entries:
         if engagement.in_period(entry):
             days.setdefault((entry.date, entry.timekeeper), []).append(entry)
-    for (_, _), day in sorted(days.items()):
-        ordered = sorted(day, key=lambda entry: entry.key)
+    for _, day in sorted(days.items()):
+        ordered = sorted(day, key=_reading_order)
         yield from _too_long(engagement, ordered)
         yield from _twice(engagement, ordered)
 
 
 def _too_long(engagement: Engagement, day: list[TimeEntry]) -> Iterator[Diagnostic]:
-    first, long_day = day[0], engagement.settings.long_day
+    longest = max(day, key=_hours)
     hours = hours_of(minutes_of([worked(entry) for entry in day])).value
     shown = round_to(hours, HUNDREDTH)
-    message = f"{first.timekeeper} has {shown} h on {first.date}, over {len(day)} entries"
+    message = f"{longest.timekeeper} has {shown} h on {longest.date}, over {len(day)} entries"
     if hours > HOURS_OF_A_DAY:
         message = f"{message}: a day has {HOURS_OF_A_DAY}"
         hint = "look for a wrong date, or for hours entered as minutes"
-        yield Diagnostic("LGL109", message, Severity.ERROR, first.origin, hint=hint)
-    elif hours > long_day:
+        yield Diagnostic("LGL109", message, Severity.ERROR, longest.origin, hint=hint)
+    elif hours > engagement.settings.long_day:
         hint = "clients question such days; check the dates and the times"
-        yield Diagnostic("LGL201", message, Severity.WARNING, first.origin, hint=hint)
+        yield Diagnostic("LGL201", message, Severity.WARNING, longest.origin, hint=hint)
+
+
+def _reading_order(entry: TimeEntry) -> tuple[str, int, str]:
+    return entry.origin.file, entry.origin.line or 0, entry.key
+
+
+def _hours(entry: TimeEntry) -> Decimal:
+    return hours_of(minutes_of([worked(entry)])).value
 
 
 def _twice(engagement: Engagement, day: list[TimeEntry]) -> Iterator[Diagnostic]:

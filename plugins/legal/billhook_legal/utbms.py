@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 
 import attrs
 
-from billhook.diagnostics import Diagnostic, Severity, did_you_mean
+from billhook.diagnostics import Diagnostic, Severity, closest
 from billhook.origin import Origin
 from billhook_legal.details import ExpenseDetail, TimeDetail
 from billhook_legal.settings import TaskSet
@@ -117,7 +117,7 @@ def _check(
     if known is None or known.set not in sets:
         meaning = f"; {code} is {known.name!r} of another set" if known else ""
         message = f"{code!r} is no {what} code{_of(sets)}{meaning}"
-        hint = did_you_mean(code, usable) if known is None else None
+        hint = _meant(code, usable) if known is None else None
         yield Diagnostic("LGL301", message, Severity.ERROR, origin, path, hint)
     elif known.heading:
         below = ", ".join(_below(code, usable))
@@ -127,6 +127,14 @@ def _check(
     elif known.verified == "numbers-unverified":
         message = f"lists of codes differ on what {code} means; here it is {known.name!r}"
         yield Diagnostic("LGL305", message, Severity.INFO, origin, path)
+
+
+def _meant(code: str, usable: Mapping[str, UtbmsCode]) -> str | None:
+    """Return what was probably meant; letters that look like digits are the usual slip."""
+    digits = code[1:].upper().replace("O", "0").replace("I", "1").replace("L", "1")
+    best = f"{code[:1].upper()}{digits}"
+    found = best if best in usable else closest(code, usable)
+    return f"did you mean {found!r}?" if found else None
 
 
 def _of(sets: frozenset[str]) -> str:
