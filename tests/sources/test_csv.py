@@ -133,7 +133,7 @@ def test_a_missing_declared_column_is_a_faulty_header() -> None:
 def test_a_hint_shows_no_name_that_is_unfit_to_be_shown() -> None:
     _, findings = read("\u202ex,b\n1,2\n", columns={"date": "Work date"})
 
-    assert [finding.code for finding in findings] == ["BH107", "BH111"]
+    assert [finding.code for finding in findings] == ["BH111", "BH107"]
     assert not any("\u202e" in finding.render() for finding in findings)
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import os
 import re
 import subprocess
@@ -77,6 +78,19 @@ def test_a_link_is_not_followed(tmp_path: Path) -> None:
 
     assert target.read_bytes() == b"secret"
     assert not link.is_symlink()
+
+
+def test_without_hard_links_nothing_is_replaced_either(tmp_path: Path, monkeypatch) -> None:
+    def no_links(*_: object) -> None:
+        raise OSError(errno.EPERM, "no hard links here")
+
+    monkeypatch.setattr(os, "link", no_links)
+    path = tmp_path / "INV-1.pdf"
+    write_whole(path, b"one", replace=False)
+    with pytest.raises(FileExistsError):
+        write_whole(path, b"two", replace=False)
+
+    assert path.read_bytes() == b"one"
 
 
 def test_a_missing_folder_is_the_callers_mistake(tmp_path: Path) -> None:

@@ -3,6 +3,9 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
+import os
+import subprocess
+import sys
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated
@@ -308,3 +311,40 @@ def test_no_file_is_read_before_its_rows_are_wanted(tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text(CSV)
 
     assert len(source.records(Entry)) == 2
+
+
+def test_a_source_that_is_faulty_throughout_is_given_up() -> None:
+    source = stdin_source("date,who,hours\n" + "2026-06-01,KB,x\n" * 1_500)
+
+    assert source.records(Entry) == ()
+    assert len(source.findings) == 1_001
+    assert messages(source)[-1] == (
+        "standard input:1001: error[BH108]: "
+        "1,000 rows have mistakes; the rows after this one were not looked at"
+    )
+
+
+def test_many_unknown_keys_and_items_are_told_in_part() -> None:
+    keys_ = ", ".join(f'"k{n}": 1' for n in range(500))
+    items = ", ".join("1" for _ in range(500))
+    source = stdin_source(f'[{{{keys_}, "tags": [{items}]}}]', format="json")
+
+    assert source.records(Entry) == ()
+    assert 200 <= len(source.findings) <= 210
+
+
+LIGHT = """
+import sys
+import billhook.sources.source, billhook.sources.structure, billhook.sources.reading
+import billhook.sources.toml, billhook.sources.xlsx, billhook.sources.csv
+heavy = {"cattrs", "openpyxl", "tomli", "defusedxml"} & set(sys.modules)
+assert not heavy, heavy
+"""
+
+
+def test_no_heavy_library_is_imported_before_it_is_needed() -> None:
+    core = Path(__file__).parents[2] / "core"
+
+    subprocess.run(
+        [sys.executable, "-c", LIGHT], check=True, env={**os.environ, "PYTHONPATH": str(core)}
+    )

@@ -16,6 +16,7 @@ from cattrs.errors import BaseValidationError, IterableValidationError, Iterable
 from cattrs.gen import make_dict_structure_fn
 
 from billhook.origin import Origin
+from billhook.sources.limits import FAULTY_ITEMS
 from billhook.sources.mistake import MistakeError
 from billhook.sources.prose import MULTILINE
 from billhook.sources.ranges import Range
@@ -184,6 +185,8 @@ def _each(
         except (BaseValidationError, MistakeError) as error:
             error.add_note(IterableValidationNote(f"item {index!r}", index, item_type))
             failed.append(error)
+            if len(failed) == FAULTY_ITEMS:
+                break
     if failed:
         raise IterableValidationError("mistakes in items", failed, kind)
     return done

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import re
@@ -14,6 +15,8 @@ _RESERVED = frozenset(
     {"con", "prn", "aux", "nul", "clock$"}
     | {f"{port}{n}" for port in ("com", "lpt") for n in range(10)}
 )
+# File systems without hard links: FAT, some network shares.
+_NO_LINKS = frozenset({errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS})
 _NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
 _BINARY = getattr(os, "O_BINARY", 0)
 
@@ -82,11 +85,31 @@ def _write(part: Path, data: bytes) -> None:
 
 
 def _link(part: Path, path: Path, data: bytes) -> None:
+    """Give the part its name, unless the name is taken: by a hard link, which never replaces."""
+    if _is_same(path, data):
+        return
     try:
-        os.link(part, path, follow_symlinks=False)
+        os.link(part, path)
     except FileExistsError:
-        if path.is_symlink() or path.read_bytes() != data:
-            raise FileExistsError(f"{path} exists with other content") from None
+        if not _is_same(path, data):
+            raise
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        part.rename(path)
+
+
+def _is_same(path: Path, data: bytes) -> bool:
+    """Return whether a file is there with this content.
+
+    Raises:
+        FileExistsError: It is there with other content, or is a link.
+    """
+    if not os.path.lexists(path):
+        return False
+    if path.is_symlink() or path.read_bytes() != data:
+        raise FileExistsError(f"{path} exists with other content")
+    return True
 
 
 def _sync_folder(folder: Path) -> None:

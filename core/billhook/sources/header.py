@@ -27,7 +27,7 @@ def read_header(
         place: The place of a column.
         findings: Where to report.
     """
-    mistakes = [*_faults(cells), *_undeclared(cells, declaration)]
+    mistakes = [*_undeclared(cells, declaration), *_faults(cells)]
     for index, mistake in mistakes:
         report(findings, mistake, place(index))
     if mistakes:

@@ -19,6 +19,12 @@ COLUMNS: Final = 1_000
 DEPTH: Final = 32
 """Levels of nesting in TOML and JSON."""
 
+FAULTY_ROWS: Final = 1_000
+"""Rows with mistakes, after which the rest of a source is not looked at."""
+
+FAULTY_ITEMS: Final = 100
+"""Mistakes of one kind in one list or table that are told one by one."""
+
 MEMBERS: Final = 1_000
 """Files in an archive."""
 
@@ -36,6 +42,14 @@ def too_large(size: int, limit: int) -> MistakeError:
 def too_many_rows() -> MistakeError:
     """Return the mistake of a table over the limit of rows."""
     return MistakeError(codes.LIMIT, f"expected at most {ROWS:,} rows", "divide the file")
+
+
+def too_many_faults() -> MistakeError:
+    """Return the mistake of a source that is faulty throughout."""
+    return MistakeError(
+        codes.LIMIT,
+        f"{FAULTY_ROWS:,} rows have mistakes; the rows after this one were not looked at",
+    )
 
 
 def nested() -> MistakeError:

@@ -16,6 +16,7 @@ from billhook.origin import Origin
 from billhook.sources import codes
 from billhook.sources.declaration import ALL, Declaration
 from billhook.sources.identity import Keys
+from billhook.sources.limits import FAULTY_ROWS, too_many_faults
 from billhook.sources.mistake import MistakeError, quoted
 from billhook.sources.place import Place, report
 from billhook.sources.rows import Row, Table
@@ -145,13 +146,18 @@ class TableSource:
             return
         known = frozenset(names(as_type)) - {_ORIGIN}
         given = _given(as_type)
+        faulty = 0
         for row in table.rows:
             values = self._wanted(row.values, known, tabular=table.header is not None)
             structured, mistakes = self._attempt(row, values, as_type, given)
-            if mistakes:
-                self._report(row, mistakes)
-            elif structured is not None:
+            if structured is not None and not mistakes:
                 yield row, structured
+                continue
+            self._report(row, mistakes)
+            faulty += 1
+            if faulty == FAULTY_ROWS:
+                report(self.findings, too_many_faults(), row.place(()))
+                return
 
     def _attempt(
         self, row: Row, values: Mapping[str, object], as_type: type[T], given: Collection[str]

@@ -10,6 +10,7 @@ import attrs
 
 from billhook.diagnostics import Findings
 from billhook.sources import codes
+from billhook.sources.limits import FAULTY_ITEMS
 from billhook.sources.mistake import MistakeError, quoted, suggestion
 from billhook.sources.place import Path, Place, Places, report
 from billhook.sources.scalars import TOML, Grammar
@@ -85,8 +86,9 @@ def _mistakes(error: Exception, path: Path) -> Iterator[Located]:
         case BaseValidationError():
             yield from _group(error, path)
         case ForbiddenExtraKeysError():
-            for key in sorted(map(str, error.extra_fields)):
-                yield (*path, key), unknown(key, names(error.cl))
+            known = names(error.cl)
+            for key in sorted(map(str, error.extra_fields))[:FAULTY_ITEMS]:
+                yield (*path, key), unknown(key, known)
         case MistakeError():
             yield (*path, error.name) if error.name else path, error
         case ValueError():

@@ -1,0 +1,105 @@
+"""The ways to provoke a finding; see README.md."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import io
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Literal
+
+import attrs
+
+from billhook.diagnostics import Diagnostic, Findings
+from billhook.model.record import Record
+from billhook.sources.declaration import Declaration
+from billhook.sources.prose import MULTILINE
+from billhook.sources.ranges import above, between
+from billhook.sources.reading import read_bytes
+from billhook.sources.source import open_source
+from billhook.sources.structure import structure
+from billhook.sources.toml import read_toml
+
+Case = Mapping[str, object]
+
+
+@attrs.frozen(kw_only=True, slots=False)
+class Work:
+    date: dt.date
+    who: str
+    hours: Annotated[Decimal, above(0)]
+    until: dt.date | None = None
+    work: Literal["office", "travel"] = "office"
+    tags: tuple[str, ...] = ()
+    note: Annotated[str, MULTILINE] = ""
+
+    def __attrs_post_init__(self) -> None:
+        if self.until is not None and self.until < self.date:
+            raise ValueError(f"until ({self.until}) is before date ({self.date})")
+
+
+@attrs.frozen(kw_only=True)
+class Entry(Work, Record):
+    """A demo entry, as a record."""
+
+
+@attrs.frozen(kw_only=True)
+class Settings:
+    currency: str
+    percent: Annotated[Decimal, between(0, 100)] = Decimal(0)
+    entries: tuple[Work, ...] = ()
+
+
+def run_source(folder: Path, case: Case) -> str:
+    declared = case["source"]
+    declaration = structure({"kind": "demo", **declared}, Declaration, Nowhere(), Findings())
+    assert declaration is not None, "the case's own declaration is wrong"
+    source = open_source(declaration, folder)
+    source.records(Entry)
+    return said(source.findings)
+
+
+class Nowhere:
+    def place(self, path):
+        raise AssertionError(f"the case's own declaration is wrong at {path}")
+
+
+def run_document(folder: Path, case: Case) -> str:
+    findings, name = Findings(), str(case["file"])
+    data = read_bytes(folder / name, name, findings)
+    document = None if data is None else read_toml(data, name, findings)
+    if document is not None:
+        structure(document.values, Settings, document, findings)
+    return said(findings)
+
+
+def said(findings: Iterable[Diagnostic]) -> str:
+    return "".join(f"{finding.render()}\n" for finding in findings)
+
+
+def run_command(folder: Path, case: Case) -> str:
+    """Run in a copy of the folder, in this process: a hundred cases should not take a minute."""
+    from billhook.cli.root import run
+
+    said = io.StringIO()
+    with tempfile.TemporaryDirectory() as name:
+        copy = Path(name) / "case"
+        shutil.copytree(folder, copy, ignore=shutil.ignore_patterns("expected.txt", "case.toml"))
+        with (
+            contextlib.chdir(copy),
+            contextlib.redirect_stdout(said),
+            contextlib.redirect_stderr(said),
+        ):
+            run([str(argument) for argument in case["arguments"]])
+    return said.getvalue()
+
+
+RUNNERS: Mapping[str, Callable[[Path, Case], str]] = {
+    "source": run_source,
+    "document": run_document,
+    "command": run_command,
+}
