@@ -6,70 +6,74 @@ A small core turns records of work into an invoice through plugins' hooks; every
 
 from __future__ import annotations
 
-from billhook.diagnostics import Code, Diagnostic, Findings, Severity
-from billhook.draft import Draft
-from billhook.engine import Engine
-from billhook.errors import BillhookError, InputError, PluginError, RefusedError, StoreError
-from billhook.figure import (
-    PERCENT,
-    PURE,
-    Figure,
-    banded,
-    given,
-    greatest,
-    least,
-    less,
-    negative,
-    percent,
-    ratio,
-    replay,
-    rounded,
-    rounded_money,
-    shares,
-    times,
-    total,
-)
-from billhook.model.adjustment import (
-    Adjustment,
-    Applied,
-    Kind,
-    Of,
-    Percent,
-    Share,
-    Stage,
-    UpTo,
-)
-from billhook.model.charge import Charge, Rating, Skip
-from billhook.model.document import Document, History, Seal
-from billhook.model.invoice import Invoice, Line, Reference, Totals
-from billhook.model.job import Job
-from billhook.model.party import Account, Address, Contact, Identifier, Party
-from billhook.model.record import Event, Given, Record, Records
-from billhook.model.section import (
-    Break,
-    Cell,
-    Chart,
-    ChartKind,
-    Column,
-    Drawn,
-    Note,
-    Orientation,
-    Pairs,
-    Row,
-    RowStyle,
-    Section,
-    Series,
-    Signature,
-    Slot,
-    Table,
-)
-from billhook.model.source import Source
-from billhook.model.tax import Category, Taxable, TaxComponent, TaxLine, TaxRule
-from billhook.model.terms import Agreement, EarlyPayment, Portioning, Terms
-from billhook.money import Currency, Mode, Policy, Rounding, allocate, currency
-from billhook.origin import Origin
-from billhook.plugin import API, App, Exporter, PluginInfo, hookimpl
-from billhook.text import Dated, Label, Period, Text, labels
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from billhook.diagnostics import Code, Diagnostic, Findings, Severity
+    from billhook.draft import Draft
+    from billhook.engine import Engine
+    from billhook.errors import BillhookError, InputError, PluginError, RefusedError, StoreError
+    from billhook.figure import (
+        PERCENT,
+        PURE,
+        Figure,
+        banded,
+        given,
+        greatest,
+        least,
+        less,
+        negative,
+        percent,
+        ratio,
+        replay,
+        rounded,
+        rounded_money,
+        shares,
+        times,
+        total,
+    )
+    from billhook.model.adjustment import (
+        Adjustment,
+        Applied,
+        Kind,
+        Of,
+        Percent,
+        Share,
+        Stage,
+        UpTo,
+    )
+    from billhook.model.charge import Charge, Rating, Skip
+    from billhook.model.document import Document, History, Seal
+    from billhook.model.invoice import Invoice, Line, Reference, Totals
+    from billhook.model.job import Job
+    from billhook.model.party import Account, Address, Contact, Identifier, Party
+    from billhook.model.record import Event, Given, Record, Records
+    from billhook.model.section import (
+        Break,
+        Cell,
+        Chart,
+        ChartKind,
+        Column,
+        Drawn,
+        Note,
+        Orientation,
+        Pairs,
+        Row,
+        RowStyle,
+        Section,
+        Series,
+        Signature,
+        Slot,
+        Table,
+    )
+    from billhook.model.source import Source
+    from billhook.model.tax import Category, Taxable, TaxComponent, TaxLine, TaxRule
+    from billhook.model.terms import Agreement, EarlyPayment, Portioning, Terms
+    from billhook.money import Currency, Mode, Policy, Rounding, allocate, currency
+    from billhook.origin import Origin
+    from billhook.plugin import API, App, Exporter, PluginInfo, hookimpl
+    from billhook.text import Dated, Label, Period, Text, labels
 
 __version__ = "0.1.0"
 
@@ -174,3 +178,42 @@ __all__ = [
     "times",
     "total",
 ]
+
+_HOMES = {
+    "billhook.diagnostics": "Code Diagnostic Findings Severity",
+    "billhook.draft": "Draft",
+    "billhook.engine": "Engine",
+    "billhook.errors": "BillhookError InputError PluginError RefusedError StoreError",
+    "billhook.figure": (
+        "Figure PERCENT PURE banded given greatest least less negative percent ratio replay "
+        "rounded rounded_money shares times total"
+    ),
+    "billhook.model.adjustment": "Adjustment Applied Kind Of Percent Share Stage UpTo",
+    "billhook.model.charge": "Charge Rating Skip",
+    "billhook.model.document": "Document History Seal",
+    "billhook.model.invoice": "Invoice Line Reference Totals",
+    "billhook.model.job": "Job",
+    "billhook.model.party": "Account Address Contact Identifier Party",
+    "billhook.model.record": "Event Given Record Records",
+    "billhook.model.section": (
+        "Break Cell Chart ChartKind Column Drawn Note Orientation Pairs Row RowStyle Section "
+        "Series Signature Slot Table"
+    ),
+    "billhook.model.source": "Source",
+    "billhook.model.tax": "Category TaxComponent TaxLine TaxRule Taxable",
+    "billhook.model.terms": "Agreement EarlyPayment Portioning Terms",
+    "billhook.money": "Currency Mode Policy Rounding allocate currency",
+    "billhook.origin": "Origin",
+    "billhook.plugin": "API App Exporter PluginInfo hookimpl",
+    "billhook.text": "Dated Label Period Text labels",
+}
+_HOME = {name: module for module, names in _HOMES.items() for name in names.split()}
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name when it is first used: starting the command line needs few of them."""
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value: object = getattr(importlib.import_module(_HOME[name]), name)
+    globals()[name] = value
+    return value

@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+import ast
+import inspect
+import subprocess
+import sys
+
+import billhook
+
+
+def imported_for_type_checkers() -> dict[str, str]:
+    """Names and their modules, as mypy and editors see them."""
+    tree = ast.parse(inspect.getsource(billhook))
+    block = next(node for node in tree.body if isinstance(node, ast.If))
+    return {
+        alias.name: str(node.module)
+        for node in block.body
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+
+
+def test_type_checkers_and_python_see_the_same_names_in_the_same_places() -> None:
+    assert imported_for_type_checkers() == billhook._HOME
+
+
+def test_every_public_name_can_be_had() -> None:
+    assert sorted(billhook.__all__) == sorted(billhook._HOME)
+    assert all(getattr(billhook, name) is not None for name in billhook.__all__)
+
+
+def test_importing_billhook_alone_loads_next_to_nothing() -> None:
+    code = (
+        "import billhook, sys; print(*sorted({'attrs', 'pluggy', 'cattrs'} & sys.modules.keys()))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.split() == []
