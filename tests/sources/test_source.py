@@ -320,8 +320,15 @@ def test_a_source_that_is_faulty_throughout_is_given_up() -> None:
     assert len(source.findings) == 1_001
     assert messages(source)[-1] == (
         "standard input:1001: error[BH108]: "
-        "1,000 rows have mistakes; the rows after this one were not looked at"
+        "1,000 rows have mistakes; what comes after this one is not told"
     )
+
+
+def test_a_file_that_is_malformed_throughout_is_told_in_part() -> None:
+    source = stdin_source("date,who,hours\n" + "x\n" * 1_500)
+
+    assert source.records(Entry) == ()
+    assert [f.code for f in source.findings] == ["BH110"] * 1_000 + ["BH108"]
 
 
 def test_many_unknown_keys_and_items_are_told_in_part() -> None:

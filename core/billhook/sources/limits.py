@@ -20,7 +20,7 @@ DEPTH: Final = 32
 """Levels of nesting in TOML and JSON."""
 
 FAULTY_ROWS: Final = 1_000
-"""Rows with mistakes, after which the rest of a source is not looked at."""
+"""Rows with mistakes, after which no more are told."""
 
 FAULTY_ITEMS: Final = 100
 """Mistakes of one kind in one list or table that are told one by one."""
@@ -48,7 +48,7 @@ def too_many_faults() -> MistakeError:
     """Return the mistake of a source that is faulty throughout."""
     return MistakeError(
         codes.LIMIT,
-        f"{FAULTY_ROWS:,} rows have mistakes; the rows after this one were not looked at",
+        f"{FAULTY_ROWS:,} rows have mistakes; what comes after this one is not told",
     )
 
 

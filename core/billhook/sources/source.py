@@ -10,7 +10,7 @@ from typing import BinaryIO, TypeVar, cast
 
 import attrs
 
-from billhook.diagnostics import Findings, Severity
+from billhook.diagnostics import Diagnostic, Findings, Severity
 from billhook.model.record import Record
 from billhook.origin import Origin
 from billhook.sources import codes
@@ -89,7 +89,9 @@ class TableSource:
 
     @cached_property
     def _table(self) -> Table | None:
-        table = self._load(self.findings)
+        told = _Capped()
+        table = self._load(told)
+        self.findings.extend(told)
         if table is not None and not table.rows and not self.findings:
             mistake = MistakeError(codes.EMPTY, "the source has no rows")
             report(self.findings, mistake, Place(Origin(self.name)), Severity.WARNING)
@@ -254,6 +256,17 @@ class FileSource(TableSource):
             dates=self._declaration.dates,
         )
         return FileSource(declaration, self._root)
+
+
+class _Capped(Findings):
+    """Takes as many findings as somebody would read."""
+
+    def add(self, finding: Diagnostic) -> None:
+        if len(self) == FAULTY_ROWS:
+            mistake = too_many_faults()
+            finding = attrs.evolve(finding, code=mistake.code, message=mistake.message, hint=None)
+        if len(self) <= FAULTY_ROWS:
+            super().add(finding)
 
 
 def _given(as_type: type) -> Collection[str]:
