@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+from billhook import Period
+from billhook.testing import Case, PluginContract
+from billhook_freight import plugin as freight
+from freight.samples import items, job, key500, one, shipment
+
+
+class TestContract(PluginContract):
+    plugin = freight
+    errors = Path(__file__).parents[1] / "errors"
+
+    def cases(self):
+        yield Case(name="one shipment", job=job(), records=(key500(), one("70", "4700")))
+        yield Case(
+            name="a week",
+            job=job(period=Period(dt.date(2026, 6, 1), dt.date(2026, 6, 7))),
+            records=(
+                key500(),
+                one("70", "100", "1", accessorials=("LFT", "DET:3", "HAZ")),
+                one("70", "4700", "2", reference="PO 77"),
+                shipment("3", pickup=dt.date(2026, 6, 3)),
+                *items(("70", "1200"), ("100", "700"), number="3"),
+                one("77.5", "250", "4", account="OTHER"),
+                one("70", "250", "5", delivered=None),
+            ),
+        )
