@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from decimal import Decimal
+from typing import Any
 
 import attrs
 
@@ -13,7 +14,7 @@ from billhook import Document, Draft, Engine, Event, History, Job, Origin, Recor
 from billhook.builtin import tax_table
 from billhook.builtin.tax_table import Rate, TaxTable
 from billhook.testing import sample_job
-from billhook_construction.records import ChangeOrder, Progress, ScheduleItem
+from billhook_construction.records import ChangeOrder, Progress, ScheduleItem, Status
 from billhook_construction.settings import Contract
 from billhook_construction.state import ConstructionState
 
@@ -24,13 +25,17 @@ def d(value: str | int | Decimal) -> Decimal:
     return Decimal(value)
 
 
-def row(item: str, value: str | int | Decimal | None = None, **facts: object) -> ScheduleItem:
-    fields = {"description": f"Work {item}", "value": None if value is None else d(value), **facts}
+def row(item: str, value: str | int | Decimal | None = None, **facts: Any) -> ScheduleItem:
+    fields: dict[str, Any] = {
+        "description": f"Work {item}",
+        "value": None if value is None else d(value),
+        **facts,
+    }
     return ScheduleItem(key=f"row:{item}", origin=Origin("schedule.csv", 2), item=item, **fields)
 
 
 def change(
-    number: str, amount: str | int, status: str = "approved", **facts: object
+    number: str, amount: str | int, status: Status = "approved", **facts: Any
 ) -> ChangeOrder:
     return ChangeOrder(
         key=f"change:{number}",
@@ -42,8 +47,8 @@ def change(
     )
 
 
-def entry(item: str, **facts: object) -> Progress:
-    fields = {
+def entry(item: str, **facts: Any) -> Progress:
+    fields: dict[str, Any] = {
         name: d(value) if isinstance(value, str | int) and not isinstance(value, bool) else value
         for name, value in facts.items()
         if name != "note"
@@ -96,7 +101,7 @@ class Site:
     def history(self) -> History:
         return History(self.documents, self.events)
 
-    def set(self, **settings: object) -> None:
+    def set(self, **settings: Any) -> None:
         self.contract = attrs.evolve(self.contract, **settings)
 
 

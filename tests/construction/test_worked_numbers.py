@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from construction.site import Site, change, d, entry, row, state_of
+import datetime as dt
 
 from billhook_construction.settings import Contract
+from construction.site import Site, change, d, entry, row, state_of
 
 
-def test_eight_steps_of_an_eighth_come_to_the_contract_sum():
+def test_eight_steps_of_an_eighth_come_to_the_contract_sum() -> None:
     # 12,345.67 × 12.5 % = 1,543.20875.  To date, rounded half up:
     # 1,543.21  3,086.42  4,629.63  6,172.84 (6,172.835)  7,716.04  9,259.25  10,802.46  12,345.67
     site = Site(schedule=[row("1", "12345.67")])
@@ -22,7 +23,7 @@ def test_eight_steps_of_an_eighth_come_to_the_contract_sum():
     assert sum(each.summary.due.value for each in found) == d("12345.67")
 
 
-def test_eight_steps_under_retainage_follow_line_six():
+def test_eight_steps_under_retainage_follow_line_six() -> None:
     # 10 % of the sums above: 154.32 308.64 462.96 617.28 771.60 925.93 1,080.25 1,234.57
     site = Site(schedule=[row("1", "12345.67")], contract=Contract(retainage_work=d(10)))
 
@@ -36,7 +37,7 @@ def test_eight_steps_under_retainage_follow_line_six():
     assert sum(each.due.value for each in found) == d("12345.67") - d("1234.57")
 
 
-def test_previous_certificates_are_line_six_of_the_application_before():
+def test_previous_certificates_are_line_six_of_the_application_before() -> None:
     site = Site(schedule=[row("1", 3000)], contract=Contract(retainage_work=d(10)))
 
     found = [site.apply(entry("1", amount=n * 1000)).summary for n in (1, 2, 3)]
@@ -50,7 +51,7 @@ def test_previous_certificates_are_line_six_of_the_application_before():
     assert [each.due.value for each in found] == [900, 900, 900]
 
 
-def test_material_that_is_built_in_moves_to_the_other_rate():
+def test_material_that_is_built_in_moves_to_the_other_rate() -> None:
     # Stored 400 at 3 % holds 12.  Built in, it is work at 10 % and holds 40.
     site = Site(
         schedule=[row("1", 1000)],
@@ -73,7 +74,7 @@ def test_material_that_is_built_in_moves_to_the_other_rate():
     assert invoice.totals.payable.value == -28
 
 
-def test_rows_of_retainage_come_to_its_total():
+def test_rows_of_retainage_come_to_its_total() -> None:
     # 5 % of three thirds of 0.10: 0.005 each, 0.015 in all, held 0.02: two rows bear a cent.
     site = Site(
         schedule=[row(str(n), "0.10") for n in range(3)], contract=Contract(retainage_work=d(5))
@@ -85,7 +86,7 @@ def test_rows_of_retainage_come_to_its_total():
     assert state.summary.retained.value == d("0.02")
 
 
-def test_vat_is_taken_of_the_net_where_the_contract_says_so():
+def test_vat_is_taken_of_the_net_where_the_contract_says_so() -> None:
     # 1,000 less 5 % is 950; 20 % of that is 190.
     site = Site(
         schedule=[row("1", 1000)],
@@ -98,7 +99,7 @@ def test_vat_is_taken_of_the_net_where_the_contract_says_so():
     assert (totals.net.value, totals.tax.value, totals.payable.value) == (950, 190, 1140)
 
 
-def test_tax_is_taken_of_the_gross_where_the_contract_says_so():
+def test_tax_is_taken_of_the_gross_where_the_contract_says_so() -> None:
     # 20 % of 1,000 is 200; 1,200 less 50 held is 1,150.
     site = Site(
         schedule=[row("1", 1000)],
@@ -111,7 +112,7 @@ def test_tax_is_taken_of_the_gross_where_the_contract_says_so():
     assert (totals.net.value, totals.tax.value, totals.payable.value) == (1000, 200, 1150)
 
 
-def test_retainage_falls_on_the_tax_classes_whose_work_it_is_held_of():
+def test_retainage_falls_on_the_tax_classes_whose_work_it_is_held_of() -> None:
     site = Site(
         schedule=[row("1", 1000), row("2", 500, tax_class="other")],
         contract=Contract(retainage_work=d(5), tax_on="net_of_retainage"),
@@ -126,7 +127,7 @@ def test_retainage_falls_on_the_tax_classes_whose_work_it_is_held_of():
     assert {tax.classes: tax.base.value for tax in invoice.taxes} == {("other", "standard"): 1425}
 
 
-def test_whole_dollar_rows_still_come_to_the_contract_sum():
+def test_whole_dollar_rows_still_come_to_the_contract_sum() -> None:
     # 33 % of 1,000.50 is 330.165, on whole dollars 330; all of it is 1,000.50.
     site = Site(schedule=[row("1", "1000.50")], contract=Contract(quantum=d(1)))
 
@@ -135,7 +136,7 @@ def test_whole_dollar_rows_still_come_to_the_contract_sum():
     assert [str(each) for each in found] == ["330.00", "670.50"]
 
 
-def test_yen_have_no_decimals_and_dinars_three():
+def test_yen_have_no_decimals_and_dinars_three() -> None:
     for currency, value, halves in (
         ("JPY", "1001", ["501", "500"]),
         ("KWD", "1.001", ["0.501", "0.500"]),
@@ -147,7 +148,7 @@ def test_yen_have_no_decimals_and_dinars_three():
         assert [str(each) for each in found] == halves
 
 
-def test_measured_work_is_quantity_to_date_at_the_unit_price():
+def test_measured_work_is_quantity_to_date_at_the_unit_price() -> None:
     # 10.333 m3 × 87.125 = 900.262625; 20 × 87.125 = 1,742.50
     item = row("1", unit="m3", quantity=d(20), unit_price=d("87.125"))
     site = Site(schedule=[item])
@@ -162,7 +163,7 @@ def test_measured_work_is_quantity_to_date_at_the_unit_price():
     ]
 
 
-def test_a_line_shows_its_quantity_only_where_it_explains_the_amount():
+def test_a_line_shows_its_quantity_only_where_it_explains_the_amount() -> None:
     item = row("1", unit="m3", quantity=d(20), unit_price=d("87.50"))
     site = Site(schedule=[item])
     for done in (4, 10):
@@ -175,7 +176,7 @@ def test_a_line_shows_its_quantity_only_where_it_explains_the_amount():
     assert line.amount.value == 6 * d("87.50")
 
 
-def test_work_of_the_period_adds_to_what_was_complete():
+def test_work_of_the_period_adds_to_what_was_complete() -> None:
     site = Site(schedule=[row("1", 1000)])
 
     found = [site.apply(entry("1", this_period=n)).rows[0] for n in (100, 100, 300)]
@@ -184,7 +185,7 @@ def test_work_of_the_period_adds_to_what_was_complete():
     assert [each.current.value for each in found] == [100, 100, 300]
 
 
-def test_an_item_without_progress_is_carried():
+def test_an_item_without_progress_is_carried() -> None:
     site = Site(schedule=[row("1", 1000), row("2", 500)])
     site.apply(entry("1", percent=30), entry("2", percent=10))
 
@@ -194,7 +195,7 @@ def test_an_item_without_progress_is_carried():
     assert [line.id for line in site.documents[-1].invoice.lines] == ["item-2"]
 
 
-def test_a_correction_takes_work_back():
+def test_a_correction_takes_work_back() -> None:
     site = Site(schedule=[row("1", 1000)], contract=Contract(retainage_work=d(10)))
     site.apply(entry("1", percent=50))
 
@@ -205,7 +206,7 @@ def test_a_correction_takes_work_back():
     assert site.documents[-1].invoice.lines[0].amount.value == -100
 
 
-def test_work_that_was_really_stored_material_is_moved_back():
+def test_work_that_was_really_stored_material_is_moved_back() -> None:
     site = Site(
         schedule=[row("1", 1000)],
         contract=Contract(retainage_work=d(10), retainage_stored=d(0)),
@@ -219,7 +220,7 @@ def test_work_that_was_really_stored_material_is_moved_back():
     assert state.summary.due.value == 30, "30 of the 50 held is paid back"
 
 
-def test_approved_change_orders_count_and_others_do_not():
+def test_approved_change_orders_count_and_others_do_not() -> None:
     site = Site(
         schedule=[
             row("1", 1000),
@@ -240,9 +241,7 @@ def test_approved_change_orders_count_and_others_do_not():
     assert [each.application for each in state.changes] == [1, 0, 1]
 
 
-def test_a_change_order_counts_from_the_application_that_reaches_its_date():
-    import datetime as dt
-
+def test_a_change_order_counts_from_the_application_that_reaches_its_date() -> None:
     site = Site(schedule=[row("1", 1000)], changes=[change("CO-1", 100, date=dt.date(2026, 2, 10))])
 
     january = site.apply(entry("1", percent=10))
@@ -253,7 +252,7 @@ def test_a_change_order_counts_from_the_application_that_reaches_its_date():
     assert [each.application for each in february.changes] == [2]
 
 
-def test_a_hundred_percent_is_printed_only_for_all_of_it():
+def test_a_hundred_percent_is_printed_only_for_all_of_it() -> None:
     site = Site(schedule=[row("1", "1000000.00")])
 
     state = site.apply(entry("1", amount="999999.99"))
@@ -262,7 +261,7 @@ def test_a_hundred_percent_is_printed_only_for_all_of_it():
     assert str(state.rows[0].percent.value) == "99.99"
 
 
-def test_an_entry_that_changes_nothing_is_skipped_with_a_reason():
+def test_an_entry_that_changes_nothing_is_skipped_with_a_reason() -> None:
     site = Site(schedule=[row("1", 1000), row("2", 100)])
     site.apply(entry("1", percent=30))
 

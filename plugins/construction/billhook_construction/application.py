@@ -18,12 +18,13 @@ from billhook_construction.charges import make_charges, make_skips
 from billhook_construction.entry_faults import entry_faults, step_faults
 from billhook_construction.event_faults import event_faults
 from billhook_construction.grid import Grid
+from billhook_construction.happenings import Happenings, happenings
 from billhook_construction.progress import Step, make_steps
 from billhook_construction.records import ChangeOrder, Progress, ScheduleItem
-from billhook_construction.releases import due_releases, release
+from billhook_construction.releases import release
 from billhook_construction.retainage import held
 from billhook_construction.schedule import Schedule, make_schedule
-from billhook_construction.schedule_faults import schedule_faults
+from billhook_construction.schedule_faults import no_schedule, schedule_faults
 from billhook_construction.settings import Contract
 from billhook_construction.sheet import make_rows, make_summary
 from billhook_construction.state import ConstructionState, Retainage
@@ -52,23 +53,26 @@ def rate(job: Job, records: Records, history: History) -> Rating | None:
     kinds = (ScheduleItem, ChangeOrder, Progress)
     if not any(records.of(kind) for kind in kinds):
         return None
+    if not records.of(ScheduleItem):
+        return Rating(findings=(no_schedule(job),))
     contract, earlier = job.settings(Contract), history.state(ConstructionState)
     grid = Grid.of(job, contract)
     schedule = make_schedule(job, records, contract, earlier)
+    happened = happenings(job, records, history)
     found = [
         *schedule_faults(job, records, contract, schedule, earlier),
         *entry_faults(records.of(Progress), schedule),
-        *event_faults(job, history, grid),
+        *event_faults(job, earlier, happened, grid),
     ]
     if _stops(found):
         return Rating(findings=tuple(found))
-    before = baseline(job, history, grid)
+    before = baseline(earlier, happened, grid)
     entries = {entry.item: entry for entry in records.of(Progress)}
     steps = make_steps(schedule.items, entries, before, grid)
     found.extend(step_faults(steps))
     if _stops(found):
         return Rating(findings=tuple(found))
-    terms = _terms(job, contract, history, before, steps)
+    terms = _terms(job, contract, happened, before, steps)
     return attrs.evolve(
         _rating(job, contract, schedule, before, steps, terms), findings=tuple(found)
     )
@@ -79,10 +83,10 @@ def _stops(findings: Sequence[Diagnostic]) -> bool:
 
 
 def _terms(
-    job: Job, contract: Contract, history: History, before: Baseline, steps: Sequence[Step]
+    job: Job, contract: Contract, happened: Happenings, before: Baseline, steps: Sequence[Step]
 ) -> _Terms:
     grid = Grid.of(job, contract)
-    new = due_releases(job, history, before.honoured)
+    new = happened.since(before.honoured)
     released = release(before.pots, new, grid).released
     rates = {
         "work": _rate(contract.retainage_work, "work", contract),

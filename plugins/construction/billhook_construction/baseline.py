@@ -7,10 +7,9 @@ from collections.abc import Mapping
 import attrs
 
 from billhook.figure import Figure, given, less, total
-from billhook.model.document import History
-from billhook.model.job import Job
 from billhook_construction.events import Certified, CertifiedItem, Released
 from billhook_construction.grid import Grid
+from billhook_construction.happenings import Happenings
 from billhook_construction.releases import Pots
 from billhook_construction.retainage import divide, held
 from billhook_construction.state import ConstructionState, SheetRow
@@ -60,23 +59,12 @@ class Baseline:
         return self.standings.get(item, self.nothing)
 
 
-def baseline(job: Job, history: History, grid: Grid) -> Baseline:
-    """Return what the application of a job is counted from."""
-    state = history.state(ConstructionState)
+def baseline(state: ConstructionState | None, happened: Happenings, grid: Grid) -> Baseline:
+    """Return what the application after ``state`` is counted from."""
     if state is None:
         return _first(grid)
-    event = certificate(job, history, state)
+    event = happened.certificate(state.application)
     return _as_applied(state, grid) if event is None else _as_certified(state, event, grid)
-
-
-def certificate(job: Job, history: History, state: ConstructionState) -> Certified | None:
-    """Return the certificate of the newest application, the last if there are several."""
-    found = [
-        event
-        for event in history.events(Certified)
-        if event.application == state.application and event.at <= job.date
-    ]
-    return found[-1] if found else None
 
 
 def _first(grid: Grid) -> Baseline:

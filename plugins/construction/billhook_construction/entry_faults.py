@@ -99,7 +99,8 @@ def _beyond(step: Step) -> Iterator[Diagnostic]:
         f"value is {value.value}"
     )
     severity = Severity.WARNING if measured else Severity.ERROR
-    yield Diagnostic(codes.BEYOND.id, message, severity, _place(step))
+    hint = "material that was built in is no longer stored" if step.stored.value else None
+    yield Diagnostic(codes.BEYOND.id, message, severity, _place(step), hint=hint)
 
 
 def _backwards(step: Step) -> Iterator[Diagnostic]:

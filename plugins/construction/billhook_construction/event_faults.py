@@ -7,30 +7,34 @@ from decimal import Decimal
 
 from billhook.diagnostics import Diagnostic, Severity, did_you_mean
 from billhook.figure import less
-from billhook.model.document import History
 from billhook.model.job import Job
 from billhook_construction import codes
-from billhook_construction.baseline import Baseline, baseline, certificate
+from billhook_construction.baseline import Baseline, baseline
 from billhook_construction.events import Certified, Released
 from billhook_construction.grid import Grid
-from billhook_construction.releases import available, due_releases, release
+from billhook_construction.happenings import Happenings
+from billhook_construction.releases import available, release
 from billhook_construction.settings import Contract
 from billhook_construction.state import ConstructionState
 
 _ALL = Decimal(100)
 
 
-def event_faults(job: Job, history: History, grid: Grid) -> Iterator[Diagnostic]:
+def event_faults(
+    job: Job, state: ConstructionState | None, happened: Happenings, grid: Grid
+) -> Iterator[Diagnostic]:
     """Yield what is wrong with what happened since the application before."""
-    state = history.state(ConstructionState)
-    if state is None or state.summary.original.unit != job.currency:
+    if state is None:
+        yield from _releases(job, happened, baseline(None, happened, grid), grid)
         return
-    before = baseline(job, history, grid)
-    event = certificate(job, history, state)
+    if state.summary.original.unit != job.currency:
+        return
+    before = baseline(state, happened, grid)
+    event = happened.certificate(state.application)
     if event is not None:
         yield from _certificate(job, event, state, before)
-    yield from _releases(job, history, before, grid)
-    yield from _rates(job, state)
+    yield from _releases(job, happened, before, grid)
+    yield from _rates(job, state, before)
 
 
 def _certificate(
@@ -39,31 +43,37 @@ def _certificate(
     known = {row.item for row in state.rows}
     for each in event.items:
         if each.item not in known:
-            message = f"the certificate of {event.at} has item {each.item!r}, which is unknown"
+            message = (
+                f"the certificate of {event.at} ({event.by}) has item {each.item!r}, "
+                "which is unknown"
+            )
             hint = did_you_mean(each.item, known)
             yield Diagnostic(codes.CERTIFICATE.id, message, origin=job.origin, hint=hint)
     paid = state.summary.previous_certificates
     found = less(before.earned, paid, rule="construction.certified.due")
     if event.due is not None and event.due != found.value:
         message = (
-            f"application {event.application} was certified at {event.due} {found.unit}, "
+            f"application {event.application} was certified at {event.due} {found.unit} "
+            f"({event.by}), "
             f"its certified items come to {found.value}"
         )
         yield Diagnostic(codes.CERTIFICATE.id, message, origin=job.origin)
 
 
-def _releases(job: Job, history: History, before: Baseline, grid: Grid) -> Iterator[Diagnostic]:
+def _releases(job: Job, happened: Happenings, before: Baseline, grid: Grid) -> Iterator[Diagnostic]:
     pots = before.pots
-    for event in due_releases(job, history, before.honoured):
+    for event in happened.since(before.honoured):
         fault = _release_fault(event, available(pots, event).value)
         if fault:
-            message = f"the release of {event.at} {fault}"
+            message = f"the release of {event.at} ({event.by}) {fault}"
             yield Diagnostic(codes.RELEASE.id, message, origin=job.origin)
         else:
             pots = release(pots, [event], grid)
 
 
 def _release_fault(event: Released, held: Decimal) -> str:
+    if not held:
+        return "finds nothing held"
     if event.percent is not None and event.amount is not None:
         return "gives a percentage and a sum; expected one of them"
     if event.percent is not None and not 0 < event.percent <= _ALL:
@@ -73,14 +83,14 @@ def _release_fault(event: Released, held: Decimal) -> str:
     return ""
 
 
-def _rates(job: Job, state: ConstructionState) -> Iterator[Diagnostic]:
+def _rates(job: Job, state: ConstructionState, before: Baseline) -> Iterator[Diagnostic]:
     contract, terms = job.settings(Contract), state.retainage
     pairs = (
-        ("completed work", terms.rate_work.value, contract.retainage_work),
-        ("stored material", terms.rate_stored.value, contract.stored_rate),
+        ("work", "completed work", terms.rate_work.value, contract.retainage_work),
+        ("stored", "stored material", terms.rate_stored.value, contract.stored_rate),
     )
-    for name, was, now in pairs:
-        if now < was:
+    for pot, name, was, now in pairs:
+        if now < was and before.pots.held[pot].value:
             message = f"the rate of retainage on {name} is {now} percent, it was {was}"
             place = contract.origin or job.origin
             yield Diagnostic(codes.RATE_LOWERED.id, message, Severity.INFO, place)

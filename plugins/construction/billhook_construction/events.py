@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Literal
 
 import attrs
 
 from billhook.model.record import Event
+from billhook_construction.records import Pot
 
 
 @attrs.frozen(kw_only=True)
@@ -53,4 +53,4 @@ class Released(Event):
 
     percent: Decimal | None = None
     amount: Decimal | None = None
-    of: Literal["all", "work", "stored"] = "all"
+    of: Pot = "all"

@@ -19,7 +19,7 @@ from billhook_construction.bill_faults import bill_faults
 from billhook_construction.codes import CODES
 from billhook_construction.detail import WorkDetail
 from billhook_construction.events import Certified, Released
-from billhook_construction.records import ChangeOrder, Progress, ScheduleItem
+from billhook_construction.records import CertifiedRow, ChangeOrder, Progress, Release, ScheduleItem
 from billhook_construction.settings import Contract
 from billhook_construction.state import ConstructionState
 from billhook_construction.withholding import make_adjustments
@@ -39,6 +39,8 @@ def billhook_plugin() -> PluginInfo:
             "construction.schedule": ScheduleItem,
             "construction.changes": ChangeOrder,
             "construction.progress": Progress,
+            "construction.certificates": CertifiedRow,
+            "construction.releases": Release,
         },
         events=(Certified, Released),
         state=ConstructionState,

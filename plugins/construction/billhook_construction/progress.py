@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import attrs
 
-from billhook.figure import PERCENT, Figure, given, percent, times, total
+from billhook.figure import PERCENT, Figure, given, greatest, least, percent, times, total
 from billhook_construction.baseline import Baseline, Standing
 from billhook_construction.grid import Grid
 from billhook_construction.records import Progress
@@ -88,7 +88,15 @@ def _by_percent(item: Item, entry: Progress, share: Decimal, grid: Grid) -> Figu
     # All of an item is all of it, also where rows are rounded to a coarser step.
     if share == _WHOLE:
         return grid.money(exact, "construction.work.to-date")
-    return grid.work(exact, "construction.work.to-date")
+    return _within(grid.work(exact, "construction.work.to-date"), item.value)
+
+
+def _within(work: Figure, value: Figure) -> Figure:
+    """Return the work, or the item's value where a coarser step would round beyond it."""
+    if abs(work.value) <= abs(value.value):
+        return work
+    choose = least if value.value > 0 else greatest
+    return choose((work, value), "construction.work.within")
 
 
 def _quantity(item: Item, entry: Progress, before: Standing) -> Figure | None:

@@ -11,6 +11,8 @@ import attrs
 from billhook.model.record import Given, Record
 
 Status = Literal["draft", "pending", "approved", "rejected"]
+Pot = Literal["all", "work", "stored"]
+"""Which retainage: on work, on stored material, or both."""
 
 
 @attrs.frozen(kw_only=True)
@@ -96,3 +98,44 @@ class Progress(Record):
         """The names of the measures of work that are given."""
         names = ("percent", "amount", "quantity", "this_period")
         return tuple(name for name in names if getattr(self, name) is not None)
+
+
+@attrs.frozen(kw_only=True)
+class CertifiedRow(Given):
+    """One row of a certificate, for projects that keep certificates in a file.
+
+    Attributes:
+        application: Number of the application that was certified.
+        date: Day of the certificate.
+        item: An item that was certified otherwise than applied for; empty on a row that only
+            gives ``due``.
+        completed: Work certified to date.
+        stored: Stored material certified.
+        due: The payment certified, before tax, to check the rows against.
+    """
+
+    application: int
+    date: dt.date
+    item: str = ""
+    completed: Decimal = Decimal(0)
+    stored: Decimal = Decimal(0)
+    due: Decimal | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Release(Given):
+    """A release of retainage, for projects that keep releases in a file.
+
+    Attributes:
+        date: The day it takes effect.
+        percent: Part of what is held on that day; left out together with ``amount``, all of it.
+        amount: Or a sum.
+        of: Which retainage.
+        reason: Why.
+    """
+
+    date: dt.date
+    percent: Decimal | None = None
+    amount: Decimal | None = None
+    of: Pot = "all"
+    reason: str = ""

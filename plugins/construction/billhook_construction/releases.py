@@ -7,12 +7,8 @@ from collections.abc import Iterable
 import attrs
 
 from billhook.figure import PERCENT, Figure, given, least, less, percent, total
-from billhook.model.document import History
-from billhook.model.job import Job
 from billhook_construction.events import Released
 from billhook_construction.grid import Grid
-
-_ZERO = "construction.nothing"
 
 
 @attrs.frozen
@@ -26,15 +22,6 @@ class Pots:
 
     held: dict[str, Figure]
     released: dict[str, Figure]
-
-
-def due_releases(job: Job, history: History, honoured: Iterable[Released]) -> list[Released]:
-    """Return the releases in effect that no application has honoured yet."""
-    found = [event for event in history.events(Released) if event.at <= job.date]
-    for event in honoured:
-        if event in found:
-            found.remove(event)
-    return found
 
 
 def release(pots: Pots, events: Iterable[Released], grid: Grid) -> Pots:

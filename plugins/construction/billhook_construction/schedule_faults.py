@@ -26,11 +26,6 @@ def schedule_faults(
 ) -> Iterator[Diagnostic]:
     """Yield what is wrong with the schedule of a job."""
     rows, orders = records.of(ScheduleItem), records.of(ChangeOrder)
-    if not rows:
-        yield Diagnostic(
-            codes.NO_SCHEDULE.id, "the job has no schedule of values", origin=job.origin
-        )
-        return
     yield from _settings(job, contract, schedule)
     yield from _repeated_rows(rows)
     yield from _prices(rows, Grid.of(job, contract))
@@ -39,6 +34,13 @@ def schedule_faults(
     yield from _order_sums(orders, schedule)
     if earlier is not None:
         yield from _against(job, schedule, earlier)
+
+
+def no_schedule(job: Job) -> Diagnostic:
+    """Return the finding of a job without a schedule."""
+    message = "the job has no schedule of values"
+    hint = 'add a source of kind = "construction.schedule"'
+    return Diagnostic(codes.NO_SCHEDULE.id, message, origin=job.origin, hint=hint)
 
 
 def _settings(job: Job, contract: Contract, schedule: Schedule) -> Iterator[Diagnostic]:
