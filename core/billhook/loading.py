@@ -76,24 +76,33 @@ def load_named(names: Iterable[str]) -> Loaded:
 
 
 def load_file(path: Path) -> Loaded:
-    """Load a local plugin from one Python file; its name is the file's."""
+    """Load a local plugin from one Python file; its name is the file's.
+
+    An unchanged file is run once in a process, so that the classes it defines stay the same.
+    """
     origin = Origin(str(path))
-    spec = importlib.util.spec_from_file_location(_module_name(path), path)
+    name = _module_name(path)
+    if name in sys.modules:
+        return load_object(path.stem, sys.modules[name])
+    spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None or not path.is_file():
         finding = Diagnostic("BH202", f"cannot read the local plugin {path.name!r}", origin=origin)
         return Loaded((), (finding,))
     module = importlib.util.module_from_spec(spec)
     # Where attrs and typing look for the names in a class's annotations.
-    sys.modules[spec.name] = module
+    sys.modules[name] = module
     try:
         spec.loader.exec_module(module)
     except Exception as error:  # noqa: BLE001 - a plugin's import may raise anything
+        del sys.modules[name]
         return Loaded((), (_broken(path.stem, error, origin),))
     return load_object(path.stem, module)
 
 
 def _module_name(path: Path) -> str:
-    digest = hashlib.sha256(str(path.absolute()).encode("utf-8", "surrogateescape")).hexdigest()
+    content = path.read_bytes() if path.is_file() else b""
+    place = str(path.absolute()).encode("utf-8", "surrogateescape")
+    digest = hashlib.sha256(place + b"\0" + content).hexdigest()
     return f"billhook_local_{path.stem}_{digest[:8]}"
 
 

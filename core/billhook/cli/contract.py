@@ -32,11 +32,14 @@ from billhook.cli.contract import cases
 from billhook.testing.contract import PluginContract
 
 
+CASES = tuple(cases({jobs!r}))
+
+
 class TestContract(PluginContract):
     plugin = {plugin}
 
     def cases(self):
-        return cases({jobs!r})
+        return CASES
 '''
 
 
