@@ -168,6 +168,20 @@ def replay(figure: Figure) -> Decimal:
     return memo[id(figure)]
 
 
+def disagreements(*figures: Figure) -> Iterator[Figure]:
+    """Yield each figure below whose value does not follow from its inputs' values."""
+    for node in graph(*figures):
+        if node.op == "given":
+            continue
+        try:
+            value = OPS[node.op](tuple(source.value for source in node.inputs), node)
+        except (ArithmeticError, ValueError, LookupError):
+            yield node
+        else:
+            if value != node.value:
+                yield node
+
+
 def graph(*figures: Figure) -> Iterator[Figure]:
     """Yield every figure below and including ``figures`` once, inputs before what they made."""
     seen: set[int] = set()

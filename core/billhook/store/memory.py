@@ -11,7 +11,7 @@ from contextlib import contextmanager
 import attrs
 
 from billhook.errors import ConflictError
-from billhook.store.digests import document_digest, happening_digest
+from billhook.store.digests import LOG_CHAIN, document_digest, happening_digest
 from billhook.store.protocol import (
     Claim,
     Entry,
@@ -140,6 +140,8 @@ class MemoryTransaction:
 
     def head(self, chain: str) -> Head:
         """Return the end of a chain."""
+        if chain == LOG_CHAIN:
+            return self.log_head()
         last = [entry for entry in self._t.entries if entry.chain == chain][-1:]
         return Head(last[0].position, last[0].digest) if last else Head(0, "")
 

@@ -1,0 +1,109 @@
+"""Findings of issuing and verifying: BH5xx."""
+
+from __future__ import annotations
+
+from billhook.diagnostics import Code
+
+CODES = (
+    Code(
+        "BH501",
+        "document is not in the store",
+        "The number is unknown. `billhook invoice list` shows what was issued; any unique "
+        "beginning of a number will do.",
+    ),
+    Code(
+        "BH502",
+        "idempotency key was used for another bill",
+        "The same key must mean the same bill. Nothing was issued; use another key, or look at "
+        "what was issued under this one.",
+    ),
+    Code(
+        "BH503",
+        "billed record was changed",
+        "A record that is on an issued document now has other values. The document does not "
+        "change: credit it and bill again, or put the record back.",
+    ),
+    Code(
+        "BH504",
+        "credit exceeds what was billed",
+        "All credits together never come to more than the document billed, per line and per tax "
+        "class.",
+    ),
+    Code(
+        "BH505",
+        "document was sent and cannot be voided",
+        "Voiding is for documents that never left the house. Credit it instead.",
+    ),
+    Code(
+        "BH506",
+        "document is voided or taken back already",
+        "It cannot be corrected a second time.",
+    ),
+    Code(
+        "BH507",
+        "a reason is missing",
+        "This act is recorded with who, when and why. Say why with `--reason`.",
+    ),
+    Code(
+        "BH508",
+        "role may not do this",
+        "Ask somebody with the role that the message names; roles are given in the project file.",
+    ),
+    Code(
+        "BH509",
+        "run is not in a state for this",
+        "The message says what state the run or job is in and what may be done with it.",
+    ),
+    Code(
+        "BH520",
+        "digest does not fit",
+        "The sealed content, or its place in the chain, was changed after issue. Compare with a "
+        "backup or a closing file.",
+    ),
+    Code(
+        "BH521",
+        "column differs from the sealed document",
+        "A column beside the sealed bytes was changed. The sealed bytes are right.",
+    ),
+    Code(
+        "BH522",
+        "figure does not follow from its parts",
+        "An amount of the sealed document cannot be computed again from its trace.",
+    ),
+    Code(
+        "BH523",
+        "sequence has a gap or a surplus",
+        "Numbers of a series run from 1 without gaps; one is missing, or was never given.",
+    ),
+    Code(
+        "BH524",
+        "claim differs from the sealed document",
+        "The records that a document claims are not those that it bills.",
+    ),
+    Code(
+        "BH525",
+        "archived file was changed or is missing",
+        "The file is not the one that was written for the document. It can be made again: "
+        "`billhook invoice pdf`.",
+    ),
+    Code(
+        "BH526",
+        "store ends before its anchor",
+        "A closing file names documents that the store no longer has: its tail was cut.",
+    ),
+    Code(
+        "BH527",
+        "log was changed",
+        "The log of happenings is chained like the documents, and its chain is broken here.",
+    ),
+    Code(
+        "BH528",
+        "database is damaged",
+        "The database's own check finds fault. Restore a backup and verify it.",
+    ),
+    Code(
+        "BH529",
+        "credits exceed the document",
+        "The credit notes of a document come to more than it billed.",
+    ),
+)
