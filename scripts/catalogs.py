@@ -206,7 +206,12 @@ def _texts(message: Message | None) -> tuple[str, ...]:
 
 
 def _may_lack(label: Message, catalogue: Catalog) -> bool:
-    """Return whether a translation is not needed: regions add to a language."""
+    """Return whether a translation is not needed.
+
+    A region adds to its language, English is the source, and ``{label}, {rate}`` has no words.
+    """
+    if not any(char.isalpha() for char in PLACE.sub("", _key(label))):
+        return True
     locale = catalogue.locale
     regional = locale is not None and locale.territory is not None
     return regional or (str(locale) == SOURCE_LANGUAGE and not label.pluralizable)

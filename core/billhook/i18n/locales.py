@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from babel import Locale
+
+
+_FORM = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*", re.ASCII)
 
 
 @cache
@@ -20,7 +24,7 @@ def babel_locale(identifier: str) -> Locale:
     """
     from babel import Locale, UnknownLocaleError
 
-    parts = identifier.replace("-", "_").split("_")
+    parts = identifier.replace("-", "_").split("_") if _FORM.fullmatch(identifier) else []
     while parts:
         try:
             return Locale.parse("_".join(parts))

@@ -154,7 +154,7 @@ class Formatter:
         return f"{before}{number}{after}"
 
     def _category(self, value: Decimal) -> str:
-        return str(self.locale.plural_form(value.normalize()))
+        return str(self.locale.plural_form(value.normalize(EXACT)))
 
     def unit_name(self, code: str) -> str:
         """Return the short name of a unit for the head of a column: ``hours``, ``kg``."""
@@ -201,7 +201,7 @@ class Formatter:
         return self.unit(value, unit)
 
     def _money(self, value: Decimal, currency: str, *, accounting: bool) -> str:
-        decimals = -int(value.normalize().as_tuple().exponent)
+        decimals = -int(value.normalize(EXACT).as_tuple().exponent)
         if decimals > MINOR_UNITS[currency]:
             return self.price(value, currency)
         return self.amount(value, currency, accounting=accounting)

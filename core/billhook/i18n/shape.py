@@ -69,16 +69,15 @@ def compiled(reference: Writer, decimals: Decimals) -> Writer:
 
 
 def probes(decimals: Decimals) -> list[Decimal]:
-    """Return values of each length, of both signs, that a writer is checked with."""
-    found = [Decimal(0), Decimal(1), Decimal("0.1"), Decimal("0.07")]
-    found += [Decimal(_WHOLE[:length]) for length in range(1, 16)]
-    found += [Decimal(f"{_WHOLE[:length]}.{_DECIMALS}") for length in (1, 4, 7, 13)]
+    """Return values of several lengths and both signs, that a writer is checked with."""
+    found = [Decimal(sign + _WHOLE[:length]) for length, sign in _PROBED]
+    found += [Decimal(text) for text in ("0", "-0.1", "12345.07", f"-1.{_DECIMALS}")]
     grid = Decimal(1).scaleb(-decimals.most)
-    cut = [value.quantize(grid, decimal.ROUND_DOWN, EXACT_CUT) for value in found]
-    return [value for each in cut for value in (each, each.copy_negate())]
+    return [value.quantize(grid, decimal.ROUND_DOWN, _CUT) for value in found]
 
 
-EXACT_CUT = decimal.Context(prec=120, traps=[decimal.InvalidOperation])
+_PROBED = ((3, "-"), (4, ""), (5, "-"), (6, ""), (7, "-"), (9, ""), (12, "-"))
+_CUT = decimal.Context(prec=120, traps=[decimal.InvalidOperation])
 
 
 def on_grid(value: Decimal, step: Decimal) -> Decimal:

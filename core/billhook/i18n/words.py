@@ -10,6 +10,9 @@ import attrs
 from billhook.i18n import numerals
 from billhook.i18n.locales import babel_locale
 from billhook.i18n.numerals import LIMIT, Numeral
+from billhook.i18n.shape import EXACT, on_grid
+
+_CENT = Decimal("0.01")
 
 
 @attrs.frozen
@@ -137,10 +140,14 @@ def amount_in_words(value: Decimal, currency: str, locale: str) -> str | None:
     speech, name = SPEECHES.get(place.language), f"{place.language}_{place.territory}"
     if speech is None or currency not in speech.nouns or name in _OTHER_NUMERALS:
         return None
-    if not (value.is_finite() and 0 <= value < LIMIT and value == value.quantize(Decimal("0.01"))):
+    try:
+        hundredths = int(on_grid(value, _CENT).scaleb(2, EXACT))
+    except ValueError:
+        return None
+    if not 0 <= hundredths < LIMIT * 100:
         return None
     numeral = _NUMERALS.get(name) or _NUMERALS[place.language]
-    return _said(int(value), int(value * 100) % 100, speech, speech.nouns[currency], numeral)
+    return _said(*divmod(hundredths, 100), speech, speech.nouns[currency], numeral)
 
 
 def _said(units: int, cents: int, speech: Speech, noun: Noun, numeral: Numeral) -> str:

@@ -1,0 +1,137 @@
+"""The catalogues of the project are complete, and the check finds what is not."""
+
+from __future__ import annotations
+
+import importlib.util
+import io
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+
+ROOT = Path(__file__).parents[2]
+
+
+def _script():
+    spec = importlib.util.spec_from_file_location("catalogs", ROOT / "scripts" / "catalogs.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+catalogs = _script()
+
+
+def test_every_catalogue_is_complete_and_the_glossary_is_fresh():
+    assert list(catalogs.check()) == []
+
+
+def test_the_labels_of_the_sources_are_found_with_their_plurals():
+    labels = catalogs.template(ROOT / "core" / "billhook")
+
+    assert labels["Invoice"].id == "Invoice"
+    assert labels["Payable within {days} days"].pluralizable
+    assert "duplicate" in labels["Copy"].auto_comments[0]
+
+
+def test_each_catalogue_says_where_its_words_are_from():
+    core = ROOT / "core" / "billhook"
+    for language in catalogs.languages(core):
+        catalogue = catalogs.read(catalogs.catalogue_path(core, language), language)
+
+        assert len(catalogs.source_of(catalogue)) > len("unknown"), language
+
+
+HEAD = """# Terms: a test.
+msgid ""
+msgstr ""
+"Content-Type: text/plain; charset=utf-8\\n"
+"Plural-Forms: nplurals=3; plural=(n==1 ? 0 : n%10>=2 && n%10<=4 && "
+"(n%100<10 || n%100>=20) ? 1 : 2);\\n"
+
+"""
+
+
+@pytest.mark.parametrize(
+    ("entry", "expected"),
+    [
+        ('msgid "Pay {date}"\nmsgstr ""', ["'Pay {date}' is not translated"]),
+        ("", ["'Pay {date}' is not translated"]),
+        (
+            'msgid "Pay {date}"\nmsgstr "Zapłać {data}"',
+            ["'Pay {date}' and 'Zapłać {data}' have different places"],
+        ),
+        (
+            '#, fuzzy\nmsgid "Pay {date}"\nmsgstr "Zapłać {date}"',
+            ["'Pay {date}' is marked fuzzy: translate it, or leave it out"],
+        ),
+        (
+            'msgid "Pay {date}"\nmsgstr "Zapłać {date} "',
+            ["'Zapłać {date} ' begins or ends with a blank"],
+        ),
+        (
+            'msgid "Pay {date}"\nmsgstr "Zapłać {date}"\n\nmsgid "Gone"\nmsgstr "Nie ma"',
+            ["no source has 'Gone' any more"],
+        ),
+        ('msgid "Pay {date}"\nmsgstr "Zapłać {date}"', []),
+    ],
+)
+def test_the_check_names_each_fault(entry, expected):
+    labels = Catalog()
+    labels.add("Pay {date}")
+    catalogue = read_po(io.BytesIO((HEAD + entry + "\n").encode()), locale="pl")
+
+    assert list(catalogs.faults(catalogue, labels)) == expected
+
+
+def test_the_check_wants_the_languages_number_of_plural_forms():
+    labels = Catalog()
+    labels.add(("{n} days", "{n} days"))
+    entry = (
+        'msgid "{n} days"\nmsgid_plural "{n} days"\nmsgstr[0] "{n} dzień"\nmsgstr[1] "{n} dni"\n'
+    )
+    catalogue = read_po(io.BytesIO((HEAD + entry).encode()), locale="pl")
+
+    assert "is not translated" in " ".join(catalogs.faults(catalogue, labels))
+
+
+def test_a_region_may_be_partial_but_not_wrong():
+    labels = Catalog()
+    labels.add("Pay {date}")
+    head = '# Terms: a test.\nmsgid ""\nmsgstr "Plural-Forms: nplurals=2; plural=(n != 1);\\n"\n\n'
+    empty = read_po(io.BytesIO(head.encode()), locale="de_CH")
+    wrong = read_po(
+        io.BytesIO((head + 'msgid "Pay {date}"\nmsgstr "Zahlen"\n').encode()), locale="de_CH"
+    )
+
+    assert list(catalogs.faults(empty, labels)) == []
+    assert list(catalogs.faults(wrong, labels)) == [
+        "'Pay {date}' and 'Zahlen' have different places"
+    ]
+
+
+def test_writing_a_catalogue_again_changes_nothing(tmp_path):
+    source = catalogs.catalogue_path(ROOT / "core" / "billhook", "pl")
+    copy = tmp_path / "pl.po"
+    catalogs.write(copy, catalogs.read(source, "pl"))
+
+    assert copy.read_text(encoding="utf-8") == source.read_text(encoding="utf-8")
+
+
+def test_the_build_hook_compiles_every_catalogue_for_the_wheel_only():
+    pytest.importorskip("hatchling")
+    spec = importlib.util.spec_from_file_location("hatch_build", ROOT / "hatch_build.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    hook = module.CatalogueHook(str(ROOT), {}, None, None, "", "wheel")
+    editable, wheel = {"force_include": {}}, {"force_include": {}}
+    hook.initialize("editable", editable)
+    hook.initialize("standard", wheel)
+    places = set(wheel["force_include"].values())
+    hook.finalize("standard", {}, "")
+
+    assert editable["force_include"] == {}
+    assert "billhook/locale/de/LC_MESSAGES/billhook.mo" in places
+    assert len(places) == len(list(ROOT.glob("**/locale/*/LC_MESSAGES/*.po")))
+    assert not any(Path(compiled).exists() for compiled in wheel["force_include"])
