@@ -123,7 +123,7 @@ def update(wanted: Sequence[str] = ()) -> None:
     """Add new labels to the catalogues and drop old ones; begin a wanted one that is not there."""
     for package in packages():
         labels = template(package)
-        for language in wanted or languages(package):
+        for language in (wanted if len(labels) else ()) or languages(package):
             _update(catalogue_path(package, language), language, labels)
 
 

@@ -123,7 +123,7 @@ def test_words_that_are_equal_are_printed_once():
 
 def test_each_language_is_isolated_when_one_runs_from_right_to_left():
     assert (
-        Translator(["ar", "en"]).text(terms.INVOICE) == "\u2068فاتورة\u2069 / \u2068Invoice\u2069"
+        Translator(["ar", "en"]).text(terms.INVOICE) == "\u2068فاتورة\u2069 / \u2068Invoice\u2069"  # noqa: RUF001
     )
 
 
