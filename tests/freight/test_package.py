@@ -14,6 +14,9 @@ from billhook_freight import plugin
 from billhook_freight.package import KIND, read
 from freight.samples import TARIFFS, amounts, draft, job, key500, one
 
+BREAKS_OF_70 = "the weight breaks of class 70 in rate base 'BOS-CHI'"
+BREAKS_OF_100 = "the weight breaks of class 100 in rate base 'BOS-CHI'"
+
 
 @pytest.fixture
 def package(tmp_path):
@@ -96,16 +99,14 @@ def test_tables_are_written_by_the_signs_of_the_declaration(package):
     [
         ("rates.csv", "70,0,499,110", "70,1,499,110", "FRT201", 2,
          "the weight breaks of class 70 in rate base 'BOS-CHI' begin at 1, not at 0"),
-        ("rates.csv", "70,500,999", "70,500,989", "FRT201", 3,
-         "the weight breaks of class 70 in rate base 'BOS-CHI' have a gap after 989: "
-         "the next one begins at 1000"),
+        ("rates.csv", "100,500,999", "100,500,989", "FRT201", 15,
+         f"{BREAKS_OF_100} have a gap after 989: the next one begins at 1000"),
         ("rates.csv", "70,500,999", "70,500,1009", "FRT202", 4,
          "the weight breaks of class 70 in rate base 'BOS-CHI' overlap at 1000, with rates.csv:3"),
         ("rates.csv", "70,500,999", "70,0,999", "FRT202", 3,
          "the weight breaks of class 70 in rate base 'BOS-CHI' overlap at 0, with rates.csv:2"),
         ("rates.csv", "4999,75.00", "4999,57.00", "FRT203", 6,
-         "the weight breaks of class 70 in rate base 'BOS-CHI': the rate rises from 57.00 to "
-         "70.00 at 5000"),
+         f"{BREAKS_OF_70}: the rate rises from 57.00 to 70.00 at 5000"),
         ("fsc.csv", "3.85,3.89", "3.85,3.88", "FRT201", 3,
          "the bands of the fuel table have a gap after 3.88: the next one begins at 3.90"),
         ("fsc.csv", "3.85,3.89", "3.85,3.899", None, None, None),
@@ -173,9 +174,12 @@ def test_mistakes_on_the_cover_are_found_where_they_stand(package):
 
 def test_a_package_needs_files():
     source = object_source("erp", KIND, [])
+    worked = Engine([("freight", plugin)]).draft(
+        attrs.evolve(job(), plugins=("freight",), sources=(source,))
+    )
 
-    assert list(read(source)) == []
-    assert [each.code for each in source.findings] == ["FRT209"]
+    assert read(source) is None
+    assert [each.code for each in worked.errors] == ["BH207"]
 
 
 def test_an_unsound_tariff_keeps_the_bill_from_being_made(package):

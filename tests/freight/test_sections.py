@@ -79,7 +79,7 @@ def test_the_fuel_index_is_noted_with_its_price():
             2,
             Decimal("824.25"),
         ]
-    ]
+    ]  # fmt: skip
     assert isinstance(chart, Chart)
     assert chart.categories == (dt.date(2026, 6, 2), dt.date(2026, 6, 3))
 

@@ -125,9 +125,8 @@ def test_a_class_without_rates_names_the_nearest():
 
 
 def test_every_shipment_is_looked_at_before_the_bill_is_refused():
-    worked = draft(
-        plain(), one("71", "600", "1"), one("70", "600", "2", accessorials=("XYZ",)), one("72", "1", "3")
-    )  # fmt: skip
+    strange = one("70", "600", "2", accessorials=("XYZ",))
+    worked = draft(plain(), one("71", "600", "1"), strange, one("72", "1", "3"))
 
     assert codes(worked) == ["FRT104", "FRT108", "FRT104"]
 

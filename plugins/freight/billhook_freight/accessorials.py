@@ -115,9 +115,9 @@ def _serve(
         return Service(row, None, rate, _clamped(book, row, percent(freight, rate, _EXACT)))
     quantity = _quantity(book, row, shipment, one, weight)
     if quantity is None:
-        needed = {Basis.DISTANCE: "a distance", Basis.PIECE: "a number of pieces"}
         message = f"{row.code!r} is charged by the {row.basis} and the shipment gives none"
-        hint = f"give the shipment {needed.get(row.basis, 'it')}, or write {row.code}:quantity"
+        own = {Basis.DISTANCE: "fill in distance, or ", Basis.PIECE: "fill in pieces, or "}
+        hint = f"{own.get(row.basis, '')}write it behind the code, like {row.code}:2"
         return _fault("FRT109", shipment, message, hint)
     billed = _billed(book, row, quantity)
     price = _price(book, row)

@@ -125,10 +125,4 @@ CODES = (
         "The currency, the rounding, the unit of rates, the days in force or a percentage cannot "
         "be what it says.",
     ),
-    Code(
-        "FRT209",
-        "tariff package is no folder",
-        "A tariff package is read from files: `file` names its tariff.toml and the tables lie "
-        "beside it. Programs hand over `Tariff` objects as records instead.",
-    ),
 )

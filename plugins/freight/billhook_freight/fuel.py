@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import bisect
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import attrs
 
@@ -18,11 +18,12 @@ from billhook_freight.tariff import FuelBand, FuelPrice
 
 @attrs.frozen
 class Quote:
-    """The price and the band that hold on a day, and what to say about them."""
+    """The price and the band that hold on a day; an old price should have had a successor."""
 
+    day: dt.date
     price: FuelPrice
     band: Band[FuelBand]
-    warning: Diagnostic | None
+    old: bool
 
 
 @attrs.frozen
@@ -45,8 +46,8 @@ def quote(book: Ratebook, shipment: Shipment) -> Quote | Diagnostic | None:
     band = find(book.fuel, price.price)
     if band is None:
         return _outside(book, shipment, price)
-    stale = day >= price.effective + dt.timedelta(days=book.cover.fuel.days)
-    return Quote(price, band, _stale(book, shipment, price, day) if stale else None)
+    old = day >= price.effective + dt.timedelta(days=book.cover.fuel.days)
+    return Quote(day, price, band, old)
 
 
 def surcharge(
@@ -89,10 +90,18 @@ def _outside(book: Ratebook, shipment: Shipment, price: FuelPrice) -> Diagnostic
     return Diagnostic("FRT112", message, origin=shipment.origin, hint=hint)
 
 
-def _stale(book: Ratebook, shipment: Shipment, price: FuelPrice, day: dt.date) -> Diagnostic:
-    message = (
-        f"shipment {shipment.number}: no fuel price for {day}; "
-        f"the one of {price.effective}, {price.price}, was taken"
-    )
-    hint = f"add the price that followed to prices.csv of {book.cover.id} {book.cover.version}"
-    return Diagnostic("FRT111", message, Severity.WARNING, shipment.origin, hint=hint)
+def old_prices(rated: Iterable[tuple[Shipment, Quote]]) -> Iterator[Diagnostic]:
+    """Yield one warning for each old price, at the first shipment that goes by it."""
+    groups: dict[FuelPrice, list[tuple[Shipment, Quote]]] = {}
+    for shipment, quoted in rated:
+        if quoted.old:
+            groups.setdefault(quoted.price, []).append((shipment, quoted))
+    for price, those in groups.items():
+        shipment, quoted = those[0]
+        more = f" and {len(those) - 1} more" if len(those) > 1 else ""
+        message = (
+            f"shipment {shipment.number}{more}: no fuel price for {quoted.day}; "
+            f"the one of {price.effective}, {price.price}, was taken"
+        )
+        hint = "add the price that followed it to prices.csv, and draft again"
+        yield Diagnostic("FRT111", message, Severity.WARNING, shipment.origin, hint=hint)

@@ -40,16 +40,19 @@ class Folder(Protocol):
         ...
 
 
-def read(source: Source) -> Iterator[Tariff]:
-    """Yield the tariff of a package; what is wrong with it goes to the source's findings."""
-    if not isinstance(source, Folder):
-        message = f"source {source.name!r} is no file, and a tariff package is a folder of files"
-        source.findings.error("FRT209", message, hint="hand over Tariff objects as records")
-        return
-    for cover in source.items(Cover):
-        tariff = _tariff(source, cover)
-        if not source.findings.errors:
-            source.findings.extend(examine(tariff))
+def read(source: Source) -> Iterator[Tariff] | None:
+    """Return the tariff of a package; what is wrong with it goes to the source's findings.
+
+    A source that is no file is not read: programs hand over `Tariff` objects as records.
+    """
+    return _read(source) if source.kind == KIND and isinstance(source, Folder) else None
+
+
+def _read(folder: Folder) -> Iterator[Tariff]:
+    for cover in folder.items(Cover):
+        tariff = _tariff(folder, cover)
+        if not folder.findings.errors:
+            folder.findings.extend(examine(tariff))
         yield tariff
 
 

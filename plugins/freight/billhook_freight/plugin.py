@@ -17,7 +17,7 @@ from billhook.model.source import Source
 from billhook.plugin import PluginInfo, hookimpl
 from billhook_freight.codes import CODES
 from billhook_freight.facts import Component
-from billhook_freight.package import KIND, read
+from billhook_freight.package import read
 from billhook_freight.rating import rate
 from billhook_freight.records import ITEMS, SHIPMENTS, Item, Shipment
 from billhook_freight.settings import FreightSettings
@@ -42,7 +42,7 @@ def billhook_plugin() -> PluginInfo:
 @hookimpl
 def billhook_read(source: Source) -> Iterable[Record] | None:
     """Read tariff packages; shipments and items are read by the core."""
-    return read(source) if source.kind == KIND else None
+    return read(source)
 
 
 @hookimpl

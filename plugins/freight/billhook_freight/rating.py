@@ -13,7 +13,7 @@ from billhook.model.record import Records
 from billhook_freight.accessorials import serve
 from billhook_freight.charges import charges_of
 from billhook_freight.choice import Versions
-from billhook_freight.fuel import quote, surcharge
+from billhook_freight.fuel import Quote, old_prices, quote, surcharge
 from billhook_freight.geography import Spot, spot
 from billhook_freight.linehaul import Article, rate_linehaul
 from billhook_freight.netting import net
@@ -56,6 +56,7 @@ def _rate_all(
 ) -> Iterator[Diagnostic]:
     settings = job.settings(FreightSettings)
     versions = Versions(records.of(Tariff), settings.tariff)
+    quotes: list[tuple[Shipment, Quote]] = []
     for consignment in selection.chosen:
         book = versions.find(consignment.shipment)
         if isinstance(book, Diagnostic):
@@ -65,11 +66,14 @@ def _rate_all(
         yield from done.findings
         if done.rated is not None:
             charges.extend(charges_of(done.rated, settings))
+            if done.rated.fuel is not None:
+                quotes.append((consignment.shipment, done.rated.fuel.quote))
+    yield from old_prices(quotes)
 
 
 @attrs.frozen
 class Outcome:
-    """A rated shipment, or what kept it from being rated; warnings may stand beside it."""
+    """A rated shipment, or what kept it from being rated."""
 
     rated: Rated | None
     findings: tuple[Diagnostic, ...] = ()
@@ -95,10 +99,8 @@ def rate_shipment(book: Ratebook, consignment: Consignment) -> Outcome:
         base = freight.charge if book.cover.fuel.basis == "net" else freight.gross
         bearing = [service.amount for service in services if service.row.fuel_bearing]
         fuel = surcharge(book, quoted, base, bearing)
-        wrong.extend([quoted.warning] if quoted.warning else [])
     rated = Rated(shipment, book, lane, linehaul, freight, tuple(services), fuel)
-    errors = any(each.severity is Severity.ERROR for each in wrong)
-    return Outcome(None if errors else rated, tuple(wrong))
+    return Outcome(None if wrong else rated, tuple(wrong))
 
 
 def _articles(consignment: Consignment) -> list[Article] | Diagnostic:
@@ -110,8 +112,11 @@ def _articles(consignment: Consignment) -> list[Article] | Diagnostic:
     if consignment.items:
         return [_article(item) for item in consignment.items]
     if not shipment.freight_class or shipment.weight is None:
-        message = f"shipment {shipment.number} has no class and weight, and no items"
-        return Diagnostic("FRT105", message, origin=shipment.origin, hint="give it the one or both")
+        known = {"class": shipment.freight_class, "weight": shipment.weight}
+        lacking = " and ".join(name for name, value in known.items() if not value)
+        message = f"shipment {shipment.number} has no {lacking}, and no items"
+        hint = "fill in freight_class and weight, or add its rows of kind freight.items"
+        return Diagnostic("FRT105", message, origin=shipment.origin, hint=hint)
     return [
         Article(
             shipment.freight_class,
