@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
@@ -141,5 +142,5 @@ def _days(rate: Rate) -> str:
     if rate.since is None and rate.until is None:
         return "always"
     since = f"from {rate.since}" if rate.since else ""
-    until = f"until the day before {rate.until}" if rate.until else ""
+    until = f"to {rate.until - dt.timedelta(days=1)}" if rate.until else ""
     return " ".join(part for part in (since, until) if part)
