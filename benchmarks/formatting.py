@@ -12,6 +12,7 @@ import sys
 import timeit
 from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
 from itertools import cycle
 from pathlib import Path
 
@@ -33,8 +34,8 @@ def main() -> None:
     for locale in sys.argv[1:] or LOCALES:
         form = formatter(locale)
         column = form.amounts("EUR")
-        babel = seconds(lambda value, locale=locale: format_currency(value, "EUR", locale=locale))
-        single = seconds(lambda value, form=form: form.amount(value, "EUR"))
+        babel = seconds(partial(format_currency, currency="EUR", locale=locale))
+        single = seconds(partial(form.amount, currency="EUR"))
         many = seconds(column)
         times = f"{babel / single:7.1f} {babel / many:7.1f}"
         print(f"{locale:8} {babel:8.2f} {single:8.2f} {many:8.2f} {times}")
