@@ -217,7 +217,7 @@ def test_an_own_key_is_kept_and_may_not_stand_twice() -> None:
     )
     first, third = source.records(Entry)
 
-    assert first.key == "A1"
+    assert first.key == "demo.time:A1"
     assert len(third.key) == 16
     assert messages(source) == [
         "t.csv:3:1: error[BH109]: key 'A1' is already that of t.csv:2  (key)"

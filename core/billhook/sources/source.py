@@ -104,8 +104,9 @@ class TableSource:
     def records(self, record_type: type[R]) -> tuple[R, ...]:
         """Return every good row as a record; the bad ones are reported to ``findings``.
 
-        A record without a ``key`` gets one made of its content, see
-        `billhook.sources.identity.Keys`; a key that stands twice is a finding.
+        Keys bear the source's kind, ``legal.time:88213``, so that they are unique over a project.
+        A record without a ``key`` gets one made of its content, ``legal.time:#2e26f99ede0c4ef7``,
+        see `billhook.sources.identity.Keys`; a key that stands twice is a finding.
         """
         return cast("tuple[R, ...]", self._once(record_type, self._records))
 
@@ -125,12 +126,12 @@ class TableSource:
         for row, record in self._structured(record_type):
             if not record.key:
                 given = [name for name in row.values if hasattr(record, name) and name != _KEY]
-                yield attrs.evolve(record, key=keys.make(record, given))
+                yield attrs.evolve(record, key=f"{self.kind}:#{keys.make(record, given)}")
             elif record.key in seen:
                 self._twice(row, record.key, seen[record.key])
             else:
                 seen[record.key] = row.origin
-                yield record
+                yield attrs.evolve(record, key=f"{self.kind}:{record.key}")
 
     def _twice(self, row: Row, key: str, first: Origin) -> None:
         message = f"key {quoted(key)} is already that of {first}"
