@@ -8,7 +8,7 @@ from billhook.model.section import Chart, Pairs, RowStyle, Slot, Table
 from billhook.plugin import hookimpl
 from billhook.testing import Inline
 from billhook_legal.settings import Matter, Timekeeper
-from legal.office import ENGINE, D, draft, entry, expense, job
+from legal.office import ENGINE, RATES, D, draft, entry, expense, job
 
 
 def shown(*records, **settings) -> dict[Slot, tuple]:
@@ -64,7 +64,7 @@ def test_lines_show_who_worked_and_below_it_what_was_taken_off() -> None:
         "0.00",
     ]
     assert table(fees)[2][:3] == ["", "", ""]
-    assert table(fees)[2][3].startswith("No charge: courtesy")
+    assert table(fees)[2][3].startswith("No charge: courtesy (worth")
     assert table(fees)[-1] == ["", "", "", "Total for Fees", "2.7", "", "705.00"]
     assert [row.style for row in fees.rows] == [
         RowStyle.NORMAL,
@@ -175,7 +175,8 @@ def test_lines_of_other_plugins_are_shown_too() -> None:
     document = engine.draft(job(), (entry(),)).document
     lines = next(s for s in engine.sections(document) if s.slot is Slot.LINES)
 
-    assert table(lines.blocks[1]) == [["File opening", "25.00"]]
+    assert table(lines.blocks[1])[0][1:] == ["File opening", "25.00"]
+    assert str(lines.blocks[1].title) == "Other items"
 
 
 def test_a_bill_of_other_plugins_alone_is_left_to_the_core() -> None:

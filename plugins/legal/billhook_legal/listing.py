@@ -1,4 +1,4 @@
-"""The lists of fees and expenses, with the columns that their readers look for."""
+"""The lists of fees, expenses and other lines, with the columns that their readers look for."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from billhook.figure import Figure, total
 from billhook.i18n import terms
 from billhook.model.invoice import Line
 from billhook.model.section import Cell, Column, Row, RowStyle, Table
-from billhook.render.lines import adjustment_note
 from billhook.text import Label, Text, labels
 from billhook_legal.details import ExpenseDetail, TimeDetail
 from billhook_legal.summary import hours
@@ -45,8 +44,8 @@ def fee_table(lines: Sequence[Line], currency: str) -> Table:
     return Table(columns, tuple(rows), terms.FEES)
 
 
-def expense_table(lines: Sequence[Line], currency: str) -> Table:
-    """Return the expenses: day, what, how many at which price, amount."""
+def plain_table(lines: Sequence[Line], currency: str, title: Label) -> Table:
+    """Return expenses or other lines: day, what, how many at which price, amount."""
     coded = any(_code(line) for line in lines)
     counted = any(line.quantity is not None for line in lines)
     columns = (
@@ -66,8 +65,8 @@ def expense_table(lines: Sequence[Line], currency: str) -> Table:
     def sums(_: Sequence[Line]) -> tuple[Cell, ...]:
         return (None, None) if counted else ()
 
-    rows = _rows(lines, cells, sums, terms.EXPENSES, 2 if coded else 1)
-    return Table(columns, tuple(rows), terms.EXPENSES)
+    rows = _rows(lines, cells, sums, title, 2 if coded else 1)
+    return Table(columns, tuple(rows), title)
 
 
 def _amount(currency: str) -> Column:
@@ -106,8 +105,20 @@ def _rows(
 
 def _line(line: Line, cells: Cells, text: int) -> Iterator[Row]:
     yield Row((*cells(line), line.amount))
-    if (note := adjustment_note(line)) is not None:
+    if (note := _note(line)) is not None:
         yield Row((*_blank(text), note), RowStyle.NOTE)
+
+
+def _note(line: Line) -> Label | None:
+    """Return what is said below a line whose fee or cost was changed."""
+    gross, change, reason = line.gross, line.adjustment, line.adjustment_reason
+    if gross is None or change is None or not change.value:
+        return None
+    if line.amount.value:
+        return _("{reason}: {change} on {gross}", reason=reason, change=change, gross=gross)
+    if not reason:
+        return _("No charge (worth {gross})", gross=gross)
+    return _("No charge: {reason} (worth {gross})", reason=reason, gross=gross)
 
 
 def _sum(lines: Iterable[Line]) -> Figure:

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import attrs
-
 from billhook.i18n import terms
 from billhook.model.document import Document
 from billhook.model.invoice import Invoice
 from billhook.model.section import Block, Cell, Pairs, Section, Slot
-from billhook.render.lines import lines_table
 from billhook.text import Label, labels
 from billhook_legal.charts import hours_chart
 from billhook_legal.details import ExpenseDetail, LegalState, TimeDetail
-from billhook_legal.listing import expense_table, fee_table
+from billhook_legal.listing import fee_table, plain_table
 from billhook_legal.settings import Matter
 from billhook_legal.summary import expense_summary, task_summary, timekeeper_summary
 
@@ -52,10 +49,10 @@ def _lines(invoice: Invoice) -> Iterator[Block]:
     if fees:
         yield fee_table(fees, invoice.currency)
     if expenses:
-        yield expense_table(expenses, invoice.currency)
+        yield plain_table(expenses, invoice.currency, terms.EXPENSES)
     rest = [line for line in invoice.lines if line not in fees and line not in expenses]
     if rest:
-        yield lines_table(attrs.evolve(invoice, lines=tuple(rest)))
+        yield plain_table(rest, invoice.currency, _("Other items"))
 
 
 def _summaries(invoice: Invoice, state: LegalState) -> Iterator[Block]:
