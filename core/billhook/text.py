@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+import re
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Generic, TypeVar
@@ -36,10 +37,14 @@ Text = Label | str
 
 
 def fill(template: str, values: Mapping[str, str]) -> str:
-    """Return a template with each ``{name}`` replaced; never ``str.format`` with users' text."""
-    for name, value in values.items():
-        template = template.replace(f"{{{name}}}", value)
-    return template
+    """Return a template with each ``{name}`` replaced once; unknown names stay as they are.
+
+    Never ``str.format``: a template may be the user's own words.
+    """
+    return _NAME.sub(lambda found: values.get(found[1], found[0]), template)
+
+
+_NAME = re.compile(r"\{([a-z_][a-z0-9_]*)\}", re.ASCII)
 
 
 def labels(domain: str) -> Callable[..., Label]:
