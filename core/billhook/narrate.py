@@ -13,6 +13,7 @@ import attrs
 
 from billhook.explain import Node
 from billhook.figure import PERCENT, PURE, Figure
+from billhook.origin import Origin
 from billhook.text import fill
 
 DIGITS = 12
@@ -81,11 +82,11 @@ def narrate(node: Node, leaves: Mapping[int, Leaf] = NO_LEAVES) -> Step:
         parts = _parts(shown)
     titled = node if _adds(node.figure) else shown
     leaf = leaves.get(id(node.figure))
-    origin = str(shown.figure.origin) if shown.figure.origin else ""
+    origin = place_of(shown.figure.origin) if shown.figure.origin else ""
     return Step(
         amount=show(node.figure),
         title=leaf.title if leaf else titled.rule.title,
-        words=_words(shown, parts),
+        words=_formula_of(shown, parts) if leaf else _words(shown, parts),
         place=origin or (leaf.place if leaf else ""),
         citation=titled.rule.citation,
         steps=() if leaf else tuple(narrate(part, leaves) for part in parts),
@@ -117,6 +118,11 @@ def show_number(value: Decimal) -> str:
     text = f"{value:,f}"
     whole, point, digits = text.partition(".")
     return f"{whole}.{digits[:DIGITS]}…" if len(digits) > DIGITS else whole + point + digits
+
+
+def place_of(origin: Origin) -> str:
+    """Return a place: file and line, or what a source without lines has instead."""
+    return str(origin) if origin.line or not origin.path else f"{origin} {origin.path}"
 
 
 # ── what is left out ─────────────────────────────────────────────────────────
@@ -151,7 +157,7 @@ def _parts(node: Node) -> tuple[Node, ...]:
 def _words(node: Node, parts: Sequence[Node]) -> str:
     figure = node.figure
     sentence = sentence_of(node)
-    formula = _formula(figure, [part.figure for part in parts])
+    formula = _formula_of(node, parts)
     if figure.op == "round" and sentence:
         return f"{show(figure.inputs[0])} {sentence}"
     return f"{formula}, {sentence}" if formula and sentence else formula or sentence
@@ -162,6 +168,10 @@ def sentence_of(node: Node) -> str:
     figure = node.figure
     params = {"value": show_number(figure.value), "unit": figure.unit, **dict(figure.params)}
     return fill(node.rule.sentence, {**params, "mode": params.get("mode", "").replace("-", " ")})
+
+
+def _formula_of(node: Node, parts: Sequence[Node]) -> str:
+    return _formula(node.figure, [part.figure for part in parts])
 
 
 def _formula(figure: Figure, parts: Sequence[Figure]) -> str:

@@ -14,7 +14,7 @@ from billhook.cli.exits import Exit
 from billhook.explain import Node, Rule, explain, find, named
 from billhook.figure import Figure
 from billhook.model.invoice import Invoice, Line
-from billhook.narrate import Leaf, draw, narrate, sentence_of
+from billhook.narrate import Leaf, draw, narrate, place_of, sentence_of
 
 SCHEMA = "billhook.explanation/1"
 
@@ -111,7 +111,7 @@ def _heading(invoice: Invoice, line: Line) -> str:
 
 def _places(invoice: Invoice, line: Line, most: int = 3) -> str:
     keys = set(line.sources)
-    places = [str(record.origin) for record in invoice.records if record.key in keys]
+    places = [place_of(r.origin) for r in invoice.records if r.key in keys and r.origin]
     return ", ".join([*places[:most], *(["…"] if len(places) > most else [])])
 
 
