@@ -49,7 +49,7 @@ def find(invoice: Invoice, name: str) -> Figure:
     """Return a figure of a bill by name.
 
     ``totals.payable``, ``lines.<id>``, ``lines.<id>.quantity``, ``adjustments.<id>``,
-    ``taxes.<row from 1>``.
+    ``taxes.<row from 1>``; what a plugin keeps is ``<plugin>.<path>``, rows from 1.
 
     Raises:
         KeyError: The bill has no such figure; the message lists what it has.
@@ -82,6 +82,20 @@ def _named(invoice: Invoice) -> Iterator[tuple[str, Figure]]:
         yield f"terms.discounts.{row}", discount.amount
     for row, instalment in enumerate(invoice.terms.instalments, 1):
         yield f"terms.instalments.{row}", instalment.amount
+    for state in invoice.states:
+        yield from _kept(state.plugin, state.value)
+
+
+def _kept(name: str, value: object) -> Iterator[tuple[str, Figure]]:
+    """Yield the figures of what a plugin keeps, by their path in it."""
+    if isinstance(value, Figure):
+        yield name, value
+    elif isinstance(value, tuple):
+        for row, item in enumerate(value, 1):
+            yield from _kept(f"{name}.{row}", item)
+    elif attrs.has(type(value)):
+        for field in attrs.fields(type(value)):  # type: ignore[arg-type]  # attrs.has narrows the class, not the value
+            yield from _kept(f"{name}.{field.name}", getattr(value, field.name))
 
 
 def catalogue(*packages: str) -> dict[str, Rule]:

@@ -41,6 +41,8 @@ def _block(rows: Sequence[ChangeRow], name: Label, unit: str) -> Iterator[Row]:
     yield Row((name,), RowStyle.GROUP)
     for row in rows:
         yield Row((row.number, row.description, row.date, *_sides(row.amount)))
+    if len(rows) == 1:
+        return
     added = total(_amounts(rows, positive=True), "construction.change.additions", unit)
     taken = total(_amounts(rows, positive=False), "construction.change.deductions", unit)
     yield Row((None, _("Total"), None, added, taken), RowStyle.SUBTOTAL)

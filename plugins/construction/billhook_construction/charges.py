@@ -13,6 +13,7 @@ from billhook.text import Text, labels
 from billhook_construction.detail import Withheld, WorkDetail
 from billhook_construction.progress import Step
 from billhook_construction.records import Progress
+from billhook_construction.sheet import percent_of
 from billhook_construction.state import SheetRow
 
 _ = labels("billhook_construction")
@@ -76,7 +77,7 @@ def group_of(row: SheetRow) -> Text:
 def _detail(step: Step, row: SheetRow, entry: Progress) -> WorkDetail:
     return WorkDetail(
         item=row.item,
-        percent=row.percent,
+        percent=percent_of(row.completed, row.value),
         work=row.current,
         stored=less(step.stored, step.before.stored, rule="construction.stored.change"),
         note=entry.note,

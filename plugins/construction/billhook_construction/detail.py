@@ -32,7 +32,7 @@ class WorkDetail:
 
     Attributes:
         item: Item number; empty on a line that only carries a release.
-        percent: Completed and stored to date.
+        percent: Work completed to date, without stored material.
         work: Work completed in this period.
         stored: Change of the material stored.
         note: Words for the reader.
