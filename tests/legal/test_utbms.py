@@ -1,16 +1,13 @@
 from __future__ import annotations
 
 import hashlib
-import importlib.resources
 from collections import Counter
 
 import pytest
 
 from billhook_legal.settings import Matter
-from billhook_legal.utbms import TABLE, TASKS, name_of
+from billhook_legal.utbms import DATA, TABLE, TASKS, name_of
 from legal.office import bill, codes, draft, entry, expense
-
-DATA = importlib.resources.files("billhook_legal") / "data" / "utbms.csv"
 
 
 def test_the_table_is_the_one_that_was_checked() -> None:

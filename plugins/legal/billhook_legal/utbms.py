@@ -7,9 +7,8 @@ it was read.  Tables with invented meanings circulate; a test pins this one.
 from __future__ import annotations
 
 import csv
-import importlib.resources
-import io
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 import attrs
 
@@ -31,9 +30,8 @@ TASKS: Mapping[TaskSet, frozenset[str]] = {
 }
 ACTIVITIES = frozenset({"activity", "activity_LOC_2013_revised"})
 EXPENSES = frozenset({"expense", "expense_IP_2007", "expense_LOC_2013_revised"})
-CLASSES = frozenset({"timekeeper_LEDES_2023"})
 WITHOUT_HEADINGS = frozenset({"expense_LOC_2013_revised"})
-CONFIRMED = frozenset({"official", "two-sources", "partly"})
+DATA = Path(__file__).parent / "data" / "utbms.csv"
 
 
 @attrs.frozen(kw_only=True)
@@ -58,8 +56,8 @@ class UtbmsCode:
 
 
 def _read() -> Mapping[str, UtbmsCode]:
-    path = importlib.resources.files("billhook_legal") / "data" / "utbms.csv"
-    rows = list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"))))
+    with DATA.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
     stems = {(row["set"], stem) for row in rows for stem in _stems(row["set"], row["code"])}
     return {
         row["code"]: UtbmsCode(heading=(row["set"], row["code"]) in stems, **row) for row in rows
