@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from billhook.figure import (
     Figure,
+    banded,
     given,
     greatest,
     less,
     percent,
     ratio,
     rounded,
-    shares,
     times,
     total,
 )
-from billhook.money import Mode, currency
+from billhook.money import EXACT, Mode, currency
 from billhook_construction.grid import Grid
 
-EXACT_ROW = "construction.retainage.row-exact"
+ROW = "construction.retainage.row-exact"
 
 
 def held(base: Figure, rate: Figure, released: Figure, grid: Grid, rule: str) -> Figure:
@@ -39,13 +40,11 @@ def divide(whole: Figure, rate: Figure, bases: Sequence[Figure]) -> list[Figure]
     A row that takes away work has a negative part.
     """
     zero = given(whole.value * 0, whole.unit, "construction.nothing")
-    exact = {
-        place: percent(base, rate, EXACT_ROW) for place, base in enumerate(bases) if base.value
-    }
+    exact = {place: percent(base, rate, ROW) for place, base in enumerate(bases) if base.value}
     if not whole.value or not exact:
         return [zero] * len(bases)
     exact = _scaled(exact, whole)
-    parts = _floors_and_rest(exact, whole)
+    parts = _rounded(exact, whole)
     return [parts.get(place, zero) for place in range(len(bases))]
 
 
@@ -55,24 +54,36 @@ def _scaled(exact: dict[int, Figure], whole: Figure) -> dict[int, Figure]:
     if abs(required.value - whole.value) < currency(whole.unit).step:
         return exact
     factor = ratio(whole, required, "construction.retainage.kept")
-    return {place: times(value, factor, EXACT_ROW) for place, value in exact.items()}
+    return {place: times(value, factor, ROW) for place, value in exact.items()}
 
 
-def _floors_and_rest(exact: dict[int, Figure], whole: Figure) -> dict[int, Figure]:
+def _rounded(exact: dict[int, Figure], whole: Figure) -> dict[int, Figure]:
+    """Round each value down, and give a unit more to those that lost most by it.
+
+    A table of shares would be right too, but each of its figures holds all the others: the trace
+    of a long schedule would grow with the square of its rows.
+    """
     step = currency(whole.unit).step
     floors = {
         place: rounded(value, step, "construction.retainage.row-down", Mode.FLOOR)
         for place, value in exact.items()
     }
-    rest = less(whole, *floors.values(), rule="construction.retainage.rest")
-    if not rest.value:
-        return floors
-    remainders = [
-        less(exact[place], floor, rule="construction.retainage.remainder")
+    lost = {
+        place: less(exact[place], floor, rule="construction.retainage.remainder")
         for place, floor in floors.items()
-    ]
-    extra = shares(rest, remainders, step, "construction.retainage.rest-part")
-    return {
-        place: total((floor, part), "construction.retainage.row")
-        for (place, floor), part in zip(floors.items(), extra, strict=True)
     }
+    raised = sorted(lost, key=lambda place: (-lost[place].value, place))[: _units(floors, whole)]
+    unit = given(step, whole.unit, "construction.retainage.unit")
+    for place in raised:
+        floors[place] = _raised(floors[place], lost[place], unit, lost[raised[-1]].value)
+    return floors
+
+
+def _units(floors: dict[int, Figure], whole: Figure) -> int:
+    rest = less(whole, *floors.values(), rule="construction.retainage.rest")
+    return int(EXACT.divide(rest.value, currency(whole.unit).step))
+
+
+def _raised(floor: Figure, lost: Figure, unit: Figure, least_lost: Decimal) -> Figure:
+    extra = banded(lost, unit, least_lost, None, "construction.retainage.row-extra")
+    return total((floor, extra), "construction.retainage.row")
