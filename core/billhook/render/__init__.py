@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     Renderer = Callable[[Composition, Document, PrintSettings], bytes]
 
 
-def render(  # noqa: PLR0913 -- all but the first two are choices
+def render(
     document: Document,
     sections: Iterable[Section],
     format: str,  # noqa: A002 -- the word that users know
@@ -62,7 +62,7 @@ def _html(bill: Composition, _document: Document, settings: PrintSettings) -> by
 
 
 def _pdf(bill: Composition, document: Document, settings: PrintSettings) -> bytes:
-    from billhook.render.print import to_pdf
+    from billhook.render.layout.press import to_pdf
     from billhook.render.theme import theme_of
 
     return to_pdf(bill, document, settings, theme_of(settings.theme))

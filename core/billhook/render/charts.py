@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Literal
 
 import attrs
@@ -206,7 +206,7 @@ class _Plot:
                 base = bases[sign] if stacked else Decimal(0)
                 bases[sign] += value
                 x = first + (0 if stacked else thick * tone)
-                yield self._bar(axis, x, thick, tone, (base, value))
+                yield self._bar(axis, x, thick, self._tone(tone), (base, value))
 
     def _bar(
         self, axis: _Axis, x: float, thick: float, tone: int, reach: tuple[Decimal, Decimal]
@@ -222,9 +222,9 @@ class _Plot:
                 (left + slot * (place + 0.5), self._height(axis, value.value))
                 for place, value in enumerate(series.values)
             )
-            yield Stroke(points, tone, 1.25)
+            yield Stroke(points, self._tone(tone), 1.25)
             for x, y in points:
-                yield Box(x - 1.5, y - 1.5, 3, 3, tone)
+                yield Box(x - 1.5, y - 1.5, 3, 3, self._tone(tone))
 
     def _legend(self, left: float) -> Iterator[Mark]:
         if len(self.chart.series) < 2:  # noqa: PLR2004 -- one series needs no key
@@ -232,7 +232,7 @@ class _Plot:
         x = left
         for tone, series in enumerate(self.chart.series):
             name = self.words.text(series.name)
-            yield Box(x, HEIGHT + 3, 6, 6, tone)
+            yield Box(x, HEIGHT + 3, 6, 6, self._tone(tone))
             yield Words(x + 9, HEIGHT + 8.6, name, "left")
             x += self.measure(name) + 24
 
@@ -241,6 +241,10 @@ class _Plot:
     def _name(self, category: Text | dt.date) -> str:
         cell: Cell = category
         return self.words.cell(cell)
+
+    def _tone(self, place: int) -> int:
+        """Return a series' shade; two series are two shades apart."""
+        return place * (2 if len(self.chart.series) <= 2 else 1)  # noqa: PLR2004
 
     def _number(self, values: Sequence[Figure], place: int) -> Decimal:
         return values[place].value if place < len(values) else Decimal(0)
@@ -272,9 +276,9 @@ class _Axis:
         found = list(values)
         low, high = min(found), max(found)
         step = _step(high - low)
-        first, last = int(low // step), -int(-high // step)
-        last = max(last, first + 1)
-        ticks = tuple(step * place for place in range(first - (low < first * step), last + 1))
+        first = int((low / step).to_integral_value(ROUND_FLOOR))
+        last = max(int((high / step).to_integral_value(ROUND_CEILING)), first + 1)
+        ticks = tuple(step * place for place in range(first, last + 1))
         return cls(ticks[0], ticks[-1], ticks)
 
 

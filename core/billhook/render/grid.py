@@ -34,11 +34,14 @@ class Written:
     Attributes:
         text: The text.
         axis: Where the decimal point or, without one, what follows the last digit stands in a
-            number; ``None`` in any other text.
+            number; ``None`` in any other text, and where digits are mixed with letters from
+            right to left.
+        numeric: It is a number.
     """
 
     text: str
     axis: int | None = None
+    numeric: bool = False
 
 
 EMPTY = Written("")
@@ -142,8 +145,9 @@ def paired(pairs: Pairs, wording: Wording, currency: str, *, bare: bool = False)
 
 def _whole(cell: Cell, wording: Wording) -> Written:
     text = wording.cell(cell)
-    numeric = isinstance(cell, Figure | Decimal | int) and not has_rtl(text) and not wording.rtl
-    return Written(text, axis_of(text, wording.point) if numeric else None)
+    numeric = isinstance(cell, Figure | Decimal | int)
+    plain = numeric and not has_rtl(text) and not wording.rtl
+    return Written(text, axis_of(text, wording.point) if plain else None, numeric)
 
 
 def _style(place: int, pairs: Pairs) -> RowStyle:
@@ -195,12 +199,14 @@ class _Written:
         text = self._number(cell)
         isolated = isolated_where_needed(text, Kind.FORMATTED, self.wording.locale)
         alone = isolated == text and not has_rtl(text)
-        return Written(isolated, axis_of(text, self.point) if alone else None)
+        return Written(isolated, axis_of(text, self.point) if alone else None, numeric=True)
 
     def sum(self, value: Decimal) -> Written:
         """Return a carried sum as it is read."""
         text = self._money(value)
-        return Written(text, axis_of(text, self.point))
+        isolated = isolated_where_needed(text, Kind.FORMATTED, self.wording.locale)
+        axis = axis_of(text, self.point) if isolated == text else None
+        return Written(isolated, axis, numeric=True)
 
     def _number(self, cell: Figure | Decimal | int) -> str:
         numbers = self.wording.numbers

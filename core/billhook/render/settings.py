@@ -36,6 +36,7 @@ class PrintSettings:
         draft_mark: Unnumbered bills are marked as drafts.
         charts: Draw the charts that plugins offer.
         explain: Print how the amounts came to be, as an appendix.
+        fonts: Font files (TTF, OTF, TTC) for characters that the bundled fonts do not have.
         window: Envelope whose window the recipient's address must meet: a US number 10, one of
             DIN 5008, or a C5.
 
@@ -51,5 +52,6 @@ class PrintSettings:
     languages: tuple[str, ...] = ()
     draft_mark: bool = True
     charts: bool = True
+    fonts: tuple[Path, ...] = ()
     explain: bool = False
     window: Literal["none", "us10", "din5008", "c5"] = "none"

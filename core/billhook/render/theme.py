@@ -141,6 +141,21 @@ class Theme:
     capitals: bool = True
     tones: int = 5
 
+    def tighter(self, part: float) -> Theme:
+        """Return the theme with its vertical gaps reduced to a part of them."""
+        gaps = self.gaps
+        return attrs.evolve(
+            self,
+            gaps=attrs.evolve(
+                gaps,
+                row=gaps.row * part,
+                block=gaps.block * part,
+                part=gaps.part * part,
+                letterhead=gaps.letterhead * part,
+                title=gaps.title * part,
+            ),
+        )
+
 
 @cache
 def theme_of(name: str) -> Theme:

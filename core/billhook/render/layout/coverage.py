@@ -1,0 +1,119 @@
+"""Coverage: every character of a composition is looked up before anything is set."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from billhook.diagnostics import Diagnostic
+from billhook.errors import RefusedError
+from billhook.model.party import Address, Party
+from billhook.model.section import (
+    Block,
+    Cell,
+    Chart,
+    Drawn,
+    Note,
+    Pairs,
+    Signature,
+    Table,
+)
+from billhook.render.composition import Composition
+from billhook.render.layout.typography import Typography
+from billhook.render.pdf.coverage import Gap, gaps
+from billhook.text import Label, Text
+
+Field = tuple[str, str]
+
+
+def check_fonts(bill: Composition, type_: Typography) -> None:
+    """Refuse a composition with characters that no font has, each named with its field.
+
+    Raises:
+        RefusedError: There are such characters.
+    """
+    fields = list(_Fields(type_).of(bill))
+    found = dict.fromkeys((*gaps(type_.fonts.regular, fields), *gaps(type_.fonts.bold, fields)))
+    if found:
+        raise RefusedError(_finding(gap) for gap in found)
+
+
+def _finding(gap: Gap) -> Diagnostic:
+    message = f"no font has the character {gap.char!r} ({gap.code} {gap.name}) of {gap.text!r}"
+    hint = "name a font file that has it in [print] fonts, or correct the text"
+    return Diagnostic("BH601", message, path=gap.field, hint=hint)
+
+
+class _Fields:
+    """Lists the texts of a composition with the names of their fields."""
+
+    def __init__(self, type_: Typography) -> None:
+        self.words = type_.words
+
+    def of(self, bill: Composition) -> Iterator[Field]:
+        """Yield every text that is printed."""
+        yield "title", self.words.text(bill.title)
+        yield "mark", self.words.text(bill.mark)
+        yield "number", bill.number or ""
+        yield "print.footer", bill.footer
+        yield from _party("seller", bill.seller)
+        yield from _party("buyer", bill.recipient)
+        for named in bill.parties:
+            yield from _party(self.words.text(named.label), named.party)
+        for name, pairs in (
+            ("meta", bill.meta),
+            ("seller", bill.seller_facts),
+            ("buyer", bill.recipient_facts),
+        ):
+            yield from self._block(name, pairs)
+        for part in bill.parts:
+            yield from self._part(part.title, part.blocks, part.role.value)
+        for sheet in bill.sheets:
+            yield from self._part(sheet.title, sheet.blocks, "sheet")
+
+    def _part(self, title: Text, blocks: Iterable[Block], name: str) -> Iterator[Field]:
+        text = self.words.text(title)
+        yield name, text
+        for block in blocks:
+            yield from self._block(text or name, block)
+
+    def _block(self, name: str, block: Block) -> Iterator[Field]:
+        match block:
+            case Table():
+                yield from self._cells(f"{name}.title", (block.title,))
+                yield from self._cells(f"{name}.heads", (c.title for c in block.columns))
+                for place, row in enumerate(block.rows, 1):
+                    yield from self._cells(f"{name}.{place}", row.cells)
+            case Pairs():
+                yield from self._cells(f"{name}.title", (block.title,))
+                for label, cell in block.items:
+                    yield from self._cells(f"{name}.{label}", (label, cell))
+            case Note():
+                yield from self._cells(name, (block.title, block.text))
+            case Signature():
+                yield from self._cells(name, block.places)
+            case Chart():
+                names = (series.name for series in block.series)
+                yield from self._cells(name, (block.title, *block.categories, *names))
+            case Drawn():
+                yield name, ""
+            case _:
+                return
+
+    def _cells(self, name: str, cells: Iterable[Cell]) -> Iterator[Field]:
+        for cell in cells:
+            if isinstance(cell, str):
+                yield name, cell
+            elif isinstance(cell, Label):
+                yield name, self.words.text(cell)
+            elif cell is not None:
+                yield name, self.words.cell(cell)
+
+
+def _party(name: str, party: Party) -> Iterator[Field]:
+    yield f"{name}.name", party.name
+    yield from _address(name, party.address)
+
+
+def _address(name: str, address: Address) -> Iterator[Field]:
+    for line in (*address.lines, address.city, address.postcode, address.region):
+        yield f"{name}.address", line

@@ -1,0 +1,133 @@
+"""The flow: strips put on pages, with heads repeated and sums carried."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+
+import attrs
+
+from billhook.money import EXACT
+from billhook.render.layout.strip import RunningTable, Strip, height_of
+from billhook.render.pdf.geometry import Pt
+
+_SLACK: Pt = 0.01
+
+
+@attrs.frozen
+class Placed:
+    """A strip with its top on the page."""
+
+    top: Pt
+    strip: Strip
+
+
+@attrs.define
+class Sheet:
+    """A page with what stands on it."""
+
+    placed: list[Placed] = attrs.field(factory=list)
+
+
+@attrs.define
+class Flow:
+    """Puts strips on pages.
+
+    Attributes:
+        first: Top of the flow on the first page.
+        top: Top of the flow on the others.
+        bottom: Where the flow ends on each page.
+    """
+
+    first: Pt
+    top: Pt
+    bottom: Pt
+    _sheets: list[Sheet] = attrs.field(init=False, factory=lambda: [Sheet()])
+    _y: Pt = attrs.field(init=False)
+    _fresh: bool = attrs.field(init=False, default=False)
+    _table: RunningTable | None = attrs.field(init=False, default=None)
+    _sums: dict[int, Decimal] = attrs.field(init=False, factory=dict)
+
+    def __attrs_post_init__(self) -> None:
+        self._y = self.first
+        self._fresh = self.first <= self.top
+
+    def pages(self, strips: Iterable[Strip]) -> list[Sheet]:
+        """Return the pages."""
+        chains = list(_chains(strips))
+        for chain, following in zip(chains, [*chains[1:], []], strict=True):
+            self._place(chain, following[0].table if following else None)
+        return self._sheets
+
+    def _place(self, chain: list[Strip], following: RunningTable | None) -> None:
+        """Put strips that belong together on a page, or begin here if no page can hold them."""
+        reserve = _reserve(chain[-1].table, following)
+        height = height_of(chain) + reserve
+        fits = self._y + height <= self.bottom + _SLACK
+        if not fits and not self._fresh and height <= self._room(chain[0].table):
+            self._turn(chain[0].table)
+        for place, strip in enumerate(chain):
+            after = chain[place + 1].table if place + 1 < len(chain) else following
+            self._put(strip, after)
+
+    def _room(self, table: RunningTable | None) -> Pt:
+        """Return the room of an empty page, less what a running table repeats."""
+        room = self.bottom - self.top + _SLACK
+        if table is None or table is not self._table:
+            return room
+        return room - (table.head.height if table.head else 0) - table.carry_height
+
+    def _put(self, strip: Strip, after: RunningTable | None) -> None:
+        if strip.is_break:
+            self._turn(None)
+            return
+        need = strip.height + _reserve(strip.table, after)
+        if self._y + need > self.bottom + _SLACK and not self._fresh:
+            self._turn(strip.table)
+        if strip.is_gap and self._fresh:
+            return
+        if strip.table is not self._table:
+            self._table, self._sums = strip.table, {}
+        self._add(strip)
+        self._fresh = False
+        for column, value in strip.carries:
+            self._sums[column] = EXACT.add(self._sums.get(column, Decimal(0)), value)
+
+    def _turn(self, table: RunningTable | None) -> None:
+        """Begin a new page; within a table its sums are carried and its head is repeated."""
+        running = table if table is not None and table is self._table else None
+        if running and running.forward and self._sums:
+            self._add(running.forward(self._sums))
+        self._sheets.append(Sheet())
+        self._y, self._fresh = self.top, True
+        if running is None:
+            self._table = None
+            return
+        if running.head:
+            self._add(running.head)
+        if running.brought and self._sums:
+            self._add(running.brought(self._sums))
+
+    def _add(self, strip: Strip) -> None:
+        self._sheets[-1].placed.append(Placed(self._y, strip))
+        self._y += strip.height
+
+
+def _reserve(table: RunningTable | None, following: RunningTable | None) -> Pt:
+    """Return the room for the carried sums if the table goes on after a strip."""
+    return table.carry_height if table is not None and following is table else 0
+
+
+def _chains(strips: Iterable[Strip]) -> Iterator[list[Strip]]:
+    """Yield runs of strips that stay together."""
+    chain: list[Strip] = []
+    for strip in strips:
+        if strip.is_break and chain:
+            yield chain
+            chain = []
+        chain.append(strip)
+        if not strip.keep:
+            yield chain
+            chain = []
+    if chain:
+        yield chain

@@ -1,0 +1,119 @@
+"""What stands on every page: running head, foot with page numbers, stamp."""
+
+from __future__ import annotations
+
+import math
+
+from billhook.i18n import terms
+from billhook.render.composition import Composition
+from billhook.render.layout.marks import Frame, Mark, Rule, Words
+from billhook.render.layout.opening import seller_columns
+from billhook.render.layout.page import Page
+from billhook.render.layout.typography import Typography
+from billhook.render.pdf.canvas import Canvas
+from billhook.render.pdf.geometry import Pt
+
+RUNNING_HEAD: Pt = 26.0
+"""Height of the running head of the second and all further pages."""
+
+_FROM_EDGE: Pt = 28.0
+"""The lowest line's distance from the paper's edge."""
+
+
+class Furniture:
+    """Draws what every page has."""
+
+    def __init__(self, bill: Composition, type_: Typography, width: Pt) -> None:
+        self.bill = bill
+        self.type = type_
+        self.words = type_.words
+        texts = self._texts()
+        self.each: Pt = width / max(1, len(texts))
+        room = self.each - type_.theme.gaps.column if len(texts) > 1 else width
+        self.columns = [
+            [line for text in column for line in type_.small.lines(text, room)] for column in texts
+        ]
+
+    def _texts(self) -> list[list[str]]:
+        """Return the columns of the foot: the house's own words, or the seller's facts."""
+        own = [self.words.words(line) for line in self.bill.footer.splitlines()]
+        if self.type.theme.places.facts != "foot":
+            return [own] if own else []
+        address, facts = seller_columns(self.bill, self.type)
+        name = self.words.words(self.bill.seller.name)
+        half = (len(facts) + 1) // 2
+        columns = [[name, *address], facts[:half], facts[half:], own]
+        return [column for column in columns if column]
+
+    @property
+    def height(self) -> Pt:
+        """Height of the foot over the line with the page's number."""
+        return max(map(len, self.columns), default=0) * self.type.small.leading
+
+    def draw(self, canvas: Canvas, page: Page, number: int, count: int) -> None:
+        """Draw the furniture of one page."""
+        frame = Frame(canvas, page.left, page.width, self.words.rtl)
+        if number > 1:
+            frame.draw(self._head(page), 0)
+        frame.draw(self._foot(page, number, count), 0)
+        if self.bill.mark:
+            self._stamp(canvas)
+
+    # ── head ─────────────────────────────────────────────────────────────────
+
+    def _head(self, page: Page) -> list[Mark]:
+        style, top = self.type.small, page.margins.top - 6
+        seller = style.line(self.words.words(self.bill.seller.name))
+        title = style.line(self.title())
+        rule = Rule(
+            0, top + style.leading + 4, page.width, self.type.theme.rules.hair, self.type.rule
+        )
+        return [
+            Words(0, top + style.baseline(), seller, style),
+            Words(page.width, top + style.baseline(), title, style, "end"),
+            rule,
+        ]
+
+    def title(self) -> str:
+        """Return the document's title with its number."""
+        title = self.words.text(self.bill.title)
+        return f"{title} {self.words.code(self.bill.number)}" if self.bill.number else title
+
+    # ── foot ─────────────────────────────────────────────────────────────────
+
+    def _foot(self, page: Page, number: int, count: int) -> list[Mark]:
+        style, bottom = self.type.small, page.sheet.height - _FROM_EDGE
+        shown = style.line(self.words.text(terms.page_of(number, count)))
+        marks: list[Mark] = [Words(page.width, bottom, shown, style, "end")]
+        if self.bill.seal:
+            seal = style.line(self.words.code(f"seal {self.bill.seal}…"))
+            marks.append(Words(0, bottom, seal, style))
+        if self.columns:
+            top = bottom - style.leading * 1.3 - self.height
+            marks.append(Rule(0, top - 5, page.width, self.type.theme.rules.hair, self.type.rule))
+            marks.extend(self._set_columns(top))
+        return marks
+
+    def _set_columns(self, top: Pt) -> list[Mark]:
+        style = self.type.small
+        return [
+            Words(place * self.each, top + style.baseline(row), line, style)
+            for place, column in enumerate(self.columns)
+            for row, line in enumerate(column)
+        ]
+
+    # ── stamp ────────────────────────────────────────────────────────────────
+
+    def _stamp(self, canvas: Canvas) -> None:
+        """Put the mark across the page, under everything."""
+        font, text = self.type.fonts.bold, self.words.text(self.bill.mark)
+        paper = canvas.paper
+        diagonal = math.hypot(paper.width, paper.height)
+        size = min(120.0, diagonal * 0.5 / max(font.width(text, 1), 0.1))
+        angle = math.degrees(math.atan2(paper.height, paper.width))
+        lowered = font.cap_height(size) / 2
+        x = paper.width / 2 + lowered * math.sin(math.radians(angle))
+        y = paper.height / 2 + lowered * math.cos(math.radians(angle))
+        canvas.under.text_turned(
+            x, y, text, font, size, angle, colour=self.type.mark, align="centre"
+        )

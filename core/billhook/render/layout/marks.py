@@ -1,0 +1,169 @@
+"""Marks: what a strip draws, in reading direction, and how it gets onto a page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Literal
+
+import attrs
+
+from billhook.render.charts import SIZE, Box, Scene, Stroke
+from billhook.render.layout.typography import Style, Typography
+from billhook.render.pdf.canvas import Canvas
+from billhook.render.pdf.font import Line
+from billhook.render.pdf.geometry import Align, Colour, Pt
+from billhook.render.pdf.pictures import Picture
+
+Anchor = Literal["start", "end", "centre"]
+
+
+@attrs.frozen
+class Words:
+    """A line of text whose beginning, end or middle is at ``x``; ``y`` is its baseline."""
+
+    x: Pt
+    y: Pt
+    line: Line
+    style: Style
+    anchor: Anchor = "start"
+
+
+@attrs.frozen
+class Rule:
+    """A horizontal line."""
+
+    x: Pt
+    y: Pt
+    length: Pt
+    width: Pt
+    colour: Colour
+
+
+@attrs.frozen
+class Area:
+    """A filled rectangle, given by its top left corner."""
+
+    x: Pt
+    y: Pt
+    width: Pt
+    height: Pt
+    colour: Colour
+
+
+@attrs.frozen
+class Image:
+    """A picture in a box."""
+
+    x: Pt
+    y: Pt
+    width: Pt
+    height: Pt
+    picture: Picture
+
+
+@attrs.frozen
+class Plot:
+    """A chart."""
+
+    x: Pt
+    y: Pt
+    scene: Scene
+    colours: Typography
+
+
+@attrs.frozen
+class Free:
+    """A box that a plugin draws in."""
+
+    x: Pt
+    y: Pt
+    width: Pt
+    height: Pt
+    draw: Callable[[object, tuple[float, float, float, float]], None]
+
+
+Mark = Words | Rule | Area | Image | Plot | Free
+
+
+def moved(mark: Mark, x: Pt, y: Pt) -> Mark:
+    """Return a mark moved in reading direction and down."""
+    return attrs.evolve(mark, x=mark.x + x, y=mark.y + y)
+
+
+@attrs.frozen
+class Frame:
+    """Where marks are put on a page: the place of their origin, and the way they read.
+
+    Attributes:
+        canvas: The page.
+        left: Left edge of the frame.
+        width: Its width; the mirror stands in its middle.
+        rtl: Whether ``x`` runs from right to left.
+    """
+
+    canvas: Canvas
+    left: Pt
+    width: Pt
+    rtl: bool = False
+
+    def draw(self, marks: Iterable[Mark], top: Pt) -> None:
+        """Draw marks below a height of the page."""
+        for mark in marks:
+            if type(mark) is Words:
+                self._words(mark, top)
+            else:
+                self._other(mark, top)
+
+    def _words(self, mark: Words, top: Pt) -> None:
+        align: Align = (_MIRRORED if self.rtl else _STRAIGHT)[mark.anchor]
+        style = mark.style
+        x = self.left + (self.width - mark.x if self.rtl else mark.x)
+        self.canvas.text(
+            x, top + mark.y, mark.line, style.font, style.size, colour=style.colour, align=align
+        )
+
+    def _other(self, mark: Mark, top: Pt) -> None:
+        match mark:
+            case Rule():
+                x, y = self._edge(mark.x, mark.length), top + mark.y
+                self.canvas.line(x, y, x + mark.length, y, width=mark.width, colour=mark.colour)
+            case Area():
+                x = self._edge(mark.x, mark.width)
+                self.canvas.rectangle(x, top + mark.y, mark.width, mark.height, fill=mark.colour)
+            case Image():
+                x = self._edge(mark.x, mark.width)
+                self.canvas.picture(mark.picture, x, top + mark.y, mark.width, mark.height)
+            case Plot():
+                self._plot(mark, top)
+            case Free():
+                box = (self._edge(mark.x, mark.width), top + mark.y, mark.width, mark.height)
+                mark.draw(self.canvas, box)
+
+    def _edge(self, x: Pt, width: Pt) -> Pt:
+        """Return the left edge of something ``width`` wide at ``x``."""
+        return self.left + (self.width - x - width if self.rtl else x)
+
+    def _plot(self, plot: Plot, top: Pt) -> None:
+        left, above, colours = self._edge(plot.x, plot.scene.width), top + plot.y, plot.colours
+        for mark in plot.scene.marks:
+            if isinstance(mark, Box):
+                colour = _tone(mark.tone, colours, colours.ground)
+                x, y = left + mark.x, above + mark.y
+                self.canvas.rectangle(x, y, mark.width, mark.height, fill=colour)
+            elif isinstance(mark, Stroke):
+                points = [(left + x, above + y) for x, y in mark.points]
+                colour = _tone(mark.tone, colours, colours.rule)
+                self.canvas.path(points, stroke=colour, width=mark.width)
+            else:
+                font, colour = colours.fonts.regular, colours.quiet
+                x, y = left + mark.x, above + mark.y
+                line = font.line(mark.text, SIZE, colours.body.direction)
+                self.canvas.text(x, y, line, font, SIZE, colour=colour, align=mark.anchor)
+
+
+_STRAIGHT: dict[Anchor, Align] = {"start": "left", "end": "right", "centre": "centre"}
+_MIRRORED: dict[Anchor, Align] = {"start": "right", "end": "left", "centre": "centre"}
+
+
+def _tone(tone: int, colours: Typography, other: Colour) -> Colour:
+    return other if tone < 0 else colours.tones[tone % len(colours.tones)]

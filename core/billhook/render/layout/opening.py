@@ -1,0 +1,202 @@
+"""The opening of the first page: letterhead, address window, facts, title."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from billhook.i18n import terms
+from billhook.i18n.address import address_lines
+from billhook.i18n.direction import Kind, isolated_where_needed
+from billhook.model.party import Party
+from billhook.model.section import Cell, Pairs
+from billhook.render.composition import Composition, Named
+from billhook.render.layout.marks import Area, Image, Mark, Rule, Words
+from billhook.render.layout.page import MIDDLE, THIRD, Page
+from billhook.render.layout.typography import Style, Typography
+from billhook.render.pdf.font import Line
+from billhook.render.pdf.geometry import Pt
+from billhook.render.pdf.pictures import Picture
+from billhook.text import Text
+
+NBSP = "\u00a0"
+
+_LOGO_WIDTH, _LOGO_HEIGHT = 170.0, 44.0
+_NAMELESS = (terms.PHONE, terms.EMAIL, terms.WEBSITE)
+
+
+class Opening:
+    """The head of the first page, drawn from the top down.
+
+    Attributes:
+        marks: What is drawn; heights are those of the page.
+        bottom: Where it ends.
+    """
+
+    def __init__(
+        self, bill: Composition, type_: Typography, page: Page, logo: Picture | None
+    ) -> None:
+        self.bill = bill
+        self.type = type_
+        self.words = type_.words
+        self.page = page
+        self.marks: list[Mark] = []
+        self.bottom = self._letterhead(logo)
+        self.bottom = self._address_and_facts()
+        self.bottom = self._title()
+        if bill.parties:
+            self.bottom = self._parties()
+
+    # ── letterhead ───────────────────────────────────────────────────────────
+
+    def _letterhead(self, logo: Picture | None) -> Pt:
+        places, top = self.type.theme.places, self.page.margins.top
+        if places.brand_bar:
+            self.marks.append(Area(-200, 0, self.page.width + 400, 7, self.type.brand))
+        bottom = self._name(logo, top)
+        if places.facts == "beside":
+            bottom = max(bottom, self._seller_facts(top))
+        return bottom
+
+    def _name(self, logo: Picture | None, top: Pt) -> Pt:
+        style = self.type.seller
+        if logo is not None:
+            width, height = logo.fitted(_LOGO_WIDTH, _LOGO_HEIGHT)
+            self.marks.append(Image(0, top, width, height, logo))
+            top += height + 8
+        room = self.page.width * MIDDLE - self.type.theme.gaps.column
+        return self._paragraph(0, top - 3, [self.words.words(self.bill.seller.name)], style, room)
+
+    def _seller_facts(self, top: Pt) -> Pt:
+        style, width = self.type.small, self.page.width
+        left, right = self.seller_columns()
+        space = self.type.theme.gaps.column
+        room = width * (THIRD - MIDDLE) - space
+        return max(
+            self._paragraph(width * MIDDLE, top, left, style, room),
+            self._paragraph(width * THIRD, top, right, style, width * (1 - THIRD)),
+        )
+
+    def seller_columns(self) -> tuple[list[str], list[str]]:
+        """Return the seller's address, and what else is said of it."""
+        return seller_columns(self.bill, self.type)
+
+    # ── address and facts ────────────────────────────────────────────────────
+
+    def _address_and_facts(self) -> Pt:
+        top = self.page.address_top or self.bottom + self.type.theme.gaps.letterhead
+        if self.page.address_top:
+            self._sender(top)
+        room = self.page.width * MIDDLE - 2 * self.type.theme.gaps.column
+        bottom = self._recipient(top, room)
+        bottom = max(bottom, self._facts(self.bill.meta, top), self.page.address_bottom)
+        return bottom + self.type.theme.gaps.letterhead * 0.8
+
+    def _sender(self, top: Pt) -> None:
+        """Put the sender in one line over the address, for the envelope's window."""
+        style = self.type.smaller(self.type.small, 0.82)
+        address = address_lines(self.bill.seller.address, self.bill.locale, self._home)
+        text = " · ".join([self.bill.seller.name, *address])
+        line = style.lines(self.words.words(text), self.page.width * 0.48)[0]
+        y = top - style.leading * 1.3
+        self.marks.append(Words(0, y, line, style))
+        self.marks.append(Rule(0, y + 2.6, line.width, 0.3, self.type.quiet))
+
+    def _recipient(self, top: Pt, room: Pt) -> Pt:
+        name, lines = self._of(self.bill.recipient)
+        bottom = self._paragraph(0, top, [name], self.type.strong, room)
+        bottom = self._paragraph(0, bottom, lines, self.type.body, room)
+        facts = facts_lines(self.bill.recipient_facts, self.type)
+        if facts:
+            bottom = self._paragraph(0, bottom + 5, facts, self.type.small, room)
+        return bottom
+
+    def _facts(self, facts: Pairs, top: Pt) -> Pt:
+        """Put number, dates and references in the second and third column."""
+        width, name, body = self.page.width, self.type.fact, self.type.body
+        first, second = width * MIDDLE, width * THIRD
+        room = second - first - 8
+        y = top
+        for label, cell in facts.items:
+            names = name.lines(self.words.text(label), room)
+            values = body.lines(self._cell(cell), width - second)
+            self._put(first, y, names, name)
+            self._put(second, y, values, body)
+            y += max(len(names), len(values)) * body.leading + 1.1
+        return y
+
+    def _cell(self, cell: Cell) -> str:
+        if isinstance(cell, str):
+            return isolated_where_needed(cell, Kind.CODE, self.bill.locale)
+        return self.words.cell(cell)
+
+    # ── title and parties ────────────────────────────────────────────────────
+
+    def _title(self) -> Pt:
+        style, top = self.type.title, self.bottom
+        lines = style.lines(self.words.text(self.bill.title), self.page.width)
+        self._put(0, top, lines, style)
+        end = top + len(lines) * style.leading
+        if self.bill.number:
+            self._number(lines[-1].width, end - style.leading)
+        return end + self.type.theme.gaps.title * 0.55
+
+    def _number(self, after: Pt, top: Pt) -> None:
+        style = self.type.number
+        line = style.line(self.words.code(self.bill.number or ""))
+        gap = style.size * 0.34
+        if after + gap + line.width <= self.page.width:
+            self._put(after + gap, top, [line], style)
+
+    def _parties(self) -> Pt:
+        width = self.page.width / max(2, len(self.bill.parties))
+        top = self.bottom + self.type.theme.gaps.block * 0.4
+        ends = [
+            self._party(named, place * width, top, width - self.type.theme.gaps.column)
+            for place, named in enumerate(self.bill.parties)
+        ]
+        return max(ends) + self.type.theme.gaps.title * 0.7
+
+    def _party(self, named: Named, x: Pt, top: Pt, room: Pt) -> Pt:
+        label = self.words.text(named.label)
+        top = self._paragraph(x, top, [label], self.type.heading, room) + 2
+        name, lines = self._of(named.party)
+        return self._paragraph(x, top, [name, *lines], self.type.body, room)
+
+    def _of(self, party: Party) -> tuple[str, list[str]]:
+        lines = address_lines(party.address, self.bill.locale, self._home)
+        return self.words.words(party.name), [self.words.words(line) for line in lines]
+
+    @property
+    def _home(self) -> str:
+        return self.bill.seller.address.country
+
+    # ── putting ──────────────────────────────────────────────────────────────
+
+    def _paragraph(self, x: Pt, top: Pt, texts: Iterable[str], style: Style, room: Pt) -> Pt:
+        lines = [line for text in texts for line in style.lines(text, room)]
+        self._put(x, top, lines, style)
+        return top + len(lines) * style.leading
+
+    def _put(self, x: Pt, top: Pt, lines: Sequence[Line], style: Style) -> None:
+        self.marks.extend(
+            Words(x, top + style.baseline(place), line, style) for place, line in enumerate(lines)
+        )
+
+
+def seller_columns(bill: Composition, type_: Typography) -> tuple[list[str], list[str]]:
+    """Return the seller's address, and telephone, register and tax numbers."""
+    address = address_lines(bill.seller.address, bill.locale, bill.seller.address.country)
+    return [type_.words.words(line) for line in address], facts_lines(bill.seller_facts, type_)
+
+
+def facts_lines(facts: Pairs, type_: Typography) -> list[str]:
+    """Return facts as lines; what names itself stands without its name."""
+    return [_fact(label, cell, type_) for label, cell in facts.items]
+
+
+def _fact(label: Text, cell: Cell, type_: Typography) -> str:
+    value = cell if isinstance(cell, str) else type_.words.cell(cell)
+    shown = type_.words.code(value)
+    if label in _NAMELESS:
+        return shown
+    return f"{type_.words.text(label)} {shown.replace(' ', NBSP)}"

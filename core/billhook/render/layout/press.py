@@ -1,0 +1,148 @@
+"""The press: a composition printed as a PDF file."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+
+import attrs
+
+from billhook.model.document import Document
+from billhook.model.section import Orientation, Section
+from billhook.render.composition import Composition
+from billhook.render.layout.blocks import Setter
+from billhook.render.layout.body import body_strips
+from billhook.render.layout.coverage import check_fonts
+from billhook.render.layout.flow import Flow, Sheet
+from billhook.render.layout.furniture import RUNNING_HEAD, Furniture
+from billhook.render.layout.logo import logo_of
+from billhook.render.layout.marks import Frame, Mark
+from billhook.render.layout.opening import Opening
+from billhook.render.layout.page import Page, page_of
+from billhook.render.layout.strip import Strip
+from billhook.render.layout.typography import Typography
+from billhook.render.pdf.document import Attachment, PdfFile
+from billhook.render.pdf.xmp import Metadata, Schema
+from billhook.render.settings import PrintSettings
+from billhook.render.theme import Theme
+from billhook.render.wording import wording
+
+LONG = 3
+"""From so many pages on a document has an outline."""
+
+
+@attrs.frozen
+class _Leaf:
+    """A page with what is drawn on it."""
+
+    page: Page
+    sheet: Sheet
+    opening: tuple[Mark, ...] = ()
+
+
+def to_pdf(
+    bill: Composition,
+    document: Document,
+    settings: PrintSettings,
+    theme: Theme,
+    *,
+    attachments: Iterable[Attachment] = (),
+    schemas: Iterable[Schema] = (),
+) -> bytes:
+    """Return a composition as PDF/A-3.
+
+    Args:
+        bill: The composition.
+        document: Of which it is; gives the file's date.
+        settings: How it is printed.
+        theme: The arrangement of the page.
+        attachments: Files inside the file, such as an electronic invoice.
+        schemas: What the file says of them.
+
+    Raises:
+        RefusedError: No font has one of its characters, or the logo cannot be used.
+    """
+    words = wording(bill.locale, bill.languages)
+    type_ = Typography(theme, words, settings)
+    check_fonts(bill, type_)
+    furniture = Furniture(bill, type_, page_of(bill, settings, theme).width)
+    page = page_of(bill, settings, theme, furniture.height)
+    leaves = [*_own(bill, type_, page, settings), *_sheets(bill, type_, page)]
+    file = PdfFile(_metadata(bill, document, furniture.title(), schemas), page.paper)
+    for attachment in attachments:
+        file.attach(attachment)
+    _draw(leaves, file, furniture, rtl=words.rtl)
+    return file.to_bytes()
+
+
+def _own(bill: Composition, type_: Typography, page: Page, settings: PrintSettings) -> list[_Leaf]:
+    """Return the bill's own pages, a little tighter if that saves a page that is almost empty."""
+    loose = _set(bill, type_, page, settings)
+    last = loose[-1].sheet.placed
+    filled = last[-1].top + last[-1].strip.height if last else 0
+    if not 1 < len(loose) <= _FEW or filled > page.bottom * _ALMOST_EMPTY:
+        return loose
+    for part in _TIGHTER:
+        tighter = Typography(type_.theme.tighter(part), type_.words, settings)
+        found = _set(bill, tighter, page, settings)
+        if len(found) < len(loose):
+            return found
+    return loose
+
+
+_FEW, _ALMOST_EMPTY = 8, 0.35
+_TIGHTER = (0.85, 0.7)
+
+
+def _set(bill: Composition, type_: Typography, page: Page, settings: PrintSettings) -> list[_Leaf]:
+    opening = Opening(bill, type_, page, logo_of(settings))
+    flow = Flow(opening.bottom, page.margins.top + RUNNING_HEAD, page.bottom)
+    sheets = flow.pages(body_strips(bill, Setter(type_, bill.currency), page.width))
+    marks = tuple(opening.marks)
+    return [_Leaf(page, sheet, () if place else marks) for place, sheet in enumerate(sheets)]
+
+
+def _sheets(bill: Composition, type_: Typography, page: Page) -> Iterator[_Leaf]:
+    setter, top = Setter(type_, bill.currency), page.margins.top + RUNNING_HEAD
+    for section in bill.sheets:
+        turned = page.turned if section.orientation is Orientation.LANDSCAPE else page
+        for sheet in Flow(top, top, turned.bottom).pages(_section(section, setter, turned)):
+            yield _Leaf(turned, sheet)
+
+
+def _section(section: Section, setter: Setter, page: Page) -> list[Strip]:
+    heading = setter.heading(section.title, 0, page.width)
+    return [*heading, *setter.blocks(section.blocks, 0, page.width)]
+
+
+def _draw(leaves: list[_Leaf], file: PdfFile, furniture: Furniture, *, rtl: bool) -> None:
+    for number, leaf in enumerate(leaves, 1):
+        canvas = file.start_page(leaf.page.sheet)
+        frame = Frame(canvas, leaf.page.left, leaf.page.width, rtl)
+        frame.draw(leaf.opening, 0)
+        for placed in leaf.sheet.placed:
+            frame.draw(placed.strip.marks, placed.top)
+            if placed.strip.bookmark and len(leaves) >= LONG:
+                canvas.bookmark(placed.strip.bookmark, placed.top)
+        furniture.draw(canvas, leaf.page, number, len(leaves))
+
+
+def _metadata(
+    bill: Composition, document: Document, title: str, schemas: Iterable[Schema]
+) -> Metadata:
+    return Metadata(
+        title=f"{title} · {bill.seller.name}",
+        author=bill.seller.name,
+        subject=bill.subject,
+        language=wording(bill.locale).language,
+        created=_moment(document),
+        schemas=tuple(schemas),
+    )
+
+
+def _moment(document: Document) -> dt.datetime:
+    """Return when the document was issued; of a draft, the beginning of its day in UTC."""
+    if document.issued_at is not None:
+        moment = document.issued_at
+        return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
+    return dt.datetime.combine(document.invoice.date, dt.time(), dt.UTC)

@@ -1,0 +1,96 @@
+"""Strips: bands of a page that are never split, and what holds them together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from decimal import Decimal
+
+import attrs
+
+from billhook.render.layout.marks import Mark, moved
+from billhook.render.pdf.geometry import Pt
+
+
+@attrs.frozen(eq=False)
+class Strip:
+    """A band of the page.
+
+    Attributes:
+        height: Points.
+        marks: What is drawn.
+        keep: It stays with the strip after it.
+        table: The table it is a row of.
+        carries: What it adds to the table's carried sums, by column.
+        is_gap: Empty space, left out at the head of a page.
+        is_break: A new page begins here.
+        bookmark: An entry of the outline that leads here.
+    """
+
+    height: Pt
+    marks: Sequence[Mark] = ()
+    keep: bool = False
+    table: RunningTable | None = None
+    carries: tuple[tuple[int, Decimal], ...] = ()
+    is_gap: bool = False
+    is_break: bool = False
+    bookmark: str = ""
+
+
+@attrs.frozen(eq=False)
+class RunningTable:
+    """What a table repeats on each page.
+
+    Attributes:
+        head: The strip of column heads; ``None`` without heads.
+        carried: The columns whose sum is carried.
+        forward: Makes the row "carried forward" at the foot of a page.
+        brought: Makes the row "brought forward" at the head of the next.
+        carry_height: Height of either; 0 if nothing is carried.
+    """
+
+    head: Strip | None = None
+    carried: tuple[int, ...] = ()
+    forward: Callable[[dict[int, Decimal]], Strip] | None = None
+    brought: Callable[[dict[int, Decimal]], Strip] | None = None
+    carry_height: Pt = 0
+
+
+def gap(height: Pt, *, keep: bool = False) -> Strip:
+    """Return empty space."""
+    return Strip(height, keep=keep, is_gap=True)
+
+
+def kept(strips: Iterable[Strip]) -> list[Strip]:
+    """Return strips that all stay together."""
+    found = list(strips)
+    return [*(attrs.evolve(strip, keep=True) for strip in found[:-1]), *found[-1:]]
+
+
+def with_next(strips: Sequence[Strip]) -> list[Strip]:
+    """Return strips of which the last stays with what follows."""
+    return [*strips[:-1], *(attrs.evolve(strip, keep=True) for strip in strips[-1:])]
+
+
+def height_of(strips: Iterable[Strip]) -> Pt:
+    """Return the height of strips one below the other."""
+    return sum(strip.height for strip in strips)
+
+
+def beside(left: Sequence[Strip], right: Sequence[Strip]) -> Strip:
+    """Return two runs of strips as one, side by side; they have frames of their own."""
+    marks = [*_stacked(left), *_stacked(right)]
+    return Strip(max(height_of(left), height_of(right)), marks)
+
+
+def stacked(strips: Sequence[Strip]) -> Strip:
+    """Return strips as one."""
+    return Strip(height_of(strips), _stacked(strips))
+
+
+def _stacked(strips: Iterable[Strip]) -> list[Mark]:
+    marks: list[Mark] = []
+    top: Pt = 0
+    for strip in strips:
+        marks.extend(moved(mark, 0, top) for mark in strip.marks)
+        top += strip.height
+    return marks
