@@ -21,11 +21,9 @@ def job(firm: Path, name: str, text: str) -> Path:
     return path
 
 
-def follower(
-    firm: Path, name: str, follows: str, *, subject: str = "acme", extra: str = ""
-) -> Path:
+def follower(firm: Path, name: str, follows: str, *, subject: str = "acme") -> Path:
     text = (
-        f'subject = "{subject}"\nbuyer = "acme"\ndate = 2026-07-31\nfollows = "{follows}"\n{extra}\n'
+        f'subject = "{subject}"\nbuyer = "acme"\ndate = 2026-07-31\nfollows = "{follows}"\n\n'
         '[[sources]]\nkind = "hours"\nfile = "../records/july.csv"\n'
     )
     july = "key,date,hours,text\n3,2026-06-09,0.25,Telephone\n4,2026-07-01,1,Report\n"
@@ -353,7 +351,7 @@ def test_a_broken_local_plugin_is_located_in_its_file(firm: Path) -> None:
 
     found = load_project(firm).job(firm / "jobs" / "first.toml").findings
 
-    assert [(f.code, str(f.origin)) for f in found][0] == ("BH202", "billfile.py")
+    assert [(f.code, str(f.origin)) for f in found] == [("BH202", "billfile.py")]
 
 
 def test_the_same_mistake_of_a_customer_is_said_once_for_each_job(firm: Path) -> None:

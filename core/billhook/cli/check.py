@@ -52,7 +52,7 @@ def _findings(wanted: Sequence[Target], console: Console) -> Iterable[Diagnostic
         folder = target.project.folder
         if target.whole:
             yield from located(target.project.check(), folder)
-        if target.whole and not target.jobs and not target.project.customers.files:
+        if target.complete and not target.jobs:
             yield from located([_no_jobs(target)], folder)
         for path in console.progress(target.jobs, "checking"):
             yield from work(target.project, path).findings

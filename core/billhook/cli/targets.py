@@ -24,11 +24,13 @@ class Target:
         project: The project.
         jobs: The jobs' files.
         whole: The project itself is meant too, with its customers.
+        complete: All its jobs are meant.
     """
 
     project: Project
     jobs: tuple[Path, ...]
     whole: bool = False
+    complete: bool = False
 
 
 def targets(paths: Sequence[str], *, data: bool = False) -> list[Target]:
@@ -65,7 +67,7 @@ class _Projects:
 
     def whole(self, marker: Path) -> Target:
         project = self.around(marker)
-        return Target(project, project.jobs(), whole=True)
+        return Target(project, project.jobs(), whole=True, complete=True)
 
 
 def _one(path: Path, projects: _Projects, *, data: bool) -> Iterator[Target]:
@@ -99,7 +101,12 @@ def _folder(folder: Path, projects: _Projects) -> Target:
         return projects.whole(folder / MARKER)
     if folder.absolute().name == FOLDER:
         return Target(projects.around(folder), (), whole=True)
-    return Target(projects.around(folder), tuple(map(_absolute, sorted(folder.glob(f"*{JOB}")))))
+    jobs = tuple(map(_absolute, sorted(folder.glob(f"*{JOB}"))))
+    if not jobs:
+        raise click.UsageError(
+            f"there is neither a project nor a job in {str(folder)!r}; billhook init makes one"
+        )
+    return Target(projects.around(folder), jobs)
 
 
 def _reading(path: Path, projects: _Projects) -> Target:
@@ -123,6 +130,11 @@ def _together(found: Iterable[Target]) -> Iterator[Target]:
         known = merged.get(target.project.path)
         if known is not None:
             jobs = tuple(dict.fromkeys((*known.jobs, *target.jobs)))
-            target = attrs.evolve(known, jobs=jobs, whole=known.whole or target.whole)  # noqa: PLW2901 - the same target, larger
+            target = attrs.evolve(  # noqa: PLW2901 - the same target, larger
+                known,
+                jobs=jobs,
+                whole=known.whole or target.whole,
+                complete=known.complete or target.complete,
+            )
         merged[target.project.path] = target
     yield from merged.values()

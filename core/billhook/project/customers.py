@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import cached_property
 from pathlib import Path
 
+import attrs
+
 from billhook.diagnostics import Diagnostic, Findings
 from billhook.model.party import Party
 from billhook.project import codes
@@ -52,4 +54,14 @@ class Customers:
             mistake = MistakeError(codes.CUSTOMER_ID, message, hint)
             report(findings, mistake, document.place(("id",)))
         values = fill({**document.values, "id": id_}, Party, layers, ())
-        return structure(values, Party, document, findings)
+        found = Findings()
+        party = structure(values, Party, document, found)
+        findings.extend(map(_without_id, found))
+        return party
+
+
+def _without_id(finding: Diagnostic) -> Diagnostic:
+    """Return a finding that does not ask for the id, which is the file's name."""
+    if finding.hint is None:
+        return finding
+    return attrs.evolve(finding, hint=finding.hint.replace("here: id, ", "here: "))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import BinaryIO
 
@@ -64,7 +64,7 @@ class Project:
         exists: Whether there is such a file.
         table: What ``[project]`` says.
         layer: The file's tables, for jobs to be laid over.
-        readable: Whether the file is valid TOML with a good table ``[project]``.
+        readable: Whether the file is valid TOML.
         findings: What is wrong with the file.
         customers: The customers.
         stdin: Standard input, if a source may name it.
@@ -80,9 +80,8 @@ class Project:
         found = Findings()
         document = read_document(path, path.name, found) if self.exists else nothing(path.name)
         self.layer = Layer(document or nothing(path.name), self.folder)
-        table = self._table(self.layer.document, found)
-        self.table = table or ProjectTable()
-        self.readable = document is not None and table is not None
+        self.readable = document is not None
+        self.table = self._table(self.layer.document, found)
         self._engines = Engines(self.table.local)
         report_unknown(self.layer.document, ("project", *SHARED), self._plugins(), found)
         self.findings: tuple[Diagnostic, ...] = tuple(found)
@@ -130,10 +129,24 @@ class Project:
         """Return how findings and traces call a file."""
         return relative(path, self.folder)
 
-    def _table(self, document: Document, findings: Findings) -> ProjectTable | None:
-        layers = Layers((Layer(document, self.folder),))
-        value = fill(document.values.get("project", {}), ProjectTable, layers, ("project",))
-        return structure(value, ProjectTable, document, findings, path=("project",))
+    def _table(self, document: Document, findings: Findings) -> ProjectTable:
+        """Return what ``[project]`` says, as far as it is right."""
+        value = document.values.get("project", {})
+        table = self._structured(value, document, findings)
+        if table is not None:
+            return table
+        keys = value if isinstance(value, Mapping) else {}
+        good = {key: item for key, item in keys.items() if self._is_good({key: item}, document)}
+        return self._structured(good, document, findings) or ProjectTable()
+
+    def _is_good(self, value: object, document: Document) -> bool:
+        return self._structured(value, document, Findings()) is not None
+
+    def _structured(
+        self, value: object, document: Document, findings: Findings
+    ) -> ProjectTable | None:
+        filled = fill(value, ProjectTable, Layers((Layer(document, self.folder),)), ("project",))
+        return structure(filled, ProjectTable, document, findings, path=("project",))
 
     def _plugins(self) -> tuple[str, ...]:
         local = (self.table.local.stem,) if self.table.local else ()

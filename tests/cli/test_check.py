@@ -1,0 +1,174 @@
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+HERE = Path(__file__).parent
+
+
+def broken(firm: Path) -> Path:
+    """A project with a mistake in each of its files."""
+    shutil.copytree(HERE / "broken", firm, dirs_exist_ok=True)
+    return firm
+
+
+def test_a_project_without_mistakes_is_quiet(billhook) -> None:
+    ran = billhook("check")
+
+    assert (ran.code, ran.out, ran.err) == (0, "", "1 job checked: nothing found\n")
+
+
+def test_everything_wrong_with_a_project_is_said_at_once(billhook, firm, golden) -> None:
+    broken(firm)
+
+    ran = billhook("check")
+
+    golden.check(HERE / "broken.expected.txt", ran.out)
+    assert ran.code == 1
+
+
+def test_the_same_is_found_from_any_folder_with_paths_from_there(billhook, firm, tmp_path) -> None:
+    broken(firm)
+    here, there = billhook("check"), billhook("check", "my firm", cwd=tmp_path)
+
+    assert [line for line in there.out.splitlines() if "[BH" in line] == [
+        f"my firm/{line}" for line in here.out.splitlines() if "[BH" in line
+    ]
+
+
+def test_findings_as_json_have_a_schema_and_places(billhook, firm) -> None:
+    broken(firm)
+
+    tree = json.loads(billhook("check", "--format", "json").out)
+
+    assert tree["schema"] == "billhook.findings/1"
+    assert tree["errors"] == len([f for f in tree["findings"] if f["severity"] == "error"]) > 0
+    assert {
+        "code": "BH121",
+        "severity": "error",
+        "message": "there is no customer 'acne'",
+        "file": "jobs/third.toml",
+        "line": 2,
+        "column": 1,
+        "path": "buyer",
+        "hint": "did you mean 'acme'?",
+    } in tree["findings"]
+
+
+def test_without_findings_json_is_still_json(billhook) -> None:
+    tree = json.loads(billhook("check", "-f", "json").out)
+
+    assert tree == {"schema": "billhook.findings/1", "errors": 0, "warnings": 0, "findings": []}
+
+
+def test_findings_for_a_code_host_are_one_line_each(billhook, firm) -> None:
+    broken(firm)
+
+    lines = billhook("check", "-f", "github").out.splitlines()
+
+    assert (
+        "::error file=jobs/third.toml,line=2,col=1,title=BH121::"
+        "there is no customer 'acne' (did you mean 'acme'?)"
+    ) in lines
+    assert all(line.startswith("::") for line in lines)
+
+
+def test_signs_that_would_end_an_annotation_are_escaped(billhook, firm) -> None:
+    (firm / "jobs" / "a,b.toml").write_text("x = 1\n")
+
+    assert "file=jobs/a%2Cb.toml" in billhook("check", "-f", "github").out
+
+
+def test_one_job_can_be_checked_alone(billhook, firm) -> None:
+    (firm / "jobs" / "second.toml").write_text("x")
+
+    ran = billhook("check", "jobs/first.toml")
+
+    assert ran.code == 0
+
+
+def test_a_file_of_records_means_the_jobs_that_read_it(billhook, firm) -> None:
+    (firm / "records" / "hours.csv").write_text("key,date,hours,text\n1,2026-06-02,x,Planning\n")
+
+    ran = billhook("check", "records/hours.csv")
+
+    assert ran.code == 1
+    assert "records/hours.csv:2:14: error[BH106]" in ran.out
+
+
+def test_a_file_that_no_job_reads_is_a_usage_error(billhook, firm) -> None:
+    (firm / "other.csv").write_text("a\n")
+
+    assert billhook("check", "other.csv").code == 2
+
+
+def test_a_path_that_is_not_there_is_a_usage_error(billhook) -> None:
+    ran = billhook("check", "nowhere")
+
+    assert ran.code == 2
+    assert "there is no file or folder 'nowhere'" in ran.err
+
+
+def test_a_folder_of_projects_checks_each(billhook, firm, tmp_path) -> None:
+    shutil.copytree(firm, tmp_path / "other")
+    broken(firm)
+
+    ran = billhook("check", tmp_path, cwd=tmp_path)
+
+    assert ran.code == 1
+    assert ran.err.startswith("4 jobs checked")
+
+
+def test_where_there_is_no_project_init_is_named(billhook, tmp_path) -> None:
+    empty = tmp_path / "empty"
+    empty.mkdir()
+
+    for words in (["check"], ["check", "."], ["bill"]):
+        ran = billhook(*words, cwd=empty)
+        assert (ran.code, "billhook init" in ran.err) == (2, True)
+
+
+def test_a_project_without_jobs_is_a_warning(billhook, firm) -> None:
+    shutil.rmtree(firm / "jobs")
+
+    ran = billhook("check")
+
+    assert (ran.code, "warning[BH132]" in ran.out) == (0, True)
+
+
+def test_warnings_can_count_as_errors(billhook, firm) -> None:
+    (firm / "records" / "hours.csv").write_text("key,date,hours,text\n")
+
+    assert billhook("check").code == 0
+    assert billhook("check", "--strict").code == 1
+
+
+def test_a_customer_alone_can_be_checked(billhook, firm) -> None:
+    (firm / "customers" / "acme.toml").write_text("name = 1\n")
+
+    ran = billhook("check", "customers/acme.toml")
+
+    assert ran.code == 1
+    assert "customers/acme.toml:1:1" in ran.out
+
+
+def test_a_finding_of_the_project_is_said_once_for_all_jobs(billhook, firm) -> None:
+    (firm / "jobs" / "second.toml").write_text((firm / "jobs" / "first.toml").read_text())
+    text = (firm / "billhook.toml").read_text().replace("net_days = 30", "net_days = true")
+    (firm / "billhook.toml").write_text(text)
+
+    ran = billhook("check")
+
+    assert ran.out.count("error[") == 1
+
+
+def test_a_plugin_that_breaks_is_a_finding_and_debug_shows_where(billhook, firm) -> None:
+    text = (firm / "billfile.py").read_text().replace("hours = given(", "hours = 1 / 0, given(")
+    (firm / "billfile.py").write_text(text)
+
+    ran = billhook("check")
+
+    assert ran.code == 1
+    assert "plugin 'billfile' failed in billhook_rate: division by zero" in ran.out
+    assert "Traceback" not in ran.err
