@@ -36,12 +36,12 @@ class Written:
         axis: Where the decimal point or, without one, what follows the last digit stands in a
             number; ``None`` in any other text, and where digits are mixed with letters from
             right to left.
-        numeric: It is a number.
+        kind: What it is.
     """
 
     text: str
     axis: int | None = None
-    numeric: bool = False
+    kind: Literal["words", "number", "date"] = "words"
 
 
 EMPTY = Written("")
@@ -147,7 +147,8 @@ def _whole(cell: Cell, wording: Wording) -> Written:
     text = wording.cell(cell)
     numeric = isinstance(cell, Figure | Decimal | int)
     plain = numeric and not has_rtl(text) and not wording.rtl
-    return Written(text, axis_of(text, wording.point) if plain else None, numeric)
+    kind: Literal["words", "number"] = "number" if numeric else "words"
+    return Written(text, axis_of(text, wording.point) if plain else None, kind)
 
 
 def _style(place: int, pairs: Pairs) -> RowStyle:
@@ -195,18 +196,18 @@ class _Written:
         if isinstance(cell, Label | str):
             return Written(self.wording.text(cell))
         if isinstance(cell, dt.date | Period):
-            return Written(self.wording.cell(cell))
+            return Written(self.wording.cell(cell), kind="date")
         text = self._number(cell)
         isolated = isolated_where_needed(text, Kind.FORMATTED, self.wording.locale)
         alone = isolated == text and not has_rtl(text)
-        return Written(isolated, axis_of(text, self.point) if alone else None, numeric=True)
+        return Written(isolated, axis_of(text, self.point) if alone else None, "number")
 
     def sum(self, value: Decimal) -> Written:
         """Return a carried sum as it is read."""
         text = self._money(value)
         isolated = isolated_where_needed(text, Kind.FORMATTED, self.wording.locale)
         axis = axis_of(text, self.point) if isolated == text else None
-        return Written(isolated, axis, numeric=True)
+        return Written(isolated, axis, "number")
 
     def _number(self, cell: Figure | Decimal | int) -> str:
         numbers = self.wording.numbers

@@ -14,7 +14,7 @@ from billhook.i18n.direction import without_marks
 from billhook.model.party import Party
 from billhook.model.section import Orientation, Pairs, Section
 from billhook.render.composition import Composition, Part
-from billhook.render.html_blocks import block_html, pairs_html, text_html
+from billhook.render.html_blocks import Look, block_html, pairs_html, text_html
 from billhook.render.html_style import style
 from billhook.render.paper import paper_of
 from billhook.render.settings import PrintSettings
@@ -123,7 +123,11 @@ class _Page:
         if title:
             yield f"<h2>{text_html(title, self.words)}</h2>"
         for block in part.blocks:
-            yield from block_html(block, self.words, self.bill.currency, role, self.theme)
+            yield from block_html(block, self._look, role)
+
+    @property
+    def _look(self) -> Look:
+        return Look(self.words, self.bill.currency, self.theme, self.settings.colour)
 
     def _sheet(self, sheet: Section) -> Iterator[str]:
         wide = " wide" if sheet.orientation is Orientation.LANDSCAPE else ""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
+import attrs
+
 from billhook.model.section import (
     Block,
     Break,
@@ -30,10 +32,19 @@ def text_html(text: Text, words: Wording) -> str:
     return "<br/>".join(escape(line) for line in words.text(text).splitlines())
 
 
-def block_html(
-    block: Block, words: Wording, currency: str, role: Role | None, theme: Theme
-) -> Iterator[str]:
+@attrs.frozen
+class Look:
+    """What blocks need to know of the document they stand in."""
+
+    words: Wording
+    currency: str
+    theme: Theme
+    brand: str
+
+
+def block_html(block: Block, look: Look, role: Role | None = None) -> Iterator[str]:
     """Yield the HTML of a block."""
+    words, currency = look.words, look.currency
     match block:
         case Table():
             yield from table_html(written(block, words, currency))
@@ -42,7 +53,7 @@ def block_html(
         case Pairs():
             yield from table_html(paired(block, words, currency), "pairs")
         case Chart():
-            yield from _figure(block, words, currency, theme)
+            yield from _figure(block, look)
         case Note():
             yield from _titled(block.title, words)
             yield f"<p>{text_html(block.text, words)}</p>"
@@ -105,21 +116,26 @@ def _is_head(row: GridRow, place: int, first_is_head: bool, cell: Written) -> bo
 def _cell(cell: Written, width: int, align: str, *, head: bool) -> str:
     tag, scope = ("th", ' scope="row"') if head else ("td", "")
     span = f' colspan="{width}"' if width > 1 else ""
-    kind = ' class="end"' if align == "end" and width == 1 else ""
-    kind = ' class="center"' if align == "center" and width == 1 else kind
+    kind = f' class="{_kind(cell, align)}"' if width == 1 and _kind(cell, align) else ""
     text = "<br/>".join(escape(line) for line in cell.text.splitlines())
     return f"<{tag}{scope}{kind}{span}>{text}</{tag}>"
+
+
+def _kind(cell: Written, align: str) -> str:
+    if align in ("end", "center"):
+        return align
+    return "date" if cell.kind == "date" else ""
 
 
 # ── charts and signatures ────────────────────────────────────────────────────
 
 
-def _figure(chart: Chart, words: Wording, currency: str, theme: Theme) -> Iterator[str]:
+def _figure(chart: Chart, look: Look) -> Iterator[str]:
     yield "<figure>"
-    yield f"<figcaption>{text_html(chart.title, words)}</figcaption>"
-    yield chart_svg(chart, words, theme)
+    yield f"<figcaption>{text_html(chart.title, look.words)}</figcaption>"
+    yield chart_svg(chart, look.words, look.theme, look.brand)
     yield '<div class="unseen">'
-    yield from table_html(written(chart_table(chart), words, currency))
+    yield from table_html(written(chart_table(chart), look.words, look.currency))
     yield "</div>"
     yield "</figure>"
 

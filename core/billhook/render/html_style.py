@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from billhook.render.theme import Theme, hexadecimal, shades
+from billhook.render.theme import Theme
 
 
 def style(theme: Theme, brand: str, paper: str) -> str:
@@ -32,14 +32,7 @@ def style(theme: Theme, brand: str, paper: str) -> str:
     sheet = _SHEET
     for name, value in values.items():
         sheet = sheet.replace(f"${name};", f"{value};").replace(f"${name} ", f"{value} ")
-    return " ".join((sheet + _tones(theme, brand)).split())
-
-
-def _tones(theme: Theme, brand: str) -> str:
-    return "".join(
-        f".tone{place} {{ fill: {hexadecimal(shade)}; stroke: {hexadecimal(shade)}; }}"
-        for place, shade in enumerate(shades(brand, theme.tones))
-    )
+    return " ".join(sheet.split())
 
 
 _SHEET = """
@@ -65,8 +58,10 @@ caption, figcaption, h3 { text-transform: none; letter-spacing: 0; color: $text;
 .parties { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 1.5rem 3rem;
   margin-block-end: 2.4rem; }
 .meta { margin-inline-start: auto; }
-dl div { display: grid; grid-template-columns: minmax(7rem, auto) 1fr; column-gap: 1.2rem; }
-dt { color: $quiet; }
+dl { display: table; }
+dl div { display: table-row; }
+dt, dd { display: table-cell; }
+dt { color: $quiet; padding-inline-end: 1.4rem; white-space: nowrap; }
 .facts { font-size: $small; }
 .recipient .facts { margin-block-start: .6rem; }
 section { margin-block-start: $part; }
@@ -78,7 +73,9 @@ th, td { text-align: start; vertical-align: baseline; font-weight: 400;
 th:last-child, td:last-child { padding-inline-end: 0; }
 thead th { font-size: $label; text-transform: $case; letter-spacing: $space; color: $quiet;
   vertical-align: bottom; background: $head; border-block-end: 1px solid $quiet; }
-.end { text-align: end; white-space: nowrap; }
+.end { text-align: end; white-space: nowrap; width: 1%; }
+[dir=rtl] td.end { text-align: right; }
+.date { white-space: nowrap; width: 1%; }
 .center { text-align: center; }
 thead .end { white-space: normal; }
 tbody tr + tr > * { border-block-start: 1px solid $rule; }
@@ -93,11 +90,7 @@ tr.total > * { font-weight: 700; border-block-start: 1.5px solid $text; }
 table.pairs { width: auto; min-width: 20rem; }
 .totals table.pairs { width: 100%; }
 .notes p, .taxes p { font-size: $small; color: $quiet; }
-figure svg { width: 100%; height: auto; font: 7px sans-serif; }
-svg text { fill: $quiet; }
-svg .line { fill: none; }
-svg .ground { fill: $ground; stroke: $rule; }
-svg rect { stroke: none; }
+figure svg { width: 100%; height: auto; }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden;
   clip-path: inset(50%); white-space: nowrap; }
 .signatures { display: flex; gap: 3rem; margin-block-start: 4rem; }
@@ -114,6 +107,6 @@ footer { max-width: 52rem; margin: 0 auto 2rem; padding: 0 4rem; font-size: $sma
 @media print { body { background: none; } main { margin: 0; padding: 0; max-width: none;
   box-shadow: none; } footer { padding: 0; }
   thead { display: table-header-group; } tr, figure, .signatures { break-inside: avoid; }
-  h2, caption, tr.group { break-after: avoid; } .terms, .payment { break-inside: avoid; }
+  h2, caption, tr.group { break-after: avoid; } .terms, .payment, .taxes { break-inside: avoid; }
   .sheet { break-before: page; overflow: visible; } .wide { page: wide; } }
 """

@@ -115,8 +115,13 @@ class _Totals:
         above = pad * 1.4 if strong else pad
         figure = style.line(amount)
         lines = style.lines(label, self.width - figure.width - type_.theme.gaps.column)
+        end, y = self.x + self.width, above + style.baseline()
+        # Digits end below digits on a mirrored page, too.
+        mirrored = type_.words.rtl and not strong
         marks: list[Mark] = [
-            Words(self.x + self.width, above + style.baseline(), figure, style, "end")
+            Words(end - widest, y, figure, style)
+            if mirrored
+            else Words(end, y, figure, style, "end")
         ]
         marks.extend(
             Words(self.x, above + style.baseline(place), line, style)

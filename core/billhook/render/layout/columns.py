@@ -168,7 +168,7 @@ def _column(grid: Grid, place: int, body: Style, strong: Style) -> tuple[Pt, Pt,
         if cell.axis is None:
             width = max(map(style.width, cell.text.splitlines()))
             whole = max(whole, width)
-            number = max(number, width) if cell.numeric else number
+            number = max(number, width) if cell.kind == "number" else number
         else:
             heads = max(heads, style.width(cell.text[: cell.axis]))
             tails = max(tails, style.width(cell.text[cell.axis :]))

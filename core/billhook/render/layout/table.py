@@ -160,7 +160,7 @@ class _Table:
         """Return words at a column's end; from right to left, digits still end below digits."""
         end = self.x + self.columns.lefts[column] + self.columns.widths[column]
         numbers = self.columns.numbers[column]
-        if self.type.words.rtl and numbers and cell.numeric:
+        if self.type.words.rtl and numbers and cell.kind == "number":
             return Words(end - numbers, y, line, style)
         return Words(end, y, line, style, "end")
 
@@ -172,8 +172,12 @@ class _Table:
         return RunningTable(
             head=self._head() if any(self.grid.heads) else None,
             carried=carried,
-            forward=(lambda sums: self._carry(terms.CARRIED_FORWARD, sums)) if carried else None,
-            brought=(lambda sums: self._carry(terms.BROUGHT_FORWARD, sums)) if carried else None,
+            forward=(lambda sums: self._carry(terms.CARRIED_FORWARD, sums, ruled=True))
+            if carried
+            else None,
+            brought=(lambda sums: self._carry(terms.BROUGHT_FORWARD, sums, ruled=False))
+            if carried
+            else None,
             carry_height=style.leading + 2 * self.pad if carried else 0,
         )
 
@@ -203,16 +207,15 @@ class _Table:
             marks.append(Rule(self.x, height, self.width, rules.head, self.type.text))
         return Strip(height, marks)
 
-    def _carry(self, label: Label, sums: dict[int, Decimal]) -> Strip:
+    def _carry(self, label: Label, sums: dict[int, Decimal], *, ruled: bool) -> Strip:
         style = self._carry_style
         written = {
             column: write(sums[column]) for column, write in self.grid.carried if column in sums
         }
         first = min(written, default=0)
         y = self.pad + style.baseline()
-        marks: list[Mark] = [
-            Rule(self.x, 0, self.width, self.type.theme.rules.hair, self.type.rule)
-        ]
+        rule = Rule(self.x, 0, self.width, self.type.theme.rules.hair, self.type.rule)
+        marks: list[Mark] = [rule] if ruled else []
         place = next((p for p, share in enumerate(self.grid.shares) if share and p < first), 0)
         text = style.line(self.type.words.text(label))
         marks.append(Words(self.x + self.columns.lefts[place], y, text, style))
