@@ -30,9 +30,9 @@ def test_the_deficit_of_300_lb_is_shown():
     assert (line.quantity.value, line.quantity.unit) == (Decimal(300), "lb")
     assert (line.unit_price.value, line.unit_price.unit) == (Decimal("0.70"), "USD/lb")
     assert str(line.description) == (
-        "Deficit weight 300 lb to reach the rate from 5000 lb: 70.00 per 100 lb "
-        "(KEY-500 2026-A, rates.csv:6)"
+        "Deficit weight 300 lb to reach the rate from 5000 lb (KEY-500 2026-A, rates.csv:6)"
     )
+    assert (line.detail.rate, line.detail.rate_unit) == (Decimal("70.00"), "USD/100 lb")
 
 
 def test_the_explanation_leads_to_all_candidates_and_to_the_rows_of_the_file():

@@ -47,19 +47,20 @@ def test_the_table_of_shipments_adds_up_to_the_bill():
 
 def test_the_sheet_names_the_row_of_the_tariff_for_each_line():
     _, sections = shown()
-    (table,) = sections[Slot.SHEET].blocks
+    note, table = sections[Slot.SHEET].blocks
     rows = [cells(row) for row in table.rows if row.style is RowStyle.NORMAL]
 
+    assert str(note.text) == "By tariff KEY-500, version 2026-A."
     assert [row[3] for row in rows] == [
-        "KEY-500 2026-A, rates.csv:5",
-        "KEY-500 2026-A, discounts.csv:3",
-        "KEY-500 2026-A, accessorials.csv:2",
-        "KEY-500 2026-A, fsc.csv:3",
-        "KEY-500 2026-A, rates.csv:5",
-        "KEY-500 2026-A, rates.csv:17",
-        "KEY-500 2026-A, rates.csv:5",
-        "KEY-500 2026-A, discounts.csv:3",
-        "KEY-500 2026-A, fsc.csv:3",
+        "rates.csv:5",
+        "discounts.csv:3",
+        "accessorials.csv:2",
+        "fsc.csv:3",
+        "rates.csv:5",
+        "rates.csv:17",
+        "rates.csv:5",
+        "discounts.csv:3",
+        "fsc.csv:3",
     ]
     totals = [cells(row)[-1] for row in table.rows if row.style is RowStyle.SUBTOTAL]
     assert totals == [Decimal("2255.00"), Decimal("1608.00")]

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import attrs
 
-from billhook.figure import Figure, less, negative
+from billhook.figure import PERCENT, Figure, less, negative
 from billhook.model.charge import Charge
 from billhook.text import Label, labels
 from billhook_freight.accessorials import Service
@@ -18,7 +18,7 @@ from billhook_freight.netting import Raise, Reduction
 from billhook_freight.ratebook import source
 from billhook_freight.rated import Rated
 from billhook_freight.settings import FreightSettings
-from billhook_freight.tariff import Basis, Cover, TariffRow
+from billhook_freight.tariff import Basis, TariffRow
 
 _ = labels("billhook_freight")
 
@@ -59,16 +59,14 @@ class _Bill:
         charge = self._charge(
             part,
             _(
-                "Freight class {freight_class}, rate from {break_from} {unit}: {rate} per {per}",
+                "Freight class {freight_class}, rate from {break_from} {unit}",
                 freight_class=row.freight_class,
                 break_from=row.break_from,
                 unit=extension.weight.unit,
-                rate=row.rate,
-                per=self._per,
             ),
             self._freight_amount(extension),
             row,
-            rate=row.rate,
+            (row.rate, self._per_weight),
             first=number == 1,
         )
         also = (article.key,) if article.key != self.rated.shipment.key else ()
@@ -93,27 +91,26 @@ class _Bill:
         charge = self._charge(
             "deficit",
             _(
-                "Deficit weight {weight} {unit} to reach the rate from {break_from} {unit}: "
-                "{rate} per {per}",
+                "Deficit weight {weight} {unit} to reach the rate from {break_from} {unit}",
                 weight=deficit.weight.value,
                 unit=deficit.weight.unit,
                 break_from=linehaul.rated_break,
-                rate=deficit.row.rate,
-                per=self._per,
             ),
             amount,
             deficit.row,
-            rate=deficit.row.rate,
+            (deficit.row.rate, self._per_weight),
         )
         return attrs.evolve(charge, quantity=deficit.weight, unit_price=deficit.price)
 
     def lift(self, part: str, title: Label, lift: Raise) -> Charge:
-        return self._charge(part, title, lift.amount, lift.row, rate=lift.floor.value)
+        return self._charge(part, title, lift.amount, lift.row, (lift.floor.value, lift.floor.unit))
 
     def discount(self, discount: Reduction) -> Charge:
         amount = negative(discount.amount, "freight.discount.line")
-        title = _("Discount {percent} %", percent=discount.row.percent)
-        return self._charge("discount", title, amount, discount.row, rate=discount.row.percent)
+        title = _("Discount {percent}%", percent=discount.row.percent)
+        return self._charge(
+            "discount", title, amount, discount.row, (discount.row.percent, PERCENT)
+        )
 
     def service(self, service: Service) -> Charge:
         row = service.row
@@ -123,7 +120,7 @@ class _Bill:
             _("{title} ({code})", title=row.title, code=code),
             service.amount,
             row,
-            rate=row.rate,
+            (row.rate, self._per_weight if row.basis is Basis.WEIGHT else service.price.unit),
             tag=ACCESSORIAL,
         )
         tax_class = self.settings.tax_classes.get(code, charge.tax_class)
@@ -139,12 +136,12 @@ class _Bill:
         price, row = fuel.quote.price, fuel.quote.band.row
         program = self.rated.book.cover.fuel
         title = _(
-            "Fuel surcharge {percent} %, index {price} of {effective}",
+            "Fuel surcharge {percent}%, index {price} of {effective}",
             percent=row.percent,
             price=price.price,
             effective=price.effective,
         )
-        charge = self._charge("fuel", title, fuel.amount, row, rate=row.percent, tag=FUEL)
+        charge = self._charge("fuel", title, fuel.amount, row, (row.percent, PERCENT), tag=FUEL)
         index = FuelIndex(
             index=program.index,
             unit=program.unit,
@@ -160,8 +157,8 @@ class _Bill:
         title: Label,
         amount: Figure,
         row: TariffRow,
+        rate: tuple[Decimal, str],
         *,
-        rate: Decimal | None = None,
         tag: str = LINEHAUL,
         first: bool = False,
     ) -> Charge:
@@ -172,7 +169,8 @@ class _Bill:
             tariff=origin.tariff,
             version=origin.version,
             row=origin.row,
-            rate=rate,
+            rate=rate[0],
+            rate_unit=rate[1],
             carriage=self._carriage() if first else None,
         )
         return Charge(
@@ -189,9 +187,10 @@ class _Bill:
         )
 
     @property
-    def _per(self) -> str:
-        cover: Cover = self.rated.book.cover
-        return cover.unit if cover.per == 1 else f"{cover.per} {cover.unit}"
+    def _per_weight(self) -> str:
+        cover = self.rated.book.cover
+        per = cover.unit if cover.per == 1 else f"{cover.per} {cover.unit}"
+        return f"{cover.currency}/{per}"
 
     def _carriage(self) -> Carriage:
         shipment, linehaul = self.rated.shipment, self.rated.linehaul

@@ -62,6 +62,7 @@ class Component:
         version: Its version.
         row: File and line of the row.
         rate: The rate as the tariff's table has it.
+        rate_unit: Its unit: ``USD/100 lb``, ``%``, ``USD/h``.
         carriage: The shipment, with its first line.
         fuel: The index, with the fuel surcharge.
     """
@@ -70,6 +71,7 @@ class Component:
     tariff: str
     version: str
     row: str
-    rate: Decimal | None = None
+    rate: Decimal
+    rate_unit: str
     carriage: Carriage | None = None
     fuel: FuelIndex | None = None

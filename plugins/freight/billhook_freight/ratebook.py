@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import attrs
 
-from billhook.figure import Figure, given, times
+from billhook.figure import PURE, Figure, given, times
 from billhook.money import EXACT, Mode, currency
 from billhook_freight.bands import Band, Printed, compiled, find
 from billhook_freight.lanes import LaneIndex
@@ -46,10 +46,11 @@ class Ratebook:
         self._fuel = compiled(Printed(row.low, row.high, row) for row in tariff.fuel_bands)
         self._prices = sorted(tariff.fuel_prices, key=lambda row: row.effective)
         self._quoted: dict[int, Figure] = {}
-        self._unit = given(
+        self._share = given(
             EXACT.divide(Decimal(1), Decimal(tariff.cover.per)),
-            f"{tariff.cover.per} {tariff.cover.unit}/{tariff.cover.unit}",
+            PURE,
             "freight.rate.base",
+            per=f"{tariff.cover.per} {tariff.cover.unit}",
         )
 
     @property
@@ -116,7 +117,7 @@ class Ratebook:
         if cover.per == 1:
             return self.cite(row, rate, unit, rule, **more)
         quoted = self.cite(row, rate, f"{cover.currency}/{cover.per} {cover.unit}", rule, **more)
-        return times(quoted, self._unit, "freight.rate.per_unit", unit)
+        return times(quoted, self._share, "freight.rate.per_unit", unit)
 
 
 @attrs.frozen

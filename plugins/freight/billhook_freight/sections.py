@@ -16,6 +16,7 @@ from billhook.model.section import (
     Chart,
     ChartKind,
     Column,
+    Note,
     Row,
     RowStyle,
     Section,
@@ -23,7 +24,7 @@ from billhook.model.section import (
     Slot,
     Table,
 )
-from billhook.text import Text, labels
+from billhook.text import Label, Text, labels
 from billhook_freight.charges import ACCESSORIAL, FUEL, LINEHAUL
 from billhook_freight.facts import Carriage, Component
 
@@ -135,6 +136,7 @@ def _overview_total(document: Document, shown: list[Shown], currency: str) -> Ro
             for each in shown
         )
         weight = total(weights, "freight.bill.weight")
+    # PLURAL by the number of shipments.
     count = _("{count} shipments", count=len(shown))
     cells: tuple[Cell, ...] = (
         _("Total"), None, count, None, weight, *sums, document.invoice.totals.lines,
@@ -210,30 +212,44 @@ def _days(shown: list[Shown], currency: str) -> Iterator[Chart]:
 
 def _particulars(shown: list[Shown]) -> Section:
     """Return the sheet of all lines, each with its row of the tariff."""
+    tariffs = {
+        (line.detail.tariff, line.detail.version)
+        for each in shown
+        for line in each.lines
+        if isinstance(line.detail, Component)
+    }
     columns = (
-        Column(_("Charge"), width=5),
-        Column(_("Quantity"), width=2),
-        Column(_("Rate"), width=2),
-        Column(_("Tariff row"), width=3),
-        Column(_("Amount"), width=2, carry=True),
+        Column(_("Charge"), width=10),
+        Column(_("Quantity"), width=4),
+        Column(_("Rate"), width=5),
+        Column(_("Tariff row"), width=6),
+        Column(_("Amount"), width=4, carry=True),
     )
-    rows = [row for each in shown for row in _particular_rows(each)]
-    table = Table(columns, tuple(rows))
-    return Section(slot=Slot.SHEET, title=_("Particulars of the shipments"), blocks=(table,))
+    alone = len(tariffs) == 1
+    rows = tuple(row for each in shown for row in _particular_rows(each, alone=alone))
+    table = Table(columns, rows)
+    title = _("Particulars of the shipments")
+    notes = tuple(Note(_by(*tariff)) for tariff in tariffs) if alone else ()
+    return Section(slot=Slot.SHEET, title=title, blocks=(*notes, table))
 
 
-def _particular_rows(each: Shown) -> Iterator[Row]:
+def _by(tariff: str, version: str) -> Label:
+    return _("By tariff {tariff}, version {version}.", tariff=tariff, version=version)
+
+
+def _particular_rows(each: Shown, *, alone: bool) -> Iterator[Row]:
+    """Yield the rows of a shipment; ``alone`` leaves out the name of the only tariff."""
     carriage = each.carriage
     head = f"{each.number} · {carriage.place_from} – {carriage.place_to}"
     yield Row((head,), RowStyle.GROUP)
     if carriage.reference:
         yield Row((_("Your reference: {reference}", reference=carriage.reference),), RowStyle.NOTE)
     for line in each.lines:
-        if isinstance(line.detail, Component):
-            where = f"{line.detail.tariff} {line.detail.version}, {line.detail.row}"
-            yield Row(
-                (_what(line.description), line.quantity, line.detail.rate, where, line.amount)
-            )
+        detail = line.detail
+        if isinstance(detail, Component):
+            where = detail.row if alone else f"{detail.tariff} {detail.version}, {detail.row}"
+            rate = given(detail.rate, detail.rate_unit, "freight.rate.tariff")
+            yield Row((_what(line.description), line.quantity, rate, where, line.amount))
     yield Row((_("Shipment total"), None, None, None, each.total()), RowStyle.SUBTOTAL)
 
 

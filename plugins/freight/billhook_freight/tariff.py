@@ -336,6 +336,7 @@ TariffRow = Lane | Rate | Minimum | Discount | FuelBand | FuelPrice | Accessoria
 
 def row_name(row: TariffRow) -> str:
     """Return how to call a row: its file and line, or what it is."""
-    if row.origin is not None and row.origin.line is not None:
-        return f"{row.origin.file.rpartition('/')[2]}:{row.origin.line}"
-    return type(row).__name__.lower()
+    if row.origin is None:
+        return type(row).__name__.lower()
+    file = row.origin.file.rpartition("/")[2]
+    return file if row.origin.line is None else f"{file}:{row.origin.line}"
