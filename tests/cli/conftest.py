@@ -9,6 +9,17 @@ import pytest
 from billhook.cli import main
 from billhook.scaffold import plain
 
+SPLITTING = """
+
+@hookimpl
+def billhook_split(job):
+    from billhook import Address, Party, Share, given
+
+    for name, percent in (("north", 60), ("south", 40)):
+        payer = Party(id=name, name=name.title(), address=Address(country="US"))
+        yield Share(payer, given(percent, "1", "billfile.share"))
+"""
+
 
 @pytest.fixture
 def firm(tmp_path: Path) -> Path:
@@ -18,6 +29,14 @@ def firm(tmp_path: Path) -> Path:
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_bytes(data)
     return root
+
+
+@pytest.fixture
+def split(firm: Path) -> Path:
+    """The project with a plugin that divides each bill among two payers."""
+    plugin = firm / "billfile.py"
+    plugin.write_text(plugin.read_text() + SPLITTING)
+    return firm
 
 
 @attrs.frozen

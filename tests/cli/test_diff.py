@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+
+@pytest.fixture
+def changed(firm):
+    """A second job: another rate, more hours on one line, one line gone, one new."""
+    text = (firm / "jobs" / "first.toml").read_text().replace("hours.csv", "july.csv")
+    (firm / "jobs" / "second.toml").write_text(text)
+    (firm / "records" / "july.csv").write_text(
+        "key,date,hours,text\n1,2026-06-02,2,Planning\n2,2026-06-03,4,Workshop\n4,2026-07-01,1,Report\n"
+    )
+    return firm
+
+
+def test_bills_that_are_equal_say_so_and_succeed(billhook) -> None:
+    billhook("bill", "-f", "json")
+
+    ran = billhook("diff", "jobs/first.toml", "out/first.json")
+
+    assert (ran.code, ran.out, ran.err) == (0, "", "the bills are equal\n")
+
+
+def test_bills_that_differ_say_why(billhook, changed) -> None:
+    ran = billhook("diff", "jobs/first.toml", "jobs/second.toml")
+
+    assert ran.code == 1
+    rows = [" ".join(line.split()) for line in ran.out.splitlines()]
+    # 0.5 h more at 120 USD/h; 1 h new; 0.25 h gone.
+    assert rows == [
+        "what before after change why",
+        "lines.work-hours:1 Planning 180.00 240.00 +60.00 quantity 1.5 → 2 h (+60.00)",
+        "lines.work-hours:4 Report 0.00 120.00 +120.00 new",
+        "lines.work-hours:3 Questions by telephone 30.00 0.00 -30.00 gone",
+        "amount due, USD 690.00 840.00 +150.00",
+    ]
+    assert ran.err == "amount due changes by +150.00: quantity +60.00, new +120.00, gone -30.00\n"
+
+
+def test_the_difference_as_json_has_a_schema_and_causes_that_add_up(billhook, changed) -> None:
+    tree = json.loads(billhook("diff", "jobs/first.toml", "jobs/second.toml", "-f", "json").out)
+
+    assert tree["schema"] == "billhook.comparison/1"
+    assert tree["difference"] == "150.00"
+    assert tree["causes"] == {"quantity": "60.00", "new": "120.00", "gone": "-30.00"}
+    assert [change["id"] for change in tree["changes"]] == [
+        "lines.work-hours:1",
+        "lines.work-hours:4",
+        "lines.work-hours:3",
+    ]
+
+
+def test_bills_in_different_currencies_cannot_be_compared(billhook, firm) -> None:
+    text = (firm / "jobs" / "first.toml").read_text()
+    (firm / "jobs" / "euro.toml").write_text(f'currency = "EUR"\n{text}')
+
+    ran = billhook("diff", "jobs/first.toml", "jobs/euro.toml")
+
+    assert (ran.code, "cannot compare USD with EUR" in ran.err) == (2, True)
+
+
+def test_a_bill_that_is_not_there_is_a_usage_error(billhook) -> None:
+    assert billhook("diff", "jobs/first.toml", "out/none.json").code == 2

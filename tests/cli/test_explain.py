@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+
+def test_a_total_is_told_by_its_lines(billhook) -> None:
+    ran = billhook("explain", "jobs/first.toml")
+
+    assert ran.code == 0
+    assert ran.out == (
+        "690.00 USD  amount due: 180.00 USD + 480.00 USD + 30.00 USD\n"
+        "├─ 180.00 USD  Planning: 1.5 h × 120 USD/h  [records/hours.csv:2]\n"
+        "├─ 480.00 USD  Workshop: 4 h × 120 USD/h  [records/hours.csv:3]\n"
+        "└─ 30.00 USD  Questions by telephone: 0.25 h × 120 USD/h  [records/hours.csv:4]\n"
+        "after EN 16931 BR-CO-16\n"
+    )
+
+
+def test_a_line_is_told_to_its_sources(billhook) -> None:
+    ran = billhook("explain", "jobs/first.toml", "--line", "work-hours:1")
+
+    assert ran.out == (
+        "2026-06-02  Planning  [records/hours.csv:2]\n"
+        "180.00 USD  fee: 1.5 h × 120 USD/h\n"
+        "├─ 1.5 h  hours  [records/hours.csv:2]\n"
+        "└─ 120 USD/h  rate  [billhook.toml:26:1]\n"
+    )
+
+
+def test_the_whole_trace_is_there_for_programs(billhook) -> None:
+    ran = billhook("explain", "jobs/first.toml", "--line", "work-hours:1", "-f", "json")
+
+    tree = json.loads(ran.out)
+    assert (tree["schema"], tree["name"]) == ("billhook.explanation/1", "lines.work-hours:1")
+    rounding = tree["explanation"]
+    assert (rounding["value"], rounding["unit"], rounding["rule"]) == (
+        "180.00",
+        "USD",
+        "core.line.amount",
+    )
+    assert rounding["sentence"] == "rounded half up to 0.01"
+    assert rounding["steps"][0]["steps"][1]["origin"]["line"] == 26
+
+
+@pytest.mark.parametrize(
+    ("words", "start"),
+    [
+        (["--total", "net"], "690.00 USD  net total"),
+        (["--figure", "lines.work-hours:2.quantity"], "4 h  hours"),
+        (["--figure", "taxes.1"], "0.00 USD  no tax"),
+    ],
+)
+def test_any_figure_can_be_asked_for(billhook, words, start) -> None:
+    assert billhook("explain", "jobs/first.toml", *words).out.startswith(start)
+
+
+def test_a_name_that_the_bill_does_not_have_is_a_usage_error(billhook) -> None:
+    ran = billhook("explain", "jobs/first.toml", "--total", "payble")
+
+    assert (ran.code, "did you mean 'totals.payable'?" in ran.err) == (2, True)
+
+
+def test_only_one_figure_at_a_time(billhook) -> None:
+    assert billhook("explain", "jobs/first.toml", "--line", "a", "--total", "net").code == 2
+
+
+def test_a_bill_in_json_explains_itself_without_its_job(billhook, firm) -> None:
+    whole = billhook("explain", "jobs/first.toml", "--line", "work-hours:1").out
+    billhook("bill", "-f", "json")
+    (firm / "jobs" / "first.toml").unlink()
+
+    assert billhook("explain", "out/first.json", "--line", "work-hours:1").out == whole
+
+
+def test_a_job_with_errors_is_not_explained(billhook, firm) -> None:
+    (firm / "records" / "hours.csv").unlink()
+
+    ran = billhook("explain", "jobs/first.toml")
+
+    assert (ran.code, ran.out, "error[BH100]" in ran.err) == (3, "", True)
+
+
+def test_what_is_no_bill_is_invalid_input(billhook, firm) -> None:
+    (firm / "x.json").write_text("{}")
+
+    ran = billhook("explain", "x.json")
+
+    assert (ran.code, "x.json: error[BH128]" in ran.err) == (3, True)
+
+
+def test_of_several_bills_the_payer_is_named(billhook, split) -> None:
+    ran = billhook("explain", "jobs/first.toml")
+    assert (ran.code, "north, south" in ran.err) == (2, True)
+
+    ran = billhook("explain", "jobs/first.toml", "--payer", "south")
+    assert ran.out.startswith("276.00 USD  amount due")
+
+
+def test_a_project_of_several_jobs_is_not_one_bill(billhook, firm) -> None:
+    (firm / "jobs" / "b.toml").write_text((firm / "jobs" / "first.toml").read_text())
+
+    assert billhook("explain", ".").code == 2
