@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import attrs
@@ -16,7 +16,7 @@ from billhook.draft import Draft
 from billhook.errors import PluginError
 from billhook.hooks import Hooks
 from billhook.loading import Plugin
-from billhook.model.charge import Skip
+from billhook.model.charge import Charge, Skip
 from billhook.model.document import Document, History
 from billhook.model.invoice import PluginUse
 from billhook.model.job import Job
@@ -25,6 +25,9 @@ from billhook.model.section import Section
 from billhook.text import Label, labels
 
 _ = labels("billhook")
+
+Revise = Callable[[tuple[Charge, ...]], tuple[Charge, ...]]
+"""Returns charges as they shall be billed."""
 
 
 class Engine:
@@ -114,11 +117,21 @@ class Engine:
         job: Job,
         records: Iterable[Record] | None = None,
         history: History | None = None,
+        *,
+        revise: Revise = tuple,
     ) -> tuple[Draft, ...]:
-        """Work a job out to one bill for each payer."""
+        """Work a job out to one bill for each payer.
+
+        Args:
+            job: The job.
+            records: The work to bill; ``None`` reads the job's sources.
+            history: What was billed before for the job's subject.
+            revise: Changes the charges before anything is worked out of them: a reviewer's
+                write-downs.
+        """
         findings = Findings(self._missing(job))
         try:
-            return self._drafts(job, records, history or History(), findings)
+            return self._drafts(job, records, history or History(), findings, revise)
         except PluginError as error:
             findings.add(_broken(error))
             return (Draft(job=job, findings=tuple(findings)),)
@@ -133,6 +146,7 @@ class Engine:
         records: Iterable[Record] | None,
         history: History,
         findings: Findings,
+        revise: Revise,
     ) -> tuple[Draft, ...]:
         found = Records(records) if records is not None else self.read(job, findings)
         if findings.errors:
@@ -140,6 +154,7 @@ class Engine:
         fresh, known = _unbilled(found, history)
         ratings = self.hooks.rate(job, fresh, history)
         charged = account(job, fresh, ratings, self.plugins, findings)
+        charged = attrs.evolve(charged, charges=revise(charged.charges))
         skipped = (*known, *charged.skipped)
         if findings.errors or not charged.charges:
             if not findings.errors:

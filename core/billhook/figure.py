@@ -10,6 +10,7 @@ products are exact or an error, and only `rounded`, `ratio` and `share` round, b
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
@@ -140,9 +141,19 @@ def banded(key: Figure, row: Figure, low: Decimal, high: Decimal | None, rule: s
     return _figure("banded", row.unit, rule, (key, row), params)
 
 
-def share(whole: Figure, weights: Sequence[Figure], index: int, step: Decimal, rule: str) -> Figure:
-    """Return part ``index`` of ``whole``, divided by ``weights`` by largest remainder."""
-    params = (("index", str(index)), ("step", str(step)))
+def share(
+    whole: Figure,
+    weights: Sequence[Figure],
+    index: int | Iterable[int],
+    step: Decimal,
+    rule: str,
+) -> Figure:
+    """Return part ``index`` of ``whole``, divided by ``weights`` by largest remainder.
+
+    With several indexes it is the sum of these parts.
+    """
+    parts = (index,) if isinstance(index, int) else tuple(index)
+    params = (("index", ",".join(map(str, parts))), ("step", str(step)))
     return _figure("share", whole.unit, rule, (whole, *weights), params)
 
 
@@ -244,7 +255,8 @@ def _op_banded(values: tuple[Decimal, ...], node: Figure) -> Decimal:
 
 def _op_share(values: tuple[Decimal, ...], node: Figure) -> Decimal:
     parts = allocate(values[0], values[1:], Decimal(node.param("step")))
-    return parts[int(node.param("index"))]
+    chosen = (parts[int(index)] for index in node.param("index").split(","))
+    return functools.reduce(EXACT.add, chosen)
 
 
 _ZERO = Decimal(0)

@@ -208,9 +208,10 @@ def _banded(figure: Figure, parts: Sequence[str]) -> str:
 
 
 def _share(figure: Figure, parts: Sequence[str]) -> str:
-    index = int(figure.param("index"))
+    indexes = [int(index) + 1 for index in figure.param("index").split(",")]
+    part = f"part{'s' if len(indexes) > 1 else ''} {', '.join(map(str, indexes))}"
     whole, *weights = parts
-    return f"part {index + 1} of {whole}, divided as {' : '.join(weights)}"
+    return f"{part} of {whole}, divided as {' : '.join(weights)}"
 
 
 _FORMULAS: dict[str, Callable[[Figure, Sequence[str]], str]] = {

@@ -1,0 +1,109 @@
+"""Claims: which document bills a record, and under what key the store remembers it.
+
+A record's own key is unique in a project; one that was made of the record's values, with a ``#``
+in it, is unique only for a subject, so the subject stands before it.  Of a bill that is split
+among payers, the first payer's document claims the record itself, the others' under their names.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+
+from billhook.diagnostics import Diagnostic, Severity
+from billhook.model.document import Document
+from billhook.model.record import Given, Record, content
+from billhook.store.protocol import Claim, Reading
+
+MADE = "#"
+"""Stands between kind and digest in a key that was made of a record's values."""
+
+
+def claim_key(subject: str, key: str, payer: str = "") -> str:
+    """Return the key of a claim.
+
+    Args:
+        subject: Subject of the document.
+        key: Key of the record.
+        payer: Id of the payer, for the second document of a split bill and those after it.
+    """
+    scoped = f"{subject}|{key}" if MADE in key else key
+    return f"{scoped}@{payer}" if payer else scoped
+
+
+def payer_id(document: Document) -> str:
+    """Return who pays a document: the payer, else the buyer."""
+    invoice = document.invoice
+    return (invoice.payer or invoice.buyer).id
+
+
+def claims_for(document: Document, records: Iterable[Record], payer: str = "") -> list[Claim]:
+    """Return the claims of a document on the records that it bills."""
+    contents = {record.key: content(record) for record in records}
+    subject, number = document.invoice.subject, document.number or ""
+    return [
+        Claim(
+            key=claim_key(subject, record.key, payer),
+            document=number,
+            content=contents.get(record.key, "{}"),
+        )
+        for record in document.invoice.records
+    ]
+
+
+def fits(document: Document, claimed: Iterable[str]) -> bool:
+    """Return whether a document claims exactly the records that it bills."""
+    found = set(claimed)
+    subject = document.invoice.subject
+    keys = [record.key for record in document.invoice.records]
+    return any(
+        found == {claim_key(subject, key, payer) for key in keys}
+        for payer in ("", payer_id(document))
+    )
+
+
+def living(reading: Reading, subject: str, records: Iterable[Record]) -> dict[str, Claim]:
+    """Return the living claims on records, by the records' own keys."""
+    keys = {claim_key(subject, record.key): record.key for record in records}
+    return {keys[key]: claim for key, claim in reading.claims(keys).items()}
+
+
+def changed(records: Iterable[Record], claims: Mapping[str, Claim]) -> Iterator[Diagnostic]:
+    """Yield a finding for each billed record whose values differ from those that were billed.
+
+    Args:
+        records: The records as they are now.
+        claims: The living claims on them, by record key.
+    """
+    for record in records:
+        claim = claims.get(record.key)
+        if claim is None or isinstance(record, Given) or claim.content == content(record):
+            continue
+        differs = "; ".join(differences(claim.content, content(record)))
+        yield Diagnostic(
+            "BH503",
+            f"record {record.key!r} was billed on {claim.document} with other values: {differs}",
+            Severity.WARNING,
+            record.origin,
+            hint=f"put it back, or take {claim.document} back: "
+            f"billhook credit {claim.document} --rebill",
+        )
+
+
+def differences(before: str, after: str) -> Iterator[str]:
+    """Yield ``name: before → after`` for each value that differs between two contents."""
+    old, new = _table(before), _table(after)
+    for name in dict.fromkeys((*old, *new)):
+        if old.get(name) != new.get(name):
+            yield f"{name} {_shown(old.get(name))} → {_shown(new.get(name))}"
+
+
+def _table(text: str) -> Mapping[str, object]:
+    value = json.loads(text)
+    return value if isinstance(value, dict) else {}
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return "nothing"
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
