@@ -30,17 +30,21 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
-def tracked(folder: str) -> set[str]:
-    """Files of a package in the checkout, without what Python or an editor leaves behind."""
+def shipped(folder: str) -> set[str]:
+    """Files of a package in the checkout that the wheel must have; catalogues go compiled."""
     base = ROOT / folder
-    skipped = {".pyc", ".mo"}
     return {
-        path.relative_to(base).as_posix()
+        path.relative_to(base)
+        .with_suffix(".mo" if path.suffix == ".po" else path.suffix)
+        .as_posix()
         for path in base.rglob("*")
-        if path.is_file()
-        and path.suffix not in skipped
-        and not any(part.startswith((".", "__pycache__")) for part in path.relative_to(base).parts)
+        if path.is_file() and not any(map(_left_behind, path.relative_to(base).parts))
     }
+
+
+def _left_behind(part: str) -> bool:
+    """Whether Python, a checker or an editor left it in the checkout."""
+    return part == "__pycache__" or (part.startswith(".") and part.endswith(("cache", ".swp")))
 
 
 def names_in_wheel(built: Path) -> set[str]:
@@ -53,10 +57,10 @@ def test_the_wheel_has_every_file_of_each_package(built: Path, folder: str, pack
     found = {
         name.removeprefix(f"{package}/")
         for name in names_in_wheel(built)
-        if name.startswith(f"{package}/") and not name.endswith(".mo")
+        if name.startswith(f"{package}/")
     }
 
-    assert found - {n for n in found if n.startswith("demo/")} == tracked(folder)
+    assert {name for name in found if not name.startswith("demo/")} == shipped(folder)
 
 
 def test_the_wheel_has_nothing_else_at_its_top(built: Path) -> None:
