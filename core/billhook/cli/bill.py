@@ -131,7 +131,7 @@ class _Run:
         try:
             self._bill(done)
         except (BillhookError, OSError) as error:
-            if self._console.debug:
+            if self._console.debug or isinstance(error, BrokenPipeError):
                 raise
             self._console.warn(told(error))
             self._fail(done, exit_code(error))

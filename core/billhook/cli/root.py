@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
 
@@ -68,6 +67,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
             obj=console,
         )
         sys.stdout.flush()
+    except SystemExit as end:
+        # click ends so when a shell asks for completion, and with 1 when nobody reads any more.
+        return Exit.PIPE if end.code == 1 else Exit.OK
     except (Exception, KeyboardInterrupt) as error:
         if console.debug and not isinstance(error, click.ClickException | click.Abort):
             raise
@@ -83,10 +85,6 @@ def _failed(error: BaseException, console: Console) -> Exit:
         case click.Abort() | KeyboardInterrupt():
             console.warn("interrupted")
             return Exit.INTERRUPTED
-        case BrokenPipeError():
-            # Nobody reads any more; keep Python from complaining when it flushes at the end.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            return Exit.PIPE
         case BillhookError() | OSError():
             from billhook.cli.report import told
 

@@ -72,10 +72,11 @@ def _walk(folder: Path) -> Iterator[Path]:
 
 def _project(plugin: Plugin, template: bytes) -> str:
     head, _, _ = template.decode().partition("\n[billfile]")
+    head = head.replace('local = "billfile.py"\n', "")
     settings = plugin.info.settings
-    lines = [
-        head.replace('local = "billfile.py"\n', "").replace('["tax', f'["{plugin.name}", "tax')
-    ]
+    if f"[{plugin.name}." in head:
+        return head
+    lines = [head.replace('["tax_table"', f'["{plugin.name}", "tax_table"')]
     if settings is not None:
         needed = required(settings)
         lines.append(f"[{plugin.name}]  # {plugin.info.title}")
