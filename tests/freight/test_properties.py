@@ -159,4 +159,6 @@ def test_with_deficit_rating_and_falling_rates_more_weight_never_costs_less(
     steps = tariff({name: rows})
     light, heavy = sorted((one_weight, other_weight))
 
-    assert sum(lines(steps, [(name, light)])) <= sum(lines(steps, [(name, heavy)]))
+    # Goods and deficit are rounded by themselves: each sum is within a cent of its exact value.
+    slack = Decimal("0.02")
+    assert sum(lines(steps, [(name, light)])) <= sum(lines(steps, [(name, heavy)])) + slack

@@ -47,10 +47,11 @@ def test_the_table_of_shipments_adds_up_to_the_bill():
 
 def test_the_sheet_names_the_row_of_the_tariff_for_each_line():
     _, sections = shown()
-    note, table = sections[Slot.SHEET].blocks
+    tariff, per, table = sections[Slot.SHEET].blocks
     rows = [cells(row) for row in table.rows if row.style is RowStyle.NORMAL]
 
-    assert str(note.text) == "By tariff KEY-500, version 2026-A."
+    assert str(tariff.text) == "By tariff KEY-500, version 2026-A."
+    assert str(per.text) == "Rates by weight are for 100 lb."
     assert [row[3] for row in rows] == [
         "rates.csv:5",
         "discounts.csv:3",

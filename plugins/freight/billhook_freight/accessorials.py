@@ -11,7 +11,6 @@ import attrs
 from billhook.diagnostics import Diagnostic, did_you_mean
 from billhook.figure import (
     PERCENT,
-    PURE,
     Figure,
     given,
     greatest,
@@ -28,7 +27,7 @@ from billhook_freight.ratebook import Ratebook
 from billhook_freight.records import Shipment
 from billhook_freight.tariff import Accessorial, Basis
 
-_UNITS = {Basis.FLAT: PURE, Basis.PIECE: "pcs", Basis.HOUR: "h", Basis.DAY: "d"}
+_UNITS = {Basis.FLAT: "ea", Basis.PIECE: "pcs", Basis.HOUR: "h", Basis.DAY: "d"}
 
 
 @attrs.frozen
@@ -174,8 +173,7 @@ def _price(book: Ratebook, row: Accessorial) -> Figure:
     rule = "freight.accessorial.rate"
     if row.basis is Basis.WEIGHT:
         return book.per_weight(row, row.rate, rule, code=row.code)
-    measure = _measure(book, row)
-    unit = book.cover.currency if measure == PURE else f"{book.cover.currency}/{measure}"
+    unit = f"{book.cover.currency}/{_measure(book, row)}"
     return book.cite(row, row.rate, unit, rule, code=row.code)
 
 

@@ -219,22 +219,34 @@ def _particulars(shown: list[Shown]) -> Section:
         if isinstance(line.detail, Component)
     }
     columns = (
-        Column(_("Charge"), width=10),
-        Column(_("Quantity"), width=4),
-        Column(_("Rate"), width=5),
-        Column(_("Tariff row"), width=6),
-        Column(_("Amount"), width=4, carry=True),
+        Column(_("Charge")),
+        Column(_("Quantity")),
+        Column(_("Rate")),
+        Column(_("Tariff row")),
+        Column(_("Amount"), carry=True),
     )
     alone = len(tariffs) == 1
     rows = tuple(row for each in shown for row in _particular_rows(each, alone=alone))
     table = Table(columns, rows)
     title = _("Particulars of the shipments")
-    notes = tuple(Note(_by(*tariff)) for tariff in tariffs) if alone else ()
+    notes = [Note(_by(*tariff)) for tariff in tariffs] if alone else []
+    notes.extend(Note(_("Rates by weight are for {per}.", per=per)) for per in _pers(shown))
     return Section(slot=Slot.SHEET, title=title, blocks=(*notes, table))
 
 
 def _by(tariff: str, version: str) -> Label:
     return _("By tariff {tariff}, version {version}.", tariff=tariff, version=version)
+
+
+def _pers(shown: list[Shown]) -> list[str]:
+    """Return the weights that rates are for; one unit of weight needs no words."""
+    pers = {(each.carriage.per, each.carriage.unit) for each in shown}
+    return [f"{per} {unit}" for per, unit in sorted(pers) if per > 1]
+
+
+def _rate(detail: Component) -> Figure:
+    """Return the rate as a column of rates shows it: the quantity beside it has the unit."""
+    return given(detail.rate, detail.rate_unit.partition("/")[0], "freight.rate.tariff")
 
 
 def _particular_rows(each: Shown, *, alone: bool) -> Iterator[Row]:
@@ -248,8 +260,7 @@ def _particular_rows(each: Shown, *, alone: bool) -> Iterator[Row]:
         detail = line.detail
         if isinstance(detail, Component):
             where = detail.row if alone else f"{detail.tariff} {detail.version}, {detail.row}"
-            rate = given(detail.rate, detail.rate_unit, "freight.rate.tariff")
-            yield Row((_what(line.description), line.quantity, rate, where, line.amount))
+            yield Row((_what(line.description), line.quantity, _rate(detail), where, line.amount))
     yield Row((_("Shipment total"), None, None, None, each.total()), RowStyle.SUBTOTAL)
 
 
