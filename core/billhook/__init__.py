@@ -10,7 +10,7 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from billhook.diagnostics import Code, Diagnostic, Findings, Severity
+    from billhook.diagnostics import Code, Diagnostic, Findings, Severity, did_you_mean
     from billhook.draft import Draft
     from billhook.engine import Engine
     from billhook.errors import BillhookError, InputError, PluginError, RefusedError, StoreError
@@ -73,7 +73,9 @@ if TYPE_CHECKING:
     from billhook.money import Currency, Mode, Policy, Rounding, allocate, currency
     from billhook.origin import Origin
     from billhook.plugin import API, App, Exporter, PluginInfo, hookimpl
-    from billhook.text import Dated, Label, Period, Text, labels
+    from billhook.project import LoadedJob, Project, load_project
+    from billhook.sources.ranges import above, at_least, at_most, below, between
+    from billhook.text import Dated, Label, Period, Text, in_force, labels, overlaps
 
 __version__ = "0.1.0"
 
@@ -118,6 +120,7 @@ __all__ = [
     "Kind",
     "Label",
     "Line",
+    "LoadedJob",
     "Mode",
     "Note",
     "Of",
@@ -131,6 +134,7 @@ __all__ = [
     "PluginInfo",
     "Policy",
     "Portioning",
+    "Project",
     "Rating",
     "Record",
     "Records",
@@ -159,16 +163,25 @@ __all__ = [
     "Text",
     "Totals",
     "UpTo",
+    "above",
     "allocate",
+    "at_least",
+    "at_most",
     "banded",
+    "below",
+    "between",
     "currency",
+    "did_you_mean",
     "given",
     "greatest",
     "hookimpl",
+    "in_force",
     "labels",
     "least",
     "less",
+    "load_project",
     "negative",
+    "overlaps",
     "percent",
     "ratio",
     "replay",
@@ -180,7 +193,7 @@ __all__ = [
 ]
 
 _HOMES = {
-    "billhook.diagnostics": "Code Diagnostic Findings Severity",
+    "billhook.diagnostics": "Code Diagnostic Findings Severity did_you_mean",
     "billhook.draft": "Draft",
     "billhook.engine": "Engine",
     "billhook.errors": "BillhookError InputError PluginError RefusedError StoreError",
@@ -205,7 +218,9 @@ _HOMES = {
     "billhook.money": "Currency Mode Policy Rounding allocate currency",
     "billhook.origin": "Origin",
     "billhook.plugin": "API App Exporter PluginInfo hookimpl",
-    "billhook.text": "Dated Label Period Text labels",
+    "billhook.project": "LoadedJob Project load_project",
+    "billhook.sources.ranges": "above at_least at_most below between",
+    "billhook.text": "Dated Label Period Text in_force labels overlaps",
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names.split()}
 
