@@ -24,6 +24,7 @@ from billhook.model.document import History
 from billhook.model.invoice import Invoice
 from billhook.model.job import Job
 from billhook.model.tax import Category, Taxable, TaxComponent, TaxRule
+from billhook.origin import Origin
 from billhook.plugin import PluginInfo, hookimpl
 from billhook.text import Dated, in_force, overlaps
 
@@ -45,6 +46,7 @@ class Rate:
         country: Only for buyers in this country.
         since: First day in force.
         until: First day no longer in force.
+        origin: Where the rate stands.
     """
 
     tax_class: str = "standard"
@@ -58,6 +60,7 @@ class Rate:
     country: str | None = None
     since: dt.date | None = None
     until: dt.date | None = None
+    origin: Origin | None = attrs.field(default=None, eq=False)
 
 
 @attrs.frozen(kw_only=True)
@@ -141,7 +144,7 @@ def _dated(rate: Rate) -> Dated[Rate]:
 
 
 def _component(rate: Rate) -> TaxComponent:
-    figure = given(rate.percent or Decimal(0), PERCENT, "core.tax.rate")
+    figure = given(rate.percent or Decimal(0), PERCENT, "core.tax.rate", rate.origin)
     return TaxComponent(name=rate.name, rate=figure, compound=rate.compound, withheld=rate.withheld)
 
 
@@ -156,4 +159,4 @@ def _overlapping(job: Job) -> Iterable[Diagnostic]:
                 f"rates of {name or tax_class!r} overlap: one ends {one.until or 'never'}, "
                 f"the next begins {two.since or 'always before'}"
             )
-            yield Diagnostic("TAX101", message, origin=job.origin)
+            yield Diagnostic("TAX101", message, origin=two.value.origin or job.origin)

@@ -115,12 +115,15 @@ class _Reading:
         return engine
 
     def _placed(self, finding: Diagnostic, where: KeyPath, names_: tuple[str, ...]) -> Diagnostic:
+        """Return a finding of loading with its place: the local file, or the name in the list."""
+        local = self._project.table.local
         if finding.origin is not None:
             file = self._project.name(Path(finding.origin.file))
             return attrs.evolve(finding, origin=attrs.evolve(finding.origin, file=file))
+        if local is not None and repr(local.stem) in finding.message:
+            return attrs.evolve(finding, origin=Origin(self._project.name(local)))
         index = next((i for i, name in enumerate(names_) if repr(name) in finding.message), None)
-        path = where if index is None else (*where, index)
-        place = self._layers.place(path)
+        place = self._layers.place(where if index is None else (*where, index))
         return attrs.evolve(
             finding,
             origin=place.origin,
@@ -215,13 +218,13 @@ class _Reading:
         )
 
     def _seller(self) -> Party | None:
-        seller = read_table(self._layers, "seller", Party, self._findings)
-        if seller is None and not self._project.exists and self._layers.value("seller") is None:
-            message = f"there is no {self._project.path.name} here that could have the seller"
-            hint = "billhook init lays out a project"
-            mistake = MistakeError(codes.NO_PROJECT, message, hint)
-            report(self._findings, mistake, self._layers.place(()))
-        return seller
+        if self._project.exists or self._layers.value("seller") is not None:
+            return read_table(self._layers, "seller", Party, self._findings)
+        message = f"there is neither a {self._project.path.name} here nor a table [seller]"
+        hint = "billhook init lays out a project"
+        mistake = MistakeError(codes.NO_PROJECT, message, hint)
+        report(self._findings, mistake, self._layers.place(()))
+        return None
 
     def _choices(self, reader: Party | None) -> dict[str, str]:
         """Return currency, policy and locale; what is wrong with them, or missing, is reported.
