@@ -1,0 +1,164 @@
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from billhook.explain import Rule, explain
+from billhook.figure import (
+    PERCENT,
+    PURE,
+    Figure,
+    banded,
+    given,
+    greatest,
+    least,
+    less,
+    negative,
+    percent,
+    ratio,
+    rounded,
+    shares,
+    times,
+    total,
+)
+from billhook.narrate import Leaf, draw, narrate, show
+from billhook.origin import Origin
+
+CENT = Decimal("0.01")
+
+
+def usd(value: str, rule: str = "x.amount", origin: Origin | None = None) -> Figure:
+    return given(Decimal(value), "USD", rule, origin)
+
+
+def told(figure: Figure, **rules: str) -> list[str]:
+    catalogue = {f"x.{name}": Rule(f"x.{name}", name, text) for name, text in rules.items()}
+    return list(draw(narrate(explain(figure, catalogue))))
+
+
+ONE, TWO = usd("10.00"), usd("7.50")
+
+
+@pytest.mark.parametrize(
+    ("figure", "words"),
+    [
+        (total([ONE, TWO], "x.y"), "17.50 USD  y: 10.00 USD + 7.50 USD"),
+        (less(ONE, TWO, rule="x.y"), "2.50 USD  y: 10.00 USD − 7.50 USD"),
+        (
+            less(usd("0.00"), TWO, rule="x.y"),
+            "-7.50 USD  y: nothing less 7.50 USD",
+        ),
+        (
+            times(given(Decimal("1.3"), "h", "x.h"), given(350, "USD/h", "x.r"), "x.y"),
+            "455.0 USD  y: 1.3 h × 350 USD/h",
+        ),
+        (ratio(ONE, usd("3"), "x.y"), "3.333333333333…  y: 10.00 USD ÷ 3 USD"),
+        (
+            percent(ONE, given(Decimal("7.5"), PERCENT, "x.r"), "x.y"),
+            "0.75000 USD  y: 7.5 % of 10.00 USD",
+        ),
+        (
+            rounded(usd("1.005"), CENT, "x.y"),
+            "1.01 USD  y: 1.005 USD rounded half up to 0.01",
+        ),
+        (least([ONE, TWO], "x.y"), "7.50 USD  y: the least of 10.00 USD and 7.50 USD"),
+        (greatest([ONE, TWO], "x.y"), "10.00 USD  y: the greatest of 10.00 USD and 7.50 USD"),
+        (negative(ONE, "x.y"), "-10.00 USD  y: the opposite of 10.00 USD"),
+        (
+            banded(given(5, "lb", "x.w"), ONE, Decimal(1), Decimal(9), "x.y"),
+            "10.00 USD  y: 5 lb lies in the band from 1 to under 9",
+        ),
+        (
+            banded(given(5, "lb", "x.w"), ONE, Decimal(1), None, "x.y"),
+            "10.00 USD  y: 5 lb lies in the band from 1 on",
+        ),
+        (
+            shares(ONE, [given(2, PURE, "x.w"), given(1, PURE, "x.w")], CENT, "x.y")[1],
+            "3.33 USD  y: part 2 of 10.00 USD, divided as 2 : 1",
+        ),
+        (usd("1234567.8"), "1,234,567.8 USD  amount"),
+    ],
+)
+def test_each_operation_has_its_words(figure: Figure, words: str) -> None:
+    assert told(figure)[0] == words
+
+
+def test_a_sum_of_many_says_how_many_they_are() -> None:
+    many = total([usd("1.00") for _ in range(7)], "x.y")
+
+    assert told(many)[0] == "7.00 USD  y: the sum of 7 amounts"
+
+
+def test_what_adds_nothing_is_left_out() -> None:
+    nested = total([total([ONE, usd("0.00")], "x.inner"), usd("0.00")], "x.outer")
+
+    assert told(nested) == ["10.00 USD  outer"]
+
+
+def test_a_rounding_that_changes_nothing_is_left_out() -> None:
+    fee = times(given(2, "h", "x.h"), given(Decimal("1.50"), "USD/h", "x.r"), "x.fee")
+
+    assert told(rounded(fee, CENT, "x.rounding"))[0] == "3.00 USD  fee: 2 h × 1.50 USD/h"
+
+
+def test_a_rounding_that_changes_something_is_told() -> None:
+    lines = told(rounded(usd("1.005"), CENT, "x.rounding"))
+
+    assert lines == [
+        "1.01 USD  rounding: 1.005 USD rounded half up to 0.01",
+        "└─ 1.005 USD  amount",
+    ]
+
+
+def test_a_sum_of_nothing_but_zeros_is_told_with_one_of_them() -> None:
+    assert told(total([usd("0.00"), usd("0.00")], "x.y")) == ["0.00 USD  y"]
+
+
+def test_the_rules_sentence_gets_the_figures_own_values() -> None:
+    hours = given(Decimal("1.25"), "h", "x.worked", who="K. Brandt")
+
+    assert told(hours, worked="{value} {unit} by {who}") == ["1.25 h  worked: 1.25 h by K. Brandt"]
+
+
+def test_what_was_told_above_is_not_told_again() -> None:
+    shared = total([ONE, TWO], "x.shared")
+
+    lines = told(total([shared, shared], "x.y"))
+
+    assert lines == [
+        "35.00 USD  y: 17.50 USD + 17.50 USD",
+        "├─ 17.50 USD  shared: 10.00 USD + 7.50 USD",
+        "│  ├─ 10.00 USD  amount",
+        "│  └─ 7.50 USD  amount",
+        "└─ 17.50 USD  shared: 10.00 USD + 7.50 USD  (as above)",
+    ]
+
+
+def test_places_are_lines_or_what_a_source_has_instead() -> None:
+    lines = [
+        told(usd("1", origin=origin))[0]
+        for origin in (Origin("time.csv", 2), Origin("erp", path="row 3"), Origin("time.csv"))
+    ]
+
+    assert lines == [
+        "1 USD  amount  [time.csv:2]",
+        "1 USD  amount  [erp row 3]",
+        "1 USD  amount  [time.csv]",
+    ]
+
+
+def test_a_leaf_is_told_in_one_line_in_its_own_words() -> None:
+    fee = times(given(2, "h", "x.h"), given(3, "USD/h", "x.r"), "x.fee")
+    whole = total([fee, ONE], "x.y")
+
+    step = narrate(explain(whole, {}), {id(fee): Leaf("Planning", "time.csv:2")})
+
+    assert [str(each) for each in step.steps] == [
+        "6 USD  Planning: 2 h × 3 USD/h  [time.csv:2]",
+        "10.00 USD  amount",
+    ]
+
+
+def test_a_bare_number_has_no_unit() -> None:
+    assert show(given(Decimal("0.25"), PURE, "x.y")) == "0.25"
