@@ -21,6 +21,7 @@ from billhook import (
     Document,
     EarlyPayment,
     Engine,
+    Figure,
     Identifier,
     Job,
     Kind,
@@ -436,3 +437,29 @@ def landscape(count: int) -> Section:
         orientation=Orientation.LANDSCAPE,
         blocks=(Table(columns, (*rows, total)),),
     )
+
+
+def printed(figures: dict[str, Figure]):
+    """Yield the figures that every rendering of a bill shows: what is zero may be left out."""
+    hidden = ("totals.", "adjustments.", "taxes.")
+    shown = ("totals.lines", "totals.payable", "totals.gross")
+    for name, figure in figures.items():
+        if (
+            name in shown
+            or (name.startswith("totals.") and figure.value)
+            or not name.startswith(hidden)
+            or figure.value
+        ):
+            yield name, figure
+
+
+def shown(figure: Figure, locale: str) -> str:
+    """Return a figure's digits as a document of a locale has them, without sign and unit."""
+    from billhook.i18n.numbers import formatter
+    from billhook.money import currency
+
+    numbers = formatter(locale)
+    money = figure.unit.partition("/")[0]
+    if len(money) == 3 and money.isupper():
+        return numbers.quantity(abs(figure.value), currency(money).minor)
+    return numbers.quantity(abs(figure.value))

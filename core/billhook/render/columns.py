@@ -33,6 +33,8 @@ def pad(text: str, width: int, align: str = "start") -> str:
 
 def plain(text: str) -> str:
     """Return a text as a terminal shows it: without marks, with ordinary blanks."""
+    if text.isascii():
+        return text.replace("\t", " ")
     clean = without_marks(text)
     return "".join(" " if sign in "\u00a0\u202f\u2009\t" else sign for sign in clean)
 

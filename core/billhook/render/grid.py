@@ -16,7 +16,7 @@ import attrs
 
 from billhook.currencies import MINOR_UNITS
 from billhook.figure import PERCENT, PURE, Figure
-from billhook.i18n.direction import Kind, has_rtl, isolated_where_needed
+from billhook.i18n.direction import Kind, has_rtl
 from billhook.model.section import Cell, Column, Pairs, RowStyle, Table
 from billhook.render.wording import Wording
 from billhook.text import Label, Period
@@ -146,7 +146,7 @@ def paired(pairs: Pairs, wording: Wording, currency: str, *, bare: bool = False)
 def _whole(cell: Cell, wording: Wording) -> Written:
     text = wording.cell(cell)
     numeric = isinstance(cell, Figure | Decimal | int)
-    plain = numeric and not has_rtl(text) and not wording.rtl
+    plain = numeric and not wording.rtl and not has_rtl(text)
     kind: Literal["words", "number"] = "number" if numeric else "words"
     return Written(text, axis_of(text, wording.point) if plain else None, kind)
 
@@ -198,14 +198,14 @@ class _Written:
         if isinstance(cell, dt.date | Period):
             return Written(self.wording.cell(cell), kind="date")
         text = self._number(cell)
-        isolated = isolated_where_needed(text, Kind.FORMATTED, self.wording.locale)
-        alone = isolated == text and not has_rtl(text)
+        isolated = self.wording.isolated(text, Kind.FORMATTED)
+        alone = isolated == text
         return Written(isolated, axis_of(text, self.point) if alone else None, "number")
 
     def sum(self, value: Decimal) -> Written:
         """Return a carried sum as it is read."""
         text = self._money(value)
-        isolated = isolated_where_needed(text, Kind.FORMATTED, self.wording.locale)
+        isolated = self.wording.isolated(text, Kind.FORMATTED)
         axis = axis_of(text, self.point) if isolated == text else None
         return Written(isolated, axis, "number")
 

@@ -76,11 +76,11 @@ class Wording:
 
     def words(self, text: str) -> str:
         """Return words of the user, kept in order among words of another direction."""
-        return isolated_where_needed(text, Kind.WORDS, self.locale)
+        return self.isolated(text, Kind.WORDS)
 
     def code(self, text: str) -> str:
         """Return a number of a document, a telephone number or the like, kept in order."""
-        return isolated_where_needed(text, Kind.CODE, self.locale)
+        return self.isolated(text, Kind.CODE)
 
     def cell(self, cell: Cell) -> str:
         """Return what a cell holds, as it is read."""
@@ -88,7 +88,13 @@ class Wording:
             return ""
         if isinstance(cell, Label | str):
             return self.text(cell)
-        return isolated_where_needed(self.value(cell), Kind.FORMATTED, self.locale)
+        return self.isolated(self.value(cell), Kind.FORMATTED)
+
+    def isolated(self, text: str, kind: Kind) -> str:
+        """Return a datum that its neighbours cannot reorder."""
+        if not self.rtl and text.isascii():
+            return text
+        return isolated_where_needed(text, kind, self.locale)
 
     def value(self, value: Figure | Decimal | int | dt.date | Period) -> str:
         """Return a number, date or period, not isolated."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from billhook.diagnostics import Diagnostic
 from billhook.errors import RefusedError
+from billhook.figure import Figure
 from billhook.model.party import Address, Party
 from billhook.model.section import (
     Block,
@@ -20,6 +21,7 @@ from billhook.model.section import (
 from billhook.render.composition import Composition
 from billhook.render.layout.typography import Typography
 from billhook.render.pdf.coverage import Gap, gaps
+from billhook.render.pdf.font import MissingGlyphError
 from billhook.text import Label, Text
 
 Field = tuple[str, str]
@@ -43,11 +45,17 @@ def _finding(gap: Gap) -> Diagnostic:
     return Diagnostic("BH601", message, path=gap.field, hint=hint)
 
 
+def missing(error: MissingGlyphError) -> Diagnostic:
+    """Return the finding of a character that was met only when it was set."""
+    return _finding(Gap(error.missing[0], error.text, "print"))
+
+
 class _Fields:
     """Lists the texts of a composition with the names of their fields."""
 
     def __init__(self, type_: Typography) -> None:
         self.words = type_.words
+        self._units: set[str] = set()
 
     def of(self, bill: Composition) -> Iterator[Field]:
         """Yield every text that is printed."""
@@ -105,8 +113,16 @@ class _Fields:
                 yield name, cell
             elif isinstance(cell, Label):
                 yield name, self.words.text(cell)
-            elif cell is not None:
+            elif cell is not None and not self._known(cell):
                 yield name, self.words.cell(cell)
+
+    def _known(self, cell: Cell) -> bool:
+        """Return whether a figure of the same unit was looked at: its letters are the same."""
+        if not isinstance(cell, Figure):
+            return False
+        known = cell.unit in self._units and cell.value >= 0
+        self._units.add(cell.unit)
+        return known
 
 
 def _party(name: str, party: Party) -> Iterator[Field]:

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Iterator
 
 import attrs
 
+from billhook.errors import RefusedError
 from billhook.model.document import Document
 from billhook.model.section import Orientation, Section
 from billhook.render.composition import Composition
 from billhook.render.layout.blocks import Setter
 from billhook.render.layout.body import body_strips
-from billhook.render.layout.coverage import check_fonts
+from billhook.render.layout.coverage import check_fonts, missing
 from billhook.render.layout.flow import Flow, Sheet
 from billhook.render.layout.furniture import RUNNING_HEAD, Furniture
 from billhook.render.layout.logo import logo_of
@@ -22,6 +23,7 @@ from billhook.render.layout.page import Page, page_of
 from billhook.render.layout.strip import Strip
 from billhook.render.layout.typography import Typography
 from billhook.render.pdf.document import Attachment, PdfFile
+from billhook.render.pdf.font import MissingGlyphError
 from billhook.render.pdf.xmp import Metadata, Schema
 from billhook.render.settings import PrintSettings
 from billhook.render.theme import Theme
@@ -65,13 +67,27 @@ def to_pdf(
     words = wording(bill.locale, bill.languages)
     type_ = Typography(theme, words, settings)
     check_fonts(bill, type_)
+    try:
+        return _printed(bill, document, settings, type_, (tuple(attachments), tuple(schemas)))
+    except MissingGlyphError as error:
+        raise RefusedError([missing(error)]) from error
+
+
+def _printed(
+    bill: Composition,
+    document: Document,
+    settings: PrintSettings,
+    type_: Typography,
+    along: tuple[tuple[Attachment, ...], tuple[Schema, ...]],
+) -> bytes:
+    theme, attachments, schemas = type_.theme, *along
     furniture = Furniture(bill, type_, page_of(bill, settings, theme).width)
     page = page_of(bill, settings, theme, furniture.height)
     leaves = [*_own(bill, type_, page, settings), *_sheets(bill, type_, page)]
     file = PdfFile(_metadata(bill, document, furniture.title(), schemas), page.paper)
     for attachment in attachments:
         file.attach(attachment)
-    _draw(leaves, file, furniture, rtl=words.rtl)
+    _draw(leaves, file, furniture, rtl=type_.words.rtl)
     return file.to_bytes()
 
 

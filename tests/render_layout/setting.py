@@ -1,0 +1,49 @@
+"""Documents set in type, page by page, before they are drawn."""
+
+from __future__ import annotations
+
+import attrs
+
+from billhook.render.compose import compose
+from billhook.render.layout.blocks import Setter
+from billhook.render.layout.body import body_strips
+from billhook.render.layout.flow import Flow
+from billhook.render.layout.furniture import RUNNING_HEAD
+from billhook.render.layout.marks import Words
+from billhook.render.layout.opening import Opening
+from billhook.render.layout.page import page_of
+from billhook.render.layout.typography import Typography
+from billhook.render.settings import PrintSettings
+from billhook.render.theme import theme_of
+from billhook.render.wording import wording
+
+
+@attrs.frozen
+class Set:
+    """A document's own pages."""
+
+    page: object
+    opening: Opening
+    sheets: list
+
+    def texts(self, number: int) -> list[str]:
+        """Return the texts of a page, top down."""
+        return [text for placed in self.sheets[number].placed for text in words_of(placed.strip)]
+
+
+def words_of(strip) -> list[str]:
+    """Return the texts of a strip."""
+    return [mark.line.text for mark in strip.marks if isinstance(mark, Words)]
+
+
+def set_in_type(document, sections=(), settings=None) -> Set:
+    """Return a document set in type."""
+    chosen = settings or PrintSettings()
+    theme = theme_of(chosen.theme)
+    bill = compose(document, sections, chosen)
+    type_ = Typography(theme, wording(bill.locale, bill.languages), chosen)
+    page = page_of(bill, chosen, theme)
+    opening = Opening(bill, type_, page, None)
+    flow = Flow(opening.bottom, page.margins.top + RUNNING_HEAD, page.bottom)
+    strips = body_strips(bill, Setter(type_, bill.currency), page.width)
+    return Set(page, opening, flow.pages(strips))
