@@ -2,8 +2,8 @@
 
 Source: ISO 4217:2015, list one, as amended to amendment 179 (2025).  These are not CLDR's display
 digits, which differ: IQD has 3 decimals here and 0 there, HUF and IDR 2 here and fewer in shops.
-Codes without a minor unit (metals, bond-market units, XXX, XTS, XDR, XSU, XUA) are left out:
-nothing can be billed in them.
+Codes without a minor unit (metals, bond-market and drawing units, test and no-currency codes) are
+left out: nothing can be billed in them.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from billhook.origin import Origin
 
 
 class Severity(enum.StrEnum):
-    """How much a finding matters."""
+    """How grave a finding is."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -25,7 +25,7 @@ class Code:
     Attributes:
         id: ``BH`` and three digits in the core, a plugin's own prefix elsewhere.
         title: What is wrong, in a few words.
-        help: Why it matters and how to mend it.
+        help: Why it is one and how to mend it.
     """
 
     id: str

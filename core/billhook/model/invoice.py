@@ -133,7 +133,7 @@ class Invoice:
         type_code: Document type of UNTDID 1001: 380 invoice, 381 credit note, 875 … (BT-3).
         title: The printed title; empty takes the type's own name.
         job: Id of the job it was made from.
-        subject: What history is kept of: a matter, a contract, an account.
+        subject: What history is kept of: a contract, a case, an account.
         seller: BG-4.
         buyer: BG-7.
         payer: Who pays, when it is not the buyer.

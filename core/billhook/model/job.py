@@ -25,7 +25,7 @@ class Job:
 
     Attributes:
         id: Short id, unique in the project.
-        subject: What history is kept of: a matter, a contract, an account.
+        subject: What history is kept of: a contract, a case, an account.
         seller: Who bills.
         buyer: Who is billed.
         currency: ISO 4217 code.

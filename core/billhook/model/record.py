@@ -32,7 +32,7 @@ class Record:
 
 @attrs.frozen(kw_only=True)
 class Given(Record):
-    """A record that is looked up and not billed: a price list, a tariff, a roster.
+    """A record that is looked up and not billed: a price list, a roster.
 
     The core does not ask for it to be billed or skipped.
     """

@@ -48,7 +48,7 @@ EARLIER = Code(
 SUBJECT = Code(
     "BH127",
     "The earlier bill is of another subject",
-    "History is kept for one subject: a matter, a contract, an account. A job can follow only a "
+    "History is kept for one subject: a contract, a case, an account. A job can follow only a "
     "bill of its own subject.",
 )
 NOT_A_BILL = Code(

@@ -38,7 +38,7 @@ class JobTable:
     """The keys of a job that are not tables of their own.
 
     Attributes:
-        subject: What history is kept of: a matter, a contract, an account.
+        subject: What history is kept of: a contract, a case, an account.
         date: Invoice date.
         period: The days that are billed, ``2026-06`` or a table with first and last.
         tax_point: Tax point date, if not the invoice date.

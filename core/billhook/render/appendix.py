@@ -114,7 +114,7 @@ class _Walk:
 
 
 def _telling(step: Figure) -> tuple[Figure, ...]:
-    """Return the inputs that matter: what adds or takes away nothing is left out."""
+    """Return the inputs that count: what adds or takes away nothing is left out."""
     if step.op not in ("sum", "less"):
         return step.inputs
     return tuple(source for source in step.inputs if source.value) or step.inputs[:1]

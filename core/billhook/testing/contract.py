@@ -60,7 +60,7 @@ class PluginContract:
 
     def cases(self) -> Iterable[Case]:
         """Give jobs that the plugin can work out without errors."""
-        raise NotImplementedError("a contract needs cases()")
+        raise LookupError("a contract needs cases()")
 
     def steps(self) -> Iterable[tuple[tuple[Case, ...], Case]]:
         """Give bills in steps, and the one bill that they must come to."""

@@ -175,7 +175,7 @@ class Font:
             return sum(map(self._shaped_width, words)) + blanks
 
     def _shaped_width(self, word: str) -> Pt:
-        """Return a word's width in 1/1000 em; order is no matter, for letters join in words."""
+        """Return a word's width in 1/1000 em; order is irrelevant, for letters join in words."""
         found = self._widths.get(word)
         if found is None:
             if len(self._widths) >= _KEPT:
