@@ -89,7 +89,7 @@ def test_wrapping_keeps_every_letter_and_the_width(text, width):
     lines = wrap(text, width)
 
     assert "".join("".join(lines).split()) == "".join(text.split())
-    assert all(width_of(line) <= width + 1 for line in lines)
+    assert all(width_of(line) <= width for line in lines)
 
 
 def test_letters_of_east_asia_take_two_cells_and_marks_none():

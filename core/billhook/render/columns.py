@@ -81,13 +81,18 @@ def _letters(word: str, width: int) -> Iterator[str]:
         return
     part = ""
     for sign in word:
-        wide = _cells(sign) == 2  # noqa: PLR2004 -- cells of an East Asian letter
-        full = width_of(part) >= max(1, width - 1) and _cells(sign)
-        if part and (wide or full) and unicodedata.category(sign) not in ("Pe", "Po", "Pf"):
+        cells = _cells(sign)
+        too_long = width_of(part) + cells > width
+        between = cells == 2 and unicodedata.category(sign) not in _CLOSING  # noqa: PLR2004
+        if part and cells and (too_long or between):
             yield part
             part = ""
         part += sign
     yield part
+
+
+_CLOSING = frozenset(("Pe", "Po", "Pf"))
+"""Categories of signs that do not begin a line."""
 
 
 def beside(columns: Sequence[tuple[Sequence[str], int]], gap: int = 2) -> Iterator[str]:

@@ -58,7 +58,8 @@ class Wording:
         """Return a label in the document's languages, the user's words as they are."""
         if isinstance(text, str):
             return self.words(text)
-        return self._labels.text(self._isolated(text) if self.rtl else text)
+        found = self._labels.text(self._isolated(text) if self.rtl else text)
+        return found.replace(" / ", "\u00a0/ ") if len(self.languages) > 1 else found
 
     def _isolated(self, label: Label) -> Label:
         """Return a label whose parameters keep their order among words from right to left."""
