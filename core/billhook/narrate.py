@@ -11,7 +11,7 @@ from decimal import Decimal
 
 import attrs
 
-from billhook.explain import Node
+from billhook.explain import Rule
 from billhook.figure import PERCENT, PURE, Figure
 from billhook.origin import Origin
 from billhook.text import fill
@@ -68,43 +68,89 @@ class Step:
         return f"{self.amount}  {title}{place}{seen}"
 
 
-def narrate(node: Node, leaves: Mapping[int, Leaf] = NO_LEAVES) -> Step:
-    """Return the story of an explanation.
+def narrate(
+    figure: Figure, rules: Mapping[str, Rule], leaves: Mapping[int, Leaf] = NO_LEAVES
+) -> Step:
+    """Return the story of a figure.
 
     Args:
-        node: The explanation.
+        figure: The figure.
+        rules: What the rules are called, see `billhook.explain.catalogue`.
         leaves: By ``id()``, the figures that are told in one line, without their steps.
     """
-    shown = _unrounded(node)
-    parts = _parts(shown)
-    while len(parts) == 1 and parts[0].figure.value == shown.figure.value and _adds(shown.figure):
-        shown = _unrounded(parts[0])
+    return _Narrator(rules, leaves).step(figure)
+
+
+class _Narrator:
+    """Tells each figure once."""
+
+    def __init__(self, rules: Mapping[str, Rule], leaves: Mapping[int, Leaf]) -> None:
+        self._rules = rules
+        self._leaves = leaves
+        self._told: set[int] = set()
+
+    def step(self, figure: Figure) -> Step:
+        """Return a figure's story, as far as it was not told."""
+        shown = _shown(figure)
         parts = _parts(shown)
-    titled = node if _adds(node.figure) else shown
-    leaf = leaves.get(id(node.figure))
-    origin = place_of(shown.figure.origin) if shown.figure.origin else ""
-    return Step(
-        amount=show(node.figure),
-        title=leaf.title if leaf else titled.rule.title,
-        words=_formula_of(shown, parts) if leaf else _words(shown, parts),
-        place=origin or (leaf.place if leaf else ""),
-        citation=titled.rule.citation,
-        steps=() if leaf else tuple(narrate(part, leaves) for part in parts),
-        seen=shown.seen and not leaf,
-    )
+        leaf = self._leaves.get(id(figure))
+        rule = self._rule(figure if _adds(figure) else shown)
+        seen = bool(parts) and (self._known(shown) or self._known(figure))
+        self._told |= {id(figure), id(shown)}
+        return Step(
+            amount=show(figure),
+            title=leaf.title if leaf else rule.title,
+            words=_story(figure) if leaf else self._words(shown, parts),
+            place=self._place(shown, leaf),
+            citation=rule.citation,
+            steps=() if leaf or seen else tuple(self.step(part) for part in parts),
+            seen=seen,
+        )
+
+    def _known(self, figure: Figure) -> bool:
+        """Return whether a figure was told, or is put together of what was told."""
+        if id(figure) in self._told:
+            return True
+        if id(figure) in self._leaves:
+            return False
+        parts = _parts(_shown(figure))
+        return bool(parts) and all(self._known(part) for part in parts)
+
+    def _rule(self, figure: Figure) -> Rule:
+        return self._rules.get(figure.rule) or Rule(figure.rule, figure.rule.rpartition(".")[2])
+
+    def _words(self, figure: Figure, parts: Sequence[Figure]) -> str:
+        sentence = sentence_of(figure, self._rule(figure))
+        if figure.op == "round" and sentence:
+            return f"{show(figure.inputs[0])} {sentence}"
+        formula = _formula(figure, parts)
+        return f"{formula}, {sentence}" if formula and sentence else formula or sentence
+
+    def _place(self, figure: Figure, leaf: Leaf | None) -> str:
+        if figure.origin is not None:
+            return place_of(figure.origin)
+        return leaf.place if leaf else ""
 
 
-def draw(step: Step) -> Iterator[str]:
-    """Yield the lines of a story as a tree."""
+def draw(step: Step, depth: int | None = None) -> Iterator[str]:
+    """Yield the lines of a story as a tree.
+
+    Args:
+        step: The story.
+        depth: How many levels to draw below the first; ``None`` draws all.
+    """
     yield str(step)
-    yield from _branches(step.steps, "")
+    yield from _branches(step.steps, "", depth)
 
 
-def _branches(steps: Sequence[Step], indent: str) -> Iterator[str]:
+def _branches(steps: Sequence[Step], indent: str, depth: int | None) -> Iterator[str]:
+    if depth == 0:
+        return
+    below = None if depth is None else depth - 1
     for step in steps:
         last = step is steps[-1]
         yield f"{indent}{'└─' if last else '├─'} {step}"
-        yield from _branches(step.steps, indent + ("   " if last else "│  "))
+        yield from _branches(step.steps, indent + ("   " if last else "│  "), below)
 
 
 def show(figure: Figure) -> str:
@@ -128,50 +174,53 @@ def place_of(origin: Origin) -> str:
 # ── what is left out ─────────────────────────────────────────────────────────
 
 
-def _unrounded(node: Node) -> Node:
-    """Return what a rounding was made of, if it changed nothing."""
-    while node.figure.op == "round" and node.steps and _same(node.figure, node.steps[0].figure):
-        node = node.steps[0]
-    return node
-
-
-def _same(one: Figure, two: Figure) -> bool:
-    return one.value == two.value
+def _shown(figure: Figure) -> Figure:
+    """Return the figure below roundings that change nothing and sums of one amount."""
+    while True:
+        if figure.op == "round" and figure.inputs[0].value == figure.value:
+            figure = figure.inputs[0]
+            continue
+        parts = _parts(figure)
+        if not (_adds(figure) and len(parts) == 1 and parts[0].value == figure.value):
+            return figure
+        figure = parts[0]
 
 
 def _adds(figure: Figure) -> bool:
     return figure.op in {"sum", "less"}
 
 
-def _parts(node: Node) -> tuple[Node, ...]:
-    """Return the steps; of a sum those that count."""
-    if not _adds(node.figure):
-        return node.steps
-    counting = tuple(step for step in node.steps if step.figure.value)
-    return counting or node.steps[:1]
+def _parts(figure: Figure) -> tuple[Figure, ...]:
+    """Return what a figure was made of; of a sum what counts."""
+    if not _adds(figure):
+        return figure.inputs
+    return tuple(part for part in figure.inputs if part.value) or figure.inputs[:1]
 
 
 # ── words ────────────────────────────────────────────────────────────────────
 
 
-def _words(node: Node, parts: Sequence[Node]) -> str:
-    figure = node.figure
-    sentence = sentence_of(node)
-    formula = _formula_of(node, parts)
-    if figure.op == "round" and sentence:
-        return f"{show(figure.inputs[0])} {sentence}"
-    return f"{formula}, {sentence}" if formula and sentence else formula or sentence
-
-
-def sentence_of(node: Node) -> str:
+def sentence_of(figure: Figure, rule: Rule) -> str:
     """Return what the rule says of a figure, with its values filled in."""
-    figure = node.figure
     params = {"value": show_number(figure.value), "unit": figure.unit, **dict(figure.params)}
-    return fill(node.rule.sentence, {**params, "mode": params.get("mode", "").replace("-", " ")})
+    return fill(rule.sentence, {**params, "mode": params.get("mode", "").replace("-", " ")})
 
 
-def _formula_of(node: Node, parts: Sequence[Node]) -> str:
-    return _formula(node.figure, [part.figure for part in parts])
+def _story(figure: Figure) -> str:
+    """Return one line for all of a figure: what was rounded, what was turned around."""
+    figure = _shown(figure)
+    if figure.op not in {"round", "negative"}:
+        return _formula(figure, _parts(figure))
+    inner = figure.inputs[0]
+    told = _story(inner) or show(inner)
+    if figure.op == "negative":
+        return f"minus {told}"
+    exact = f"{told} = {show(inner)}" if told != show(inner) else told
+    return f"{exact}, {_rounding(figure)}"
+
+
+def _rounding(figure: Figure) -> str:
+    return f"rounded {figure.param('mode').replace('-', ' ')} to {figure.param('step')}"
 
 
 def _formula(figure: Figure, parts: Sequence[Figure]) -> str:
@@ -186,7 +235,7 @@ def _sum(_: Figure, parts: Sequence[str]) -> str:
 
 
 def _less(figure: Figure, parts: Sequence[str]) -> str:
-    if not figure.inputs[0].value:
+    if not figure.inputs[0].value and figure.value:
         return f"nothing less {' and '.join(parts)}"
     return " − ".join(parts) if len(parts) > 1 else ""
 
@@ -196,9 +245,13 @@ def _percent(figure: Figure, _: Sequence[str]) -> str:
     return f"{show(attrs.evolve(rate, unit=PERCENT))} of {show(base)}"
 
 
-def _round(figure: Figure, parts: Sequence[str]) -> str:
-    mode = figure.param("mode").replace("-", " ")
-    return f"{parts[0]} rounded {mode} to {figure.param('step')}"
+def _among(word: str) -> Callable[[Figure, Sequence[str]], str]:
+    def write(_: Figure, parts: Sequence[str]) -> str:
+        if len(parts) > TERMS:
+            return f"the {word} of {len(parts)} amounts"
+        return f"the {word} of {' and '.join(parts)}"
+
+    return write
 
 
 def _banded(figure: Figure, parts: Sequence[str]) -> str:
@@ -220,10 +273,10 @@ _FORMULAS: dict[str, Callable[[Figure, Sequence[str]], str]] = {
     "times": lambda _, parts: " × ".join(parts),
     "ratio": lambda _, parts: " ÷ ".join(parts),
     "percent": _percent,
-    "round": _round,
-    "least": lambda _, parts: f"the least of {' and '.join(parts)}",
-    "greatest": lambda _, parts: f"the greatest of {' and '.join(parts)}",
-    "negative": lambda _, parts: f"the opposite of {parts[0]}",
+    "round": lambda figure, parts: f"{parts[0]}, {_rounding(figure)}",
+    "least": _among("least"),
+    "greatest": _among("greatest"),
+    "negative": lambda _, parts: f"minus {parts[0]}",
     "banded": _banded,
     "share": _share,
 }

@@ -102,3 +102,11 @@ def test_a_project_of_several_jobs_is_not_one_bill(billhook, firm) -> None:
     (firm / "jobs" / "b.toml").write_text((firm / "jobs" / "first.toml").read_text())
 
     assert billhook("explain", ".").code == 2
+
+
+def test_the_story_can_be_cut_short(billhook) -> None:
+    whole = billhook("explain", "jobs/first.toml").out.splitlines()
+
+    short = billhook("explain", "jobs/first.toml", "--depth", "0").out.splitlines()
+
+    assert short == [whole[0], whole[-1]]

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from billhook.explain import Rule, explain
+from billhook.explain import Rule
 from billhook.figure import (
     PERCENT,
     PURE,
@@ -34,7 +34,7 @@ def usd(value: str, rule: str = "x.amount", origin: Origin | None = None) -> Fig
 
 def told(figure: Figure, **rules: str) -> list[str]:
     catalogue = {f"x.{name}": Rule(f"x.{name}", name, text) for name, text in rules.items()}
-    return list(draw(narrate(explain(figure, catalogue))))
+    return list(draw(narrate(figure, catalogue)))
 
 
 ONE, TWO = usd("10.00"), usd("7.50")
@@ -60,11 +60,11 @@ ONE, TWO = usd("10.00"), usd("7.50")
         ),
         (
             rounded(usd("1.005"), CENT, "x.y"),
-            "1.01 USD  y: 1.005 USD rounded half up to 0.01",
+            "1.01 USD  y: 1.005 USD, rounded half up to 0.01",
         ),
         (least([ONE, TWO], "x.y"), "7.50 USD  y: the least of 10.00 USD and 7.50 USD"),
         (greatest([ONE, TWO], "x.y"), "10.00 USD  y: the greatest of 10.00 USD and 7.50 USD"),
-        (negative(ONE, "x.y"), "-10.00 USD  y: the opposite of 10.00 USD"),
+        (negative(ONE, "x.y"), "-10.00 USD  y: minus 10.00 USD"),
         (
             banded(given(5, "lb", "x.w"), ONE, Decimal(1), Decimal(9), "x.y"),
             "10.00 USD  y: 5 lb lies in the band from 1 to under 9",
@@ -106,7 +106,7 @@ def test_a_rounding_that_changes_something_is_told() -> None:
     lines = told(rounded(usd("1.005"), CENT, "x.rounding"))
 
     assert lines == [
-        "1.01 USD  rounding: 1.005 USD rounded half up to 0.01",
+        "1.01 USD  rounding: 1.005 USD, rounded half up to 0.01",
         "└─ 1.005 USD  amount",
     ]
 
@@ -152,11 +152,41 @@ def test_a_leaf_is_told_in_one_line_in_its_own_words() -> None:
     fee = times(given(2, "h", "x.h"), given(3, "USD/h", "x.r"), "x.fee")
     whole = total([fee, ONE], "x.y")
 
-    step = narrate(explain(whole, {}), {id(fee): Leaf("Planning", "time.csv:2")})
+    step = narrate(whole, {}, {id(fee): Leaf("Planning", "time.csv:2")})
 
     assert [str(each) for each in step.steps] == [
         "6 USD  Planning: 2 h × 3 USD/h  [time.csv:2]",
         "10.00 USD  amount",
+    ]
+
+
+def test_a_leaf_tells_what_was_rounded_and_turned_around() -> None:
+    rate = given(Decimal("7.5"), PERCENT, "x.r")
+    off = rounded(percent(usd("0.70"), rate, "x.p"), CENT, "x.round")
+    whole = total([negative(off, "x.y"), ONE], "x.z")
+
+    step = narrate(whole, {}, {id(whole.inputs[0]): Leaf("Discount")})
+
+    # 7.5 % of 0.70 is 0.0525
+    assert str(step.steps[0]) == (
+        "-0.05 USD  Discount: minus 7.5 % of 0.70 USD = 0.05250 USD, rounded half up to 0.01"
+    )
+
+
+def test_a_sum_of_what_was_told_is_not_told_again() -> None:
+    one, two = (times(given(2, "h", "x.h"), given(p, "USD/h", "x.r"), "x.fee") for p in (3, 4))
+    net, base = total([one, two], "x.net"), total([one, two], "x.base")
+
+    lines = list(
+        draw(narrate(total([net, base], "x.y"), {}, {id(one): Leaf("A"), id(two): Leaf("B")}))
+    )
+
+    assert lines == [
+        "28.00 USD  y: 14.00 USD + 14.00 USD",
+        "├─ 14.00 USD  net: 6 USD + 8 USD",
+        "│  ├─ 6 USD  A: 2 h × 3 USD/h",
+        "│  └─ 8 USD  B: 2 h × 4 USD/h",
+        "└─ 14.00 USD  base: 6 USD + 8 USD  (as above)",
     ]
 
 

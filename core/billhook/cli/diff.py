@@ -13,7 +13,7 @@ from billhook.cli.bills import bill_of
 from billhook.cli.command import Command
 from billhook.cli.console import Console
 from billhook.cli.exits import Exit
-from billhook.compare import Change, Comparison, Effect, compare
+from billhook.compare import Cause, Change, Comparison, Effect, compare
 from billhook.narrate import show_number
 
 SCHEMA = "billhook.comparison/1"
@@ -67,7 +67,7 @@ def _show(found: Comparison, console: Console) -> None:
 def _rows(found: Comparison) -> Iterator[tuple[str, ...]]:
     for change in found.changes:
         amounts = (show_number(change.before), show_number(change.after))
-        why = "; ".join(_why(effect) for effect in change.effects)
+        why = "; ".join(_why(effect, change) for effect in change.effects)
         yield (_what(change), *amounts, _signed(change.difference), why)
     amounts = (show_number(found.before), show_number(found.after))
     yield (f"amount due, {found.currency}", *amounts, _signed(found.difference), "")
@@ -78,12 +78,13 @@ def _what(change: Change) -> str:
     return f"{change.id}  {text}" if text and not change.id.endswith(text) else change.id
 
 
-def _why(effect: Effect) -> str:
-    if effect.before is None or effect.after is None:
+def _why(effect: Effect, change: Change) -> str:
+    before, after = effect.before, effect.after
+    if before is None or after is None or (before, after) == (change.before, change.after):
         return str(effect.cause)
-    if effect.cause in {"tax", "adjustment", "rounding"}:
+    if effect.cause in {Cause.TAX, Cause.ADJUSTMENT, Cause.ROUNDING}:
         return str(effect.cause)
-    moved = f"{show_number(effect.before)} → {show_number(effect.after)} {effect.unit}".rstrip()
+    moved = f"{show_number(before)} → {show_number(after)} {effect.unit}".rstrip()
     return f"{effect.cause} {moved} ({_signed(effect.amount)})"
 
 

@@ -11,7 +11,7 @@ from billhook.cli.bills import Bill, bill_of
 from billhook.cli.command import Command
 from billhook.cli.console import Console
 from billhook.cli.exits import Exit
-from billhook.explain import Node, Rule, explain, find, named
+from billhook.explain import Node, explain, find, named
 from billhook.figure import Figure
 from billhook.model.invoice import Invoice, Line
 from billhook.narrate import Leaf, draw, narrate, place_of, sentence_of
@@ -24,6 +24,9 @@ SCHEMA = "billhook.explanation/1"
 @click.option("--line", help="Id of a line: its amount.")
 @click.option("--total", help="Name of a total: payable, net, tax, … [default: payable]")
 @click.option("--figure", "name", help="Name of any figure: taxes.1, lines.ID.quantity, …")
+@click.option(
+    "--depth", type=click.IntRange(min=0), help="Levels of steps to show.  [default: all]"
+)
 @click.option("--payer", help="Id of the payer, when the job makes several bills.")
 @click.option(
     "-f",
@@ -42,6 +45,7 @@ def explain_command(
     line: str | None,
     total: str | None,
     name: str | None,
+    depth: int | None,
     payer: str | None,
     format_: str,
 ) -> Exit:
@@ -53,11 +57,10 @@ def explain_command(
     wanted = _wanted(line, total, name)
     bill = bill_of(job, console, payer)
     figure = _find(bill.document.invoice, wanted)
-    rules = bill.rules()
     if format_ == "json":
-        console.write(_to_json(bill, wanted, explain(figure, rules)))
+        console.write(_to_json(bill, wanted, explain(figure, bill.rules())))
     else:
-        for text in _story(bill, wanted, figure, rules):
+        for text in _story(bill, wanted, figure, depth):
             console.write(text)
     return Exit.OK
 
@@ -83,14 +86,13 @@ def _find(invoice: Invoice, name: str) -> Figure:
 # ── for people ───────────────────────────────────────────────────────────────
 
 
-def _story(bill: Bill, name: str, figure: Figure, rules: dict[str, Rule]) -> Iterator[str]:
+def _story(bill: Bill, name: str, figure: Figure, depth: int | None) -> Iterator[str]:
     invoice = bill.document.invoice
     line = next((each for each in invoice.lines if name == f"lines.{each.id}"), None)
-    leaves = {} if line else _leaves(invoice)
-    step = narrate(explain(figure, rules), leaves)
+    step = narrate(figure, bill.rules(), {} if line else _leaves(invoice))
     if line is not None:
         yield click.style(_heading(invoice, line), bold=True)
-    yield from (_dimmed(text) for text in draw(step))
+    yield from (_dimmed(text) for text in draw(step, depth))
     if step.citation:
         yield click.style(f"after {step.citation}", dim=True)
 
@@ -137,7 +139,7 @@ def _plain(node: Node) -> dict[str, object]:
         "operation": figure.op,
         "rule": rule.id,
         "title": rule.title,
-        "sentence": sentence_of(node),
+        "sentence": sentence_of(figure, rule),
         "citation": rule.citation,
         "params": dict(figure.params),
         "origin": origin
