@@ -12,7 +12,8 @@ from billhook.i18n import terms
 from billhook.model.document import Document
 from billhook.model.invoice import Invoice
 from billhook.model.section import Column, Note, Row, RowStyle, Section, Slot, Table
-from billhook.text import Label, Text, fill, labels
+from billhook.narrate import place_of, sentence_of
+from billhook.text import Label, Text, labels
 
 _ = labels("billhook")
 
@@ -101,15 +102,14 @@ class _Walk:
 
     def _row(self, step: Figure, depth: int) -> Row:
         indent = _INDENT * min(depth, DEEPEST)
-        origin = "" if step.origin is None else str(step.origin)
+        origin = "" if step.origin is None else place_of(step.origin)
         return Row((f"{indent}{self._words(step)}", working(step), step, origin))
 
     def _words(self, step: Figure) -> str:
         rule = self.rules.get(step.rule)
         if rule is None:
             return step.rule.rpartition(".")[2].replace("-", " ")
-        values = {"value": str(step.value), "unit": step.unit, **dict(step.params)}
-        sentence = fill(rule.sentence, values)
+        sentence = sentence_of(step, rule)
         return f"{rule.title}: {sentence}" if sentence else rule.title
 
 

@@ -17,6 +17,9 @@ from billhook.text import Text
 
 _GAP = 4
 
+_NARROWEST = 28
+"""An address stands beside the facts if it has this many characters."""
+
 
 def to_text(composition: Composition) -> bytes:
     """Return a composition as plain text in UTF-8."""
@@ -63,7 +66,7 @@ class _Page:
 
     def _letterhead(self) -> Iterator[str]:
         seller = self.bill.seller
-        yield plain(seller.name)
+        yield from wrap(plain(seller.name), WIDTH)
         address = address_lines(seller.address, self.bill.locale, seller.address.country)
         yield from _flowing(map(plain, address))
         yield from _flowing(self._facts(self.bill.seller_facts))
@@ -79,13 +82,16 @@ class _Page:
         meta = list(pair_lines(self.bill.meta, self.words, self.bill.currency))
         room = WIDTH - max(map(width_of, meta), default=0) - _GAP
         address = [*self._party(self.bill.recipient), *self._facts(self.bill.recipient_facts)]
-        wrapped = [line for text in address for line in wrap(text, room)]
-        yield from beside([(wrapped, room), (meta, 0)], _GAP)
+        if room < _NARROWEST:
+            yield from (*address, "", *meta)
+        else:
+            wrapped = [line for text in address for line in wrap(text, room)]
+            yield from beside([(wrapped, room), (meta, 0)], _GAP)
 
     def _party(self, party: Party) -> Iterator[str]:
-        yield plain(party.name)
         home = self.bill.seller.address.country
-        yield from map(plain, address_lines(party.address, self.bill.locale, home))
+        for line in (party.name, *address_lines(party.address, self.bill.locale, home)):
+            yield from wrap(plain(line), WIDTH)
 
     def _facts(self, pairs: Pairs) -> Iterator[str]:
         for label, cell in pairs.items:

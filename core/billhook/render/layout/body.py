@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import attrs
 
+from billhook.i18n.address import address_lines
 from billhook.model.section import Pairs, RowStyle
 from billhook.render.composition import Composition, Part, Role
 from billhook.render.grid import paired
@@ -24,7 +25,7 @@ _SIDE_BY_SIDE: Pt = 220.0
 
 def body_strips(bill: Composition, setter: Setter, width: Pt) -> list[Strip]:
     """Return the parts of a composition as strips."""
-    strips: list[Strip] = []
+    strips = list(_parties(bill, setter, width))
     for parts in _runs(bill.parts):
         found = _run(parts, setter, width)
         if strips and found:
@@ -33,6 +34,21 @@ def body_strips(bill: Composition, setter: Setter, width: Pt) -> list[Strip]:
             strips.append(gap(_gap(parts[0], setter), keep=tied))
         strips.extend(found)
     return strips
+
+
+def _parties(bill: Composition, setter: Setter, width: Pt) -> Iterator[Strip]:
+    """Yield the parties beside seller and recipient, side by side."""
+    type_, home = setter.type, bill.seller.address.country
+    each = width / max(2, len(bill.parties))
+    runs = []
+    for place, named in enumerate(bill.parties):
+        lines = address_lines(named.party.address, bill.locale, home)
+        text = "\n".join((named.party.name, *lines))
+        x, room = place * each, each - type_.theme.gaps.column
+        heading = setter.heading(named.label, x, room, bookmark=False)
+        runs.append([*heading, *setter.paragraphs(text, type_.body, x, room)])
+    if runs:
+        yield beside(*runs)
 
 
 def _gap(part: Part, setter: Setter) -> Pt:

@@ -9,7 +9,7 @@ from billhook.i18n.address import address_lines
 from billhook.i18n.direction import Kind, isolated_where_needed
 from billhook.model.party import Party
 from billhook.model.section import Cell, Pairs
-from billhook.render.composition import Composition, Named
+from billhook.render.composition import Composition
 from billhook.render.layout.marks import Area, Image, Mark, Rule, Words
 from billhook.render.layout.page import MIDDLE, THIRD, Page
 from billhook.render.layout.typography import Style, Typography
@@ -21,6 +21,9 @@ from billhook.text import Text
 NBSP = "\u00a0"
 
 _LOGO_WIDTH, _LOGO_HEIGHT = 170.0, 44.0
+_SENDER: Pt = 14.0
+"""Height of the line over the address in a window."""
+
 _NAMELESS = (terms.PHONE, terms.EMAIL, terms.WEBSITE)
 
 
@@ -43,8 +46,6 @@ class Opening:
         self.bottom = self._letterhead(logo)
         self.bottom = self._address_and_facts()
         self.bottom = self._title()
-        if bill.parties:
-            self.bottom = self._parties()
 
     # ── letterhead ───────────────────────────────────────────────────────────
 
@@ -83,8 +84,9 @@ class Opening:
     # ── address and facts ────────────────────────────────────────────────────
 
     def _address_and_facts(self) -> Pt:
-        top = self.page.address_top or self.bottom + self.type.theme.gaps.letterhead
+        top = self.bottom + self.type.theme.gaps.letterhead
         if self.page.address_top:
+            top = max(self.page.address_top, self.bottom + _SENDER)
             self._sender(top)
         room = self.page.width * MIDDLE - 2 * self.type.theme.gaps.column
         bottom = self._recipient(top, room)
@@ -129,7 +131,7 @@ class Opening:
             return isolated_where_needed(cell, Kind.CODE, self.bill.locale)
         return self.words.cell(cell)
 
-    # ── title and parties ────────────────────────────────────────────────────
+    # ── title ────────────────────────────────────────────────────────────────
 
     def _title(self) -> Pt:
         style, top = self.type.title, self.bottom
@@ -146,21 +148,6 @@ class Opening:
         gap = style.size * 0.34
         if after + gap + line.width <= self.page.width:
             self._put(after + gap, top, [line], style)
-
-    def _parties(self) -> Pt:
-        width = self.page.width / max(2, len(self.bill.parties))
-        top = self.bottom + self.type.theme.gaps.block * 0.4
-        ends = [
-            self._party(named, place * width, top, width - self.type.theme.gaps.column)
-            for place, named in enumerate(self.bill.parties)
-        ]
-        return max(ends) + self.type.theme.gaps.title * 0.7
-
-    def _party(self, named: Named, x: Pt, top: Pt, room: Pt) -> Pt:
-        label = self.words.text(named.label)
-        top = self._paragraph(x, top, [label], self.type.heading, room) + 2
-        name, lines = self._of(named.party)
-        return self._paragraph(x, top, [name, *lines], self.type.body, room)
 
     def _of(self, party: Party) -> tuple[str, list[str]]:
         lines = address_lines(party.address, self.bill.locale, self._home)

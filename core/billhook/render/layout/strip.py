@@ -76,15 +76,10 @@ def height_of(strips: Iterable[Strip]) -> Pt:
     return sum(strip.height for strip in strips)
 
 
-def beside(left: Sequence[Strip], right: Sequence[Strip]) -> Strip:
-    """Return two runs of strips as one, side by side; they have frames of their own."""
-    marks = [*_stacked(left), *_stacked(right)]
-    return Strip(max(height_of(left), height_of(right)), marks)
-
-
-def stacked(strips: Sequence[Strip]) -> Strip:
-    """Return strips as one."""
-    return Strip(height_of(strips), _stacked(strips))
+def beside(*runs: Sequence[Strip]) -> Strip:
+    """Return runs of strips as one, side by side; each has a place of its own across."""
+    marks = [mark for run in runs for mark in _stacked(run)]
+    return Strip(max(map(height_of, runs)), marks)
 
 
 def _stacked(strips: Iterable[Strip]) -> list[Mark]:
