@@ -395,3 +395,12 @@ def test_a_missing_source_is_named_as_the_project_knows_it(firm: Path) -> None:
     (draft,) = load_project(firm).job(firm / "jobs" / "first.toml").drafts()
 
     assert [(f.code, str(f.origin)) for f in draft.errors] == [("BH100", "records/hours.csv")]
+
+
+def test_further_languages_of_print_are_locales_too(firm: Path) -> None:
+    path = firm / "jobs" / "first.toml"
+    path.write_text(path.read_text() + '\n[print]\nlanguages = ["de_CH", "klingon"]\n')
+
+    (found,) = load_project(firm).job(path).findings
+
+    assert (found.code, found.path) == ("BH124", "print.languages[1]")

@@ -81,6 +81,8 @@ class _Reading:
             date, period = date or table.date, period or table.period
             table = attrs.evolve(table, date=date, period=period)
         print_settings = read_table(self._layers, "print", PrintSettings, self._findings)
+        if print_settings is not None:
+            self._check_languages(print_settings)
         job = self._job(table)
         history = self._history(table)
         found = _in_order(self._findings)
@@ -258,11 +260,14 @@ class _Reading:
             self._wrong(MistakeError(codes.NO_DATE, "the job has no invoice date", hint), None)
 
     def _check_locale(self, locale: str) -> None:
-        from billhook.i18n.locales import is_locale
+        if not _is_locale(locale):
+            self._wrong(_no_locale(locale), "locale")
 
-        if not is_locale(locale):
-            mistake = MistakeError(codes.LOCALE, f"there is no locale {locale!r}", 'like "en_US"')
-            self._wrong(mistake, "locale")
+    def _check_languages(self, settings: PrintSettings) -> None:
+        for index, locale in enumerate(settings.languages):
+            if not _is_locale(locale):
+                place = self._layers.place(("print", "languages", index))
+                report(self._findings, _no_locale(locale), place)
 
     def _wrong(self, mistake: MistakeError, key: str | None) -> None:
         """Report a choice where it was made: in the job, or else in the project."""
@@ -305,6 +310,16 @@ class _Reading:
             return History()
         place = self._layers.place(("follows",))
         return follow(self._project, table, place, self._trail, self._findings)
+
+
+def _is_locale(identifier: str) -> bool:
+    from billhook.i18n.locales import is_locale
+
+    return is_locale(identifier)
+
+
+def _no_locale(identifier: str) -> MistakeError:
+    return MistakeError(codes.LOCALE, f"there is no locale {identifier!r}", 'like "en_US"')
 
 
 def _similar(currency: str) -> str:
