@@ -3,7 +3,7 @@
 ```python
 from billhook.project import load_project
 
-project = load_project(Path("examples/legal"))
+project = load_project(Path("my firm"))
 loaded = project.job(project.folder / "jobs" / "june.toml")
 for draft in loaded.drafts():
     print(draft.invoice.totals.payable)
