@@ -92,7 +92,7 @@ CODES = (
         "BH401",
         "no tax rule for a class of charges",
         "A missing rate is never zero. Name the rate, or say why no tax is charged, in the "
-        "project's `[[tax]]` table or in a tax plugin.",
+        "project's `[[tax_table.rates]]` or in a tax plugin.",
     ),
     Code(
         "BH402",
