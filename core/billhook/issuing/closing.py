@@ -11,7 +11,8 @@ import json
 
 import attrs
 
-from billhook.issuing.issue import Act, happening
+from billhook.issuing.act import Act, happening
+from billhook.issuing.roles import OPEN, Roles
 from billhook.store.digests import LOG_CHAIN
 from billhook.store.protocol import Store
 
@@ -39,8 +40,13 @@ class Anchor:
     digest: str
 
 
-def close(store: Store, act: Act) -> bytes:
-    """Record a closing, and return the closing file: the heads of all chains and of the log."""
+def close(store: Store, act: Act, *, roles: Roles = OPEN) -> bytes:
+    """Record a closing, and return the closing file: the heads of all chains and of the log.
+
+    Raises:
+        RefusedError: The person may not close.
+    """
+    roles.check(act, "close")
     with store.write() as writing:
         writing.append(happening(CLOSED, act))
         heads = {chain: writing.head(chain) for chain in (*writing.chains(), LOG_CHAIN)}

@@ -55,6 +55,41 @@ CODES = (
         "The message says what state the run or job is in and what may be done with it.",
     ),
     Code(
+        "BH510",
+        "earlier bill is not issued",
+        "The job follows another, whose bill is not among the documents that count: it was never "
+        "issued, or was taken back. Issue it first, so that what was billed before is known.",
+    ),
+    Code(
+        "BH511",
+        "later documents build on this one",
+        "Later bills of the subject were worked out with this document as billed before, and "
+        "still count it so. Take them back as well, newest first, and bill again in order.",
+    ),
+    Code(
+        "BH512",
+        "unknown kind of event",
+        "Kinds of events are declared by plugins; `billhook event kinds` lists those of the "
+        "project's plugins with their attributes.",
+    ),
+    Code(
+        "BH513",
+        "the job's own number is not used",
+        "Issued documents take their numbers from a series, without gaps. The number in the job "
+        "is for bills that are made without being issued; remove it.",
+    ),
+    Code(
+        "BH514",
+        "role or series is not sound",
+        "The message says what is wrong with the table of the project file.",
+    ),
+    Code(
+        "BH515",
+        "draft is not the one that was approved",
+        "What was approved is what is issued. The job's files, rates or history have changed "
+        "since: refresh the run, look at the difference, and approve it again.",
+    ),
+    Code(
         "BH520",
         "digest does not fit",
         "The sealed content, or its place in the chain, was changed after issue. Compare with a "

@@ -2,38 +2,24 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable
 
 import attrs
 
+from billhook import archive
 from billhook.diagnostics import Diagnostic, Severity
 from billhook.draft import Draft
 from billhook.engine import Engine
 from billhook.errors import BillhookError, RefusedError
+from billhook.issuing.act import Act, happening
+from billhook.issuing.claims import claims_for, payer_id
 from billhook.issuing.numbering import Series
+from billhook.issuing.past import ISSUED
+from billhook.issuing.receipt import receipt
+from billhook.issuing.roles import OPEN, Roles
 from billhook.issuing.sealing import seal, unseal
 from billhook.model.document import Document
-from billhook.model.record import Record, content
-from billhook.store.protocol import Claim, FiscalSeal, Happening, Link, Store, Writing
-
-ISSUED = "issued"
-"""Kind of the happening that records an issue in the audit log."""
-
-
-@attrs.frozen(kw_only=True)
-class Act:
-    """Who does something, when, and why.
-
-    Attributes:
-        by: The person.
-        at: The moment, UTC; the edge reads the clock, nobody else.
-        reason: Why, where a reason is asked for.
-    """
-
-    by: str
-    at: dt.datetime
-    reason: str = ""
+from billhook.store.protocol import Entry, FiscalSeal, Link, Store, Writing
 
 
 @attrs.frozen
@@ -53,6 +39,7 @@ def issue(
     act: Act,
     key: str | None = None,
     links: Iterable[Link] = (),
+    roles: Roles = OPEN,
 ) -> Issued:
     """Issue a draft: from here on it does not change.
 
@@ -64,17 +51,21 @@ def issue(
         act: Who issues, and when.
         key: Idempotency key: the same key issues once and gives the same document again.
         links: Relations to earlier documents; the source is filled in.
+        roles: Who may do what.
 
     Raises:
-        RefusedError: The draft has errors, or the key was used for another bill.
+        RefusedError: The draft has errors, the key was used for another bill, or the person may
+            not issue.
         ConflictError: A record is on another document by now, or the series has moved on.
         BusyError: Another writer held the store for too long.
     """
+    roles.check(act, "issue")
     if not draft.ok:
         raise RefusedError(draft.findings)
+    roles.approved(draft.job.id, draft.invoice.totals.payable)
     with store.write() as writing:
         document = issue_in(writing, engine, draft, series=series, act=act, key=key, links=links)
-    return Issued(document, tuple(_tell(engine, document)))
+    return Issued(document, tuple(tell(engine, document)))
 
 
 def issue_in(
@@ -86,10 +77,80 @@ def issue_in(
     act: Act,
     key: str | None = None,
     links: Iterable[Link] = (),
+    payer: str = "",
 ) -> Document:
-    """Issue inside a transaction of the caller's; it is issued when that is committed."""
+    """Issue inside a transaction of the caller's; it is issued when that is committed.
+
+    Args:
+        writing: The transaction.
+        engine: The plugins that worked the draft out.
+        draft: The bill.
+        series: Where the number comes from.
+        act: Who issues, and when.
+        key: Idempotency key.
+        links: Relations to earlier documents; the source is filled in.
+        payer: Id of the payer, for the second document of a split bill and those after it.
+
+    Raises:
+        RefusedError: The key was used for another bill.
+        ConflictError: A record is on another document by now, or the series has moved on.
+    """
     if key is not None and (done := writing.entry_of_key(key)) is not None:
-        return _again(unseal(done, engine.plugins), draft, key)
+        return _again(done, draft, engine)
+    document, entry = _sealed(writing, engine, draft, series, act, key)
+    number = entry.number
+    related = [attrs.evolve(link, source=number) for link in links]
+    claims = claims_for(document, draft.records, payer)
+    writing.add(entry, related)
+    writing.claim(claims)
+    seals = _fiscal(writing, engine, document)
+    facts = receipt(entry, related, claims, seals)
+    invoice = document.invoice
+    writing.append(
+        happening(
+            ISSUED,
+            act,
+            document=number,
+            subject=invoice.subject,
+            at=invoice.date,
+            payload=facts,
+        )
+    )
+    return document
+
+
+def issue_all_in(
+    writing: Writing,
+    engine: Engine,
+    drafts: Iterable[Draft],
+    *,
+    series: Series,
+    act: Act,
+    key: str | None = None,
+) -> tuple[Document, ...]:
+    """Issue the drafts of one job, one for each payer, inside a transaction of the caller's."""
+    documents = []
+    for place, draft in enumerate(drafts):
+        payer = payer_id(Document(invoice=draft.invoice)) if place else ""
+        own = f"{key}@{payer}" if key and payer else key
+        documents.append(
+            issue_in(writing, engine, draft, series=series, act=act, key=own, payer=payer)
+        )
+    return tuple(documents)
+
+
+def tell(engine: Engine, document: Document) -> Iterable[Diagnostic]:
+    """Tell plugins; one that breaks is reported, and the document stays issued."""
+    try:
+        engine.hooks.issued(document)
+    except BillhookError as error:
+        yield Diagnostic("BH209", f"{document.number} is issued; {error}", Severity.WARNING)
+
+
+def _sealed(
+    writing: Writing, engine: Engine, draft: Draft, series: Series, act: Act, key: str | None
+) -> tuple[Document, Entry]:
+    """Take the next number and return the document with it, sealed."""
     invoice = draft.invoice
     period = series.period(invoice.date)
     sequence = writing.next_sequence(series.id, period, invoice.date)
@@ -108,67 +169,27 @@ def issue_in(
         head=head,
         key=key or number,
     )
-    writing.add(entry, [attrs.evolve(link, source=number) for link in links])
-    writing.claim(_claims(document, draft.records))
-    sealed = attrs.evolve(document, previous=entry.previous, digest=entry.digest)
-    _fiscal(writing, engine, sealed)
-    writing.append(
-        happening(ISSUED, act, document=number, subject=invoice.subject, at=invoice.date)
-    )
-    return sealed
+    return attrs.evolve(document, previous=entry.previous, digest=entry.digest), entry
 
 
-def happening(
-    kind: str,
-    act: Act,
-    *,
-    document: str = "",
-    subject: str = "",
-    at: dt.date | None = None,
-    payload: str = "{}",
-) -> Happening:
-    """Return a line of the audit log for an act."""
-    return Happening(
-        kind=kind,
-        subject=subject,
-        document=document,
-        at=at or act.at.date(),
-        recorded_at=act.at,
-        by=act.by,
-        reason=act.reason,
-        payload=payload,
-    )
-
-
-def _again(document: Document, draft: Draft, key: str) -> Document:
-    if document.invoice != draft.invoice:
-        message = f"key {key!r} issued {document.number} before, with other content"
-        raise RefusedError([Diagnostic("BH502", message)])
+def _again(done: Entry, draft: Draft, engine: Engine) -> Document:
+    document = unseal(done, engine.plugins)
+    same = attrs.evolve(document, invoice=draft.invoice, previous="", digest="")
+    if archive.dump(same, engine.plugins) != done.payload:
+        message = f"key {done.key!r} issued {document.number} before, with other content"
+        hint = f"use another key, or look at it: billhook invoice show {document.number}"
+        raise RefusedError([Diagnostic("BH502", message, hint=hint)])
     return document
 
 
-def _claims(document: Document, records: Iterable[Record]) -> list[Claim]:
-    contents = {record.key: content(record) for record in records}
-    number = document.number or ""
-    return [
-        Claim(key=record.key, document=number, content=contents.get(record.key, "{}"))
-        for record in document.invoice.records
-    ]
-
-
-def _fiscal(writing: Writing, engine: Engine, document: Document) -> None:
+def _fiscal(writing: Writing, engine: Engine, document: Document) -> list[FiscalSeal]:
     schemes = [plugin.info.seal_scheme for plugin in engine.plugins if plugin.info.seal_scheme]
     newest = {scheme: writing.last_seal(scheme) for scheme in schemes}
     previous = {scheme: seal.value for scheme, seal in newest.items() if seal is not None}
-    for made in engine.hooks.seal(document, previous):
-        writing.add_seal(
-            FiscalSeal(document=document.number or "", scheme=made.scheme, value=made.value)
-        )
-
-
-def _tell(engine: Engine, document: Document) -> Iterable[Diagnostic]:
-    """Tell plugins; one that breaks is reported, and the document stays issued."""
-    try:
-        engine.hooks.issued(document)
-    except BillhookError as error:
-        yield Diagnostic("BH209", f"{document.number} is issued; {error}", Severity.WARNING)
+    seals = [
+        FiscalSeal(document=document.number or "", scheme=made.scheme, value=made.value)
+        for made in engine.hooks.seal(document, previous)
+    ]
+    for each in seals:
+        writing.add_seal(each)
+    return seals

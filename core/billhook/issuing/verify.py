@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
-from decimal import Decimal
+from pathlib import Path
 
 import attrs
 
@@ -13,18 +13,20 @@ from billhook.diagnostics import Diagnostic
 from billhook.explain import named
 from billhook.figure import disagreements, graph
 from billhook.issuing.closing import Anchor
-from billhook.issuing.past import CREDITED, REVERSED
-from billhook.issuing.sealing import minor_units, unseal
+from billhook.issuing.document_check import check_columns, check_credits, check_relations
+from billhook.issuing.files import check_files
+from billhook.issuing.log_check import Log, read_log
+from billhook.issuing.sealing import unseal
 from billhook.loading import Plugin
 from billhook.model.document import Document
-from billhook.store.digests import document_digest, happening_digest
+from billhook.store.digests import LOG_CHAIN, document_digest
 from billhook.store.protocol import Entry, Reading, Store
 
 Step = Callable[[Entry], None]
 """Told after each document: progress."""
 
 
-@attrs.frozen
+@attrs.frozen(kw_only=True)
 class Verified:
     """What verifying came to.
 
@@ -32,12 +34,14 @@ class Verified:
         documents: How many documents were looked at.
         happenings: How many lines of the log.
         figures: How many figures were computed again.
+        files: How many archived files were hashed.
         findings: What does not hold; nothing when all is well.
     """
 
     documents: int
     happenings: int
     figures: int
+    files: int
     findings: tuple[Diagnostic, ...]
 
 
@@ -47,6 +51,7 @@ def verify(
     *,
     anchors: Iterable[Anchor] = (),
     as_of: dt.date | None = None,
+    archive: Path | None = None,
     step: Step = lambda _: None,
 ) -> Verified:
     """Verify a store from its first document on; the first finding is the first that fails.
@@ -55,61 +60,91 @@ def verify(
         store: The store.
         plugins: Plugins whose pockets are in the documents; others' pockets stay sealed.
         anchors: Closing files: they show what a cut tail would hide.
-        as_of: Look only at documents and happenings of this day and before.
+        as_of: Look into documents of this day and before only, and at closings likewise; the
+            chains are followed to their ends all the same.
+        archive: Folder of the output files; ``None`` leaves them alone.
         step: Told after each document.
     """
     damage = [Diagnostic("BH528", text) for text in store.check()]
+    known = tuple(each for each in anchors if as_of is None or each.date <= as_of)
     with store.read() as reading:
-        return _Verification(reading, tuple(plugins), as_of, step).run(damage, tuple(anchors))
+        log = read_log(reading)
+        walk = _Walk(reading, tuple(plugins), log, as_of, archive, step)
+        findings = [*damage, *walk.run(known)]
+    return Verified(
+        documents=walk.documents,
+        happenings=log.lines,
+        figures=walk.figures,
+        files=walk.files,
+        findings=tuple(findings),
+    )
 
 
 @attrs.define
-class _Verification:
-    """One walk over the store, collecting what does not hold."""
+class _Walk:
+    """One walk over the store."""
 
     reading: Reading
     plugins: tuple[Plugin, ...]
+    log: Log
     as_of: dt.date | None
+    archive: Path | None
     step: Step
+    documents: int = 0
     figures: int = 0
+    files: int = 0
 
-    def run(self, damage: list[Diagnostic], anchors: tuple[Anchor, ...]) -> Verified:
-        findings = list(damage)
-        documents = 0
-        for chain in self.reading.chains():
-            count, found = self._chain(chain, anchors)
-            documents += count
-            findings.extend(found)
-        lines, found = self._log(anchors)
-        findings.extend(found)
-        if self.as_of is None:
-            findings.extend(self._sequences())
-        return Verified(documents, lines, self.figures, tuple(findings))
+    def run(self, anchors: tuple[Anchor, ...]) -> Iterator[Diagnostic]:
+        yield from self.log.findings
+        yield from _anchored(LOG_CHAIN, self.log.heads, anchors)
+        found: dict[tuple[str, str], list[int]] = {}
+        seen: set[str] = set()
+        chains = self.reading.chains()
+        for chain in chains:
+            try:
+                yield from self._chain(chain, anchors, found, seen)
+            except ValueError as error:
+                yield Diagnostic("BH521", f"chain {chain}: a row cannot be read: {error}")
+        for chain in sorted({each.chain for each in anchors} - {*chains, LOG_CHAIN}):
+            yield from _anchored(chain, {}, anchors)
+        yield from _sequences(found, dict(self.reading.sequences()))
+        for number in sorted(self.log.issued.keys() - seen):
+            yield Diagnostic("BH526", f"{number} was issued, says the log, and is not there")
 
-    def _chain(self, chain: str, anchors: tuple[Anchor, ...]) -> tuple[int, list[Diagnostic]]:
-        findings: list[Diagnostic] = []
-        position, digest = 0, ""
+    def _chain(
+        self,
+        chain: str,
+        anchors: tuple[Anchor, ...],
+        found: dict[tuple[str, str], list[int]],
+        seen: set[str],
+    ) -> Iterator[Diagnostic]:
+        digest = ""
         heads: dict[int, str] = {}
-        for entry in self.reading.entries(chain=chain, until=self.as_of):
-            position += 1
-            findings.extend(_links(entry, position, digest))
-            findings.extend(self._entry(entry))
-            digest = entry.digest
-            heads[entry.position] = digest
+        for position, entry in enumerate(self.reading.entries(chain=chain), 1):
+            yield from _linked(entry, position, digest)
+            if self.as_of is None or entry.date <= self.as_of:
+                yield from self._entry(entry)
+            digest = heads[entry.position] = entry.digest
+            found.setdefault((entry.series, entry.period), []).append(entry.sequence)
+            seen.add(entry.number)
             self.step(entry)
-        findings.extend(_anchored(chain, heads, anchors, self.as_of))
-        return position, findings
+        yield from _anchored(chain, heads, anchors)
 
     def _entry(self, entry: Entry) -> Iterator[Diagnostic]:
+        self.documents += 1
         try:
             document = unseal(entry, self.plugins)
-        except ArchiveError as error:
+            yield from check_columns(entry, document)
+        except (ArchiveError, ValueError) as error:
             yield Diagnostic("BH520", f"{entry.number}: {error}")
             return
-        yield from _columns(entry, document)
         yield from self._figures(entry, document)
-        yield from self._claims(entry, document)
-        yield from self._credits(entry, document)
+        yield from check_relations(self.reading, entry, document, self.log)
+        yield from check_credits(self.reading, entry, document, self.plugins)
+        if self.archive is not None:
+            proofs = self.reading.files(entry.number)
+            self.files += len(proofs)
+            yield from check_files(self.archive, proofs)
 
     def _figures(self, entry: Entry, document: Document) -> Iterator[Diagnostic]:
         figures = named(document.invoice)
@@ -120,62 +155,8 @@ class _Verification:
                 f"{entry.number}: {figure.rule} says {figure.value}, its parts say otherwise",
             )
 
-    def _claims(self, entry: Entry, document: Document) -> Iterator[Diagnostic]:
-        billed = {record.key for record in document.invoice.records}
-        claimed = {claim.key.partition("@")[0] for claim in self.reading.claims_of(entry.number)}
-        for key in sorted(billed ^ claimed):
-            word = "bills" if key in billed else "does not bill"
-            yield Diagnostic("BH524", f"{entry.number} {word} record {key!r}, its claim disagrees")
 
-    def _credits(self, entry: Entry, document: Document) -> Iterator[Diagnostic]:
-        total = Decimal(0)
-        for link in self.reading.links(entry.number):
-            if link.target == entry.number and link.kind in {CREDITED, REVERSED}:
-                credit = self.reading.entry(link.source)
-                if credit is not None:
-                    total += abs(credit.gross)
-        if total > abs(entry.gross):
-            yield Diagnostic(
-                "BH529",
-                f"{entry.number}: credits of {total} minor units exceed its gross of {entry.gross}"
-                f" {document.invoice.currency}",
-            )
-
-    def _log(self, anchors: tuple[Anchor, ...]) -> tuple[int, list[Diagnostic]]:
-        findings: list[Diagnostic] = []
-        position, digest = 0, ""
-        heads: dict[int, str] = {}
-        for happening in self.reading.happenings():
-            position += 1
-            expected = happening_digest(digest, happening)
-            if (happening.position, happening.previous, happening.digest) != (
-                position,
-                digest,
-                expected,
-            ):
-                message = f"line {happening.position} of the log ({happening.kind}) was changed"
-                findings.append(Diagnostic("BH527", message))
-            digest = happening.digest
-            heads[position] = digest
-        findings.extend(_anchored_log(heads, anchors, self.as_of))
-        return position, findings
-
-    def _sequences(self) -> Iterator[Diagnostic]:
-        given = dict(self.reading.sequences())
-        found: dict[tuple[str, str], list[int]] = {}
-        for entry in self.reading.entries():
-            found.setdefault((entry.series, entry.period), []).append(entry.sequence)
-        for place in sorted(given.keys() | found.keys()):
-            numbers = sorted(found.get(place, []))
-            wanted = list(range(1, given.get(place, 0) + 1))
-            if numbers != wanted:
-                odd = sorted(set(numbers) ^ set(wanted)) or numbers
-                name = " ".join(part for part in place if part)
-                message = f"series {name}: number {odd[0]} is missing or surplus"
-                yield Diagnostic("BH523", message)
-
-
-def _links(entry: Entry, position: int, digest: str) -> Iterator[Diagnostic]:
+def _linked(entry: Entry, position: int, digest: str) -> Iterator[Diagnostic]:
     if entry.position != position:
         message = f"{entry.number} stands at {entry.position} of chain {entry.chain}"
         yield Diagnostic("BH520", f"{message}, expected {position}")
@@ -185,52 +166,29 @@ def _links(entry: Entry, position: int, digest: str) -> Iterator[Diagnostic]:
         yield Diagnostic("BH520", f"{entry.number}: its sealed content was changed")
 
 
-def _columns(entry: Entry, document: Document) -> Iterator[Diagnostic]:
-    invoice = document.invoice
-    totals = invoice.totals
-    sealed: dict[str, object] = {
-        "number": document.number,
-        "type_code": invoice.type_code,
-        "series": document.series,
-        "sequence": document.sequence,
-        "job": invoice.job,
-        "subject": invoice.subject,
-        "customer": invoice.buyer.id,
-        "date": invoice.date,
-        "issued_at": document.issued_at,
-        "currency": invoice.currency,
-        "net": minor_units(totals.net),
-        "tax": minor_units(totals.tax),
-        "gross": minor_units(totals.gross),
-        "payable": minor_units(totals.payable),
-    }
-    for name, value in sealed.items():
-        if getattr(entry, name) != value:
-            message = (
-                f"{entry.number}: column {name} says {getattr(entry, name)}, sealed is {value}"
-            )
-            yield Diagnostic("BH521", message)
+def _sequences(
+    found: dict[tuple[str, str], list[int]], given: dict[tuple[str, str], int]
+) -> Iterator[Diagnostic]:
+    for place in sorted(given.keys() | found.keys()):
+        numbers = sorted(found.get(place, []))
+        wanted = list(range(1, given.get(place, 0) + 1))
+        if numbers != wanted:
+            odd = sorted(set(numbers) ^ set(wanted)) or numbers
+            name = " ".join(part for part in place if part)
+            message = f"series {name}: number {odd[0]} is missing or surplus"
+            yield Diagnostic("BH523", message)
 
 
 def _anchored(
-    chain: str, heads: dict[int, str], anchors: tuple[Anchor, ...], as_of: dt.date | None
+    chain: str, heads: dict[int, str], anchors: tuple[Anchor, ...]
 ) -> Iterator[Diagnostic]:
+    name = "the log" if chain == LOG_CHAIN else f"chain {chain}"
     for anchor in anchors:
-        if anchor.chain != chain or (as_of is not None and anchor.date > as_of):
+        if anchor.chain != chain or not anchor.position:
             continue
         if anchor.position not in heads:
-            last = max(heads, default=0)
-            message = f"chain {chain} ends at {last}, {anchor.file} has {anchor.position}"
-            yield Diagnostic("BH526", message)
+            message = f"{name} ends at {max(heads, default=0)}"
+            yield Diagnostic("BH526", f"{message}, {anchor.file} has {anchor.position}")
         elif heads[anchor.position] != anchor.digest:
-            message = f"chain {chain} differs from {anchor.file} at {anchor.position}"
+            message = f"{name} differs from {anchor.file} at {anchor.position}"
             yield Diagnostic("BH520", message)
-
-
-def _anchored_log(
-    heads: dict[int, str], anchors: tuple[Anchor, ...], as_of: dt.date | None
-) -> Iterator[Diagnostic]:
-    yield from (
-        attrs.evolve(finding, message=finding.message.replace("chain #log", "the log"))
-        for finding in _anchored("#log", heads, anchors, as_of)
-    )

@@ -1,0 +1,101 @@
+"""Checks of one document against the columns, claims, links and credit notes around it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from billhook.archive import ArchiveError
+from billhook.diagnostics import Diagnostic
+from billhook.issuing.billed import Billed, excess
+from billhook.issuing.claims import fits
+from billhook.issuing.log_check import Log
+from billhook.issuing.past import CORRECTIONS
+from billhook.issuing.receipt import disagreeing
+from billhook.issuing.sealing import minor_units, unseal
+from billhook.loading import Plugin
+from billhook.model.document import Document
+from billhook.store.protocol import Claim, Entry, Reading
+
+
+def check_columns(entry: Entry, document: Document) -> Iterator[Diagnostic]:
+    """Compare the columns with the sealed document."""
+    invoice = document.invoice
+    totals = invoice.totals
+    sealed: dict[str, object] = {
+        "number": document.number,
+        "type_code": invoice.type_code,
+        "series": document.series,
+        "sequence": document.sequence,
+        "job": invoice.job,
+        "subject": invoice.subject,
+        "customer": invoice.buyer.id,
+        "date": invoice.date,
+        "issued_at": document.issued_at,
+        "currency": invoice.currency,
+        "net": minor_units(totals.net),
+        "tax": minor_units(totals.tax),
+        "gross": minor_units(totals.gross),
+        "payable": minor_units(totals.payable),
+    }
+    for name, value in sealed.items():
+        if getattr(entry, name) != value:
+            found = getattr(entry, name)
+            yield Diagnostic(
+                "BH521", f"{entry.number}: column {name} says {found}, sealed is {value}"
+            )
+
+
+def check_relations(
+    reading: Reading, entry: Entry, document: Document, log: Log
+) -> Iterator[Diagnostic]:
+    """Compare claims, links, seals and files with the sealed document and with the log."""
+    number = entry.number
+    claims = reading.claims_of(number)
+    links = reading.links(number)
+    if not fits(document, (claim.key for claim in claims)):
+        yield Diagnostic("BH524", f"{number}: its claims are not on the records that it bills")
+    yield from _released(number, claims, log)
+    if number not in log.issued:
+        yield Diagnostic("BH527", f"{number} is there, and the log does not say it was issued")
+        return
+    seals = reading.seals(number)
+    for name, found, was in disagreeing(log.issued[number], entry, links, claims, seals):
+        code = "BH524" if name == "claims" else "BH521"
+        shown = "" if name == "claims" else f": {found}, was {was}"
+        yield Diagnostic(code, f"{number}: {name} differs from what the log recorded{shown}")
+    proofs = {proof.name: proof.sha256 for proof in reading.files(number)}
+    if proofs != log.filed.get(number, {}):
+        yield Diagnostic("BH525", f"{number}: its files are not those that the log recorded")
+
+
+def _released(number: str, claims: Iterable[Claim], log: Log) -> Iterator[Diagnostic]:
+    freed = [claim for claim in claims if claim.released_by]
+    known = log.releasers.get(number, frozenset())
+    for claim in freed:
+        if claim.released_by not in known:
+            message = f"{number}: claim on {claim.key!r} was released by {claim.released_by!r}"
+            yield Diagnostic("BH524", f"{message}, of which the log knows nothing")
+    if len(freed) != log.released.get(number, 0):
+        message = f"{number}: {len(freed)} claims are released"
+        yield Diagnostic("BH524", f"{message}, the log has {log.released.get(number, 0)}")
+
+
+def check_credits(
+    reading: Reading, entry: Entry, document: Document, plugins: Iterable[Plugin]
+) -> Iterator[Diagnostic]:
+    """Compare a document with its credit notes, cell by cell."""
+    plugins = tuple(plugins)
+    notes = [
+        note
+        for link in reading.links(entry.number)
+        if link.target == entry.number and link.kind in CORRECTIONS
+        if (note := reading.entry(link.source)) is not None
+    ]
+    if not notes:
+        return
+    try:
+        billed = Billed(document, tuple(unseal(note, plugins) for note in notes))
+    except ArchiveError:
+        return  # said where the note itself is looked at
+    for text in excess(billed):
+        yield Diagnostic("BH529", f"{entry.number}: credits exceed the document: {text}")

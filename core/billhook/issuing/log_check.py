@@ -1,0 +1,79 @@
+"""Reading the log of happenings for verifying: its own chain, and what it says of documents."""
+
+from __future__ import annotations
+
+import json
+
+import attrs
+
+from billhook.diagnostics import Diagnostic
+from billhook.issuing.past import ISSUED, VOIDED
+from billhook.store.digests import happening_digest
+from billhook.store.protocol import Happening, Reading
+
+
+@attrs.frozen(kw_only=True)
+class Log:
+    """What the log says.
+
+    Attributes:
+        lines: How many lines it has.
+        heads: Digest by place.
+        issued: Receipt of each document, by number.
+        released: How many claims of a document were released, by number.
+        releasers: What may stand on a released claim, by number: credit notes, the voiding.
+        filed: SHA-256 of the files that were written for a document, by number and name.
+        findings: What is wrong with the log's chain.
+    """
+
+    lines: int
+    heads: dict[int, str]
+    issued: dict[str, str]
+    released: dict[str, int]
+    releasers: dict[str, frozenset[str]]
+    filed: dict[str, dict[str, str]]
+    findings: tuple[Diagnostic, ...]
+
+
+FILED = "filed"
+"""Kind of the happening that records which output files were written for a document."""
+
+
+def read_log(reading: Reading) -> Log:
+    """Return what the log says, and whether its chain holds."""
+    log = Log(lines=0, heads={}, issued={}, released={}, releasers={}, filed={}, findings=())
+    findings: list[Diagnostic] = []
+    digest = ""
+    try:
+        for position, happening in enumerate(reading.happenings(), 1):
+            expected = (position, digest, happening_digest(digest, happening))
+            if (happening.position, happening.previous, happening.digest) != expected:
+                message = f"line {happening.position} of the log ({happening.kind}) was changed"
+                findings.append(Diagnostic("BH527", message))
+            digest = log.heads[position] = happening.digest
+            _note(happening, log)
+    except ValueError as error:
+        findings.append(Diagnostic("BH527", f"a line of the log cannot be read: {error}"))
+    return attrs.evolve(log, lines=len(log.heads), findings=tuple(findings))
+
+
+def _note(happening: Happening, log: Log) -> None:
+    number = happening.document
+    if happening.kind == ISSUED:
+        log.issued[number] = happening.payload
+    elif happening.kind in {VOIDED, "credited"}:
+        facts = _facts(happening)
+        log.released[number] = log.released.get(number, 0) + int(str(facts.get("released", 0)))
+        by = str(facts.get("credit", f"void {number}"))
+        log.releasers[number] = log.releasers.get(number, frozenset()) | {by}
+    elif happening.kind == FILED:
+        files = _facts(happening)
+        log.filed.setdefault(number, {}).update({k: str(v) for k, v in files.items()})
+
+
+def _facts(happening: Happening) -> dict[str, object]:
+    try:
+        facts = json.loads(happening.payload)
+    except ValueError:
+        return {}
+    return facts if isinstance(facts, dict) else {}

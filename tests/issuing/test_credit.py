@@ -1,0 +1,264 @@
+from __future__ import annotations
+
+from decimal import Decimal
+
+import attrs
+import pytest
+from hypothesis import given as from_any
+from hypothesis import settings
+from hypothesis import strategies as st
+
+from billhook.arithmetic.adjustments import signed
+from billhook.diagnostics import Severity
+from billhook.errors import RefusedError
+from billhook.explain import named
+from billhook.figure import disagreements, given
+from billhook.issuing.billed import Billed, cells
+from billhook.issuing.correct import credit
+from billhook.issuing.credit_note import Correction, draft_credit
+from billhook.issuing.issue import issue
+from billhook.issuing.numbering import INVOICES
+from billhook.issuing.past import REVERSED, history
+from billhook.issuing.verify import verify
+from billhook.model.adjustment import Adjustment, Kind, Percent, Stage
+from billhook.model.document import Document
+from billhook.model.invoice import Invoice
+from billhook.money import POLICIES
+from billhook.store.memory import memory_store
+from issuing.desk import Extras, act, desk_engine, item, job
+
+ENGINE = desk_engine()
+CLASSES = ("standard", "reduced", "double", "exempt")
+CENTS = st.integers(0, 100_000).map(lambda units: str(Decimal(units).scaleb(-2)))
+
+
+@st.composite
+def adjustments(draw):
+    kinds = draw(st.lists(st.sampled_from(list(Kind)), max_size=4))
+    return tuple(
+        Adjustment(
+            id=f"a{place}",
+            label=f"adjustment {place}",
+            stage=Stage.BEFORE_TAX if kind in {Kind.ALLOWANCE, Kind.SURCHARGE} else Stage.AFTER_TAX,
+            kind=kind,
+            amount=draw(asked()),
+        )
+        for place, kind in enumerate(kinds)
+    )
+
+
+@st.composite
+def asked(draw):
+    if draw(st.booleans()):
+        return Percent(given(draw(st.decimals(0, 20, places=2)), "%", "test.rate"))
+    return given(draw(st.decimals(0, 5, places=2)), "USD", "test.amount")
+
+
+@st.composite
+def bills(draw) -> Invoice:
+    count = draw(st.integers(1, 8))
+    items = [
+        item(f"i{place}", draw(CENTS), draw(st.sampled_from(CLASSES))) for place in range(count)
+    ]
+    made = ENGINE.draft(
+        job(
+            extras=Extras(adjustments=draw(adjustments())),
+            policy=POLICIES[draw(st.sampled_from(("standard", "tax-per-line", "swiss-cash")))],
+        ),
+        items,
+    )
+    return made.invoice
+
+
+def amounts(invoice: Invoice) -> dict[tuple[str, ...], Decimal]:
+    """Every amount of a bill that can be added up: finer than what the core compares."""
+    found = dict(cells(invoice))
+    for name in attrs.fields_dict(type(invoice.totals)):
+        found["total", name] = getattr(invoice.totals, name).value
+    for applied in invoice.adjustments:
+        found["adjustment", applied.id] = signed(applied, applied.amount).value
+        for portion in applied.portions:
+            found["portion", applied.id, portion.tax_class] = portion.amount.value
+    for row in invoice.taxes:
+        found["taxed", *row.classes, str(row.name)] = row.base.value
+    return found
+
+
+def add_up(invoices) -> dict[tuple[str, ...], Decimal]:
+    sums: dict[tuple[str, ...], Decimal] = {}
+    for invoice in invoices:
+        for name, amount in amounts(invoice).items():
+            sums[name] = sums.get(name, Decimal(0)) + amount
+    return {name: amount for name, amount in sums.items() if amount}
+
+
+def credited(document: Document, corrections) -> list[Document]:
+    notes: list[Document] = []
+    for place, correction in enumerate(corrections):
+        invoice = draft_credit(Billed(document, tuple(notes)), correction)
+        notes.append(Document(invoice=invoice, number=f"CRN-{place}"))
+    return notes
+
+
+@settings(max_examples=150, deadline=None)
+@from_any(bills(), st.data())
+def test_credits_of_any_partition_of_the_lines_come_to_the_bill_in_every_cell(bill, data) -> None:
+    ids = data.draw(st.permutations([line.id for line in bill.lines]))
+    cuts = sorted(data.draw(st.sets(st.integers(1, len(ids)), max_size=3)) | {len(ids)})
+    parts = [ids[low:high] for low, high in zip([0, *cuts], cuts, strict=False)]
+    document = Document(invoice=bill, number="INV-1")
+
+    notes = credited(
+        document, [Correction(lines=tuple(part), release=False) for part in parts if part]
+    )
+
+    assert add_up([bill]) == add_up(note.invoice for note in notes)
+    for note in notes:
+        assert [] == list(disagreements(*named(note.invoice).values()))
+
+
+@settings(max_examples=100, deadline=None)
+@from_any(bills(), st.lists(st.integers(1, 99), max_size=3))
+def test_credits_of_sums_and_then_of_the_rest_come_to_the_bill_by_class(bill, percents) -> None:
+    document = Document(invoice=bill, number="INV-1")
+    notes: list[Document] = []
+    for percent in percents:
+        left = bill.totals.gross.value - sum(n.invoice.totals.gross.value for n in notes)
+        amount = (left * percent / 100).quantize(Decimal("0.01"))
+        if amount > 0:
+            correction = Correction(amount=amount, release=False)
+            invoice = draft_credit(Billed(document, tuple(notes)), correction)
+
+            assert invoice.totals.gross.value == amount
+            assert [] == list(disagreements(*named(invoice).values()))
+            notes.append(Document(invoice=invoice, number="CRN"))
+    rest = draft_credit(Billed(document, tuple(notes)), Correction(release=False))
+    whole = Billed(document, (*notes, Document(invoice=rest)))
+
+    mine = {k: v for k, v in whole.credited.items() if k[0] != "line" and v}
+    assert {k: v for k, v in whole.whole.items() if k[0] != "line" and v} == mine
+    assert bill.totals.payable.value == sum(
+        note.invoice.totals.payable.value for note in whole.credits
+    )
+    assert whole.gone
+
+
+def test_a_full_credit_has_the_very_figures_of_the_document() -> None:
+    store = memory_store()
+    extras = Extras(adjustments=(discount("10"),))
+    draft = ENGINE.draft(job(extras=extras), [item("a", "60.00"), item("b", "40.00", "reduced")])
+    issued = issue(ENGINE, store, draft, series=INVOICES, act=act()).document
+
+    made = credit(ENGINE, store, issued.number, Correction(release=True), act(reason="wrong"))
+
+    note = made.document.invoice
+    assert note.lines == issued.invoice.lines
+    assert note.totals == issued.invoice.totals
+    assert note.taxes == issued.invoice.taxes
+    assert note.type_code == "381"
+    assert note.references[0].number == "INV-2026-00001"
+    assert made.document.number == "CRN-2026-00001"
+    assert made.released == 2
+    with store.read() as reading:
+        assert [REVERSED] == [link.kind for link in reading.links(issued.number)]
+        past = history(reading, "sample", draft.records, ENGINE.plugins)
+    assert past.documents == ()
+    assert past.billed == {}
+    assert verify(store, ENGINE.plugins).findings == ()
+
+
+def discount(amount: str) -> Adjustment:
+    return Adjustment(
+        id="discount",
+        label="Discount",
+        stage=Stage.BEFORE_TAX,
+        kind=Kind.ALLOWANCE,
+        amount=given(Decimal(amount), "USD", "test.discount"),
+    )
+
+
+def test_a_credit_of_a_line_takes_its_part_of_discount_and_tax() -> None:
+    # 60 and 40, less 10, taxed at 20 %: of the discount 6 fall on the first line, of the tax
+    # 20 % of 90 = 18 falls 60/100 = 10.80 on it.
+    store = memory_store()
+    extras = Extras(adjustments=(discount("10"),))
+    draft = ENGINE.draft(job(extras=extras), [item("a", "60.00"), item("b", "40.00")])
+    number = issue(ENGINE, store, draft, series=INVOICES, act=act()).document.number
+
+    made = credit(
+        ENGINE, store, number, Correction(lines=("a",), release=True), act(reason="broken")
+    )
+
+    note = made.document.invoice
+    assert Decimal("6.00") == note.adjustments[0].amount.value
+    assert Decimal("10.80") == note.totals.tax.value
+    assert Decimal("64.80") == note.totals.payable.value
+    assert made.released == 1
+    with store.read() as reading:
+        past = history(reading, "sample", draft.records, ENGINE.plugins)
+    assert [line.id for line in past.documents[0].invoice.lines] == ["b"]
+    assert past.billed == {"b": number}
+
+
+def test_a_line_is_credited_once() -> None:
+    store = memory_store()
+    draft = ENGINE.draft(job(), [item("a", "60.00"), item("b", "40.00")])
+    number = issue(ENGINE, store, draft, series=INVOICES, act=act()).document.number
+    once = Correction(lines=("a",), release=False)
+    credit(ENGINE, store, number, once, act(reason="broken"))
+
+    with pytest.raises(RefusedError) as refused:
+        credit(ENGINE, store, number, once, act(reason="broken"))
+
+    assert [f.code for f in refused.value.findings] == ["BH504"]
+    assert "line a: 120.00 of 60.00" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("correction", "code"),
+    [
+        (Correction(amount=Decimal("120.01"), release=False), "BH504"),
+        (Correction(amount=Decimal("0.001"), release=False), "BH504"),
+        (Correction(amount=Decimal(0), release=False), "BH504"),
+        (Correction(lines=("zzz",), release=False), "BH504"),
+    ],
+)
+def test_a_credit_beyond_the_document_is_refused_and_nothing_changes(correction, code) -> None:
+    store = memory_store()
+    draft = ENGINE.draft(job(), [item("a", "60.00"), item("b", "40.00")])
+    number = issue(ENGINE, store, draft, series=INVOICES, act=act()).document.number
+
+    with pytest.raises(RefusedError) as refused:
+        credit(ENGINE, store, number, correction, act(reason="broken"))
+
+    assert [f.code for f in refused.value.findings] == [code]
+    with store.read() as reading:
+        assert len(list(reading.entries())) == 1
+
+
+def test_credits_by_amount_that_reach_the_whole_take_the_document_back() -> None:
+    store = memory_store()
+    draft = ENGINE.draft(job(), [item("a", "60.00"), item("b", "40.00")])
+    number = issue(ENGINE, store, draft, series=INVOICES, act=act()).document.number
+    for amount in ("50.00", "70.00"):
+        made = credit(
+            ENGINE,
+            store,
+            number,
+            Correction(amount=Decimal(amount), release=False),
+            act(reason="goodwill"),
+        )
+
+    assert Decimal("70.00") == made.document.invoice.totals.payable.value
+    with pytest.raises(RefusedError) as refused:
+        credit(ENGINE, store, number, Correction(release=False), act(reason="again"))
+    assert [f.code for f in refused.value.findings] == ["BH506"]
+    assert verify(store, ENGINE.plugins).findings == ()
+
+
+def test_a_credit_needs_a_reason() -> None:
+    with pytest.raises(RefusedError) as refused:
+        credit(ENGINE, memory_store(), "INV-1", Correction(release=False), act())
+
+    assert [f.code for f in refused.value.findings] == ["BH507"]
+    assert refused.value.findings[0].severity is Severity.ERROR
