@@ -7,11 +7,11 @@ import json
 
 from billhook.store.protocol import Happening
 
-LOG_CHAIN = "#log"
-"""The name of the chain of happenings, beside the chains of documents."""
-
 DOCUMENT_PREFIX = b"billhook-doc-1\0"
 LOG_PREFIX = b"billhook-log-1\0"
+
+LOG_CHAIN = "#log"
+"""The name of the chain of happenings, beside the chains of documents; none of them may bear it."""
 
 
 def document_digest(previous: str, payload: bytes) -> str:

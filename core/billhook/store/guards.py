@@ -7,17 +7,22 @@ inserts are guarded too.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import attrs
 
-from billhook.store.schema import LOG
+from billhook.store.digests import LOG_CHAIN
+
+PREFIX = "billhook_"
 
 FROZEN = ("document", "link", "happening", "fiscal_seal", "file_proof")
 """Tables whose rows are neither updated nor deleted."""
 
 KEPT = (*FROZEN, "claim", "series", "chain")
 """Tables whose rows are not deleted."""
+
+REFUSE = f"{PREFIX}refuse"
+"""The function on PostgreSQL that refuses to empty a table."""
 
 
 @attrs.frozen
@@ -26,10 +31,11 @@ class Guard:
 
     Attributes:
         name: Unique.
-        table: The table.
+        table: The table, without its prefix.
         event: ``UPDATE``, ``DELETE`` or ``INSERT``.
         when: SQL condition over ``OLD`` and ``NEW``; true refuses.
         message: What the database says.
+        everywhere: Whether PostgreSQL needs it too; it has no ``INSERT OR REPLACE``.
     """
 
     name: str
@@ -37,6 +43,7 @@ class Guard:
     event: str
     when: str
     message: str
+    everywhere: bool = True
 
 
 def guards() -> tuple[Guard, ...]:
@@ -49,58 +56,37 @@ def _guards() -> Iterator[Guard]:
         yield Guard(f"{table}_no_update", table, "UPDATE", "1 = 1", f"{table} rows do not change")
     for table in KEPT:
         yield Guard(f"{table}_no_delete", table, "DELETE", "1 = 1", f"{table} rows are kept")
-    yield from _document()
-    yield from _log()
+    yield from _places()
     yield from _counters()
     yield from _claims()
-    for table, column in (
-        ("link", "source"),
-        ("fiscal_seal", "document"),
-        ("file_proof", "document"),
-    ):
-        same = {
-            "link": "target = NEW.target AND kind = NEW.kind",
-            "fiscal_seal": "scheme = NEW.scheme",
-            "file_proof": "name = NEW.name",
-        }[table]
-        when = f"EXISTS (SELECT 1 FROM {table} WHERE {column} = NEW.{column} AND {same})"  # noqa: S608 - names of our own
-        yield Guard(f"{table}_no_replace", table, "INSERT", when, f"{table} row exists")
+    yield from _replacing()
 
 
-def _document() -> Iterator[Guard]:
-    yield Guard(
-        "document_no_replace",
-        "document",
-        "INSERT",
-        "EXISTS (SELECT 1 FROM document WHERE number = NEW.number OR key = NEW.key"
-        " OR digest = NEW.digest OR (chain = NEW.chain AND position = NEW.position))",
-        "document exists",
-    )
+def _places() -> Iterator[Guard]:
     yield Guard(
         "document_in_chain",
         "document",
         "INSERT",
-        "NOT EXISTS (SELECT 1 FROM chain WHERE chain = NEW.chain"
-        " AND position = NEW.position - 1 AND digest = NEW.previous)",
+        _absent(
+            "chain", "chain = NEW.chain AND position = NEW.position - 1 AND digest = NEW.previous"
+        ),
         "document does not follow the end of its chain",
     )
     yield Guard(
         "document_in_series",
         "document",
         "INSERT",
-        "NOT EXISTS (SELECT 1 FROM series WHERE series = NEW.series"
-        " AND period = NEW.period AND last = NEW.sequence)",
+        _absent("series", "series = NEW.series AND period = NEW.period AND last = NEW.sequence"),
         "document has not the number that its series gave",
     )
-
-
-def _log() -> Iterator[Guard]:
     yield Guard(
         "happening_in_chain",
         "happening",
         "INSERT",
-        f"NOT EXISTS (SELECT 1 FROM chain WHERE chain = '{LOG}'"  # noqa: S608 - a constant of our own
-        " AND position = NEW.position - 1 AND digest = NEW.previous)",
+        _absent(
+            "chain",
+            f"chain = '{LOG_CHAIN}' AND position = NEW.position - 1 AND digest = NEW.previous",
+        ),
         "happening does not follow the end of the log",
     )
 
@@ -114,14 +100,7 @@ def _counters() -> Iterator[Guard]:
         " OR NEW.last <> OLD.last + 1 OR NEW.date < OLD.date",
         "a series counts by one and does not go back",
     )
-    yield Guard(
-        "series_starts",
-        "series",
-        "INSERT",
-        "NEW.last <> 0"
-        " OR EXISTS (SELECT 1 FROM series WHERE series = NEW.series AND period = NEW.period)",
-        "a series starts once, at nothing",
-    )
+    yield Guard("series_starts", "series", "INSERT", "NEW.last <> 0", "a series starts at nothing")
     yield Guard(
         "chain_steps",
         "chain",
@@ -133,9 +112,8 @@ def _counters() -> Iterator[Guard]:
         "chain_starts",
         "chain",
         "INSERT",
-        "NEW.position <> 0 OR NEW.digest <> ''"
-        " OR EXISTS (SELECT 1 FROM chain WHERE chain = NEW.chain)",
-        "a chain starts once, at nothing",
+        "NEW.position <> 0 OR NEW.digest <> ''",
+        "a chain starts at nothing",
     )
 
 
@@ -148,49 +126,128 @@ def _claims() -> Iterator[Guard]:
         " OR NEW.document <> OLD.document OR NEW.content <> OLD.content",
         "a claim is released once, and nothing else of it changes",
     )
-    yield Guard(
-        "claim_no_replace",
-        "claim",
-        "INSERT",
-        "EXISTS (SELECT 1 FROM claim WHERE key = NEW.key"
-        " AND (released_by = '' OR document = NEW.document))",
-        "record is claimed",
-    )
 
 
-def sqlite_statements() -> Iterator[str]:
-    """Yield the statements that create the triggers on SQLite."""
+def _replacing() -> Iterator[Guard]:
+    """Yield the guards against inserts that silently delete the row in their way."""
+    ways: Mapping[str, str] = {
+        "document": "number = NEW.number OR key = NEW.key OR digest = NEW.digest"
+        " OR (chain = NEW.chain AND position = NEW.position)"
+        " OR (series = NEW.series AND period = NEW.period AND sequence = NEW.sequence)",
+        "link": "source = NEW.source AND target = NEW.target AND kind = NEW.kind",
+        "happening": "position = NEW.position OR digest = NEW.digest",
+        "fiscal_seal": "id = NEW.id OR (document = NEW.document AND scheme = NEW.scheme)",
+        "file_proof": "document = NEW.document AND name = NEW.name",
+        "claim": "key = NEW.key AND (released_by = '' OR document = NEW.document)",
+        "series": "series = NEW.series AND period = NEW.period",
+        "chain": "chain = NEW.chain",
+    }
+    for table, way in ways.items():
+        name, message = f"{table}_no_replace", f"{table} row exists"
+        when = _present(table, way)
+        yield Guard(name, table, "INSERT", when, message, everywhere=False)
+
+
+def _present(table: str, condition: str) -> str:
+    return f"EXISTS (SELECT 1 FROM {PREFIX}{table} WHERE {condition})"  # noqa: S608 - names of our own
+
+
+def _absent(table: str, condition: str) -> str:
+    return f"NOT {_present(table, condition)}"
+
+
+# ── SQLite ───────────────────────────────────────────────────────────────────
+
+
+def sqlite_triggers() -> dict[str, str]:
+    """Return the statement of each trigger on SQLite, by the trigger's name."""
+    return {
+        f"{PREFIX}{guard.name}": f"CREATE TRIGGER {PREFIX}{guard.name} BEFORE {guard.event}"
+        f" ON {PREFIX}{guard.table} FOR EACH ROW WHEN {guard.when}"
+        f" BEGIN SELECT RAISE(ABORT, '{guard.message}'); END"
+        for guard in guards()
+    }
+
+
+# ── PostgreSQL ───────────────────────────────────────────────────────────────
+
+TRUNCATE_TYPE = 0b100010
+"""How PostgreSQL stores ``BEFORE TRUNCATE … FOR EACH STATEMENT``."""
+
+ROW_TYPES = {"INSERT": 0b00111, "DELETE": 0b01011, "UPDATE": 0b10011}
+"""How PostgreSQL stores ``BEFORE … FOR EACH ROW``, by event."""
+
+
+@attrs.frozen
+class Trigger:
+    """A trigger on PostgreSQL.
+
+    Attributes:
+        name: Its name, unique on its table.
+        table: The table.
+        event: ``INSERT``, ``UPDATE``, ``DELETE`` or ``TRUNCATE``.
+        function: The function that it calls.
+        body: What the function does.
+    """
+
+    name: str
+    table: str
+    event: str
+    function: str
+    body: str
+
+    @property
+    def type(self) -> int:
+        """Time, level and event, as the catalogue stores them."""
+        return ROW_TYPES.get(self.event, TRUNCATE_TYPE)
+
+
+def postgresql_triggers() -> tuple[Trigger, ...]:
+    """Return the triggers on PostgreSQL."""
+    return (*_row_triggers(), *_table_triggers())
+
+
+def _row_triggers() -> Iterator[Trigger]:
     for guard in guards():
-        yield (
-            f"CREATE TRIGGER {guard.name} BEFORE {guard.event} ON {guard.table} FOR EACH ROW"
-            f" WHEN {guard.when} BEGIN SELECT RAISE(ABORT, '{guard.message}'); END"
-        )
+        if guard.everywhere:
+            name = f"{PREFIX}{guard.name}"
+            # WHEN may hold no subquery there, so the condition stands in the function
+            body = f"BEGIN IF {guard.when} THEN {_refusal(guard.message)}; END IF; {_go(guard)} END"
+            yield Trigger(name, f"{PREFIX}{guard.table}", guard.event, name, body)
 
 
-def postgresql_statements() -> Iterator[str]:
-    """Yield the statements that create the triggers on PostgreSQL."""
-    yield (
-        "CREATE OR REPLACE FUNCTION billhook_refuse() RETURNS trigger LANGUAGE plpgsql AS"
-        " $$ BEGIN RAISE EXCEPTION '%', TG_ARGV[0] USING ERRCODE = 'restrict_violation'; END $$"
-    )
-    for guard in guards():
-        yield from _postgresql(guard)
+def _table_triggers() -> Iterator[Trigger]:
     for table in KEPT:
+        body = f"BEGIN {_refusal('billhook rows are kept')}; END"
+        yield Trigger(f"{PREFIX}{table}_no_truncate", f"{PREFIX}{table}", "TRUNCATE", REFUSE, body)
+
+
+def _refusal(message: str) -> str:
+    return f"RAISE EXCEPTION USING MESSAGE = '{message}', ERRCODE = 'restrict_violation'"
+
+
+def _go(guard: Guard) -> str:
+    return "RETURN OLD;" if guard.event == "DELETE" else "RETURN NEW;"
+
+
+def postgresql_statements(place: str) -> Iterator[str]:
+    """Yield the statements that create functions and triggers on PostgreSQL.
+
+    Args:
+        place: The schema of the tables, quoted.  The functions look there only, so that no
+            caller's search path puts other tables before them.
+    """
+    triggers = postgresql_triggers()
+    for function, body in {each.function: each.body for each in triggers}.items():
         yield (
-            f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} FOR EACH STATEMENT"
-            f" EXECUTE FUNCTION billhook_refuse('{table} rows are kept')"
+            f"CREATE OR REPLACE FUNCTION {place}.{function}() RETURNS trigger LANGUAGE plpgsql"
+            f" SET search_path = {place}, pg_temp AS $billhook${body}$billhook$"
         )
-
-
-def _postgresql(guard: Guard) -> Iterator[str]:
-    """Yield a trigger function with the condition: WHEN may hold no subquery there."""
-    back = "OLD" if guard.event == "DELETE" else "NEW"
-    yield (
-        f"CREATE OR REPLACE FUNCTION billhook_{guard.name}() RETURNS trigger LANGUAGE plpgsql AS"
-        f" $$ BEGIN IF {guard.when} THEN RAISE EXCEPTION '{guard.message}'"
-        f" USING ERRCODE = 'restrict_violation'; END IF; RETURN {back}; END $$"
-    )
-    yield (
-        f"CREATE TRIGGER {guard.name} BEFORE {guard.event} ON {guard.table} FOR EACH ROW"
-        f" EXECUTE FUNCTION billhook_{guard.name}()"
-    )
+    for each in triggers:
+        level = "STATEMENT" if each.event == "TRUNCATE" else "ROW"
+        yield (
+            f"CREATE TRIGGER {each.name} BEFORE {each.event} ON {place}.{each.table}"
+            f" FOR EACH {level} EXECUTE FUNCTION {place}.{each.function}()"
+        )
+        # also in a session that plays replica, where ordinary triggers sleep
+        yield f"ALTER TABLE {place}.{each.table} ENABLE ALWAYS TRIGGER {each.name}"

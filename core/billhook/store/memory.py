@@ -10,8 +10,7 @@ from contextlib import contextmanager
 
 import attrs
 
-from billhook.errors import ConflictError
-from billhook.store.digests import LOG_CHAIN, document_digest, happening_digest
+from billhook.store.digests import LOG_CHAIN, happening_digest
 from billhook.store.protocol import (
     Claim,
     Entry,
@@ -21,7 +20,9 @@ from billhook.store.protocol import (
     Head,
     Link,
     RunRow,
+    Stats,
 )
+from billhook.store.settling import OnePerThread, Settlement, misfit
 
 
 @attrs.define
@@ -43,22 +44,22 @@ class MemoryStore:
 
     def __init__(self) -> None:
         self._tables = _Tables()
-        self._lock = threading.RLock()
+        self._lock = threading.Lock()
+        self._alone = OnePerThread()
 
     @contextmanager
     def read(self) -> Iterator[MemoryTransaction]:
         """Open a reading transaction over a copy."""
-        with self._lock:
-            view = copy_of(self._tables)
-        yield MemoryTransaction(view)
+        with self._alone.turn():
+            yield MemoryTransaction(copy_of(self._tables))
 
     @contextmanager
     def write(self) -> Iterator[MemoryTransaction]:
         """Open a writing transaction; an exception leaves the store as it was."""
-        with self._lock:
-            draft = copy_of(self._tables)
-            yield MemoryTransaction(draft)
-            self._tables = draft
+        with self._alone.turn(), self._lock:
+            writing = MemoryTransaction(copy_of(self._tables))
+            yield writing
+            self._tables = writing.settled()
 
     def check(self) -> tuple[str, ...]:
         """Return nothing: memory is sound or the process is gone."""
@@ -83,6 +84,16 @@ class MemoryTransaction:
 
     def __init__(self, tables: _Tables) -> None:
         self._t = tables
+        self._settlement = Settlement()
+
+    def settled(self) -> _Tables:
+        """Return the tables to keep.
+
+        Raises:
+            StoreError: The transaction would leave a gap or half a step.
+        """
+        self._settlement.settle()
+        return self._t
 
     # ── asking ───────────────────────────────────────────────────────────────
 
@@ -114,7 +125,8 @@ class MemoryTransaction:
 
     def links(self, number: str) -> tuple[Link, ...]:
         """Return the relations from and to a document."""
-        return tuple(link for link in self._t.links if number in {link.source, link.target})
+        found = (link for link in self._t.links if number in {link.source, link.target})
+        return tuple(sorted(found, key=lambda link: (link.source, link.target, link.kind)))
 
     def claims(self, keys: Iterable[str]) -> Mapping[str, Claim]:
         """Return the living claims on records, by key."""
@@ -159,20 +171,21 @@ class MemoryTransaction:
         """Return the last number given, by series and period."""
         return {key: last for key, (last, _) in self._t.sequences.items()}
 
-    def seals(self, number: str) -> tuple[FiscalSeal, ...]:
-        """Return a document's fiscal seals."""
-        return tuple(seal for seal in self._t.seals if seal.document == number)
+    def seals(self, number: str | None = None) -> tuple[FiscalSeal, ...]:
+        """Return a document's fiscal seals, or all of them, in the order they were added."""
+        return tuple(seal for seal in self._t.seals if number in {None, seal.document})
 
     def last_seal(self, scheme: str) -> FiscalSeal | None:
         """Return the newest seal of a scheme."""
         return next((seal for seal in reversed(self._t.seals) if seal.scheme == scheme), None)
 
-    def files(self, number: str) -> tuple[FileProof, ...]:
-        """Return the output files of a document."""
-        return tuple(proof for proof in self._t.files if proof.document == number)
+    def files(self, number: str | None = None) -> tuple[FileProof, ...]:
+        """Return the output files of a document, or all of them, by document and name."""
+        found = (proof for proof in self._t.files if number in {None, proof.document})
+        return tuple(sorted(found, key=lambda proof: (proof.document, proof.name)))
 
     def runs(self, run: str | None = None) -> tuple[RunRow, ...]:
-        """Return runs, or one run with its jobs."""
+        """Return the runs without their jobs, or one run with its jobs, by run and job."""
         rows = (
             row
             for row in self._t.runs.values()
@@ -180,38 +193,70 @@ class MemoryTransaction:
         )
         return tuple(sorted(rows, key=lambda row: (row.run, row.job)))
 
+    def stats(self) -> Stats:
+        """Return how much the store holds."""
+        t = self._t
+        return Stats(
+            documents=len(t.entries),
+            payload=sum(len(entry.payload) for entry in t.entries),
+            links=len(t.links),
+            claims=len(t.claims),
+            released=sum(1 for claim in t.claims if claim.released_by),
+            happenings=len(t.log),
+            seals=len(t.seals),
+            files=len(t.files),
+            runs=len(t.runs),
+        )
+
     # ── doing ────────────────────────────────────────────────────────────────
+
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """Open a part of the transaction that is undone alone when it raises."""
+        before = copy_of(self._t)
+        try:
+            with self._settlement.attempt():
+                yield
+        except BaseException:
+            self._t = before
+            raise
 
     def next_sequence(self, series: str, period: str, date: dt.date) -> int:
         """Take the next number of a series."""
         last, before = self._t.sequences.get((series, period), (0, date))
         if date < before:
-            raise ConflictError(
+            raise self._settlement.refused(
                 f"series {series} has a document of {before}; one of {date} would stand after it"
             )
         self._t.sequences[series, period] = (last + 1, date)
+        self._settlement.took(series, period, last + 1)
         return last + 1
 
     def add(self, entry: Entry, links: Iterable[Link] = ()) -> None:
-        """Add a document at the end of its chain."""
-        head = self.head(entry.chain)
-        if (entry.position, entry.previous) != (head.position + 1, head.digest):
-            raise ConflictError(f"chain {entry.chain} has moved on; {entry.number} does not fit")
-        if entry.digest != document_digest(entry.previous, entry.payload):
-            raise ConflictError(f"the digest of {entry.number} is not that of its payload")
-        if self.entry(entry.number) or self.entry_of_key(entry.key):
-            raise ConflictError(f"number {entry.number} or key {entry.key} is taken")
+        """Add a document at the end of its chain, with its relations to earlier ones."""
+        wanted = tuple(links)
+        fault = misfit(entry, self.head(entry.chain), wanted)
+        last, _ = self._t.sequences.get((entry.series, entry.period), (0, entry.date))
+        if fault:
+            raise self._settlement.refused(fault)
+        if entry.sequence != last or self.entry(entry.number) or self.entry_of_key(entry.key):
+            raise self._settlement.refused(f"number {entry.number} or key {entry.key} is taken")
         self._t.entries.append(entry)
-        self._t.links.extend(links)
+        self._t.links.extend(wanted)
+        self._settlement.added(entry)
 
     def claim(self, claims: Iterable[Claim]) -> None:
         """Claim records for a document."""
-        wanted = tuple(claims)
-        taken = self.claims(claim.key for claim in wanted)
-        if taken:
-            one = next(iter(taken.values()))
-            raise ConflictError(f"record {one.key} is already billed on {one.document}")
-        self._t.claims.extend(wanted)
+        for claim in claims:
+            taken = self.claims([claim.key]).get(claim.key)
+            if taken is not None:
+                message = f"record {claim.key} is already billed on {taken.document}"
+                raise self._settlement.refused(message)
+            self._known(claim.document)
+            if any(c.document == claim.document and c.key == claim.key for c in self._t.claims):
+                message = f"{claim.document} claimed record {claim.key} before"
+                raise self._settlement.refused(message)
+            self._t.claims.append(attrs.evolve(claim, released_by=""))
 
     def release(self, document: str, by: str, keys: Iterable[str] | None = None) -> int:
         """Release a document's living claims."""
@@ -234,17 +279,32 @@ class MemoryTransaction:
 
     def add_seal(self, seal: FiscalSeal) -> None:
         """Add a fiscal seal."""
+        self._known(seal.document)
+        if any(made.scheme == seal.scheme for made in self.seals(seal.document)):
+            message = f"{seal.document} has a seal of {seal.scheme}"
+            raise self._settlement.refused(message)
         self._t.seals.append(seal)
 
     def add_file(self, proof: FileProof) -> None:
-        """Note an output file."""
-        self._t.files.append(proof)
+        """Note an output file; the same file again changes nothing."""
+        self._known(proof.document)
+        before = [noted for noted in self.files(proof.document) if noted.name == proof.name]
+        if before and before != [proof]:
+            message = f"{proof.document}: another file {proof.name} is noted"
+            raise self._settlement.refused(message)
+        if not before:
+            self._t.files.append(proof)
 
     def put_run(self, row: RunRow) -> RunRow:
         """Write a run's row and return it with its new version."""
         old = self._t.runs.get((row.run, row.job))
         if row.version != (old.version if old else 0):
-            raise ConflictError(f"run {row.run} {row.job} was changed by somebody else")
+            message = f"run {row.run} {row.job} was changed by somebody else"
+            raise self._settlement.refused(message)
         new = attrs.evolve(row, version=row.version + 1)
         self._t.runs[row.run, row.job] = new
         return new
+
+    def _known(self, number: str) -> None:
+        if self.entry(number) is None:
+            raise self._settlement.refused(f"there is no document {number}")

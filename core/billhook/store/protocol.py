@@ -171,6 +171,35 @@ class Head:
     digest: str
 
 
+@attrs.frozen(kw_only=True)
+class Stats:
+    """How much a store holds.
+
+    Attributes:
+        documents: Issued documents.
+        payload: Bytes of their sealed content.
+        links: Relations between documents.
+        claims: Claims on records, living and released.
+        released: Claims that were released.
+        happenings: Lines of the log.
+        seals: Fiscal seals.
+        files: Output files noted.
+        runs: Billing runs and their jobs.
+        size: Bytes of the database itself; 0 in memory.
+    """
+
+    documents: int
+    payload: int
+    links: int
+    claims: int
+    released: int
+    happenings: int
+    seals: int
+    files: int
+    runs: int
+    size: int = 0
+
+
 class Reading(Protocol):
     """What can be asked inside any transaction."""
 
@@ -212,7 +241,7 @@ class Reading(Protocol):
         ...
 
     def head(self, chain: str) -> Head:
-        """Return the end of a chain; inside a writing transaction it stays locked."""
+        """Return the end of a chain; inside a writing transaction nobody else moves it."""
         ...
 
     def log_head(self) -> Head:
@@ -227,28 +256,45 @@ class Reading(Protocol):
         """Return the last number given, by series and period."""
         ...
 
-    def seals(self, number: str) -> tuple[FiscalSeal, ...]:
-        """Return a document's fiscal seals."""
+    def seals(self, number: str | None = None) -> tuple[FiscalSeal, ...]:
+        """Return a document's fiscal seals, or all of them, in the order they were added."""
         ...
 
     def last_seal(self, scheme: str) -> FiscalSeal | None:
         """Return the newest seal of a scheme."""
         ...
 
-    def files(self, number: str) -> tuple[FileProof, ...]:
-        """Return the output files of a document."""
+    def files(self, number: str | None = None) -> tuple[FileProof, ...]:
+        """Return the output files of a document, or all of them, by document and name."""
         ...
 
     def runs(self, run: str | None = None) -> tuple[RunRow, ...]:
-        """Return runs, or one run with its jobs."""
+        """Return the runs without their jobs, or one run with its jobs, by run and job."""
+        ...
+
+    def stats(self) -> Stats:
+        """Return how much the store holds."""
         ...
 
 
 class Writing(Reading, Protocol):
-    """What can be done inside a writing transaction; all of it is undone together."""
+    """What can be done inside a writing transaction; all of it is undone together.
+
+    A refusal undoes the transaction even if the caller catches it and goes on: what was done of
+    the step before would be kept otherwise.  `attempt` bounds a step that may fail alone.
+    """
+
+    def attempt(self) -> AbstractContextManager[None]:
+        """Open a part of the transaction that is undone alone when it raises.
+
+        The exception goes on to the caller, who may catch it and continue.
+        """
+        ...
 
     def next_sequence(self, series: str, period: str, date: dt.date) -> int:
-        """Take the next number of a series; the row stays locked until the transaction ends.
+        """Take the next number of a series.
+
+        A transaction that takes a number and adds no document of it is not kept: no gaps.
 
         Raises:
             ConflictError: ``date`` lies before the date of the number before.
@@ -256,18 +302,19 @@ class Writing(Reading, Protocol):
         ...
 
     def add(self, entry: Entry, links: Iterable[Link] = ()) -> None:
-        """Add a document at the end of its chain.
+        """Add a document at the end of its chain, with its relations to earlier ones.
 
         Raises:
-            ConflictError: Number, key or place is taken, or the chain has moved on.
+            ConflictError: Number, key or place is taken, the chain has moved on, the number is
+                not the one its series gave, or the digest is not that of its content.
         """
         ...
 
     def claim(self, claims: Iterable[Claim]) -> None:
-        """Claim records for a document.
+        """Claim records for a document; a claim starts alive.
 
         Raises:
-            ConflictError: A record has a living claim already.
+            ConflictError: A record has a living claim already, or the document never was added.
         """
         ...
 
@@ -280,11 +327,19 @@ class Writing(Reading, Protocol):
         ...
 
     def add_seal(self, seal: FiscalSeal) -> None:
-        """Add a fiscal seal."""
+        """Add a fiscal seal.
+
+        Raises:
+            ConflictError: The document has a seal of the scheme, or does not exist.
+        """
         ...
 
     def add_file(self, proof: FileProof) -> None:
-        """Note an output file."""
+        """Note an output file; the same file again changes nothing.
+
+        Raises:
+            ConflictError: Another file of that name is noted, or the document does not exist.
+        """
         ...
 
     def put_run(self, row: RunRow) -> RunRow:
@@ -297,7 +352,12 @@ class Writing(Reading, Protocol):
 
 
 class Store(Protocol):
-    """A place where documents stay as they are."""
+    """A place where documents stay as they are.
+
+    A thread has one transaction of a store at a time; a second one inside is a `StoreError`,
+    for it could only wait for the first.  Writers take turns: one at a time, each waiting for a
+    bounded time only.
+    """
 
     def read(self) -> AbstractContextManager[Reading]:
         """Open a reading transaction: one consistent view.

@@ -1,7 +1,8 @@
 """The tables, for SQLite and PostgreSQL alike.
 
 Amounts are integers in minor units, dates and times are ISO 8601 text in UTC: SQLAlchemy's
-``Numeric`` would become a float on SQLite, and text reads the same everywhere.
+``Numeric`` would become a float on SQLite, and text reads the same everywhere.  Names bear a
+prefix, for the tables may stand in the database of another program.
 """
 
 from __future__ import annotations
@@ -36,12 +37,15 @@ METADATA = MetaData(
 # SQLite's strict tables know INTEGER, which has 64 bits there, and no BIGINT.
 _INTEGER = BigInteger().with_variant(Integer, "sqlite")
 
-LOG = "#log"
-"""The row of `CHAIN` that is the end of the log of happenings."""
+# Sorted by code points, as SQLite and Python do, whatever the server's locale.
+_TEXT = Text().with_variant(Text(collation="C"), "postgresql")
+
+SCHEMA_KEY = "schema"
+"""The row of `META` that tells the schema's version."""
 
 
-def _text(name: str, **options: object) -> Column[str]:
-    return Column(name, Text, nullable=False, **options)  # type: ignore[arg-type]  # keyword options are the dialects'
+def _text(name: str, default: str | None = None) -> Column[str]:
+    return Column(name, _TEXT, nullable=False, server_default=default)
 
 
 def _integer(name: str) -> Column[int]:
@@ -49,7 +53,7 @@ def _integer(name: str) -> Column[int]:
 
 
 META = Table(
-    "meta",
+    "billhook_meta",
     METADATA,
     _text("key"),
     _text("value"),
@@ -58,7 +62,7 @@ META = Table(
 )
 
 CHAIN = Table(
-    "chain",
+    "billhook_chain",
     METADATA,
     _text("chain"),
     _integer("position"),
@@ -68,7 +72,7 @@ CHAIN = Table(
 )
 
 SERIES = Table(
-    "series",
+    "billhook_series",
     METADATA,
     _text("series"),
     _text("period"),
@@ -79,7 +83,7 @@ SERIES = Table(
 )
 
 DOCUMENT = Table(
-    "document",
+    "billhook_document",
     METADATA,
     _text("number"),
     _text("type_code"),
@@ -118,7 +122,7 @@ DOCUMENT = Table(
 )
 
 LINK = Table(
-    "link",
+    "billhook_link",
     METADATA,
     _text("source"),
     _text("target"),
@@ -129,16 +133,16 @@ LINK = Table(
 )
 
 CLAIM = Table(
-    "claim",
+    "billhook_claim",
     METADATA,
     _text("key"),
     _text("document"),
     _text("content"),
-    _text("released_by", server_default=""),
+    _text("released_by", ""),
     PrimaryKeyConstraint("key", "document"),
     Index(None, "document"),
     Index(
-        "uq_claim_living",
+        "uq_billhook_claim_living",
         "key",
         unique=True,
         sqlite_where=text("released_by = ''"),
@@ -148,7 +152,7 @@ CLAIM = Table(
 )
 
 HAPPENING = Table(
-    "happening",
+    "billhook_happening",
     METADATA,
     _integer("position"),
     _text("kind"),
@@ -170,7 +174,7 @@ HAPPENING = Table(
 )
 
 FISCAL_SEAL = Table(
-    "fiscal_seal",
+    "billhook_fiscal_seal",
     METADATA,
     Column("id", _INTEGER, primary_key=True, autoincrement=True),
     _text("document"),
@@ -181,7 +185,7 @@ FISCAL_SEAL = Table(
 )
 
 FILE_PROOF = Table(
-    "file_proof",
+    "billhook_file_proof",
     METADATA,
     _text("document"),
     _text("name"),
@@ -192,7 +196,7 @@ FILE_PROOF = Table(
 )
 
 RUN = Table(
-    "run",
+    "billhook_run",
     METADATA,
     _text("run"),
     _text("job"),

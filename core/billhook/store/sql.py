@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, TypeVar
 
 import attrs
-from sqlalchemy import Connection, Row, Table, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, Table, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from billhook.errors import ConflictError
-from billhook.store import schema
-from billhook.store.digests import happening_digest
+from billhook.store import rows, schema
+from billhook.store.digests import LOG_CHAIN, happening_digest
 from billhook.store.protocol import (
     Claim,
     Entry,
@@ -22,37 +22,56 @@ from billhook.store.protocol import (
     Head,
     Link,
     RunRow,
+    Stats,
 )
+from billhook.store.settling import Settlement, misfit
+
+T = TypeVar("T")
 
 _CHUNK = 500
 """How many keys one statement names: SQLite's oldest limit on parameters is 999."""
+
+_BUFFER = 100
+"""How many documents are in memory at a time while a long query is read."""
 
 
 class SqlTransaction:
     """Asks and writes through one connection, inside its transaction.
 
+    Whoever writes holds the store's only writing turn, so counters that were read once are
+    remembered until the transaction ends.
+
     Args:
         connection: An open SQLAlchemy connection.
-        writes: Whether rows that are read to be counted on are locked, where the database can.
+        size: Tells how many bytes the database takes.
     """
 
-    def __init__(self, connection: Connection, *, writes: bool) -> None:
+    def __init__(self, connection: Connection, size: Callable[[Connection], int]) -> None:
         self._c = connection
-        self._writes = writes
+        self._size = size
+        self._settlement = Settlement()
+        self._heads: dict[str, Head] = {}
+        self._last: dict[tuple[str, str], tuple[int, str]] = {}
+
+    def settle(self) -> None:
+        """Refuse to keep a transaction that would leave a gap or half a step.
+
+        Raises:
+            StoreError: It would.
+        """
+        self._settlement.settle()
 
     # ── asking ───────────────────────────────────────────────────────────────
 
     def entry(self, number: str) -> Entry | None:
         """Return a document by number."""
-        return self._entry(schema.DOCUMENT.c.number == number)
+        t = schema.DOCUMENT
+        return self._one(select(t).where(t.c.number == number), rows.entry_of)
 
     def entry_of_key(self, key: str) -> Entry | None:
         """Return the document that an idempotency key issued."""
-        return self._entry(schema.DOCUMENT.c.key == key)
-
-    def _entry(self, condition: Any) -> Entry | None:
-        row = self._c.execute(select(schema.DOCUMENT).where(condition)).first()
-        return None if row is None else _entry(row)
+        t = schema.DOCUMENT
+        return self._one(select(t).where(t.c.key == key), rows.entry_of)
 
     def entries(
         self,
@@ -64,19 +83,16 @@ class SqlTransaction:
     ) -> Iterator[Entry]:
         """Yield documents in the order of chain and position."""
         t = schema.DOCUMENT
-        wanted = {t.c.subject: subject, t.c.customer: customer, t.c.chain: chain}
-        query = select(t).where(*(c == v for c, v in wanted.items() if v is not None))
+        query = _where(select(t), {"subject": subject, "customer": customer, "chain": chain})
         if until is not None:
             query = query.where(t.c.date <= until.isoformat())
-        for row in self._c.execute(query.order_by(t.c.chain, t.c.position)):
-            yield _entry(row)
+        return self._stream(query.order_by(t.c.chain, t.c.position), rows.entry_of)
 
     def links(self, number: str) -> tuple[Link, ...]:
         """Return the relations from and to a document."""
         t = schema.LINK
         query = select(t).where((t.c.source == number) | (t.c.target == number))
-        rows = self._c.execute(query.order_by(t.c.source, t.c.target, t.c.kind))
-        return tuple(Link(row.source, row.target, row.kind) for row in rows)
+        return self._all(query.order_by(t.c.source, t.c.target, t.c.kind), rows.link_of)
 
     def claims(self, keys: Iterable[str]) -> Mapping[str, Claim]:
         """Return the living claims on records, by key."""
@@ -84,36 +100,33 @@ class SqlTransaction:
         found = {}
         for chunk in _chunks(sorted(set(keys))):
             query = select(t).where(t.c.key.in_(chunk), t.c.released_by == "")
-            found.update({row.key: _claim(row) for row in self._c.execute(query)})
+            found.update({claim.key: claim for claim in self._all(query, rows.claim_of)})
         return found
 
     def claims_of(self, number: str) -> tuple[Claim, ...]:
-        """Return every claim of a document, by key."""
+        """Return every claim of a document, living and released, by key."""
         t = schema.CLAIM
-        rows = self._c.execute(select(t).where(t.c.document == number).order_by(t.c.key))
-        return tuple(_claim(row) for row in rows)
+        return self._all(select(t).where(t.c.document == number).order_by(t.c.key), rows.claim_of)
 
     def happenings(
         self, *, subject: str | None = None, document: str | None = None, kind: str | None = None
     ) -> Iterator[Happening]:
         """Yield happenings in the order they were appended."""
         t = schema.HAPPENING
-        wanted = {t.c.subject: subject, t.c.document: document, t.c.kind: kind}
-        query = select(t).where(*(c == v for c, v in wanted.items() if v is not None))
-        for row in self._c.execute(query.order_by(t.c.position)):
-            facts = row._asdict()
-            facts["at"] = dt.date.fromisoformat(facts["at"])
-            facts["recorded_at"] = dt.datetime.fromisoformat(facts["recorded_at"])
-            yield Happening(**facts)
+        query = _where(select(t), {"subject": subject, "document": document, "kind": kind})
+        return self._stream(query.order_by(t.c.position), rows.happening_of)
 
     def head(self, chain: str) -> Head:
-        """Return the end of a chain; inside a writing transaction it stays locked."""
-        row = self._locked(schema.CHAIN, {"chain": chain}, {"position": 0, "digest": ""})
-        return Head(row["position"], row["digest"])
+        """Return the end of a chain; inside a writing transaction nobody else moves it."""
+        if chain in self._heads:
+            return self._heads[chain]
+        t = schema.CHAIN
+        query = select(t).where(t.c.chain == chain)
+        return self._one(query, lambda row: Head(row.position, row.digest)) or Head(0, "")
 
     def log_head(self) -> Head:
         """Return the end of the log of happenings."""
-        return self.head(schema.LOG)
+        return self.head(LOG_CHAIN)
 
     def chains(self) -> tuple[str, ...]:
         """Return every chain, sorted."""
@@ -122,181 +135,203 @@ class SqlTransaction:
 
     def sequences(self) -> Mapping[tuple[str, str], int]:
         """Return the last number given, by series and period."""
-        rows = self._c.execute(select(schema.SERIES))
-        return {(row.series, row.period): row.last for row in rows if row.last}
+        found = self._c.execute(select(schema.SERIES))
+        return {(row.series, row.period): row.last for row in found if row.last}
 
-    def seals(self, number: str) -> tuple[FiscalSeal, ...]:
-        """Return a document's fiscal seals."""
+    def seals(self, number: str | None = None) -> tuple[FiscalSeal, ...]:
+        """Return a document's fiscal seals, or all of them, in the order they were added."""
         t = schema.FISCAL_SEAL
-        rows = self._c.execute(select(t).where(t.c.document == number).order_by(t.c.id))
-        return tuple(_seal(row) for row in rows)
+        return self._all(_where(select(t), {"document": number}).order_by(t.c.id), rows.seal_of)
 
     def last_seal(self, scheme: str) -> FiscalSeal | None:
         """Return the newest seal of a scheme."""
         t = schema.FISCAL_SEAL
         query = select(t).where(t.c.scheme == scheme).order_by(t.c.id.desc()).limit(1)
-        row = self._c.execute(query).first()
-        return None if row is None else _seal(row)
+        return self._one(query, rows.seal_of)
 
-    def files(self, number: str) -> tuple[FileProof, ...]:
-        """Return the output files of a document."""
+    def files(self, number: str | None = None) -> tuple[FileProof, ...]:
+        """Return the output files of a document, or all of them, by document and name."""
         t = schema.FILE_PROOF
-        rows = self._c.execute(select(t).where(t.c.document == number).order_by(t.c.name))
-        return tuple(FileProof(**row._asdict()) for row in rows)
+        query = _where(select(t), {"document": number}).order_by(t.c.document, t.c.name)
+        return self._all(query, rows.file_of)
 
     def runs(self, run: str | None = None) -> tuple[RunRow, ...]:
-        """Return runs, or one run with its jobs."""
+        """Return the runs without their jobs, or one run with its jobs, by run and job."""
         t = schema.RUN
         query = select(t).where(t.c.job == "" if run is None else t.c.run == run)
-        rows = self._c.execute(query.order_by(t.c.run, t.c.job))
-        return tuple(RunRow(**row._asdict()) for row in rows)
+        return self._all(query.order_by(t.c.run, t.c.job), rows.run_of)
+
+    def stats(self) -> Stats:
+        """Return how much the store holds."""
+        payload = self._c.scalar(select(func.sum(func.length(schema.DOCUMENT.c.payload))))
+        released = schema.CLAIM.c.released_by != ""
+        return Stats(
+            documents=self._count(schema.DOCUMENT),
+            payload=int(payload or 0),
+            links=self._count(schema.LINK),
+            claims=self._count(schema.CLAIM),
+            released=int(self._c.scalar(select(func.count()).where(released)) or 0),
+            happenings=self._count(schema.HAPPENING),
+            seals=self._count(schema.FISCAL_SEAL),
+            files=self._count(schema.FILE_PROOF),
+            runs=self._count(schema.RUN),
+            size=self._size(self._c),
+        )
 
     # ── doing ────────────────────────────────────────────────────────────────
 
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """Open a part of the transaction that is undone alone when it raises."""
+        try:
+            with self._settlement.attempt(), self._c.begin_nested():
+                yield
+        except BaseException:
+            self._heads.clear()
+            self._last.clear()
+            raise
+
     def next_sequence(self, series: str, period: str, date: dt.date) -> int:
-        """Take the next number of a series; the row stays locked until the transaction ends."""
-        place = {"series": series, "period": period}
-        row = self._locked(schema.SERIES, place, {"last": 0, "date": date.isoformat()})
-        if date.isoformat() < row["date"]:
-            raise ConflictError(
-                f"series {series} has a document of {row['date']};"
-                f" one of {date} would stand after it"
+        """Take the next number of a series."""
+        last, before = self._last_of(series, period, date)
+        if date.isoformat() < before:
+            raise self._settlement.refused(
+                f"series {series} has a document of {before}; one of {date} would stand after it"
             )
-        number = int(row["last"]) + 1
-        self._update(schema.SERIES, place, {"last": number, "date": date.isoformat()})
-        return number
+        place = {"series": series, "period": period}
+        self._update(schema.SERIES, place, {"last": last + 1, "date": date.isoformat()})
+        self._last[series, period] = (last + 1, date.isoformat())
+        self._settlement.took(series, period, last + 1)
+        return last + 1
 
     def add(self, entry: Entry, links: Iterable[Link] = ()) -> None:
-        """Add a document at the end of its chain."""
+        """Add a document at the end of its chain, with its relations to earlier ones."""
+        wanted = tuple(links)
         head = self.head(entry.chain)
-        if (entry.position, entry.previous) != (head.position + 1, head.digest):
-            raise ConflictError(f"chain {entry.chain} has moved on; {entry.number} does not fit")
-        facts = attrs.asdict(entry)
-        facts |= {"date": entry.date.isoformat(), "issued_at": entry.issued_at.isoformat()}
+        if fault := misfit(entry, head, wanted):
+            raise self._settlement.refused(fault)
+        if not head.position:
+            self._start_chain(entry.chain)
         taken = f"number {entry.number} or key {entry.key} is taken"
-        self._insert(schema.DOCUMENT, [facts], taken)
-        moved = {"position": entry.position, "digest": entry.digest}
-        self._update(schema.CHAIN, {"chain": entry.chain}, moved)
-        self._insert(schema.LINK, [attrs.asdict(link) for link in links], "a link exists")
+        self._insert(schema.DOCUMENT, [rows.entry_facts(entry)], taken)
+        self._move(entry.chain, Head(entry.position, entry.digest))
+        self._insert(schema.LINK, [rows.facts_of(link) for link in wanted], "a link exists")
+        self._settlement.added(entry)
 
     def claim(self, claims: Iterable[Claim]) -> None:
-        """Claim records for a document."""
-        wanted = list(claims)
+        """Claim records for a document; a claim starts alive."""
+        wanted = [attrs.evolve(claim, released_by="") for claim in claims]
         taken = self.claims(claim.key for claim in wanted)
         if taken:
             one = next(iter(taken.values()))
-            raise ConflictError(f"record {one.key} is already billed on {one.document}")
-        facts = [attrs.asdict(claim) for claim in wanted]
-        self._insert(schema.CLAIM, facts, "a record was billed at this moment by somebody else")
+            message = f"record {one.key} is already billed on {one.document}"
+            raise self._settlement.refused(message)
+        facts = [rows.facts_of(claim) for claim in wanted]
+        self._insert(schema.CLAIM, facts, "a record is claimed twice, or by no document")
 
     def release(self, document: str, by: str, keys: Iterable[str] | None = None) -> int:
         """Release a document's living claims, all or some; return how many."""
         t = schema.CLAIM
-        mine = (t.c.document == document) & (t.c.released_by == "")
+        mine = update(t).where(t.c.document == document, t.c.released_by == "")
         if keys is None:
-            return self._c.execute(update(t).where(mine).values(released_by=by)).rowcount
-        return sum(
-            self._c.execute(
-                update(t).where(mine, t.c.key.in_(some)).values(released_by=by)
-            ).rowcount
-            for some in _chunks(sorted(set(keys)))
-        )
+            return self._c.execute(mine.values(released_by=by)).rowcount
+        chosen = (mine.where(t.c.key.in_(some)) for some in _chunks(sorted(set(keys))))
+        return sum(self._c.execute(query.values(released_by=by)).rowcount for query in chosen)
 
     def append(self, happening: Happening) -> Happening:
         """Append a happening and return it with its place and digest."""
         head = self.log_head()
         placed = attrs.evolve(happening, position=head.position + 1, previous=head.digest)
         sealed = attrs.evolve(placed, digest=happening_digest(head.digest, placed))
-        facts = attrs.asdict(sealed)
-        facts |= {"at": sealed.at.isoformat(), "recorded_at": sealed.recorded_at.isoformat()}
-        self._insert(schema.HAPPENING, [facts], "the log has moved on")
-        moved = {"position": sealed.position, "digest": sealed.digest}
-        self._update(schema.CHAIN, {"chain": schema.LOG}, moved)
+        self._insert(schema.HAPPENING, [rows.happening_facts(sealed)], "the log has moved on")
+        self._move(LOG_CHAIN, Head(sealed.position, sealed.digest))
         return sealed
 
     def add_seal(self, seal: FiscalSeal) -> None:
         """Add a fiscal seal."""
-        self._insert(schema.FISCAL_SEAL, [attrs.asdict(seal)], "the document has such a seal")
+        taken = f"{seal.document} has a seal of {seal.scheme}, or does not exist"
+        self._insert(schema.FISCAL_SEAL, [rows.facts_of(seal)], taken)
 
     def add_file(self, proof: FileProof) -> None:
-        """Note an output file."""
-        self._insert(schema.FILE_PROOF, [attrs.asdict(proof)], "the file is noted already")
+        """Note an output file; the same file again changes nothing."""
+        if proof not in self.files(proof.document):
+            taken = f"{proof.document}: another file {proof.name} is noted, or there is no document"
+            self._insert(schema.FILE_PROOF, [rows.facts_of(proof)], taken)
 
     def put_run(self, row: RunRow) -> RunRow:
         """Write a run's row and return it with its new version."""
         changed = f"run {row.run} {row.job} was changed by somebody else"
         new = attrs.evolve(row, version=row.version + 1)
         if row.version == 0:
-            self._insert(schema.RUN, [attrs.asdict(new)], changed)
+            self._insert(schema.RUN, [rows.facts_of(new)], changed)
             return new
         t = schema.RUN
-        mine = (t.c.run == row.run) & (t.c.job == row.job) & (t.c.version == row.version)
+        mine = update(t).where(t.c.run == row.run, t.c.job == row.job, t.c.version == row.version)
         values = {"state": new.state, "payload": new.payload, "version": new.version}
-        if self._c.execute(update(t).where(mine).values(values)).rowcount != 1:
-            raise ConflictError(changed)
+        if self._c.execute(mine.values(values)).rowcount != 1:
+            raise self._settlement.refused(changed)
         return new
+
+    # ── counters ─────────────────────────────────────────────────────────────
+
+    def _last_of(self, series: str, period: str, date: dt.date) -> tuple[int, str]:
+        """Return the last number and date of a series, which is made at nothing if need be."""
+        if (series, period) not in self._last:
+            t = schema.SERIES
+            query = select(t).where(t.c.series == series, t.c.period == period)
+            found = self._one(query, lambda row: (int(row.last), str(row.date)))
+            if found is None:
+                found = (0, date.isoformat())
+                place = {"series": series, "period": period}
+                self._insert(t, [place | {"last": 0, "date": found[1]}], f"{series} was begun")
+            self._last[series, period] = found
+        return self._last[series, period]
+
+    def _start_chain(self, chain: str) -> None:
+        start = {"chain": chain, "position": 0, "digest": ""}
+        self._insert(schema.CHAIN, [start], f"chain {chain} was begun")
+
+    def _move(self, chain: str, head: Head) -> None:
+        self._update(schema.CHAIN, {"chain": chain}, attrs.asdict(head))
+        self._heads[chain] = head
 
     # ── statements ───────────────────────────────────────────────────────────
 
-    def _locked(
-        self, table: Table, place: Mapping[str, str], start: Mapping[str, object]
-    ) -> Mapping[str, Any]:
-        """Return a counter's row, made at its start if need be, locked in a writing transaction."""
-        query = select(table).where(*(table.c[name] == value for name, value in place.items()))
-        if self._writes:
-            query = query.with_for_update()
-        row = self._c.execute(query).mappings().first()
-        if row is not None:
-            return dict(row)
-        if self._writes:
-            self._start(table, {**place, **start})
-            row = self._c.execute(query).mappings().one()
-            return dict(row)
-        return {**place, **start}
+    def _one(self, query: Select[Any], made: Callable[[Row[Any]], T]) -> T | None:
+        row = self._c.execute(query).first()
+        return None if row is None else made(row)
 
-    def _start(self, table: Table, row: Mapping[str, object]) -> None:
-        if self._c.dialect.name == "postgresql":
-            from sqlalchemy.dialects.postgresql import insert as insert_or_wait
+    def _all(self, query: Select[Any], made: Callable[[Row[Any]], T]) -> tuple[T, ...]:
+        return tuple(made(row) for row in self._c.execute(query))
 
-            # Two writers may meet at a counter's first use: the second waits for the first
-            # one's commit, and then finds the row.
-            self._c.execute(insert_or_wait(table).values(row).on_conflict_do_nothing())
-        else:
-            self._c.execute(insert(table).values(row))
+    def _stream(self, query: Select[Any], made: Callable[[Row[Any]], T]) -> Iterator[T]:
+        for row in self._c.execute(query, execution_options={"yield_per": _BUFFER}):
+            yield made(row)
 
-    def _insert(self, table: Table, rows: Sequence[Mapping[str, object]], taken: str) -> None:
-        if not rows:
+    def _count(self, table: Table) -> int:
+        return int(self._c.scalar(select(func.count()).select_from(table)) or 0)
+
+    def _insert(self, table: Table, facts: Sequence[rows.Facts], taken: str) -> None:
+        if not facts:
             return
         try:
-            self._c.execute(insert(table), list(rows))
+            self._c.execute(insert(table), facts)
         except IntegrityError as error:
-            raise ConflictError(taken) from error
+            raise self._settlement.refused(taken) from error
 
     def _update(self, table: Table, place: Mapping[str, str], values: Mapping[str, object]) -> None:
         mine = [table.c[name] == value for name, value in place.items()]
         self._c.execute(update(table).where(*mine).values(dict(values)))
 
-    def count(self) -> int:
-        """Return how many documents there are."""
-        return int(self._c.scalar(select(func.count()).select_from(schema.DOCUMENT)) or 0)
+
+def _where(query: Select[Any], wanted: Mapping[str, str | None]) -> Select[Any]:
+    """Return a query over one table, narrowed to the columns that were given a value."""
+    columns = query.selected_columns
+    return query.where(
+        *(columns[name] == value for name, value in wanted.items() if value is not None)
+    )
 
 
 def _chunks(keys: Sequence[str]) -> Iterator[Sequence[str]]:
     for start in range(0, len(keys), _CHUNK):
         yield keys[start : start + _CHUNK]
-
-
-def _entry(row: Row[Any]) -> Entry:
-    facts = row._asdict()
-    facts["date"] = dt.date.fromisoformat(facts["date"])
-    facts["issued_at"] = dt.datetime.fromisoformat(facts["issued_at"])
-    facts["payload"] = bytes(facts["payload"])
-    return Entry(**facts)
-
-
-def _claim(row: Row[Any]) -> Claim:
-    return Claim(**row._asdict())
-
-
-def _seal(row: Row[Any]) -> FiscalSeal:
-    return FiscalSeal(document=row.document, scheme=row.scheme, value=row.value)

@@ -1,0 +1,127 @@
+"""Copies of a store that are known to be good."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+from sqlalchemy import URL
+
+from billhook.errors import StoreError
+from billhook.store.database import WAIT, connected
+from billhook.store.sqlite import sync_folder
+from billhook.store.sqlstore import SqlStore
+
+
+def backup(store: SqlStore, path: Path) -> None:
+    """Copy a store while others go on using it.
+
+    On SQLite the copy is a store: written beside its place, made durable, checked, and only then
+    given its name.  On PostgreSQL it is an archive for ``pg_restore``, made by ``pg_dump``.
+
+    Raises:
+        StoreError: Something stands at ``path``, the copy is not sound, or there is no
+            ``pg_dump``.
+    """
+    if store.engine.dialect.name == "sqlite":
+        copy_file(store, path)
+    else:
+        _dump(store.engine.url, path)
+
+
+def beside(store: SqlStore, word: str) -> Path:
+    """Return a free name beside a SQLite database: ``billhook.schema-1.db``."""
+    database = Path(store.engine.url.database or "")
+    for count in range(1, 1000):
+        number = f"-{count}" if count > 1 else ""
+        path = database.with_name(f"{database.stem}.{word}{number}{database.suffix}")
+        if not path.exists():
+            return path
+    raise StoreError(f"there are too many backups beside {database}")
+
+
+def copy_file(store: SqlStore, path: Path) -> None:
+    """Copy a SQLite database into a new file, and check the copy before it gets its name.
+
+    Raises:
+        StoreError: Something stands at ``path``, or the copy is not sound.
+    """
+    part = _part(path)
+    try:
+        with store.bare() as connection:
+            # SQLite takes an empty file for none, and keeps its mode
+            connection.exec_driver_sql("VACUUM INTO ?", (str(part),))
+        _require_sound(part)
+        _keep(part, path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _part(path: Path) -> Path:
+    """Return an empty file beside ``path`` that its owner alone may read."""
+    if path.exists():
+        raise StoreError(f"{path} exists; a backup overwrites nothing")
+    part = path.with_name(f"{path.name}.part")
+    try:
+        part.unlink(missing_ok=True)
+        os.close(os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    except OSError as error:
+        raise StoreError(f"the backup cannot be written: {error}") from error
+    return part
+
+
+def _require_sound(part: Path) -> None:
+    from billhook.store.migrations import require_known, version
+
+    copy = connected(part, create=False, wait=WAIT)
+    try:
+        with copy.reading() as connection:
+            require_known(version(connection))
+            faults = [row[0] for row in connection.exec_driver_sql("PRAGMA integrity_check")]
+    finally:
+        copy.close()
+    if faults != ["ok"]:
+        raise StoreError(f"the backup is damaged: {faults[0]}")
+
+
+def _keep(part: Path, path: Path) -> None:
+    """Make a finished copy durable under its name, which nobody has taken meanwhile."""
+    handle = os.open(part, os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+    try:
+        os.link(part, path)
+    except FileExistsError as error:
+        raise StoreError(f"{path} exists; a backup overwrites nothing") from error
+    except OSError:  # a file system without links
+        part.rename(path)
+    sync_folder(path.parent)
+
+
+def _dump(url: URL, path: Path) -> None:
+    program = shutil.which("pg_dump")
+    if program is None:
+        raise StoreError(
+            "pg_dump is not on the PATH: install PostgreSQL's client programs, or make the"
+            " backup on the server"
+        )
+    part = _part(path)
+    try:
+        # the password goes through the environment: others can read a command line
+        address = url.set(drivername="postgresql", password=None).render_as_string()
+        made = subprocess.run(  # noqa: S603 - a list of arguments, no shell
+            [program, "--format=custom", f"--file={part}", "--no-password", f"--dbname={address}"],
+            env=os.environ | ({"PGPASSWORD": str(url.password)} if url.password else {}),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if made.returncode:
+            raise StoreError(f"pg_dump failed: {made.stderr.strip().partition(chr(10))[0]}")
+        _keep(part, path)
+    finally:
+        part.unlink(missing_ok=True)

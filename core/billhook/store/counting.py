@@ -1,0 +1,45 @@
+"""Counters and rows: whether the chains and series end where their documents do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy import Connection, func, select
+
+from billhook.store.digests import LOG_CHAIN
+from billhook.store.schema import CHAIN, DOCUMENT, HAPPENING, SERIES
+
+
+def miscounts(connection: Connection) -> Iterator[str]:
+    """Yield the chains and series whose counter and rows disagree, and those with holes."""
+    yield from _chains(connection)
+    yield from _series(connection)
+
+
+def _chains(connection: Connection) -> Iterator[str]:
+    ends = {row.chain: row.position for row in connection.execute(select(CHAIN))}
+    t = DOCUMENT
+    query = select(t.c.chain, func.count(), func.max(t.c.position)).group_by(t.c.chain)
+    rows = {chain: (count, last) for chain, count, last in connection.execute(query)}
+    log = select(func.count(), func.coalesce(func.max(HAPPENING.c.position), 0))
+    rows[LOG_CHAIN] = connection.execute(log).one().tuple()
+    for chain in sorted(ends.keys() | rows.keys()):
+        count, last = rows.get(chain, (0, 0))
+        yield from _differing(f"chain {chain}", ends.get(chain, 0), count, last)
+
+
+def _series(connection: Connection) -> Iterator[str]:
+    ends = {(row.series, row.period): row.last for row in connection.execute(select(SERIES))}
+    t = DOCUMENT
+    places = (t.c.series, t.c.period)
+    query = select(*places, func.count(), func.max(t.c.sequence)).group_by(*places)
+    rows = {(row[0], row[1]): (row[2], row[3]) for row in connection.execute(query)}
+    for place in sorted(ends.keys() | rows.keys()):
+        count, last = rows.get(place, (0, 0))
+        name = " ".join(("series", *place)).rstrip()
+        yield from _differing(name, ends.get(place, 0), count, last)
+
+
+def _differing(name: str, end: int, count: int, last: int) -> Iterator[str]:
+    if not end == count == last:
+        yield f"{name} ends at {end}, has {count} rows, the last of them is {last}"

@@ -1,0 +1,123 @@
+"""Opening a store: a path, a SQLite URL or a PostgreSQL URL."""
+
+from __future__ import annotations
+
+import os
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from billhook.errors import StoreError
+
+if TYPE_CHECKING:  # SQLAlchemy is loaded when a store is opened, not when this is imported
+    from sqlalchemy import Connection
+
+    from billhook.store.sqlstore import JoinedStore, Side, SqlStore
+
+WAIT = timedelta(seconds=60)
+"""How long a writer waits for others."""
+
+
+def open_store(
+    where: str | os.PathLike[str],
+    *,
+    create: bool = True,
+    wait: timedelta = WAIT,
+    journal: Literal["truncate", "wal"] = "truncate",
+) -> SqlStore:
+    """Open a store; a fresh database gets its tables, an older one is left as it is.
+
+    Args:
+        where: A file's path, ``sqlite:///path`` or ``postgresql+psycopg://user@host/name``.
+        create: Whether to make what is not there yet.
+        wait: How long a writer waits for others before `BusyError`.
+        journal: SQLite's journal; ``wal`` is faster, and needs SQLite 3.51.3.
+
+    Raises:
+        StoreError: There is no store, it cannot be opened, or its schema is another version's.
+    """
+    from billhook.store.migrations import prepare
+
+    store = connected(where, create=create, wait=wait, journal=journal)
+    try:
+        prepare(store, create=create)
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+def connected(
+    where: str | os.PathLike[str],
+    *,
+    create: bool,
+    wait: timedelta = WAIT,
+    journal: Literal["truncate", "wal"] = "truncate",
+) -> SqlStore:
+    """Return a store without looking at its schema."""
+    from sqlalchemy import make_url
+    from sqlalchemy.exc import ArgumentError
+
+    text = os.fspath(where)
+    if "://" not in text:
+        return _file(text, create=create, wait=wait, journal=journal)
+    try:
+        url = make_url(text)
+    except (ArgumentError, ValueError) as error:
+        raise StoreError("the store's URL cannot be read") from error
+    backend = url.get_backend_name()
+    if backend == "sqlite":
+        return _file(url.database or "", create=create, wait=wait, journal=journal)
+    if backend != "postgresql":
+        raise StoreError(f"a store is SQLite or PostgreSQL, not {backend}")
+    from billhook.store.postgresql import postgresql_store
+
+    return postgresql_store(url, wait=wait)
+
+
+def _file(
+    path: str, *, create: bool, wait: timedelta, journal: Literal["truncate", "wal"]
+) -> SqlStore:
+    from billhook.store.sqlite import make_file, sqlite_store
+
+    if path in {"", ":memory:"}:
+        raise StoreError("a store needs a file; in memory there is billhook.store.memory")
+    # two names of one file must share one lock file, and the working directory may change
+    real = os.path.realpath(path)
+    if not Path(real).exists():
+        if not create:
+            raise StoreError(f"there is no store {path}")
+        make_file(real)
+    return sqlite_store(real, wait=wait, journal=journal)
+
+
+def joined(connection: Connection) -> JoinedStore:
+    """Return a store inside the transaction of somebody's SQLAlchemy connection.
+
+    What it writes is kept when they commit and undone when they roll back; it does neither.
+    The tables must be there: `open_store` on the same database makes them.  From the first write
+    to the end of that transaction all other writers wait, so issue late in it.
+
+    Raises:
+        StoreError: The tables are missing or another version's, or the connection's settings
+            could lose a commit.
+    """
+    from billhook.store.migrations import require_current
+    from billhook.store.sqlstore import JoinedStore
+
+    store = JoinedStore(connection, _side(connection))
+    with store.read():
+        require_current(connection)
+    return store
+
+
+def _side(connection: Connection) -> Side:
+    from billhook.store import postgresql, sqlite
+
+    if connection.dialect.name == "sqlite":
+        sqlite.require_durable(connection)
+        return sqlite.SqliteSide("", WAIT)
+    if connection.dialect.name == "postgresql":
+        postgresql.require_durable(connection)
+        return postgresql.PostgresqlSide()
+    raise StoreError(f"a store is SQLite or PostgreSQL, not {connection.dialect.name}")

@@ -1,0 +1,186 @@
+"""The schema through its versions: made at once for a fresh database, else led up step by step.
+
+A step is plain SQL, frozen when it was written, and additive on tables that hold what was issued:
+SQLAlchemy's or Alembic's rebuilding of a SQLite table drops its triggers without a word.  All of a
+migration is one transaction, in which the triggers are dropped first and made anew last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import attrs
+from sqlalchemy import Connection, insert, inspect, select, update
+
+from billhook.errors import StoreError
+from billhook.store.database import WAIT, connected
+from billhook.store.digests import LOG_CHAIN
+from billhook.store.guards import PREFIX, postgresql_statements, sqlite_triggers
+from billhook.store.schema import CHAIN, META, METADATA, SCHEMA_KEY, VERSION
+from billhook.store.sqlstore import SqlStore
+
+STEPS: Mapping[int, tuple[str, ...]] = {}
+"""Statements that lead to a version from the one before it, the same on both databases."""
+
+_CREATION_LOCK = 0x62696C6C
+"""Number of the lock under which two processes do not both make the tables on PostgreSQL."""
+
+
+@attrs.frozen
+class Migrated:
+    """What a migration did.
+
+    Attributes:
+        before: The schema's version before.
+        after: The version now.
+        backup: The verified copy that was made first; ``None`` on PostgreSQL, and when the
+            schema was this version's already.
+    """
+
+    before: int
+    after: int
+    backup: Path | None = None
+
+
+def migrate(where: str | Path, *, backup: Path | None = None) -> Migrated:
+    """Lead a store's schema up to this version.
+
+    Args:
+        where: As for `billhook.store.database.open_store`.
+        backup: Where the copy that is made first goes on SQLite; by default beside the database.
+
+    Raises:
+        StoreError: There is no store, its schema is newer, or the copy is not sound.
+    """
+    from billhook.store.backup import beside, copy_file
+
+    store = connected(where, create=False, wait=WAIT)
+    try:
+        with store.reading() as connection:
+            before = require_known(version(connection))
+        if before == VERSION:
+            return Migrated(before, before)
+        kept = None
+        if store.engine.dialect.name == "sqlite":
+            kept = backup or beside(store, f"schema-{before}")
+            copy_file(store, kept)
+        with store.writing() as connection:
+            lead(connection, require_known(version(connection)))
+        return Migrated(before, VERSION, kept)
+    finally:
+        store.close()
+
+
+# ── versions ─────────────────────────────────────────────────────────────────
+
+
+def version(connection: Connection) -> int | None:
+    """Return the version of a database's schema, or ``None`` if it has no tables of ours."""
+    if not inspect(connection).has_table(META.name):
+        return None
+    found = connection.scalar(select(META.c.value).where(META.c.key == SCHEMA_KEY))
+    return None if found is None else int(found)
+
+
+def require_known(found: int | None) -> int:
+    """Return a version that this billhook can lead up or use.
+
+    Raises:
+        StoreError: There are no tables, or they are of a newer billhook.
+    """
+    if found is None:
+        raise StoreError("the database holds no billhook tables")
+    if found > VERSION:
+        raise StoreError(
+            f"the store's schema is version {found}, this billhook knows {VERSION}:"
+            " use the newer billhook that made it"
+        )
+    return found
+
+
+def require_current(connection: Connection) -> None:
+    """Refuse a schema that is not this version's.
+
+    Raises:
+        StoreError: It is not.
+    """
+    if (found := require_known(version(connection))) != VERSION:
+        raise StoreError(
+            f"the store's schema is version {found}, this billhook needs {VERSION}:"
+            " run `billhook db migrate`"
+        )
+
+
+def prepare(store: SqlStore, *, create: bool) -> None:
+    """Make a fresh database's tables, and refuse one that is not this version's.
+
+    Raises:
+        StoreError: It is not, or there are no tables and none are to be made.
+    """
+    with store.reading() as connection:
+        if not (create and version(connection) is None):
+            require_current(connection)
+            return
+    with store.writing() as connection:
+        make(connection)
+    with store.reading() as connection:
+        require_current(connection)
+
+
+# ── work ─────────────────────────────────────────────────────────────────────
+
+
+def make(connection: Connection) -> None:
+    """Make the tables inside a transaction, unless somebody else has by now."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_CREATION_LOCK})")
+    if version(connection) is None:
+        METADATA.create_all(connection, checkfirst=False)
+        connection.execute(insert(META).values(key=SCHEMA_KEY, value=str(VERSION)))
+        connection.execute(insert(CHAIN).values(chain=LOG_CHAIN, position=0, digest=""))
+        guard(connection)
+
+
+def lead(connection: Connection, before: int) -> None:
+    """Lead a schema up inside a transaction."""
+    unguard(connection)
+    for number in range(before + 1, VERSION + 1):
+        for statement in STEPS[number]:
+            connection.exec_driver_sql(statement)
+    connection.execute(update(META).where(META.c.key == SCHEMA_KEY).values(value=str(VERSION)))
+    guard(connection)
+
+
+def guard(connection: Connection) -> None:
+    """Put every guard in its place."""
+    for statement in _guarding(connection):
+        connection.exec_driver_sql(statement)
+
+
+def _guarding(connection: Connection) -> Iterator[str]:
+    if connection.dialect.name == "sqlite":
+        yield from sqlite_triggers().values()
+        return
+    yield from postgresql_statements(str(connection.exec_driver_sql(_PLACE).scalar_one()))
+
+
+_PLACE = "SELECT quote_ident(current_schema())"
+
+
+def unguard(connection: Connection) -> None:
+    """Take every guard away, inside a transaction that puts them back."""
+    quoted = connection.dialect.identifier_preparer.quote
+    if connection.dialect.name == "sqlite":
+        query = "SELECT name FROM sqlite_schema WHERE type = 'trigger' AND name GLOB ?"
+        for name in connection.exec_driver_sql(query, (f"{PREFIX}*",)).scalars().all():
+            connection.exec_driver_sql(f"DROP TRIGGER {quoted(name)}")
+        return
+    for name in connection.exec_driver_sql(_FUNCTIONS).scalars().all():
+        connection.exec_driver_sql(f"DROP FUNCTION {quoted(name)}() CASCADE")
+
+
+_FUNCTIONS = (
+    "SELECT proname FROM pg_proc WHERE pronamespace = current_schema()::regnamespace"
+    " AND prorettype = 'trigger'::regtype AND starts_with(proname, 'billhook_')"
+)

@@ -1,0 +1,79 @@
+"""Rows of the database as the protocol's values, and back."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import attrs
+from sqlalchemy import Row
+
+from billhook.store.protocol import Claim, Entry, FileProof, FiscalSeal, Happening, Link, RunRow
+
+Facts = dict[str, Any]
+
+
+def entry_of(row: Row[Any]) -> Entry:
+    """Return the document of a row."""
+    facts = row._asdict()
+    facts["date"] = dt.date.fromisoformat(facts["date"])
+    facts["issued_at"] = dt.datetime.fromisoformat(facts["issued_at"])
+    facts["payload"] = bytes(facts["payload"])
+    return Entry(**facts)
+
+
+def entry_facts(entry: Entry) -> Facts:
+    """Return the row of a document."""
+    facts = _facts(entry)
+    return facts | {"date": entry.date.isoformat(), "issued_at": entry.issued_at.isoformat()}
+
+
+def happening_of(row: Row[Any]) -> Happening:
+    """Return the happening of a row."""
+    facts = row._asdict()
+    facts["at"] = dt.date.fromisoformat(facts["at"])
+    facts["recorded_at"] = dt.datetime.fromisoformat(facts["recorded_at"])
+    return Happening(**facts)
+
+
+def happening_facts(happening: Happening) -> Facts:
+    """Return the row of a happening."""
+    facts = _facts(happening)
+    return facts | {
+        "at": happening.at.isoformat(),
+        "recorded_at": happening.recorded_at.isoformat(),
+    }
+
+
+def link_of(row: Row[Any]) -> Link:
+    """Return the link of a row."""
+    return Link(row.source, row.target, row.kind)
+
+
+def claim_of(row: Row[Any]) -> Claim:
+    """Return the claim of a row."""
+    return Claim(**row._asdict())
+
+
+def seal_of(row: Row[Any]) -> FiscalSeal:
+    """Return the fiscal seal of a row."""
+    return FiscalSeal(document=row.document, scheme=row.scheme, value=row.value)
+
+
+def file_of(row: Row[Any]) -> FileProof:
+    """Return the file of a row."""
+    return FileProof(**row._asdict())
+
+
+def run_of(row: Row[Any]) -> RunRow:
+    """Return the run of a row."""
+    return RunRow(**row._asdict())
+
+
+def facts_of(value: Link | Claim | FiscalSeal | FileProof | RunRow) -> Facts:
+    """Return the row of a value without dates."""
+    return _facts(value)
+
+
+def _facts(value: attrs.AttrsInstance) -> Facts:
+    return attrs.asdict(value, recurse=False)
