@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from billhook.model.party import Account, Address, Contact, Identifier, Party
     from billhook.model.record import Event, Given, Record, Records
     from billhook.model.section import (
+        Block,
         Break,
         Cell,
         Chart,
@@ -90,6 +91,7 @@ __all__ = [
     "App",
     "Applied",
     "BillhookError",
+    "Block",
     "Break",
     "Category",
     "Cell",
@@ -209,7 +211,7 @@ _HOMES = {
     "billhook.model.party": "Account Address Contact Identifier Party",
     "billhook.model.record": "Event Given Record Records",
     "billhook.model.section": (
-        "Break Cell Chart ChartKind Column Drawn Note Orientation Pairs Row RowStyle Section "
+        "Block Break Cell Chart ChartKind Column Drawn Note Orientation Pairs Row RowStyle Section "
         "Series Signature Slot Table"
     ),
     "billhook.model.source": "Source",
@@ -225,10 +227,12 @@ _HOMES = {
 _HOME = {name: module for module, names in _HOMES.items() for name in names.split()}
 
 
-def __getattr__(name: str) -> object:
-    """Import a public name when it is first used: starting the command line needs few of them."""
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value: object = getattr(importlib.import_module(_HOME[name]), name)
-    globals()[name] = value
-    return value
+if not TYPE_CHECKING:  # a type checker would take it to have every name there is
+
+    def __getattr__(name: str) -> object:
+        """Import a public name when it is first used: starting needs few of them."""
+        if name not in _HOME:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        value: object = getattr(importlib.import_module(_HOME[name]), name)
+        globals()[name] = value
+        return value
