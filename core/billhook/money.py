@@ -149,13 +149,14 @@ class Policy:
 
 
 _HALF_UP = Rounding("half-up")
+_HALF_EVEN = Rounding("half-even", Mode.HALF_EVEN)
 
 POLICIES: dict[str, Policy] = {
     policy.id: policy
     for policy in (
         Policy("standard", _HALF_UP, _HALF_UP),
         Policy("tax-per-line", _HALF_UP, _HALF_UP, TaxLevel.LINE),
-        Policy("half-even", *(Rounding("half-even", Mode.HALF_EVEN),) * 2),
+        Policy("half-even", _HALF_EVEN, _HALF_EVEN),
         # New Zealand, Goods and Services Tax Act 1985 s 19O: half a cent is dropped.
         Policy("nz-gst", _HALF_UP, Rounding("half-down", Mode.HALF_DOWN)),
         # Japan, qualified invoice: once per rate and invoice; rounding down is the common choice.
