@@ -11,6 +11,7 @@ import attrs
 
 from billhook.figure import Figure
 from billhook.model.section import Cell, Chart, ChartKind, Column, Row, Table
+from billhook.money import QUOTIENT, round_to
 from billhook.render.wording import Wording
 from billhook.text import Text
 
@@ -141,7 +142,7 @@ class _Plot:
         yield Words(0, top + 7, self._short(name, left - 6), "left")
         yield Box(left, top, room, _BAR, -1)
         yield Box(left, top, room * min(1.0, max(0.0, part)), _BAR, 0)
-        percent = Decimal(int(part * 1000)).scaleb(-1)
+        percent = _percent(done, whole)
         yield Words(self.width, top + 7, self.words.numbers.percent(percent), "right")
 
     # ── bars, stacks and lines over an axis ──────────────────────────────────
@@ -243,8 +244,8 @@ class _Plot:
         return self.words.cell(cell)
 
     def _tone(self, place: int) -> int:
-        """Return a series' shade; two series are two shades apart."""
-        return place * (2 if len(self.chart.series) <= 2 else 1)  # noqa: PLR2004
+        """Return a series' shade; up to three series are two shades apart."""
+        return place * (2 if len(self.chart.series) <= 3 else 1)  # noqa: PLR2004
 
     def _number(self, values: Sequence[Figure], place: int) -> Decimal:
         return values[place].value if place < len(values) else Decimal(0)
@@ -299,3 +300,10 @@ def _part(value: Decimal, low: Decimal, high: Decimal) -> float:
 
 
 _FINE = 100_000
+
+
+def _percent(done: Decimal, whole: Decimal) -> Decimal:
+    """Return what is done in percent, to one decimal: a picture's caption, not a figure."""
+    if whole <= 0:
+        return Decimal(0)
+    return round_to(QUOTIENT.divide(done, whole).scaleb(2), Decimal("0.1"))

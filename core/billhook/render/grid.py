@@ -186,7 +186,8 @@ class _Written:
         units = {figure.unit for figure in figures}
         self.align: Align = _align(column, cells)
         self.rate = len({unit for unit in units if "/" in unit}) == 1
-        self.decimals = _most_decimals(cells)
+        self.decimals = _most_decimals(_quantities(cells))
+        self.percent_decimals = _most_decimals(f.value for f in figures if f.unit == PERCENT)
         self.is_carried = column.carry and units == {currency}
 
     def write(self, cell: Cell) -> Written:
@@ -210,16 +211,17 @@ class _Written:
         return Written(isolated, axis, "number")
 
     def _number(self, cell: Figure | Decimal | int) -> str:
-        numbers = self.wording.numbers
         if not isinstance(cell, Figure):
-            return numbers.quantity(Decimal(cell), self.decimals)
-        if cell.unit == self.currency:
-            return self._money(cell.value)
+            return self.wording.numbers.quantity(Decimal(cell), self.decimals)
         money, slash, per = cell.unit.partition("/")
-        if money == self.currency and slash:
-            return self._rate(cell.value, per)
-        if cell.unit in MINOR_UNITS or cell.unit == PERCENT or slash:
-            return numbers.figure(cell)
+        if money == self.currency:
+            return self._rate(cell.value, per) if slash else self._money(cell.value)
+        if money in MINOR_UNITS:
+            return self.wording.numbers.figure(cell)
+        return self._percent(cell.value) if cell.unit == PERCENT else self._quantity(cell)
+
+    def _quantity(self, cell: Figure) -> str:
+        numbers = self.wording.numbers
         if cell.unit == PURE:
             return numbers.quantity(cell.value, self.decimals)
         return numbers.unit(cell.value, cell.unit, self.decimals)
@@ -229,6 +231,11 @@ class _Written:
         if decimals_of(value) > minor:
             return self.wording.numbers.quantity(value, minor)
         return self.wording.numbers.amount(value, self.currency, symbol=False)
+
+    def _percent(self, value: Decimal) -> str:
+        """Return a percentage with as many decimals as the finest of the column."""
+        number = self.wording.numbers.quantity(value, self.percent_decimals)
+        return self.wording.numbers.percent(Decimal(1)).replace("1", number)
 
     def _rate(self, value: Decimal, per: str) -> str:
         price = self.wording.numbers.quantity(value, MINOR_UNITS[self.currency])
@@ -265,19 +272,21 @@ def _end_of_digits(digits: list[int]) -> int:
     return last + 1
 
 
-def _most_decimals(cells: Iterable[Cell]) -> int:
-    """Return the decimals that the finest quantity of a column needs."""
-    values = (
-        cell.value if isinstance(cell, Figure) else cell
-        for cell in cells
-        if isinstance(cell, Figure | Decimal)
-        and not (isinstance(cell, Figure) and _is_money(cell.unit))
-    )
-    return min(MOST_DECIMALS, max((decimals_of(value) for value in values), default=0))
+def _most_decimals(values: Iterable[Decimal]) -> int:
+    return min(MOST_DECIMALS, max(map(decimals_of, values), default=0))
+
+
+def _quantities(cells: Iterable[Cell]) -> Iterator[Decimal]:
+    """Yield the values that are neither money nor percentages."""
+    for cell in cells:
+        if isinstance(cell, Decimal):
+            yield cell
+        elif isinstance(cell, Figure) and not _is_money(cell.unit) and cell.unit != PERCENT:
+            yield cell.value
 
 
 def _is_money(unit: str) -> bool:
-    return unit == PERCENT or unit.partition("/")[0] in MINOR_UNITS
+    return unit.partition("/")[0] in MINOR_UNITS
 
 
 def _align(column: Column, cells: Iterable[Cell]) -> Align:

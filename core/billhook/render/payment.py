@@ -64,20 +64,24 @@ def payment_blocks(document: Document) -> Iterator[Pairs]:
     """Yield the accounts to pay to, the first with the reference to give."""
     if document.invoice.totals.payable.value <= 0:
         return
+    country = document.invoice.seller.address.country
     for place, account in enumerate(document.invoice.seller.accounts):
-        items = list(_account(account))
+        items = list(_account(account, country))
         if place == 0 and document.number:
             items.append((terms.PAYMENT_REFERENCE, document.number))
         yield Pairs(tuple(items))
 
 
-def _account(account: Account) -> Iterator[tuple[Text, Cell]]:
+_ROUTING = {"GB": _("Sort code"), "IE": _("Sort code"), "DE": _("Bank code"), "AT": _("Bank code")}
+
+
+def _account(account: Account, country: str) -> Iterator[tuple[Text, Cell]]:
     plain = account.number.replace(" ", "").upper()
     iban = _IBAN.fullmatch(plain) is not None
     facts: tuple[tuple[Text, str], ...] = (
         (terms.ACCOUNT_HOLDER, account.name),
         (terms.BANK, account.bank),
-        (_("Routing number"), account.routing),
+        (_ROUTING.get(country, _("Routing number")), account.routing),
         (terms.IBAN if iban else terms.ACCOUNT_NUMBER, _fours(plain) if iban else account.number),
         (terms.BIC, account.bic),
     )

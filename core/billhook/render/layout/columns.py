@@ -14,7 +14,7 @@ _NARROWEST = 7.0
 """A column of words is never narrower than this many times the font size."""
 
 
-_AIRY = 0.4
+_AIRY = 0.36
 """Column heads stand in one line if words keep this part of the width."""
 
 

@@ -55,31 +55,36 @@ class Opening:
             self.marks.append(Area(-200, 0, self.page.width + 400, 7, self.type.brand))
         bottom = self._name(logo, top)
         if places.facts == "beside":
-            bottom = max(bottom, self._seller_facts(top))
+            bottom = max(bottom, self._seller_facts(top, named=logo is not None))
         return bottom
 
     def _name(self, logo: Picture | None, top: Pt) -> Pt:
-        style = self.type.seller
+        """Put the logo, or the seller's name where there is none."""
         if logo is not None:
             width, height = logo.fitted(_LOGO_WIDTH, _LOGO_HEIGHT)
             self.marks.append(Image(0, top, width, height, logo))
-            top += height + 8
+            return top + height
         room = self.page.width * MIDDLE - self.type.theme.gaps.column
-        return self._paragraph(0, top - 3, [self.words.words(self.bill.seller.name)], style, room)
+        name = self.words.words(self.bill.seller.name)
+        return self._paragraph(0, top - 3, [name], self.type.seller, room)
 
-    def _seller_facts(self, top: Pt) -> Pt:
-        style, width = self.type.small, self.page.width
-        left, right = self.seller_columns()
-        space = self.type.theme.gaps.column
-        room = width * (THIRD - MIDDLE) - space
+    def _seller_facts(self, top: Pt, *, named: bool) -> Pt:
+        """Put the seller's address and numbers in two columns; the second as wide as it needs."""
+        style, width, space = self.type.small, self.page.width, self.type.theme.gaps.column
+        left, right = seller_columns(self.bill, self.type)
+        middle = width * MIDDLE
+        first = max(map(style.width, left), default=0)
+        second = max(map(style.width, right), default=0)
+        third = max(middle + first + space, min(width * THIRD, width - second))
+        third = third if third + second <= width else width * THIRD
+        room, start = third - middle - space, top
+        if named:
+            name = self.words.words(self.bill.seller.name)
+            start = self._paragraph(middle, top, [name], self.type.small_strong, room)
         return max(
-            self._paragraph(width * MIDDLE, top, left, style, room),
-            self._paragraph(width * THIRD, top, right, style, width * (1 - THIRD)),
+            self._paragraph(middle, start, left, style, room),
+            self._paragraph(third, top, right, style, width - third),
         )
-
-    def seller_columns(self) -> tuple[list[str], list[str]]:
-        """Return the seller's address, and what else is said of it."""
-        return seller_columns(self.bill, self.type)
 
     # ── address and facts ────────────────────────────────────────────────────
 

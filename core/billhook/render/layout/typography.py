@@ -125,6 +125,11 @@ class Typography:
         return self._style(self.theme.sizes.small, self.quiet)
 
     @functools.cached_property
+    def small_strong(self) -> Style:
+        """Of names in small print."""
+        return self._style(self.theme.sizes.small, self.text, bold=True)
+
+    @functools.cached_property
     def fact(self) -> Style:
         """Of names before facts."""
         return self._style(self.theme.sizes.body, self.quiet)
