@@ -20,22 +20,22 @@ GOLDEN = Path(__file__).parent / "golden"
 
 
 @pytest.mark.parametrize("locale", ["en_US", "de_DE", "ar"])
-def test_small_bill_reads_as_its_golden_text(locale):
+def test_small_bill_reads_as_its_golden_text(locale, golden):
     text = render(samples.small(locale), (), "text").decode()
 
-    assert (GOLDEN / f"small.{locale}.txt").read_text(encoding="utf-8") == text
+    golden.check(GOLDEN / f"small.{locale}.txt", text)
 
 
-def test_rich_bill_reads_as_its_golden_text():
+def test_rich_bill_reads_as_its_golden_text(golden):
     text = render(samples.rich(), samples.sections(), "text").decode()
 
-    assert (GOLDEN / "rich.txt").read_text(encoding="utf-8") == text
+    golden.check(GOLDEN / "rich.txt", text)
 
 
-def test_explanation_reads_as_its_golden_text():
+def test_explanation_reads_as_its_golden_text(golden):
     text = render(samples.small(), (), "text", PrintSettings(explain=True)).decode()
 
-    assert (GOLDEN / "explained.txt").read_text(encoding="utf-8") == text
+    golden.check(GOLDEN / "explained.txt", text)
 
 
 @pytest.mark.parametrize("bill", [samples.small, samples.rich, samples.instalments])

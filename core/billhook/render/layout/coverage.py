@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from billhook.diagnostics import Diagnostic
 from billhook.errors import RefusedError
 from billhook.figure import Figure
+from billhook.model.document import Document
+from billhook.model.invoice import Invoice
 from billhook.model.party import Address, Party
 from billhook.model.section import (
     Block,
@@ -18,6 +20,7 @@ from billhook.model.section import (
     Signature,
     Table,
 )
+from billhook.origin import Origin
 from billhook.render.composition import Composition
 from billhook.render.layout.typography import Typography
 from billhook.render.pdf.coverage import Gap, gaps
@@ -27,8 +30,10 @@ from billhook.text import Label, Text
 Field = tuple[str, str]
 
 
-def check_fonts(bill: Composition, type_: Typography) -> None:
+def check_fonts(bill: Composition, type_: Typography, document: Document) -> None:
     """Refuse a composition with characters that no font has, each named with its field.
+
+    A line's text is traced to the record that it was billed from.
 
     Raises:
         RefusedError: There are such characters.
@@ -36,13 +41,20 @@ def check_fonts(bill: Composition, type_: Typography) -> None:
     fields = list(_Fields(type_).of(bill))
     found = dict.fromkeys((*gaps(type_.fonts.regular, fields), *gaps(type_.fonts.bold, fields)))
     if found:
-        raise RefusedError(_finding(gap) for gap in found)
+        raise RefusedError(_finding(gap, _origin(gap.text, document.invoice)) for gap in found)
 
 
-def _finding(gap: Gap) -> Diagnostic:
+def _origin(text: str, invoice: Invoice) -> Origin | None:
+    """Return where the record of the line with a text stands."""
+    records = {record.key: record.origin for record in invoice.records}
+    keys = (line.sources for line in invoice.lines if line.description == text)
+    return next((records.get(key) for sources in keys for key in sources), None)
+
+
+def _finding(gap: Gap, origin: Origin | None = None) -> Diagnostic:
     message = f"no font has the character {gap.char!r} ({gap.code} {gap.name}) of {gap.text!r}"
     hint = "name a font file that has it in [print] fonts, or correct the text"
-    return Diagnostic("BH601", message, path=gap.field, hint=hint)
+    return Diagnostic("BH601", message, origin=origin, path=gap.field, hint=hint)
 
 
 def missing(error: MissingGlyphError) -> Diagnostic:

@@ -28,5 +28,5 @@ def logo_of(settings: PrintSettings) -> Picture | None:
 
 
 def _refused(settings: PrintSettings, message: str, hint: str) -> RefusedError:
-    origin = Origin(str(settings.logo))
+    origin = None if settings.logo is None else Origin(settings.logo.name)
     return RefusedError([Diagnostic("BH602", message, origin=origin, path="print.logo", hint=hint)])

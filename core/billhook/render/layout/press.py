@@ -66,7 +66,7 @@ def to_pdf(
     """
     words = wording(bill.locale, bill.languages)
     type_ = Typography(theme, words, settings)
-    check_fonts(bill, type_)
+    check_fonts(bill, type_, document)
     try:
         return _printed(bill, document, settings, type_, (tuple(attachments), tuple(schemas)))
     except MissingGlyphError as error:
