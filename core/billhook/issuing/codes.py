@@ -79,11 +79,6 @@ CODES = (
         "is for bills that are made without being issued; remove it.",
     ),
     Code(
-        "BH514",
-        "role or series is not sound",
-        "The message says what is wrong with the table of the project file.",
-    ),
-    Code(
         "BH515",
         "draft is not the one that was approved",
         "What was approved is what is issued. The job's files, rates or history have changed "

@@ -34,6 +34,7 @@ class Order:
         series: Where the numbers come from.
         key: Idempotency key; empty for none.
         follows: Id of the job that comes before this one, if the job says so.
+        earlier: Bills of the subject that were issued elsewhere, before the store's first.
         findings: What reading the job came to.
         revise: A reviewer's changes.
     """
@@ -44,6 +45,7 @@ class Order:
     series: Series = INVOICES
     key: str = ""
     follows: str = ""
+    earlier: tuple[Document, ...] = ()
     findings: tuple[Diagnostic, ...] = ()
     revise: Revise = tuple
 
@@ -84,6 +86,7 @@ def work_out(reading: Reading, order: Order, past: History | None = None) -> tup
     engine, job, records = order.engine, order.job, order.records
     found = [*order.findings, *changed(records, living(reading, job.subject, records))]
     known = past or history(reading, job.subject, records, engine.plugins)
+    known = _with_earlier(order, known)
     found.extend(_unissued(order, known))
     drafts = engine.drafts(job, records, known, revise=order.revise)
     return tuple(
@@ -169,6 +172,12 @@ def _issue(
 def _entries_of_key(reading: Reading, order: Order) -> list[Entry]:
     found = reading.entry_of_key(order.key) if order.key else None
     return [found] if found else []
+
+
+def _with_earlier(order: Order, past: History) -> History:
+    jobs = {document.invoice.job for document in past.documents}
+    earlier = tuple(each for each in order.earlier if each.invoice.job not in jobs)
+    return past.following(earlier) if earlier else past
 
 
 def _unissued(order: Order, past: History) -> Iterable[Diagnostic]:

@@ -85,6 +85,12 @@ class History:
         found = (event for event in self._events if isinstance(event, kind))
         return tuple(sorted(found, key=lambda event: event.at))
 
+    def following(self, documents: Iterable[Document]) -> History:
+        """Return the same history with earlier documents before it."""
+        earlier = History(documents)
+        billed = {**earlier.billed, **self.billed}
+        return History((*earlier.documents, *self.documents), self._events, billed)
+
     def total(self, tag: str, unit: str, rule: str) -> Figure:
         """Return what was billed so far on lines that bear ``tag``."""
         return total(

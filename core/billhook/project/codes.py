@@ -88,6 +88,13 @@ NO_SETTINGS = Code(
     "Plugin takes no settings",
     "The table is named like a plugin that has nothing to set. Remove it.",
 )
+SERIES = Code(
+    "BH135",
+    "Series of numbers is not sound",
+    "A template has places in braces, `{series}`, `{year}`, `{yy}`, `{month}` and `{seq}`, and "
+    "names the year or month in which counting starts again, so that no two documents can get "
+    "one number.",
+)
 
 CODES: tuple[Code, ...] = tuple(value for value in globals().values() if isinstance(value, Code))
 """All of them, in order."""

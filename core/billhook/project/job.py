@@ -97,6 +97,7 @@ class _Reading:
             number=table.number if table else None,
             history=history,
             sources=tuple(self._files(table.sources)) if table else (),
+            follows=table.follows if table else None,
         )
         return attrs.evolve(whole, job=None) if whole.errors else whole
 

@@ -31,6 +31,7 @@ class LoadedJob:
         number: The number given by hand.
         history: What was billed before for the subject.
         sources: The files that its records come from.
+        follows: The earlier bill that the job names: a job or its JSON.
     """
 
     id: str
@@ -43,6 +44,7 @@ class LoadedJob:
     number: str | None = None
     history: History = attrs.field(factory=History)
     sources: tuple[Path, ...] = ()
+    follows: Path | None = None
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:

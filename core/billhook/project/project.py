@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from billhook.diagnostics import Diagnostic, Findings
 from billhook.engine import Engine
@@ -17,13 +17,16 @@ from billhook.project.filling import absolute, fill
 from billhook.project.layers import Layer, Layers
 from billhook.project.loaded import LoadedJob
 from billhook.project.reading import nothing, read_document, relative
-from billhook.project.tables import SHARED, ProjectTable
+from billhook.project.tables import KEPT, SHARED, ProjectTable
 from billhook.project.unknown import report_unknown
 from billhook.sources.document import Document
 from billhook.sources.mistake import MistakeError
 from billhook.sources.place import Place, report
 from billhook.sources.structure import structure
 from billhook.text import Period
+
+if TYPE_CHECKING:  # only who issues needs it
+    from billhook.project.keeping import Keeping
 
 MARKER = "billhook.toml"
 """The file that makes a folder a project."""
@@ -83,7 +86,8 @@ class Project:
         self.readable = document is not None
         self.table = self._table(self.layer.document, found)
         self._engines = Engines(self.table.local)
-        report_unknown(self.layer.document, ("project", *SHARED), self._plugins(), found)
+        known = ("project", *SHARED, *KEPT)
+        report_unknown(self.layer.document, known, self._plugins(), found)
         self.findings: tuple[Diagnostic, ...] = tuple(found)
 
     def job(
@@ -113,7 +117,14 @@ class Project:
             report(found, mistake, Place(self.layer.document.origin(())))
         for id_ in self.customers.files:
             self.customers.get(id_, found)
+        self.keeping(found)
         return tuple(found)
+
+    def keeping(self, findings: Findings) -> Keeping | None:
+        """Return where issued documents are kept and by which rules, or say why not."""
+        from billhook.project.keeping import read_keeping
+
+        return read_keeping(self.layer.document, self.folder, findings)
 
     def remember(self, path: Path, work_out: Callable[[], tuple[Bill, ...]]) -> tuple[Bill, ...]:
         """Return the history up to a job and with it, worked out once."""

@@ -77,3 +77,6 @@ PARTIES = ("buyer", "payer", "deliver_to")
 
 SHARED = ("seller", "print", "terms")
 """Tables that a job lays over the project's."""
+
+KEPT = ("store", "series", "roles", "approval", "archive")
+"""Tables of the project that say how issued documents are kept; a job has none of them."""

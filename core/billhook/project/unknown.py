@@ -6,14 +6,14 @@ from collections.abc import Collection, Mapping
 
 from billhook.diagnostics import Findings, closest
 from billhook.loading import installed
-from billhook.project.tables import PARTIES, SHARED
+from billhook.project.tables import KEPT, PARTIES, SHARED
 from billhook.sources import codes
 from billhook.sources.document import Document
 from billhook.sources.mistake import MistakeError
 from billhook.sources.place import report
 from billhook.sources.structure import unknown
 
-TABLES = frozenset({"project", *SHARED, *PARTIES, "period", "references", "sources"})
+TABLES = frozenset({"project", *SHARED, *PARTIES, *KEPT, "period", "references", "sources"})
 """The known keys that take tables."""
 
 
