@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from typing import IO
 
 import attrs
 import click
@@ -14,6 +15,7 @@ import pytest
 from billhook import (
     Address,
     Adjustment,
+    App,
     Charge,
     Diagnostic,
     Document,
@@ -21,6 +23,8 @@ from billhook import (
     Exporter,
     Figure,
     Findings,
+    Invoice,
+    Job,
     Kind,
     Note,
     Origin,
@@ -29,13 +33,16 @@ from billhook import (
     PluginInfo,
     Rating,
     Record,
+    Records,
     Seal,
     Section,
     Severity,
     Share,
     Skip,
     Slot,
+    Source,
     Stage,
+    Taxable,
     TaxComponent,
     TaxRule,
     given,
@@ -43,7 +50,8 @@ from billhook import (
     times,
 )
 from billhook.builtin import tax_table
-from billhook.issuing.issue import Act, issue
+from billhook.issuing.act import Act
+from billhook.issuing.issue import issue
 from billhook.issuing.numbering import Series
 from billhook.render import render
 from billhook.sources.source import object_source
@@ -62,12 +70,12 @@ class Hours(Record):
 
 
 @hookimpl
-def rate(job, records):
+def rate(job: Job, records: Records) -> Rating:
     """Bill the hours at 100 each."""
     return Rating(charges=tuple(charge(job, each) for each in records.of(Hours) if each.hours))
 
 
-def charge(job, record: Hours) -> Charge:
+def charge(job: Job, record: Hours) -> Charge:
     hours = given(record.hours, "h", "hourly.hours", record.origin)
     price = given(100, f"{job.currency}/h", "hourly.price")
     return Charge(
@@ -106,7 +114,7 @@ def test_billhook_plugin_gives_name_and_version_for_the_document() -> None:
 
 
 def test_billhook_exporters_offers_a_format() -> None:
-    def write(documents, stream) -> None:
+    def write(documents: Sequence[Document], stream: IO[bytes]) -> None:
         stream.write(b";".join(str(d.invoice.totals.payable.value).encode() for d in documents))
 
     @hookimpl
@@ -130,7 +138,7 @@ def test_billhook_commands_adds_a_command_group() -> None:
         def write(self, data: str) -> None: ...
 
     @hookimpl
-    def commands(cli, app) -> None:
+    def commands(cli: click.Group, app: App) -> None:
         cli.add_command(click.Group("hourly"))
 
     root = click.Group()
@@ -144,7 +152,7 @@ def test_billhook_commands_adds_a_command_group() -> None:
 
 def test_billhook_read_makes_records_of_a_source_of_its_kind() -> None:
     @hookimpl
-    def read(source) -> Iterator[Hours] | None:
+    def read(source: Source) -> Iterator[Hours] | None:
         return iter([work("read", "2")]) if source.kind == "clock" else None
 
     job = sample_job(sources=(object_source("clock", "clock", []),))
@@ -156,7 +164,7 @@ def test_billhook_read_makes_records_of_a_source_of_its_kind() -> None:
 
 def test_billhook_read_reports_what_is_wrong_and_the_bill_is_not_worked_out() -> None:
     @hookimpl
-    def read(source) -> tuple[Record, ...]:
+    def read(source: Source) -> tuple[Record, ...]:
         source.findings.error("HRL101", "the clock stands still")
         return ()
 
@@ -183,7 +191,7 @@ def test_billhook_rate_must_bill_or_skip_each_record() -> None:
 
 def test_billhook_rate_skips_with_a_reason() -> None:
     @hookimpl
-    def careful(job, records) -> Rating:
+    def careful(job: Job, records: Records) -> Rating:
         skipped = (Skip("b", "no hours"),)
         return Rating(charges=(charge(job, records.of(Hours)[0]),), skipped=skipped)
 
@@ -196,7 +204,7 @@ def test_billhook_rate_skips_with_a_reason() -> None:
 
 def test_billhook_adjust_takes_off_a_percentage_of_the_whole_bill() -> None:
     @hookimpl
-    def adjust(job, charges) -> list[Adjustment]:
+    def adjust(job: Job, charges: Sequence[Charge]) -> list[Adjustment]:
         return [
             Adjustment(
                 id="early-bird",
@@ -216,7 +224,7 @@ def test_billhook_adjust_takes_off_a_percentage_of_the_whole_bill() -> None:
 
 def test_billhook_split_makes_a_bill_for_each_payer_and_loses_no_cent() -> None:
     @hookimpl
-    def split(job, charges) -> list[Share]:
+    def split(job: Job, charges: Sequence[Charge]) -> list[Share]:
         return [Share(sample_party(name), given(1, "1", "hourly.share")) for name in "abc"]
 
     drafts = engine(billhook_split=split).drafts(sample_job(), [work("x", "1")])
@@ -228,7 +236,7 @@ def test_billhook_split_makes_a_bill_for_each_payer_and_loses_no_cent() -> None:
 
 def test_billhook_tax_names_the_rate_of_a_class() -> None:
     @hookimpl
-    def tax(taxable) -> TaxRule | None:
+    def tax(taxable: Taxable) -> TaxRule | None:
         abroad = taxable.buyer.address.country != taxable.seller.address.country
         return None if abroad else TaxRule(components=(TaxComponent(name="GST", rate=percent(15)),))
 
@@ -243,7 +251,7 @@ def test_billhook_tax_names_the_rate_of_a_class() -> None:
 
 def test_billhook_check_refuses_a_bill_and_warns_of_another() -> None:
     @hookimpl
-    def check(draft) -> Iterator[Diagnostic]:
+    def check(draft: Invoice) -> Iterator[Diagnostic]:
         if draft.totals.payable.value > 1000:
             yield Diagnostic("HRL201", "more than agreed")
         else:
@@ -266,7 +274,7 @@ def issued(made: Engine, store: MemoryStore | None = None, key: str = "a") -> Do
 
 def test_billhook_number_dresses_the_sequence_number() -> None:
     @hookimpl
-    def number(job, draft, sequence) -> str:
+    def number(job: Job, draft: Invoice, sequence: int) -> str:
         return f"{job.buyer.id}/{draft.date:%y}/{sequence:03}"
 
     document = issued(engine(billhook_number=number))
@@ -275,14 +283,14 @@ def test_billhook_number_dresses_the_sequence_number() -> None:
 
 
 def test_billhook_seal_sees_the_seal_before_it() -> None:
-    seen = []
+    seen: list[dict[str, str]] = []
 
     @hookimpl
     def who() -> PluginInfo:
         return PluginInfo(name="hourly", version="1", seal_scheme="test")
 
     @hookimpl
-    def seal(document, previous) -> Seal:
+    def seal(document: Document, previous: Mapping[str, str]) -> Seal:
         seen.append(dict(previous))
         return Seal("test", f"after {previous.get('test', 'nothing')}")
 
@@ -295,10 +303,10 @@ def test_billhook_seal_sees_the_seal_before_it() -> None:
 
 
 def test_billhook_issued_hears_of_the_document_and_cannot_undo_it() -> None:
-    heard = []
+    heard: list[str | None] = []
 
     @hookimpl
-    def listen(document) -> None:
+    def listen(document: Document) -> None:
         heard.append(document.number)
         raise OSError("the mail server is away")
 
@@ -316,7 +324,7 @@ def test_billhook_issued_hears_of_the_document_and_cannot_undo_it() -> None:
 
 def test_billhook_sections_adds_to_the_printed_bill() -> None:
     @hookimpl
-    def sections(document) -> Iterator[Section]:
+    def sections(document: Document) -> Iterator[Section]:
         words = Note(f"{len(document.invoice.lines)} piece of work, done with care.")
         yield Section(slot=Slot.AFTER_TOTALS, blocks=(words,))
 
@@ -333,7 +341,7 @@ def test_billhook_sections_adds_to_the_printed_bill() -> None:
 def test_plugins_are_asked_in_their_order_and_the_first_answer_counts() -> None:
     def named(rate_: int) -> Inline:
         @hookimpl
-        def tax(taxable) -> TaxRule:
+        def tax(taxable: Taxable) -> TaxRule:
             return TaxRule(components=(TaxComponent(name="T", rate=percent(rate_)),))
 
         return Inline(billhook_tax=tax)
@@ -348,7 +356,7 @@ def test_plugins_are_asked_in_their_order_and_the_first_answer_counts() -> None:
 @pytest.mark.parametrize("error", [ValueError("no"), KeyError("rate")])
 def test_a_hook_that_breaks_is_a_finding_with_its_plugin_and_hook(error: Exception) -> None:
     @hookimpl
-    def broken(job, charges) -> list[Adjustment]:
+    def broken(job: Job, charges: Sequence[Charge]) -> list[Adjustment]:
         raise error
 
     (finding,) = engine(billhook_adjust=broken).draft(sample_job(), [work()]).errors
