@@ -16,11 +16,15 @@ COMMANDS = {
     "init": Lazy("billhook.cli.init:init", "Lay out a project."),
     "check": Lazy("billhook.cli.check:check", "Find mistakes in projects, jobs and data."),
     "bill": Lazy("billhook.cli.bill:bill", "Make bills: PDF, HTML, text, JSON, …"),
+    "issue": Lazy("billhook.cli.issue:issue", "Number, seal and keep bills, for ever."),
     "explain": Lazy("billhook.cli.explain:explain_command", "Show how an amount came to be."),
     "diff": Lazy("billhook.cli.diff:diff", "Compare two bills, and say why they differ."),
     "plugin": Lazy(
-        "billhook.cli.plugin:plugin", "List, describe and test plugins.", everyday=False
+        "billhook.cli.plugin:plugin",
+        "Write, list, describe, test and watch plugins.",
+        everyday=False,
     ),
+    "schema": Lazy("billhook.cli.schema:schema", "Print JSON Schemas for editors.", everyday=False),
     "help": Lazy(
         "billhook.cli.help:help_", "Explain a finding's code, or a command.", everyday=False
     ),

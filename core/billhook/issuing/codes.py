@@ -85,6 +85,11 @@ CODES = (
         "since: refresh the run, look at the difference, and approve it again.",
     ),
     Code(
+        "BH516",
+        "nobody said yes",
+        "What cannot be undone asks first. Look with `-n`, then say `-y` where nobody can answer.",
+    ),
+    Code(
         "BH520",
         "digest does not fit",
         "The sealed content, or its place in the chain, was changed after issue. Compare with a "

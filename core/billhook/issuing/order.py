@@ -17,10 +17,14 @@ from billhook.issuing.issue import issue_all_in, tell
 from billhook.issuing.numbering import INVOICES, Series
 from billhook.issuing.past import before, history
 from billhook.issuing.roles import OPEN, Roles
+from billhook.model.charge import Skip
 from billhook.model.document import Document, History
 from billhook.model.job import Job
-from billhook.model.record import Record
+from billhook.model.record import Given, Record
 from billhook.store.protocol import Entry, Reading, Store, Writing
+from billhook.text import labels
+
+_ = labels("billhook")
 
 
 @attrs.frozen(kw_only=True)
@@ -87,6 +91,8 @@ def work_out(reading: Reading, order: Order, past: History | None = None) -> tup
     found = [*order.findings, *changed(records, living(reading, job.subject, records))]
     known = past or history(reading, job.subject, records, engine.plugins)
     known = _with_earlier(order, known)
+    if past is None and (issued := _issued_as(order, known)):
+        return (_nothing_left(order, known, issued, found),)
     found.extend(_unissued(order, known))
     drafts = engine.drafts(job, records, known, revise=order.revise)
     return tuple(
@@ -172,6 +178,42 @@ def _issue(
 def _entries_of_key(reading: Reading, order: Order) -> list[Entry]:
     found = reading.entry_of_key(order.key) if order.key else None
     return [found] if found else []
+
+
+def _issued_as(order: Order, past: History) -> list[Document]:
+    """Return the documents that this very job has become, when it has no further records.
+
+    A plugin is not asked then: it would see the job as one more bill after these.
+    """
+    job = order.job
+    mine = [
+        document
+        for document in past.documents
+        if (document.invoice.job, document.invoice.date) == (job.id, job.date)
+    ]
+    seen = {skip.key for document in mine for skip in document.invoice.skipped}
+    fresh = [
+        record
+        for record in order.records
+        if not isinstance(record, Given)
+        and record.key not in past.billed
+        and record.key not in seen
+    ]
+    return [] if fresh else mine
+
+
+def _nothing_left(
+    order: Order, past: History, issued: Sequence[Document], found: Sequence[Diagnostic]
+) -> Draft:
+    skipped = tuple(
+        Skip(record.key, _("billed on {number}", number=past.billed[record.key]), record.origin)
+        for record in order.records
+        if record.key in past.billed
+    )
+    names = ", ".join(document.number or "" for document in issued)
+    message = f"job {order.job.id!r}: there is nothing left to bill, it was issued as {names}"
+    nothing = Diagnostic("BH402", message, Severity.WARNING, order.job.origin)
+    return Draft(job=order.job, findings=(*found, nothing), skipped=skipped, records=order.records)
 
 
 def _with_earlier(order: Order, past: History) -> History:
