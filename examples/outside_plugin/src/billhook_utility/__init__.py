@@ -1,0 +1,1 @@
+"""Utility billing for billhook: water, gas and electricity from meter reads."""
