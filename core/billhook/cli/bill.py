@@ -11,6 +11,7 @@ import attrs
 import click
 
 from billhook.cli.command import Command
+from billhook.cli.completing import complete_formats, complete_jobs
 from billhook.cli.console import Console
 from billhook.cli.exits import Exit, exit_code
 from billhook.cli.formats import format_of
@@ -33,7 +34,7 @@ ZERO = Decimal(0)
 
 
 @click.command(cls=Command)
-@click.argument("jobs", nargs=-1, type=click.Path())
+@click.argument("jobs", nargs=-1, type=click.Path(), shell_complete=complete_jobs)
 @click.option(
     "-f",
     "--format",
@@ -41,6 +42,7 @@ ZERO = Decimal(0)
     default="pdf",
     show_default=True,
     help="Formats, with commas between: pdf, html, text, json, or a plugin's.",
+    shell_complete=complete_formats,
 )
 @click.option(
     "-o",

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 import click
 
 from billhook.cli.command import Command
+from billhook.cli.completing import complete_jobs
 from billhook.cli.console import Console
 from billhook.cli.exits import Exit
 from billhook.cli.report import counted, located, summary, to_github, to_json, to_text, unique
@@ -18,7 +19,7 @@ from billhook.project import codes
 
 
 @click.command(cls=Command)
-@click.argument("paths", nargs=-1, type=click.Path())
+@click.argument("paths", nargs=-1, type=click.Path(), shell_complete=complete_jobs)
 @click.option(
     "-f",
     "--format",

@@ -11,6 +11,7 @@ import click
 
 from billhook.cli.bills import bill_of
 from billhook.cli.command import Command
+from billhook.cli.completing import complete_jobs
 from billhook.cli.console import Console
 from billhook.cli.exits import Exit
 from billhook.compare import Cause, Change, Comparison, Effect, compare
@@ -20,8 +21,8 @@ SCHEMA = "billhook.comparison/1"
 
 
 @click.command(cls=Command)
-@click.argument("before", type=click.Path())
-@click.argument("after", type=click.Path())
+@click.argument("before", type=click.Path(), shell_complete=complete_jobs)
+@click.argument("after", type=click.Path(), shell_complete=complete_jobs)
 @click.option("--payer", help="Id of the payer, when the jobs make several bills.")
 @click.option(
     "-f",

@@ -9,6 +9,7 @@ import click
 
 from billhook.cli.bills import Bill, bill_of
 from billhook.cli.command import Command
+from billhook.cli.completing import complete_jobs
 from billhook.cli.console import Console
 from billhook.cli.exits import Exit
 from billhook.explain import Node, explain, find, named
@@ -20,7 +21,7 @@ SCHEMA = "billhook.explanation/1"
 
 
 @click.command("explain", cls=Command)
-@click.argument("job", type=click.Path())
+@click.argument("job", type=click.Path(), shell_complete=complete_jobs)
 @click.option("--line", help="Id of a line: its amount.")
 @click.option("--total", help="Name of a total: payable, net, tax, … [default: payable]")
 @click.option("--figure", "name", help="Name of any figure: taxes.1, lines.ID.quantity, …")

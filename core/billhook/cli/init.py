@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from billhook.cli.command import Command
+from billhook.cli.completing import complete_trades
 from billhook.cli.console import Console
 from billhook.cli.exits import Exit
 from billhook.cli.report import shown
@@ -20,7 +21,12 @@ from billhook.sources.filename import write_whole
 
 @click.command(cls=Command)
 @click.argument("folder", default=".", type=click.Path(file_okay=False))
-@click.option("--industry", metavar="NAME", help="Lay out for one trade: the name of a plugin.")
+@click.option(
+    "--industry",
+    metavar="NAME",
+    help="Lay out for one trade: the name of a plugin.",
+    shell_complete=complete_trades,
+)
 @click.option("--demo", is_flag=True, help="Copy the examples of all trades, a folder each.")
 @click.pass_obj
 def init(console: Console, /, folder: str, industry: str | None, demo: bool) -> Exit:  # noqa: FBT001 - click's signature

@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Sequence
 from pathlib import Path
 
-import attrs
 import click
 
 from billhook.cli.command import Command, Lazy, LazyGroup
+from billhook.cli.completing import complete_plugins
 from billhook.cli.console import Console
 from billhook.cli.exits import Exit
+from billhook.diagnostics import Diagnostic
 from billhook.errors import InputError
 from billhook.loading import Plugin, load_file, load_named
-from billhook.sources.structure import names
 
 LIST_SCHEMA = "billhook.plugins/1"
-INFO_SCHEMA = "billhook.plugin/1"
 
 COMMANDS = {
+    "new": Lazy("billhook.cli.scaffold:new", "Write a plugin to start from."),
     "list": Lazy("billhook.cli.plugin:list_", "List the installed plugins."),
     "info": Lazy("billhook.cli.plugin:info", "Describe a plugin."),
     "test": Lazy("billhook.cli.contract:test", "Test a plugin's promises."),
+    "trace": Lazy("billhook.cli.trace:trace", "Show every hook call of a bill."),
 }
+
+Row = tuple[str, ...]
 
 _FORMAT = click.option(
     "-f",
@@ -38,26 +41,66 @@ _FORMAT = click.option(
 
 @click.group(cls=LazyGroup, lazy=COMMANDS)
 def plugin() -> None:
-    """List, describe and test plugins."""
+    """Write, list, describe, test and watch plugins."""
 
 
 @click.command("list", cls=Command)
+@click.option("-l", "--long", is_flag=True, help="Load each, and say what it does.")
 @_FORMAT
 @click.pass_obj
-def list_(console: Console, /, format_: str) -> Exit:
-    """List the installed plugins, without loading any."""
+def list_(console: Console, /, long: bool, format_: str) -> Exit:  # noqa: FBT001 - click's signature
+    """List the installed plugins, without loading any.
+
+    With --long each is loaded and its hooks, kinds of sources and codes are named.
+
+    Exit code 1: a plugin cannot be loaded.
+    """
     from billhook.loading import installed
 
     points = sorted(installed().items())
-    rows = [(name, *_distribution(point.dist)) for name, point in points]
+    rows: list[Row] = [(name, *_distribution(point.dist)) for name, point in points]
+    heads: tuple[str, ...] = ("name", "distribution", "version")
+    findings: tuple[Diagnostic, ...] = ()
+    if long:
+        loaded = load_named(name for name, _ in points)
+        rows, findings = _lengthened(rows, loaded.plugins), loaded.findings
+        heads = (*heads, "api", "hooks", "sources", "codes")
+    _write_list(console, heads, rows, format_)
+    if findings:
+        from billhook.cli.report import to_text
+
+        console.warn(to_text(findings))
+    return Exit.FINDINGS if findings else Exit.OK
+
+
+def _lengthened(rows: Sequence[Row], plugins: Sequence[Plugin]) -> list[Row]:
+    from billhook.cli.description import hooks_of
+
+    facts = {
+        plugin.name: (
+            str(plugin.info.api),
+            ", ".join(hook.removeprefix("billhook_") for hook in hooks_of(plugin)),
+            ", ".join(plugin.info.records),
+            _codes(plugin),
+        )
+        for plugin in plugins
+    }
+    return [(*row, *facts.get(row[0], ("", "cannot be loaded", "", ""))) for row in rows]
+
+
+def _codes(plugin: Plugin) -> str:
+    ids = sorted(code.id for code in plugin.info.codes)
+    return f"{ids[0]} to {ids[-1]}" if len(ids) > 1 else "".join(ids)
+
+
+def _write_list(console: Console, heads: Sequence[str], rows: Sequence[Row], format_: str) -> None:
     if format_ == "json":
-        plugins = [dict(zip(("name", "distribution", "version"), r, strict=True)) for r in rows]
+        plugins = [dict(zip(heads, row, strict=True)) for row in rows]
         console.write(json.dumps({"schema": LIST_SCHEMA, "plugins": plugins}, indent=2))
     else:
         from billhook.cli.table import table
 
-        console.write(table(("name", "distribution", "version"), rows))
-    return Exit.OK
+        console.write(table(heads, rows))
 
 
 def _distribution(found: object) -> tuple[str, str]:
@@ -65,19 +108,21 @@ def _distribution(found: object) -> tuple[str, str]:
 
 
 @click.command(cls=Command)
-@click.argument("name")
+@click.argument("name", shell_complete=complete_plugins)
 @_FORMAT
 @click.pass_obj
 def info(console: Console, /, name: str, format_: str) -> Exit:
-    """Describe a plugin: hooks, kinds of sources, settings, codes.
+    """Describe a plugin: hooks, columns of its sources, settings with types and defaults, codes.
 
     NAME is an installed plugin or a local plugin file.
     """
-    tree = _described(one_plugin(name))
+    from billhook.cli.description import describe, lines
+
+    tree = describe(one_plugin(name))
     if format_ == "json":
-        console.write(json.dumps({"schema": INFO_SCHEMA, **tree}, ensure_ascii=False, indent=2))
+        console.write(json.dumps(tree, ensure_ascii=False, indent=2))
     else:
-        console.write("\n".join(_lines(tree)))
+        console.write("\n".join(lines(tree)))
     return Exit.OK
 
 
@@ -92,51 +137,3 @@ def one_plugin(name: str) -> Plugin:
     if loaded.findings:
         raise InputError(loaded.findings)
     return loaded.plugins[0]
-
-
-def _described(plugin_: Plugin) -> dict[str, object]:
-    facts = plugin_.info
-    return {
-        "name": facts.name,
-        "title": facts.title,
-        "version": facts.version,
-        "distribution": plugin_.distribution,
-        "hooks": sorted(_hooks(plugin_.module)),
-        "sources": {kind: _attributes(record) for kind, record in facts.records.items()},
-        "settings": _attributes(facts.settings) if facts.settings else [],
-        "codes": {code.id: code.title for code in facts.codes},
-    }
-
-
-def _hooks(module: object) -> Iterator[str]:
-    for name, value in vars(module).items():
-        if name.startswith("billhook_") and hasattr(value, "billhook_impl"):
-            yield name
-
-
-def _attributes(kind: type) -> list[str]:
-    """Return the keys of a class; those that may be left out in brackets."""
-    needed = {f.name for f in attrs.fields(kind) if f.default is attrs.NOTHING}
-    needed -= {"key", "origin"}
-    return [name if name in needed else f"[{name}]" for name in names(kind) if name != "origin"]
-
-
-def _lines(tree: dict[str, object]) -> Iterator[str]:
-    yield f"{click.style(str(tree['name']), bold=True)} {tree['version']}  {tree['title']}"
-    if tree["distribution"]:
-        yield f"from {tree['distribution']}"
-    for key in ("hooks", "sources", "settings", "codes"):
-        value = tree[key]
-        if value:
-            yield ""
-            yield click.style(f"{key}:", bold=True)
-            yield from (f"  {line}" for line in _items(value))
-
-
-def _items(value: object) -> Iterator[str]:
-    if isinstance(value, dict):
-        for key, item in value.items():
-            text = ", ".join(item) if isinstance(item, list) else item
-            yield f"{key}  {text}"
-    elif isinstance(value, list):
-        yield from map(str, value)

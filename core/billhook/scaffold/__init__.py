@@ -20,7 +20,7 @@ _LEFT_OUT = frozenset({"out", "__pycache__", "expected"})
 
 def plain() -> Files:
     """Return a project that bills hours by a plugin of one file."""
-    return _read(Path(__file__).parent / "plain")
+    return read_folder(Path(__file__).parent / "plain")
 
 
 def demos() -> dict[str, Files]:
@@ -29,7 +29,7 @@ def demos() -> dict[str, Files]:
     if root is None:
         return {}
     folders = sorted(path.parent for path in root.glob(f"*/{MARKER}"))
-    return {folder.name: _read(folder) for folder in folders}
+    return {folder.name: read_folder(folder) for folder in folders}
 
 
 def skeleton(plugin: Plugin) -> Files:
@@ -56,7 +56,8 @@ def _examples() -> Path | None:
     return next((place for place in places if place.is_dir()), None)
 
 
-def _read(folder: Path) -> Files:
+def read_folder(folder: Path) -> Files:
+    """Return the files of a folder, without what its use leaves behind."""
     return {path.relative_to(folder): path.read_bytes() for path in _walk(folder)}
 
 

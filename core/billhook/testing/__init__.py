@@ -11,6 +11,7 @@ from billhook.testing.contract import PluginContract
 from billhook.testing.explains import assert_explains, assert_replays
 from billhook.testing.fixtures import golden, make_job, pytest_addoption, run_cli
 from billhook.testing.golden import Golden
+from billhook.testing.job_case import job_case
 from billhook.testing.outcome import Outcome
 from billhook.testing.samples import Inline, sample_job, sample_party
 
@@ -23,6 +24,7 @@ __all__ = [
     "assert_explains",
     "assert_replays",
     "golden",
+    "job_case",
     "make_job",
     "pytest_addoption",
     "run_cli",
