@@ -169,7 +169,7 @@ def test_character_that_no_font_has_is_a_finding_with_its_field():
     found = {(each.code, each.path) for each in caught.value.findings}
 
     assert found == {("BH601", "buyer.name"), ("BH601", "Notes")}
-    assert "'会' (U+4F1A" in str(caught.value)
+    assert "no font has '会社' (U+4F1A, U+793E) of '会社 Acme'" in str(caught.value)
 
 
 def test_logo_is_drawn(tmp_path):

@@ -133,41 +133,50 @@ def working(step: Figure) -> Text:
     """Return how a step was calculated from its inputs; nothing for a given figure."""
     inputs = step.inputs
     if step.op in _PAIRS:
-        return _(_PAIRS[step.op], first=inputs[0], second=inputs[1])
+        return filled(_PAIRS[step.op], first=inputs[0], second=inputs[1])
     if step.op == "sum":
         return _sum(_telling(step))
     if step.op == "less":
-        return _joined("{first} − {second}", _telling(step))
+        return _joined(_("{first} − {second}"), _telling(step))
     if step.op in _SINGLES:
-        return _(_SINGLES[step.op], first=inputs[0])
+        return filled(_SINGLES[step.op], first=inputs[0])
     return ""
 
 
 _PAIRS = {
-    "times": "{first} × {second}",
-    "ratio": "{first} ÷ {second}",
-    "percent": "{second} of {first}",
-    "banded": "{second} for {first}",
+    "times": _("{first} × {second}"),
+    "ratio": _("{first} ÷ {second}"),
+    # NOTE: A percentage of an amount: "19% of $175.00".
+    "percent": _("{second} of {first}"),
+    # NOTE: A row of a table for a value: "4.20 for 350 kg".
+    "banded": _("{second} for {first}"),
 }
 
 _SINGLES = {
-    "round": "from {first}",
-    "negative": "− {first}",
-    "share": "of {first}",
-    "least": "at most {first}",
-    "greatest": "at least {first}",
+    # NOTE: What was rounded: "from 12.345".
+    "round": _("from {first}"),
+    "negative": _("− {first}"),
+    # NOTE: What was divided: "of $100.00".
+    "share": _("of {first}"),
+    "least": _("at most {first}"),
+    "greatest": _("at least {first}"),
 }
 
 
 def _sum(inputs: tuple[Figure, ...]) -> Text:
     if len(inputs) > FEW:
         return _("sum of {count} amounts", count=len(inputs))
-    return _joined("{first} + {second}", inputs) if len(inputs) > 1 else ""
+    return _joined(_("{first} + {second}"), inputs) if len(inputs) > 1 else ""
 
 
-def _joined(msgid: str, inputs: Iterable[Figure]) -> Text:
+def _joined(pattern: Label, inputs: Iterable[Figure]) -> Text:
     first, *rest = inputs
     found: Figure | Label = first
     for second in rest:
-        found = _(msgid, first=found, second=second)
+        found = filled(pattern, first=found, second=second)
     return found if isinstance(found, Label) else ""
+
+
+def filled(pattern: Label, **params: Figure | Label) -> Label:
+    """Return a label with its parameters."""
+    return labels(pattern.domain)(pattern.msgid, **params)

@@ -98,6 +98,33 @@ class Grid:
     title: str = ""
 
 
+class Grids:
+    """The grids of a document, each written once, however often it is set."""
+
+    def __init__(self, wording: Wording, currency: str) -> None:
+        self._wording = wording
+        self._currency = currency
+        self._made: dict[tuple[int, bool], tuple[Table | Pairs, Grid]] = {}
+
+    def table(self, table: Table) -> Grid:
+        """Return a table, see `written`."""
+        return self._kept(table, False, lambda: written(table, self._wording, self._currency))  # noqa: FBT003 -- part of a key
+
+    def pairs(self, pairs: Pairs, *, bare: bool = False) -> Grid:
+        """Return pairs, see `paired`."""
+        return self._kept(
+            pairs, bare, lambda: paired(pairs, self._wording, self._currency, bare=bare)
+        )
+
+    def _kept(self, block: Table | Pairs, bare: bool, make: Callable[[], Grid]) -> Grid:  # noqa: FBT001 -- part of a key
+        # By identity: comparing tables would cost as much as writing them.
+        key = (id(block), bare)
+        found = self._made.get(key)
+        if found is None:
+            found = self._made[key] = (block, make())
+        return found[1]
+
+
 def written(table: Table, wording: Wording, currency: str) -> Grid:
     """Return a table with its cells written in a document's locale and currency."""
     columns = [

@@ -16,7 +16,7 @@ from billhook.model.section import (
     Table,
 )
 from billhook.render.charts import SIZE, scene
-from billhook.render.grid import Grid, paired, written
+from billhook.render.grid import Grid, Grids
 from billhook.render.layout.marks import Free, Mark, Plot, Rule, Words
 from billhook.render.layout.strip import Strip, gap, with_next
 from billhook.render.layout.table import table_strips
@@ -34,8 +34,15 @@ _SIGNATURES = 3
 class Setter:
     """Sets the blocks of one document."""
 
-    def __init__(self, type_: Typography, currency: str, paragraph: Style | None = None) -> None:
+    def __init__(
+        self,
+        type_: Typography,
+        currency: str,
+        paragraph: Style | None = None,
+        grids: Grids | None = None,
+    ) -> None:
         self.type = type_
+        self.grids = grids or Grids(type_.words, currency)
         self.paragraph = paragraph or type_.body
         self.words = type_.words
         self.currency = currency
@@ -43,7 +50,7 @@ class Setter:
     @property
     def quieter(self) -> Setter:
         """The same with paragraphs in small print."""
-        return Setter(self.type, self.currency, self.type.small)
+        return Setter(self.type, self.currency, self.type.small, self.grids)
 
     def blocks(self, blocks: Iterable[Block], x: Pt, width: Pt, tab: Pt = 0) -> list[Strip]:
         """Return blocks, one below the other; pairs have their values ``tab`` points in."""
@@ -63,7 +70,7 @@ class Setter:
         match block:
             case Table():
                 yield from self._titled(block.title, x, width)
-                grid = written(block, self.words, self.currency)
+                grid = self.grids.table(block)
                 yield from table_strips(grid, x, width, self.type)
             case Pairs():
                 yield from self._titled(block.title, x, width)
@@ -112,7 +119,7 @@ class Setter:
 
     def pairs(self, pairs: Pairs, x: Pt, width: Pt, tab: Pt = 0) -> list[Strip]:
         """Return names with values, no wider than they need, or with values ``tab`` points in."""
-        grid = paired(pairs, self.words, self.currency)
+        grid = self.grids.pairs(pairs)
         label, value = self._natural(grid, 0), self._natural(grid, 1)
         space = self.type.theme.gaps.column * (2.4 if grid.aligns[1] == "end" else 1.4)
         tabbed = tab and label <= tab - 6 and tab + value <= width
@@ -124,7 +131,7 @@ class Setter:
         """Return the width that pairs need to stand in one line each; 0 for other blocks."""
         if not isinstance(block, Pairs):
             return 0
-        grid = paired(block, self.words, self.currency)
+        grid = self.grids.pairs(block)
         space = self.type.theme.gaps.column * 2
         return self._natural(grid, 0) + space + self._natural(grid, 1)
 

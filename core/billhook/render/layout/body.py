@@ -9,7 +9,6 @@ import attrs
 from billhook.i18n.address import address_lines
 from billhook.model.section import Pairs, RowStyle
 from billhook.render.composition import Composition, Part, Role
-from billhook.render.grid import paired
 from billhook.render.layout.blocks import Setter
 from billhook.render.layout.marks import Mark, Rule, Words
 from billhook.render.layout.page import MIDDLE, THIRD
@@ -117,7 +116,7 @@ class _Totals:
     def rows(self, pairs: Pairs) -> Iterator[Strip]:
         """Yield a strip for each total, the amount due set off."""
         setter = self.setter
-        grid = paired(pairs, setter.words, setter.currency, bare=True)
+        grid = setter.grids.pairs(pairs, bare=True)
         amounts = (row.cells[1].text for row in grid.rows if row.style is RowStyle.NORMAL)
         widest = max(map(setter.type.body.width, amounts), default=0)
         for row in grid.rows:

@@ -23,7 +23,7 @@ from billhook.model.section import (
 from billhook.origin import Origin
 from billhook.render.composition import Composition
 from billhook.render.layout.typography import Typography
-from billhook.render.pdf.coverage import Gap, gaps
+from billhook.render.pdf.coverage import gaps
 from billhook.render.pdf.font import MissingGlyphError
 from billhook.text import Label, Text
 
@@ -39,9 +39,14 @@ def check_fonts(bill: Composition, type_: Typography, document: Document) -> Non
         RefusedError: There are such characters.
     """
     fields = list(_Fields(type_).of(bill))
-    found = dict.fromkeys((*gaps(type_.fonts.regular, fields), *gaps(type_.fonts.bold, fields)))
-    if found:
-        raise RefusedError(_finding(gap, _origin(gap.text, document.invoice)) for gap in found)
+    signs: dict[Field, list[str]] = {}
+    for gap in (*gaps(type_.fonts.regular, fields), *gaps(type_.fonts.bold, fields)):
+        signs.setdefault((gap.field, gap.text), []).append(gap.char)
+    if signs:
+        raise RefusedError(
+            _finding(field, text, found, _origin(text, document.invoice))
+            for (field, text), found in signs.items()
+        )
 
 
 def _origin(text: str, invoice: Invoice) -> Origin | None:
@@ -51,15 +56,24 @@ def _origin(text: str, invoice: Invoice) -> Origin | None:
     return next((records.get(key) for sources in keys for key in sources), None)
 
 
-def _finding(gap: Gap, origin: Origin | None = None) -> Diagnostic:
-    message = f"no font has the character {gap.char!r} ({gap.code} {gap.name}) of {gap.text!r}"
+def _finding(
+    field: str, text: str, signs: Iterable[str], origin: Origin | None = None
+) -> Diagnostic:
+    found = "".join(dict.fromkeys(signs))
+    codes = ", ".join(f"U+{ord(sign):04X}" for sign in found[:_FEW])
+    more = ", …" if len(found) > _FEW else ""
+    message = f"no font has {found!r} ({codes}{more}) of {text!r}"
     hint = "name a font file that has it in [print] fonts, or correct the text"
-    return Diagnostic("BH601", message, origin=origin, path=gap.field, hint=hint)
+    return Diagnostic("BH601", message, origin=origin, path=field, hint=hint)
+
+
+_FEW = 8
+"""So many code points are named."""
 
 
 def missing(error: MissingGlyphError) -> Diagnostic:
-    """Return the finding of a character that was met only when it was set."""
-    return _finding(Gap(error.missing[0], error.text, "print"))
+    """Return the finding of characters that were met only when they were set."""
+    return _finding("print", error.text, error.missing)
 
 
 class _Fields:

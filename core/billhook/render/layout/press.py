@@ -11,6 +11,7 @@ from billhook.errors import RefusedError
 from billhook.model.document import Document
 from billhook.model.section import Orientation, Section
 from billhook.render.composition import Composition
+from billhook.render.grid import Grids
 from billhook.render.layout.blocks import Setter
 from billhook.render.layout.body import body_strips
 from billhook.render.layout.coverage import check_fonts, missing
@@ -66,10 +67,11 @@ def to_pdf(
     """
     words = wording(bill.locale, bill.languages)
     type_ = Typography(theme, words, settings)
-    check_fonts(bill, type_, document)
     try:
         return _printed(bill, document, settings, type_, (tuple(attachments), tuple(schemas)))
     except MissingGlyphError as error:
+        # Setting stops at the first such character; a look at every text names them all.
+        check_fonts(bill, type_, document)
         raise RefusedError([missing(error)]) from error
 
 
@@ -81,9 +83,10 @@ def _printed(
     along: tuple[tuple[Attachment, ...], tuple[Schema, ...]],
 ) -> bytes:
     theme, attachments, schemas = type_.theme, *along
+    grids = Grids(type_.words, bill.currency)
     furniture = Furniture(bill, type_, page_of(bill, settings, theme).width)
     page = page_of(bill, settings, theme, furniture.height)
-    leaves = [*_own(bill, type_, page, settings), *_sheets(bill, type_, page)]
+    leaves = [*_own(bill, type_, page, settings, grids), *_sheets(bill, type_, page, grids)]
     file = PdfFile(_metadata(bill, document, furniture.title(), schemas), page.paper)
     for attachment in attachments:
         file.attach(attachment)
@@ -91,16 +94,18 @@ def _printed(
     return file.to_bytes()
 
 
-def _own(bill: Composition, type_: Typography, page: Page, settings: PrintSettings) -> list[_Leaf]:
+def _own(
+    bill: Composition, type_: Typography, page: Page, settings: PrintSettings, grids: Grids
+) -> list[_Leaf]:
     """Return the bill's own pages, a little tighter if that saves a page that is almost empty."""
-    loose = _set(bill, type_, page, settings)
+    loose = _set(bill, type_, page, settings, grids)
     last = loose[-1].sheet.placed
     filled = last[-1].top + last[-1].strip.height if last else 0
     if not 1 < len(loose) <= _FEW or filled > page.bottom * _ALMOST_EMPTY:
         return loose
     for part in _TIGHTER:
         tighter = Typography(type_.theme.tighter(part), type_.words, settings)
-        found = _set(bill, tighter, page, settings)
+        found = _set(bill, tighter, page, settings, grids)
         if len(found) < len(loose):
             return found
     return loose
@@ -110,16 +115,18 @@ _FEW, _ALMOST_EMPTY = 8, 0.35
 _TIGHTER = (0.85, 0.7)
 
 
-def _set(bill: Composition, type_: Typography, page: Page, settings: PrintSettings) -> list[_Leaf]:
+def _set(
+    bill: Composition, type_: Typography, page: Page, settings: PrintSettings, grids: Grids
+) -> list[_Leaf]:
     opening = Opening(bill, type_, page, logo_of(settings))
     flow = Flow(opening.bottom, page.margins.top + RUNNING_HEAD, page.bottom)
-    sheets = flow.pages(body_strips(bill, Setter(type_, bill.currency), page.width))
+    sheets = flow.pages(body_strips(bill, Setter(type_, bill.currency, grids=grids), page.width))
     marks = tuple(opening.marks)
     return [_Leaf(page, sheet, () if place else marks) for place, sheet in enumerate(sheets)]
 
 
-def _sheets(bill: Composition, type_: Typography, page: Page) -> Iterator[_Leaf]:
-    setter, top = Setter(type_, bill.currency), page.margins.top + RUNNING_HEAD
+def _sheets(bill: Composition, type_: Typography, page: Page, grids: Grids) -> Iterator[_Leaf]:
+    setter, top = Setter(type_, bill.currency, grids=grids), page.margins.top + RUNNING_HEAD
     for section in bill.sheets:
         turned = page.turned if section.orientation is Orientation.LANDSCAPE else page
         for sheet in Flow(top, top, turned.bottom).pages(_section(section, setter, turned)):

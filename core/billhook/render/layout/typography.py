@@ -60,6 +60,9 @@ class Style:
 _UNCAPPED = ("tr", "az", "el", "lt", "ka")
 """Languages whose capitals are not those of Unicode's plain table, or lose their accents."""
 
+_CASELESS = ("ar", "fa", "ur", "he", "hi", "mr", "ne", "th", "ja", "zh", "ko")
+"""Languages without capitals: their labels are a little larger instead."""
+
 
 class Typography:
     """The styles of one document.
@@ -91,7 +94,11 @@ class Typography:
     @functools.cached_property
     def capitals(self) -> bool:
         """Whether labels are set in capitals in this language."""
-        return self.theme.capitals and not self.words.language.startswith(_UNCAPPED)
+        return self.theme.capitals and self._language not in (*_UNCAPPED, *_CASELESS)
+
+    @functools.cached_property
+    def _language(self) -> str:
+        return self.words.language.partition("-")[0]
 
     @functools.cached_property
     def body(self) -> Style:
@@ -111,7 +118,9 @@ class Typography:
     @functools.cached_property
     def label(self) -> Style:
         """Of column heads and names of facts."""
-        return self._style(self.theme.sizes.label, self.quiet, capitals=self.capitals)
+        sizes = self.theme.sizes
+        size = max(sizes.label, sizes.small) if self._language in _CASELESS else sizes.label
+        return self._style(size, self.quiet, capitals=self.capitals)
 
     @functools.cached_property
     def heading(self) -> Style:

@@ -57,6 +57,40 @@ def levels(text: str, direction: Direction) -> bytes:
     """Return the embedding level of each character of a paragraph, odd for right to left."""
     if direction == "ltr" and not has_rtl(text):
         return bytes(len(text))
+    kinds = text.translate(_KINDS)
+    ends = [found.end() for found in _ALIKE.finditer(kinds)]
+    starts = [0, *ends[:-1]] if ends else []
+    pattern = ("".join([kinds[start] for start in starts]), direction)
+    kept = _PATTERNS.get(pattern)
+    if kept is None:
+        if len(_PATTERNS) >= _KEPT:
+            _PATTERNS.clear()
+        shortest = "".join([text[start] for start in starts])
+        kept = _PATTERNS[pattern] = _resolved(shortest, direction)
+    spans = zip(kept, starts, ends, strict=True)
+    return b"".join([_LEVELS[level] * (end - start) for level, start, end in spans])
+
+
+class _Kinds(dict[int, str]):
+    """What the algorithm sees of a character: a letter for its class, or the character itself."""
+
+    def __missing__(self, code: int) -> str:
+        kind = self[code] = _NAMED.get(unicodedata.bidirectional(chr(code)), chr(code))
+        return kind
+
+
+_NAMED = {"L": "L", "R": "R", "AL": "A", "EN": "N", "CS": "C", "NSM": "M", "WS": "W"}
+_KINDS = _Kinds()
+# Stretches whose characters all come to one level, whatever surrounds them: words of one class
+# with the blanks between them (rules W1 and N1), a number with its separators (W4).  So texts
+# of one pattern are resolved once, however long their words are.
+_ALIKE = re.compile(r"([LRA])(?:[WM]*\1|M)*|N(?:C?N)*|W+|.", re.DOTALL)
+_PATTERNS: dict[tuple[str, Direction], bytes] = {}
+_LEVELS = tuple(bytes([level]) for level in range(128))
+_KEPT = 5_000
+
+
+def _resolved(text: str, direction: Direction) -> bytes:
     from fpdf.bidi import BidiParagraph
     from fpdf.enums import TextDirection
 
