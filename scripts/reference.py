@@ -124,8 +124,8 @@ def _belongs(module: ModuleType, name: str, thing: object) -> bool:
 
 def files() -> str:
     """Return the page of the files of a project."""
+    from billhook.printing import PrintSettings
     from billhook.project import tables
-    from billhook.render.settings import PrintSettings
 
     module = importlib.import_module
     parts = [

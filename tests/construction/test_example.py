@@ -85,8 +85,8 @@ def test_the_same_words_in_two_applications_are_two_entries() -> None:
 
 @pytest.mark.parametrize("number", [1, 2, 3])
 def test_no_document_bears_the_marks_of_a_form(number: int) -> None:
+    from billhook.printing import PrintSettings
     from billhook.render import render
-    from billhook.render.settings import PrintSettings
 
     document, _ = worked_out(EXAMPLE, number)
     sections = Engine.discover("construction", "tax_table").sections(document)

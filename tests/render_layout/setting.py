@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import attrs
 
+from billhook.printing import PrintSettings
 from billhook.render.compose import compose
 from billhook.render.layout.blocks import Setter
 from billhook.render.layout.body import body_strips
@@ -13,7 +14,6 @@ from billhook.render.layout.marks import Words
 from billhook.render.layout.opening import Opening
 from billhook.render.layout.page import page_of
 from billhook.render.layout.typography import Typography
-from billhook.render.settings import PrintSettings
 from billhook.render.theme import theme_of
 from billhook.render.wording import wording
 

@@ -12,10 +12,10 @@ from billhook.builtin.tax_table import Rate, TaxTable
 from billhook.figure import Figure
 from billhook.i18n import terms
 from billhook.model.section import RowStyle, Table
+from billhook.printing import PrintSettings
 from billhook.render.compose import compose
 from billhook.render.composition import Role
 from billhook.render.lines import lines_table
-from billhook.render.settings import PrintSettings
 from billhook.render.titles import title_of
 from billhook.render.totals import totals_block
 from render_layout import samples

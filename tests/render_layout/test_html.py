@@ -9,8 +9,8 @@ import attrs
 import pytest
 
 from billhook.explain import named
+from billhook.printing import PrintSettings
 from billhook.render import render
-from billhook.render.settings import PrintSettings
 from render_layout import samples
 
 PIXEL = base64.b64decode(

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from billhook import Break, Note, Section, Slot
+from billhook.printing import PrintSettings
 from billhook.render.layout.flow import Flow
 from billhook.render.layout.strip import RunningTable, Strip, gap
-from billhook.render.settings import PrintSettings
 from render_layout import samples
 from render_layout.setting import set_in_type, words_of
 

@@ -18,8 +18,8 @@ from billhook import RefusedError, Section, Slot
 from billhook.explain import named
 from billhook.i18n import terms
 from billhook.model.section import Drawn
+from billhook.printing import PrintSettings
 from billhook.render import RENDERERS, render
-from billhook.render.settings import PrintSettings
 from render_layout import samples
 from render_layout.setting import set_in_type
 from render_layout.test_html import PIXEL
@@ -238,7 +238,7 @@ PRINT = """
 import hashlib
 from render_layout import samples
 from billhook.render import RENDERERS, render
-from billhook.render.settings import PrintSettings
+from billhook.printing import PrintSettings
 for bill in (samples.rich, lambda: samples.small("ar")):
     for key in RENDERERS:
         data = render(bill(), samples.sections(), key, PrintSettings(explain=True))

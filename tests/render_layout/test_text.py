@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from billhook.explain import named
 from billhook.i18n.numbers import formatter
+from billhook.printing import PrintSettings
 from billhook.render import render
 from billhook.render.columns import pad, plain, width_of, wrap
-from billhook.render.settings import PrintSettings
 from render_layout import samples
 
 GOLDEN = Path(__file__).parent / "golden"

@@ -15,8 +15,8 @@ from billhook.errors import BillhookError
 from billhook.issuing.act import Act
 from billhook.issuing.files import record_files
 from billhook.model.document import Document
+from billhook.printing import PrintSettings
 from billhook.project import LoadedJob, Project
-from billhook.render.settings import PrintSettings
 from billhook.sources.filename import safe_name, write_whole
 
 NONE = "none"

@@ -18,6 +18,7 @@ from billhook.model.source import Source
 from billhook.model.terms import Agreement
 from billhook.money import POLICIES
 from billhook.origin import Origin
+from billhook.printing import PrintSettings
 from billhook.project import codes
 from billhook.project.filling import absolute, fill
 from billhook.project.follow import Trail, follow
@@ -28,7 +29,6 @@ from billhook.project.reading import read_document
 from billhook.project.settings import read_pockets, read_table
 from billhook.project.tables import PARTIES, SHARED, JobTable
 from billhook.project.unknown import report_unknown
-from billhook.render.settings import PrintSettings
 from billhook.sources import codes as source_codes
 from billhook.sources.declaration import STANDARD_INPUT, Declaration
 from billhook.sources.document import Document

@@ -13,7 +13,7 @@ from billhook.engine import Engine
 from billhook.errors import InputError
 from billhook.model.document import Document, History
 from billhook.model.job import Job
-from billhook.render.settings import PrintSettings
+from billhook.printing import PrintSettings
 
 
 @attrs.frozen(kw_only=True)

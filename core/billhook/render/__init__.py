@@ -9,8 +9,8 @@ if TYPE_CHECKING:
     from billhook.explain import Rule
     from billhook.model.document import Document
     from billhook.model.section import Section
+    from billhook.printing import PrintSettings
     from billhook.render.composition import Composition
-    from billhook.render.settings import PrintSettings
     from billhook.text import Text
 
     Renderer = Callable[[Composition, Document, PrintSettings], bytes]
@@ -40,8 +40,8 @@ def render(
         RefusedError: It cannot be printed as it is: a character that no font has, a logo that
             is no picture.
     """
+    from billhook.printing import PrintSettings
     from billhook.render.compose import compose
-    from billhook.render.settings import PrintSettings
 
     renderer = RENDERERS[format]
     chosen = settings or PrintSettings()

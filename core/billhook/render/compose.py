@@ -11,6 +11,7 @@ from billhook.i18n import terms
 from billhook.model.document import Document
 from billhook.model.invoice import Invoice
 from billhook.model.section import Block, Chart, Note, Section, Slot
+from billhook.printing import PrintSettings
 from billhook.render.composition import Composition, Part, Role
 from billhook.render.heading import (
     meta_pairs,
@@ -21,7 +22,6 @@ from billhook.render.heading import (
 )
 from billhook.render.lines import lines_table
 from billhook.render.payment import payment_blocks, terms_blocks
-from billhook.render.settings import PrintSettings
 from billhook.render.titles import title_of
 from billhook.render.totals import adjustments_block, tax_blocks, totals_block
 from billhook.text import Text

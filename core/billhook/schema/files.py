@@ -10,8 +10,8 @@ from billhook.loading import Plugin
 from billhook.model.party import Party
 from billhook.model.terms import Agreement
 from billhook.money import POLICIES
+from billhook.printing import PrintSettings
 from billhook.project.tables import PARTIES, JobTable, ProjectTable
-from billhook.render.settings import PrintSettings
 from billhook.schema.prose import summary
 from billhook.schema.types import Schema, Types
 

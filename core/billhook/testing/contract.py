@@ -270,8 +270,8 @@ class PluginContract:
 
     def test_sections_draw_everywhere(self) -> None:
         """Every renderer draws the plugin's sections, in a language of each direction."""
+        from billhook.printing import PrintSettings
         from billhook.render import RENDERERS, render
-        from billhook.render.settings import PrintSettings
 
         for _, draft in self._drafts():
             for locale in ("en_US", "de_DE", "ar_EG"):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from billhook.diagnostics import Diagnostic
 from billhook.errors import RefusedError
 from billhook.origin import Origin
+from billhook.printing import PrintSettings
 from billhook.render.pdf.pictures import Picture, PictureError, picture
-from billhook.render.settings import PrintSettings
 
 
 def logo_of(settings: PrintSettings) -> Picture | None:

@@ -10,10 +10,10 @@ from __future__ import annotations
 import attrs
 
 from billhook.i18n.paper import PaperName
+from billhook.printing import PrintSettings
 from billhook.render.composition import Composition
 from billhook.render.paper import paper_of
 from billhook.render.pdf.geometry import A4, LETTER, Paper, Pt
-from billhook.render.settings import PrintSettings
 from billhook.render.theme import Margins, Theme
 
 MIDDLE = 0.52

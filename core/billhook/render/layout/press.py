@@ -10,6 +10,7 @@ import attrs
 from billhook.errors import RefusedError
 from billhook.model.document import Document
 from billhook.model.section import Orientation, Section
+from billhook.printing import PrintSettings
 from billhook.render.composition import Composition
 from billhook.render.grid import Grids
 from billhook.render.layout.blocks import Setter
@@ -26,7 +27,6 @@ from billhook.render.layout.typography import Typography
 from billhook.render.pdf.document import Attachment, PdfFile
 from billhook.render.pdf.font import MissingGlyphError
 from billhook.render.pdf.xmp import Metadata, Schema
-from billhook.render.settings import PrintSettings
 from billhook.render.theme import Theme
 from billhook.render.wording import wording
 

@@ -6,10 +6,10 @@ import functools
 
 import attrs
 
+from billhook.printing import PrintSettings
 from billhook.render.pdf.font import Font, Line, fonts_of
 from billhook.render.pdf.geometry import Colour, Direction, Pt
 from billhook.render.pdf.wrap import wrap
-from billhook.render.settings import PrintSettings
 from billhook.render.theme import Theme, rgb, shades
 from billhook.render.wording import Wording
 
