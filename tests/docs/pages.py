@@ -8,6 +8,7 @@ The conventions, all visible to a reader:
   says; ``...`` stands for anything, on a line of its own for any lines; ``$ echo $?`` shows an exit
   code that is not 0;
 * ``python`` blocks are run one after the other; what they print stands in the ``text`` block below;
+* the commands of billhook that a workflow file runs are run when it is written;
 * other ``toml`` and ``json`` blocks are parsed;
 * ``<!-- not run: reason -->`` above a block leaves it out, with the reason.
 """
@@ -184,6 +185,10 @@ class Reader:
         path.parent.mkdir(parents=True, exist_ok=True)
         before = path.read_text(encoding="utf-8") + "\n" if block.added else ""
         path.write_text(before + block.text, encoding="utf-8", newline="\n")
+        if path.suffix == ".yml":
+            for words in re.findall(r"^ *- run: (billhook .*)$", block.text, re.MULTILINE):
+                self._said(block, Command(words, ""))
+            self._said(block, Command("true", ""))
 
     # ── Python ───────────────────────────────────────────────────────────────
 
