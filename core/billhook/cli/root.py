@@ -17,6 +17,11 @@ COMMANDS = {
     "check": Lazy("billhook.cli.check:check", "Find mistakes in projects, jobs and data."),
     "bill": Lazy("billhook.cli.bill:bill", "Make bills: PDF, HTML, text, JSON, …"),
     "issue": Lazy("billhook.cli.issue:issue", "Number, seal and keep bills, for ever."),
+    "invoice": Lazy("billhook.cli.invoice:invoice", "Look at issued documents, and their files."),
+    "credit": Lazy("billhook.cli.credit:credit_command", "Take a document back, whole or in part."),
+    "void": Lazy("billhook.cli.credit:void_command", "Void a document that was not sent."),
+    "verify": Lazy("billhook.cli.verify:verify_command", "Is everything as it was issued?"),
+    "seal": Lazy("billhook.cli.verify:seal", "Write a closing file.", everyday=False),
     "explain": Lazy("billhook.cli.explain:explain_command", "Show how an amount came to be."),
     "diff": Lazy("billhook.cli.diff:diff", "Compare two bills, and say why they differ."),
     "plugin": Lazy(

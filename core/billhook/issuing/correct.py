@@ -21,7 +21,15 @@ from billhook.issuing.claims import claim_key, payer_id
 from billhook.issuing.credit_note import Correction, dated, draft_credit, job_of
 from billhook.issuing.issue import issue_in, tell
 from billhook.issuing.numbering import CREDITS, Series
-from billhook.issuing.past import CORRECTIONS, CREDITED, REVERSED, VOIDED, effective, voided
+from billhook.issuing.past import (
+    CORRECTIONS,
+    CREDITED,
+    REVERSED,
+    VOIDED,
+    effective,
+    issues,
+    voided,
+)
 from billhook.issuing.roles import OPEN, Roles
 from billhook.issuing.sealing import unseal
 from billhook.issuing.sent import sent
@@ -192,12 +200,14 @@ def _gone(message: str, hint: str | None = None) -> RefusedError:
 
 def _built_upon(reading: Reading, document: Document, engine: Engine) -> Iterable[Diagnostic]:
     """Warn when later documents count what this one billed as billed before."""
-    if not document.invoice.states or document.issued_at is None:
+    number = document.number or ""
+    place = max((each.position for each in issues(reading, number)), default=0)
+    if not document.invoice.states:
         return
     later = [
         each.number or ""
         for each in effective(reading, document.invoice.subject, engine.plugins)
-        if each.issued_at is not None and each.issued_at > document.issued_at
+        if any(line.position > place for line in issues(reading, each.number or ""))
     ]
     if later:
         message = f"{', '.join(later)} build on {document.number} and still count it as billed"

@@ -91,7 +91,7 @@ def work_out(reading: Reading, order: Order, past: History | None = None) -> tup
     found = [*order.findings, *changed(records, living(reading, job.subject, records))]
     known = past or history(reading, job.subject, records, engine.plugins)
     known = _with_earlier(order, known)
-    if past is None and (issued := _issued_as(order, known)):
+    if past is None and (issued := _issued_as(reading, order, known)):
         return (_nothing_left(order, known, issued, found),)
     found.extend(_unissued(order, known))
     drafts = engine.drafts(job, records, known, revise=order.revise)
@@ -180,18 +180,20 @@ def _entries_of_key(reading: Reading, order: Order) -> list[Entry]:
     return [found] if found else []
 
 
-def _issued_as(order: Order, past: History) -> list[Document]:
+def _issued_as(reading: Reading, order: Order, past: History) -> list[str]:
     """Return the documents that this very job has become, when it has no further records.
 
     A plugin is not asked then: it would see the job as one more bill after these.
     """
     job = order.job
+    counting = {each.number or "": each.invoice for each in past.documents}
+    entries = (reading.entry(n) for n in {*past.billed.values(), *counting})
     mine = [
-        document
-        for document in past.documents
-        if (document.invoice.job, document.invoice.date) == (job.id, job.date)
+        entry.number
+        for entry in entries
+        if entry is not None and (entry.job, entry.date) == (job.id, job.date)
     ]
-    seen = {skip.key for document in mine for skip in document.invoice.skipped}
+    seen = {skip.key for n in mine if n in counting for skip in counting[n].skipped}
     fresh = [
         record
         for record in order.records
@@ -199,18 +201,18 @@ def _issued_as(order: Order, past: History) -> list[Document]:
         and record.key not in past.billed
         and record.key not in seen
     ]
-    return [] if fresh else mine
+    return [] if fresh else sorted(mine)
 
 
 def _nothing_left(
-    order: Order, past: History, issued: Sequence[Document], found: Sequence[Diagnostic]
+    order: Order, past: History, issued: Sequence[str], found: Sequence[Diagnostic]
 ) -> Draft:
     skipped = tuple(
         Skip(record.key, _("billed on {number}", number=past.billed[record.key]), record.origin)
         for record in order.records
         if record.key in past.billed
     )
-    names = ", ".join(document.number or "" for document in issued)
+    names = ", ".join(issued)
     message = f"job {order.job.id!r}: there is nothing left to bill, it was issued as {names}"
     nothing = Diagnostic("BH402", message, Severity.WARNING, order.job.origin)
     return Draft(job=order.job, findings=(*found, nothing), skipped=skipped, records=order.records)
