@@ -78,8 +78,9 @@ def charges(metered: Metered, account: Account) -> Iterator[Charge | Diagnostic]
 
 def _unpriced(metered: Metered, band: Band) -> Diagnostic:
     tariff, (direction, name) = metered.stretch.tariff, band
-    what = f"{direction} in the time of use {name!r}" if name else direction
-    message = f"tariff {tariff.name!r} has no price for {what}"
+    what = "what is fed in" if direction == "export" else "what is used"
+    when = f" in the time of use {name!r}" if name else ""
+    message = f"tariff {tariff.name!r} has no price for {what}{when}"
     return Diagnostic("UTL107", message, origin=tariff.origin, path="prices")
 
 

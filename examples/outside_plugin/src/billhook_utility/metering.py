@@ -96,22 +96,26 @@ ROLLED = "utility.advance.rolled"
 def advance(opened: Stand, closed: Stand, dials: int | None) -> Figure | Diagnostic:
     """Return what a register moved by.
 
-    A figure that falls has three causes.  After an estimate, the estimate was too high, if that
-    takes the smaller step.  Otherwise the register passed its highest figure, if it moved by no
-    more than half its range.  Everything else is a mistake.
+    From a read on it can only grow: a lower figure means that the register passed its highest one,
+    if it moved by no more than half its range; otherwise one of the reads is wrong.  An estimate
+    may have been too high, or have passed the highest figure too early: from there on the register
+    moved by the smallest step that leads to the new figure, forward or back.
     """
-    rule = "utility.advance" if opened.kind != "estimated" else "utility.advance.since-estimate"
-    moved = less(closed.value, opened.value, rule=rule)
+    if opened.kind == "estimated":
+        moved = less(closed.value, opened.value, rule="utility.advance.since-estimate")
+        return moved if dials is None else _nearest(moved, dials)
+    moved = less(closed.value, opened.value, rule="utility.advance")
     if moved.value >= 0:
         return moved
-    if dials is None:
-        return moved if opened.kind == "estimated" else _backwards(opened, closed)
-    size = given(10**dials, closed.value.unit, "utility.advance.range", dials=str(dials))
-    rolled = total((moved, size), ROLLED)
-    half = ratio(size, given(2, "1", "utility.advance.half"), "utility.advance.half", size.unit)
-    if opened.kind == "estimated" and rolled.value > half.value:
-        return moved
-    return rolled if rolled.value <= half.value else _backwards(opened, closed)
+    rolled = moved if dials is None else _nearest(moved, dials)
+    return rolled if rolled.value >= 0 else _backwards(opened, closed)
+
+
+def _nearest(moved: Figure, dials: int) -> Figure:
+    size = given(10**dials, moved.unit, "utility.advance.range", dials=str(dials))
+    forward = total((moved, size), ROLLED)
+    back = less(moved, size, rule="utility.advance.rolled-back")
+    return min((moved, forward, back), key=lambda figure: figure.value.copy_abs())
 
 
 def _backwards(opened: Stand, closed: Stand) -> Diagnostic:
