@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import enum
 import unicodedata
+from functools import cache
 
 from billhook.i18n.locales import babel_locale
 
@@ -32,6 +33,7 @@ class Kind(enum.Enum):
     """A formatter's output: amounts, dates and units carry marks of their own and follow them."""
 
 
+@cache
 def is_rtl(locale: str) -> bool:
     """Return whether a locale's script runs from right to left."""
     return babel_locale(locale).text_direction == "rtl"

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 DateStyle = Literal["short", "medium", "long", "full"]
 
 _ANY = Decimals(0, 60)
+_KEPT = 10_000
 
 
 @cache
@@ -54,6 +55,7 @@ class Formatter:
         self._prices: dict[str, Writer] = {}
         self._quantities: dict[int, Writer] = {}
         self._dates: dict[tuple[dt.date, DateStyle], str] = {}
+        self._around: dict[tuple[Decimal, str], tuple[str, str]] = {}
 
     # ── money ────────────────────────────────────────────────────────────────
 
@@ -150,11 +152,17 @@ class Formatter:
         known = units.UNITS.get(code)
         if known is None:
             return f"{number}{units.NBSP}{self.unit_name(code)}"
-        before, after = units.affixes(self.locale, known, self._category(value))
+        before, after = self._affixes(value, known)
         return f"{before}{number}{after}"
 
-    def _category(self, value: Decimal) -> str:
-        return str(self.locale.plural_form(value.normalize(EXACT)))
+    def _affixes(self, value: Decimal, unit: str) -> tuple[str, str]:
+        found = self._around.get((value, unit))
+        if found is None:
+            if len(self._around) >= _KEPT:
+                self._around.clear()
+            category = str(self.locale.plural_form(value.normalize(EXACT)))
+            found = self._around[value, unit] = units.affixes(self.locale, unit, category)
+        return found
 
     def unit_name(self, code: str) -> str:
         """Return the short name of a unit for the head of a column: ``hours``, ``kg``."""
@@ -176,6 +184,8 @@ class Formatter:
         if text is None:
             from babel.dates import format_date
 
+            if len(self._dates) >= _KEPT:
+                self._dates.clear()
             text = format_date(value, style, locale=self.locale)
             self._dates[value, style] = text
         return text
