@@ -22,6 +22,7 @@ import attrs
 from billhook.figure import Figure, graph
 from billhook.loading import Plugin
 from billhook.model.document import Document
+from billhook.model.record import Event
 from billhook.text import Label
 
 SCHEMA = "billhook.invoice/1"
@@ -77,6 +78,19 @@ def to_tree(document: Document, pockets: Pockets) -> dict[str, Json]:
     writer = _Writer(pockets)
     content = writer.attributes(document)
     return {"schema": SCHEMA, "document": content, "trace": writer.trace()}
+
+
+def event_to_bytes(event: Event, pockets: Pockets) -> bytes:
+    """Return an event in its one canonical form; its class's name is kept beside it.
+
+    Raises:
+        ArchiveError: It holds figures, whose trace an event has no place for.
+    """
+    writer = _Writer(pockets)
+    facts = writer.attributes(event)
+    if writer.trace():
+        raise ArchiveError("an event holds plain values, no figures")
+    return to_bytes(facts)
 
 
 def to_bytes(tree: Json, *, indent: int | None = None) -> bytes:

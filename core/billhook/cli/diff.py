@@ -49,11 +49,12 @@ def diff(console: Console, /, before: str, after: str, payer: str | None, format
     if format_ == "json":
         console.write(_to_json(found))
     else:
-        _show(found, console)
+        show_changes(found, console)
     return Exit.FINDINGS if found.changes else Exit.OK
 
 
-def _show(found: Comparison, console: Console) -> None:
+def show_changes(found: Comparison, console: Console) -> None:
+    """Write a comparison as a table, and say what caused the difference."""
     from billhook.cli.table import table
 
     if found.changes:

@@ -21,6 +21,12 @@ COMMANDS = {
     "credit": Lazy("billhook.cli.credit:credit_command", "Take a document back, whole or in part."),
     "void": Lazy("billhook.cli.credit:void_command", "Void a document that was not sent."),
     "verify": Lazy("billhook.cli.verify:verify_command", "Is everything as it was issued?"),
+    "event": Lazy("billhook.cli.event:event", "Record what happens between bills."),
+    "replay": Lazy(
+        "billhook.cli.replay:replay_command",
+        "Work issued bills out again, and compare.",
+        everyday=False,
+    ),
     "seal": Lazy("billhook.cli.verify:seal", "Write a closing file.", everyday=False),
     "explain": Lazy("billhook.cli.explain:explain_command", "Show how an amount came to be."),
     "diff": Lazy("billhook.cli.diff:diff", "Compare two bills, and say why they differ."),

@@ -1,0 +1,94 @@
+"""Events: facts between documents that a plugin declares, recorded with who, when and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import attrs
+
+from billhook import archive
+from billhook.diagnostics import Diagnostic, did_you_mean
+from billhook.errors import RefusedError
+from billhook.issuing.act import Act, happening, reasoned
+from billhook.issuing.roles import OPEN, Roles
+from billhook.loading import Plugin
+from billhook.model.record import Event
+from billhook.store.protocol import Happening, Reading, Store
+
+GIVEN = frozenset({"subject", "at", "by", "reason"})
+"""What the act says of an event, and its facts do not."""
+
+
+def kinds(plugins: Iterable[Plugin]) -> dict[str, type[Event]]:
+    """Return the kinds of events that plugins declare: ``construction.Certified``."""
+    return {
+        f"{plugin.name}.{kind.__name__}": kind for plugin in plugins for kind in plugin.info.events
+    }
+
+
+def kind_named(plugins: Iterable[Plugin], name: str) -> type[Event]:
+    """Return a kind of event by its name, which may leave out the plugin and mind no case.
+
+    Raises:
+        RefusedError: BH512: no kind, or several.
+    """
+    known = kinds(plugins)
+    if name in known:
+        return known[name]
+    folded = name.casefold()
+    found = [
+        each for each in known if folded in {each.casefold(), each.casefold().partition(".")[2]}
+    ]
+    if len(found) == 1:
+        return known[found[0]]
+    hint = ", ".join(found) if found else did_you_mean(name, known)
+    if hint is None:
+        hint = "no plugin of the project declares events"
+    raise RefusedError([Diagnostic("BH512", f"there is no kind of event {name!r}", hint=hint)])
+
+
+def add_event(
+    store: Store,
+    plugins: Iterable[Plugin],
+    event: Event,
+    act: Act,
+    *,
+    roles: Roles = OPEN,
+) -> Happening:
+    """Record an event; the next bill of its subject takes it into account.
+
+    Args:
+        store: Where documents are kept.
+        plugins: The plugins; one of them declares the event's class.
+        event: The event, with its own ``by`` and ``reason``.
+        act: Who records it, and when.
+        roles: Who may do what.
+
+    Raises:
+        RefusedError: BH507 no reason, BH508 not allowed.
+    """
+    reasoned(act, "an event")
+    roles.check(act, "record")
+    pockets = archive.Pockets(plugins)
+    line = happening(
+        pockets.name(event),
+        act,
+        subject=event.subject,
+        at=event.at,
+        payload=archive.event_to_bytes(event, pockets).decode(),
+    )
+    with store.write() as writing:
+        return writing.append(line)
+
+
+def attributes(kind: type[Event]) -> dict[str, str]:
+    """Return the attributes of an event that its facts say, with their types as written."""
+    return {field.name: str(field.type) for field in attrs.fields(kind) if field.name not in GIVEN}
+
+
+def listed(
+    reading: Reading, plugins: Iterable[Plugin], subject: str | None = None
+) -> list[Happening]:
+    """Return the events of a subject, or of all, in the order they were recorded."""
+    known = kinds(plugins)
+    return [each for each in reading.happenings(subject=subject) if each.kind in known]
