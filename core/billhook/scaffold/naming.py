@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-_HEADER = re.compile(r"^[ \t]*\[[ \t]*project[ \t]*\][ \t]*(?:#[^\n]*)?\r?$", re.MULTILINE)
+_HEADER = re.compile(
+    r"^[ \t]*\[[ \t]*project[ \t]*\](?:[ \t]*#[^\r\n]*)?(?=[ \t]*\r?$)", re.MULTILINE
+)
 
 
 class NotNamedError(ValueError):
@@ -54,7 +56,7 @@ def _changed(text: str, name: str, settings: str) -> str:
         text = f"[project]{end}{line}{end}{end}{text}"
     else:
         place = header.end()
-        text = f"{text[:place].rstrip()}{end}{line}{text[place:]}"
+        text = f"{text[:place]}{end}{line}{text[place:]}"
     return f"{text.rstrip()}{end}{end}[{name}]{end}{settings}{end}"
 
 
