@@ -10,18 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import billhook
-from billhook.scaffold import plain
 from billhook.scaffold.author import LONGEST, plugin_project, wrong_name
 from billhook.scaffold.naming import NotNamedError, name_local
-
-
-@pytest.fixture
-def firm(tmp_path: Path) -> Path:
-    for path, data in plain().items():
-        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / path).write_bytes(data)
-    return tmp_path
-
 
 # ── names ────────────────────────────────────────────────────────────────────
 

@@ -1,0 +1,103 @@
+"""``billhook plugin list`` and ``info``: what plugins declare, with types and defaults."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from billhook.loading import installed
+
+
+def test_the_long_list_names_hooks_sources_and_codes(run_cli):
+    tree = json.loads(run_cli("plugin", "list", "--long", "-f", "json").out)
+    legal = next(each for each in tree["plugins"] if each["name"] == "legal")
+
+    assert legal["api"] == "1"
+    assert "rate" in legal["hooks"].split(", ")
+    assert "legal.time" in legal["sources"].split(", ")
+    assert legal["codes"].startswith("LGL101 to LGL")
+
+
+def test_the_long_list_for_people_has_a_row_for_each(run_cli):
+    ran = run_cli("plugin", "list", "-l")
+
+    assert [line.split()[0] for line in ran.out.splitlines()[1:]] == sorted(installed())
+
+
+def test_a_setting_has_its_type_its_default_and_its_meaning(run_cli):
+    tree = json.loads(run_cli("plugin", "info", "legal", "-f", "json").out)
+    (increment,) = (each for each in tree["settings"] if each["name"] == "increment")
+
+    assert increment == {
+        "name": "increment",
+        "type": "number from 0",
+        "required": False,
+        "default": 6,
+        "description": "Smallest unit of time in minutes; 0 bills time as recorded.",
+    }
+
+
+def test_columns_that_the_reader_gives_are_not_asked_for(run_cli):
+    tree = json.loads(run_cli("plugin", "info", "freight", "-f", "json").out)
+    needed = {each["name"] for each in tree["sources"]["freight.shipments"] if each["required"]}
+    names = {each["name"] for each in tree["sources"]["freight.shipments"]}
+
+    assert "pickup" in needed
+    assert needed & {"key", "origin"} == set()
+    assert ("key" in names, "origin" in names) == (True, False)
+
+
+def test_what_goes_into_documents_is_named(run_cli):
+    tree = json.loads(run_cli("plugin", "info", "construction", "-f", "json").out)
+
+    assert tree["keeps"]["state"] == ["ConstructionState"]
+    assert tree["keeps"]["events"]
+
+
+@pytest.mark.parametrize("name", sorted(installed()))
+def test_every_installed_plugin_is_described(run_cli, name):
+    ran = run_cli("plugin", "info", name)
+
+    assert ran.ok
+    assert "written for hooks 1" in ran.out
+
+
+OWN = """
+from pathlib import Path
+from billhook.testing import PluginContract, job_case
+
+class TestOwn(PluginContract):
+    plugin = Path("nowhere.py")
+
+    def cases(self):
+        yield job_case(Path(__file__).parent / "jobs" / "first.toml")
+"""
+
+
+def test_the_contract_takes_the_cases_of_the_plugins_own_tests(run_cli, firm):
+    (firm / "test_own.py").write_text(OWN)
+
+    ran = run_cli("plugin", "test", "billfile.py", "--cases", "test_own.py")
+
+    assert ran.ok, ran.out
+    assert "no jobs were given" not in ran.err
+
+
+def test_the_contract_takes_jobs_by_option_too(run_cli, firm):
+    ran = run_cli("plugin", "test", "billfile.py", "--job", "jobs/first.toml")
+
+    assert ran.ok, ran.out
+    assert "no jobs were given" not in ran.err
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("", "has 0 subclasses of PluginContract"), ("1 / 0", "cannot be run: division by zero")],
+)
+def test_a_file_without_cases_is_a_wrong_use(run_cli, firm, text, expected):
+    (firm / "test_own.py").write_text(text)
+
+    ran = run_cli("plugin", "test", "billfile.py", "--cases", "test_own.py")
+
+    assert (ran.code, expected in ran.err) == (2, True)
