@@ -98,7 +98,8 @@ def words(kind: object, link: typing.Callable[[type], str] = lambda kind: kind._
     if origin is typing.Literal or isinstance(kind, enum.EnumType):
         return " or ".join(f'`"{value}"`' for value in arguments or kind)
     if origin in (types.UnionType, typing.Union):
-        return " or ".join(words(each, link) for each in arguments if each is not type(None))
+        kinds = [words(each, link) for each in arguments if each is not type(None)]
+        return " or ".join(dict.fromkeys(kinds))
     if isinstance(origin, type):
         return _several(origin, arguments, link)
     return link(kind) if isinstance(kind, type) else str(kind)

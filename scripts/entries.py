@@ -147,8 +147,15 @@ def _left_out(field: attrs.Attribute[object], *, tabular: bool) -> str:
     return "made of the content" if tabular and field.name == "key" else docstring.default(field)
 
 
+HEADINGS = {"Declaration": "sources"}
+"""Headings of classes that are not called by their own name."""
+
+
 def link(kind: type) -> str:
     """Return a link to a class on the same page; a class without attributes of files is named."""
+    if kind.__name__ == "Label":
+        return "text"
     if attrs.has(kind):
-        return f"[{kind.__name__}](#{kind.__name__.lower()})"
+        heading = HEADINGS.get(kind.__name__, kind.__name__.lower())
+        return f"[{kind.__name__}](#{heading})"
     return "a number" if kind is object else kind.__name__

@@ -142,6 +142,7 @@ def files() -> str:
         keys(PrintSettings),
         "## `[terms]`\n",
         keys(module("billhook.model.terms").Agreement),
+        *_keeping(module("billhook.project.keeping")),
         "## A customer, `[seller]`, `[buyer]`\n",
         "One file each in `customers/`; the file's name is the id.\n",
     ]
@@ -152,6 +153,19 @@ def files() -> str:
     kinds += [module("billhook.model.invoice").Reference, module("billhook.text").Period]
     parts.extend(keys_entry(kind) for kind in kinds)
     return page("Files of a project", *parts)
+
+
+def _keeping(module: ModuleType) -> Iterator[str]:
+    """Yield the tables that say where issued documents are, and who may do what."""
+    kinds = {
+        "[store]": module.StoreTable,
+        "[series.ID]": module.SeriesTable,
+        "[roles]": module.RolesTable,
+        "[approval]": module.ApprovalTable,
+        "[archive]": module.ArchiveTable,
+    }
+    for name, kind in kinds.items():
+        yield f"## `{name}`\n\n{keys(kind)}"
 
 
 # ── rules, rounding, currencies ──────────────────────────────────────────────
