@@ -96,7 +96,8 @@ def words(kind: object, link: typing.Callable[[type], str] = lambda kind: kind._
     if origin is typing.Annotated:
         return _ranged(arguments[0], arguments[1:], link)
     if origin is typing.Literal or isinstance(kind, enum.EnumType):
-        return " or ".join(f'`"{value}"`' for value in arguments or kind)
+        values = tuple(kind) if isinstance(kind, enum.EnumType) else arguments
+        return " or ".join(f'`"{value}"`' for value in values)
     if origin in (types.UnionType, typing.Union):
         kinds = [words(each, link) for each in arguments if each is not type(None)]
         return " or ".join(dict.fromkeys(kinds))

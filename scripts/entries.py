@@ -124,10 +124,10 @@ def keys_entry(kind: type) -> str:
     return f"### {kind.__name__}\n\n{docstring.read(kind).text}\n\n{keys(kind)}"
 
 
-def keys(kind: type, *, tabular: bool = False) -> str:
-    """Return the keys of a class that is read from files."""
+def keys(kind: type, *, tabular: bool = False, told_by: type = object) -> str:
+    """Return the keys of a class that is read from files; ``told_by`` tells what they mean."""
     told: dict[str, str] = {}
-    for each in reversed(kind.__mro__):
+    for each in (told_by, *reversed(kind.__mro__)):
         told.update(docstring.read(each).entries("Attributes") if attrs.has(each) else {})
     hints = typing.get_type_hints(kind, include_extras=True)
     rows = [

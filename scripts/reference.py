@@ -157,15 +157,18 @@ def files() -> str:
 
 def _keeping(module: ModuleType) -> Iterator[str]:
     """Yield the tables that say where issued documents are, and who may do what."""
+    from billhook.issuing.numbering import Series
+    from billhook.issuing.roles import Roles
+
     kinds = {
-        "[store]": module.StoreTable,
-        "[series.ID]": module.SeriesTable,
-        "[roles]": module.RolesTable,
-        "[approval]": module.ApprovalTable,
-        "[archive]": module.ArchiveTable,
+        "[store]": (module.StoreTable, object),
+        "[series.ID]": (module.SeriesTable, Series),
+        "[roles]": (module.RolesTable, Roles),
+        "[approval]": (module.ApprovalTable, object),
+        "[archive]": (module.ArchiveTable, object),
     }
-    for name, kind in kinds.items():
-        yield f"## `{name}`\n\n{keys(kind)}"
+    for name, (kind, told_by) in kinds.items():
+        yield f"## `{name}`\n\n{keys(kind, told_by=told_by)}"
 
 
 # ── rules, rounding, currencies ──────────────────────────────────────────────
