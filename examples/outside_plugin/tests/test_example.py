@@ -20,22 +20,46 @@ def worked_out(name: str):
     return draft
 
 
-@pytest.mark.parametrize("name", JOBS)
-def test_the_printed_bill(name, golden, run_cli) -> None:
-    outcome = run_cli("bill", "-f", "text", "-o", "-", f"jobs/{name}.toml", cwd=ROOT)
+def told(invoice) -> str:
+    """Return the lines and the sum, in a form of our own: how billhook prints is its affair."""
+    rows = [
+        f"{line.id}  {line.description}  {line.period}  {_shown(line.quantity)}  "
+        f"{_shown(line.unit_price)}  {line.amount.value}"
+        for line in invoice.lines
+    ]
+    return "\n".join([*rows, f"payable  {invoice.totals.payable.value}", ""])
 
-    assert outcome.ok
-    golden.check(GOLDEN / name / "expected.txt", outcome.out)
+
+def _shown(figure) -> str:
+    return f"{figure.value} {figure.unit}" if figure is not None else "-"
+
+
+@pytest.mark.parametrize("name", JOBS)
+def test_the_bill(name, golden) -> None:
+    golden.check(GOLDEN / name / "expected.lines.txt", told(worked_out(name).invoice))
+
+
+@pytest.mark.parametrize("name", JOBS)
+def test_the_section_of_the_meters(name, golden, run_cli) -> None:
+    outcome = run_cli("bill", "-f", "text", "-o", "-", f"jobs/{name}.toml", cwd=ROOT)
+    section = outcome.out[outcome.out.index("Your meters") : outcome.out.index("Payment terms")]
+
+    golden.check(GOLDEN / name / "expected.meters.txt", section)
 
 
 @pytest.mark.parametrize(
-    ("name", "line"), [("quarter-2", "mill-water-use-2"), ("quarter-3", "mill-gas-use")]
+    ("name", "line", "words"),
+    [
+        ("quarter-2", "mill-water-use-2", "9,976 m3  your meter read: of 2026-03-31"),
+        ("quarter-2", "mill-water-use-2", "10,000 m3  one whole round of the meter"),
+        ("quarter-3", "mill-gas-use", "39.3 MJ/m3  calorific value"),
+        ("quarter-3", "mill-gas-use", "9,005 m3  estimated meter read: for 2026-06-30"),
+    ],
 )
-def test_how_a_line_explains_itself(name, line, golden, run_cli) -> None:
+def test_a_line_explains_itself_down_to_the_reads(name, line, words, run_cli) -> None:
     outcome = run_cli("explain", f"jobs/{name}.toml", "--line", line, cwd=ROOT)
 
-    assert outcome.ok
-    golden.check(GOLDEN / name / f"expected.{line}.txt", outcome.out)
+    assert words in outcome.out
 
 
 @pytest.mark.parametrize("name", JOBS)

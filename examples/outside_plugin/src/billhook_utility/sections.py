@@ -111,7 +111,8 @@ def charts(state: UtilityState) -> Iterator[Chart]:
 def _chart(name: str, usage: Sequence[Usage], ends: Sequence[dt.date], *, named: bool) -> Chart:
     unit = usage[0].quantity.unit
     sign = SIGNS.get(unit, unit)
-    bands = dict.fromkeys((each.direction, each.band) for each in usage)
+    found = dict.fromkeys((each.direction, each.band) for each in usage)
+    bands = sorted(found, key=lambda band: band[0] == "export")
     title = _("Use in the last twelve months, {unit}", unit=sign)
     if named:
         title = _("{name}: use in the last twelve months, {unit}", name=name, unit=sign)

@@ -1,0 +1,51 @@
+"""The local plugin: a firm's own rules in one short file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from billhook import load_project
+from billhook.testing import assert_replays
+
+ROOT = Path(__file__).parents[2] / "examples" / "local_plugin"
+
+
+def drafted(name: str):
+    (draft,) = load_project(ROOT).job(ROOT / "jobs" / f"{name}.toml").drafts()
+    assert draft.errors == (), [str(error) for error in draft.errors]
+    return draft
+
+
+@pytest.mark.parametrize(
+    # 2.0 h × 310 = 620.00, less 3 % = 18.60; 14.0 h × 310 = 4,340.00, less 3 % = 130.20.
+    ("name", "off", "payable"),
+    [("lease", "18.60", "601.40"), ("slip", "130.20", "4209.80")],
+)
+def test_fees_are_three_per_cent_less(name, off, payable) -> None:
+    invoice = drafted(name).invoice
+    (loyalty,) = invoice.adjustments
+
+    assert (loyalty.id, str(loyalty.amount.value)) == ("loyalty", off)
+    assert str(invoice.totals.payable.value) == payable
+    assert_replays(invoice)
+
+
+def test_a_large_bill_is_announced() -> None:
+    found = {name: [f.code for f in drafted(name).findings] for name in ("lease", "slip")}
+
+    assert found == {"lease": [], "slip": ["OWN101"]}
+
+
+def test_the_file_is_short() -> None:
+    lines = (ROOT / "billfile.py").read_text(encoding="utf-8").splitlines()
+
+    assert len(lines) < 25
+
+
+def test_the_command_line_takes_it(run_cli) -> None:
+    outcome = run_cli("check", str(ROOT))
+
+    assert outcome.ok
+    assert outcome.findings == ("OWN101",)
