@@ -105,8 +105,10 @@ def joined(connection: Connection) -> JoinedStore:
     from billhook.store.migrations import require_current
     from billhook.store.sqlstore import JoinedStore
 
-    store = JoinedStore(connection, _side(connection))
+    side = _side(connection)
+    store = JoinedStore(connection, side)
     with store.read():
+        side.require(connection)
         require_current(connection)
     return store
 
@@ -115,9 +117,7 @@ def _side(connection: Connection) -> Side:
     from billhook.store import postgresql, sqlite
 
     if connection.dialect.name == "sqlite":
-        sqlite.require_durable(connection)
         return sqlite.SqliteSide("", WAIT)
     if connection.dialect.name == "postgresql":
-        postgresql.require_durable(connection)
         return postgresql.PostgresqlSide()
     raise StoreError(f"a store is SQLite or PostgreSQL, not {connection.dialect.name}")

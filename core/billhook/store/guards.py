@@ -59,6 +59,7 @@ def _guards() -> Iterator[Guard]:
     yield from _places()
     yield from _counters()
     yield from _claims()
+    yield from _owned()
     yield from _replacing()
 
 
@@ -92,6 +93,8 @@ def _places() -> Iterator[Guard]:
 
 
 def _counters() -> Iterator[Guard]:
+    end = "chain = NEW.chain AND position = NEW.position AND digest = NEW.digest"
+    line = "position = NEW.position AND digest = NEW.digest"
     yield Guard(
         "series_steps",
         "series",
@@ -105,8 +108,9 @@ def _counters() -> Iterator[Guard]:
         "chain_steps",
         "chain",
         "UPDATE",
-        "NEW.chain <> OLD.chain OR NEW.position <> OLD.position + 1",
-        "a chain grows by one",
+        f"NEW.chain <> OLD.chain OR NEW.position <> OLD.position + 1 OR {_absent('document', end)}"
+        f" AND (NEW.chain <> '{LOG_CHAIN}' OR {_absent('happening', line)})",
+        "a chain grows by one, and ends where its last row does",
     )
     yield Guard(
         "chain_starts",
@@ -126,17 +130,29 @@ def _claims() -> Iterator[Guard]:
         " OR NEW.document <> OLD.document OR NEW.content <> OLD.content",
         "a claim is released once, and nothing else of it changes",
     )
+    yield Guard("claim_starts", "claim", "INSERT", "NEW.released_by <> ''", "a claim starts alive")
+
+
+def _owned() -> Iterator[Guard]:
+    """Yield the guards against rows of documents that do not exist."""
+    owners = {"claim": "document", "link": "source", "fiscal_seal": "document"}
+    for table, column in (*owners.items(), ("file_proof", "document")):
+        when = _absent("document", f"number = NEW.{column}")
+        yield Guard(f"{table}_owned", table, "INSERT", when, f"{table} row has no document")
 
 
 def _replacing() -> Iterator[Guard]:
-    """Yield the guards against inserts that silently delete the row in their way."""
+    """Yield the guards against inserts that silently delete the row in their way.
+
+    SQLite's hidden row number is such a way too.
+    """
     ways: Mapping[str, str] = {
         "document": "number = NEW.number OR key = NEW.key OR digest = NEW.digest"
         " OR (chain = NEW.chain AND position = NEW.position)"
         " OR (series = NEW.series AND period = NEW.period AND sequence = NEW.sequence)",
         "link": "source = NEW.source AND target = NEW.target AND kind = NEW.kind",
         "happening": "position = NEW.position OR digest = NEW.digest",
-        "fiscal_seal": "id = NEW.id OR (document = NEW.document AND scheme = NEW.scheme)",
+        "fiscal_seal": "document = NEW.document AND scheme = NEW.scheme",
         "file_proof": "document = NEW.document AND name = NEW.name",
         "claim": "key = NEW.key AND (released_by = '' OR document = NEW.document)",
         "series": "series = NEW.series AND period = NEW.period",
@@ -144,7 +160,7 @@ def _replacing() -> Iterator[Guard]:
     }
     for table, way in ways.items():
         name, message = f"{table}_no_replace", f"{table} row exists"
-        when = _present(table, way)
+        when = _present(table, f"rowid = NEW.rowid OR {way}")
         yield Guard(name, table, "INSERT", when, message, everywhere=False)
 
 
@@ -161,12 +177,17 @@ def _absent(table: str, condition: str) -> str:
 
 def sqlite_triggers() -> dict[str, str]:
     """Return the statement of each trigger on SQLite, by the trigger's name."""
-    return {
-        f"{PREFIX}{guard.name}": f"CREATE TRIGGER {PREFIX}{guard.name} BEFORE {guard.event}"
-        f" ON {PREFIX}{guard.table} FOR EACH ROW WHEN {guard.when}"
+    return {f"{PREFIX}{guard.name}": _sqlite_trigger(guard) for guard in guards()}
+
+
+def _sqlite_trigger(guard: Guard) -> str:
+    # UPDATE OR REPLACE with another row's hidden number would delete that row
+    moved = " OR NEW.rowid <> OLD.rowid" if guard.event == "UPDATE" else ""
+    return (
+        f"CREATE TRIGGER {PREFIX}{guard.name} BEFORE {guard.event} ON {PREFIX}{guard.table}"
+        f" FOR EACH ROW WHEN {guard.when}{moved}"
         f" BEGIN SELECT RAISE(ABORT, '{guard.message}'); END"
-        for guard in guards()
-    }
+    )
 
 
 # ── PostgreSQL ───────────────────────────────────────────────────────────────

@@ -239,7 +239,10 @@ class MemoryTransaction:
         last, _ = self._t.sequences.get((entry.series, entry.period), (0, entry.date))
         if fault:
             raise self._settlement.refused(fault)
-        if entry.sequence != last or self.entry(entry.number) or self.entry_of_key(entry.key):
+        taken = (entry.number, entry.key, entry.digest)
+        if entry.sequence != last or any(
+            known in taken for e in self._t.entries for known in (e.number, e.key, e.digest)
+        ):
             raise self._settlement.refused(f"number {entry.number} or key {entry.key} is taken")
         self._t.entries.append(entry)
         self._t.links.extend(wanted)

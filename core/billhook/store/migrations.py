@@ -20,7 +20,13 @@ from billhook.store.guards import PREFIX, postgresql_statements, sqlite_triggers
 from billhook.store.schema import CHAIN, META, METADATA, SCHEMA_KEY, VERSION
 from billhook.store.sqlstore import SqlStore
 
-STEPS: Mapping[int, tuple[str, ...]] = {}
+STEPS: Mapping[int, tuple[str, ...]] = {
+    # Every issue asks for a scheme's newest seal; nobody asks for the documents of one day.
+    2: (
+        "CREATE INDEX ix_billhook_fiscal_seal_scheme_id ON billhook_fiscal_seal (scheme, id)",
+        "DROP INDEX ix_billhook_document_date",
+    ),
+}
 """Statements that lead to a version from the one before it, the same on both databases."""
 
 _CREATION_LOCK = 0x62696C6C
@@ -119,6 +125,7 @@ def prepare(store: SqlStore, *, create: bool) -> None:
         StoreError: It is not, or there are no tables and none are to be made.
     """
     with store.reading() as connection:
+        store.side.require(connection)
         if not (create and version(connection) is None):
             require_current(connection)
             return

@@ -11,10 +11,10 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError
 
 from billhook.errors import BusyError, StoreError
-from billhook.store.counting import miscounts
 from billhook.store.digests import LOG_CHAIN
 from billhook.store.guards import PREFIX, postgresql_triggers
 from billhook.store.schema import CHAIN
+from billhook.store.soundness import faults
 from billhook.store.sqlstore import Phase, SqlStore
 
 _BUSY = {
@@ -51,6 +51,17 @@ class PostgresqlSide:
         """Wait for nothing: the lock is a row, see `hold`."""
         return nullcontext()
 
+    def require(self, connection: Connection) -> None:
+        """Refuse a server or connection whose commits could be lost, or that writes no Unicode.
+
+        Raises:
+            StoreError: They could, or it does not.
+        """
+        for fault in unsafe(connection):
+            raise StoreError(fault)
+        if connection.execute(text("SHOW server_encoding")).scalar() != "UTF8":
+            raise StoreError("the database's encoding is not UTF8")
+
     def join(self, connection: Connection) -> None:
         """Do nothing: a connection is always inside a transaction there."""
 
@@ -72,7 +83,7 @@ class PostgresqlSide:
         yield from unsafe(connection)
         yield from _broken_indexes(connection)
         yield from unguarded(connection)
-        yield from miscounts(connection)
+        yield from faults(connection)
 
     def failure(self, error: DBAPIError, phase: Phase) -> StoreError:
         """Return what an error of PostgreSQL means."""
@@ -139,7 +150,11 @@ def postgresql_store(url: URL, *, wait: timedelta) -> SqlStore:
         StoreError: psycopg is not installed.
     """
     try:
-        engine = create_engine(url.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+        engine = create_engine(
+            url.set(drivername="postgresql+psycopg"),
+            pool_pre_ping=True,
+            connect_args={"client_encoding": "utf8"},
+        )
     except ModuleNotFoundError as error:
         raise StoreError("PostgreSQL needs psycopg: pip install 'billhook[postgresql]'") from error
 
@@ -162,15 +177,3 @@ def _set_up(connection: DBAPIConnection, wait: timedelta) -> None:
     finally:
         cursor.close()
     connection.commit()
-
-
-def require_durable(connection: Connection) -> None:
-    """Refuse a server or connection whose commits could be lost.
-
-    Raises:
-        StoreError: They could.
-    """
-    for fault in unsafe(connection):
-        raise StoreError(fault)
-    if connection.execute(text("SHOW server_encoding")).scalar() != "UTF8":
-        raise StoreError("the database's encoding is not UTF8")

@@ -22,7 +22,7 @@ from sqlalchemy import (
     text,
 )
 
-VERSION = 1
+VERSION = 2
 """The schema's version; `billhook.store.migrations` leads here from every earlier one."""
 
 METADATA = MetaData(
@@ -117,7 +117,6 @@ DOCUMENT = Table(
     CheckConstraint("minor BETWEEN 0 AND 4", name="minor"),
     Index(None, "subject"),
     Index(None, "customer"),
-    Index(None, "date"),
     sqlite_strict=True,
 )
 
@@ -181,6 +180,7 @@ FISCAL_SEAL = Table(
     _text("scheme"),
     _text("value"),
     UniqueConstraint("document", "scheme"),
+    Index(None, "scheme", "id"),
     sqlite_strict=True,
 )
 

@@ -15,8 +15,8 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError
 
 from billhook.errors import BusyError, StoreError
-from billhook.store.counting import miscounts
 from billhook.store.guards import PREFIX, sqlite_triggers
+from billhook.store.soundness import faults
 from billhook.store.sqlstore import BEGIN, Phase, SqlStore
 from billhook.store.turn import turn
 
@@ -56,6 +56,20 @@ class SqliteSide:
         """Wait for the lock file."""
         return turn(self._path, self._wait)
 
+    def require(self, connection: Connection) -> None:
+        """Refuse a connection whose commits could be lost in a power cut: Python's own could.
+
+        Raises:
+            StoreError: They could.
+        """
+        mode = str(connection.exec_driver_sql("PRAGMA journal_mode").scalar_one())
+        level = int(connection.exec_driver_sql("PRAGMA synchronous").scalar_one())
+        if level < _FULL.get(mode, 4):
+            raise StoreError(
+                f"the connection has journal_mode={mode} and synchronous={level}: a commit could be"
+                " lost in a power cut; set PRAGMA journal_mode = TRUNCATE and synchronous = FULL"
+            )
+
     def join(self, connection: Connection) -> None:
         """Begin, if that was put off: the end of a savepoint would be a commit otherwise."""
         inner = connection.connection.dbapi_connection
@@ -78,7 +92,7 @@ class SqliteSide:
         for row in connection.exec_driver_sql("PRAGMA foreign_key_check"):
             yield f"foreign key check: table {row[0]}, row {row[1]}"
         yield from unguarded(connection)
-        yield from miscounts(connection)
+        yield from faults(connection)
 
     def failure(self, error: DBAPIError, phase: Phase) -> StoreError:
         """Return what an error of SQLite means."""
@@ -122,7 +136,11 @@ def sqlite_store(path: str, *, wait: timedelta, journal: Journal) -> SqlStore:
 
     @event.listens_for(engine, "connect")
     def _connected(connection: DBAPIConnection, _: object) -> None:
-        _set_up(connection, wait, journal)
+        try:
+            _set_up(connection, wait, journal)
+        except BaseException:
+            connection.close()
+            raise
 
     @event.listens_for(engine, "begin")
     def _begun(connection: Connection) -> None:
@@ -177,6 +195,9 @@ def make_file(path: str) -> None:
     """
     try:
         Path(path).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"the database's folder cannot be made: {error}") from error
+    try:
         # O_EXCL: closing a handle on an existing database would drop this process's locks on it
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
         sync_folder(Path(path).parent)
@@ -195,18 +216,3 @@ def sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def require_durable(connection: Connection) -> None:
-    """Refuse somebody else's connection whose commits could be lost in a power cut.
-
-    Raises:
-        StoreError: They could.
-    """
-    mode = str(connection.exec_driver_sql("PRAGMA journal_mode").scalar_one())
-    level = int(connection.exec_driver_sql("PRAGMA synchronous").scalar_one())
-    if level < _FULL.get(mode, 4):
-        raise StoreError(
-            f"the connection has journal_mode={mode} and synchronous={level}: a commit could be"
-            " lost in a power cut; set PRAGMA journal_mode = TRUNCATE and synchronous = FULL"
-        )

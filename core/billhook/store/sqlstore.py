@@ -42,6 +42,10 @@ class Side(Protocol):
         """Wait for the turn to write, outside the transaction."""
         ...
 
+    def require(self, connection: Connection) -> None:
+        """Refuse a connection whose commits could be lost."""
+        ...
+
     def join(self, connection: Connection) -> None:
         """Make sure that somebody's connection is inside a transaction."""
         ...

@@ -1,13 +1,28 @@
-"""Counters and rows: whether the chains and series end where their documents do."""
+"""What must hold in either database: chains and series end where their rows do, indexes exist."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, inspect, select
 
 from billhook.store.digests import LOG_CHAIN
-from billhook.store.schema import CHAIN, DOCUMENT, HAPPENING, SERIES
+from billhook.store.schema import CHAIN, DOCUMENT, HAPPENING, METADATA, SERIES
+
+
+def faults(connection: Connection) -> Iterator[str]:
+    """Yield what does not hold."""
+    yield from missing(connection)
+    yield from miscounts(connection)
+
+
+def missing(connection: Connection) -> Iterator[str]:
+    """Yield the indexes that are not there: without one of them a record could be billed twice."""
+    inspector = inspect(connection)
+    for table in METADATA.sorted_tables:
+        found = {index["name"] for index in inspector.get_indexes(table.name)}
+        for name in sorted({str(index.name) for index in table.indexes} - found):
+            yield f"index {name} is missing"
 
 
 def miscounts(connection: Connection) -> Iterator[str]:
@@ -22,7 +37,8 @@ def _chains(connection: Connection) -> Iterator[str]:
     query = select(t.c.chain, func.count(), func.max(t.c.position)).group_by(t.c.chain)
     rows = {chain: (count, last) for chain, count, last in connection.execute(query)}
     log = select(func.count(), func.coalesce(func.max(HAPPENING.c.position), 0))
-    rows[LOG_CHAIN] = connection.execute(log).one().tuple()
+    lines, end = connection.execute(log).one()
+    rows[LOG_CHAIN] = (lines, end)
     for chain in sorted(ends.keys() | rows.keys()):
         count, last = rows.get(chain, (0, 0))
         yield from _differing(f"chain {chain}", ends.get(chain, 0), count, last)

@@ -1,0 +1,494 @@
+"""What memory, SQLite and PostgreSQL answer alike."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+
+import attrs
+import pytest
+
+from billhook.engine import Engine
+from billhook.errors import ConflictError, RefusedError, StoreError
+from billhook.issuing.issue import issue
+from billhook.issuing.numbering import CREDITS, INVOICES
+from billhook.issuing.past import REVERSED, history
+from billhook.issuing.verify import verify
+from billhook.store.digests import LOG_CHAIN, document_digest
+from billhook.store.protocol import (
+    Claim,
+    Entry,
+    FileProof,
+    FiscalSeal,
+    Happening,
+    Head,
+    Link,
+    RunRow,
+    Store,
+    Writing,
+)
+from store.office import ACT, DAY, NOON, bill, bill_in, draft, tasks
+
+NEXT = DAY + dt.timedelta(days=1)
+
+
+def entry(number: int = 1, previous: str = "", /, **changes: object) -> Entry:
+    payload = f"payload {number} {changes.get('chain')} \u00e4\u0000".encode()
+    made = Entry(
+        number=f"INV-{number}",
+        type_code="380",
+        series="INV",
+        period="",
+        sequence=number,
+        chain="INV",
+        position=number,
+        key=f"key-{number}",
+        job="job",
+        subject="work",
+        customer="buyer",
+        date=DAY,
+        issued_at=NOON,
+        currency="USD",
+        minor=2,
+        net=999_999_999_999_999,
+        tax=-1,
+        gross=999_999_999_999_998,
+        payable=0,
+        payload=payload,
+        previous=previous,
+        digest=document_digest(previous, payload),
+    )
+    return attrs.evolve(made, **changes)
+
+
+def add(writing: Writing, made: Entry, *links: Link) -> Entry:
+    writing.next_sequence(made.series, made.period, made.date)
+    writing.add(made, links)
+    return made
+
+
+def happening(kind: str = "noted", **changes: object) -> Happening:
+    return attrs.evolve(Happening(kind=kind, at=DAY, recorded_at=NOON, by="kim"), **changes)
+
+
+def claim(key: str, document: str = "INV-1") -> Claim:
+    return Claim(key=key, document=document, content='{"amount":"1.00"}')
+
+
+def numbers(store: Store, **wanted: object) -> list[str]:
+    with store.read() as reading:
+        return [found.number for found in reading.entries(**wanted)]
+
+
+# ── issuing through the service ──────────────────────────────────────────────
+
+
+def test_bills_are_numbered_and_chained_in_the_order_of_their_issue(
+    store: Store, engine: Engine
+) -> None:
+    made = [bill(engine, store, name, lines=3) for name in ("a", "b", "c")]
+
+    assert [each.number for each in made] == [f"INV-2026-0000{n}" for n in (1, 2, 3)]
+    assert [each.previous for each in made] == ["", made[0].digest, made[1].digest]
+    assert numbers(store) == [each.number for each in made]
+    assert verify(store, engine.plugins).findings == ()
+    assert store.check() == ()
+
+
+def test_a_key_issues_once(store: Store, engine: Engine) -> None:
+    first = bill(engine, store, "a")
+
+    assert bill(engine, store, "a") == first
+    assert numbers(store) == ["INV-2026-00001"]
+    with pytest.raises(RefusedError, match="BH502"):
+        bill(engine, store, "a", lines=2)
+    assert numbers(store) == ["INV-2026-00001"]
+
+
+def test_what_is_billed_is_history(store: Store, engine: Engine) -> None:
+    first = bill(engine, store, "a", lines=2)
+    with store.read() as reading:
+        past = history(reading, "work", tasks("a", 3), engine.plugins)
+
+    assert past.documents == (first,)
+    assert past.billed == {"a-1": "INV-2026-00001", "a-2": "INV-2026-00001"}
+
+
+def test_a_record_is_on_one_living_bill(store: Store, engine: Engine) -> None:
+    bill(engine, store, "a", lines=2)
+    again = draft(engine, "a", lines=2)
+    with pytest.raises(ConflictError, match="a-1 is already billed on INV-2026-00001"):
+        issue(engine, store, again, series=INVOICES, act=ACT, key="other")
+
+    assert numbers(store) == ["INV-2026-00001"]
+    with store.read() as reading:
+        assert reading.sequences() == {("INV", "2026"): 1}
+
+
+def test_an_exception_undoes_the_whole_transaction(store: Store, engine: Engine) -> None:
+    def issue_and_fail() -> None:
+        with store.write() as writing:
+            bill_in(engine, writing, "a")
+            bill_in(engine, writing, "b")
+            raise RuntimeError
+
+    bill(engine, store, "first")
+    with pytest.raises(RuntimeError):
+        issue_and_fail()
+
+    assert numbers(store) == ["INV-2026-00001"]
+    assert bill(engine, store, "b").number == "INV-2026-00002"
+    assert verify(store, engine.plugins).findings == ()
+
+
+def test_many_bills_may_be_one_transaction(store: Store, engine: Engine) -> None:
+    with store.write() as writing:
+        made = [bill_in(engine, writing, str(n)).number for n in range(1, 4)]
+
+    assert numbers(store) == made == [f"INV-2026-0000{n}" for n in (1, 2, 3)]
+    assert verify(store, engine.plugins).findings == ()
+
+
+def test_an_attempt_is_undone_alone(store: Store, engine: Engine) -> None:
+    def bill_twice(writing: Writing) -> None:
+        with writing.attempt():
+            bill_in(engine, writing, "c")
+            writing.claim([claim("a-1", "INV-2026-00003")])
+
+    bill(engine, store, "a")
+    with store.write() as writing:
+        bill_in(engine, writing, "b")
+        with pytest.raises(ConflictError):
+            bill_twice(writing)
+        assert bill_in(engine, writing, "d").number == "INV-2026-00003"
+
+    assert numbers(store) == [f"INV-2026-0000{n}" for n in (1, 2, 3)]
+    assert verify(store, engine.plugins).findings == ()
+
+
+def test_a_refusal_that_is_passed_over_keeps_nothing(store: Store, engine: Engine) -> None:
+    def pass_over() -> None:
+        with store.write() as writing:
+            bill_in(engine, writing, "b")
+            with pytest.raises(ConflictError):
+                writing.claim([claim("a-1", "INV-2026-00002")])
+
+    bill(engine, store, "a")
+    with pytest.raises(ConflictError, match="a-1 is already billed on INV-2026-00001"):
+        pass_over()
+
+    assert numbers(store) == ["INV-2026-00001"]
+
+
+def test_a_number_without_a_document_keeps_nothing(store: Store) -> None:
+    message = "number 1 of INV 2026 has no document"
+    with pytest.raises(StoreError, match=message), store.write() as writing:
+        writing.next_sequence("INV", "2026", DAY)
+    with store.read() as reading:
+        assert reading.sequences() == {}
+
+
+def test_series_count_apart_and_may_share_a_chain(store: Store, engine: Engine) -> None:
+    both = [attrs.evolve(each, chain="all") for each in (INVOICES, CREDITS)]
+    made = [bill(engine, store, f"{n}", series=both[n % 2]).number for n in range(4)]
+
+    assert made == ["INV-2026-00001", "CRN-2026-00001", "INV-2026-00002", "CRN-2026-00002"]
+    with store.read() as reading:
+        assert [(e.number, e.position) for e in reading.entries()] == list(
+            zip(made, range(1, 5), strict=True)
+        )
+        assert reading.chains() == ("all",)
+        assert reading.sequences() == {("INV", "2026"): 2, ("CRN", "2026"): 2}
+
+
+def test_a_series_does_not_go_back_in_time(store: Store, engine: Engine) -> None:
+    bill(engine, store, "a", day=NEXT)
+    with pytest.raises(ConflictError, match="has a document of 2026-07-01; one of 2026-06-30"):
+        bill(engine, store, "b", day=DAY)
+
+    assert bill(engine, store, "b", day=NEXT).number == "INV-2026-00002"
+
+
+def test_fiscal_seals_follow_each_other(store: Store, sealing: Engine) -> None:
+    made = [bill(sealing, store, name).number for name in ("a", "b")]
+    with store.read() as reading:
+        seals = [
+            FiscalSeal(document=n, scheme="count", value=v) for n, v in zip(made, "12", strict=True)
+        ]
+
+        assert reading.seals() == tuple(seals)
+        assert reading.seals(made[0]) == (seals[0],)
+        assert reading.last_seal("count") == seals[1]
+        assert reading.last_seal("none") is None
+
+
+# ── what the store itself refuses and keeps ──────────────────────────────────
+
+
+def test_an_entry_comes_back_as_it_was_added(store: Store) -> None:
+    made = entry()
+    with store.write() as writing:
+        add(writing, made)
+    with store.read() as reading:
+        assert reading.entry("INV-1") == reading.entry_of_key("key-1") == made
+        assert reading.entry("INV-2") is None
+        assert reading.entry_of_key("key-2") is None
+        assert reading.head("INV") == Head(1, made.digest)
+        assert reading.head("CRN") == Head(0, "")
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"position": 3}, "chain INV has moved on"),
+        ({"previous": "0" * 64}, "chain INV has moved on"),
+        ({"payload": b"other"}, "the digest of INV-2 is not that of its payload"),
+        ({"number": "INV-1"}, "number INV-1 or key key-2 is taken"),
+        ({"key": "key-1"}, "number INV-2 or key key-1 is taken"),
+        ({"sequence": 3}, "number INV-2 or key key-2 is taken"),
+        (
+            {
+                "chain": "B",
+                "position": 1,
+                "previous": "",
+                "payload": "payload 1 None ä\0".encode(),
+                "digest": entry().digest,
+            },
+            "number INV-2 or key key-2 is taken",
+        ),
+        ({"chain": LOG_CHAIN}, "no chain may be named #log"),
+    ],
+)
+def test_an_entry_that_does_not_fit_is_refused(
+    store: Store, changes: dict[str, object], message: str
+) -> None:
+    with store.write() as writing:
+        first = add(writing, entry())
+    with pytest.raises(ConflictError, match=message), store.write() as writing:
+        add(writing, entry(2, first.digest, **changes))
+
+    assert numbers(store) == ["INV-1"]
+
+
+def test_a_link_starts_at_the_document_it_is_added_with(store: Store) -> None:
+    with pytest.raises(ConflictError, match="does not start there"), store.write() as writing:
+        add(writing, entry(), Link("INV-7", "INV-1", REVERSED))
+
+
+def test_links_are_found_from_both_ends(store: Store) -> None:
+    with store.write() as writing:
+        first = add(writing, entry())
+        link = Link("INV-2", "INV-1", REVERSED)
+        add(writing, entry(2, first.digest), link)
+    with store.read() as reading:
+        assert reading.links("INV-1") == reading.links("INV-2") == (link,)
+        assert reading.links("INV-3") == ()
+
+
+def test_entries_are_chosen_by_subject_customer_chain_and_day(store: Store) -> None:
+    with store.write() as writing:
+        first = add(writing, entry())
+        add(writing, entry(2, first.digest, subject="B", date=NEXT))
+        add(writing, entry(1, number="C", key="c", series="C", chain="C", customer="b"))
+
+    assert numbers(store) == ["C", "INV-1", "INV-2"]
+    assert numbers(store, subject="B") == ["INV-2"]
+    assert numbers(store, customer="b") == ["C"]
+    assert numbers(store, chain="INV") == ["INV-1", "INV-2"]
+    assert numbers(store, until=DAY) == ["C", "INV-1"]
+
+
+def test_a_claim_lives_until_it_is_released_once(store: Store) -> None:
+    with store.write() as writing:
+        first = add(writing, entry())
+        writing.claim([claim("b"), claim("a"), claim("c")])
+        assert writing.release("INV-1", "CRN-1", ["a", "x"]) == 1
+        assert writing.release("INV-1", "CRN-2", ["a"]) == 0
+    with store.write() as writing:
+        add(writing, entry(2, first.digest))
+        writing.claim([claim("a", "INV-2")])
+    with store.read() as reading:
+        assert reading.claims(["a", "b", "x"]) == {"a": claim("a", "INV-2"), "b": claim("b")}
+        assert reading.claims_of("INV-1") == (
+            attrs.evolve(claim("a"), released_by="CRN-1"),
+            claim("b"),
+            claim("c"),
+        )
+    with store.write() as writing:
+        assert writing.release("INV-1", "CRN-3") == 2
+    with store.read() as reading:
+        assert reading.claims(["a", "b", "c"]) == {"a": claim("a", "INV-2")}
+
+
+def test_more_claims_than_a_statement_can_name(store: Store) -> None:
+    wanted = [f"record {n}" for n in range(1200)]
+    with store.write() as writing:
+        add(writing, entry())
+        writing.claim([claim(key) for key in wanted])
+    with store.read() as reading:
+        assert reading.claims(wanted).keys() == set(wanted)
+    with store.write() as writing:
+        assert writing.release("INV-1", "CRN-1", wanted) == 1200
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        [claim("a"), claim("a")],
+        [claim("taken")],
+        [claim("freed")],
+        [claim("a", "INV-9")],
+    ],
+    ids=["twice at once", "living", "of the same document before", "of no document"],
+)
+def test_a_claim_that_cannot_be_is_refused(store: Store, wrong: list[Claim]) -> None:
+    with store.write() as writing:
+        add(writing, entry())
+        writing.claim([claim("taken"), claim("freed")])
+        writing.release("INV-1", "CRN-1", ["freed"])
+    with pytest.raises(ConflictError), store.write() as writing:
+        writing.claim(wrong)
+    with store.read() as reading:
+        assert [each.key for each in reading.claims_of("INV-1")] == ["freed", "taken"]
+
+
+def test_happenings_are_placed_and_chained(store: Store) -> None:
+    with store.write() as writing:
+        first = writing.append(happening(subject="work"))
+        second = writing.append(happening("voided", document="INV-1", payload='{"a":"ä"}'))
+
+    assert [first.position, second.position] == [1, 2]
+    assert second.previous == first.digest != second.digest
+    with store.read() as reading:
+        assert tuple(reading.happenings()) == (first, second)
+        assert tuple(reading.happenings(subject="work")) == (first,)
+        assert tuple(reading.happenings(document="INV-1")) == (second,)
+        assert tuple(reading.happenings(kind="voided")) == (second,)
+        assert reading.log_head() == reading.head(LOG_CHAIN) == Head(2, second.digest)
+
+
+def test_a_file_is_noted_once_and_not_replaced(store: Store) -> None:
+    proofs = [FileProof(document="INV-1", name=n, sha256="0" * 64, size=7) for n in ("b", "a")]
+    with store.write() as writing:
+        add(writing, entry())
+        for proof in (*proofs, proofs[0]):
+            writing.add_file(proof)
+    for wrong in (attrs.evolve(proofs[0], size=8), attrs.evolve(proofs[0], document="INV-9")):
+        with pytest.raises(ConflictError), store.write() as writing:
+            writing.add_file(wrong)
+    with store.read() as reading:
+        assert reading.files("INV-1") == reading.files() == (proofs[1], proofs[0])
+        assert reading.files("INV-9") == ()
+
+
+def test_a_document_has_one_seal_of_a_scheme(store: Store) -> None:
+    seal = FiscalSeal(document="INV-1", scheme="s", value="1")
+    with store.write() as writing:
+        add(writing, entry())
+        writing.add_seal(seal)
+    for wrong in (seal, attrs.evolve(seal, document="INV-9")):
+        with pytest.raises(ConflictError), store.write() as writing:
+            writing.add_seal(wrong)
+    with store.read() as reading:
+        assert reading.seals() == (seal,)
+
+
+def test_a_run_is_changed_only_by_who_saw_its_last_version(store: Store) -> None:
+    with store.write() as writing:
+        head = writing.put_run(RunRow(run="june", state="draft"))
+        job = writing.put_run(RunRow(run="june", job="a", state="draft", payload='{"a":1}'))
+        changed = writing.put_run(attrs.evolve(job, state="approved"))
+    for stale in (job, RunRow(run="june", state="draft"), attrs.evolve(job, job="b")):
+        with pytest.raises(ConflictError, match="changed by somebody else"), store.write() as w:
+            w.put_run(stale)
+
+    assert [head.version, job.version, changed.version] == [1, 1, 2]
+    with store.read() as reading:
+        assert reading.runs() == (head,)
+        assert reading.runs("june") == (head, changed)
+
+
+def test_names_are_sorted_by_code_points(store: Store) -> None:
+    keys = ["Z", "a", "B", "\u00e4", "-", "_", "\U0001f600", "\uff21", "ab", "A b"]
+    with store.write() as writing:
+        add(writing, entry())
+        writing.claim([claim(key) for key in keys])
+        for key in keys:
+            writing.put_run(RunRow(run=key, state="draft"))
+    with store.read() as reading:
+        assert [each.key for each in reading.claims_of("INV-1")] == sorted(keys)
+        assert [each.run for each in reading.runs()] == sorted(keys)
+
+
+def test_stats_count_what_is_there(store: Store, sealing: Engine) -> None:
+    for name in ("a", "b"):
+        bill(sealing, store, name, lines=2)
+    with store.write() as writing:
+        writing.release("INV-2026-00001", "x", ["a-1"])
+    with store.read() as reading:
+        found = reading.stats()
+        payload = sum(len(each.payload) for each in reading.entries())
+
+    assert (found.documents, found.payload, found.claims, found.released) == (2, payload, 4, 1)
+    assert (found.happenings, found.seals, found.files, found.runs, found.links) == (2, 2, 0, 0, 0)
+
+
+# ── transactions ─────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("outer", ["read", "write"])
+@pytest.mark.parametrize("inner", ["read", "write"])
+def test_a_thread_has_one_transaction_at_a_time(store: Store, outer: str, inner: str) -> None:
+    with getattr(store, outer)() as first:
+        with pytest.raises(StoreError, match="end it first"), getattr(store, inner)():
+            pass
+        assert first.stats().documents == 0
+
+
+def test_a_reader_sees_one_state(store: Store, engine: Engine) -> None:
+    """A bill that another thread issues meanwhile is seen by the next reader."""
+    bill(engine, store, "a")
+    done = threading.Event()
+    other = threading.Thread(target=lambda: (bill(engine, store, "b"), done.set()))
+    with store.read() as reading:
+        before = reading.stats()
+        other.start()
+        done.wait(0.3)
+        assert reading.stats().documents == before.documents == 1
+        assert [each.number for each in reading.entries()] == ["INV-2026-00001"]
+    other.join()
+
+    assert numbers(store) == ["INV-2026-00001", "INV-2026-00002"]
+
+
+def test_threads_take_turns(store: Store, engine: Engine) -> None:
+    def issue_some(name: str) -> None:
+        for n in range(5):
+            bill(engine, store, f"{name}{n}")
+
+    threads = [threading.Thread(target=issue_some, args=(name,)) for name in "abcd"]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert numbers(store) == [f"INV-2026-{n:05}" for n in range(1, 21)]
+    assert verify(store, engine.plugins).findings == ()
+
+
+def test_one_key_at_once_in_many_threads_issues_once(store: Store, engine: Engine) -> None:
+    made: list[str | None] = []
+    start = threading.Barrier(4)
+
+    def issue_it() -> None:
+        start.wait()
+        made.append(bill(engine, store, "same").number)
+
+    threads = [threading.Thread(target=issue_it) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert made == ["INV-2026-00001"] * 4
+    assert numbers(store) == ["INV-2026-00001"]

@@ -1,0 +1,366 @@
+"""What is SQLite's own: the file, its settings, waiting, and what the disk refuses."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import sqlite3
+import stat
+import subprocess
+import sys
+import textwrap
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from billhook.engine import Engine
+from billhook.errors import BusyError, StoreError
+from billhook.issuing.verify import verify
+from billhook.store import sqlite
+from billhook.store.database import open_store
+from store.conftest import Place
+from store.filled import fill
+from store.office import bill
+
+SHORT = timedelta(milliseconds=300)
+LIMIT = 3.0
+"""Seconds after which a bounded wait of `SHORT` was not bounded."""
+
+
+@contextmanager
+def within(seconds: float) -> Iterator[None]:
+    start = time.monotonic()
+    yield
+    assert time.monotonic() - start < seconds
+
+
+def settings(file: Place, *names: str) -> list[object]:
+    with closing(file.open()) as store, store.reading() as connection:
+        return [connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in names]
+
+
+def mode(path: Path | str) -> int:
+    return stat.S_IMODE(Path(path).stat().st_mode)
+
+
+def test_only_the_owner_reads_a_new_store(file: Place, engine: Engine) -> None:
+    old = os.umask(0)
+    try:
+        with closing(file.open()) as store:
+            bill(engine, store, "a")
+    finally:
+        os.umask(old)
+    folder = Path(file.where).parent
+
+    assert {path.name: oct(mode(path)) for path in (folder, *folder.iterdir())} == {
+        "store": "0o700",
+        "billhook.db": "0o600",
+        "billhook.db-journal": "0o600",
+        "billhook.db.lock": "0o600",
+    }
+
+
+def test_whoever_may_write_the_file_may_take_a_turn(file: Place, engine: Engine) -> None:
+    file.open().close()
+    Path(f"{file.where}.lock").unlink(missing_ok=True)
+    Path(file.where).chmod(0o660)
+    with closing(file.open()) as store:
+        bill(engine, store, "a")
+
+    assert mode(f"{file.where}.lock") == 0o660
+
+
+def test_a_commit_survives_a_power_cut_by_its_settings(file: Place) -> None:
+    # synchronous 2 is FULL
+    names = ("journal_mode", "synchronous", "foreign_keys", "recursive_triggers", "trusted_schema")
+
+    assert settings(file, *names) == ["truncate", 2, 1, 1, 0]
+
+
+def test_a_writer_locks_before_it_reads(file: Place) -> None:
+    """A deferred begin would see a state that another writer may change before it writes."""
+    with (
+        closing(file.open()) as store,
+        closing(sqlite3.connect(file.where, timeout=0)) as other,
+        store.write() as writing,
+    ):
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            other.execute("BEGIN IMMEDIATE")
+        assert writing.sequences() == {}
+
+
+def test_two_names_of_a_file_share_its_lock(file: Place, tmp_path: Path) -> None:
+    file.open().close()
+    (tmp_path / "alias.db").symlink_to(file.where)
+    with (
+        closing(file.open()) as store,
+        closing(open_store(tmp_path / "alias.db", wait=SHORT)) as alias,
+        store.write(),
+        pytest.raises(BusyError, match=r"other writers held the store for 0\.3 s"),
+        alias.write(),
+    ):
+        pass
+
+
+def test_the_working_directory_may_change(
+    tmp_path: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with closing(open_store("billhook.db")) as store:
+        monkeypatch.chdir("/")
+        bill(engine, store, "a")
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "billhook.db",
+        "billhook.db-journal",
+        "billhook.db.lock",
+    ]
+
+
+# ── opening ──────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("where", "message"),
+    [
+        (":memory:", "a store needs a file"),
+        ("sqlite://", "a store needs a file"),
+        ("mysql://host/name", "SQLite or PostgreSQL, not mysql"),
+        ("post://:::", "URL cannot be read"),
+    ],
+)
+def test_what_is_no_place_for_a_store_is_refused(where: str, message: str) -> None:
+    with pytest.raises(StoreError, match=message):
+        open_store(where)
+
+
+def test_a_missing_store_is_not_made_unasked(file: Place) -> None:
+    with pytest.raises(StoreError, match="there is no store"):
+        file.open(create=False)
+    assert not Path(file.where).exists()
+
+
+def test_a_file_that_is_no_database_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "letter.txt"
+    path.write_text("Dear Sir or Madam, " * 100)
+    with pytest.raises(StoreError, match="the file is no SQLite database; nothing was read"):
+        open_store(path)
+    assert path.read_text() == "Dear Sir or Madam, " * 100
+
+
+def test_a_database_of_another_program_is_not_taken_for_a_store(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "erp.db")) as other:
+        other.execute("CREATE TABLE document (id INTEGER)")
+        other.commit()
+    with pytest.raises(StoreError, match="holds no billhook tables"):
+        open_store(tmp_path / "erp.db", create=False)
+    with closing(open_store(tmp_path / "erp.db")) as store:
+        assert store.check() == ()
+
+
+def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(StoreError, match="the database's folder cannot be made"):
+        open_store(tmp_path / "file" / "billhook.db")
+
+
+def test_wal_is_refused_where_it_could_corrupt(file: Place) -> None:
+    sqlite.require_sound("wal", (3, 51, 3))
+    sqlite.require_sound("truncate", (3, 7, 0))
+    with pytest.raises(StoreError, match=r"needs SQLite 3\.51\.3, found 3\.51\.2"):
+        sqlite.require_sound("wal", (3, 51, 2))
+
+
+def test_wal_keeps_what_is_issued(
+    file: Place, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The journal itself; one writer at a time, which no version corrupts."""
+    monkeypatch.setattr(sqlite, "WAL_SINCE", (3, 0, 0))
+    with closing(file.open(journal="wal")) as store:
+        bill(engine, store, "a")
+        with store.reading() as connection:
+            assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+            assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2
+    with closing(file.open()) as store:  # and back, as nobody else has it open
+        assert verify(store, engine.plugins).documents == 1
+
+
+def test_a_child_process_does_not_use_its_parents_connections(file: Place, engine: Engine) -> None:
+    with closing(file.open()) as store:
+        bill(engine, store, "a")
+        child = os.fork()
+        if not child:
+            code = 1
+            try:
+                code = 0 if bill(engine, store, "b").sequence == 2 else 2
+            finally:
+                os._exit(code)
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+        assert bill(engine, store, "c").sequence == 3
+
+
+# ── waiting ──────────────────────────────────────────────────────────────────
+
+
+def test_a_held_lock_file_is_waited_for_a_bounded_time(file: Place, engine: Engine) -> None:
+    with closing(file.open(wait=SHORT)) as store:
+        bill(engine, store, "a")
+        with Path(f"{file.where}.lock").open("rb") as held:
+            fcntl.flock(held, fcntl.LOCK_EX)
+            with within(LIMIT), pytest.raises(BusyError, match=r"held the store for 0\.3 s"):
+                bill(engine, store, "b")
+        assert bill(engine, store, "b").sequence == 2
+
+
+def test_a_foreign_writer_is_waited_for_a_bounded_time(file: Place, engine: Engine) -> None:
+    with closing(file.open(wait=SHORT)) as store:
+        bill(engine, store, "a")
+        with closing(sqlite3.connect(file.where, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            with within(LIMIT), pytest.raises(BusyError, match="nothing was kept"):
+                bill(engine, store, "b")
+        assert bill(engine, store, "b").sequence == 2
+
+
+def test_a_long_reader_stops_a_commit_but_loses_nothing(file: Place, engine: Engine) -> None:
+    with closing(file.open(wait=SHORT)) as store:
+        bill(engine, store, "a")
+        with closing(sqlite3.connect(file.where, isolation_level=None)) as other:
+            other.execute("BEGIN")
+            other.execute("SELECT * FROM billhook_document").fetchone()
+            with within(LIMIT), pytest.raises(BusyError, match="nothing was kept"):
+                bill(engine, store, "b")
+        assert store.check() == ()
+        assert bill(engine, store, "b").sequence == 2
+
+
+def test_without_the_lock_file_sqlite_still_keeps_writers_apart(
+    file: Place, engine: Engine
+) -> None:
+    with closing(file.open(wait=SHORT)) as store, closing(file.open(wait=SHORT)) as other:
+        with store.write():
+            Path(f"{file.where}.lock").unlink()
+            with pytest.raises(BusyError, match="in use by others"), other.write():
+                pass
+        assert bill(engine, other, "a").sequence == 1
+        assert bill(engine, store, "b").sequence == 2
+
+
+# ── the disk ─────────────────────────────────────────────────────────────────
+
+FULL_DISK = """
+    import resource, sys
+    from datetime import timedelta
+    from pathlib import Path
+    from billhook.errors import StoreError
+    from billhook.store.database import open_store
+    from store.office import bill, office
+
+    engine, store = office(), open_store(sys.argv[1])
+    size = Path(sys.argv[1]).stat().st_size + 40_000
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+    try:
+        for n in range(1000):
+            bill(engine, store, str(n))
+            print("acknowledged", n, flush=True)
+    except StoreError as error:
+        print(error)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY,) * 2)
+    print(bill(engine, store, str(n)).sequence)
+"""
+
+
+def test_a_full_disk_issues_nothing_and_loses_nothing(file: Place, engine: Engine) -> None:
+    with closing(file.open()) as store:
+        bill(engine, store, "before")
+        paths = os.pathsep.join(path for path in sys.path if path)
+        made = subprocess.run(
+            [sys.executable, "-c", textwrap.dedent(FULL_DISK), file.where],
+            env={**os.environ, "PYTHONPATH": paths},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        *acknowledged, message, last = made.stdout.splitlines()
+
+        assert "the disk takes no more (full, or over a limit)" in message
+        assert int(last) == len(acknowledged) + 2
+        assert len(acknowledged) > 1
+        assert verify(store, engine.plugins).findings == ()
+        with store.read() as reading:
+            assert len(list(reading.entries())) == len(acknowledged) + 2
+
+
+def test_a_full_database_is_said(file: Place, engine: Engine) -> None:
+    from sqlalchemy import event
+
+    with closing(file.open()) as store:
+        bill(engine, store, "a")
+
+        @event.listens_for(store.engine, "connect")
+        def _small(connection: sqlite3.Connection, _: object) -> None:
+            connection.execute("PRAGMA max_page_count = 1")  # SQLite takes what is used already
+
+        with pytest.raises(StoreError, match="disk full; nothing was kept"):
+            bill(engine, store, "b", lines=900)
+        assert verify(store, engine.plugins).findings == ()
+
+
+# ── damage ───────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("statement", "finding"),
+    [
+        ("DROP TRIGGER billhook_claim_starts", "guard billhook_claim_starts is missing"),
+        ("DROP INDEX ix_billhook_claim_document", "index ix_billhook_claim_document is missing"),
+    ],
+)
+def test_what_is_missing_is_found(file: Place, statement: str, finding: str) -> None:
+    with closing(file.open()) as store:
+        with closing(sqlite3.connect(file.where)) as other:
+            other.execute(statement)
+        assert store.check() == (finding,)
+
+
+def test_a_guard_that_lets_things_through_is_found(file: Place) -> None:
+    with closing(file.open()) as store:
+        with closing(sqlite3.connect(file.where)) as other:
+            other.executescript(
+                "DROP TRIGGER billhook_document_no_update; CREATE TRIGGER"
+                " billhook_document_no_update BEFORE UPDATE ON billhook_document WHEN 0"
+                " BEGIN SELECT 1; END"
+            )
+        assert store.check() == ("guard billhook_document_no_update is not as it should be",)
+
+
+def test_a_cut_tail_and_a_bumped_series_are_found(file: Place, sealing: Engine) -> None:
+    with closing(file.open()) as store:
+        fill(store, sealing)
+        with closing(sqlite3.connect(file.where)) as other:
+            other.executescript(
+                "UPDATE billhook_series SET last = last + 1 WHERE series = 'CRN';"
+                "DROP TRIGGER billhook_document_no_delete;"
+                "DELETE FROM billhook_document WHERE number = 'INV-2026-00003';"
+            )
+        assert store.check() == (
+            "guard billhook_document_no_delete is missing",
+            "chain INV ends at 3, has 2 rows, the last of them is 2",
+            "series CRN 2026 ends at 2, has 1 rows, the last of them is 1",
+            "series INV 2026 ends at 3, has 2 rows, the last of them is 2",
+        )
+
+
+def test_a_damaged_file_is_a_finding_not_a_crash(file: Place, sealing: Engine) -> None:
+    with closing(file.open()) as store:
+        fill(store, sealing)
+        with Path(file.where).open("r+b") as raw:
+            raw.seek(4096)
+            raw.write(b"\xff" * 8192)
+        found = store.check()
+
+        assert found
+        assert all("damaged" in each or "integrity" in each for each in found)
