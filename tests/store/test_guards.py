@@ -108,7 +108,7 @@ SQLITE = [
 
 POSTGRESQL = [
     *(f"TRUNCATE billhook_{table} CASCADE" for table in KEPT),
-    "INSERT INTO billhook_chain VALUES ('INV', 0, '') ON CONFLICT (chain) DO UPDATE SET position = 0",
+    "INSERT INTO billhook_chain VALUES ('INV', 0, '') ON CONFLICT (chain) DO UPDATE SET chain = ''",
     "MERGE INTO billhook_series USING (SELECT 1) AS one ON true WHEN MATCHED THEN DELETE",
 ]
 

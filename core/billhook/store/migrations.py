@@ -18,6 +18,7 @@ from billhook.store.database import WAIT, connected
 from billhook.store.digests import LOG_CHAIN
 from billhook.store.guards import PREFIX, postgresql_statements, sqlite_triggers
 from billhook.store.schema import CHAIN, META, METADATA, SCHEMA_KEY, VERSION
+from billhook.store.soundness import faults
 from billhook.store.sqlstore import SqlStore
 
 STEPS: Mapping[int, tuple[str, ...]] = {
@@ -57,7 +58,8 @@ def migrate(where: str | Path, *, backup: Path | None = None) -> Migrated:
         backup: Where the copy that is made first goes on SQLite; by default beside the database.
 
     Raises:
-        StoreError: There is no store, its schema is newer, or the copy is not sound.
+        StoreError: There is no store, its schema is newer, the copy is not sound, or a step would
+            lose rows.
     """
     from billhook.store.backup import beside, copy_file
 
@@ -157,6 +159,8 @@ def lead(connection: Connection, before: int) -> None:
             connection.exec_driver_sql(statement)
     connection.execute(update(META).where(META.c.key == SCHEMA_KEY).values(value=str(VERSION)))
     guard(connection)
+    for fault in faults(connection):
+        raise StoreError(f"the migration would damage the store: {fault}")
 
 
 def guard(connection: Connection) -> None:
