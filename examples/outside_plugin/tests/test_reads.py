@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import attrs
+import pytest
 from billhook.testing import assert_replays
 from household import (
     D,
@@ -131,6 +133,19 @@ def test_what_was_used_in_the_last_twelve_months_is_kept() -> None:
     assert isinstance(state, UtilityState)
     assert [usage.last for usage in state.usage] == [day(end) for end in ends[1:]]
     assert [str(usage.quantity.value) for usage in state.usage] == ["1", "3", "5", "7"]
+
+
+def test_a_job_without_a_period_bills_every_read() -> None:
+    made = attrs.evolve(job(), period=None)
+    worked_out = draft(made, read("2025-9-30", 70), START, read("3-15", 110))
+
+    assert quantities(worked_out.invoice) == {"use": "40"}
+    assert codes(worked_out) == []
+
+
+def test_a_meter_belongs_to_one_point() -> None:
+    with pytest.raises(ValueError, match="there are 2 meters 'M'"):
+        job(points=(point(), attrs.evolve(point(), id="other")))
 
 
 # ── over many bills ──────────────────────────────────────────────────────────

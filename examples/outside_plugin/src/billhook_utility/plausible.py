@@ -93,6 +93,8 @@ def _read(reading: Reading, account: Account) -> Iterator[Diagnostic]:
 
 def _ends(readings: Sequence[Reading], account: Account) -> Iterator[Diagnostic]:
     """Yield a finding where the last read is not near the end of the period."""
+    if account.job.period is None:
+        return
     newest = {reading.closed.meter: reading for reading in readings}
     for reading in newest.values():
         days = (account.last - reading.closed.date).days

@@ -36,8 +36,3 @@ class Read(Record):
     register: str = ""
     kind: ReadKind = "actual"
     event: ReadEvent = "read"
-
-
-def short_key(read: Read) -> str:
-    """Return the record's own part of its key."""
-    return read.key.rpartition(":")[2]

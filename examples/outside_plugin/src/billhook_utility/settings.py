@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Annotated, Literal
 
@@ -113,6 +115,9 @@ class UtilitySettings:
         late: Days that the last read may stand before the end of the period.
         chart: Print a chart of the last twelve months.
         origin: Where the table is.
+
+    Raises:
+        ValueError: Two points have one id, or two meters one number.
     """
 
     bill: tuple[str, ...] = ()
@@ -124,3 +129,13 @@ class UtilitySettings:
     late: Annotated[int, at_least(0)] = 7
     chart: bool = True
     origin: Origin | None = attrs.field(default=None, eq=False)
+
+    def __attrs_post_init__(self) -> None:
+        _unique("point", [point.id for point in self.points])
+        _unique("meter", [meter.id for point in self.points for meter in point.meters])
+
+
+def _unique(what: str, ids: Sequence[str]) -> None:
+    for id_, count in Counter(ids).items():
+        if count > 1:
+            raise ValueError(f"there are {count} {what}s {id_!r}")
