@@ -194,6 +194,19 @@ __all__ = [
     "total",
 ]
 
+__provisional__ = (
+    "App",
+    "Chart",
+    "ChartKind",
+    "Drawn",
+    "Seal",
+    "Series",
+    "billhook_commands",
+    "billhook_seal",
+)
+"""Public names and hooks that may still change in a minor release; all others keep the promise of
+``docs/reference/compatibility.md``."""
+
 _HOMES = {
     "billhook.diagnostics": "Code Diagnostic Findings Severity did_you_mean",
     "billhook.draft": "Draft",

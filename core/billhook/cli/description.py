@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import click
 
+from billhook import __provisional__
 from billhook.archive import Json
 from billhook.loading import Plugin
 from billhook.plugin import PluginInfo
@@ -39,7 +40,8 @@ def describe(plugin: Plugin) -> Tree:
 def _hooks(module: object) -> Iterator[tuple[str, Json]]:
     for name, value in vars(module).items():
         if name.startswith("billhook_") and hasattr(value, "billhook_impl"):
-            yield name, (inspect.getdoc(value) or "").partition("\n\n")[0].replace("\n", " ")
+            said = (inspect.getdoc(value) or "").partition("\n\n")[0].replace("\n", " ")
+            yield name, f"{said} (provisional)" if name in __provisional__ else said
 
 
 def hooks_of(plugin: Plugin) -> list[str]:
