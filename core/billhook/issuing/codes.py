@@ -90,6 +90,12 @@ CODES = (
         "What cannot be undone asks first. Look with `-n`, then say `-y` where nobody can answer.",
     ),
     Code(
+        "BH517",
+        "line does not take the write-down",
+        "The line is not there, or the amount is finer than the currency or more than the line "
+        "has. `billhook run show` lists the lines of a draft.",
+    ),
+    Code(
         "BH520",
         "digest does not fit",
         "The sealed content, or its place in the chain, was changed after issue. Compare with a "

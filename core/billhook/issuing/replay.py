@@ -14,6 +14,8 @@ from billhook.compare import Comparison, compare
 from billhook.diagnostics import Diagnostic
 from billhook.issuing.order import Order, work_out
 from billhook.issuing.past import before
+from billhook.issuing.review import revising
+from billhook.issuing.run import read_run
 from billhook.issuing.sealing import unseal
 from billhook.model.document import Document
 from billhook.store.protocol import Entry, Reading
@@ -52,6 +54,7 @@ def replay(reading: Reading, entry: Entry, order: Order) -> Replayed:
         order: Its job as the text has it today.
     """
     document = unseal(entry, order.engine.plugins)
+    order = _as_reviewed(reading, entry, order)
     past = before(reading, entry, order.records, order.engine.plugins)
     drafts = work_out(reading, order, past)
     findings = tuple(dict.fromkeys(f for draft in drafts for f in draft.findings))
@@ -71,6 +74,18 @@ def replay(reading: Reading, entry: Entry, order: Order) -> Replayed:
         comparison=compare(document.invoice, mine[0]),
         versions=tuple(_versions(document, now)),
     )
+
+
+def _as_reviewed(reading: Reading, entry: Entry, order: Order) -> Order:
+    """Return the order with what its run's reviewers changed, if a run issued it."""
+    run, slash, _job = entry.key.rpartition("/")
+    if not slash:
+        return order
+    known = read_run(reading, run) if reading.runs(run) else ()
+    jobs = [job for job in known if entry.number in job.documents]
+    if not jobs:
+        return order
+    return attrs.evolve(order, revise=revising(jobs[0].write_downs(), order.job.policy))
 
 
 def _versions(document: Document, now: dict[str, str]) -> Iterable[tuple[str, str, str]]:

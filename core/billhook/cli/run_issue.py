@@ -1,0 +1,114 @@
+"""``billhook run issue``: every job in a transaction of its own, so a run can be gone on with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+import click
+
+from billhook.cli.acting import by, dry_run, yes
+from billhook.cli.command import Command
+from billhook.cli.console import Console
+from billhook.cli.desk import Desk, acting, desk, sums, sure
+from billhook.cli.exits import Exit
+from billhook.cli.members import read_again
+from billhook.cli.output import Output, looks_of
+from billhook.cli.report import counted, to_text
+from billhook.issuing.act import Act
+from billhook.issuing.run import Member, RunJob, read_run
+from billhook.issuing.run_issue import Turn, issue_run
+from billhook.model.document import Document
+from billhook.money import EXACT
+
+READY = frozenset({"draft", "approved", "failed"})
+
+
+@click.command("issue", cls=Command)
+@click.argument("name")
+@click.option("-f", "--format", "formats", default="pdf,json", show_default=True, help="Files.")
+@click.option("-o", "--output", help="A folder for copies of the files, beside the archive.")
+@by
+@dry_run
+@yes
+@click.pass_obj
+def issue(console: Console, /, name: str, **options: object) -> Exit:
+    """Issue run NAME.  If it is interrupted, the same command goes on with it.
+
+    What was drafted and approved is what is issued: a job that has changed since is refused and
+    named, and the others go on.
+
+    Exit code 4: nobody said yes.  5: some jobs failed; they are named.
+    """
+    act = acting(_text(options["by"]))
+    with desk() as place:
+        with place.store.read() as reading:
+            jobs = read_run(reading, name)
+        ready = [job for job in jobs if job.state in READY]
+        for line in _waiting(jobs):
+            console.say(line)
+        if not ready:
+            console.say(f"run {name}: nothing is left to issue")
+            return Exit.OK
+        if options["dry_run"]:
+            console.say(f"dry run: {counted(len(ready), 'job')}, {_sums(ready)}")
+            return Exit.OK
+        question = f"Issue {counted(len(ready), 'job')} of run {name}, {_sums(ready)}?"
+        if not sure(question, yes=bool(options["yes"])):
+            console.warn("nothing was issued")
+            return Exit.REFUSED
+        output = Output(console, place, str(options["formats"]), _text(options["output"]))
+        return _issue(console, place, name, ready, act, output)
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+def _waiting(jobs: Sequence[RunJob]) -> list[str]:
+    words = {"held": "is held", "empty": "has nothing to bill", "dropped": "is dropped"}
+    lines = [f"{job.job}: {words[job.state]}" for job in jobs if job.state in words]
+    issued = [job for job in jobs if job.state == "issued"]
+    return [*lines, *(f"{job.job}: issued as {', '.join(job.documents)}" for job in issued)]
+
+
+def _sums(jobs: Sequence[RunJob]) -> str:
+    found: dict[str, Decimal] = {}
+    for job in jobs:
+        if job.currency:
+            so_far = found.get(job.currency, Decimal(0))
+            found[job.currency] = EXACT.add(so_far, Decimal(job.payable))
+    return ", ".join(f"{value:,} {unit}" for unit, value in sorted(found.items()))
+
+
+def _issue(
+    console: Console, place: Desk, name: str, ready: Sequence[RunJob], act: Act, output: Output
+) -> Exit:
+    members = read_again(console, place, ready)
+    turns = issue_run(place.store, name, members, act, roles=place.roles)
+    done: list[Document] = []
+    failed: list[str] = []
+    unwritten = 0
+    for member in console.progress(members, "issuing"):
+        turn = next(turns)
+        if turn.findings:
+            console.warn(to_text(turn.findings))
+        if not turn.documents:
+            failed.append(member.job)
+            continue
+        done.extend(turn.documents)
+        unwritten += not _written(place, member, turn, act, output)
+    console.say(f"issued {counted(len(done), 'document')}: {sums(done) or 'nothing'}")
+    if failed:
+        console.warn(f"{counted(len(failed), 'job')} failed: {', '.join(failed)}")
+    return Exit.PARTLY if failed or unwritten else Exit.OK
+
+
+def _written(place: Desk, member: Member, turn: Turn, act: Act, output: Output) -> bool:
+    if member.order is None:
+        return True
+    engine = member.order.engine
+    return all(
+        output.write(looks_of(place.project, document, engine), document, act)
+        for document in turn.documents
+    )
