@@ -30,8 +30,15 @@ from billhook.project import codes
     help="How findings are written.",
 )
 @click.option("--strict", is_flag=True, help="Warnings count as errors.")
+@click.option("--store", "kept", is_flag=True, help="Compare with what was issued as well.")
 @click.pass_obj
-def check(console: Console, paths: tuple[str, ...], format_: str, strict: bool) -> Exit:  # noqa: FBT001 - click's signature
+def check(
+    console: Console,
+    paths: tuple[str, ...],
+    format_: str,
+    strict: bool,  # noqa: FBT001 - click's signature
+    kept: bool,  # noqa: FBT001 - click's signature
+) -> Exit:
     """Find mistakes in projects, jobs and data, without writing anything.
 
     PATHS are projects, folders of jobs, jobs, or files of records; none means the project around
@@ -41,6 +48,10 @@ def check(console: Console, paths: tuple[str, ...], format_: str, strict: bool) 
     """
     wanted = targets(paths, data=True)
     findings = unique(_findings(wanted, console))
+    if kept:
+        from billhook.cli.check_store import store_findings
+
+        findings = unique([*findings, *store_findings(wanted, console)])
     _write(findings, format_, console)
     jobs = sum(len(target.jobs) for target in wanted)
     console.say(f"{counted(jobs, 'job')} checked: {summary(findings)}")

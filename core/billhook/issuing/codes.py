@@ -96,6 +96,12 @@ CODES = (
         "has. `billhook run show` lists the lines of a draft.",
     ),
     Code(
+        "BH518",
+        "text and document differ",
+        "Worked out again from today's files, rates and plugins, the document would be another. "
+        "It does not change: put the text back, or credit the document and bill again.",
+    ),
+    Code(
         "BH520",
         "digest does not fit",
         "The sealed content, or its place in the chain, was changed after issue. Compare with a "
