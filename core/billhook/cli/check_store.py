@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from billhook.cli.console import Console
-from billhook.cli.desk import Desk, desk
+from billhook.cli.desk import desk
 from billhook.cli.orders import prepare
 from billhook.cli.report import located
 from billhook.cli.targets import Target
@@ -25,11 +25,11 @@ def store_findings(wanted: Sequence[Target], console: Console) -> Iterator[Diagn
             for path in console.progress(target.jobs, "comparing"):
                 prepared = prepare(place, target.project.job(path))
                 if prepared.order is not None:
-                    found = _findings(place, reading, prepared.order)
+                    found = _findings(reading, prepared.order)
                     yield from located(found, target.project.folder)
 
 
-def _findings(place: Desk, reading: Reading, order: Order) -> Iterator[Diagnostic]:
+def _findings(reading: Reading, order: Order) -> Iterator[Diagnostic]:
     records, subject = order.records, order.job.subject
     yield from changed(records, living(reading, subject, records))
     for document in effective(reading, subject, order.engine.plugins):

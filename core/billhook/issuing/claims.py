@@ -90,6 +90,50 @@ def changed(records: Iterable[Record], claims: Mapping[str, Claim]) -> Iterator[
         )
 
 
+def altered(
+    records: Iterable[Record], document: Document, claims: Iterable[Claim]
+) -> Iterator[Diagnostic]:
+    """Yield a finding for each record that looks like one that was billed, changed since.
+
+    A record without a key of its own has one made of its values, so a change of them makes it
+    another record, and it would be billed again.  Such a change is recognised when the billed
+    record is gone and the new one, in the same file, differs in one value.
+
+    Args:
+        records: The records as they are now.
+        document: A document of the same job and day.
+        claims: Its claims.
+    """
+    fresh = {record.key: record for record in records if MADE in record.key}
+    files = {
+        billed.key: billed.origin and billed.origin.file for billed in document.invoice.records
+    }
+    subject = document.invoice.subject
+    own = {claim_key(subject, key): key for key in files if MADE in key and key not in fresh}
+    known = {claim_key(subject, key) for key in files}
+    for claim in claims:
+        if claim.released_by or claim.key not in own:
+            continue
+        for record in fresh.values():
+            here = record.origin.file == files[own[claim.key]]
+            differs = _differing(claim.content, content(record))
+            new = claim_key(subject, record.key) not in known
+            if here and new and len(differs) == 1:
+                yield _alike(record, claim, differs[0])
+
+
+def _differing(before: str, after: str) -> list[str]:
+    return [text for text in differences(before, after) if not text.startswith("key ")]
+
+
+def _alike(record: Record, claim: Claim, difference: str) -> Diagnostic:
+    message = f"this looks like a record that was billed on {claim.document}, changed"
+    hint = "put it back if it is, or it is billed again; rows with a key of their own are known"
+    return Diagnostic(
+        "BH503", f"{message}: {difference}", Severity.WARNING, record.origin, hint=hint
+    )
+
+
 def differences(before: str, after: str) -> Iterator[str]:
     """Yield ``name: before → after`` for each value that differs between two contents."""
     old, new = _table(before), _table(after)

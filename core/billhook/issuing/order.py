@@ -12,7 +12,7 @@ from billhook.draft import Draft
 from billhook.engine import Engine, Revise
 from billhook.errors import RefusedError
 from billhook.issuing.act import Act
-from billhook.issuing.claims import changed, living
+from billhook.issuing.claims import altered, changed, living
 from billhook.issuing.issue import issue_all_in, tell
 from billhook.issuing.numbering import INVOICES, Series
 from billhook.issuing.past import before, history
@@ -91,6 +91,8 @@ def work_out(reading: Reading, order: Order, past: History | None = None) -> tup
     found = [*order.findings, *changed(records, living(reading, job.subject, records))]
     known = past or history(reading, job.subject, records, engine.plugins)
     known = _with_earlier(order, known)
+    if past is None:
+        found.extend(_altered(reading, order, known))
     if past is None and (issued := _issued_as(reading, order, known)):
         return (_nothing_left(order, known, issued, found),)
     found.extend(_unissued(order, known))
@@ -178,6 +180,12 @@ def _issue(
 def _entries_of_key(reading: Reading, order: Order) -> list[Entry]:
     found = reading.entry_of_key(order.key) if order.key else None
     return [found] if found else []
+
+
+def _altered(reading: Reading, order: Order, past: History) -> Iterable[Diagnostic]:
+    for document in past.documents:
+        if (document.invoice.job, document.invoice.date) == (order.job.id, order.job.date):
+            yield from altered(order.records, document, reading.claims_of(document.number or ""))
 
 
 def _issued_as(reading: Reading, order: Order, past: History) -> list[str]:
