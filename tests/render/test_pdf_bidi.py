@@ -67,7 +67,7 @@ def test_a_name_in_an_isolate_keeps_its_full_stop_at_its_end():
 def test_runs_stand_in_the_order_in_which_they_are_seen():
     line = FONT.line("عقد (دبي) رقم Acme 42", 10, "rtl")
 
-    assert [run.text for run in line.runs if run.text.strip()] == [
+    assert [run.text.strip() for run in line.runs if run.text.strip()] == [
         *("Acme 42", "رقم", ")", "دبي", "(", "عقد")
     ]
 
@@ -128,3 +128,43 @@ def test_a_line_in_a_tall_script_is_higher():
     assert fonts_of("en").regular.descent(10) == pytest.approx(2.93)
     assert fonts_of("en").regular.line_height(10) == pytest.approx(13.62)
     assert fonts_of("en").regular.cap_height(10) == pytest.approx(7.14)
+
+
+STEERED = st.text(
+    "ab12 .,:()[]-%/شדé\u0301\u064b\u0660\u2066\u2067\u2068\u2069\u200f\u200b\u202b\u202c",
+    max_size=30,
+)
+
+
+@settings(max_examples=300)
+@given(text=STEERED, direction=st.sampled_from(["ltr", "rtl"]))
+def test_levels_kept_by_pattern_are_those_of_the_whole_text(text, direction):
+    if direction == "ltr" and not bidi.has_rtl(text):
+        expected = bytes(len(text))
+    else:
+        expected = bidi._resolved(text, direction)
+
+    assert bidi.levels(text, direction) == expected
+
+
+@settings(max_examples=200)
+@given(
+    inside=st.text("abc 12.,-()€\u2067\u2069\u2066ש", max_size=20),
+    opening=st.sampled_from("\u2066\u2068"),
+)
+def test_a_datum_without_its_isolate_is_seen_as_within_it(inside, opening):
+    whole = f"{opening}{inside}\u2069"
+    plain = bidi.datum(whole)
+
+    if plain is not None:
+        assert seen(whole, "rtl") == plain
+
+
+def test_a_line_of_one_script_is_one_run_and_as_wide_as_its_words_and_blanks():
+    text = "مكالمة هاتفية مع العميل"
+    line = FONT.line(text, 10, "rtl")
+
+    words = [FONT.line(word, 10, "rtl").width for word in text.split()]
+
+    assert [run.text for run in line.runs] == [text]
+    assert line.width == pytest.approx(sum(words) + 3 * FONT.width(" ", 10))

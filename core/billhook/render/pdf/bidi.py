@@ -26,6 +26,23 @@ def has_rtl(text: str) -> bool:
     return not text.isascii() and _RIGHT_TO_LEFT.search(text) is not None
 
 
+def datum(text: str) -> str | None:
+    """Return what an isolate around a whole text holds, if it runs from left to right.
+
+    Such a text is seen as it is read, whatever the direction of its paragraph: an amount, a
+    number of a document, a name in Latin letters.
+    """
+    if text[-1:] != _POP or text[0] not in _ISOLATED:
+        return None
+    inside = text[1:-1]
+    steered = _STEERING.search(inside) or has_rtl(inside) or inside != inside.strip()
+    return None if steered else inside
+
+
+_ISOLATED = "\u2066\u2068"
+_STEERING = re.compile("[\u2066-\u2069\u202a-\u202e\u2029]")
+
+
 def base_direction(text: str) -> Direction:
     """Return the direction of the first strong letter outside isolates, ``ltr`` without one."""
     if not has_rtl(text):
@@ -120,20 +137,18 @@ def _without_trailing(text: str, line_levels: bytes, direction: Direction) -> by
 
 
 def _runs(resolved: bytes) -> list[tuple[int, int]]:
-    runs: list[tuple[int, int]] = []
-    start = 0
-    for place in range(1, len(resolved) + 1):
-        if place == len(resolved) or resolved[place] != resolved[start]:
-            runs.append((start, place))
-            start = place
-    return runs
+    return [found.span() for found in _SAME.finditer(resolved)]
+
+
+_SAME = re.compile(rb"(.)\1*", re.DOTALL)
 
 
 def _ordered(runs: Sequence[tuple[int, int]], resolved: bytes) -> list[tuple[int, int]]:
     """Return the runs in visual order (rule L2)."""
     ordered = list(runs)
-    highest = max(resolved, default=0)
-    lowest_odd = min((level for level in resolved if level & 1), default=highest + 1)
+    present = set(resolved)
+    highest = max(present, default=0)
+    lowest_odd = min((level for level in present if level & 1), default=highest + 1)
     for level in range(highest, lowest_odd - 1, -1):
         place = 0
         while place < len(ordered):

@@ -17,7 +17,7 @@ import attrs
 
 from billhook.render.pdf.embedding import Usage
 from billhook.render.pdf.faces import Face
-from billhook.render.pdf.font import Font, Line, NotPlainError
+from billhook.render.pdf.font import Font, Line
 from billhook.render.pdf.geometry import BLACK, Align, Colour, Direction, Paper, Pt
 from billhook.render.pdf.pictures import Picture
 from billhook.render.pdf.shaping import Run
@@ -78,6 +78,7 @@ class Canvas:
     def __init__(self, desk: Desk, number: int, paper: Paper) -> None:
         self.number = number
         self.paper = paper
+        self._height = paper.height
         self.links: list[Link] = []
         self.bookmarks: list[Bookmark] = []
         self._desk = desk
@@ -85,7 +86,11 @@ class Canvas:
         self._fresh()
 
     def _fresh(self) -> None:
-        self._face: tuple[Face | None, Pt] = (None, 0)
+        self._face: Face | None = None
+        self._size: Pt = 0
+        self._name = ""
+        self._texts: list[str] = []
+        self._shaped: list[Run] = []
         self._fill: Colour | None = None
         self._stroke: Colour | None = None
 
@@ -123,22 +128,13 @@ class Canvas:
         Raises:
             billhook.render.pdf.font.MissingGlyphError: No face has one of its characters.
         """
-        line = text if isinstance(text, Line) else None
-        plain = text.text if isinstance(text, Line) else text
-        if line is None and (align != "left" or direction == "rtl"):
-            line = font.line(plain, size, direction)
-        if line is not None and align != "left":
+        line = text if isinstance(text, Line) else font.line(text, size, direction)
+        if align != "left":
             x -= line.width if align == "right" else line.width / 2
-        if line is None or line.runs is None:
-            try:
-                codes = "".join(map(font.codes.__getitem__, plain))
-            except NotPlainError:
-                line = font.line(plain, size, direction)
-            else:
-                self._plain(x, y, plain, codes, font.face, size, colour)
-                return
-        place = f"{x:.2f} {self.paper.height - y:.2f} Td"
-        self._runs(place, line.runs or (), size, colour)
+        if line.runs is None:
+            self._plain(x, y, line.text, font, size, colour)
+        else:
+            self._runs(f"{x:.2f} {self._height - y:.2f} Td", line.runs, size, colour)
 
     def text_at_point(
         self,
@@ -182,7 +178,7 @@ class Canvas:
         line = font.line(text, size)
         back = {"left": 0, "centre": line.width / 2, "right": line.width}[align]
         cosine, sine = math.cos(math.radians(angle)), math.sin(math.radians(angle))
-        left, base = x - back * cosine, self.paper.height - y - back * sine
+        left, base = x - back * cosine, self._height - y - back * sine
         place = f"{cosine:.5f} {sine:.5f} {-sine:.5f} {cosine:.5f} {left:.2f} {base:.2f} Tm"
         runs = line.runs
         if runs is None:
@@ -191,38 +187,34 @@ class Canvas:
             runs = (plain(font.face, text),)
         self._runs(place, runs, size, colour)
 
-    def _plain(
-        self, x: Pt, y: Pt, text: str, codes: str, face: Face, size: Pt, colour: Colour
-    ) -> None:
-        self._desk.usage(face).chars.update(text)
-        self._set_fill(colour)
-        place = f"{x:.2f} {self.paper.height - y:.2f} Td"
-        if self._face != (face, size):
-            place = f"{self._font_operator(face, size)} {place}"
-        self._operators.append(f"BT {place} ({codes}) Tj ET")
+    def _plain(self, x: Pt, y: Pt, text: str, font: Font, size: Pt, colour: Colour) -> None:
+        if self._fill != colour:
+            self._set_fill(colour)
+        operator = ""
+        if self._face is not font.face or self._size != size:
+            operator = self._font_operator(font.face, size) + " "
+        self._texts.append(text)
+        codes = "".join(map(font.codes.__getitem__, text))
+        self._operators.append(f"BT {operator}{x:.2f} {self._height - y:.2f} Td ({codes}) Tj ET")
 
     def _runs(self, place: str, runs: Iterable[Run], size: Pt, colour: Colour) -> None:
         self._set_fill(colour)
         parts = [f"BT {place}"]
         for run in runs:
-            self._note(run)
-            if self._face != (run.face, size):
+            if self._face is not run.face or self._size != size:
                 parts.append(self._font_operator(run.face, size))
+            self._shaped.append(run)
             parts.append(_spelt(run, size) if run.spelt_out else _set(run, size))
         parts.append("ET")
         self._operators.append(" ".join(parts))
 
-    def _note(self, run: Run) -> None:
-        usage = self._desk.usage(run.face)
-        if run.glyphs:
-            for glyph, meaning in run.glyphs:
-                usage.glyphs.setdefault(glyph, meaning)
-        else:
-            usage.chars.update(run.text)
-
     def _font_operator(self, face: Face, size: Pt) -> str:
-        self._face = (face, size)
-        return f"/{self._desk.usage(face).name} {size:g} Tf"
+        if face is not self._face:
+            usage = self._desk.usage(face)
+            self._face, self._name = face, usage.name
+            self._texts, self._shaped = usage.texts, usage.runs
+        self._size = size
+        return f"/{self._name} {size:g} Tf"
 
     def _set_fill(self, colour: Colour) -> None:
         if self._fill != colour:
@@ -248,7 +240,9 @@ class Canvas:
         dash: Sequence[Pt] = (),
     ) -> None:
         """Draw a straight line; ``dash`` gives the lengths of strokes and gaps in points."""
-        self.path(((x1, y1), (x2, y2)), stroke=colour, width=width, dash=dash)
+        top = self._height
+        drawn = f"{x1:.2f} {top - y1:.2f} m {x2:.2f} {top - y2:.2f} l"
+        self._paint(drawn, None, colour, width, dash, closed=False)
 
     def rectangle(
         self,
@@ -262,7 +256,7 @@ class Canvas:
         line_width: Pt = 0.5,
     ) -> None:
         """Draw a rectangle from its top left corner, filled, outlined or both."""
-        box = f"{x:.2f} {self.paper.height - y - height:.2f} {width:.2f} {height:.2f} re"
+        box = f"{x:.2f} {self._height - y - height:.2f} {width:.2f} {height:.2f} re"
         self._paint(box, fill, stroke, line_width, (), closed=True)
 
     def path(
@@ -323,7 +317,7 @@ class Canvas:
     @contextmanager
     def clipped(self, x: Pt, y: Pt, width: Pt, height: Pt) -> Iterator[None]:
         """Show only what of the drawing inside the block lies in a rectangle."""
-        box = f"{x:.2f} {self.paper.height - y - height:.2f} {width:.2f} {height:.2f}"
+        box = f"{x:.2f} {self._height - y - height:.2f} {width:.2f} {height:.2f}"
         self._operators.append(f"q {box} re W n")
         self._fresh()
         yield
@@ -334,7 +328,7 @@ class Canvas:
 
     def picture(self, drawn: Picture, x: Pt, y: Pt, width: Pt, height: Pt) -> None:
         """Draw a picture into a box given by its top left corner; it is stretched to fill it."""
-        foot = self.paper.height - y - height
+        foot = self._height - y - height
         if drawn.kind == "raster":
             matrix = f"{width:.2f} 0 0 {height:.2f} {x:.2f} {foot:.2f}"
             self._operators.append(f"q {matrix} cm /{self._desk.raster(drawn)} Do Q")

@@ -11,7 +11,7 @@ import attrs
 
 from billhook.render.pdf.faces import Face
 from billhook.render.pdf.geometry import Pt
-from billhook.render.pdf.shaping import is_invisible
+from billhook.render.pdf.shaping import Run, is_invisible
 
 _CMAP_HEAD = (
     "/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n"
@@ -31,23 +31,58 @@ class Usage:
     Attributes:
         face: The face.
         name: Its resource name on the pages, ``F1``.
-        chars: Characters drawn as glyphs of their own.
-        glyphs: Shaped glyphs with the text each stands for.
+        texts: Texts drawn, each character as a glyph of its own.
+        runs: Runs drawn, whose glyphs stand for their texts.
     """
 
     face: Face
     name: str
-    chars: set[str] = attrs.field(factory=set)
-    glyphs: dict[int, str] = attrs.field(factory=dict)
+    texts: list[str] = attrs.field(factory=list)
+    runs: list[Run] = attrs.field(factory=list)
 
     def meanings(self) -> dict[int, str]:
-        """Return the text of each glyph used, in order of glyph numbers."""
+        """Return the text of each glyph to embed, in order of glyph numbers."""
         cmap = self.face.cmap
-        found = dict(self.glyphs)
-        for sign in sorted(self.chars, reverse=True):
-            if not is_invisible(sign):
-                found[cmap[ord(sign)]] = sign
+        found: dict[int, str] = {}
+        chars = _completed(set().union(*self.texts))
+        for run in {id(run): run for run in self.runs}.values():
+            if run.glyphs:
+                for glyph, meaning in run.glyphs:
+                    found.setdefault(glyph, meaning)
+            else:
+                chars.update(run.text)
+        for sign in sorted(chars, reverse=True):
+            code = ord(sign)
+            if code in cmap and not is_invisible(sign):
+                found[cmap[code]] = sign
         return dict(sorted(found.items()))
+
+
+# What a document embeds in one piece: then most documents of a run have the same glyphs, and what
+# is embedded is made once for all of them.
+_FIGURES = frozenset("0123456789.,:-/")
+_ALPHABETS = tuple(
+    map(
+        frozenset,
+        (
+            "abcdefghijklmnopqrstuvwxyz",
+            "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+            "абвгдежзийклмнопрстуфхцчшщъыьэюя",
+            "АБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯ",
+            "αβγδεζηθικλμνξοπρσςτυφχψωάέήίόύώ",
+        ),
+    )
+)
+
+
+def _completed(chars: set[str]) -> set[str]:
+    """Return characters with all figures if there is one, and alphabets of which half is there."""
+    if not chars.isdisjoint(_FIGURES):
+        chars |= _FIGURES
+    for alphabet in _ALPHABETS:
+        if 2 * len(alphabet & chars) > len(alphabet):
+            chars |= alphabet
+    return chars
 
 
 @attrs.frozen

@@ -15,6 +15,7 @@ from billhook.render.pdf.geometry import Direction, Pt
 from billhook.render.pdf.shaping import Run
 
 _KEPT = 20_000
+_BLANK = 0x20
 
 
 class MissingGlyphError(LookupError):
@@ -191,9 +192,10 @@ class Font:
         Raises:
             MissingGlyphError: No face has one of its characters.
         """
-        if direction != "rtl":
+        plain = text if direction != "rtl" else bidi.datum(text)
+        if plain is not None:
             try:
-                return Line(text, sum(map(self.advances.__getitem__, text)) * size / 1000)
+                return Line(plain, sum(map(self.advances.__getitem__, plain)) * size / 1000)
             except NotPlainError:
                 pass
         runs, advance = self._runs(text, direction)
@@ -260,8 +262,18 @@ class Font:
         for stretch, rtl in bidi.stretches(text, levels, direction):
             parts = list(self._parts(stretch, rtl=rtl))
             for face, script, part in reversed(parts) if rtl else parts:
-                found.append(_run(face, script, part, rtl=rtl))
+                found.append(self._run(face, script, part, rtl=rtl))
         return tuple(found)
+
+    def _run(self, face: Face, script: str | None, text: str, *, rtl: bool) -> Run:
+        """Return a run; its words are shaped one by one, for they are met again."""
+        if script is None or " " not in text:
+            return _run(face, script, text, rtl=rtl)
+        words = [
+            _run(face, script, word, rtl=rtl) if word else None
+            for word in (reversed(text.split(" ")) if rtl else text.split(" "))
+        ]
+        return shaping.joined(face, text, words, self.advances[" "])
 
     def _parts(self, text: str, *, rtl: bool) -> Iterator[tuple[Face, str | None, str]]:
         """Yield a stretch's parts of one face and script, each bracket that is mirrored alone."""
@@ -271,6 +283,8 @@ class Font:
             nature = self._natures.get(sign) or self._nature(sign, text)
             here = nature.home
             if here is None or (current and nature.follows and ord(sign) in current[0].cmap):
+                continue
+            if sign == " " and current and current[1] and _BLANK in current[0].cmap:
                 continue
             before, alone = alone, rtl and nature.mirrored
             if current is not None and (before or alone or here != current):

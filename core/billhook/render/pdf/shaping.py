@@ -128,6 +128,44 @@ def shaped(face: Face, text: str, *, rtl: bool, script: str | None) -> Run:
     return found
 
 
+def joined(face: Face, text: str, words: Sequence[Run | None], blank: Pt) -> Run:
+    """Return words of a face as one run, with blanks of a given width between them.
+
+    Args:
+        face: Their face; it has a blank.
+        text: The run's text in logical order.
+        words: As seen from left to right; ``None`` is an empty word.
+        blank: Width of a blank in 1/1000 em.
+    """
+    glyph = face.cmap[0x20]
+    short = face.advance(glyph) - blank
+    space = f"({face.code(glyph)})" + (_number(short) if short else "")
+    pieces: list[tuple[Pt, list[str]]] = [(0, [])]
+    meanings: list[tuple[int, str]] = [(glyph, " ")]
+    for place, word in enumerate(words):
+        if place:
+            _append(pieces, 0, space)
+        if word is not None:
+            for height, array in word.pieces:
+                _append(pieces, height, array)
+            meanings.extend(word.glyphs)
+    return Run(
+        face,
+        text,
+        sum(word.advance for word in words if word) + blank * (len(words) - 1),
+        tuple((height, "".join(arrays)) for height, arrays in pieces if arrays),
+        tuple(meanings),
+        spelt_out=any(word.spelt_out for word in words if word),
+    )
+
+
+def _append(pieces: list[tuple[Pt, list[str]]], height: Pt, array: str) -> None:
+    if pieces[-1][0] == height:
+        pieces[-1][1].append(array)
+    else:
+        pieces.append((height, [array]))
+
+
 class _Info(Protocol):
     codepoint: int
     cluster: int

@@ -86,12 +86,15 @@ def _paragraph(
     font: Font, text: str, size: Pt, limit: Pt, direction: Direction | None
 ) -> Iterator[Line]:
     """Yield the lines of a paragraph whose characters are all glyphs of the first face."""
+    plain = text if direction != "rtl" else bidi.datum(text)
+    if plain is None:
+        raise NotPlainError
+    whole = sum(map(font.advances.__getitem__, plain))
+    if whole <= limit:
+        yield Line(plain, whole * size / 1000)
+        return
     if direction == "rtl":
         raise NotPlainError
-    whole = sum(map(font.advances.__getitem__, text))
-    if whole <= limit:
-        yield Line(text, whole * size / 1000)
-        return
     yield from _quick(font, text, size, limit) or _careful(font, text, size, limit)
 
 
