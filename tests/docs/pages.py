@@ -9,7 +9,7 @@ The conventions, all visible to a reader:
   code that is not 0;
 * ``python`` blocks are run one after the other; what they print stands in the ``text`` block below;
 * the commands of billhook that a workflow file runs are run when it is written;
-* other ``toml`` and ``json`` blocks are parsed;
+* other ``toml`` blocks may have only keys that billhook knows, other ``json`` blocks are parsed;
 * ``<!-- not run: reason -->`` above a block leaves it out, with the reason.
 """
 
@@ -27,7 +27,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import attrs
-import tomli
+
+from docs.snippets import unknown_keys
 
 ROOT = Path(__file__).parents[2]
 MADE = "<!-- Made by scripts/"
@@ -173,8 +174,11 @@ class Reader:
         elif block.language == "text" and self._printed:
             self._compare(block, block.text, self._printed, correct=correct)
             self._printed = ""
-        elif block.language in _PARSERS:
-            _PARSERS[block.language](block.text)
+        elif block.language == "json":
+            json.loads(block.text)
+        elif block.language == "toml":
+            if strange := unknown_keys(block.text):
+                self._fail(block, f"there is no key {', '.join(strange)}", "")
         else:
             self._fail(block, f"no one knows what to do with a block of {block.language!r}", "")
 
@@ -289,7 +293,6 @@ SURROUNDINGS = {
 }
 PROGRAMS = {"python": "", "pip": "-m pip ", "billhook": "-m billhook ", "pytest": "-m pytest "}
 _SOURCE_ROOTS = {"core", "legal", "construction", "freight"}
-_PARSERS = {"toml": tomli.loads, "json": json.loads}
 
 
 def _typed(words: str) -> str:

@@ -51,6 +51,13 @@ def test_a_block_that_nobody_runs_is_reported(tmp_path: Path) -> None:
         read(tmp_path, "```sh\nrm -rf /\n```\n")
 
 
+def test_a_key_that_is_not_known_is_reported(tmp_path: Path) -> None:
+    text = '[[tax_table.rates]]\nname = "VAT"\nprecent = 19\n'
+
+    with pytest.raises(WrongExampleError, match=r"tax_table\.rates\.precent"):
+        read(tmp_path, f"```toml\n{text}```\n")
+
+
 def test_dots_stand_for_anything() -> None:
     assert agrees("a\n...\nz\n", "a\nb\nc\nz\n")
     assert agrees("took ... seconds", "took 12 seconds")

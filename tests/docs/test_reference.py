@@ -27,12 +27,6 @@ def test_each_page_of_the_reference_is_fresh(script: Load) -> None:
     assert stale == [], "run python scripts/reference.py"
 
 
-def test_the_page_of_findings_is_fresh(script: Load) -> None:
-    found = (REFERENCE / "errors.md").read_text(encoding="utf-8")
-
-    assert found == script("error_pages").reference(), "run python scripts/error_pages.py"
-
-
 def test_each_picture_is_fresh(script: Load) -> None:
     stale = [
         file
