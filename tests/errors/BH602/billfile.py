@@ -2,7 +2,7 @@ from decimal import Decimal
 
 import attrs
 
-from billhook import Charge, PluginInfo, Rating, Record, Skip, given, hookimpl, times
+from billhook import Charge, PluginInfo, Rating, Record, given, hookimpl, times
 
 
 @attrs.frozen(kw_only=True)
