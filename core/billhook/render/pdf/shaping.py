@@ -237,7 +237,7 @@ def _number(value: Pt) -> str:
 def _meanings(text: str, infos: Sequence[_Info]) -> Iterator[tuple[int, str]]:
     """Yield each glyph with the characters it stands for; a cluster's first glyph has them all."""
     starts = sorted({info.cluster for info in infos})
-    ends = dict(zip(starts, [*starts[1:], len(text)], strict=True))
+    ends = dict(zip(starts, [*starts[1:], len(text)], strict=False))  # none of an unseen text
     said: set[int] = set()
     for info in infos:
         if info.cluster in said:
