@@ -88,9 +88,12 @@ def times(left: Figure, right: Figure, rule: str, unit: str | None = None) -> Fi
     return _figure("times", unit or _product_unit(left.unit, right.unit, rule), rule, (left, right))
 
 
-def ratio(left: Figure, right: Figure, rule: str, unit: str = PURE) -> Figure:
-    """Return the quotient to 60 digits, to be rounded by a named rule."""
-    return _figure("ratio", unit, rule, (left, right))
+def ratio(left: Figure, right: Figure, rule: str, unit: str | None = None) -> Figure:
+    """Return the quotient to 60 digits, to be rounded by a named rule.
+
+    Its unit follows (``min`` ÷ ``min/h`` = ``h``, ``USD`` ÷ ``h`` = ``USD/h``) or is given.
+    """
+    return _figure("ratio", unit or _quotient_unit(left.unit, right.unit), rule, (left, right))
 
 
 def percent(base: Figure, rate: Figure, rule: str) -> Figure:
@@ -308,6 +311,16 @@ def _product_unit(left: str, right: str, rule: str) -> str:
         if other.endswith(f"/{one}"):
             return other[: -len(one) - 1]
     raise UnitError(f"{rule}: say the unit of {left!r} times {right!r}")
+
+
+def _quotient_unit(left: str, right: str) -> str:
+    if left == right:
+        return PURE
+    if right == PURE:
+        return left
+    if right.startswith(f"{left}/"):
+        return right[len(left) + 1 :]
+    return f"{left}/{right}"
 
 
 def _sorted(params: dict[str, str]) -> tuple[tuple[str, str], ...]:

@@ -147,3 +147,11 @@ def test_a_shared_graph_is_walked_once() -> None:
 
     assert len(list(graph(figure))) == 61
     assert replay(figure) == figure.value == D("1.00") * 2**60
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "unit"),
+    [("USD", "USD", "1"), ("USD", "h", "USD/h"), ("min", "min/h", "h"), ("kg", "1", "kg")],
+)
+def test_the_unit_of_a_quotient_follows(left: str, right: str, unit: str) -> None:
+    assert ratio(given(D(6), left, "t.left"), given(D(2), right, "t.right"), "t.ratio").unit == unit

@@ -94,7 +94,17 @@ def run(arguments: Sequence[str] | None = None) -> int:
         if console.debug and not isinstance(error, click.ClickException | click.Abort):
             raise
         return _failed(error, console)
-    return int(result or Exit.OK)
+    return int(result or _found(console))
+
+
+def _found(console: Console) -> Exit:
+    """Show what a plugin's command found, and say whether it was grave."""
+    if not console.findings:
+        return Exit.OK
+    from billhook.cli.report import to_text, unique
+
+    console.warn(to_text(unique(console.findings)))
+    return Exit.FINDINGS if console.findings.errors else Exit.OK
 
 
 def _failed(error: BaseException, console: Console) -> Exit:

@@ -50,11 +50,13 @@ class PluginContract:
 
     Attributes:
         plugin: Name of an installed plugin, path of a local file, or the module itself.
+        beside: Installed plugins that work along, for one that only adjusts or checks.
         errors: Folder with a subfolder for each of the plugin's codes; ``None`` leaves it out.
         currencies: Currencies that amounts must fit, one each of 0, 2 and 3 decimals.
     """
 
     plugin: ClassVar[str | Path | ModuleType]
+    beside: ClassVar[tuple[str, ...]] = ()
     errors: ClassVar[Path | None] = None
     currencies: ClassVar[tuple[str, ...]] = ("JPY", "MXN", "KWD")
 
@@ -308,8 +310,9 @@ class PluginContract:
 
     def _engine(self, *, reverse: bool = False) -> Engine:
         plugin = self._plugin()
-        both = [(plugin.name, plugin.module), ("tax_table", tax_table)]
-        return Engine(reversed(both) if reverse else both)
+        others = load_named(type(self).beside).plugins
+        named = {each.name: each.module for each in (plugin, *others)} | {"tax_table": tax_table}
+        return Engine(reversed(named.items()) if reverse else named.items())
 
     def _plugin(self) -> Plugin:
         named_as = type(self).plugin
