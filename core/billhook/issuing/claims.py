@@ -8,6 +8,7 @@ among payers, the first payer's document claims the record itself, the others' u
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from billhook.diagnostics import Diagnostic, Severity
@@ -15,8 +16,12 @@ from billhook.model.document import Document
 from billhook.model.record import Given, Record, content
 from billhook.store.protocol import Claim, Reading
 
-MADE = "#"
-"""Stands between kind and digest in a key that was made of a record's values."""
+_MADE = re.compile(r"[^:#]+:?#[0-9a-f]{16}(-[0-9]+)?", re.ASCII)
+
+
+def is_made(key: str) -> bool:
+    """Return whether a key was made of the record's values: kind, ``#`` and a digest."""
+    return _MADE.fullmatch(key) is not None
 
 
 def claim_key(subject: str, key: str, payer: str = "") -> str:
@@ -27,7 +32,7 @@ def claim_key(subject: str, key: str, payer: str = "") -> str:
         key: Key of the record.
         payer: Id of the payer, for the second document of a split bill and those after it.
     """
-    scoped = f"{subject}|{key}" if MADE in key else key
+    scoped = f"{subject}|{key}" if is_made(key) else key
     return f"{scoped}@{payer}" if payer else scoped
 
 
@@ -104,12 +109,12 @@ def altered(
         document: A document of the same job and day.
         claims: Its claims.
     """
-    fresh = {record.key: record for record in records if MADE in record.key}
+    fresh = {record.key: record for record in records if is_made(record.key)}
     files = {
         billed.key: billed.origin and billed.origin.file for billed in document.invoice.records
     }
     subject = document.invoice.subject
-    own = {claim_key(subject, key): key for key in files if MADE in key and key not in fresh}
+    own = {claim_key(subject, key): key for key in files if is_made(key) and key not in fresh}
     known = {claim_key(subject, key) for key in files}
     for claim in claims:
         if claim.released_by or claim.key not in own:

@@ -8,7 +8,7 @@ from billhook.archive import ArchiveError
 from billhook.diagnostics import Diagnostic
 from billhook.issuing.billed import Billed, excess
 from billhook.issuing.claims import fits
-from billhook.issuing.log_check import Log
+from billhook.issuing.log_check import Log, shown
 from billhook.issuing.past import CORRECTIONS
 from billhook.issuing.receipt import disagreeing
 from billhook.issuing.sealing import minor_units, unseal
@@ -61,9 +61,9 @@ def check_relations(
     seals = reading.seals(number)
     for name, found, was in disagreeing(log.issued[number], entry, links, claims, seals):
         code = "BH524" if name == "claims" else "BH521"
-        shown = "" if name == "claims" else f": {found}, was {was}"
-        yield Diagnostic(code, f"{number}: {name} differs from what the log recorded{shown}")
-    proofs = {proof.name: proof.sha256 for proof in reading.files(number)}
+        both = "" if name == "claims" else f": {found}, was {was}"
+        yield Diagnostic(code, f"{number}: {name} differs from what the log recorded{both}")
+    proofs = {proof.name: shown(proof) for proof in reading.files(number)}
     if proofs != log.filed.get(number, {}):
         yield Diagnostic("BH525", f"{number}: its files are not those that the log recorded")
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from billhook.diagnostics import Diagnostic
 from billhook.issuing.act import Act, happening
-from billhook.issuing.log_check import FILED
+from billhook.issuing.log_check import FILED, shown
 from billhook.store.protocol import FileProof, Store
 
 
@@ -34,7 +34,7 @@ def record_files(store: Store, number: str, files: Mapping[str, bytes], act: Act
         for each in proofs:
             writing.add_file(each)
         if proofs:
-            facts = json.dumps({each.name: each.sha256 for each in proofs}, sort_keys=True)
+            facts = json.dumps({each.name: shown(each) for each in proofs}, sort_keys=True)
             entry = writing.entry(number)
             subject = entry.subject if entry else ""
             writing.append(happening(FILED, act, document=number, subject=subject, payload=facts))

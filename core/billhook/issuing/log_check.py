@@ -9,7 +9,7 @@ import attrs
 from billhook.diagnostics import Diagnostic
 from billhook.issuing.past import ISSUED, VOIDED
 from billhook.store.digests import happening_digest
-from billhook.store.protocol import Happening, Reading
+from billhook.store.protocol import FileProof, Happening, Reading
 
 
 @attrs.frozen(kw_only=True)
@@ -22,7 +22,7 @@ class Log:
         issued: Receipt of each document, by number.
         released: How many claims of a document were released, by number.
         releasers: What may stand on a released claim, by number: credit notes, the voiding.
-        filed: SHA-256 of the files that were written for a document, by number and name.
+        filed: SHA-256 and size of the files that were written for a document, by number and name.
         findings: What is wrong with the log's chain.
     """
 
@@ -55,6 +55,11 @@ def read_log(reading: Reading) -> Log:
     except ValueError as error:
         findings.append(Diagnostic("BH527", f"a line of the log cannot be read: {error}"))
     return attrs.evolve(log, lines=len(log.heads), findings=tuple(findings))
+
+
+def shown(proof: FileProof) -> str:
+    """Return a file's hash and size as the log records them."""
+    return f"{proof.sha256} {proof.size}"
 
 
 def _note(happening: Happening, log: Log) -> None:

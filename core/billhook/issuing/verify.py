@@ -20,7 +20,10 @@ from billhook.issuing.sealing import unseal
 from billhook.loading import Plugin
 from billhook.model.document import Document
 from billhook.store.digests import LOG_CHAIN, document_digest
-from billhook.store.protocol import Entry, Reading, Store
+from billhook.store.protocol import Entry, Head, Reading, Store
+
+UNREADABLE = (ArchiveError, ValueError, TypeError, AttributeError, LookupError, ArithmeticError)
+"""What reading sealed bytes of a wrong form may raise: somebody forged them, digest and all."""
 
 Step = Callable[[Entry], None]
 """Told after each document: progress."""
@@ -93,6 +96,7 @@ class _Walk:
     documents: int = 0
     figures: int = 0
     files: int = 0
+    ends: dict[str, Head] = attrs.field(factory=dict)
 
     def run(self, anchors: tuple[Anchor, ...]) -> Iterator[Diagnostic]:
         yield from self.log.findings
@@ -110,6 +114,8 @@ class _Walk:
         yield from _sequences(found, dict(self.reading.sequences()))
         for number in sorted(self.log.issued.keys() - seen):
             yield Diagnostic("BH526", f"{number} was issued, says the log, and is not there")
+        yield from self._heads()
+        yield from self._strays(seen)
 
     def _chain(
         self,
@@ -128,16 +134,48 @@ class _Walk:
             found.setdefault((entry.series, entry.period), []).append(entry.sequence)
             seen.add(entry.number)
             self.step(entry)
+        self.ends[chain] = Head(max(heads, default=0), digest)
         yield from _anchored(chain, heads, anchors)
 
+    def _heads(self) -> Iterator[Diagnostic]:
+        """Compare the noted ends of the chains with the ends that there are."""
+        last = max(self.log.heads, default=0)
+        ends = {**self.ends, LOG_CHAIN: Head(last, self.log.heads.get(last, ""))}
+        for chain, end in ends.items():
+            noted = self.reading.head(chain)
+            if noted != end:
+                code = "BH527" if chain == LOG_CHAIN else "BH520"
+                message = f"the end of chain {chain} is noted at {noted.position}, it is at"
+                yield Diagnostic(code, f"{message} {end.position}, or its digest is another")
+
+    def _strays(self, numbers: set[str]) -> Iterator[Diagnostic]:
+        """Count what belongs to no document."""
+        counts = self.reading.stats()
+        found = {"links": 0, "claims": 0, "seals": 0, "files": 0}
+        for number in numbers:
+            links = self.reading.links(number)
+            found["links"] += sum(link.source == number for link in links)
+            found["claims"] += len(self.reading.claims_of(number))
+        found["seals"] = sum(each.document in numbers for each in self.reading.seals())
+        found["files"] = sum(each.document in numbers for each in self.reading.files())
+        for name, count in found.items():
+            if getattr(counts, name) != count:
+                message = f"{getattr(counts, name)} {name} are in the store"
+                yield Diagnostic("BH524", f"{message}, {count} of them belong to documents")
+
     def _entry(self, entry: Entry) -> Iterator[Diagnostic]:
+        """Look into a document whose bytes are those that were sealed; others say nothing."""
         self.documents += 1
-        try:
-            document = unseal(entry, self.plugins)
-            yield from check_columns(entry, document)
-        except (ArchiveError, ValueError) as error:
-            yield Diagnostic("BH520", f"{entry.number}: {error}")
+        if entry.digest != document_digest(entry.previous, entry.payload):
             return
+        try:
+            yield from self._content(entry)
+        except UNREADABLE as error:
+            yield Diagnostic("BH520", f"{entry.number}: {error}")
+
+    def _content(self, entry: Entry) -> Iterator[Diagnostic]:
+        document = unseal(entry, self.plugins)
+        yield from check_columns(entry, document)
         yield from self._figures(entry, document)
         yield from check_relations(self.reading, entry, document, self.log)
         yield from check_credits(self.reading, entry, document, self.plugins)

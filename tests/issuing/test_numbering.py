@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from hypothesis import given as from_any
+from hypothesis import strategies as st
+
+from billhook.issuing.numbering import Series
+
+DAY = dt.date(2026, 6, 5)
+DAYS = st.dates(dt.date(1970, 1, 1), dt.date(2199, 12, 31))
+
+
+@pytest.mark.parametrize(
+    ("template", "reset", "expected"),
+    [
+        ("{series}-{year}-{seq:05}", "year", "INV-2026-00012"),
+        ("{yy}{month:02}/{seq:03}", "month", "2606/012"),
+        ("R{seq}", "never", "R12"),
+        ("{series}{month}.{yy}_{seq:01}", "year", "INV6.26_12"),
+    ],
+)
+def test_a_number_is_written_by_its_template(template, reset, expected) -> None:
+    series = Series(id="INV", template=template, reset=reset)
+
+    assert series.number(12, DAY) == expected
+
+
+@pytest.mark.parametrize(
+    ("template", "reset"),
+    [
+        ("{series}-{year}", "year"),
+        ("{series}-{seq}", "year"),
+        ("{year}-{seq}", "month"),
+        ("{seq:>9}", "never"),
+        ("{seq.__class__}", "never"),
+        ("{seq:013}", "never"),
+        ("№ {seq}", "never"),
+        ("{}{seq}", "never"),
+    ],
+)
+def test_a_template_that_could_repeat_a_number_or_run_code_is_refused(template, reset) -> None:
+    with pytest.raises(ValueError, match="series INV"):
+        Series(id="INV", template=template, reset=reset)
+
+
+@from_any(DAYS, DAYS, st.integers(1, 10**6), st.integers(1, 10**6))
+def test_two_places_of_a_series_never_have_one_number(one, two, first, second) -> None:
+    series = Series(id="A", template="{year}{month:02}-{seq:04}", reset="month")
+    same = (series.period(one), first) == (series.period(two), second)
+
+    assert (series.number(first, one) == series.number(second, two)) is same

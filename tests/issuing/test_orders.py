@@ -1,0 +1,307 @@
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+import attrs
+import pytest
+
+from billhook.errors import ConflictError, RefusedError
+from billhook.figure import given
+from billhook.issuing.claims import claim_key
+from billhook.issuing.correct import credit, void
+from billhook.issuing.credit_note import Correction
+from billhook.issuing.find import find
+from billhook.issuing.order import Order, issue_orders, rehearse_orders
+from billhook.issuing.sent import mark_sent
+from billhook.issuing.verify import verify
+from billhook.model.adjustment import Share
+from billhook.store.memory import memory_store
+from billhook.testing.samples import sample_party
+from issuing.desk import Extras, act, desk_engine, item, order
+
+ENGINE = desk_engine()
+DAY = dt.date(2026, 6, 30)
+
+
+def numbers(outcomes) -> list[str | None]:
+    return [document.number for each in outcomes for document in each.documents]
+
+
+def codes(refused) -> list[str]:
+    return [finding.code for finding in refused.value.findings]
+
+
+def test_a_second_run_bills_nothing_and_says_where_the_work_is() -> None:
+    store = memory_store()
+    wanted = order(ENGINE, [item("x:a", "60.00"), item("x:b", "40.00")])
+    assert numbers(issue_orders(store, [wanted], act())) == ["INV-2026-00001"]
+
+    [again] = issue_orders(store, [wanted], act(minutes=1))
+
+    assert again.documents == ()
+    assert {str(skip.reason) for skip in again.drafts[0].skipped} == {"billed on INV-2026-00001"}
+    assert [f.code for f in again.drafts[0].findings] == ["BH402"]
+    assert "issued as INV-2026-00001" in again.drafts[0].findings[0].message
+    assert verify(store, ENGINE.plugins).findings == ()
+
+
+def test_late_work_of_an_issued_job_is_billed_by_itself() -> None:
+    store = memory_store()
+    issue_orders(store, [order(ENGINE, [item("x:a", "60.00")])], act())
+
+    late = order(ENGINE, [item("x:a", "60.00"), item("x:b", "40.00")])
+    [outcome] = issue_orders(store, [late], act(minutes=1))
+
+    assert [line.id for line in outcome.documents[0].invoice.lines] == ["b"]
+
+
+def test_a_changed_record_that_was_billed_is_reported_with_both_values() -> None:
+    store = memory_store()
+    issue_orders(store, [order(ENGINE, [item("x:a", "60.00")])], act())
+
+    [again] = rehearse_orders(store, [order(ENGINE, [item("x:a", "65.00")])], act())
+
+    finding = again.drafts[0].findings[0]
+    assert finding.code == "BH503"
+    assert "billed on INV-2026-00001 with other values: amount 60.00 → 65.00" in finding.message
+
+
+def test_a_changed_record_without_a_key_of_its_own_is_recognised() -> None:
+    store = memory_store()
+    issue_orders(
+        store, [order(ENGINE, [item("x:#0123456789abcdef", "60.00", text="crane")])], act()
+    )
+
+    edited = order(ENGINE, [item("x:#fedcba9876543210", "65.00", text="crane")])
+    [again] = rehearse_orders(store, [edited], act())
+
+    assert (
+        "looks like a record that was billed on INV-2026-00001, changed: amount 60.00 → 65.00"
+        in (again.drafts[0].findings[0].message)
+    )
+
+
+def test_made_keys_are_unique_for_a_subject_only() -> None:
+    store = memory_store()
+    made = item("x:#0123456789abcdef", "60.00")
+
+    issued = issue_orders(
+        store,
+        [
+            order(ENGINE, [made], id="one", subject="one"),
+            order(ENGINE, [made], id="two", subject="two"),
+        ],
+        act(),
+    )
+
+    assert numbers(issued) == ["INV-2026-00001", "INV-2026-00002"]
+    assert claim_key("one", made.key) == "one|x:#0123456789abcdef"
+    assert verify(store, ENGINE.plugins).findings == ()
+
+
+def test_an_explicit_key_is_unique_over_all_subjects() -> None:
+    store = memory_store()
+    issue_orders(store, [order(ENGINE, [item("x:a", "60.00")], id="one", subject="one")], act())
+
+    [other] = issue_orders(
+        store, [order(ENGINE, [item("x:a", "60.00")], id="two", subject="two")], act(minutes=1)
+    )
+
+    assert other.documents == ()
+
+
+def test_all_jobs_are_issued_or_none() -> None:
+    store = memory_store()
+    good = order(ENGINE, [item("x:a", "60.00")])
+    untaxed = order(ENGINE, [item("x:b", "60.00", "unheard-of")], id="bad", subject="bad")
+
+    with pytest.raises(RefusedError) as refused:
+        issue_orders(store, [good, untaxed], act())
+
+    assert codes(refused) == ["BH401"]
+    with store.read() as reading:
+        assert (list(reading.entries()), dict(reading.sequences())) == ([], {})
+
+
+def test_a_rehearsal_shows_the_numbers_and_keeps_nothing() -> None:
+    store = memory_store()
+    wanted = [order(ENGINE, [item("x:a", "60.00")])]
+
+    assert numbers(rehearse_orders(store, wanted, act())) == ["INV-2026-00001"]
+    assert numbers(rehearse_orders(store, wanted, act())) == ["INV-2026-00001"]
+
+    with store.read() as reading:
+        assert list(reading.entries()) == []
+
+
+def test_the_same_key_issues_once_and_gives_the_same_document() -> None:
+    store = memory_store()
+    wanted = order(ENGINE, [item("x:a", "60.00")], key="june")
+    [first] = issue_orders(store, [wanted], act())
+
+    [again] = issue_orders(store, [wanted], act(minutes=5))
+
+    assert again.again
+    assert again.documents == first.documents
+
+
+def test_the_same_key_for_another_bill_is_refused() -> None:
+    store = memory_store()
+    issue_orders(store, [order(ENGINE, [item("x:a", "60.00")], key="june")], act())
+
+    with pytest.raises(RefusedError) as refused:
+        issue_orders(store, [order(ENGINE, [item("x:b", "60.00")], key="june")], act())
+
+    assert codes(refused) == ["BH502"]
+
+
+def test_a_split_bill_is_issued_for_all_payers_at_once() -> None:
+    # 100.00 by 3 : 1 is 75.00 and 25.00, each taxed at 20 %.
+    store = memory_store()
+    wanted = order(ENGINE, [item("x:a", "100.00")], key="split", extras=Extras(shares=shares()))
+
+    [outcome] = issue_orders(store, [wanted], act())
+
+    assert numbers([outcome]) == ["INV-2026-00001", "INV-2026-00002"]
+    assert [Decimal("90.00"), Decimal("30.00")] == [
+        document.invoice.totals.payable.value for document in outcome.documents
+    ]
+    with store.read() as reading:
+        keys = [[claim.key for claim in reading.claims_of(n)] for n in numbers([outcome])]
+        assert keys == [["x:a"], ["x:a@south"]]
+        assert reading.entry_of_key("split@south") is not None
+    assert verify(store, ENGINE.plugins).findings == ()
+
+
+def shares() -> tuple[Share, ...]:
+    return tuple(
+        Share(sample_party(name), given(weight, "1", "test.weight"))
+        for name, weight in (("north", 3), ("south", 1))
+    )
+
+
+def test_a_job_waits_for_the_one_that_it_follows() -> None:
+    second = Order(
+        engine=ENGINE,
+        job=order(ENGINE, [], id="second").job,
+        records=(item("x:b", "40.00"),),
+        follows="first",
+    )
+
+    with pytest.raises(RefusedError) as refused:
+        issue_orders(memory_store(), [second], act())
+
+    assert codes(refused) == ["BH510"]
+
+
+def test_a_job_may_follow_one_that_is_issued_in_the_same_transaction() -> None:
+    first = order(ENGINE, [item("x:a", "60.00")], id="first")
+    second = order(ENGINE, [item("x:b", "40.00")], id="second")
+
+    issued = issue_orders(memory_store(), [first, attrs.evolve(second, follows="first")], act())
+
+    assert numbers(issued) == ["INV-2026-00001", "INV-2026-00002"]
+
+
+def test_a_series_does_not_go_back_in_time() -> None:
+    store = memory_store()
+    issue_orders(store, [order(ENGINE, [item("x:a", "60.00")])], act())
+
+    with pytest.raises(ConflictError):
+        issue_orders(
+            store,
+            [order(ENGINE, [item("x:b", "1.00")], id="old", date=dt.date(2026, 6, 1))],
+            act(),
+        )
+
+
+# ── voiding ──────────────────────────────────────────────────────────────────
+
+
+def issued(store) -> str:
+    [number] = numbers(issue_orders(store, [order(ENGINE, [item("x:a", "60.00")])], act()))
+    return number
+
+
+def test_a_void_document_keeps_its_number_and_frees_its_records() -> None:
+    store = memory_store()
+    number = issued(store)
+
+    void(ENGINE, store, number, act(reason="wrong client"), release=True)
+    [again] = issue_orders(store, [order(ENGINE, [item("x:a", "60.00")])], act(minutes=9))
+
+    assert numbers([again]) == ["INV-2026-00002"]
+    with store.read() as reading:
+        assert len(list(reading.entries())) == 2
+    assert verify(store, ENGINE.plugins).findings == ()
+
+
+def test_records_of_a_void_document_that_were_kept_are_not_billed_again() -> None:
+    store = memory_store()
+    void(ENGINE, store, issued(store), act(reason="given away"), release=False)
+
+    [again] = issue_orders(store, [order(ENGINE, [item("x:a", "60.00")])], act(minutes=9))
+
+    assert again.documents == ()
+
+
+def test_a_sent_document_is_not_voided() -> None:
+    store = memory_store()
+    number = issued(store)
+    mark_sent(store, number, act(), how="mail")
+
+    with pytest.raises(RefusedError) as refused:
+        void(ENGINE, store, number, act(reason="wrong"), release=True)
+
+    assert codes(refused) == ["BH505"]
+
+
+def test_nothing_is_taken_back_twice() -> None:
+    store = memory_store()
+    number = issued(store)
+    void(ENGINE, store, number, act(reason="wrong"), release=True)
+
+    for correct in (
+        lambda: void(ENGINE, store, number, act(reason="again"), release=True),
+        lambda: credit(ENGINE, store, number, Correction(release=True), act(reason="again")),
+        lambda: mark_sent(store, number, act(), how="mail"),
+    ):
+        with pytest.raises(RefusedError) as refused:
+            correct()
+        assert codes(refused) == ["BH506"]
+
+
+def test_a_credit_note_is_not_taken_back() -> None:
+    store = memory_store()
+    note = credit(ENGINE, store, issued(store), Correction(release=True), act(reason="wrong"))
+
+    with pytest.raises(RefusedError) as refused:
+        credit(ENGINE, store, note.document.number, Correction(release=True), act(reason="no"))
+
+    assert codes(refused) == ["BH506"]
+
+
+# ── finding ──────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("text", ["INV-2026-00002", "00002", "2", "inv-2026-00002"])
+def test_any_unique_beginning_or_end_of_a_number_will_do(text) -> None:
+    store = memory_store()
+    for name in ("a", "b"):
+        issue_orders(store, [order(ENGINE, [item(f"x:{name}", "1.00")], id=name)], act())
+
+    with store.read() as reading:
+        assert find(reading, text).number == "INV-2026-00002"
+
+
+@pytest.mark.parametrize("text", ["INV", "9", ""])
+def test_a_number_that_means_no_document_or_several_is_refused(text) -> None:
+    store = memory_store()
+    for name in ("a", "b"):
+        issue_orders(store, [order(ENGINE, [item(f"x:{name}", "1.00")], id=name)], act())
+
+    with store.read() as reading, pytest.raises(RefusedError) as refused:
+        find(reading, text)
+
+    assert codes(refused) == ["BH501"]
