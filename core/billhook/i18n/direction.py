@@ -7,6 +7,7 @@ shown with its parts exchanged; wrapped in an isolate it stays as it is.
 from __future__ import annotations
 
 import enum
+import re
 import unicodedata
 from functools import cache
 
@@ -18,6 +19,11 @@ MARKS = frozenset("\u061c\u200e\u200f\u2066\u2067\u2068\u2069")
 """Invisible characters that only steer the direction: CLDR's in numbers, and the isolates."""
 
 _RTL_CLASSES = frozenset(("R", "AL", "AN"))
+_RTL_BLOCKS = re.compile(
+    "[\u0590-\u08ff\u200f\ufb1d-\ufdff\ufe70-\ufeff"
+    "\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
+"""A quick look first: every character of those classes stands in these blocks."""
 
 
 class Kind(enum.Enum):
@@ -41,6 +47,8 @@ def is_rtl(locale: str) -> bool:
 
 def has_rtl(text: str) -> bool:
     """Return whether a text has a character that is written from right to left."""
+    if text.isascii() or not _RTL_BLOCKS.search(text):
+        return False
     return any(unicodedata.bidirectional(char) in _RTL_CLASSES for char in text)
 
 

@@ -203,7 +203,7 @@ class Canvas:
         for run in runs:
             if self._face is not run.face or self._size != size:
                 parts.append(self._font_operator(run.face, size))
-            self._shaped.append(run)
+            self._shaped.extend(run.words or (run,))
             parts.append(_spelt(run, size) if run.spelt_out else _set(run, size))
         parts.append("ET")
         self._operators.append(" ".join(parts))

@@ -168,23 +168,23 @@ class Font:
         Raises:
             MissingGlyphError: No face has one of its characters.
         """
+        found = self._widths.get(text)
+        if found is None:
+            if len(self._widths) >= _KEPT:
+                self._widths.clear()
+            found = self._widths[text] = self._measured(text)
+        return found
+
+    def _measured(self, text: str) -> Pt:
+        """Return a text's width; order is irrelevant, for letters join in words."""
         try:
             return sum(map(self.advances.__getitem__, text))
         except NotPlainError:
             words = text.split(" ")
-            blanks = (len(words) - 1) * self.advances[" "]
-            return sum(map(self._shaped_width, words)) + blanks
-
-    def _shaped_width(self, word: str) -> Pt:
-        """Return a word's width in 1/1000 em; order is irrelevant, for letters join in words."""
-        found = self._widths.get(word)
-        if found is None:
-            if len(self._widths) >= _KEPT:
-                self._widths.clear()
-            parts = self._parts(word, rtl=False)
-            runs = (_run(*part, rtl=bidi.has_rtl(part[2])) for part in parts)
-            found = self._widths[word] = sum(run.advance for run in runs)
-        return found
+        if len(words) > 1:
+            return sum(map(self.measure, words)) + (len(words) - 1) * self.advances[" "]
+        parts = self._parts(text, rtl=False)
+        return sum(_run(*part, rtl=bidi.has_rtl(part[2])).advance for part in parts)
 
     def line(self, text: str, size: Pt, direction: Direction | None = None) -> Line:
         """Return a text as one line.

@@ -96,6 +96,7 @@ class Run:
         advance: Its width in 1/1000 em.
         pieces: Height above the baseline in 1/1000 em, and the array for ``TJ``.
         glyphs: Glyphs with the text each stands for; empty if characters are glyphs.
+        words: The runs that it is joined of; empty if of none.
         spelt_out: Whether the text goes along, since it cannot be read off the glyphs.
     """
 
@@ -104,6 +105,7 @@ class Run:
     advance: Pt
     pieces: tuple[tuple[Pt, str], ...]
     glyphs: tuple[tuple[int, str], ...] = ()
+    words: tuple[Run, ...] = ()
     spelt_out: bool = False
 
 
@@ -137,33 +139,37 @@ def joined(face: Face, text: str, words: Sequence[Run | None], blank: Pt) -> Run
         words: As seen from left to right; ``None`` is an empty word.
         blank: Width of a blank in 1/1000 em.
     """
-    glyph = face.cmap[0x20]
-    short = face.advance(glyph) - blank
-    space = f"({face.code(glyph)})" + (_number(short) if short else "")
-    pieces: list[tuple[Pt, list[str]]] = [(0, [])]
-    meanings: list[tuple[int, str]] = [(glyph, " ")]
-    for place, word in enumerate(words):
-        if place:
-            _append(pieces, 0, space)
-        if word is not None:
-            for height, array in word.pieces:
-                _append(pieces, height, array)
-            meanings.extend(word.glyphs)
+    seen = [word for word in words if word]
+    space, array = _blank(face, blank)
     return Run(
         face,
         text,
-        sum(word.advance for word in words if word) + blank * (len(words) - 1),
-        tuple((height, "".join(arrays)) for height, arrays in pieces if arrays),
-        tuple(meanings),
-        spelt_out=any(word.spelt_out for word in words if word),
+        sum([word.advance for word in seen]) + blank * (len(words) - 1),
+        _together(words, array),
+        words=(*seen, space),
+        spelt_out=any(word.spelt_out for word in seen),
     )
 
 
-def _append(pieces: list[tuple[Pt, list[str]]], height: Pt, array: str) -> None:
-    if pieces[-1][0] == height:
-        pieces[-1][1].append(array)
-    else:
-        pieces.append((height, [array]))
+@functools.lru_cache(maxsize=256)
+def _blank(face: Face, width: Pt) -> tuple[Run, str]:
+    """Return a face's blank, and how it is written in a given width."""
+    run = plain(face, " ")
+    short = run.advance - width
+    return run, run.pieces[0][1] + (_number(short) if short else "")
+
+
+def _together(words: Sequence[Run | None], space: str) -> tuple[tuple[Pt, str], ...]:
+    """Return the arrays of words with blanks between them."""
+    if all(len(word.pieces) == 1 and not word.pieces[0][0] for word in words if word):
+        return ((0, space.join([word.pieces[0][1] if word else "" for word in words])),)
+    pieces: list[tuple[Pt, list[str]]] = [(0, [])]
+    for place, word in enumerate(words):
+        for height, array in (*(((0, space),) if place else ()), *(word.pieces if word else ())):
+            if pieces[-1][0] != height:
+                pieces.append((height, []))
+            pieces[-1][1].append(array)
+    return tuple((height, "".join(arrays)) for height, arrays in pieces if arrays)
 
 
 class _Info(Protocol):
