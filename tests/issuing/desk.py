@@ -109,7 +109,8 @@ def act(by: str = "kim", reason: str = "", minutes: int = 0) -> Act:
 
 def job(**changes: object) -> Job:
     pockets = (changes.pop("extras", Extras()), TAXES)
-    return sample_job(plugins=("priced", "tax_table"), pockets=pockets, **changes)
+    changes.setdefault("plugins", ("priced", "tax_table"))
+    return sample_job(pockets=pockets, **changes)
 
 
 def order(engine: Engine, items: Iterable[Item], *, key: str = "", **changes: object) -> Order:
