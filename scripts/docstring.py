@@ -153,9 +153,13 @@ def _arguments(parameters: Sequence[inspect.Parameter]) -> Iterator[str]:
 
 
 def _value(value: object) -> str:
-    return (
-        getattr(value, "__name__", "") or str(value) if not isinstance(value, str) else repr(value)
-    )
+    if isinstance(value, enum.Enum):
+        return f"{type(value).__name__}.{value.name}"
+    if isinstance(value, str):
+        return repr(value)
+    if attrs.has(type(value)):
+        return f"{type(value).__name__}(…)"
+    return getattr(value, "__name__", "") or str(value)
 
 
 def _written(annotation: object) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 import inspect
 import typing
 from collections.abc import Iterable, Iterator, Sequence
@@ -38,19 +39,20 @@ def class_entry(kind: type) -> str:
     told = docstring.read(kind)
     parts = [f"### {kind.__name__}\n", told.text + "\n"]
     if attrs.has(kind):
-        parts.append(_attributes(kind, told))
+        parts.append(_attributes(kind))
     elif hasattr(kind, "__members__"):
         values = (f"`{name}` (`{value.value}`)" for name, value in kind.__members__.items())
         parts.append(f"Values: {', '.join(values)}.\n")
     else:
         parts.append(_described(told, "Attributes"))
     parts.extend(_described(told, each) for each in ("Args", "Raises"))
-    parts.append("\n".join(_methods(kind)))
+    if methods := list(_methods(kind)):
+        parts.append("\n".join(["Methods and properties:\n", *methods]) + "\n")
     return "\n".join(part for part in parts if part)
 
 
-def _attributes(kind: type, told: docstring.Docstring) -> str:
-    meanings = told.entries("Attributes")
+def _attributes(kind: type) -> str:
+    meanings = _meanings(kind)
     rows = [
         (
             f"`{field.name}`",
@@ -61,6 +63,14 @@ def _attributes(kind: type, told: docstring.Docstring) -> str:
         for field in attrs.fields(kind)
     ]
     return table(("attribute", "type", "default", "meaning"), rows) if rows else ""
+
+
+def _meanings(kind: type, told_by: type = object) -> dict[str, str]:
+    """Return what the attributes mean, inherited ones too."""
+    told: dict[str, str] = {}
+    for each in (told_by, *reversed(kind.__mro__)):
+        told.update(docstring.read(each).entries("Attributes") if attrs.has(each) else {})
+    return told
 
 
 def _annotation(kind: type, name: str) -> str:
@@ -79,6 +89,10 @@ def _default(field: attrs.Attribute[object]) -> str:
 def _shown(value: object) -> str:
     if isinstance(value, FunctionType):
         return "nothing"
+    if isinstance(value, enum.Enum):
+        return f"{type(value).__name__}.{value.name}"
+    if attrs.has(type(value)) and hasattr(value, "id"):
+        return str(value.id)
     return "()" if value == () else repr(value) if isinstance(value, str) else str(value)
 
 
@@ -101,7 +115,7 @@ def _methods(kind: type) -> Iterator[str]:
         if inner is None or inner.__doc__ is None:
             continue
         called = "" if isinstance(thing, property) else docstring.signature(inner)
-        yield f"* `{name}{called}`: {summary(inner)}\n"
+        yield f"* `{name}{called}`: {summary(inner)}"
 
 
 # ── functions ────────────────────────────────────────────────────────────────
@@ -126,9 +140,7 @@ def keys_entry(kind: type) -> str:
 
 def keys(kind: type, *, tabular: bool = False, told_by: type = object) -> str:
     """Return the keys of a class that is read from files; ``told_by`` tells what they mean."""
-    told: dict[str, str] = {}
-    for each in (told_by, *reversed(kind.__mro__)):
-        told.update(docstring.read(each).entries("Attributes") if attrs.has(each) else {})
+    told = _meanings(kind, told_by)
     hints = typing.get_type_hints(kind, include_extras=True)
     rows = [
         (

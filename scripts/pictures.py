@@ -10,6 +10,7 @@ bill follows from the order and the signatures of the hooks.
 from __future__ import annotations
 
 import ast
+import functools
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -73,6 +74,7 @@ def parts(folder: Path) -> dict[str, list[Path]]:
     return found
 
 
+@functools.cache
 def dependencies() -> dict[str, Counter[str]]:
     """Return for each part of the core how often it imports each other part."""
     files = parts(CORE)

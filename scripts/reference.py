@@ -77,7 +77,6 @@ def public_classes(module: ModuleType) -> Iterator[type]:
 FUNCTIONS = {
     "billhook.engine": "Working jobs out",
     "billhook.project": "Projects in folders",
-    "billhook.project.loaded": "Jobs of a project",
     "billhook.sources.source": "Reading records",
     "billhook.sources.ranges": "Ranges of values",
     "billhook.figure": "The calculus",
@@ -87,6 +86,14 @@ FUNCTIONS = {
     "billhook.compare": "Comparing bills",
     "billhook.archive": "Bills as JSON",
     "billhook.render": "Printing",
+    "billhook.issuing.act": "Acts",
+    "billhook.issuing.numbering": "Series",
+    "billhook.issuing.issue": "Issuing",
+    "billhook.issuing.correct": "Correcting",
+    "billhook.issuing.event": "Events",
+    "billhook.issuing.verify": "Verifying",
+    "billhook.store.database": "Opening a store",
+    "billhook.store.protocol": "Stores",
     "billhook.testing": "The author's kit",
 }
 
