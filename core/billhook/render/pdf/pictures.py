@@ -11,6 +11,7 @@ from typing import Literal
 
 import attrs
 
+from billhook.render.pdf.fpdf_import import import_fpdf
 from billhook.render.pdf.geometry import Pt
 
 _PIXELS_AT_MOST = 40_000_000
@@ -100,6 +101,7 @@ def _as_png(image: object) -> bytes:
 
 
 def _vector(data: bytes, key: str) -> Picture:
+    import_fpdf()
     from fpdf.errors import FPDFException
     from fpdf.svg import SVGObject
 

@@ -1,0 +1,85 @@
+"""fpdf2, imported without what is never used of it.
+
+Importing fpdf2 imports most of fontTools and `unittest.mock` along, for variable and coloured
+fonts, subsetting and signatures: a third of the time until the first page.  Here those modules are
+stood in for while fpdf2 is imported; whoever calls one of their functions through fpdf2 gets the
+real one, imported then.  No stand-in stays behind in `sys.modules`.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+import types
+
+_LATER = (
+    "fontTools.pens.ttGlyphPen",
+    "fontTools.subset",
+    "fontTools.svgLib.path",
+    "fontTools.ttLib",
+    "fontTools.varLib",
+    "fontTools.varLib.instancer",
+    "fpdf.font_type_3",
+    "unittest.mock",
+)
+
+
+def import_fpdf() -> None:
+    """Import fpdf2, unless that has been done already."""
+    if "fpdf" in sys.modules:
+        return
+    standing_in = {name: _Module(name) for name in _LATER if name not in sys.modules}
+    sys.modules.update(standing_in)
+    try:
+        importlib.import_module("fpdf")
+    except Exception:  # noqa: BLE001 -- a version of fpdf2 that needs one of them at once
+        _forget(tuple(name for name in sys.modules if name.partition(".")[0] == "fpdf"))
+    finally:
+        _forget(tuple(standing_in))
+    importlib.import_module("fpdf")
+
+
+def _forget(names: tuple[str, ...]) -> None:
+    for name in names:
+        sys.modules.pop(name, None)
+
+
+class _Module(types.ModuleType):
+    """Stands in for a module that is imported when it is needed."""
+
+    def __getattr__(self, name: str) -> object:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return _Name(self.__name__, name)
+
+
+class _Name:
+    """Stands in for a name of such a module: a class or a function."""
+
+    def __init__(self, module: str, name: str) -> None:
+        self._module = module
+        self._name = name
+
+    def _real(self) -> object:
+        return getattr(importlib.import_module(self._module), self._name)
+
+    def __call__(self, *arguments: object, **options: object) -> object:
+        real = self._real()
+        if not callable(real):
+            raise TypeError(f"{self._module}.{self._name} cannot be called")
+        return real(*arguments, **options)
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._real(), name)
+
+    def __instancecheck__(self, instance: object) -> bool:
+        real = self._real()
+        return isinstance(real, type) and isinstance(instance, real)
+
+    def __mro_entries__(self, _bases: tuple[object, ...]) -> tuple[object, ...]:
+        return (self._real(),)
+
+    def __or__(self, _other: object) -> object:
+        return self
+
+    __ror__ = __or__

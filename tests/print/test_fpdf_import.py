@@ -1,0 +1,84 @@
+"""fpdf2, imported in half the time, does all that it does otherwise."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+PLAIN = "import fpdf"
+QUICK = "from billhook.render.pdf.fpdf_import import import_fpdf; import_fpdf()"
+
+WORK = """
+import hashlib, io, sys
+from datetime import datetime, timezone
+from fpdf import FPDF
+from billhook.render.pdf.faces import bundled
+pdf = FPDF()
+pdf.set_creation_date(datetime(2026, 1, 1, tzinfo=timezone.utc))
+for place, file in enumerate(bundled(bold=False)):
+    pdf.add_font(f"f{place}", "", str(file.path))
+pdf.add_page()
+pdf.set_font("f0", size=12)
+pdf.set_fallback_fonts(["f1", "f3"])
+pdf.set_text_shaping(True)
+pdf.multi_cell(0, 8, "Invoice عقد क्षि")
+pdf.image(io.BytesIO(b'<svg viewBox="0 0 9 9" xmlns="http://www.w3.org/2000/svg">'
+    b'<path d="M0 0h9v9z"/></svg>'), w=20)
+print(hashlib.sha256(pdf.output()).hexdigest())
+"""
+
+
+def run(*lines):
+    done = subprocess.run(
+        [sys.executable, "-c", "\n".join(lines)], capture_output=True, text=True, check=True
+    )
+    return done.stdout.strip()
+
+
+def test_what_fpdf2_makes_is_the_same_bytes():
+    assert run(QUICK, WORK) == run(PLAIN, WORK)
+
+
+def test_no_stand_in_stays_behind():
+    code = """
+from billhook.render.pdf.fpdf_import import _LATER, _Module
+print([name for name in _LATER if isinstance(sys.modules.get(name), _Module)])
+import unittest.mock, fontTools.ttLib, fpdf.font_type_3
+print(type(unittest.mock.patch).__name__, fontTools.ttLib.TTFont.__name__)
+"""
+
+    assert run(QUICK, "import sys", code) == "[]\nfunction TTFont"
+
+
+def test_what_is_left_out_is_most_of_font_tools_and_mock():
+    code = "print('fontTools.ttLib' in sys.modules, 'unittest.mock' in sys.modules)"
+
+    assert run(QUICK, "import sys", code) == "False False"
+    assert run(PLAIN, "import sys", code) == "True True"
+
+
+def test_an_fpdf2_that_needs_one_of_them_at_once_is_imported_as_ever():
+    code = """
+from billhook.render.pdf import fpdf_import
+fpdf_import._Name.__call__ = fpdf_import._Name.__or__ = None
+fpdf_import._Name.__mro_entries__ = None
+fpdf_import._LATER += ("fontTools.pens.basePen",)
+fpdf_import.import_fpdf()
+import fpdf.drawing
+print(fpdf.drawing.PathPen.__mro__[1].__module__)
+"""
+
+    assert run(code) == "fontTools.pens.basePen"
+
+
+def test_a_name_can_be_asked_for_what_it_stands_for():
+    from billhook.render.pdf.fpdf_import import _Name
+
+    asked = _Name("collections", "OrderedDict")
+
+    assert isinstance(asked(), dict)
+    assert asked.__call__(a=1) == {"a": 1}
+    assert asked.fromkeys("a") == {"a": None}
+    assert isinstance(asked(), asked)
+    assert (asked | None) is asked
+    assert (None | asked) is asked
