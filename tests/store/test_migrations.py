@@ -32,9 +32,9 @@ SHAPE = {
     "sqlite": ("SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY 1, 2",),
     "postgresql": (
         (
-            "SELECT table_name, ordinal_position, column_name, column_default, is_nullable, data_type,"
-            " collation_name FROM information_schema.columns WHERE table_schema = 'public'"
-            " ORDER BY 1, 2"
+            "SELECT table_name, ordinal_position, column_name, column_default, is_nullable,"
+            " data_type, collation_name FROM information_schema.columns"
+            " WHERE table_schema = 'public' ORDER BY 1, 2"
         ),
         "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1",
         (

@@ -1,8 +1,9 @@
 """Guards inside the database: what was issued is not changed, by no statement.
 
-The list is the single source of both dialects' triggers; a migration drops them, works, and puts
-every one back.  On SQLite an ``INSERT OR REPLACE`` deletes without firing delete triggers, so
-inserts are guarded too.
+A document that is inserted moves the counters of its chain and series itself, and nothing else
+moves them, so there is no number without its document.  The lists are the single source of both
+dialects' triggers; a migration drops them, works, and puts every one back.  On SQLite an
+``INSERT OR REPLACE`` deletes without firing delete triggers, so inserts are guarded too.
 """
 
 from __future__ import annotations
@@ -46,6 +47,36 @@ class Guard:
     everywhere: bool = True
 
 
+@attrs.frozen
+class Step:
+    """What an insert does besides.
+
+    Attributes:
+        name: Unique.
+        table: The table, without its prefix.
+        statements: SQL over ``NEW``.
+    """
+
+    name: str
+    table: str
+    statements: tuple[str, ...]
+
+
+MOVE_CHAIN = (
+    "UPDATE billhook_chain SET position = NEW.position, digest = NEW.digest WHERE chain = NEW.chain"
+)
+MOVE_SERIES = (
+    "UPDATE billhook_series SET last = NEW.sequence, date = NEW.date"
+    " WHERE series = NEW.series AND period = NEW.period"
+)
+MOVE_LOG = MOVE_CHAIN.replace("NEW.chain", f"'{LOG_CHAIN}'")
+
+STEPS = (
+    Step("document_steps", "document", (MOVE_CHAIN, MOVE_SERIES)),
+    Step("happening_steps", "happening", (MOVE_LOG,)),
+)
+
+
 def guards() -> tuple[Guard, ...]:
     """Return every guard."""
     return tuple(_guards())
@@ -77,8 +108,12 @@ def _places() -> Iterator[Guard]:
         "document_in_series",
         "document",
         "INSERT",
-        _absent("series", "series = NEW.series AND period = NEW.period AND last = NEW.sequence"),
-        "document has not the number that its series gave",
+        _absent(
+            "series",
+            "series = NEW.series AND period = NEW.period AND last = NEW.sequence - 1"
+            " AND date <= NEW.date",
+        ),
+        "document is not the next of its series",
     )
     yield Guard(
         "happening_in_chain",
@@ -93,6 +128,7 @@ def _places() -> Iterator[Guard]:
 
 
 def _counters() -> Iterator[Guard]:
+    last = "series = NEW.series AND period = NEW.period AND sequence = NEW.last AND date = NEW.date"
     end = "chain = NEW.chain AND position = NEW.position AND digest = NEW.digest"
     line = "position = NEW.position AND digest = NEW.digest"
     yield Guard(
@@ -100,8 +136,8 @@ def _counters() -> Iterator[Guard]:
         "series",
         "UPDATE",
         "NEW.series <> OLD.series OR NEW.period <> OLD.period"
-        " OR NEW.last <> OLD.last + 1 OR NEW.date < OLD.date",
-        "a series counts by one and does not go back",
+        f" OR NEW.last <> OLD.last + 1 OR {_absent('document', last)}",
+        "a series counts by one, and ends where its last document does",
     )
     yield Guard("series_starts", "series", "INSERT", "NEW.last <> 0", "a series starts at nothing")
     yield Guard(
@@ -177,7 +213,8 @@ def _absent(table: str, condition: str) -> str:
 
 def sqlite_triggers() -> dict[str, str]:
     """Return the statement of each trigger on SQLite, by the trigger's name."""
-    return {f"{PREFIX}{guard.name}": _sqlite_trigger(guard) for guard in guards()}
+    made = {f"{PREFIX}{guard.name}": _sqlite_trigger(guard) for guard in guards()}
+    return made | {f"{PREFIX}{step.name}": _sqlite_step(step) for step in STEPS}
 
 
 def _sqlite_trigger(guard: Guard) -> str:
@@ -190,13 +227,23 @@ def _sqlite_trigger(guard: Guard) -> str:
     )
 
 
+def _sqlite_step(step: Step) -> str:
+    return (
+        f"CREATE TRIGGER {PREFIX}{step.name} AFTER INSERT ON {PREFIX}{step.table}"
+        f" FOR EACH ROW BEGIN {' '.join(f'{each};' for each in step.statements)} END"
+    )
+
+
 # ── PostgreSQL ───────────────────────────────────────────────────────────────
 
-TRUNCATE_TYPE = 0b100010
-"""How PostgreSQL stores ``BEFORE TRUNCATE … FOR EACH STATEMENT``."""
-
-ROW_TYPES = {"INSERT": 0b00111, "DELETE": 0b01011, "UPDATE": 0b10011}
-"""How PostgreSQL stores ``BEFORE … FOR EACH ROW``, by event."""
+TYPES = {
+    "BEFORE INSERT": 0b000111,
+    "BEFORE DELETE": 0b001011,
+    "BEFORE UPDATE": 0b010011,
+    "AFTER INSERT": 0b000101,
+    "BEFORE TRUNCATE": 0b100010,
+}
+"""How PostgreSQL stores when a trigger fires: for each row, but for a whole ``TRUNCATE``."""
 
 
 @attrs.frozen
@@ -206,26 +253,21 @@ class Trigger:
     Attributes:
         name: Its name, unique on its table.
         table: The table.
-        event: ``INSERT``, ``UPDATE``, ``DELETE`` or ``TRUNCATE``.
+        when: One of `TYPES`.
         function: The function that it calls.
         body: What the function does.
     """
 
     name: str
     table: str
-    event: str
+    when: str
     function: str
     body: str
-
-    @property
-    def type(self) -> int:
-        """Time, level and event, as the catalogue stores them."""
-        return ROW_TYPES.get(self.event, TRUNCATE_TYPE)
 
 
 def postgresql_triggers() -> tuple[Trigger, ...]:
     """Return the triggers on PostgreSQL."""
-    return (*_row_triggers(), *_table_triggers())
+    return (*_row_triggers(), *_step_triggers(), *_table_triggers())
 
 
 def _row_triggers() -> Iterator[Trigger]:
@@ -234,13 +276,21 @@ def _row_triggers() -> Iterator[Trigger]:
             name = f"{PREFIX}{guard.name}"
             # WHEN may hold no subquery there, so the condition stands in the function
             body = f"BEGIN IF {guard.when} THEN {_refusal(guard.message)}; END IF; {_go(guard)} END"
-            yield Trigger(name, f"{PREFIX}{guard.table}", guard.event, name, body)
+            yield Trigger(name, f"{PREFIX}{guard.table}", f"BEFORE {guard.event}", name, body)
+
+
+def _step_triggers() -> Iterator[Trigger]:
+    for step in STEPS:
+        name = f"{PREFIX}{step.name}"
+        body = f"BEGIN {' '.join(f'{each};' for each in step.statements)} RETURN NULL; END"
+        yield Trigger(name, f"{PREFIX}{step.table}", "AFTER INSERT", name, body)
 
 
 def _table_triggers() -> Iterator[Trigger]:
     for table in KEPT:
+        name = f"{PREFIX}{table}_no_truncate"
         body = f"BEGIN {_refusal('billhook rows are kept')}; END"
-        yield Trigger(f"{PREFIX}{table}_no_truncate", f"{PREFIX}{table}", "TRUNCATE", REFUSE, body)
+        yield Trigger(name, f"{PREFIX}{table}", "BEFORE TRUNCATE", REFUSE, body)
 
 
 def _refusal(message: str) -> str:
@@ -265,9 +315,9 @@ def postgresql_statements(place: str) -> Iterator[str]:
             f" SET search_path = {place}, pg_temp AS $billhook${body}$billhook$"
         )
     for each in triggers:
-        level = "STATEMENT" if each.event == "TRUNCATE" else "ROW"
+        level = "STATEMENT" if each.when == "BEFORE TRUNCATE" else "ROW"
         yield (
-            f"CREATE TRIGGER {each.name} BEFORE {each.event} ON {place}.{each.table}"
+            f"CREATE TRIGGER {each.name} {each.when} ON {place}.{each.table}"
             f" FOR EACH {level} EXECUTE FUNCTION {place}.{each.function}()"
         )
         # also in a session that plays replica, where ordinary triggers sleep

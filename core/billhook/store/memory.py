@@ -22,7 +22,7 @@ from billhook.store.protocol import (
     RunRow,
     Stats,
 )
-from billhook.store.settling import OnePerThread, Settlement, misfit
+from billhook.store.settling import NONE, Last, OnePerThread, Settlement, misfit
 
 
 @attrs.define
@@ -33,7 +33,7 @@ class _Tables:
     links: list[Link] = attrs.field(factory=list)
     claims: list[Claim] = attrs.field(factory=list)
     log: list[Happening] = attrs.field(factory=list)
-    sequences: dict[tuple[str, str], tuple[int, dt.date]] = attrs.field(factory=dict)
+    sequences: dict[tuple[str, str], Last] = attrs.field(factory=dict)
     seals: list[FiscalSeal] = attrs.field(factory=list)
     files: list[FileProof] = attrs.field(factory=list)
     runs: dict[tuple[str, str], RunRow] = attrs.field(factory=dict)
@@ -90,7 +90,7 @@ class MemoryTransaction:
         """Return the tables to keep.
 
         Raises:
-            StoreError: The transaction would leave a gap or half a step.
+            ConflictError: A step was refused, and the caller went on.
         """
         self._settlement.settle()
         return self._t
@@ -169,7 +169,7 @@ class MemoryTransaction:
 
     def sequences(self) -> Mapping[tuple[str, str], int]:
         """Return the last number given, by series and period."""
-        return {key: last for key, (last, _) in self._t.sequences.items()}
+        return {key: last.sequence for key, last in self._t.sequences.items()}
 
     def seals(self, number: str | None = None) -> tuple[FiscalSeal, ...]:
         """Return a document's fiscal seals, or all of them, in the order they were added."""
@@ -222,31 +222,27 @@ class MemoryTransaction:
             raise
 
     def next_sequence(self, series: str, period: str, date: dt.date) -> int:
-        """Take the next number of a series."""
-        last, before = self._t.sequences.get((series, period), (0, date))
-        if date < before:
+        """Return the next number of a series."""
+        last = self._t.sequences.get((series, period), NONE)
+        if not last.allows(date):
             raise self._settlement.refused(
-                f"series {series} has a document of {before}; one of {date} would stand after it"
+                f"series {series} has a document of {last.date}; one of {date} would stand after it"
             )
-        self._t.sequences[series, period] = (last + 1, date)
-        self._settlement.took(series, period, last + 1)
-        return last + 1
+        return last.sequence + 1
 
     def add(self, entry: Entry, links: Iterable[Link] = ()) -> None:
         """Add a document at the end of its chain, with its relations to earlier ones."""
         wanted = tuple(links)
-        fault = misfit(entry, self.head(entry.chain), wanted)
-        last, _ = self._t.sequences.get((entry.series, entry.period), (0, entry.date))
-        if fault:
+        place = (entry.series, entry.period)
+        last = self._t.sequences.get(place, NONE)
+        if fault := misfit(entry, self.head(entry.chain), last, wanted):
             raise self._settlement.refused(fault)
         taken = (entry.number, entry.key, entry.digest)
-        if entry.sequence != last or any(
-            known in taken for e in self._t.entries for known in (e.number, e.key, e.digest)
-        ):
+        if any(known in taken for e in self._t.entries for known in (e.number, e.key, e.digest)):
             raise self._settlement.refused(f"number {entry.number} or key {entry.key} is taken")
         self._t.entries.append(entry)
         self._t.links.extend(wanted)
-        self._settlement.added(entry)
+        self._t.sequences[place] = Last(entry.sequence, entry.date)
 
     def claim(self, claims: Iterable[Claim]) -> None:
         """Claim records for a document."""

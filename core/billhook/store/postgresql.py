@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from billhook.errors import BusyError, StoreError
 from billhook.store.digests import LOG_CHAIN
-from billhook.store.guards import PREFIX, postgresql_triggers
+from billhook.store.guards import PREFIX, TYPES, postgresql_triggers
 from billhook.store.schema import CHAIN
 from billhook.store.soundness import faults
 from billhook.store.sqlstore import Phase, SqlStore
@@ -136,7 +136,7 @@ def unguarded(connection: Connection) -> Iterator[str]:
     for each in postgresql_triggers():
         if each.name not in found:
             yield f"guard {each.name} is missing"
-        elif found[each.name] != (each.table, each.type, "A", each.function, each.body):
+        elif found[each.name] != (each.table, TYPES[each.when], "A", each.function, each.body):
             yield f"guard {each.name} is not as it should be"
 
 

@@ -292,9 +292,7 @@ class Writing(Reading, Protocol):
         ...
 
     def next_sequence(self, series: str, period: str, date: dt.date) -> int:
-        """Take the next number of a series.
-
-        A transaction that takes a number and adds no document of it is not kept: no gaps.
+        """Return the next number of a series; the document that is added with it takes it.
 
         Raises:
             ConflictError: ``date`` lies before the date of the number before.
@@ -305,8 +303,8 @@ class Writing(Reading, Protocol):
         """Add a document at the end of its chain, with its relations to earlier ones.
 
         Raises:
-            ConflictError: Number, key or place is taken, the chain has moved on, the number is
-                not the one its series gave, or the digest is not that of its content.
+            ConflictError: The number is not the next of its series, it or the key is taken, the
+                chain has moved on, or the digest is not that of the content.
         """
         ...
 

@@ -8,7 +8,17 @@ from typing import Any
 import attrs
 from sqlalchemy import Row
 
-from billhook.store.protocol import Claim, Entry, FileProof, FiscalSeal, Happening, Link, RunRow
+from billhook.store.protocol import (
+    Claim,
+    Entry,
+    FileProof,
+    FiscalSeal,
+    Happening,
+    Head,
+    Link,
+    RunRow,
+)
+from billhook.store.settling import Last
 
 Facts = dict[str, Any]
 
@@ -45,6 +55,16 @@ def happening_facts(happening: Happening) -> Facts:
     }
 
 
+def head_of(row: Row[Any]) -> Head:
+    """Return the end of a chain of a row."""
+    return Head(row.position, row.digest)
+
+
+def last_of(row: Row[Any]) -> Last:
+    """Return the last number of a series of a row."""
+    return Last(row.last, dt.date.fromisoformat(row.date) if row.last else None)
+
+
 def link_of(row: Row[Any]) -> Link:
     """Return the link of a row."""
     return Link(row.source, row.target, row.kind)
@@ -75,5 +95,11 @@ def facts_of(value: Link | Claim | FiscalSeal | FileProof | RunRow) -> Facts:
     return _facts(value)
 
 
-def _facts(value: attrs.AttrsInstance) -> Facts:
-    return attrs.asdict(value, recurse=False)
+_NAMES: dict[type[object], tuple[str, ...]] = {
+    kind: tuple(field.name for field in attrs.fields(kind))
+    for kind in (Entry, Link, Claim, Happening, FiscalSeal, FileProof, RunRow)
+}
+
+
+def _facts(value: object) -> Facts:
+    return {name: getattr(value, name) for name in _NAMES[type(value)]}

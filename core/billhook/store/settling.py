@@ -1,45 +1,54 @@
-"""What a writing transaction owes before it may be kept."""
+"""When a writing transaction may be kept, and what may stand at the end of a chain."""
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+
+import attrs
 
 from billhook.errors import ConflictError, StoreError
 from billhook.store.digests import LOG_CHAIN, document_digest
 from billhook.store.protocol import Entry, Head, Link
 
-Place = tuple[str, str, int]
+
+@attrs.frozen
+class Last:
+    """The last number of a series, and its date; 0 before the first."""
+
+    sequence: int
+    date: dt.date | None = None
+
+    def allows(self, date: dt.date) -> bool:
+        """Return whether a document of a date may follow."""
+        return self.date is None or self.date <= date
 
 
-def misfit(entry: Entry, head: Head, links: Iterable[Link]) -> str:
-    """Return why a document cannot stand at the end of its chain, or nothing."""
+NONE = Last(0)
+
+
+def misfit(entry: Entry, head: Head, last: Last, links: Iterable[Link]) -> str:
+    """Return why a document cannot stand at the end of its chain and series, or nothing."""
     if entry.chain == LOG_CHAIN:
         return f"no chain may be named {LOG_CHAIN}"
     if (entry.position, entry.previous) != (head.position + 1, head.digest):
         return f"chain {entry.chain} has moved on; {entry.number} does not fit"
     if entry.digest != document_digest(entry.previous, entry.payload):
         return f"the digest of {entry.number} is not that of its payload"
+    if entry.sequence != last.sequence + 1 or not last.allows(entry.date):
+        return f"{entry.number} is not the next of series {entry.series}"
     if any(link.source != entry.number for link in links):
         return f"a link that is added with {entry.number} does not start there"
     return ""
 
 
 class Settlement:
-    """Follows a writing transaction: every number taken gets its document, no refusal is lost."""
+    """Remembers a refusal: a transaction whose caller passed over it is not kept."""
 
     def __init__(self) -> None:
-        self._owed: frozenset[Place] = frozenset()
         self._refusal = ""
-
-    def took(self, series: str, period: str, sequence: int) -> None:
-        """Note that a number was taken."""
-        self._owed |= {(series, period, sequence)}
-
-    def added(self, entry: Entry) -> None:
-        """Note that a document was added."""
-        self._owed -= {(entry.series, entry.period, entry.sequence)}
 
     def refused(self, message: str) -> ConflictError:
         """Note a refusal and return it, to be raised."""
@@ -49,26 +58,21 @@ class Settlement:
     @contextmanager
     def attempt(self) -> Iterator[None]:
         """Forget what was noted since, when the block raises."""
-        before = (self._owed, self._refusal)
+        before = self._refusal
         try:
             yield
         except BaseException:
-            self._owed, self._refusal = before
+            self._refusal = before
             raise
 
     def settle(self) -> None:
-        """Refuse to keep a transaction that would leave a gap or half a step.
+        """Refuse to keep a transaction that has half a step in it.
 
         Raises:
             ConflictError: A step was refused, and the caller went on.
-            StoreError: A number was taken, and no document of it was added.
         """
         if self._refusal:
             raise ConflictError(f"nothing was kept, for a step was refused: {self._refusal}")
-        if self._owed:
-            series, period, sequence = min(self._owed)
-            place = f"{series} {period}".strip()
-            raise StoreError(f"nothing was kept: number {sequence} of {place} has no document")
 
 
 class OnePerThread:

@@ -1,15 +1,14 @@
 """Turns at writing: a lock file beside a SQLite database.
 
 SQLite alone keeps writers apart; what it lacks is fairness: its waiters sleep ever longer and may
-starve.  The lock file lets them in one after the other.  Should the file be removed, or locks not
-work there, only the order is lost.
+starve.  The lock file lets them in about in the order they came, for the kernel keeps the queue.
+Should the file be removed, or the system have no such locks, only the order is lost.
 """
 
 from __future__ import annotations
 
 import os
-import random
-import time
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -21,9 +20,6 @@ try:
     import fcntl
 except ImportError:  # a system without flock: SQLite's own waiting has to do
     fcntl = None  # type: ignore[assignment]  # the module's absence is its value
-
-_SHORTEST, _LONGEST = 0.0004, 0.004
-"""Seconds between two looks at a lock that is held: shared by chance, so that nobody starves."""
 
 
 @contextmanager
@@ -42,13 +38,12 @@ def turn(path: str, wait: timedelta) -> Iterator[None]:
         yield
         return
     handle = _opened(f"{path}.lock", path)
+    if not _free(handle) and not _Waiter(handle).granted(wait):
+        raise BusyError(f"other writers held the store for {wait.total_seconds():g} s")
     try:
-        _wait(handle, wait)
         yield
     finally:
-        # explicitly: a forked child may hold a copy of the handle
-        fcntl.flock(handle, fcntl.LOCK_UN)
-        os.close(handle)
+        _let_go(handle)
 
 
 def _opened(name: str, database: str) -> int:
@@ -67,15 +62,54 @@ def _opened(name: str, database: str) -> int:
     return handle
 
 
-def _wait(handle: int, wait: timedelta) -> None:
-    end = time.monotonic() + wait.total_seconds()
-    while True:
+def _free(handle: int) -> bool:
+    """Take the lock if nobody has it."""
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _let_go(handle: int) -> None:
+    # unlocked before it is closed: a forked child may hold a copy of the handle
+    fcntl.flock(handle, fcntl.LOCK_UN)
+    os.close(handle)
+
+
+class _Waiter(threading.Thread):
+    """Stands in the kernel's queue, which knows no time limit, so that the caller need not.
+
+    If the caller leaves, the thread stays until its turn comes, and gives it back at once.
+    """
+
+    def __init__(self, handle: int) -> None:
+        super().__init__(name="billhook-turn", daemon=True)
+        self._handle = handle
+        self._called = threading.Event()
+        self._mutex = threading.Lock()
+        self._left = False
+
+    def run(self) -> None:
+        """Wait for the turn, and give it back if nobody wants it any more."""
+        fcntl.flock(self._handle, fcntl.LOCK_EX)
+        with self._mutex:
+            self._called.set()
+            if self._left:
+                _let_go(self._handle)
+
+    def granted(self, wait: timedelta) -> bool:
+        """Return whether the turn came in time; if not, the thread owns the handle."""
+        self.start()
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            pass
-        else:
-            return
-        if time.monotonic() >= end:
-            raise BusyError(f"other writers held the store for {wait.total_seconds():g} s")
-        time.sleep(random.uniform(_SHORTEST, _LONGEST))  # noqa: S311 - no secret
+            self._called.wait(wait.total_seconds())
+        except BaseException:  # the user interrupts
+            if self._came():
+                _let_go(self._handle)
+            raise
+        return self._came()
+
+    def _came(self) -> bool:
+        with self._mutex:
+            self._left = not self._called.is_set()
+            return not self._left

@@ -1,0 +1,61 @@
+"""The statements of the issue's path, built once: SQLAlchemy then compiles them once too."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Select, bindparam, func, insert, select, update
+
+from billhook.store import schema
+
+_DOCUMENT, _CLAIM, _SEAL, _RUN = schema.DOCUMENT, schema.CLAIM, schema.FISCAL_SEAL, schema.RUN
+
+ENTRY = select(_DOCUMENT).where(_DOCUMENT.c.number == bindparam("number"))
+ENTRY_OF_KEY = select(_DOCUMENT).where(_DOCUMENT.c.key == bindparam("key"))
+
+HEAD = select(schema.CHAIN).where(schema.CHAIN.c.chain == bindparam("chain"))
+LAST = select(schema.SERIES).where(
+    schema.SERIES.c.series == bindparam("series"), schema.SERIES.c.period == bindparam("period")
+)
+
+CLAIMS = select(_CLAIM).where(
+    _CLAIM.c.key.in_(bindparam("keys", expanding=True)), _CLAIM.c.released_by == ""
+)
+CLAIMS_OF = select(_CLAIM).where(_CLAIM.c.document == bindparam("number")).order_by(_CLAIM.c.key)
+RELEASE_ALL = (
+    update(_CLAIM)
+    .where(_CLAIM.c.document == bindparam("number"), _CLAIM.c.released_by == "")
+    .values(released_by=bindparam("by"))
+)
+RELEASE = RELEASE_ALL.where(_CLAIM.c.key.in_(bindparam("keys", expanding=True)))
+
+LINKS = (
+    select(schema.LINK)
+    .where(
+        (schema.LINK.c.source == bindparam("number"))
+        | (schema.LINK.c.target == bindparam("number"))
+    )
+    .order_by(schema.LINK.c.source, schema.LINK.c.target, schema.LINK.c.kind)
+)
+LAST_SEAL = (
+    select(_SEAL).where(_SEAL.c.scheme == bindparam("scheme")).order_by(_SEAL.c.id.desc()).limit(1)
+)
+PUT_RUN = (
+    update(_RUN)
+    .where(
+        _RUN.c.run == bindparam("of_run"),
+        _RUN.c.job == bindparam("of_job"),
+        _RUN.c.version == bindparam("seen"),
+    )
+    .values(state=bindparam("state"), payload=bindparam("payload"), version=bindparam("version"))
+)
+
+INSERTS = {table: insert(table) for table in schema.METADATA.sorted_tables}
+COUNTS = {table: select(func.count()).select_from(table) for table in schema.METADATA.sorted_tables}
+
+
+def where(query: Select[Any], wanted: dict[str, str | None]) -> Select[Any]:
+    """Return a query over one table, narrowed to the columns that were given a value."""
+    columns = query.selected_columns
+    given = ((columns[name], value) for name, value in wanted.items() if value is not None)
+    return query.where(*(column == value for column, value in given))
