@@ -6,6 +6,7 @@ amount, and one that is broken is reported by name and takes no other down.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import importlib
 import importlib.metadata
@@ -58,6 +59,12 @@ class Loaded:
 
 def installed() -> dict[str, importlib.metadata.EntryPoint]:
     """Return the installed plugins by name, without importing any."""
+    return dict(_points(tuple(sys.path)))
+
+
+@functools.lru_cache(maxsize=4)
+def _points(_path: tuple[str, ...]) -> dict[str, importlib.metadata.EntryPoint]:
+    """Return the entry points of a search path: scanning it takes longer than a bill."""
     return {point.name: point for point in importlib.metadata.entry_points(group=GROUP)}
 
 

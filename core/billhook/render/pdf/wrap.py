@@ -8,6 +8,7 @@ marks. Nothing is hyphenated, and no text is lost but the blanks at which a line
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 
@@ -25,11 +26,6 @@ _START, _END = re.escape(_NO_START), re.escape(_NO_END)
 _BLANKS = " \t\u1680\u2000-\u2006\u2008-\u200a\u205f\u3000"
 _WORD = re.compile(f"[^{_BLANKS}]+")
 _NEWLINE = re.compile("\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
-_PIECE = re.compile(
-    rf"[{_END}]*[{_CJK}](?:[{_START}]|\u0301|\u3099|\u309a)*"
-    rf"|(?:(?![{_CJK}\u200b]).)+?(?:(?<=[^\W\d_])[-\u2010\u2013\u2014](?=[^\W\d_])|(?=[{_CJK}])[{_START}]*|\u200b|$)"
-    rf"|\u200b"
-)
 _HAS_PIECES = re.compile(rf"[-\u2010\u2013\u2014\u200b{_CJK}]")
 # What asks for more than splitting at single blanks; hyphens only where a line would break.
 _INTRICATE = re.compile(rf"[\u200b{_BLANKS[1:]}{_CJK}]|  |^ | $")
@@ -170,6 +166,16 @@ def _units(font: Font, text: str, limit: Pt) -> Iterator[tuple[int, int, Pt, Pt]
             yield from _split(font, text, start, end, gap, limit)
 
 
+@functools.cache
+def _piece() -> re.Pattern[str]:
+    """Return what matches a piece; compiled when a text first needs it, for it takes its time."""
+    return re.compile(
+        rf"[{_END}]*[{_CJK}](?:[{_START}]|\u0301|\u3099|\u309a)*"
+        rf"|(?:(?![{_CJK}\u200b]).)+?(?:(?<=[^\W\d_])[-\u2010\u2013\u2014](?=[^\W\d_])|(?=[{_CJK}])[{_START}]*|\u200b|$)"
+        rf"|\u200b"
+    )
+
+
 def _pieces(text: str) -> Iterator[tuple[int, int, str]]:
     """Yield the pieces between which a line may break, each with the blanks before it."""
     last = 0
@@ -179,7 +185,7 @@ def _pieces(text: str) -> Iterator[tuple[int, int, str]]:
         if whole:
             yield start, end, text[last:start]
         else:
-            for piece in _PIECE.finditer(text, start, end):
+            for piece in _piece().finditer(text, start, end):
                 yield *piece.span(), text[last : piece.start()]
                 last = piece.end()
         last = end
