@@ -14,8 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from billhook.currencies import MINOR_UNITS
+from billhook.i18n import direction
 from billhook.i18n.numbers import Formatter, formatter
 from billhook.i18n.shape import Decimals, compiled
+from billhook.render.pdf import bidi
 
 LOCALES = """
     en_US en_GB en_IN en_US_POSIX de de_AT de_CH fr fr_CH fr_CA es es_MX pt_BR pt_PT it it_CH nl
@@ -37,12 +39,17 @@ def babel(value: D, currency: str, locale: str) -> str:
     )
 
 
+def bare(text: str) -> str:
+    """Return an amount without the isolates that keep its order among words from the right."""
+    return text.replace("\u2066", "").replace("\u2069", "")
+
+
 def differing(form: Formatter, currency: str, values: tuple[str, ...]) -> list[str]:
     step = D(1).scaleb(-MINOR_UNITS[currency])
     found = []
     for text in values:
         value = D(text).quantize(step, decimal.ROUND_DOWN) or D(0)
-        if form.amount(value, currency) != babel(value, currency, str(form.locale)):
+        if bare(form.amount(value, currency)) != babel(value, currency, str(form.locale)):
             found.append(f"{form.locale} {value} {currency}")
     return found
 
@@ -75,7 +82,7 @@ def test_amounts_are_byte_equal_with_babel_in_every_locale_and_currency():
 def test_any_amount_is_byte_equal_with_babel(cents, locale, currency):
     value = D(cents).scaleb(-MINOR_UNITS[currency])
 
-    assert formatter(locale).amount(value, currency) == babel(value, currency, locale)
+    assert bare(formatter(locale).amount(value, currency)) == babel(value, currency, locale)
 
 
 @given(
@@ -131,7 +138,7 @@ def test_accounting_style_is_babels_where_babel_groups_alike(locale):
     for value in (D("-1234567.89"), D("1234.50")):
         expected = format_currency(value, "EUR", locale=locale, format_type="accounting")
 
-        assert formatter(locale).amount(value, "EUR", accounting=True) == expected
+        assert bare(formatter(locale).amount(value, "EUR", accounting=True)) == expected
 
 
 @pytest.mark.parametrize(
@@ -139,12 +146,26 @@ def test_accounting_style_is_babels_where_babel_groups_alike(locale):
     [
         ("de_CH", "CHF-1’234’567.50"),
         ("fr_CH", "-1\u202f234\u202f567,50\u00a0CHF"),
-        ("ar", "\u200f-1,234,567.50\u00a0CHF"),
-        ("he", "\u200f-1,234,567.50\u00a0\u200fCHF"),
+        ("ar", "\u200f\u2066-1,234,567.50\u2069\u00a0\u2066CHF\u2069"),
+        ("he", "\u200f\u2066-1,234,567.50\u2069\u00a0\u200f\u2066CHF\u2069"),
     ],
 )
 def test_swiss_and_semitic_amounts_look_as_cldr_wants(locale, expected):
     assert formatter(locale).amount(D("-1234567.50"), "CHF") == expected
+
+
+@pytest.mark.parametrize("locale", ["ar", "he"])
+@pytest.mark.parametrize(("currency", "symbol"), [("USD", ("US$", "$")), ("AUD", ("AU$", "A$"))])
+def test_minus_and_symbol_keep_their_order_among_words_from_right_to_left(locale, currency, symbol):
+    text = formatter(locale).amount(D("-1234.50"), currency)
+    seen = "".join(
+        piece[::-1] if right_to_left else piece
+        for piece, right_to_left in bidi.stretches(text, bidi.levels(text, "rtl"), "rtl")
+    )
+    shown = direction.without_marks(seen)
+
+    assert "-1,234.50" in shown
+    assert shown.startswith(symbol)
 
 
 def test_a_column_without_symbols_keeps_the_currencys_grouping_and_decimals():

@@ -15,6 +15,7 @@ from billhook.cli.completing import complete_formats, complete_jobs
 from billhook.cli.console import Console
 from billhook.cli.exits import Exit, exit_code
 from billhook.cli.formats import format_of
+from billhook.cli.looks import Looks, looks
 from billhook.cli.options import read_date, read_period
 from billhook.cli.report import counted, shown, to_text, told
 from billhook.cli.targets import Target, targets
@@ -51,6 +52,7 @@ ZERO = Decimal(0)
 )
 @click.option("--date", callback=read_date, help="Invoice date, instead of the job's.")
 @click.option("--period", callback=read_period, help="Days to bill: 2026-06 or FIRST..LAST.")
+@looks
 @click.option("-n", "--dry-run", is_flag=True, help="Work everything out, write nothing.")
 @click.pass_obj
 def bill(console: Console, /, jobs: tuple[str, ...], **options: object) -> Exit:
@@ -64,7 +66,8 @@ def bill(console: Console, /, jobs: tuple[str, ...], **options: object) -> Exit:
     5: some jobs were billed, some failed.
     """
     wanted = targets(jobs)
-    run = _Run(console, Order(**options))  # type: ignore[arg-type]  # click has converted them
+    look = Looks(**{name: options.pop(name) for name in attrs.fields_dict(Looks)})  # type: ignore[arg-type]  # click has converted them
+    run = _Run(console, Order(looks=look, **options))  # type: ignore[arg-type]  # the same
     count = sum(len(target.jobs) for target in wanted)
     run.check(count)
     for target in wanted:
@@ -82,6 +85,7 @@ class Order:
         date: Invoice date, instead of the jobs'.
         period: Days to bill, instead of the jobs'.
         dry_run: Write nothing.
+        looks: How the bills shall look.
     """
 
     formats: str = "pdf"
@@ -89,6 +93,7 @@ class Order:
     date: dt.date | None = None
     period: Period | None = None
     dry_run: bool = False
+    looks: Looks = attrs.field(factory=Looks)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -143,7 +148,9 @@ class _Run:
         self._console.warn(f"{shown(done.loaded.path)}: not billed")
 
     def _bill(self, done: Work) -> None:
-        documents = done.loaded.documents(done.drafts)
+        done = attrs.evolve(done, loaded=self._order.looks.of(done.loaded))
+        documents = [*map(self._order.looks.document, done.loaded.documents(done.drafts))]
+        self._advise(done, documents)
         if not documents:
             self._console.say(f"{shown(done.loaded.path)}: nothing to bill")
         elif self._order.output == STREAM:
@@ -154,6 +161,14 @@ class _Run:
                 self._write(files)
             for document in documents:
                 self._count(done, document)
+
+    def _advise(self, done: Work, documents: Sequence[Document]) -> None:
+        if done.loaded.print.words:
+            from billhook.render.advice import advice
+
+            found = [f for each in documents for f in advice(each.invoice, done.loaded.print)]
+            if found:
+                self._console.warn(to_text(found))
 
     def _stream(self, done: Work, documents: Sequence[Document]) -> None:
         if len(documents) > 1:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 import click
@@ -14,6 +14,10 @@ from billhook.errors import RefusedError
 from billhook.model.document import Document
 from billhook.plugin import Exporter
 from billhook.project import LoadedJob
+from billhook.sources.filename import safe_name
+
+if TYPE_CHECKING:
+    from billhook.render.pdf.document import Attachment
 
 Write = Callable[[LoadedJob, Document], bytes]
 
@@ -72,9 +76,26 @@ def _rendered(format_: Literal["pdf", "html", "text"]) -> Write:
         packages = [p.info.package for p in loaded.engine.plugins if p.info.package]
         rules = catalogue(*packages) if loaded.print.explain else {}
         sections = loaded.engine.sections(document)
-        return render(document, sections, format_, loaded.print, rules=rules)
+        wanted = loaded.print.attach and format_ == "pdf"
+        attached = (_attachment(loaded, document),) if wanted else ()
+        return render(document, sections, format_, loaded.print, rules=rules, attachments=attached)
 
     return write
+
+
+def _attachment(loaded: LoadedJob, document: Document) -> Attachment:
+    """Return the archive's JSON of a document, to be put into its PDF."""
+    from billhook.render.layout.press import moment_of
+    from billhook.render.pdf.document import Attachment
+
+    return Attachment(
+        name=safe_name(document.number or loaded.id, ".json"),
+        data=_json(loaded, document),
+        mime="application/json",
+        relationship="Data",
+        description="The bill's own data, as billhook reads and writes them",
+        modified=moment_of(document),
+    )
 
 
 def _json(loaded: LoadedJob, document: Document) -> bytes:

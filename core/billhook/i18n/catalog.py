@@ -49,14 +49,14 @@ class Translator:
             babel_locale(language)
         self.languages = tuple(languages)
 
-    def text(self, text: Label | str) -> str:
+    def text(self, text: Label | str, between: str = " / ") -> str:
         """Return a label in all languages, joined by a slash; the user's own words as they are."""
         if isinstance(text, str):
             return text
         texts = self.texts(text)
         if len(texts) > 1 and any(has_rtl(each) for each in texts):
             texts = tuple(isolate(each, Kind.WORDS) for each in texts)
-        return " / ".join(texts)
+        return between.join(texts)
 
     def texts(self, label: Label) -> tuple[str, ...]:
         """Return a label in each language; equal words once."""

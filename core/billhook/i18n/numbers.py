@@ -99,9 +99,10 @@ class Formatter:
             pattern = currency_pattern(self.locale, accounting=False, symbol=True)
             write = compiled(babel_writer(pattern, self.locale, decimals, currency), decimals)
             self._prices[currency] = write
-        return write(value) if unit is None else self._per(write(value), unit)
+        return write(value) if unit is None else self.per(write(value), unit)
 
-    def _per(self, price: str, unit: str) -> str:
+    def per(self, price: str, unit: str) -> str:
+        """Return a written price as one of a unit: ``0.70/mi``."""
         known = units.UNITS.get(unit)
         if known is None:
             return f"{price}/{self.unit_name(unit)}"

@@ -31,7 +31,27 @@ def currency_pattern(locale: Locale, *, accounting: bool, symbol: bool) -> Numbe
     if not symbol:
         pattern.prefix = _bare(pattern.prefix)
         pattern.suffix = _bare(pattern.suffix)
+    elif locale.text_direction == "rtl" and "¤" in pattern.suffix[0]:
+        pattern.prefix, pattern.suffix = _ordered(pattern.prefix, pattern.suffix)
     return pattern
+
+
+def _ordered(
+    prefix: tuple[str, str], suffix: tuple[str, str]
+) -> tuple[tuple[str, str], tuple[str, str]]:
+    """Return affixes that keep a minus sign before its number, and the parts of ``US$`` in order.
+
+    Among words from right to left a bare minus sign moves behind the number, and ``$`` before
+    ``US`` (UAX 9, rules W6 and N1); an isolate holds each together.
+    """
+    after = suffix[0].replace("¤", _ISOLATED), suffix[1].replace("¤", _ISOLATED)
+    if not prefix[1].endswith("-"):
+        return prefix, after
+    return (prefix[0], f"{prefix[1][:-1]}{_LRI}-"), (after[0], _PDI + after[1])
+
+
+_LRI, _PDI = "\u2066", "\u2069"
+_ISOLATED = f"{_LRI}¤{_PDI}"
 
 
 def _bare(affixes: tuple[str, str]) -> tuple[str, str]:

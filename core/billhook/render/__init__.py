@@ -11,9 +11,10 @@ if TYPE_CHECKING:
     from billhook.model.section import Section
     from billhook.printing import PrintSettings
     from billhook.render.composition import Composition
+    from billhook.render.pdf.document import Attachment
     from billhook.text import Text
 
-    Renderer = Callable[[Composition, Document, PrintSettings], bytes]
+    Renderer = Callable[[Composition, Document, PrintSettings, tuple[Attachment, ...]], bytes]
 
 
 def render(
@@ -24,6 +25,7 @@ def render(
     *,
     mark: Text = "",
     rules: Mapping[str, Rule] | None = None,
+    attachments: Iterable[Attachment] = (),
 ) -> bytes:
     """Return a document in a format; the same arguments give the same bytes.
 
@@ -34,38 +36,47 @@ def render(
         settings: How it is printed; ``None`` takes the defaults.
         mark: A stamp such as ``Copy``; drafts are stamped by themselves.
         rules: The rule catalogue of the plugins, for ``settings.explain``.
+        attachments: Files to be put into a PDF.
 
     Raises:
         KeyError: The format is unknown.
         RefusedError: It cannot be printed as it is: a character that no font has, a logo that
-            is no picture.
+            is no picture, a theme's file that says what no theme knows.
     """
     from billhook.printing import PrintSettings
     from billhook.render.compose import compose
 
     renderer = RENDERERS[format]
     chosen = settings or PrintSettings()
-    return renderer(compose(document, sections, chosen, mark=mark, rules=rules), document, chosen)
+    bill = compose(document, sections, chosen, mark=mark, rules=rules)
+    return renderer(bill, document, chosen, tuple(attachments))
 
 
-def _text(bill: Composition, _document: Document, _settings: PrintSettings) -> bytes:
+def _text(bill: Composition, *_others: object) -> bytes:
     from billhook.render.text import to_text
 
     return to_text(bill)
 
 
-def _html(bill: Composition, _document: Document, settings: PrintSettings) -> bytes:
+def _html(
+    bill: Composition, _document: Document, settings: PrintSettings, *_others: object
+) -> bytes:
     from billhook.render.html import to_html
-    from billhook.render.theme import theme_of
+    from billhook.render.own_theme import chosen_theme
 
-    return to_html(bill, settings, theme_of(settings.theme))
+    return to_html(bill, settings, chosen_theme(settings))
 
 
-def _pdf(bill: Composition, document: Document, settings: PrintSettings) -> bytes:
+def _pdf(
+    bill: Composition,
+    document: Document,
+    settings: PrintSettings,
+    attachments: tuple[Attachment, ...],
+) -> bytes:
     from billhook.render.layout.press import to_pdf
-    from billhook.render.theme import theme_of
+    from billhook.render.own_theme import chosen_theme
 
-    return to_pdf(bill, document, settings, theme_of(settings.theme))
+    return to_pdf(bill, document, settings, chosen_theme(settings), attachments=attachments)
 
 
 RENDERERS: Mapping[str, Renderer] = {"text": _text, "html": _html, "pdf": _pdf}

@@ -44,7 +44,7 @@ _COLUMNS = (
     # NOTE: How a step was calculated: "1.3 h × $350.00/h".
     Column(_("Working"), width=3),
     Column(terms.AMOUNT, align="right"),
-    Column(terms.SOURCE, width=2),
+    Column(terms.SOURCE),
 )
 
 
@@ -83,11 +83,16 @@ class _Walk:
             step, depth = stack.pop()
             if depth and id(step) in self.elsewhere:
                 yield self._pointer(step, depth)
-            elif depth and _passes_on(step):
+            elif _passes_on(step):
                 stack.append((_telling(step)[0], depth))
-            else:
+            elif not depth or self._tells(step):
                 yield self._row(step, depth)
                 stack.extend((each, depth + 1) for each in reversed(self._opened(step)))
+
+    def _tells(self, step: Figure) -> bool:
+        """Return whether a step says more than the working that it went into."""
+        rule = self.rules.get(step.rule)
+        return bool(step.inputs or step.origin or (rule and rule.sentence))
 
     def _opened(self, step: Figure) -> tuple[Figure, ...]:
         if id(step) in self.seen or _is_long(step):
@@ -121,7 +126,9 @@ def _telling(step: Figure) -> tuple[Figure, ...]:
 
 
 def _passes_on(step: Figure) -> bool:
-    """Return whether a sum only hands on its one part."""
+    """Return whether a step only hands on what went in: a sum of one, a rounding of nothing."""
+    if step.op == "round":
+        return step.inputs[0].value == step.value
     return step.op in ("sum", "less") and len(_telling(step)) == 1
 
 

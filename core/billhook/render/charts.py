@@ -21,7 +21,7 @@ HEIGHT = 132.0
 SIZE = 7.0
 """Font size of a chart's words in points."""
 
-_FOOT, _HEAD, _BAR, _ROW = 14.0, 6.0, 9.0, 18.0
+_FOOT, _HEAD, _BAR, _ROW = 14.0, 10.0, 9.0, 18.0
 
 Anchor = Literal["left", "right", "centre"]
 
@@ -156,8 +156,8 @@ class _Plot:
         draw = self._lines if self.chart.kind is ChartKind.LINE else self._bars
         marks.extend(draw(axis, left))
         legend = list(self._legend(left))
-        height = HEIGHT + (_FOOT if legend else 0)
-        return Scene(self.width, height, (*marks, *legend))
+        rows = {mark.y for mark in legend if isinstance(mark, Box)}
+        return Scene(self.width, HEIGHT + _FOOT * len(rows), (*marks, *legend))
 
     def _reach(self) -> list[Decimal]:
         """Return the values that the axis must reach."""
@@ -230,12 +230,15 @@ class _Plot:
     def _legend(self, left: float) -> Iterator[Mark]:
         if len(self.chart.series) < 2:  # noqa: PLR2004 -- one series needs no key
             return
-        x = left
+        x, top = left, HEIGHT
         for tone, series in enumerate(self.chart.series):
-            name = self.words.text(series.name)
-            yield Box(x, HEIGHT + 3, 6, 6, self._tone(tone))
-            yield Words(x + 9, HEIGHT + 8.6, name, "left")
-            x += self.measure(name) + 24
+            name = self._short(self.words.text(series.name), self.width - left - 9)
+            needed = self.measure(name) + 9
+            if x > left and x + needed > self.width:
+                x, top = left, top + _FOOT
+            yield Box(x, top + 3, 6, 6, self._tone(tone))
+            yield Words(x + 9, top + 8.6, name, "left")
+            x += needed + 15
 
     # ── words ────────────────────────────────────────────────────────────────
 

@@ -4,6 +4,13 @@ from __future__ import annotations
 
 from billhook.diagnostics import Code
 
+THEME = Code(
+    "BH603",
+    "the theme cannot be used",
+    "A theme of your own is a TOML file with some of the keys that billhook's themes have; what it "
+    "leaves out is taken from `[print] theme`. Correct the key or the value that is named.",
+)
+
 CODES = (
     Code(
         "BH601",
@@ -17,5 +24,13 @@ CODES = (
         "the logo cannot be used",
         "A logo is a PNG, JPEG or SVG file; an SVG has no text in it. Correct the path in "
         "`[print] logo`, or save the picture in one of these formats.",
+    ),
+    THEME,
+    Code(
+        "BH604",
+        "the amount is not printed in words",
+        "Amounts are printed in words only for pairs of language and currency whose words are "
+        "tested; a wrong word would be worse than none. Leave `[print] words` out for this "
+        "customer, or write the words into the bill's notes.",
     ),
 )

@@ -23,7 +23,7 @@ from billhook.render.heading import (
 from billhook.render.lines import lines_table
 from billhook.render.payment import payment_blocks, terms_blocks
 from billhook.render.titles import title_of
-from billhook.render.totals import adjustments_block, tax_blocks, totals_block
+from billhook.render.totals import adjustments_block, tax_blocks, totals_block, words_block
 from billhook.text import Text
 
 SEAL = 12
@@ -55,7 +55,7 @@ def compose(
     return Composition(
         title=title_of(document),
         number=document.number,
-        mark=mark or _draft_mark(document, chosen),
+        mark=mark or _mark(document, chosen),
         locale=invoice.locale,
         languages=tuple(dict.fromkeys((invoice.locale, *chosen.languages))),
         currency=invoice.currency,
@@ -65,8 +65,9 @@ def compose(
         recipient_facts=recipient_facts(recipient),
         meta=meta_pairs(document),
         parties=other_parties(invoice),
-        parts=tuple(_parts(document, shown)),
-        sheets=(*_in(shown, Slot.SHEET), *appendix),
+        parts=tuple(_parts(document, shown, chosen)),
+        sheets=tuple(_in(shown, Slot.SHEET)),
+        appendix=tuple(appendix),
         footer=chosen.footer,
         seal=document.digest[:SEAL],
         subject=invoice.subject,
@@ -84,8 +85,11 @@ def _shown(sections: Iterable[Section], settings: PrintSettings) -> Iterator[Sec
                 yield attrs.evolve(section, blocks=kept)
 
 
-def _draft_mark(document: Document, settings: PrintSettings) -> Text:
-    return terms.DRAFT if document.number is None and settings.draft_mark else ""
+def _mark(document: Document, settings: PrintSettings) -> Text:
+    """Return the stamp; a draft is never taken for the copy of a bill."""
+    if document.number is None:
+        return terms.DRAFT if settings.draft_mark else ""
+    return terms.COPY if settings.copy else ""
 
 
 def _appendix(document: Document, rules: Mapping[str, Rule] | None) -> Sequence[Section]:
@@ -99,7 +103,9 @@ def _in(sections: Iterable[Section], slot: Slot) -> list[Section]:
     return sorted((s for s in sections if s.slot is slot), key=lambda section: section.order)
 
 
-def _parts(document: Document, sections: tuple[Section, ...]) -> Iterator[Part]:
+def _parts(
+    document: Document, sections: tuple[Section, ...], settings: PrintSettings
+) -> Iterator[Part]:
     invoice = document.invoice
     yield from _sections(sections, Slot.HEAD, Slot.BEFORE_LINES)
     yield from _lines(invoice, sections)
@@ -109,7 +115,8 @@ def _parts(document: Document, sections: tuple[Section, ...]) -> Iterator[Part]:
         yield Part(role=Role.ADJUSTMENTS, blocks=(adjustments,), title=terms.ADJUSTMENTS)
     several = len(invoice.taxes) > 1
     yield from _part(Role.TAXES, terms.TAXES if several else "", tax_blocks(invoice))
-    yield Part(role=Role.TOTALS, blocks=(totals_block(invoice),))
+    said = words_block(invoice) if settings.words else None
+    yield Part(role=Role.TOTALS, blocks=(totals_block(invoice), *([said] if said else [])))
     yield from _sections(sections, Slot.AFTER_TOTALS)
     yield from _part(Role.TERMS, terms.PAYMENT_TERMS, terms_blocks(invoice))
     yield from _part(Role.PAYMENT, terms.PAYMENT_DETAILS, payment_blocks(document))

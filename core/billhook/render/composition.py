@@ -65,6 +65,7 @@ class Composition:
         parties: Further parties, such as the place of delivery.
         parts: The body, top down.
         sheets: Page runs of their own, each with its orientation.
+        appendix: How the amounts came to be; page runs in small print.
         footer: The house's own words at the foot of each page.
         seal: First letters of the digest; empty without one.
         subject: What history is kept of, for the file's metadata.
@@ -84,6 +85,7 @@ class Composition:
     parties: tuple[Named, ...]
     parts: tuple[Part, ...]
     sheets: tuple[Section, ...]
+    appendix: tuple[Section, ...]
     footer: str
     seal: str
     subject: str

@@ -1,13 +1,14 @@
 """Grids: a table with its cells written, aligned, and ready to be measured.
 
-A column of amounts in the document's currency is printed without a sign, quantities of a column
-have the same number of decimals, and a number knows where its decimal point stands, so that
-every renderer sets straight columns.
+A column of amounts in the document's currency is printed without a sign, quantities of a unit have
+the same number of decimals in a column, and a number knows where its decimal point stands, or where
+its unit begins, so that every renderer sets straight columns.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from typing import Literal
@@ -18,10 +19,13 @@ from billhook.currencies import MINOR_UNITS
 from billhook.figure import PERCENT, PURE, Figure
 from billhook.i18n.direction import Kind, has_rtl
 from billhook.model.section import Cell, Column, Pairs, RowStyle, Table
+from billhook.money import EXACT
 from billhook.render.wording import Wording
 from billhook.text import Label, Period
 
 Align = Literal["start", "end", "center"]
+
+ZERO = Decimal(0)
 
 MOST_DECIMALS = 8
 """Decimals of a quantity or price at most."""
@@ -96,6 +100,13 @@ class Grid:
     shares: tuple[int, ...]
     carried: tuple[tuple[int, Callable[[Decimal], Written]], ...] = ()
     title: str = ""
+
+    def sums(self) -> Iterator[tuple[int, Written]]:
+        """Yield the longest sum that a page may carry of each carried column."""
+        for column, write in self.carried:
+            values = (value for row in self.rows for at, value in row.carries if at == column)
+            longest = max(map(abs, itertools.accumulate(values, EXACT.add)), default=ZERO)
+            yield column, write(longest)
 
 
 class Grids:
@@ -213,8 +224,8 @@ class _Written:
         units = {figure.unit for figure in figures}
         self.align: Align = _align(column, cells)
         self.rate = len({unit for unit in units if "/" in unit}) == 1
-        self.decimals = _most_decimals(_quantities(cells))
-        self.percent_decimals = _most_decimals(f.value for f in figures if f.unit == PERCENT)
+        self.decimals = _decimals_by_unit(cells)
+        self.measured = any(unit not in (PURE, PERCENT) and not _is_money(unit) for unit in units)
         self.is_carried = column.carry and units == {currency}
 
     def write(self, cell: Cell) -> Written:
@@ -225,21 +236,22 @@ class _Written:
             return Written(self.wording.text(cell))
         if isinstance(cell, dt.date | Period):
             return Written(self.wording.cell(cell), kind="date")
-        text = self._number(cell)
-        isolated = self.wording.isolated(text, Kind.FORMATTED)
-        alone = isolated == text
-        return Written(isolated, axis_of(text, self.point) if alone else None, "number")
+        # Quantities of several units end below each other, and their units begin there; what is
+        # money has its decimal points in a line.
+        whole = self.measured and not (isinstance(cell, Figure) and _is_money(cell.unit))
+        return self._placed(self._number(cell), "" if whole else self.point)
 
     def sum(self, value: Decimal) -> Written:
         """Return a carried sum as it is read."""
-        text = self._money(value)
+        return self._placed(self._money(value), self.point)
+
+    def _placed(self, text: str, point: str) -> Written:
         isolated = self.wording.isolated(text, Kind.FORMATTED)
-        axis = axis_of(text, self.point) if isolated == text else None
-        return Written(isolated, axis, "number")
+        return Written(isolated, axis_of(text, point) if isolated == text else None, "number")
 
     def _number(self, cell: Figure | Decimal | int) -> str:
         if not isinstance(cell, Figure):
-            return self.wording.numbers.quantity(Decimal(cell), self.decimals)
+            return self.wording.numbers.quantity(Decimal(cell), self.decimals.get(PURE, 0))
         money, slash, per = cell.unit.partition("/")
         if money == self.currency:
             return self._rate(cell.value, per) if slash else self._money(cell.value)
@@ -248,10 +260,10 @@ class _Written:
         return self._percent(cell.value) if cell.unit == PERCENT else self._quantity(cell)
 
     def _quantity(self, cell: Figure) -> str:
-        numbers = self.wording.numbers
+        numbers, decimals = self.wording.numbers, self.decimals.get(cell.unit, 0)
         if cell.unit == PURE:
-            return numbers.quantity(cell.value, self.decimals)
-        return numbers.unit(cell.value, cell.unit, self.decimals)
+            return numbers.quantity(cell.value, decimals)
+        return numbers.unit(cell.value, cell.unit, decimals)
 
     def _money(self, value: Decimal) -> str:
         minor = MINOR_UNITS[self.currency]
@@ -261,12 +273,12 @@ class _Written:
 
     def _percent(self, value: Decimal) -> str:
         """Return a percentage with as many decimals as the finest of the column."""
-        number = self.wording.numbers.quantity(value, self.percent_decimals)
+        number = self.wording.numbers.quantity(value, self.decimals.get(PERCENT, 0))
         return self.wording.numbers.percent(Decimal(1)).replace("1", number)
 
     def _rate(self, value: Decimal, per: str) -> str:
         price = self.wording.numbers.quantity(value, MINOR_UNITS[self.currency])
-        return price if self.rate else f"{price}/{self.wording.numbers.unit_name(per)}"
+        return price if self.rate else self.wording.numbers.per(price, per)
 
 
 def decimals_of(value: Decimal) -> int:
@@ -280,12 +292,12 @@ def axis_of(text: str, point: str) -> int | None:
 
     Args:
         text: The number with its signs and units.
-        point: The decimal sign of its locale.
+        point: The decimal sign of its locale; empty for the end of the digits.
     """
     digits = [place for place, sign in enumerate(text) if sign in "0123456789"]
     if not digits:
         return None
-    found = text.find(point, digits[0], digits[-1])
+    found = text.find(point, digits[0], digits[-1]) if point else -1
     return found if found >= 0 else _end_of_digits(digits)
 
 
@@ -299,17 +311,18 @@ def _end_of_digits(digits: list[int]) -> int:
     return last + 1
 
 
-def _most_decimals(values: Iterable[Decimal]) -> int:
-    return min(MOST_DECIMALS, max(map(decimals_of, values), default=0))
-
-
-def _quantities(cells: Iterable[Cell]) -> Iterator[Decimal]:
-    """Yield the values that are neither money nor percentages."""
+def _decimals_by_unit(cells: Iterable[Cell]) -> dict[str, int]:
+    """Return how many decimals the finest value of each unit has; money has its own."""
+    found: dict[str, int] = {}
     for cell in cells:
-        if isinstance(cell, Decimal):
-            yield cell
-        elif isinstance(cell, Figure) and not _is_money(cell.unit) and cell.unit != PERCENT:
-            yield cell.value
+        if isinstance(cell, Figure) and not _is_money(cell.unit):
+            unit, value = cell.unit, cell.value
+        elif isinstance(cell, Decimal):
+            unit, value = PURE, cell
+        else:
+            continue
+        found[unit] = min(MOST_DECIMALS, max(decimals_of(value), found.get(unit, 0)))
+    return found
 
 
 def _is_money(unit: str) -> bool:

@@ -10,6 +10,7 @@ from billhook.model.invoice import Invoice, Reference
 from billhook.model.party import Identifier, Party
 from billhook.model.section import Cell, Pairs
 from billhook.render.composition import Named
+from billhook.render.titles import is_owed
 from billhook.text import Text, labels
 
 _ = labels("billhook")
@@ -39,7 +40,7 @@ def _meta(document: Document) -> Iterator[tuple[Text, Cell]]:
     if invoice.tax_point and invoice.tax_point != invoice.date:
         # NOTE: The day that decides the tax rate (German: Leistungsdatum).
         yield _("Tax point"), invoice.tax_point
-    if invoice.totals.payable.value > 0 and not invoice.terms.instalments:
+    if is_owed(invoice) and not invoice.terms.instalments:
         yield terms.DUE_DATE, invoice.terms.due
     if invoice.period:
         yield terms.BILLING_PERIOD, invoice.period

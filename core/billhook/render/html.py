@@ -56,7 +56,7 @@ class _Page:
         yield from self._address_and_meta()
         for part in self.bill.parts:
             yield from self._part(part)
-        for sheet in self.bill.sheets:
+        for sheet in (*self.bill.sheets, *self.bill.appendix):
             yield from self._sheet(sheet)
         yield "</main>"
         yield from self._foot()

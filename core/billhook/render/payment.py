@@ -10,6 +10,7 @@ from billhook.model.document import Document
 from billhook.model.invoice import Invoice
 from billhook.model.party import Account
 from billhook.model.section import Block, Cell, Column, Note, Pairs, Row, Table
+from billhook.render.titles import is_owed
 from billhook.text import Text, labels
 
 _ = labels("billhook")
@@ -19,7 +20,7 @@ _IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}")
 
 def terms_blocks(invoice: Invoice) -> Iterator[Block]:
     """Yield when to pay: the day, discounts for paying early, instalments, further words."""
-    if invoice.totals.payable.value > 0:
+    if is_owed(invoice):
         yield from _days(invoice)
     if invoice.terms.text:
         yield Note(invoice.terms.text)
@@ -62,7 +63,7 @@ def _discounts(invoice: Invoice) -> Table:
 
 def payment_blocks(document: Document) -> Iterator[Pairs]:
     """Yield the accounts to pay to, the first with the reference to give."""
-    if document.invoice.totals.payable.value <= 0:
+    if not is_owed(document.invoice):
         return
     country = document.invoice.seller.address.country
     for place, account in enumerate(document.invoice.seller.accounts):

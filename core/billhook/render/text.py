@@ -60,7 +60,7 @@ class _Page:
         for part in self.bill.parts:
             yield ""
             yield from self._part(part)
-        for sheet in self.bill.sheets:
+        for sheet in (*self.bill.sheets, *self.bill.appendix):
             yield from self._sheet(sheet)
         yield from self._foot()
 

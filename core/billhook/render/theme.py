@@ -105,8 +105,9 @@ class Places:
     """Where things stand.
 
     Attributes:
-        seller: The side of the seller's name and logo: the reading side or the far side.
-        facts: The seller's address: beside the name, below it, or at the foot of each page.
+        seller: The side of the seller's name and logo: where reading begins, or the far side.
+        facts: The seller's address and numbers: beside the name, below it, or at the foot of
+            each page.
         head_ground: Column heads stand on a ground.
         brand_bar: A bar in the brand's colour stands at the top of the first page.
         brand_due: The amount due is set in the brand's colour.
@@ -156,6 +157,11 @@ class Theme:
             ),
         )
 
+    def smaller(self, part: float) -> Theme:
+        """Return the theme with its body, and the gaps around it, reduced to a part of them."""
+        body = attrs.evolve(self.sizes, body=self.sizes.body * part)
+        return attrs.evolve(self.tighter(part * part), sizes=body)
+
 
 @cache
 def theme_of(name: str) -> Theme:
@@ -170,11 +176,14 @@ def theme_of(name: str) -> Theme:
     if not file.is_file():
         raise KeyError(f"no theme {name!r}")
     table = tomli.loads(file.read_text(encoding="utf-8"))
-    parts = {key: _PARTS[key](**table.pop(key)) for key in tuple(table) if key in _PARTS}
+    parts = {key: PARTS[key](**table.pop(key)) for key in tuple(table) if key in PARTS}
     return Theme(name=name, **table, **parts)
 
 
-_PARTS = {
+PLACES = {"seller": ("start", "end"), "facts": ("beside", "below", "foot")}
+"""What may be chosen for a place."""
+
+PARTS = {
     "margins": Margins,
     "sizes": Sizes,
     "rules": Rules,
@@ -182,6 +191,7 @@ _PARTS = {
     "colours": Colours,
     "places": Places,
 }
+"""The tables of a theme's file."""
 
 
 def rgb(colour: str) -> Rgb:

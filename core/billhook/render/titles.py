@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from billhook.i18n import terms
 from billhook.model.document import Document
+from billhook.model.invoice import Invoice
 from billhook.text import Label, Text, labels
 
 _ = labels("billhook")
@@ -26,6 +27,15 @@ TITLES: dict[str, Label] = {
     "877": _("Final invoice"),
 }
 """The printed title by type code; a type that is not here is an invoice."""
+
+
+CREDIT = "381"
+"""Type of a credit note: what it comes to is given, not asked for."""
+
+
+def is_owed(invoice: Invoice) -> bool:
+    """Return whether the recipient has something to pay."""
+    return invoice.type_code != CREDIT and invoice.totals.payable.value > 0
 
 
 def title_of(document: Document) -> Text:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from billhook.figure import Figure, negative
@@ -10,6 +11,7 @@ from billhook.model.adjustment import ADDS, Applied, Kind, Stage
 from billhook.model.invoice import Invoice
 from billhook.model.section import Block, Cell, Column, Note, Pairs, Row, RowStyle, Table
 from billhook.model.tax import TaxLine
+from billhook.render.titles import CREDIT
 from billhook.text import Label, Text, labels
 
 _ = labels("billhook")
@@ -25,8 +27,29 @@ def totals_block(invoice: Invoice) -> Pairs:
     items = [*_before_tax(invoice), *_taxes(invoice), *_after_tax(invoice)]
     if len(items) == 1 and items[0][1] == invoice.totals.lines:
         items = []
-    items.append((terms.AMOUNT_DUE, invoice.totals.payable))
+    items.append(due(invoice))
     return Pairs(tuple(items), strong=frozenset({len(items) - 1}))
+
+
+def due(invoice: Invoice) -> tuple[Label, Figure]:
+    """Return what is to be paid, or what the recipient has to his credit, as it is called."""
+    payable = invoice.totals.payable
+    if invoice.type_code == CREDIT:
+        return _("Amount credited"), payable
+    if payable.value < 0:
+        # NOTE: What the recipient has to his credit, where a bill comes to less than zero.
+        return _("Credit balance"), _down(payable)
+    return terms.AMOUNT_DUE, payable
+
+
+def words_block(invoice: Invoice) -> Note | None:
+    """Return the amount due in words, or nothing where a language has none for the currency."""
+    from billhook.i18n.words import amount_in_words
+
+    _name, amount = due(invoice)
+    said = amount_in_words(amount.value, invoice.currency, invoice.locale)
+    # NOTE: {words} is an amount in words: "twelve euros and fifty cents".
+    return None if said is None else Note(_("In words: {words}", words=said))
 
 
 def _before_tax(invoice: Invoice) -> Iterator[Item]:
@@ -89,9 +112,19 @@ def _by_kind(invoice: Invoice, stage: Stage) -> Iterator[Item]:
 def _label(applied: Applied) -> Text:
     if applied.rate is None:
         return applied.label
+    if _says(applied.label, applied.rate):
+        if applied.base is None:
+            return applied.label
+        return _("{label} ({base})", label=applied.label, base=applied.base)
     if applied.base is None:
         return _("{label}, {rate}", label=applied.label, rate=applied.rate)
     return _("{label}, {rate} of {base}", label=applied.label, rate=applied.rate, base=applied.base)
+
+
+def _says(label: Text, rate: Figure) -> bool:
+    """Return whether a label names the percentage itself: ``Discount of 10%``."""
+    number = re.escape(f"{rate.value.normalize():f}").replace(r"\.", "[.,]")
+    return re.search(rf"(?<![\d.,]){number}(?:[.,]0+)?\s?%", str(label)) is not None
 
 
 def _signed(applied: Applied) -> Figure:

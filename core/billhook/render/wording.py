@@ -11,11 +11,19 @@ import attrs
 
 from billhook.figure import Figure
 from billhook.i18n.catalog import Translator
-from billhook.i18n.direction import Kind, is_rtl, isolated_where_needed
+from billhook.i18n.direction import Kind, has_rtl, is_rtl, isolate, isolated_where_needed
 from billhook.i18n.locales import babel_locale
 from billhook.i18n.numbers import Formatter, formatter
 from billhook.model.section import Cell
 from billhook.text import Label, Period, Text
+
+NEXT_LANGUAGE = "\u00a0/ "
+"""Stands between the languages of a label; where there is no room, a line ends here."""
+
+
+def languages(text: str) -> list[str]:
+    """Return a written label in each of its languages."""
+    return text.split(NEXT_LANGUAGE)
 
 
 @attrs.frozen(slots=False)
@@ -58,8 +66,9 @@ class Wording:
         """Return a label in the document's languages, the user's words as they are."""
         if isinstance(text, str):
             return self.words(text)
-        found = self._labels.text(self._isolated(text) if self.rtl else text)
-        return found.replace(" / ", "\u00a0/ ") if len(self.languages) > 1 else found
+        found = self._labels.text(self._isolated(text) if self.rtl else text, NEXT_LANGUAGE)
+        # A label that is not translated reads from left to right, its parameters among its words.
+        return isolate(found, Kind.WORDS) if self.rtl and not has_rtl(found) else found
 
     def _isolated(self, label: Label) -> Label:
         """Return a label whose parameters keep their order among words from right to left."""

@@ -17,7 +17,7 @@ from billhook.model.section import (
 )
 from billhook.render.charts import SIZE, scene
 from billhook.render.grid import Grid, Grids
-from billhook.render.layout.marks import Free, Mark, Plot, Rule, Words
+from billhook.render.layout.marks import Anchor, Free, Mark, Plot, Rule, Words
 from billhook.render.layout.strip import Strip, gap, with_next
 from billhook.render.layout.table import table_strips
 from billhook.render.layout.typography import Style, Typography
@@ -148,6 +148,9 @@ class Setter:
         label, space, value = widths
         numeric = grid.aligns[1] == "end"
         end = x + label + space + (value if numeric else 0)
+        # Digits end below digits on a mirrored page, too.
+        anchored = numeric and not self.words.rtl
+        place_of_values = end if anchored or not numeric else end - value
         for row in grid.rows:
             strong = row.style is RowStyle.TOTAL
             name, body = (self.type.strong,) * 2 if strong else (self.type.fact, self.type.body)
@@ -158,12 +161,12 @@ class Setter:
                 marks.append(Rule(x, above / 2, end - x, rule, self.type.text))
             left = name.lines(row.cells[0].text, label)
             right = body.lines(row.cells[1].text, value)
-            anchor = "end" if numeric else "start"
             for place, line in enumerate(left):
                 marks.append(Words(x, above + name.baseline(place), line, name))
             for place, line in enumerate(right):
                 y = above + body.baseline(place)
-                marks.append(Words(end, y, line, body, "end" if anchor == "end" else "start"))
+                anchor: Anchor = "end" if anchored else "start"
+                marks.append(Words(place_of_values, y, line, body, anchor))
             yield Strip(above + body.leading * max(len(left), len(right), 1) + 0.6, marks)
 
     # ── charts and signatures ────────────────────────────────────────────────

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 import attrs
@@ -14,6 +15,7 @@ from billhook.render.layout.marks import Mark, Rule, Words
 from billhook.render.layout.page import MIDDLE, THIRD
 from billhook.render.layout.strip import Strip, beside, gap, height_of, kept, with_next
 from billhook.render.pdf.geometry import Pt
+from billhook.render.wording import languages
 
 _LEAST = 0.36
 """Terms keep this part of the width beside long account numbers."""
@@ -101,7 +103,7 @@ def _totals(part: Part, setter: Setter, width: Pt) -> list[Strip]:
         if isinstance(block, Pairs):
             strips.extend(_Totals(setter, width - own, own).rows(block))
         else:
-            strips.extend(setter.block(block, 0, width))
+            strips.extend(setter.quieter.block(block, width - own, own))
     return strips
 
 
@@ -120,29 +122,67 @@ class _Totals:
         amounts = (row.cells[1].text for row in grid.rows if row.style is RowStyle.NORMAL)
         widest = max(map(setter.type.body.width, amounts), default=0)
         for row in grid.rows:
-            strong = row.style is RowStyle.TOTAL
-            yield self._row(row.cells[0].text, row.cells[1].text, widest, strong=strong)
+            label, amount = row.cells[0].text, row.cells[1].text
+            if row.style is RowStyle.TOTAL:
+                yield self._due(label, amount)
+            else:
+                yield self._row(label, amount, widest)
 
-    def _row(self, label: str, amount: str, widest: Pt, *, strong: bool) -> Strip:
-        type_ = self.setter.type
-        style, pad = (type_.due if strong else type_.body), type_.theme.gaps.row
-        pad = pad * 1.5 if strong else pad * 0.75
-        above = pad * 1.4 if strong else pad
+    def _row(self, label: str, amount: str, widest: Pt) -> Strip:
+        type_, end = self.setter.type, self.x + self.width
+        style, pad = type_.body, type_.theme.gaps.row * 0.75
         figure = style.line(amount)
         lines = style.lines(label, self.width - figure.width - type_.theme.gaps.column)
-        end, y = self.x + self.width, above + style.baseline()
+        y = pad + style.baseline()
         # Digits end below digits on a mirrored page, too.
-        mirrored = type_.words.rtl and not strong
         marks: list[Mark] = [
             Words(end - widest, y, figure, style)
-            if mirrored
+            if type_.words.rtl
             else Words(end, y, figure, style, "end")
         ]
         marks.extend(
-            Words(self.x, above + style.baseline(place), line, style)
+            Words(self.x, pad + style.baseline(place), line, style)
             for place, line in enumerate(lines)
         )
-        if strong:
-            y = above * 0.45
-            marks.append(Rule(self.x, y, self.width, type_.theme.rules.strong, style.colour))
-        return Strip(above + style.leading * len(lines) + pad, marks)
+        return Strip(2 * pad + style.leading * len(lines), marks)
+
+    def _due(self, label: str, amount: str) -> Strip:
+        """Return the amount due under its rule, further languages of its name in body text."""
+        type_ = self.setter.type
+        style, pad = type_.due, type_.theme.gaps.row * 1.5
+        figure, above = style.line(amount), pad * 1.4
+        room = self.width - figure.width - type_.theme.gaps.column
+        y = above + style.baseline()
+        end = self.x + self.width + self._hanging(amount)
+        rule = type_.theme.rules.strong
+        marks: list[Mark] = [
+            Words(end, y, figure, style, "end"),
+            Rule(self.x, above * 0.45, self.width, rule, style.colour),
+        ]
+        below = above
+        for place, part in enumerate(languages(label)):
+            used = type_.fact if place else style
+            for line in used.lines(part, room):
+                marks.append(Words(self.x, below + used.baseline(), line, used))
+                below += used.leading
+        return Strip(below + pad, marks)
+
+    def _hanging(self, amount: str) -> Pt:
+        """Return how far a currency sign behind the amount hangs over the column's edge.
+
+        So the digits of all totals end below each other; a long sign would hang too far.
+        """
+        style = self.setter.type.due
+        if self.setter.type.words.rtl:
+            return 0
+        sign = style.width(_behind(amount))
+        return sign if sign <= style.size * _SIGN else 0
+
+
+def _behind(amount: str) -> str:
+    """Return what stands behind the last digit."""
+    return re.split(r"[0-9]", amount)[-1]
+
+
+_SIGN = 1.4
+"""A sign of no more em hangs over the edge: €, zł, Kč."""

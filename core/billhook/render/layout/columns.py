@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import attrs
 
 from billhook.model.section import RowStyle
-from billhook.render.grid import Grid, GridRow
+from billhook.render.grid import Grid, GridRow, Written
 from billhook.render.layout.typography import Style, Typography
 from billhook.render.pdf.geometry import Pt
+from billhook.render.wording import languages
 
 _SCALES = (1.0, 0.92, 0.85, 0.78, 0.7, 0.62, 0.54)
-_NARROWEST = 7.0
+_STEP = 0.9
+"""A table of very many columns is made smaller by this until it fits: nothing leaves the page."""
+
+_NARROWEST = 10.0
 """A column of words is never narrower than this many times the font size."""
 
+
+_WIDEST = 0.3
+"""Words of a column that takes what it needs beside others take no more of the width."""
+
+_SLACK: Pt = 0.01
 
 _AIRY = 0.36
 """Column heads stand in one line if words keep this part of the width."""
@@ -50,14 +61,19 @@ class Columns:
 
 def measured(grid: Grid, width: Pt, type_: Typography) -> Columns:
     """Return the columns of a table of a width; what is too wide is set smaller."""
-    airy = _Plan(grid, width, type_, 1.0, whole_heads=True)
+    needs = _needs(grid, type_, width)
+    airy = _Plan(grid, width, type_, needs.under(needs.whole_heads))
     if airy.fits and airy.free >= width * _AIRY:
         return airy.columns()
-    for scale in _SCALES[:-1]:
-        plan = _Plan(grid, width, type_, scale)
-        if plan.fits:
-            return plan.columns()
-    return _Plan(grid, width, type_, _SCALES[-1]).columns()
+    natural = needs.under(needs.broken_heads)
+    plan = _Plan(grid, width, type_, natural)
+    while not plan.fits:
+        plan = _Plan(grid, width, type_, natural, _next(plan.scale))
+    return plan.columns()
+
+
+def _next(scale: Pt) -> Pt:
+    return next((each for each in _SCALES if each < scale), scale * _STEP)
 
 
 @attrs.frozen
@@ -76,6 +92,11 @@ class _Natural:
     number: Pt
     narrowest: Pt
 
+    def times(self, scale: Pt) -> _Natural:
+        """Return what it needs in another size."""
+        parts = (self.width, self.tail, self.number, self.narrowest)
+        return self if scale == 1 else _Natural(*(part * scale for part in parts))
+
 
 class _Plan:
     """A table measured at a scale."""
@@ -85,15 +106,14 @@ class _Plan:
         grid: Grid,
         width: Pt,
         type_: Typography,
-        scale: Pt,
-        *,
-        whole_heads: bool = False,
+        natural: Sequence[_Natural],
+        scale: Pt = 1.0,
     ) -> None:
         self.grid = grid
         self.type = type_
         self.scale = scale
         self.space: Pt = type_.theme.gaps.column * scale
-        self.natural = _naturals(grid, type_, scale, whole_heads=whole_heads)
+        self.natural = [each.times(scale) for each in natural]
         self.wordy = _wordy(grid)
         fixed = (each.width for place, each in enumerate(self.natural) if place not in self.wordy)
         self.free: Pt = width - self.space * (len(self.natural) - 1) - sum(fixed)
@@ -102,13 +122,12 @@ class _Plan:
     @property
     def fits(self) -> bool:
         """Whether words have the room they need."""
-        return self.free >= self.least
+        return self.free >= self.least - _SLACK
 
     def columns(self) -> Columns:
         """Return the columns."""
         widths = [each.width for each in self.natural]
-        free = max(self.free, self.least)
-        for place, share in _shares(self.grid, self.wordy, self.natural, free).items():
+        for place, share in _shares(self.grid, self.wordy, self.natural, self.free).items():
             widths[place] = share
         lefts = (sum(widths[:place]) + self.space * place for place in range(len(widths)))
         tails = tuple(each.tail for each in self.natural)
@@ -140,39 +159,76 @@ def _shares(grid: Grid, wordy: list[int], natural: list[_Natural], free: Pt) -> 
     return shares
 
 
-def _naturals(grid: Grid, type_: Typography, scale: Pt, *, whole_heads: bool) -> list[_Natural]:
-    body, strong = type_.smaller(type_.body, scale), type_.smaller(type_.strong, scale)
-    label = type_.smaller(type_.label, scale)
-    found = []
-    for place, head in enumerate(grid.heads):
-        words = [head] if whole_heads and head else head.split()
-        heading = max(map(label.width, words), default=0)
-        width, tail, number = _column(grid, place, body, strong)
-        widest = max(width, heading)
-        narrowest = min(max(widest, heading), max(_NARROWEST * body.size, heading))
-        found.append(_Natural(widest, tail, number, narrowest))
-    return found
+@attrs.frozen
+class _Measured:
+    """The columns of a table, measured once.
+
+    Attributes:
+        cells: What the cells of each column need.
+        whole_heads: What heads need that stand in one line.
+        broken_heads: What the longest word of each head needs.
+        narrowest: A column of words is not narrower.
+    """
+
+    cells: tuple[_Needs, ...]
+    whole_heads: tuple[Pt, ...]
+    broken_heads: tuple[Pt, ...]
+    narrowest: Pt
+
+    def under(self, heads: tuple[Pt, ...]) -> list[_Natural]:
+        """Return what the columns need under their heads."""
+        both = zip(self.cells, heads, strict=True)
+        return [needs.natural(head, self.narrowest) for needs, head in both]
 
 
-def _column(grid: Grid, place: int, body: Style, strong: Style) -> tuple[Pt, Pt, Pt]:
-    """Return the width that a column's cells need, its widest tail, its widest number."""
+def _needs(grid: Grid, type_: Typography, width: Pt) -> _Measured:
+    narrowest = _NARROWEST * type_.body.size
+    wide = width * _WIDEST if any(grid.shares) else width
+    found = [_Needs(narrowest if share else wide) for share in grid.shares]
+    for row in grid.rows:
+        style = type_.body if row.style is RowStyle.NORMAL else type_.strong
+        for place, cell in enumerate(row.cells):
+            if cell.text and not _runs_on(row, place):
+                found[place].add(cell, style)
+    for place, cell in grid.sums():
+        found[place].add(cell, type_.body)
+    heads = [[languages(head), head.split()] for head in grid.heads]
+    whole, broken = (
+        tuple(max(map(type_.label.width, each[way]), default=0) for each in heads) for way in (0, 1)
+    )
+    return _Measured(tuple(found), whole, broken, narrowest)
+
+
+@attrs.define
+class _Needs:
+    """What the cells of a column need so far.
+
+    Attributes:
+        cap: Words are given no more, and are not measured beyond it.
+    """
+
+    cap: Pt
+    words: Pt = 0
     number: Pt = 0
     heads: Pt = 0
     tails: Pt = 0
-    whole: Pt = 0
-    for row in grid.rows:
-        cell = row.cells[place]
-        if not cell.text or grid.shares[place] or _runs_on(row, place):
-            continue
-        style = body if row.style is RowStyle.NORMAL else strong
-        if cell.axis is None:
-            width = max(map(style.width, cell.text.splitlines()))
-            whole = max(whole, width)
-            number = max(number, width) if cell.kind == "number" else number
-        else:
-            heads = max(heads, style.width(cell.text[: cell.axis]))
-            tails = max(tails, style.width(cell.text[cell.axis :]))
-    return max(whole, heads + tails), tails, number
+
+    def add(self, cell: Written, style: Style) -> None:
+        """Take a cell into account."""
+        if cell.axis is not None:
+            self.heads = max(self.heads, style.width(cell.text[: cell.axis]))
+            self.tails = max(self.tails, style.width(cell.text[cell.axis :]))
+        elif cell.kind == "number":
+            self.number = max(self.number, style.width(cell.text))
+        elif self.words < self.cap:
+            widest = max(map(style.width, cell.text.splitlines()))
+            self.words = min(self.cap, max(self.words, widest))
+
+    def natural(self, heading: Pt, narrowest: Pt) -> _Natural:
+        """Return what the column needs under a head; numbers are never broken."""
+        unbroken = max(self.number, self.heads + self.tails, heading)
+        widest = max(self.words, unbroken)
+        return _Natural(widest, self.tails, self.number, max(unbroken, min(widest, narrowest)))
 
 
 def _runs_on(row: GridRow, place: int) -> bool:

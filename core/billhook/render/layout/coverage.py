@@ -101,7 +101,7 @@ class _Fields:
             yield from self._block(name, pairs)
         for part in bill.parts:
             yield from self._part(part.title, part.blocks, part.role.value)
-        for sheet in bill.sheets:
+        for sheet in (*bill.sheets, *bill.appendix):
             yield from self._part(sheet.title, sheet.blocks, "sheet")
 
     def _part(self, title: Text, blocks: Iterable[Block], name: str) -> Iterator[Field]:

@@ -27,12 +27,24 @@ class Furniture:
         self.bill = bill
         self.type = type_
         self.words = type_.words
-        texts = self._texts()
-        self.each: Pt = width / max(1, len(texts))
-        room = self.each - type_.theme.gaps.column if len(texts) > 1 else width
+        texts, space = self._texts(), type_.theme.gaps.column
+        rooms = self._rooms(texts, width - space * (len(texts) - 1))
+        self.lefts: list[Pt] = [sum(rooms[:place]) + space * place for place in range(len(rooms))]
         self.columns = [
-            [line for text in column for line in type_.small.lines(text, room)] for column in texts
+            [line for text in column for line in type_.small.lines(text, room)]
+            for column, room in zip(texts, rooms, strict=True)
         ]
+
+    def _rooms(self, texts: list[list[str]], width: Pt) -> list[Pt]:
+        """Return the columns' widths: what they need, and what is left evenly among the long."""
+        needs = [max(map(self.type.small.width, column)) for column in texts]
+        rooms: dict[int, Pt] = {}
+        for place in sorted(range(len(needs)), key=needs.__getitem__):
+            fair = (width - sum(rooms.values())) / (len(needs) - len(rooms))
+            rooms[place] = min(needs[place], fair)
+        left = (width - sum(rooms.values())) / max(1, len(rooms) - 1)
+        last = len(needs) - 1
+        return [rooms[place] + (left if place < last else 0) for place in range(len(needs))]
 
     def _texts(self) -> list[list[str]]:
         """Return the columns of the foot: the house's own words, or the seller's facts."""
@@ -97,7 +109,7 @@ class Furniture:
     def _set_columns(self, top: Pt) -> list[Mark]:
         style = self.type.small
         return [
-            Words(place * self.each, top + style.baseline(row), line, style)
+            Words(self.lefts[place], top + style.baseline(row), line, style)
             for place, column in enumerate(self.columns)
             for row, line in enumerate(column)
         ]

@@ -10,17 +10,21 @@ from billhook.i18n.direction import Kind, isolated_where_needed
 from billhook.model.party import Party
 from billhook.model.section import Cell, Pairs
 from billhook.render.composition import Composition
-from billhook.render.layout.marks import Area, Image, Mark, Rule, Words
+from billhook.render.layout.marks import Anchor, Area, Image, Mark, Rule, Words
 from billhook.render.layout.page import MIDDLE, THIRD, Page
 from billhook.render.layout.typography import Style, Typography
 from billhook.render.pdf.font import Line
 from billhook.render.pdf.geometry import Pt
 from billhook.render.pdf.pictures import Picture
+from billhook.render.wording import languages
 from billhook.text import Text
 
 NBSP = "\u00a0"
 
 _LOGO_WIDTH, _LOGO_HEIGHT = 170.0, 44.0
+_FIRST = 0.6
+"""The first column of the page's second half takes no more than this part of it."""
+
 _SENDER: Pt = 14.0
 """Height of the line over the address in a window."""
 
@@ -56,34 +60,59 @@ class Opening:
         bottom = self._name(logo, top)
         if places.facts == "beside":
             bottom = max(bottom, self._seller_facts(top, named=logo is not None))
+        if places.facts == "below":
+            bottom = self._facts_below(bottom + 4, named=logo is not None)
         return bottom
+
+    @property
+    def _far(self) -> bool:
+        """Whether the seller stands on the side where lines end."""
+        return self.type.theme.places.seller == "end"
 
     def _name(self, logo: Picture | None, top: Pt) -> Pt:
         """Put the logo, or the seller's name where there is none."""
         if logo is not None:
             width, height = logo.fitted(_LOGO_WIDTH, _LOGO_HEIGHT)
-            self.marks.append(Image(0, top, width, height, logo))
+            x = self.page.width - width if self._far else 0
+            self.marks.append(Image(x, top, width, height, logo))
             return top + height
         room = self.page.width * MIDDLE - self.type.theme.gaps.column
         name = self.words.words(self.bill.seller.name)
-        return self._paragraph(0, top - 3, [name], self.type.seller, room)
+        return self._at_side(top - 3, [name], self.type.seller, room)
+
+    def _facts_below(self, top: Pt, *, named: bool) -> Pt:
+        """Put the seller's address and numbers below the name, one after the other."""
+        address, numbers = seller_columns(self.bill, self.type)
+        name = [self.words.words(self.bill.seller.name)] if named else []
+        texts = [" · ".join(each) for each in ([*name, *address], numbers) if each]
+        return self._at_side(top, texts, self.type.small, self.page.width)
+
+    def _at_side(self, top: Pt, texts: Iterable[str], style: Style, room: Pt) -> Pt:
+        lines = [line for text in texts for line in style.lines(text, room)]
+        x: Pt = self.page.width if self._far else 0
+        self._put(x, top, lines, style, "end" if self._far else "start")
+        return top + len(lines) * style.leading
 
     def _seller_facts(self, top: Pt, *, named: bool) -> Pt:
         """Put the seller's address and numbers in two columns; the second as wide as it needs."""
         style, width, space = self.type.small, self.page.width, self.type.theme.gaps.column
         left, right = seller_columns(self.bill, self.type)
-        middle = width * MIDDLE
-        first = max(map(style.width, left), default=0)
-        second = max(map(style.width, right), default=0)
-        third = max(middle + first + space, min(width * THIRD, width - second))
-        third = third if third + second <= width else width * THIRD
+        half = width * (1 - MIDDLE)
+        middle, end = (0.0, half) if self._far else (width - half, width)
+        first = min(max(map(style.width, left), default=0), half * _FIRST)
+        second = max((style.width(each) for text in right for each in languages(text)), default=0)
+        usual = middle + width * (THIRD - MIDDLE)
+        third = max(middle + first + space, min(usual, end - second))
         room, start = third - middle - space, top
+        both = top
         if named:
-            name = self.words.words(self.bill.seller.name)
-            start = self._paragraph(middle, top, [name], self.type.small_strong, room)
+            name, bold = self.words.words(self.bill.seller.name), self.type.small_strong
+            wide = bold.width(name) > room
+            start = self._paragraph(middle, top, [name], bold, half if wide else room)
+            both = start if wide else top
         return max(
             self._paragraph(middle, start, left, style, room),
-            self._paragraph(third, top, right, style, width - third),
+            self._paragraph(third, both, right, style, end - third),
         )
 
     # ── address and facts ────────────────────────────────────────────────────
@@ -120,11 +149,14 @@ class Opening:
     def _facts(self, facts: Pairs, top: Pt) -> Pt:
         """Put number, dates and references in the second and third column."""
         width, name, body = self.page.width, self.type.fact, self.type.body
-        first, second = width * MIDDLE, width * THIRD
-        room = second - first - 8
+        first = width * MIDDLE
+        labels = [self.words.text(label) for label, _cell in facts.items]
+        needed = max((name.width(each) for text in labels for each in languages(text)), default=0)
+        room = max(width * THIRD - first - 8, min(needed, (width - first) * _FIRST))
+        second = first + room + 8
         y = top
-        for label, cell in facts.items:
-            names = name.lines(self.words.text(label), room)
+        for text, (_label, cell) in zip(labels, facts.items, strict=True):
+            names = name.lines(text, room)
             values = body.lines(self._cell(cell), width - second)
             self._put(first, y, names, name)
             self._put(second, y, values, body)
@@ -169,9 +201,12 @@ class Opening:
         self._put(x, top, lines, style)
         return top + len(lines) * style.leading
 
-    def _put(self, x: Pt, top: Pt, lines: Sequence[Line], style: Style) -> None:
+    def _put(
+        self, x: Pt, top: Pt, lines: Sequence[Line], style: Style, anchor: Anchor = "start"
+    ) -> None:
         self.marks.extend(
-            Words(x, top + style.baseline(place), line, style) for place, line in enumerate(lines)
+            Words(x, top + style.baseline(place), line, style, anchor)
+            for place, line in enumerate(lines)
         )
 
 
@@ -191,4 +226,9 @@ def _fact(label: Text, cell: Cell, type_: Typography) -> str:
     shown = type_.words.code(value)
     if label in _NAMELESS:
         return shown
-    return f"{type_.words.text(label)} {shown.replace(' ', NBSP)}"
+    short = len(value) <= _SHORT
+    return f"{type_.words.text(label)} {shown.replace(' ', NBSP) if short else shown}"
+
+
+_SHORT = 24
+"""Numbers of no more signs are not broken."""

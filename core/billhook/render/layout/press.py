@@ -86,7 +86,12 @@ def _printed(
     grids = Grids(type_.words, bill.currency)
     furniture = Furniture(bill, type_, page_of(bill, settings, theme).width)
     page = page_of(bill, settings, theme, furniture.height)
-    leaves = [*_own(bill, type_, page, settings, grids), *_sheets(bill, type_, page, grids)]
+    small = Typography(theme.smaller(_SMALL), type_.words, settings)
+    leaves = [
+        *_own(bill, type_, page, settings, grids),
+        *_sheets(bill.sheets, Setter(type_, bill.currency, grids=grids), page),
+        *_sheets(bill.appendix, Setter(small, bill.currency, grids=grids), page),
+    ]
     file = PdfFile(_metadata(bill, document, furniture.title(), schemas), page.paper)
     for attachment in attachments:
         file.attach(attachment)
@@ -125,9 +130,13 @@ def _set(
     return [_Leaf(page, sheet, () if place else marks) for place, sheet in enumerate(sheets)]
 
 
-def _sheets(bill: Composition, type_: Typography, page: Page, grids: Grids) -> Iterator[_Leaf]:
-    setter, top = Setter(type_, bill.currency, grids=grids), page.margins.top + RUNNING_HEAD
-    for section in bill.sheets:
+_SMALL = 0.84
+"""An appendix is set in this part of the body's size."""
+
+
+def _sheets(sections: Iterable[Section], setter: Setter, page: Page) -> Iterator[_Leaf]:
+    top = page.margins.top + RUNNING_HEAD
+    for section in sections:
         turned = page.turned if section.orientation is Orientation.LANDSCAPE else page
         for sheet in Flow(top, top, turned.bottom).pages(_section(section, setter, turned)):
             yield _Leaf(turned, sheet)
@@ -158,12 +167,12 @@ def _metadata(
         author=bill.seller.name,
         subject=bill.subject,
         language=wording(bill.locale).language,
-        created=_moment(document),
+        created=moment_of(document),
         schemas=tuple(schemas),
     )
 
 
-def _moment(document: Document) -> dt.datetime:
+def moment_of(document: Document) -> dt.datetime:
     """Return when the document was issued; of a draft, the beginning of its day in UTC."""
     if document.issued_at is not None:
         moment = document.issued_at

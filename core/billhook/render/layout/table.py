@@ -67,10 +67,8 @@ class _Table:
         for place, row in enumerate(rows):
             before = rows[place - 1] if place else None
             after = rows[place + 1] if place + 1 < len(rows) else None
-            last = place >= len(rows) - 2
-            yield from self._row(
-                row, before, keep=_keeps(row, after) or (last and after is not None)
-            )
+            ends = place in (0, len(rows) - 2) and after is not None
+            yield from self._row(row, before, keep=ends or _keeps(row, before, after))
 
     # ── rows ─────────────────────────────────────────────────────────────────
 
@@ -190,7 +188,7 @@ class _Table:
         ground = self.type.theme.places.head_ground
         columns = self.columns
         lines = [
-            style.lines(head, columns.widths[place]) if head else ()
+            style.stacked(head, columns.widths[place]) if head else ()
             for place, head in enumerate(self.grid.heads)
         ]
         count = max(map(len, lines))
@@ -238,9 +236,10 @@ _STEP = 0.4
 NBSP = "\u00a0"
 
 
-def _keeps(row: GridRow, after: GridRow | None) -> bool:
-    """Return whether a row stays with the one after it."""
+def _keeps(row: GridRow, before: GridRow | None, after: GridRow | None) -> bool:
+    """Return whether a row stays with the one after it: heads with rows, rows with sums."""
     if after is None:
         return False
     sums = (RowStyle.SUBTOTAL, RowStyle.TOTAL, RowStyle.NOTE)
-    return row.style is RowStyle.GROUP or after.style in sums
+    of_head = row.style is RowStyle.NOTE and before is not None and before.style is RowStyle.GROUP
+    return row.style is RowStyle.GROUP or of_head or after.style in sums

@@ -11,7 +11,7 @@ from billhook.render.pdf.font import Font, Line, fonts_of
 from billhook.render.pdf.geometry import Colour, Direction, Pt
 from billhook.render.pdf.wrap import wrap
 from billhook.render.theme import Theme, rgb, shades
-from billhook.render.wording import Wording
+from billhook.render.wording import NEXT_LANGUAGE, Wording, languages
 
 _TIGHTEST = 0.93
 """Lines of a script with tall letters stand no closer than this part of the font's own height."""
@@ -42,8 +42,15 @@ class Style:
         return self.font.line(self._shown(text), self.size, self.direction)
 
     def lines(self, text: str, width: Pt) -> tuple[Line, ...]:
-        """Return a text broken into lines of a width."""
+        """Return a text broken into lines of a width; a label first between its languages."""
+        if NEXT_LANGUAGE in text and self.width(text) > width:
+            return self.stacked(text, width)
         return wrap(self.font, self._shown(text), self.size, max(width, self.size), self.direction)
+
+    def stacked(self, text: str, width: Pt) -> tuple[Line, ...]:
+        """Return a label with each of its languages on lines of its own."""
+        parts = languages(text)
+        return tuple(line for part in parts for line in self.lines(part, width))
 
     def width(self, text: str) -> Pt:
         """Return the width of a text in one line."""

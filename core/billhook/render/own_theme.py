@@ -1,0 +1,145 @@
+"""A theme of one's own: a TOML file whose keys replace those of one of billhook's themes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import TypeGuard
+
+import attrs
+
+from billhook.diagnostics import Diagnostic, Findings, did_you_mean
+from billhook.errors import RefusedError
+from billhook.origin import Origin
+from billhook.printing import PrintSettings
+from billhook.render.codes import THEME
+from billhook.render.theme import PARTS, PLACES, Theme, theme_of
+from billhook.sources.document import Document
+from billhook.sources.mistake import MistakeError, shown
+from billhook.sources.place import report
+from billhook.sources.toml import read_toml
+
+_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+
+
+def chosen_theme(settings: PrintSettings) -> Theme:
+    """Return the theme of the settings, their own file's keys laid over it.
+
+    Raises:
+        RefusedError: BH603: the file cannot be read, or says what a theme does not know.
+    """
+    base = theme_of(settings.theme)
+    if settings.theme_file is None:
+        return base
+    return laid_over(base, settings.theme_file)
+
+
+def laid_over(base: Theme, path: Path) -> Theme:
+    """Return a theme with the keys of a file in the place of its own.
+
+    Raises:
+        RefusedError: BH603: the file cannot be read, or says what a theme does not know.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        message = f"the theme cannot be read: {error.strerror or error}"
+        hint = "correct the path in [print] theme_file"
+        raise RefusedError(
+            [Diagnostic(THEME.id, message, origin=Origin(path.name), hint=hint)]
+        ) from error
+    findings = Findings()
+    document = read_toml(data, path.name, findings)
+    if document is not None:
+        _check(document, base, findings)
+    if document is None or findings.errors:
+        raise RefusedError(findings)
+    return _replaced(base, data)
+
+
+def _replaced(base: Theme, data: bytes) -> Theme:
+    import tomli
+
+    table = tomli.loads(data.decode("utf-8"))
+    parts = {
+        key: attrs.evolve(getattr(base, key), **table.pop(key))
+        for key in tuple(table)
+        if key in PARTS
+    }
+    return attrs.evolve(base, **table, **parts)
+
+
+# ── mistakes ─────────────────────────────────────────────────────────────────
+
+
+def _check(document: Document, base: Theme, findings: Findings) -> None:
+    for path, mistake in _mistakes(document.values, base):
+        report(findings, mistake, document.place(path))
+
+
+def _mistakes(
+    table: Mapping[str, object], base: Theme
+) -> Iterator[tuple[tuple[str, ...], MistakeError]]:
+    known = {field.name: getattr(base, field.name) for field in attrs.fields(Theme)}
+    del known["name"]
+    for key, value in table.items():
+        if key not in known:
+            yield (key,), _unknown(key, known)
+        elif key not in PARTS:
+            yield from _wrong((key,), value, known[key])
+        elif isinstance(value, Mapping):
+            yield from _of_part(key, value, known[key])
+        else:
+            yield (key,), _expected("a table", value)
+
+
+def _of_part(
+    name: str, table: Mapping[str, object], part: object
+) -> Iterator[tuple[tuple[str, ...], MistakeError]]:
+    known: dict[str, object] = attrs.asdict(part)  # type: ignore[arg-type]  # each part is one
+    for key, value in table.items():
+        if key in known:
+            yield from _wrong((name, key), value, known[key])
+        else:
+            yield (name, key), _unknown(key, known)
+
+
+def _unknown(key: str, known: Mapping[str, object]) -> MistakeError:
+    return MistakeError(THEME, f"a theme has no {key!r}", did_you_mean(key, known))
+
+
+def _wrong(
+    path: tuple[str, ...], value: object, usual: object
+) -> Iterator[tuple[tuple[str, ...], MistakeError]]:
+    """Yield the mistake of a value that is not of the kind that the theme has."""
+    wanted = _wanted(path[-1], value, usual)
+    if wanted:
+        yield path, _expected(wanted, value)
+
+
+def _wanted(key: str, value: object, usual: object) -> str:
+    if isinstance(usual, bool):
+        return "" if isinstance(value, bool) else "true or false"
+    if key == "tones":
+        return "" if _is_number(value) and value in range(1, 13) else "a whole number, 1 to 12"
+    if not isinstance(usual, str):
+        return "" if _is_number(value) and 0 <= value <= _MOST else f"a number, 0 to {_MOST}"
+    if usual.startswith("#"):
+        fits = isinstance(value, str) and _COLOUR.fullmatch(value)
+        return "" if fits else 'a colour, like "#1f3a5f"'
+    choices = PLACES[key]
+    return "" if value in choices else f"one of {', '.join(choices)}"
+
+
+_MOST = 400
+"""Points: more than that leaves no room on any paper."""
+
+
+def _is_number(value: object) -> TypeGuard[Decimal | int]:
+    return isinstance(value, Decimal | int) and not isinstance(value, bool)
+
+
+def _expected(what: str, value: object) -> MistakeError:
+    return MistakeError(THEME, f"expected {what}, got {shown(value)}")
