@@ -126,7 +126,9 @@ def test_a_replay_tells_what_an_edited_record_would_have_made(store) -> None:
 
 def test_a_replay_leaves_out_what_later_documents_bill(store) -> None:
     issue_orders(store, [wanted("a")], act())
-    both = Order(engine=ENGINE, job=job(plugins=()), records=(item("a", "100.00"), item("b", "5.00")))
+    both = Order(
+        engine=ENGINE, job=job(plugins=()), records=(item("a", "100.00"), item("b", "5.00"))
+    )
     issue_orders(store, [both], act(minutes=1))
 
     with store.read() as reading:

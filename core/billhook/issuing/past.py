@@ -48,12 +48,14 @@ def before(
 ) -> History:
     """Return the history as it was when a document was issued.
 
-    Records count as billed when another document bills them, be it an earlier or a later one.
+    Records count as billed when another document bills them, be it an earlier or a later one, and
+    this one never did.
     """
     plugins = tuple(plugins)
     place, own = _issue_of(reading, entry)
+    mine = {claim.key for number in own for claim in reading.claims_of(number)}
     claims = living(reading, entry.subject, records)
-    billed = {key: c.document for key, c in claims.items() if c.document not in own}
+    billed = {key: c.document for key, c in claims.items() if c.key not in mine}
     documents = tuple(effective(reading, entry.subject, plugins, until=place))
     return History(documents, events(reading, entry.subject, plugins, until=place), billed)
 
