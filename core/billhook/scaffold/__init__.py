@@ -8,7 +8,7 @@ from pathlib import Path
 import attrs
 
 import billhook
-from billhook.loading import Plugin
+from billhook.loading import Plugin, installed
 from billhook.project import MARKER
 from billhook.sources.structure import names, required
 
@@ -24,12 +24,12 @@ def plain() -> Files:
 
 
 def demos() -> dict[str, Files]:
-    """Return the examples that are projects, by name."""
+    """Return the example project of each installed plugin that has one, by the plugin's name."""
     root = _examples()
     if root is None:
         return {}
     folders = sorted(path.parent for path in root.glob(f"*/{MARKER}"))
-    return {folder.name: read_folder(folder) for folder in folders}
+    return {folder.name: read_folder(folder) for folder in folders if folder.name in installed()}
 
 
 def skeleton(plugin: Plugin) -> Files:
@@ -63,12 +63,10 @@ def read_folder(folder: Path) -> Files:
 
 def _walk(folder: Path) -> Iterator[Path]:
     for path in sorted(folder.iterdir()):
-        if path.name in _LEFT_OUT:
-            continue
-        if path.is_dir():
-            yield from _walk(path)
-        else:
+        if path.is_file():
             yield path
+        elif path.name not in _LEFT_OUT and not path.name.startswith("."):
+            yield from _walk(path)
 
 
 def _project(plugin: Plugin, template: bytes) -> str:
