@@ -38,6 +38,11 @@ REVIEW = "Review: "
 """Begins the line behind it, that says who has read the catalogue."""
 PLACE = re.compile(r"\{\w+\}", re.ASCII)
 SOURCE_LANGUAGE = "en"
+SHIPPED = (
+    *("ar", "cs", "da", "de", "el", "es", "fi", "fr", "he", "hr", "hu", "it", "ja"),
+    *("ko", "nb", "nl", "pl", "pt", "ro", "sk", "sl", "sv", "tr", "uk", "zh"),
+)
+"""The languages of every package with labels: a bill is not half in one and half in another."""
 TERMS = "Terms: "
 """Begins the line of a catalogue's head that says where its wording is from."""
 
@@ -159,6 +164,7 @@ def check() -> Iterator[str]:
     """Name each fault, with the languages that have it; silence is good."""
     for package in packages():
         labels = template(package)
+        yield from (f"{package.name}: {fault}" for fault in missing(labels, languages(package)))
         found: dict[str, list[str]] = {}
         for language in languages(package):
             for fault in faults(read(catalogue_path(package, language), language), labels):
@@ -166,6 +172,15 @@ def check() -> Iterator[str]:
         yield from (f"{package.name}: {fault} [{' '.join(who)}]" for fault, who in found.items())
     if not GLOSSARY.exists() or GLOSSARY.read_text(encoding="utf-8") != glossary():
         yield f"{GLOSSARY.relative_to(ROOT)}: not as the catalogues say; run 'catalogs.py terms'"
+
+
+def missing(labels: Catalog, present: Sequence[str]) -> Iterator[str]:
+    """Name the languages that a package lacks; English only has to say its plurals."""
+    plural = any(label.pluralizable for label in labels if label.id)
+    wanted = [*(SHIPPED if len(labels) else ()), *((SOURCE_LANGUAGE,) if plural else ())]
+    lacking = [language for language in wanted if language not in present]
+    if lacking:
+        yield f"there is no catalogue of {' '.join(lacking)}"
 
 
 def faults(catalogue: Catalog, labels: Catalog) -> Iterator[str]:

@@ -111,6 +111,26 @@ def test_a_region_may_be_partial_but_not_wrong():
     ]
 
 
+def test_a_package_with_labels_speaks_every_language_that_is_shipped():
+    labels, plural = Catalog(), Catalog()
+    labels.add("Pay {date}")
+    plural.add(("{n} days", "{n} days"))
+    all_but_two = [name for name in catalogs.SHIPPED if name not in {"fr", "pl"}]
+
+    assert list(catalogs.missing(labels, all_but_two)) == ["there is no catalogue of fr pl"]
+    assert list(catalogs.missing(plural, catalogs.SHIPPED)) == ["there is no catalogue of en"]
+    assert list(catalogs.missing(labels, catalogs.SHIPPED)) == []
+    assert list(catalogs.missing(Catalog(), [])) == []
+
+
+def test_each_trade_speaks_the_languages_of_the_core():
+    core, *trades = catalogs.packages()
+
+    assert set(catalogs.SHIPPED) <= set(catalogs.languages(core))
+    for trade in trades:
+        assert set(catalogs.languages(trade)) <= set(catalogs.languages(core)), trade.name
+
+
 def test_writing_a_catalogue_again_changes_nothing(tmp_path):
     source = catalogs.catalogue_path(ROOT / "core" / "billhook", "pl")
     copy = tmp_path / "pl.po"
@@ -133,5 +153,6 @@ def test_the_build_hook_compiles_every_catalogue_for_the_wheel_only():
 
     assert editable["force_include"] == {}
     assert "billhook/locale/de/LC_MESSAGES/billhook.mo" in places
-    assert len(places) == len(list(ROOT.glob("**/locale/*/LC_MESSAGES/*.po")))
+    sources = [path for package in catalogs.packages() for path in package.glob("locale/*/*/*.po")]
+    assert len(places) == len(sources)
     assert not any(Path(compiled).exists() for compiled in wheel["force_include"])
