@@ -55,22 +55,28 @@ CURRENCIES = {"latin": "USD", "arabic": "EGP", "hindi": "INR"}
 WORDS = {
     "latin": (
         "Telephone conference with client regarding discovery schedule; prepare notes for file.",
-        "Draft motion to compel and supporting memorandum of law, including review of authorities "
-        "cited by opposing counsel and revision of statement of facts.",
+        (
+            "Draft motion to compel and supporting memorandum of law, including review of "
+            "authorities cited by opposing counsel and revision of statement of facts."
+        ),
         "Review correspondence.",
         "Attend status hearing; travel to and from court.",
     ),
     "arabic": (
         "مكالمة هاتفية مع العميل بشأن الجدول الزمني وإعداد الملاحظات للملف.",
-        "صياغة الطلب والمذكرة القانونية المؤيدة له ومراجعة المراجع التي استشهد بها محامي الخصم "
-        "وتنقيح بيان الوقائع.",
+        (
+            "صياغة الطلب والمذكرة القانونية المؤيدة له ومراجعة المراجع التي استشهد بها محامي الخصم "
+            "وتنقيح بيان الوقائع."
+        ),
         "مراجعة المراسلات.",
         "حضور الجلسة والسفر إلى المحكمة.",
     ),
     "hindi": (
         "मुवक्किल से समय-सारिणी के बारे में दूरभाष पर चर्चा और फ़ाइल के लिए टिप्पणियाँ तैयार करना।",
-        "आवेदन और समर्थक ज्ञापन का प्रारूप तैयार करना तथा विपक्षी अधिवक्ता द्वारा उद्धृत निर्णयों की "
-        "समीक्षा करना।",
+        (
+            "आवेदन और समर्थक ज्ञापन का प्रारूप तैयार करना तथा विपक्षी अधिवक्ता द्वारा उद्धृत निर्णयों की "
+            "समीक्षा करना।"
+        ),
         "पत्राचार की समीक्षा।",
         "सुनवाई में उपस्थिति और न्यायालय तक यात्रा।",
     ),
