@@ -143,44 +143,51 @@ class Bookkeeping(RuleBasedStateMachine):
     @rule(number=documents, release=st.booleans(), data=st.data())
     def credit_lines(self, number: str, release: bool, data) -> None:
         with self.store.read() as reading:
-            left = [line.id for line in billed_of(reading, number, ENGINE).left]
-        if left:
-            ids = data.draw(st.lists(st.sampled_from(left), min_size=1, unique=True))
-            self.credit(number, Correction(lines=tuple(ids), release=release))
+            billed = billed_of(reading, number, ENGINE)
+        lines = {line.id: line for line in billed.invoice.lines}
+        ids = data.draw(st.lists(st.sampled_from(sorted(lines)), min_size=1, unique=True))
+        again = [id_ for id_ in ids if id_ in billed.taken]
+        keys = {lines[id_].sources[0] for id_ in ids} if release else set()
+        done = self.credit(number, Correction(lines=tuple(ids), release=release), keys)
+        assert not (done and again)
 
     @rule(number=documents, percent=st.integers(1, 120))
     def credit_sum(self, number: str, percent: int) -> None:
         with self.store.read() as reading:
             gross = billed_of(reading, number, ENGINE).invoice.totals.gross.value
         amount = max(Decimal("0.01"), (gross * percent / 100).quantize(Decimal("0.01")))
-        self.credit(number, Correction(amount=amount, release=False))
+        self.credit(number, Correction(amount=amount, release=False), set())
 
     @rule(number=documents, release=st.booleans())
     def credit_rest(self, number: str, release: bool) -> None:
-        self.credit(number, Correction(release=release))
+        with self.store.read() as reading:
+            left = billed_of(reading, number, ENGINE).left
+        keys = {line.sources[0] for line in left} if release else set()
+        self.credit(number, Correction(release=release), keys)
 
-    def credit(self, number: str, correction: Correction) -> None:
+    def credit(self, number: str, correction: Correction, keys: set[str]) -> bool:
+        """Credit, and note that the records are free; return whether it was not refused."""
         with refusing("BH504", "BH506"):
             made = credit(ENGINE, self.store, number, correction, self.now("wrong"))
-            self.released(number, made.released)
+            self.released(number, keys, made.released)
+            return True
+        return False
 
-    def released(self, number: str, count: int) -> None:
-        """Note which records a document gave back: those whose claims are released."""
-        with self.store.read() as reading:
-            free = {c.key for c in reading.claims_of(number) if c.released_by}
-        gone = [key for key in free if self.billed.get(key) == number]
-        assert len(gone) == count
-        for key in gone:
-            del self.billed[key]
+    def released(self, number: str, keys: set[str], count: int) -> None:
+        assert len(keys) == count
+        for key in keys:
+            assert self.billed.pop(key) == number
 
     @rule(number=documents, release=st.booleans())
     def void(self, number: str, release: bool) -> None:
         with self.store.read() as reading:
             was_sent = sent(reading, number) is not None
+            left = billed_of(reading, number, ENGINE).left
         with refusing("BH505", "BH506"):
             made = void(ENGINE, self.store, number, self.now("typo"), release=release)
             assert not was_sent
-            self.released(number, made.released)
+            keys = {line.sources[0] for line in left} if release else set()
+            self.released(number, keys, made.released)
 
     @rule(number=consumes(documents))
     def send(self, number: str) -> None:

@@ -34,6 +34,7 @@ from billhook.issuing.roles import OPEN, Roles
 from billhook.issuing.sealing import unseal
 from billhook.issuing.sent import sent
 from billhook.model.document import Document
+from billhook.model.invoice import Invoice
 from billhook.store.protocol import Entry, Link, Reading, Store, Writing
 
 
@@ -105,7 +106,7 @@ def credit_in(
     issued = issue_in(writing, engine, draft, series=series, act=act, links=[link])
     released = 0
     if correction.release:
-        keys = None if whole else _records(billed.with_credit(invoice))
+        keys = _records(billed, invoice)
         released = _release(writing, billed.document, issued.number or "", keys)
     facts = json.dumps({"credit": issued.number, "released": released}, sort_keys=True)
     subject = invoice.subject
@@ -218,11 +219,18 @@ def _built_upon(reading: Reading, document: Document, engine: Engine) -> Iterabl
 # ── records ──────────────────────────────────────────────────────────────────
 
 
-def _records(billed: Billed) -> frozenset[str]:
-    """Return the records whose every line was taken back."""
-    kept = {key for line in billed.left for key in line.sources}
-    own = {record.key for record in billed.invoice.records}
-    return frozenset(own - kept) if billed.by_lines else frozenset()
+def _records(billed: Billed, credit: Invoice) -> frozenset[str]:
+    """Return the records that a credit takes back: those of its lines, with no line left.
+
+    What earlier credits took back with their records kept, stays kept.
+    """
+    after = billed.with_credit(credit)
+    ids = {line.id for line in credit.lines}
+    if after.gone and not ids & {line.id for line in billed.invoice.lines}:
+        return frozenset(key for line in billed.left for key in line.sources)
+    left = {key for line in after.left for key in line.sources}
+    own = {key for line in billed.invoice.lines if line.id in ids for key in line.sources}
+    return frozenset(own - left)
 
 
 def _release(
