@@ -23,6 +23,7 @@ PLAIN: Mapping[object, str] = {
     str: "text",
     int: "whole number",
     Decimal: "number",
+    float: "number",
     bool: "true or false",
     dt.date: "date",
     Path: "file",

@@ -155,6 +155,24 @@ def keys(kind: type, *, tabular: bool = False, told_by: type = object) -> str:
     return table(("key", "value", "left out", "meaning"), rows)
 
 
+def theme_table(part: attrs.AttrsInstance) -> str:
+    """Return the keys of a theme, or of one of its tables, with their values."""
+    told = _meanings(type(part))
+    hints = typing.get_type_hints(type(part))
+    values = {field.name: getattr(part, field.name) for field in attrs.fields(type(part))}
+    rows = [
+        (
+            f"`{name}`",
+            docstring.words(hints[name], link),
+            f"`{str(value).lower() if isinstance(value, bool) else value}`",
+            told.get(name, ""),
+        )
+        for name, value in values.items()
+        if name != "name" and not attrs.has(type(value))
+    ]
+    return table(("key", "value", "in classic", "meaning"), rows)
+
+
 def _left_out(field: attrs.Attribute[object], *, tabular: bool) -> str:
     return "made of the content" if tabular and field.name == "key" else docstring.default(field)
 

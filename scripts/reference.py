@@ -17,16 +17,19 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
 
+import attrs
+
 SCRIPTS = Path(__file__).resolve().parent
 ROOT = SCRIPTS.parent
 SOURCES = ("core", "plugins/legal", "plugins/construction", "plugins/freight")
 sys.path[:0] = [str(SCRIPTS), *(str(ROOT / source) for source in SOURCES)]
 
 import docstring  # noqa: E402 - found through the path above
-from entries import class_entry, function_entry, keys, keys_entry, page, table  # noqa: E402
+from entries import class_entry, function_entry, keys, keys_entry, page, table, theme_table  # noqa: E402
 from plugin_pages import PLUGINS, hooks, plugin  # noqa: E402
 
 TARGET = ROOT / "docs" / "reference"
+
 # ── the model ────────────────────────────────────────────────────────────────
 
 MODEL = {
@@ -147,6 +150,7 @@ def files() -> str:
         keys(module("billhook.sources.declaration").Declaration),
         "## `[print]`\n",
         keys(PrintSettings),
+        *_theme(module("billhook.render.theme")),
         "## `[terms]`\n",
         keys(module("billhook.model.terms").Agreement),
         *_keeping(module("billhook.project.keeping")),
@@ -160,6 +164,18 @@ def files() -> str:
     kinds += [module("billhook.model.invoice").Reference, module("billhook.text").Period]
     parts.extend(keys_entry(kind) for kind in kinds)
     return page("Files of a project", *parts)
+
+
+def _theme(module: ModuleType) -> Iterator[str]:
+    """Yield what a theme file may say, with what the theme ``classic`` says."""
+    classic = module.theme_of("classic")
+    yield "## A theme file\n\nA file named by `theme_file`; what it leaves out is as in `theme`.\n"
+    yield theme_table(classic)
+    for field in attrs.fields(module.Theme):
+        part = getattr(classic, field.name)
+        if attrs.has(type(part)):
+            words = docstring.read(type(part)).text
+            yield f"### `[{field.name}]`\n\n{words}\n\n{theme_table(part)}"
 
 
 def _keeping(module: ModuleType) -> Iterator[str]:
