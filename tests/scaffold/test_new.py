@@ -107,6 +107,7 @@ def test_nothing_is_overwritten(run_cli, tmp_path):
     [
         (["Lessons"], "'lessons' would do"),
         (["legal"], "is installed already"),
+        (["explain"], "is a command"),
         ([], "give the plugin a name"),
         (["lessons", "--local"], "is in no project"),
     ],

@@ -40,14 +40,22 @@ def new(console: Console, /, name: str | None, folder: str | None, local: bool) 
     if name is None and not local:
         raise click.UsageError("give the plugin a name")
     name = name or LOCAL
-    fault = wrong_name(name)
-    if fault is not None:
-        raise click.UsageError(fault)
-    if name in installed():
-        raise click.UsageError(f"a plugin {name!r} is installed already")
+    _check_name(name)
     if local:
         return _local(console, name, Path(folder or "."))
     return _project(console, name, Path(folder or f"billhook-{name.replace('_', '-')}"))
+
+
+def _check_name(name: str) -> None:
+    from billhook.cli.root import COMMANDS
+
+    fault = wrong_name(name)
+    if fault is not None:
+        raise click.UsageError(fault)
+    if name in COMMANDS:
+        raise click.UsageError(f"{name!r} is a command; a plugin's own are called by its name")
+    if name in installed():
+        raise click.UsageError(f"a plugin {name!r} is installed already")
 
 
 def _project(console: Console, name: str, root: Path) -> Exit:
