@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+import re
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from typing import Literal
@@ -230,11 +231,13 @@ class _Written:
 
     def write(self, cell: Cell) -> Written:
         """Return a cell as it is read."""
-        if cell is None or cell == "":
+        if isinstance(cell, str):
+            return Written(self.wording.words(cell)) if cell else EMPTY
+        if cell is None:
             return EMPTY
-        if isinstance(cell, Label | str):
+        if isinstance(cell, Label):
             return Written(self.wording.text(cell))
-        if isinstance(cell, dt.date | Period):
+        if isinstance(cell, (dt.date, Period)):
             return Written(self.wording.cell(cell), kind="date")
         # Quantities of several units end below each other, and their units begin there; what is
         # money has its decimal points in a line.
@@ -267,7 +270,7 @@ class _Written:
 
     def _money(self, value: Decimal) -> str:
         minor = MINOR_UNITS[self.currency]
-        if decimals_of(value) > minor:
+        if is_finer(value, minor):
             return self.wording.numbers.quantity(value, minor)
         return self.wording.numbers.amount(value, self.currency, symbol=False)
 
@@ -287,6 +290,12 @@ def decimals_of(value: Decimal) -> int:
     return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
+def is_finer(value: Decimal, decimals: int) -> bool:
+    """Return whether a value needs more decimals than so many."""
+    exponent = value.as_tuple().exponent
+    return isinstance(exponent, int) and -exponent > decimals and decimals_of(value) > decimals
+
+
 def axis_of(text: str, point: str) -> int | None:
     """Return where a written number's decimals, or what follows its digits, begin.
 
@@ -294,21 +303,19 @@ def axis_of(text: str, point: str) -> int | None:
         text: The number with its signs and units.
         point: The decimal sign of its locale; empty for the end of the digits.
     """
-    digits = [place for place, sign in enumerate(text) if sign in "0123456789"]
-    if not digits:
+    digits = _DIGITS.search(text)
+    if digits is None:
         return None
-    found = text.find(point, digits[0], digits[-1]) if point else -1
-    return found if found >= 0 else _end_of_digits(digits)
+    found = text.find(point, digits.start(), digits.end() - 1) if point else -1
+    if found >= 0:
+        return found
+    number = _FIRST_NUMBER.search(text)
+    return number.end() if number else None
 
 
-def _end_of_digits(digits: list[int]) -> int:
-    """Return the end of the first number; blanks and signs between digits group them."""
-    last = digits[0]
-    for place in digits[1:]:
-        if place - last > 2:  # noqa: PLR2004 -- more than one sign between two digits
-            break
-        last = place
-    return last + 1
+_DIGITS = re.compile(r"[0-9](?:.*[0-9])?", re.DOTALL)
+_FIRST_NUMBER = re.compile(r"[0-9](?:[^0-9]?[0-9])*")
+"""A blank or a sign between two digits groups them."""
 
 
 def _decimals_by_unit(cells: Iterable[Cell]) -> dict[str, int]:

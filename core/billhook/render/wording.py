@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import attrs
 
@@ -118,4 +118,9 @@ def wording(locale: str, languages: Sequence[str] = ()) -> Wording:
         locale: The document's locale.
         languages: Locales of the labels, the main one first; none takes the document's own.
     """
-    return Wording(locale, tuple(languages) or (locale,))
+    return _wording(locale, tuple(languages) or (locale,))
+
+
+@lru_cache(maxsize=64)
+def _wording(locale: str, languages: tuple[str, ...]) -> Wording:
+    return Wording(locale, languages)

@@ -188,7 +188,7 @@ def _needs(grid: Grid, type_: Typography, width: Pt) -> _Measured:
     for row in grid.rows:
         style = type_.body if row.style is RowStyle.NORMAL else type_.strong
         for place, cell in enumerate(row.cells):
-            if cell.text and not _runs_on(row, place):
+            if cell.text and (style is type_.body or not _runs_on(row, place)):
                 found[place].add(cell, style)
     for place, cell in grid.sums():
         found[place].add(cell, type_.body)

@@ -123,11 +123,12 @@ class _Table:
         return [Rule(self.x, 0, self.width, rules.hair, type_.rule)]
 
     def _cells(self, row: GridRow, style: Style) -> Iterator[_Cell]:
+        aligns, span = self.grid.aligns, self.columns.span
         for place, count, cell in row.spans():
             if not cell.text:
                 continue
-            width = self.columns.span(place, count)
-            if cell.axis is not None and self.grid.aligns[place] == "end":
+            width = span(place, count)
+            if cell.axis is not None and aligns[place] == "end":
                 yield place, cell, (style.line(cell.text),), width
             else:
                 indent = _indent(cell.text, style)
@@ -228,6 +229,8 @@ _Cell = tuple[int, Written, tuple[Line, ...], Pt]
 
 def _indent(text: str, style: Style) -> Pt:
     """Return how far a text is set in: by the no-break spaces that it begins with."""
+    if not text.startswith(NBSP):
+        return 0
     return (len(text) - len(text.lstrip(NBSP))) * style.size * _STEP
 
 

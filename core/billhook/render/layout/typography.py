@@ -54,7 +54,8 @@ class Style:
 
     def width(self, text: str) -> Pt:
         """Return the width of a text in one line."""
-        return self.font.width(self._shown(text), self.size)
+        shown = text.upper() if self.capitals else text
+        return self.font.measure(shown) * self.size / 1000
 
     def baseline(self, place: int = 0) -> Pt:
         """Return the baseline of a line below the top of its paragraph."""

@@ -70,7 +70,7 @@ def _lines(
     font: Font, text: str, size: Pt, width: Pt, direction: Direction | None
 ) -> Iterator[Line]:
     limit = width * 1000 / size + _SLACK
-    for paragraph in _NEWLINE.split(text):
+    for paragraph in (text,) if text.isprintable() else _NEWLINE.split(text):
         clean = paragraph.replace("\t", " ")
         try:
             yield from _paragraph(font, clean, size, limit, direction)
@@ -85,18 +85,21 @@ def _paragraph(
     plain = text if direction != "rtl" else bidi.datum(text)
     if plain is None:
         raise NotPlainError
+    if plain is text and (lines := _quick(font, text, size, limit)):
+        yield from lines
+        return
     whole = sum(map(font.advances.__getitem__, plain))
     if whole <= limit:
         yield Line(plain, whole * size / 1000)
         return
     if direction == "rtl":
         raise NotPlainError
-    yield from _quick(font, text, size, limit) or _careful(font, text, size, limit)
+    yield from _careful(font, text, size, limit)
 
 
 def _quick(font: Font, text: str, size: Pt, limit: Pt) -> list[Line] | None:
     """Return the lines of words between single blanks, ``None`` if there is more to it."""
-    if _INTRICATE.search(text):
+    if _is_intricate(text):
         return None
     advances, space = font.words, font.advances[" "]
     lines: list[Line] = []
@@ -117,6 +120,13 @@ def _quick(font: Font, text: str, size: Pt, limit: Pt) -> list[Line] | None:
             used += space + advance
         place += len(word) + 1
     return [*lines, Line(text[start:], used * size / 1000)]
+
+
+def _is_intricate(text: str) -> bool:
+    """Return whether there is more to a text than words between single blanks."""
+    if text.isascii():
+        return "  " in text or "\t" in text or text[:1] == " " or text[-1:] == " "
+    return _INTRICATE.search(text) is not None
 
 
 def _careful(font: Font, text: str, size: Pt, limit: Pt) -> Iterator[Line]:
