@@ -102,18 +102,26 @@ class Hooks:
     # ── who else ─────────────────────────────────────────────────────────────
 
     def answering(self, hook: str, arguments: Mapping[str, object]) -> list[str]:
-        """Return the plugins that would answer a first-result hook, in order."""
-        names = []
-        for implementation in reversed(getattr(self._manager.hook, hook).get_hookimpls()):
-            if implementation.hookwrapper or implementation.wrapper:
-                continue
-            others = [
-                plugin for plugin in self._manager.get_plugins() if plugin != implementation.plugin
-            ]
-            caller = self._manager.subset_hook_caller(hook, others)
-            if self._call(hook, caller, arguments) is not None:
-                names.append(implementation.plugin_name)
-        return names
+        """Return the plugins that would answer a first-result hook, in order.
+
+        A plugin that implements it alone is not asked: nobody contests its answer.
+        """
+        implementations = [
+            each
+            for each in reversed(getattr(self._manager.hook, hook).get_hookimpls())
+            if not (each.hookwrapper or each.wrapper)
+        ]
+        if len(implementations) < 2:  # noqa: PLR2004 - it takes two to disagree
+            return [str(each.plugin_name) for each in implementations]
+        return [
+            str(each.plugin_name)
+            for each in implementations
+            if self._call(hook, self._alone(hook, each.plugin), arguments) is not None
+        ]
+
+    def _alone(self, hook: str, plugin: object) -> pluggy.HookCaller:
+        others = [each for each in self._manager.get_plugins() if each is not plugin]
+        return self._manager.subset_hook_caller(hook, others)
 
     # ── calling ──────────────────────────────────────────────────────────────
 

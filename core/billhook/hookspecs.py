@@ -92,7 +92,8 @@ def billhook_split(job: Job, charges: Sequence[Charge]) -> Sequence[Share] | Non
 def billhook_tax(job: Job, taxable: Taxable) -> TaxRule | None:
     """Name the tax of a class, for this seller, buyer and date.
 
-    Components, rate, exemption reason, reverse charge, tax on tax.  Asked once per class.
+    Components, rate, exemption reason, reverse charge, tax on tax.  Asked once per class; where
+    several plugins implement it, once more, to find a second answer (BH303).
     """
 
 
