@@ -17,10 +17,10 @@ from billhook.cli.exits import Exit
 from billhook.cli.options import read_date
 from billhook.cli.orders import prepare
 from billhook.cli.output import Output, looks_of
-from billhook.cli.report import counted, located, to_text, unique
+from billhook.cli.report import counted, located, shown, to_text, unique
 from billhook.engine import Engine
 from billhook.issuing.act import Act
-from billhook.issuing.correct import Corrected, billed_of, credit, void
+from billhook.issuing.correct import Corrected, billed_of, check_correctable, credit, void
 from billhook.issuing.credit_note import Correction, draft_credit
 from billhook.issuing.find import find
 from billhook.issuing.order import rehearse_orders
@@ -99,6 +99,7 @@ class _Crediting:
         act = acting(self.wanted.by, self.wanted.reason)
         with self.place.store.read() as reading:
             known = billed_of(reading, self.entry.number, engine)
+            check_correctable(reading, known)
             worked_out = draft_credit(known, correction)
         gross = worked_out.totals.gross
         self.console.say(
@@ -168,7 +169,7 @@ class _Crediting:
                 f"corrected draft of {document.invoice.job}: "
                 f"{counted(len(document.invoice.lines), 'line')}, {sums([document])}"
             )
-        self.console.say(f"issue it: billhook issue {path}")
+        self.console.say(f"issue it: billhook issue {shown(path)}")
         return Exit.OK
 
 

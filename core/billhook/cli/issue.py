@@ -19,7 +19,7 @@ from billhook.cli.options import read_date, read_period
 from billhook.cli.orders import Prepared, prepare, seen
 from billhook.cli.output import Output
 from billhook.cli.report import counted, located, to_text, unique
-from billhook.diagnostics import Diagnostic
+from billhook.diagnostics import Diagnostic, Severity
 from billhook.errors import InputError, RefusedError
 from billhook.issuing.act import Act
 from billhook.issuing.order import Outcome, issue_orders, rehearse_orders
@@ -130,9 +130,12 @@ class _Issue:
     def _report(self, outcomes: Sequence[Outcome]) -> None:
         """Say what needs eyes, and which jobs have nothing to bill, and why."""
         findings = [f for each in outcomes for draft in each.drafts for f in draft.findings]
-        told = [f for f in unique(findings) if f.code != "BH402"]
-        if told:
-            self.console.warn(to_text(located(told, self.place.project.folder)))
+        told = located(
+            (f for f in unique(findings) if f.code != "BH402"), self.place.project.folder
+        )
+        for finding in told:
+            quiet = finding.severity is Severity.INFO
+            (self.console.say if quiet else self.console.warn)(to_text([finding]))
         for outcome in outcomes:
             for line in _lines(outcome):
                 self.console.say(line)

@@ -97,7 +97,7 @@ def credit_in(
 ) -> Corrected:
     """Issue a credit note inside a transaction of the caller's."""
     billed = billed_of(writing, number, engine)
-    _correctable(writing, billed)
+    check_correctable(writing, billed)
     invoice = dated(draft_credit(billed, correction), billed, correction, act)
     roles.check(act, "correct", [invoice.totals.gross])
     whole = billed.with_credit(invoice).gone
@@ -135,7 +135,7 @@ def void(
     with store.write() as writing:
         billed = billed_of(writing, number, engine)
         roles.check(act, "correct", [billed.invoice.totals.gross])
-        _correctable(writing, billed)
+        check_correctable(writing, billed)
         _voidable(writing, billed)
         released = _release(writing, billed.document, f"void {number}") if release else 0
         facts = json.dumps({"released": released})
@@ -172,7 +172,12 @@ def credits_of(reading: Reading, number: str) -> list[Entry]:
 # ── what stands against it ───────────────────────────────────────────────────
 
 
-def _correctable(reading: Reading, billed: Billed) -> None:
+def check_correctable(reading: Reading, billed: Billed) -> None:
+    """Refuse to correct what is void, gone already, or a credit note.
+
+    Raises:
+        RefusedError: BH506.
+    """
     number = billed.document.number or ""
     if (line := voided(reading, number)) is not None:
         raise _gone(f"{number} was voided on {line.at} by {line.by}: {line.reason}")

@@ -7,12 +7,21 @@ from decimal import Decimal
 
 import attrs
 
+from billhook import archive
 from billhook.diagnostics import Diagnostic
 from billhook.errors import RefusedError
 from billhook.figure import given
 from billhook.issuing.act import Act, happening, reasoned
 from billhook.issuing.roles import OPEN, Roles
-from billhook.issuing.run import Member, RunJob, read_job, read_run, redrafted, write_job
+from billhook.issuing.run import (
+    Member,
+    RunJob,
+    bills_of,
+    read_job,
+    read_run,
+    redrafted,
+    write_job,
+)
 from billhook.store.protocol import Store
 
 APPROVED = "run.approved"
@@ -85,7 +94,7 @@ def adjust(
         store: Where runs are kept.
         run: Id of the run.
         member: The job, read again.
-        line: Id of the line.
+        line: Id of the line, or its place from 1.
         amount: What it is lowered by.
         act: Who, when and why; the reason is printed.
         roles: Who may do what.
@@ -100,13 +109,22 @@ def adjust(
         known = read_job(writing, run, member.job)
         if known.state not in {"draft", "approved", "held"}:
             raise wrong_state(known, "cannot be written down")
-        changed = known.with_step("written down", act, line=line, amount=str(amount))
+        id_ = _line_id(known, line)
+        changed = known.with_step("written down", act, line=id_, amount=str(amount))
         new = redrafted(writing, changed, member, act)
         if new.state == "failed":
             raise RefusedError([Diagnostic("BH517", text) for text in new.findings])
         if known.state == "held":
             new = attrs.evolve(new, state="held")
         return write_job(writing, new)
+
+
+def _line_id(job: RunJob, line: str) -> str:
+    """Return the id of a line that is given by id or by place: places move, ids do not."""
+    ids = [each.id for each in bills_of(job, archive.Pockets(()))[0].invoice.lines]
+    if line in ids or not (line.isascii() and line.isdigit() and 1 <= int(line) <= len(ids)):
+        return line
+    return ids[int(line) - 1]
 
 
 def approve(
