@@ -137,7 +137,7 @@ def sqlite_store(path: str, *, wait: timedelta, journal: Journal) -> SqlStore:
     @event.listens_for(engine, "connect")
     def _connected(connection: DBAPIConnection, _: object) -> None:
         try:
-            _set_up(connection, wait, journal)
+            set_up(connection, wait, journal)
         except BaseException:
             connection.close()
             raise
@@ -165,7 +165,7 @@ def require_sound(journal: Journal, version: tuple[int, ...]) -> None:
         )
 
 
-def _set_up(connection: DBAPIConnection, wait: timedelta, journal: Journal) -> None:
+def set_up(connection: DBAPIConnection, wait: timedelta, journal: Journal) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
     try:
