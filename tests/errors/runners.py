@@ -5,9 +5,11 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import io
+import os
 import shutil
+import sqlite3
 import tempfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Literal
@@ -98,8 +100,76 @@ def run_command(folder: Path, case: Case) -> str:
     return said.getvalue()
 
 
+def run_store(folder: Path, case: Case) -> str:
+    """Run the command line in a small project with a store; see README.md."""
+    from billhook.cli.root import run
+    from billhook.scaffold import plain
+
+    said = io.StringIO()
+    with tempfile.TemporaryDirectory() as name, _as_kim():
+        root = Path(name)
+        for path, data in plain().items():
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
+            (root / path).write_bytes(data)
+        ignore = shutil.ignore_patterns("expected.txt", "case.toml")
+        shutil.copytree(folder, root, ignore=ignore, dirs_exist_ok=True)
+        with contextlib.chdir(root):
+            for step in case.get("steps", []):
+                _step(root, step)
+            with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+                run([str(argument) for argument in case["arguments"]])
+    return said.getvalue()
+
+
+@contextlib.contextmanager
+def _as_kim() -> Iterator[None]:
+    """Act as Kim on the first of July, whoever runs the tests and when."""
+    own = {"BILLHOOK_USER": "kim", "BILLHOOK_NOW": "2026-07-01T09:00:00Z"}
+    before = dict(os.environ)
+    os.environ.update(own)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+def _step(root: Path, step: Case) -> None:
+    from billhook.cli.root import run
+
+    if "run" in step:
+        quiet = io.StringIO()
+        with contextlib.redirect_stdout(quiet), contextlib.redirect_stderr(quiet):
+            code = run([str(argument) for argument in step["run"]])
+        assert code == step.get("code", 0), quiet.getvalue()
+    elif "edit" in step:
+        path, before, after = root / step["edit"], step["before"], step["after"]
+        text = path.read_text(encoding="utf-8")
+        assert before in text, f"{before!r} is not in {path.name}"
+        path.write_text(text.replace(before, after), encoding="utf-8")
+    else:
+        _tamper(root / "billhook.db", step)
+
+
+def _tamper(path: Path, step: Case) -> None:
+    """Change the database behind the back of its guards, and put them back."""
+    from billhook.store.digests import document_digest
+
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as raw:
+        raw.create_function("document_digest", 2, document_digest)
+        query = "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'"
+        guards = raw.execute(query).fetchall()
+        for name, _ in guards:
+            raw.execute(f"DROP TRIGGER {name}")
+        for statement in step["sql"]:
+            raw.execute(statement)
+        for _, guard in guards if step.get("guarded", True) else ():
+            raw.execute(guard)
+
+
 RUNNERS: Mapping[str, Callable[[Path, Case], str]] = {
     "source": run_source,
     "document": run_document,
     "command": run_command,
+    "store": run_store,
 }

@@ -52,8 +52,18 @@ class Desk:
 
     @property
     def engine(self) -> Engine:
-        """The engine of the project's plugins."""
+        """The engine of the project's plugins, as far as they can be loaded."""
         return self.project.engine(self.project.table.plugins)
+
+    def sound_engine(self) -> Engine:
+        """Return the engine of all the project's plugins.
+
+        Raises:
+            InputError: One of them cannot be loaded.
+        """
+        if self.engine.findings:
+            raise InputError(located(self.engine.findings, self.project.folder))
+        return self.engine
 
     def series(self, type_code: str, id_: str | None = None) -> Series:
         """Return a series by id, or that of a type of documents.

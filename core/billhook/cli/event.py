@@ -63,12 +63,13 @@ def add(
     """
     act = acting(by, reason)
     with desk(dry=dry_run) as place:
-        type_ = kind_named(place.engine.plugins, kind)
+        plugins = place.sound_engine().plugins
+        type_ = kind_named(plugins, kind)
         made = read_event(type_, facts, subject, at, act)
         if dry_run:
             console.say(f"dry run: {made}")
             return Exit.OK
-        line = add_event(place.store, place.engine.plugins, made, act, roles=place.roles)
+        line = add_event(place.store, plugins, made, act, roles=place.roles)
     console.say(f"{line.kind} of {subject}, {line.at}: recorded as line {line.position} of the log")
     return Exit.OK
 

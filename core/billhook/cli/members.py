@@ -8,9 +8,10 @@ from pathlib import Path
 
 from billhook.cli.console import Console
 from billhook.cli.desk import Desk
-from billhook.cli.orders import prepare
+from billhook.cli.orders import Prepared, prepare
 from billhook.cli.report import located
 from billhook.issuing.run import Member, RunJob
+from billhook.project import LoadedJob
 from billhook.text import Period
 
 
@@ -24,16 +25,19 @@ def take_in(
 ) -> list[Member]:
     """Read jobs for a run, in the order in which they are to be issued."""
     made = [_member(place, path, date, period) for path in console.progress(paths, "reading")]
-    return [member for _, member in sorted(made, key=lambda pair: pair[0])]
+    return [member for _, member in sorted(made, key=lambda each: each[0].rank)]
 
 
-def read_again(console: Console, place: Desk, jobs: Sequence[RunJob]) -> list[Member]:
+def read_again(
+    console: Console, place: Desk, jobs: Sequence[RunJob]
+) -> list[tuple[Member, LoadedJob]]:
     """Read the jobs of a run again, in the order in which they are to be issued."""
     made = [_again(place, job) for job in console.progress(jobs, "reading")]
-    return [member for _, member in sorted(made, key=lambda pair: pair[0])]
+    made.sort(key=lambda each: each[0].rank)
+    return [(member, prepared.loaded) for prepared, member in made]
 
 
-def _again(place: Desk, job: RunJob) -> tuple[tuple[dt.date, int, str], Member]:
+def _again(place: Desk, job: RunJob) -> tuple[Prepared, Member]:
     from billhook.sources.dates import parse_period
 
     date = dt.date.fromisoformat(job.date) if job.date else None
@@ -43,7 +47,7 @@ def _again(place: Desk, job: RunJob) -> tuple[tuple[dt.date, int, str], Member]:
 
 def _member(
     place: Desk, path: Path, date: dt.date | None, period: Period | None
-) -> tuple[tuple[dt.date, int, str], Member]:
+) -> tuple[Prepared, Member]:
     loaded = place.project.job(path, date=date, period=period)
     prepared = prepare(place, loaded)
     member = Member(
@@ -54,4 +58,4 @@ def _member(
         period=str(period) if period else "",
         findings=located(prepared.findings, place.project.folder),
     )
-    return prepared.rank, member
+    return prepared, member

@@ -13,13 +13,14 @@ from billhook.cli.console import Console
 from billhook.cli.desk import Desk, acting, desk, sums, sure
 from billhook.cli.exits import Exit
 from billhook.cli.members import read_again
-from billhook.cli.output import Output, looks_of
+from billhook.cli.output import Output
 from billhook.cli.report import counted, to_text
 from billhook.issuing.act import Act
-from billhook.issuing.run import Member, RunJob, read_run
+from billhook.issuing.run import RunJob, read_run
 from billhook.issuing.run_issue import Turn, issue_run
 from billhook.model.document import Document
 from billhook.money import EXACT
+from billhook.project import LoadedJob
 
 READY = frozenset({"draft", "approved", "failed"})
 
@@ -84,12 +85,13 @@ def _sums(jobs: Sequence[RunJob]) -> str:
 def _issue(
     console: Console, place: Desk, name: str, ready: Sequence[RunJob], act: Act, output: Output
 ) -> Exit:
-    members = read_again(console, place, ready)
+    read = read_again(console, place, ready)
+    members = [member for member, _ in read]
     turns = issue_run(place.store, name, members, act, roles=place.roles)
     done: list[Document] = []
     failed: list[str] = []
     unwritten = 0
-    for member in console.progress(members, "issuing"):
+    for member, loaded in console.progress(read, "issuing"):
         turn = next(turns)
         if turn.findings:
             console.warn(to_text(turn.findings))
@@ -97,18 +99,13 @@ def _issue(
             failed.append(member.job)
             continue
         done.extend(turn.documents)
-        unwritten += not _written(place, member, turn, act, output)
+        unwritten += not _written(loaded, turn, act, output)
     console.say(f"issued {counted(len(done), 'document')}: {sums(done) or 'nothing'}")
     if failed:
         console.warn(f"{counted(len(failed), 'job')} failed: {', '.join(failed)}")
     return Exit.PARTLY if failed or unwritten else Exit.OK
 
 
-def _written(place: Desk, member: Member, turn: Turn, act: Act, output: Output) -> bool:
-    if member.order is None:
-        return True
-    engine = member.order.engine
-    return all(
-        output.write(looks_of(place.project, document, engine), document, act)
-        for document in turn.documents
-    )
+def _written(loaded: LoadedJob, turn: Turn, act: Act, output: Output) -> bool:
+    done = [output.write(loaded, document, act) for document in turn.documents]
+    return all(done)

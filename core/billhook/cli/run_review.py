@@ -55,7 +55,7 @@ def _write_down(
     name, job = named
     with place.store.read() as reading:
         known = read_job(reading, name, job)
-    [member] = read_again(console, place, [known])
+    [(member, _)] = read_again(console, place, [known])
     return adjust(place.store, name, member, *cut, act, roles=place.roles)
 
 

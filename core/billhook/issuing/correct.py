@@ -216,7 +216,9 @@ def _built_upon(reading: Reading, document: Document, engine: Engine) -> Iterabl
         if any(line.position > place for line in issues(reading, each.number or ""))
     ]
     if later:
-        message = f"{', '.join(later)} build on {document.number} and still count it as billed"
+        verbs = ("builds", "counts") if len(later) == 1 else ("build", "count")
+        names = ", ".join(later)
+        message = f"{names} {verbs[0]} on {number} and still {verbs[1]} it as billed"
         hint = "take them back too, newest first, and bill again in order"
         yield Diagnostic("BH511", message, Severity.WARNING, hint=hint)
 

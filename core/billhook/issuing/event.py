@@ -41,7 +41,8 @@ def kind_named(plugins: Iterable[Plugin], name: str) -> type[Event]:
     ]
     if len(found) == 1:
         return known[found[0]]
-    hint = ", ".join(found) if found else did_you_mean(name, known)
+    short = {each.partition(".")[2]: each for each in known}
+    hint = ", ".join(found) if found else did_you_mean(name, (*known, *short))
     if hint is None:
         hint = "no plugin of the project declares events"
     raise RefusedError([Diagnostic("BH512", f"there is no kind of event {name!r}", hint=hint)])

@@ -12,6 +12,7 @@ from billhook.diagnostics import Diagnostic
 from billhook.errors import RefusedError
 from billhook.figure import given
 from billhook.issuing.act import Act, happening, reasoned
+from billhook.issuing.order import work_out
 from billhook.issuing.roles import OPEN, Roles
 from billhook.issuing.run import (
     Member,
@@ -20,6 +21,7 @@ from billhook.issuing.run import (
     read_job,
     read_run,
     redrafted,
+    reviewed,
     write_job,
 )
 from billhook.store.protocol import Store
@@ -111,9 +113,10 @@ def adjust(
             raise wrong_state(known, "cannot be written down")
         id_ = _line_id(known, line)
         changed = known.with_step("written down", act, line=id_, amount=str(amount))
+        if member.order is None:
+            raise RefusedError(member.findings)
+        work_out(writing, reviewed(member.order, changed))
         new = redrafted(writing, changed, member, act)
-        if new.state == "failed":
-            raise RefusedError([Diagnostic("BH517", text) for text in new.findings])
         if known.state == "held":
             new = attrs.evolve(new, state="held")
         return write_job(writing, new)

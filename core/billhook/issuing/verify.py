@@ -145,8 +145,9 @@ class _Walk:
             noted = self.reading.head(chain)
             if noted != end:
                 code = "BH527" if chain == LOG_CHAIN else "BH520"
-                message = f"the end of chain {chain} is noted at {noted.position}, it is at"
-                yield Diagnostic(code, f"{message} {end.position}, or its digest is another")
+                where = f"{noted.position}, it is {end.position}"
+                what = "with another digest" if noted.position == end.position else f"as {where}"
+                yield Diagnostic(code, f"the end of chain {chain} is noted {what}")
 
     def _strays(self, numbers: set[str]) -> Iterator[Diagnostic]:
         """Count what belongs to no document."""
