@@ -14,7 +14,7 @@ from billhook.render.layout.marks import Words
 from billhook.render.layout.opening import Opening
 from billhook.render.layout.page import page_of
 from billhook.render.layout.typography import Typography
-from billhook.render.theme import theme_of
+from billhook.render.own_theme import chosen_theme
 from billhook.render.wording import wording
 
 
@@ -39,7 +39,7 @@ def words_of(strip) -> list[str]:
 def set_in_type(document, sections=(), settings=None) -> Set:
     """Return a document set in type."""
     chosen = settings or PrintSettings()
-    theme = theme_of(chosen.theme)
+    theme = chosen_theme(chosen)
     bill = compose(document, sections, chosen)
     type_ = Typography(theme, wording(bill.locale, bill.languages), chosen)
     page = page_of(bill, chosen, theme)

@@ -114,7 +114,7 @@ def test_long_bill_has_an_outline():
 def test_digest_stands_at_the_foot_of_every_page():
     reader = read(samples.rich(), samples.sections())
 
-    assert all("seal 3f2a9c41d0b7…" in page.extract_text() for page in reader.pages)
+    assert all("Siegel 3f2a9c41d0b7…" in page.extract_text() for page in reader.pages)
     assert "seal" not in text_of(read(samples.small()))
 
 

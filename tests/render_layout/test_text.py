@@ -60,15 +60,26 @@ def test_decimal_points_of_amounts_stand_in_one_column():
     assert len(ends) == 1
 
 
-def test_a_sheet_too_wide_for_columns_is_written_row_by_row():
+def wide(count):
     from billhook import Column, Row, Section, Slot, Table
 
-    amounts = tuple(samples.money(f"{n}234567.89") for n in range(1, 9))
-    table = Table(tuple(Column(f"Head {n}") for n in range(8)), (Row(amounts),))
+    amounts = tuple(samples.money(f"{n}234567.89") for n in range(count))
+    table = Table(tuple(Column(f"Head {n}") for n in range(count)), (Row(amounts),))
     section = Section(slot=Slot.AFTER_TOTALS, blocks=(table,))
-    text = render(samples.small(), (section,), "text").decode()
+    return render(samples.small(), (section,), "text").decode()
 
-    assert "Head 7: 8,234,567.89" in text
+
+def test_a_table_too_wide_for_80_columns_takes_132():
+    text = wide(8)
+
+    assert re.search(r"1,234,567\.89  2,234,567\.89", text)
+    assert max(width_of(line) for line in text.splitlines()) <= 132
+
+
+def test_a_table_too_wide_for_132_columns_is_written_row_by_row():
+    text = wide(14)
+
+    assert "Head 7: 7,234,567.89" in text
     assert max(width_of(line) for line in text.splitlines()) <= 80
 
 

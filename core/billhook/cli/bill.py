@@ -166,9 +166,10 @@ class _Run:
         if done.loaded.print.words:
             from billhook.render.advice import advice
 
-            found = [f for each in documents for f in advice(each.invoice, done.loaded.print)]
+            look, place = done.loaded.print, Origin(shown(done.loaded.path))
+            found = [f for each in documents for f in advice(each.invoice, look)]
             if found:
-                self._console.warn(to_text(found))
+                self._console.warn(to_text([attrs.evolve(f, origin=place) for f in found]))
 
     def _stream(self, done: Work, documents: Sequence[Document]) -> None:
         if len(documents) > 1:

@@ -187,6 +187,12 @@ def page_of(page: int, pages: int) -> Label:
     return _("Page {page} of {pages}", page=page, pages=pages)
 
 
+def seal(digits: str) -> Label:
+    """Return the first digits of a document's digest, for the foot of its pages."""
+    # NOTE: Digits that prove that a document is as it was issued: "Seal 3f2a9c41d0b7…".
+    return _("Seal {digits}", digits=f"{digits}…")
+
+
 def total_for(name: str | Label) -> Label:
     """Return the head of a subtotal."""
     # NOTE: {name} is a group of lines, in the nominative: "Total for Phase 2".

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import attrs
 
+from billhook.i18n import terms
 from billhook.i18n.address import address_lines
 from billhook.i18n.direction import without_marks
 from billhook.model.party import Party
@@ -76,14 +77,17 @@ class _Page:
         yield "</head>"
 
     def _letterhead(self) -> Iterator[str]:
+        """Yield the head of the letter: the logo, else the name, then address and numbers."""
         seller = self.bill.seller
-        home = seller.address.country
-        address = address_lines(seller.address, self.bill.locale, home)
+        name, home = self._words(seller.name), seller.address.country
+        address = [*map(self._words, address_lines(seller.address, self.bill.locale, home))]
         yield '<header class="letterhead">'
         if self.settings.logo is not None:
-            yield f'<img class="logo" src="{data_uri(self.settings.logo)}" alt=""/>'
-        yield f'<p class="seller">{self._words(seller.name)}</p>'
-        yield f'<p class="address">{"<br/>".join(map(self._words, address))}</p>'
+            yield f'<div><img class="logo" src="{data_uri(self.settings.logo)}" alt=""/></div>'
+            address.insert(0, f'<b class="seller">{name}</b>')
+        else:
+            yield f'<p class="seller">{name}</p>'
+        yield f'<p class="address">{"<br/>".join(address)}</p>'
         yield pairs_html(self.bill.seller_facts, self.words, "facts")
         yield "</header>"
 
@@ -138,7 +142,8 @@ class _Page:
     def _foot(self) -> Iterator[str]:
         lines = [*map(self._words, self.bill.footer.splitlines())]
         if self.bill.seal:
-            lines.append(f'<span class="seal">seal {self.bill.seal}…</span>')
+            seal = text_html(terms.seal(self.bill.seal), self.words)
+            lines.append(f'<span class="seal">{seal}</span>')
         if lines:
             yield f"<footer>{'<br/>'.join(lines)}</footer>"
 

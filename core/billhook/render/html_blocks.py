@@ -23,7 +23,7 @@ from billhook.render.composition import Role
 from billhook.render.grid import Grid, GridRow, Written, paired, written
 from billhook.render.svg import chart_svg
 from billhook.render.theme import Theme
-from billhook.render.wording import Wording
+from billhook.render.wording import Wording, languages
 from billhook.text import Text
 
 
@@ -84,12 +84,15 @@ def pairs_html(pairs: Pairs, words: Wording, kind: str) -> str:
 
 def table_html(grid: Grid, kind: str = "") -> Iterator[str]:
     """Yield a table with its caption, its head and its rows."""
-    yield f'<table class="{kind}">' if kind else "<table>"
+    kinds = [kind] if kind else []
+    if len(grid.heads) > _MANY:
+        kinds.append("many")
+    yield f'<table class="{" ".join(kinds)}">' if kinds else "<table>"
     if grid.title:
         yield f"<caption>{escape(grid.title)}</caption>"
     if any(grid.heads):
         heads = "".join(
-            f'<th scope="col" class="{align}">{escape(head)}</th>'
+            f'<th scope="col" class="{align}">{"<br/>".join(map(escape, languages(head)))}</th>'
             for head, align in zip(grid.heads, grid.aligns, strict=True)
         )
         yield f"<thead><tr>{heads}</tr></thead>"
@@ -100,9 +103,21 @@ def table_html(grid: Grid, kind: str = "") -> Iterator[str]:
     yield "</table>"
 
 
+_MANY = 8
+"""The heads of a table of more columns are broken."""
+
+_SHORT = 14
+"""Words of no more letters are not broken in a column that takes what it needs."""
+
+
 def _row(row: GridRow, grid: Grid, *, first_is_head: bool) -> str:
     cells = "".join(
-        _cell(cell, width, grid.aligns[place], head=_is_head(row, place, first_is_head, cell))
+        _cell(
+            cell,
+            width,
+            _kind(cell, grid, place),
+            head=_is_head(row, place, first_is_head, cell),
+        )
         for place, width, cell in row.spans()
     )
     style = "" if row.style is RowStyle.NORMAL else f' class="{row.style.value}"'
@@ -113,18 +128,22 @@ def _is_head(row: GridRow, place: int, first_is_head: bool, cell: Written) -> bo
     return (first_is_head and place == 0) or (row.style is RowStyle.GROUP and bool(cell.text))
 
 
-def _cell(cell: Written, width: int, align: str, *, head: bool) -> str:
+def _cell(cell: Written, width: int, kind: str, *, head: bool) -> str:
     tag, scope = ("th", ' scope="row"') if head else ("td", "")
     span = f' colspan="{width}"' if width > 1 else ""
-    kind = f' class="{_kind(cell, align)}"' if width == 1 and _kind(cell, align) else ""
+    named = f' class="{kind}"' if width == 1 and kind else ""
     text = "<br/>".join(escape(line) for line in cell.text.splitlines())
-    return f"<{tag}{scope}{kind}{span}>{text}</{tag}>"
+    return f"<{tag}{scope}{named}{span}>{text}</{tag}>"
 
 
-def _kind(cell: Written, align: str) -> str:
-    if align in ("end", "center"):
-        return align
-    return "date" if cell.kind == "date" else ""
+def _kind(cell: Written, grid: Grid, place: int) -> str:
+    if grid.aligns[place] in ("end", "center"):
+        return grid.aligns[place]
+    if cell.kind == "date":
+        return "date"
+    shared = any(grid.shares) and any(grid.heads)
+    fits = shared and not grid.shares[place] and len(cell.text) <= _SHORT
+    return "fit" if fits else ""
 
 
 # ── charts and signatures ────────────────────────────────────────────────────

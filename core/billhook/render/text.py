@@ -6,12 +6,14 @@ from collections.abc import Iterable, Iterator
 
 import attrs
 
+from billhook.i18n import terms
 from billhook.i18n.address import address_lines
 from billhook.model.party import Party
 from billhook.model.section import Orientation, Pairs, Section
 from billhook.render.columns import beside, plain, width_of, wrap
 from billhook.render.composition import Composition, Part, Role
-from billhook.render.text_blocks import WIDE, WIDTH, block_lines, pair_lines, titled, total_lines
+from billhook.render.text_blocks import WIDTH, block_lines, pair_lines, titled, total_lines
+from billhook.render.text_table import WIDE
 from billhook.render.wording import Wording, wording
 from billhook.text import Text
 
@@ -129,7 +131,7 @@ class _Page:
         for paragraph in self.bill.footer.splitlines():
             yield from wrap(plain(paragraph), WIDTH)
         if self.bill.seal:
-            yield f"seal {self.bill.seal}…"
+            yield plain(self.words.text(terms.seal(self.bill.seal)))
 
 
 def _flowing(texts: Iterable[str]) -> Iterator[str]:

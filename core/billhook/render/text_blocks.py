@@ -22,8 +22,6 @@ from billhook.render.wording import Wording
 from billhook.text import Text
 
 WIDTH = 80
-WIDE = 132
-"""Characters of a line on a sheet that is turned."""
 
 SIGNATURE = 36
 """Characters of the rule that a signature stands on."""

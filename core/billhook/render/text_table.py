@@ -9,8 +9,12 @@ import attrs
 from billhook.model.section import RowStyle
 from billhook.render.columns import beside, pad, plain, width_of, wrap
 from billhook.render.grid import Align, Grid, GridRow, Written
+from billhook.render.wording import languages
 
 GAP = 2
+WIDE = 132
+"""Characters of a wide line: of sheets that are turned, and of tables that need more than 80."""
+
 NARROWEST = 14
 """A column of words is never narrower; a table that needs more room is written row by row."""
 
@@ -18,6 +22,8 @@ NARROWEST = 14
 def table_lines(grid: Grid, width: int) -> Iterator[str]:
     """Yield the lines of a table that fits a width."""
     measured = _measured(grid, width)
+    if measured is None and width < WIDE:
+        measured, width = _measured(grid, WIDE), WIDE
     if measured is None:
         yield from _stacked(grid, width)
         return
@@ -84,7 +90,9 @@ def _share(free: int, wanted: list[int]) -> list[int] | None:
 
 
 def _heads(grid: Grid) -> GridRow:
-    return GridRow(tuple(Written(head) for head in grid.heads), RowStyle.NORMAL)
+    return GridRow(
+        tuple(Written("\n".join(languages(head))) for head in grid.heads), RowStyle.NORMAL
+    )
 
 
 def _styled(row: GridRow, grid: Grid, columns: tuple[_Column, ...]) -> Iterator[str]:

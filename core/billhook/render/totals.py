@@ -19,6 +19,9 @@ _ = labels("billhook")
 FEW = 6
 """So many adjustments stand among the totals; more have a table of their own."""
 
+FEW_TAXES = 4
+"""So many taxes stand among the totals one by one; of more, only their sum: a table has them."""
+
 Item = tuple[Text, Cell]
 
 
@@ -63,8 +66,11 @@ def _before_tax(invoice: Invoice) -> Iterator[Item]:
 
 def _taxes(invoice: Invoice) -> Iterator[Item]:
     charged = [tax for tax in invoice.taxes if not tax.withheld and tax.name]
-    for tax in charged:
-        yield tax_label(tax, with_base=len(charged) == 1), tax.amount
+    if len(charged) > FEW_TAXES:
+        yield terms.TAXES, invoice.totals.tax
+    else:
+        for tax in charged:
+            yield tax_label(tax, with_base=len(charged) == 1), tax.amount
     kept = invoice.totals.tax_withheld.value
     if charged and (kept or any(_changes(invoice, Stage.AFTER_TAX))):
         yield terms.TOTAL_INCLUDING_TAX, invoice.totals.gross

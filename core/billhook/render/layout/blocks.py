@@ -27,6 +27,9 @@ from billhook.text import Text
 _MEASURE = 62.0
 """A paragraph is never wider than this many times its font size."""
 
+_LEAST_SPACE: Pt = 8.0
+"""Between a name and its value."""
+
 _SIGNATURES = 3
 """So many places to sign stand side by side."""
 
@@ -122,7 +125,8 @@ class Setter:
         grid = self.grids.pairs(pairs)
         label, value = self._natural(grid, 0), self._natural(grid, 1)
         space = self.type.theme.gaps.column * (2.4 if grid.aligns[1] == "end" else 1.4)
-        tabbed = tab and label <= tab - 6 and tab + value <= width
+        tab = min(tab, width - value)
+        tabbed = tab and label <= tab - _LEAST_SPACE
         label = tab - space if tabbed else min(label, width * 0.6)
         value = min(value, width - label - space)
         return list(self._pair_rows(grid, x, (label, space, value)))
@@ -132,8 +136,7 @@ class Setter:
         if not isinstance(block, Pairs):
             return 0
         grid = self.grids.pairs(block)
-        space = self.type.theme.gaps.column * 2
-        return self._natural(grid, 0) + space + self._natural(grid, 1)
+        return self._natural(grid, 0) + _LEAST_SPACE + self._natural(grid, 1)
 
     def _natural(self, grid: Grid, column: int) -> Pt:
         style = self.type.body

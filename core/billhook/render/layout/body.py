@@ -24,6 +24,10 @@ _SIDE_BY_SIDE: Pt = 220.0
 """Terms and payment details no higher than this stand side by side."""
 
 
+_WHOLE: Pt = 250.0
+"""Terms, payment details and taxes no higher than this are not parted."""
+
+
 def body_strips(bill: Composition, setter: Setter, width: Pt) -> list[Strip]:
     """Return the parts of a composition as strips."""
     strips = list(_parties(bill, setter, width))
@@ -86,10 +90,10 @@ def _part(part: Part, setter: Setter, x: Pt, width: Pt, tab: Pt = 0) -> list[Str
         return kept([*heading, *_totals(part, setter, width)])
     if part.role in (Role.TAXES, Role.NOTES):
         setter = setter.quieter
-    strips = setter.blocks(part.blocks, x, width, tab)
-    if part.role in (Role.TERMS, Role.PAYMENT, Role.TAXES):
-        return kept([*heading, *strips])
-    return [*heading, *strips]
+    strips = [*heading, *setter.blocks(part.blocks, x, width, tab)]
+    if part.role in (Role.TERMS, Role.PAYMENT, Role.TAXES) and height_of(strips) <= _WHOLE:
+        return kept(strips)
+    return strips
 
 
 # ── totals ───────────────────────────────────────────────────────────────────

@@ -98,7 +98,7 @@ class Furniture:
         shown = style.line(self.words.text(terms.page_of(number, count)))
         marks: list[Mark] = [Words(page.width, bottom, shown, style, "end")]
         if self.bill.seal:
-            seal = style.line(self.words.code(f"seal {self.bill.seal}…"))
+            seal = style.line(self.words.text(terms.seal(self.bill.seal)))
             marks.append(Words(0, bottom, seal, style))
         if self.columns:
             top = bottom - style.leading * 1.3 - self.height
