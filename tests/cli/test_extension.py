@@ -22,7 +22,7 @@ def billhook_commands(cli, app):
     @click.argument("code", default="")
     def look(code):
         "Look at something."
-        app.write("data\\n")
+        app.write("data")
         if code:
             app.findings.error(code, "something is wrong", hint="mend it")
         else:

@@ -1,0 +1,1 @@
+import spreadsheet_of_mine
