@@ -11,6 +11,14 @@ THEME = Code(
     "leaves out is taken from `[print] theme`. Correct the key or the value that is named.",
 )
 
+FONT = Code(
+    "BH605",
+    "a font cannot be used",
+    "A font is a TrueType or OpenType file (`.ttf`, `.otf`) or a collection of them (`.ttc`). "
+    "Correct the path in `[print] fonts`; `billhook fonts find` lists the fonts of this computer "
+    "that billhook can use.",
+)
+
 CODES = (
     Code(
         "BH601",
@@ -33,4 +41,5 @@ CODES = (
         "tested; a wrong word would be worse than none. Leave `[print] words` out for this "
         "customer, or write the words into the bill's notes.",
     ),
+    FONT,
 )

@@ -25,6 +25,7 @@ from billhook.render.composition import Composition
 from billhook.render.layout.typography import Typography
 from billhook.render.pdf.coverage import gaps
 from billhook.render.pdf.font import MissingGlyphError
+from billhook.render.pdf.scripts import script_named
 from billhook.text import Label, Text
 
 Field = tuple[str, str]
@@ -63,8 +64,18 @@ def _finding(
     codes = ", ".join(f"U+{ord(sign):04X}" for sign in found[:_FEW])
     more = ", …" if len(found) > _FEW else ""
     message = f"no font has {found!r} ({codes}{more}) of {text!r}"
-    hint = "name a font file that has it in [print] fonts, or correct the text"
-    return Diagnostic("BH601", message, origin=origin, path=field, hint=hint)
+    return Diagnostic("BH601", message, origin=origin, path=field, hint=_hint(found))
+
+
+def _hint(signs: str) -> str:
+    """Return what to do about characters, with a package that has fonts for their script."""
+    script = next(filter(None, map(script_named, signs)), None)
+    if script is None:
+        return "name a font file that has it in [print] fonts, or correct the text"
+    return (
+        f"for {script.name}, install fonts (on Debian {script.package}) and name the "
+        "file in [print] fonts; billhook fonts find shows which"
+    )
 
 
 _FEW = 8

@@ -7,6 +7,7 @@ import functools
 import attrs
 
 from billhook.printing import PrintSettings
+from billhook.render.layout.typefaces import named_faces
 from billhook.render.pdf.font import Font, Line, fonts_of
 from billhook.render.pdf.geometry import Colour, Direction, Pt
 from billhook.render.pdf.wrap import wrap
@@ -85,12 +86,9 @@ class Typography:
     """
 
     def __init__(self, theme: Theme, words: Wording, settings: PrintSettings) -> None:
-        from billhook.render.pdf.faces import FontFile
-
-        extra = tuple(FontFile(path) for path in settings.fonts)
         self.theme = theme
         self.words = words
-        self.fonts = fonts_of(words.language, extra)
+        self.fonts = fonts_of(words.language, named_faces(settings))
         self.brand: Colour = rgb(settings.colour)
         self.text: Colour = rgb(theme.colours.text)
         self.quiet: Colour = rgb(theme.colours.quiet)

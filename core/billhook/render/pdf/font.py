@@ -13,6 +13,7 @@ from billhook.render.pdf import bidi, shaping
 from billhook.render.pdf.faces import Face, FontFile, bundled, load
 from billhook.render.pdf.geometry import Direction, Pt
 from billhook.render.pdf.shaping import Run
+from billhook.render.pdf.typefaces import HAN, language_key, provided
 
 _KEPT = 20_000
 _BLANK = 0x20
@@ -231,10 +232,19 @@ class Font:
             return found
 
     def _found_home(self, code: int) -> Face | None:
-        for file in self.files:
+        for file in self._asked():
             if file.may_have(code) and code in load(file).cmap:
                 return load(file)
         return None
+
+    def _asked(self) -> Iterator[FontFile]:
+        yield from self.files
+        yield from self._brought
+
+    @functools.cached_property
+    def _brought(self) -> tuple[FontFile, ...]:
+        """The faces of installed packages, looked for when no other face has a character."""
+        return tuple(sorted(provided(), key=lambda file: file.bold != self.files[0].bold))
 
     def _runs(self, text: str, direction: Direction | None) -> tuple[tuple[Run, ...], Pt]:
         key = (text, direction)
@@ -337,7 +347,10 @@ def fonts_of(language: str, extra: tuple[FontFile, ...] = ()) -> Fonts:
         language: A language code (``ar``, ``zh_Hans``, ``pt-BR``); its first part counts.
         extra: Faces beyond the bundled ones, such as those for CJK.
     """
-    primary = language.replace("-", "_").split("_", maxsplit=1)[0].lower()
+    primary = language_key(language)
+    if primary in HAN:
+        # Of a Han character the document's own language decides the form.
+        extra = (*extra, *provided())
     return Fonts(
         regular=_font(primary, extra, bold=False),
         bold=_font(primary, extra, bold=True),

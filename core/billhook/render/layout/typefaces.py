@@ -1,0 +1,36 @@
+"""The typefaces of a document: those that its settings name, looked at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from billhook.diagnostics import Diagnostic
+from billhook.errors import RefusedError
+from billhook.origin import Origin
+from billhook.printing import PrintSettings
+from billhook.render.codes import FONT
+from billhook.render.pdf.faces import FontFile
+from billhook.render.pdf.sfnt import FontFileError
+from billhook.render.pdf.typefaces import typefaces
+
+
+def named_faces(settings: PrintSettings) -> tuple[FontFile, ...]:
+    """Return the faces of the font files that the settings name.
+
+    Raises:
+        RefusedError: BH605: a file cannot be read, or is no font that can be used.
+    """
+    return tuple(face for path in settings.fonts for face in _faces(path))
+
+
+def _faces(path: Path) -> tuple[FontFile, ...]:
+    try:
+        return typefaces(path)
+    except OSError as error:
+        message = f"the font cannot be read: {error.strerror or error}"
+        hint = "correct the path in [print] fonts; billhook fonts find lists what is here"
+    except FontFileError as error:
+        message = f"the font cannot be used: {error}"
+        hint = "name a TrueType or OpenType file: .ttf, .otf, .ttc"
+    finding = Diagnostic(FONT.id, message, origin=Origin(path.name), path="print.fonts", hint=hint)
+    raise RefusedError([finding])
