@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.resources
+import re
 from collections.abc import Iterator, Mapping
 
 import attrs
@@ -116,13 +117,18 @@ def _read(package: str) -> dict[str, Rule]:
     return {id_: Rule(id_, **facts) for id_, facts in table.items()}
 
 
+def rule_of(id_: str, rules: Mapping[str, Rule]) -> Rule:
+    """Return a rule of the catalogue; one that is not there is called by its last word."""
+    return rules.get(id_) or Rule(id_, re.sub(r"[-_]", " ", id_.rpartition(".")[2]))
+
+
 def explain(figure: Figure, rules: Mapping[str, Rule]) -> Node:
     """Return a figure as a tree of steps; what was explained above is not repeated."""
     return _explain(figure, rules, set())
 
 
 def _explain(figure: Figure, rules: Mapping[str, Rule], seen: set[int]) -> Node:
-    rule = rules.get(figure.rule) or Rule(figure.rule, figure.rule.rpartition(".")[2])
+    rule = rule_of(figure.rule, rules)
     if figure.inputs and id(figure) in seen:
         return Node(figure, rule, seen=True)
     seen.add(id(figure))

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 import attrs
 
-from billhook.explain import Rule
+from billhook.explain import Rule, rule_of
 from billhook.figure import PERCENT, PURE, Figure
 from billhook.origin import Origin
 from billhook.text import fill
@@ -117,7 +117,7 @@ class _Narrator:
         return bool(parts) and all(self._known(part) for part in parts)
 
     def _rule(self, figure: Figure) -> Rule:
-        return self._rules.get(figure.rule) or Rule(figure.rule, figure.rule.rpartition(".")[2])
+        return rule_of(figure.rule, self._rules)
 
     def _words(self, figure: Figure, parts: Sequence[Figure]) -> str:
         sentence = sentence_of(figure, self._rule(figure))

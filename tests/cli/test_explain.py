@@ -110,3 +110,10 @@ def test_the_story_can_be_cut_short(billhook) -> None:
     short = billhook("explain", "jobs/first.toml", "--depth", "0").out.splitlines()
 
     assert short == [whole[0], whole[-1]]
+
+
+def test_no_tax_is_told_with_its_reason(billhook) -> None:
+    out = billhook("explain", "jobs/first.toml", "--total", "tax").out
+
+    assert out.splitlines()[-1].startswith(("not taxed: ", "after "))
+    assert "not taxed: " in out

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import attrs
 
-from billhook.explain import Rule
+from billhook.explain import Rule, rule_of
 from billhook.figure import Figure
 from billhook.i18n import terms
 from billhook.model.document import Document
@@ -111,9 +111,7 @@ class _Walk:
         return Row((f"{indent}{self._words(step)}", working(step), step, origin))
 
     def _words(self, step: Figure) -> str:
-        rule = self.rules.get(step.rule)
-        if rule is None:
-            return step.rule.rpartition(".")[2].replace("-", " ")
+        rule = rule_of(step.rule, self.rules)
         sentence = sentence_of(step, rule)
         return f"{rule.title}: {sentence}" if sentence else rule.title
 
