@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+import attrs
+
 from billhook.archive import ArchiveError
 from billhook.diagnostics import Diagnostic
 from billhook.issuing.billed import Billed, excess
@@ -14,7 +16,7 @@ from billhook.issuing.receipt import disagreeing
 from billhook.issuing.sealing import minor_units, unseal
 from billhook.loading import Plugin
 from billhook.model.document import Document
-from billhook.store.protocol import Claim, Entry, Reading
+from billhook.store.protocol import Claim, Entry, FileProof, FiscalSeal, Link, Reading
 
 
 def check_columns(entry: Entry, document: Document) -> Iterator[Diagnostic]:
@@ -45,25 +47,40 @@ def check_columns(entry: Entry, document: Document) -> Iterator[Diagnostic]:
             )
 
 
+@attrs.frozen
+class Around:
+    """What stands around a document in the store's other tables.
+
+    Attributes:
+        claims: Its claims, living and released.
+        links: Relations from it and to it.
+        seals: Its fiscal seals.
+        files: Its output files.
+    """
+
+    claims: tuple[Claim, ...]
+    links: tuple[Link, ...]
+    seals: tuple[FiscalSeal, ...] = ()
+    files: tuple[FileProof, ...] = ()
+
+
 def check_relations(
-    reading: Reading, entry: Entry, document: Document, log: Log
+    entry: Entry, document: Document, around: Around, log: Log
 ) -> Iterator[Diagnostic]:
     """Compare claims, links, seals and files with the sealed document and with the log."""
-    number = entry.number
-    claims = reading.claims_of(number)
-    links = reading.links(number)
+    number, claims = entry.number, around.claims
     if not fits(document, (claim.key for claim in claims)):
         yield Diagnostic("BH524", f"{number}: its claims are not on the records that it bills")
     yield from _released(number, claims, log)
     if number not in log.issued:
         yield Diagnostic("BH527", f"{number} is there, and the log does not say it was issued")
         return
-    seals = reading.seals(number)
-    for name, found, was in disagreeing(log.issued[number], entry, links, claims, seals):
+    kept = log.issued[number]
+    for name, found, was in disagreeing(kept, entry, around.links, claims, around.seals):
         code = "BH524" if name == "claims" else "BH521"
         both = "" if name == "claims" else f": {found}, was {was}"
         yield Diagnostic(code, f"{number}: {name} differs from what the log recorded{both}")
-    proofs = {proof.name: shown(proof) for proof in reading.files(number)}
+    proofs = {proof.name: shown(proof) for proof in around.files}
     if proofs != log.filed.get(number, {}):
         yield Diagnostic("BH525", f"{number}: its files are not those that the log recorded")
 
@@ -81,13 +98,17 @@ def _released(number: str, claims: Iterable[Claim], log: Log) -> Iterator[Diagno
 
 
 def check_credits(
-    reading: Reading, entry: Entry, document: Document, plugins: Iterable[Plugin]
+    reading: Reading,
+    entry: Entry,
+    document: Document,
+    links: Iterable[Link],
+    plugins: Iterable[Plugin],
 ) -> Iterator[Diagnostic]:
     """Compare a document with its credit notes, cell by cell."""
     plugins = tuple(plugins)
     notes = [
         note
-        for link in reading.links(entry.number)
+        for link in links
         if link.target == entry.number and link.kind in CORRECTIONS
         if (note := reading.entry(link.source)) is not None
     ]

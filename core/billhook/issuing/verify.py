@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
@@ -13,14 +14,19 @@ from billhook.diagnostics import Diagnostic
 from billhook.explain import named
 from billhook.figure import disagreements, graph
 from billhook.issuing.closing import Anchor
-from billhook.issuing.document_check import check_columns, check_credits, check_relations
+from billhook.issuing.document_check import (
+    Around,
+    check_columns,
+    check_credits,
+    check_relations,
+)
 from billhook.issuing.files import check_files
 from billhook.issuing.log_check import Log, read_log
 from billhook.issuing.sealing import unseal
 from billhook.loading import Plugin
 from billhook.model.document import Document
 from billhook.store.digests import LOG_CHAIN, document_digest
-from billhook.store.protocol import Entry, Head, Reading, Store
+from billhook.store.protocol import Entry, FileProof, FiscalSeal, Head, Reading, Store
 
 UNREADABLE = (ArchiveError, ValueError, TypeError, AttributeError, LookupError, ArithmeticError)
 """What reading sealed bytes of a wrong form may raise: somebody forged them, digest and all."""
@@ -97,8 +103,16 @@ class _Walk:
     figures: int = 0
     files: int = 0
     ends: dict[str, Head] = attrs.field(factory=dict)
+    owned: Counter[str] = attrs.field(factory=Counter)
+    seals: dict[str, list[FiscalSeal]] = attrs.field(factory=dict)
+    proofs: dict[str, list[FileProof]] = attrs.field(factory=dict)
 
     def run(self, anchors: tuple[Anchor, ...]) -> Iterator[Diagnostic]:
+        for seal in self.reading.seals():
+            self.seals.setdefault(seal.document, []).append(seal)
+        for proof in self.reading.files():
+            self.proofs.setdefault(proof.document, []).append(proof)
+        self.owned.update(claims=0, links=0, seals=0, files=0)
         yield from self.log.findings
         yield from _anchored(LOG_CHAIN, self.log.heads, anchors)
         found: dict[tuple[str, str], list[int]] = {}
@@ -115,7 +129,7 @@ class _Walk:
         for number in sorted(self.log.issued.keys() - seen):
             yield Diagnostic("BH526", f"{number} was issued, says the log, and is not there")
         yield from self._heads()
-        yield from self._strays(seen)
+        yield from self._strays()
 
     def _chain(
         self,
@@ -128,14 +142,28 @@ class _Walk:
         heads: dict[int, str] = {}
         for position, entry in enumerate(self.reading.entries(chain=chain), 1):
             yield from _linked(entry, position, digest)
+            around = self._around(entry)
             if self.as_of is None or entry.date <= self.as_of:
-                yield from self._entry(entry)
+                yield from self._entry(entry, around)
             digest = heads[entry.position] = entry.digest
             found.setdefault((entry.series, entry.period), []).append(entry.sequence)
             seen.add(entry.number)
             self.step(entry)
         self.ends[chain] = Head(max(heads, default=0), digest)
         yield from _anchored(chain, heads, anchors)
+
+    def _around(self, entry: Entry) -> Around:
+        """Return what stands around a document, and count it."""
+        number = entry.number
+        claims, links = self.reading.claims_of(number), self.reading.links(number)
+        own = (
+            tuple(self.seals.get(number, ())),
+            tuple(self.proofs.get(number, ())),
+        )
+        counts = (len(claims), sum(link.source == number for link in links), *map(len, own))
+        for name, count in zip(("claims", "links", "seals", "files"), counts, strict=True):
+            self.owned[name] += count
+        return Around(claims, links, *own)
 
     def _heads(self) -> Iterator[Diagnostic]:
         """Compare the noted ends of the chains with the ends that there are."""
@@ -149,41 +177,33 @@ class _Walk:
                 what = "with another digest" if noted.position == end.position else f"as {where}"
                 yield Diagnostic(code, f"the end of chain {chain} is noted {what}")
 
-    def _strays(self, numbers: set[str]) -> Iterator[Diagnostic]:
-        """Count what belongs to no document."""
+    def _strays(self) -> Iterator[Diagnostic]:
+        """Compare what belongs to documents with all that there is."""
         counts = self.reading.stats()
-        found = {"links": 0, "claims": 0, "seals": 0, "files": 0}
-        for number in numbers:
-            links = self.reading.links(number)
-            found["links"] += sum(link.source == number for link in links)
-            found["claims"] += len(self.reading.claims_of(number))
-        found["seals"] = sum(each.document in numbers for each in self.reading.seals())
-        found["files"] = sum(each.document in numbers for each in self.reading.files())
-        for name, count in found.items():
+        for name, count in self.owned.items():
             if getattr(counts, name) != count:
                 message = f"{getattr(counts, name)} {name} are in the store"
                 yield Diagnostic("BH524", f"{message}, {count} of them belong to documents")
 
-    def _entry(self, entry: Entry) -> Iterator[Diagnostic]:
+    def _entry(self, entry: Entry, around: Around) -> Iterator[Diagnostic]:
         """Look into a document whose bytes are those that were sealed; others say nothing."""
         self.documents += 1
         if entry.digest != document_digest(entry.previous, entry.payload):
             return
         try:
-            yield from self._content(entry)
+            yield from self._content(entry, around)
         except UNREADABLE as error:
             yield Diagnostic("BH520", f"{entry.number}: {error}")
 
-    def _content(self, entry: Entry) -> Iterator[Diagnostic]:
+    def _content(self, entry: Entry, around: Around) -> Iterator[Diagnostic]:
         document = unseal(entry, self.plugins)
         yield from check_columns(entry, document)
         yield from self._figures(entry, document)
-        yield from check_relations(self.reading, entry, document, self.log)
-        yield from check_credits(self.reading, entry, document, self.plugins)
+        yield from check_relations(entry, document, around, self.log)
+        yield from check_credits(self.reading, entry, document, around.links, self.plugins)
         if self.archive is not None:
-            proofs = self.reading.files(entry.number)
-            self.files += len(proofs)
-            yield from check_files(self.archive, proofs)
+            self.files += len(around.files)
+            yield from check_files(self.archive, around.files)
 
     def _figures(self, entry: Entry, document: Document) -> Iterator[Diagnostic]:
         figures = named(document.invoice)
