@@ -248,4 +248,5 @@ def _broken(error: PluginError) -> Diagnostic:
     import logging
 
     logging.getLogger("billhook").debug("a plugin broke", exc_info=error)
-    return Diagnostic("BH209", str(error), hint="run with --debug for the traceback")
+    hint = "run with --debug for the traceback"
+    return Diagnostic("BH209", str(error), origin=error.origin, hint=hint)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from billhook.diagnostics import Diagnostic
+    from billhook.origin import Origin
 
 
 class BillhookError(Exception):
@@ -39,13 +40,23 @@ class PluginError(BillhookError):
     Attributes:
         plugin: Name of the plugin at fault.
         hook: Name of the hook that was called, or ``load``.
+        cause: What it raised, or what is wrong with its answer in words.
+        origin: The line of a local plugin where it broke.
     """
 
-    def __init__(self, plugin: str, hook: str, cause: object) -> None:
+    def __init__(self, plugin: str, hook: str, cause: object, origin: Origin | None = None) -> None:
         self.plugin = plugin
         self.hook = hook
         self.cause = cause
-        super().__init__(f"plugin {plugin!r} failed in {hook}: {cause}")
+        self.origin = origin
+        super().__init__(f"plugin {plugin!r} failed in {hook}: {in_words(cause)}")
+
+
+def in_words(cause: object) -> str:
+    """Return an exception's type and what it says; anything else as it is."""
+    if not isinstance(cause, BaseException):
+        return str(cause)
+    return f"{type(cause).__name__}: {cause}".removesuffix(": ")
 
 
 class StoreError(BillhookError):

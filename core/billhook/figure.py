@@ -64,10 +64,18 @@ class Figure:
 def given(
     value: Decimal | int, unit: str, rule: str, origin: Origin | None = None, **params: str
 ) -> Figure:
-    """Return a figure that comes from outside: a source, a setting, an agreement."""
+    """Return a figure that comes from outside: a source, a setting, an agreement.
+
+    Raises:
+        TypeError: The value is no number that billhook counts with.
+        ValueError: It is infinite, or not a number.
+    """
     if isinstance(value, bool) or not isinstance(value, Decimal | int):
-        raise TypeError(f"a figure needs a Decimal, got {type(value).__name__}")
-    return _figure("given", unit, rule, (), _sorted(params), origin, Decimal(value))
+        raise TypeError(f"{rule}: a figure needs a Decimal, got {type(value).__name__}")
+    exact = Decimal(value)
+    if not exact.is_finite():
+        raise ValueError(f"{rule}: a figure needs a number, got {exact}")
+    return _figure("given", unit, rule, (), _sorted(params), origin, exact)
 
 
 def total(figures: Iterable[Figure], rule: str, unit: str | None = None) -> Figure:

@@ -7,7 +7,7 @@ the traceback.
 
 from __future__ import annotations
 
-import types
+import traceback
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
 
@@ -15,6 +15,7 @@ import pluggy
 
 from billhook.diagnostics import Diagnostic
 from billhook.errors import BillhookError, PluginError
+from billhook.loading import BREAKS, place_in
 from billhook.model.adjustment import Adjustment, Share
 from billhook.model.charge import Charge, Rating
 from billhook.model.document import Document, History, Seal
@@ -154,8 +155,8 @@ class Hooks:
             return list(answer)
         except BillhookError:
             raise
-        except Exception as error:
-            raise PluginError(self._culprit(hook, error.__traceback__), hook, error) from error
+        except BREAKS as error:
+            raise self._broken(hook, error) from error
 
     def _raw(self, hook: str, arguments: Mapping[str, object]) -> object:
         return self._call(hook, getattr(self._manager.hook, hook), arguments)
@@ -167,19 +168,17 @@ class Hooks:
             answer: object = caller(**arguments)
         except BillhookError:
             raise
-        except Exception as error:
-            raise PluginError(self._culprit(hook, error.__traceback__), hook, error) from error
+        except BREAKS as error:
+            raise self._broken(hook, error) from error
         return answer
 
-    def _culprit(self, hook: str, traceback: types.TracebackType | None) -> str:
-        running = set()
-        while traceback is not None:
-            running.add(traceback.tb_frame.f_code)
-            traceback = traceback.tb_next
+    def _broken(self, hook: str, error: BaseException) -> PluginError:
+        running = {frame.f_code for frame, _ in traceback.walk_tb(error.__traceback__)}
         for implementation in getattr(self._manager.hook, hook).get_hookimpls():
             if getattr(implementation.function, "__code__", None) in running:
-                return str(implementation.plugin_name)
-        return self._names(hook)
+                place = place_in(implementation.plugin, error)
+                return PluginError(str(implementation.plugin_name), hook, error, place)
+        return PluginError(self._names(hook), hook, error)
 
     def _names(self, hook: str) -> str:
         implementations = getattr(self._manager.hook, hook).get_hookimpls()

@@ -11,7 +11,9 @@ import hashlib
 import importlib
 import importlib.metadata
 import importlib.util
+import inspect
 import sys
+import traceback
 from collections.abc import Iterable
 from pathlib import Path
 from types import ModuleType
@@ -22,11 +24,17 @@ import pluggy
 
 from billhook import hookspecs
 from billhook.diagnostics import Diagnostic, Severity, did_you_mean
+from billhook.errors import in_words
 from billhook.origin import Origin
 from billhook.plugin import API, PluginInfo
 
 GROUP = "billhook"
 """The entry-point group of plugins."""
+
+BREAKS = (Exception, SystemExit)
+"""What a plugin's code may raise; one that calls `sys.exit` must not end the program in silence."""
+
+_LOCAL = "billhook_local_"
 
 
 @attrs.frozen
@@ -100,9 +108,9 @@ def load_file(path: Path) -> Loaded:
     sys.modules[name] = module
     try:
         spec.loader.exec_module(module)
-    except Exception as error:  # noqa: BLE001 - a plugin's import may raise anything
+    except BREAKS as error:
         del sys.modules[name]
-        return Loaded((), (_broken(path.stem, error, origin),))
+        return Loaded((), (_broken(path.stem, error, _line_of(error, path) or origin),))
     return load_object(path.stem, module)
 
 
@@ -110,7 +118,7 @@ def _module_name(path: Path) -> str:
     content = path.read_bytes() if path.is_file() else b""
     place = str(path.absolute()).encode("utf-8", "surrogateescape")
     digest = hashlib.sha256(place + b"\0" + content).hexdigest()
-    return f"billhook_local_{path.stem}_{digest[:8]}"
+    return f"{_LOCAL}{path.stem}_{digest[:8]}"
 
 
 def load_object(name: str, module: object) -> Loaded:
@@ -123,15 +131,15 @@ def load_object(name: str, module: object) -> Loaded:
 
 def register(manager: pluggy.PluginManager, plugin: Plugin) -> list[Diagnostic]:
     """Register a plugin; what does not fit the hooks is a finding and leaves it out."""
+    unfit = [*_misspelt(plugin), *_overasking(manager, plugin)]
+    if unfit:
+        return unfit
     try:
         manager.register(plugin.module, name=plugin.name)
     except pluggy.PluginValidationError as error:
         manager.unregister(name=plugin.name)
         return [_misfit(plugin.name, str(error))]
-    misspelt = _misspelt(plugin)
-    if misspelt:
-        manager.unregister(name=plugin.name)
-    return misspelt
+    return []
 
 
 def _collect(one: Plugin | Diagnostic, loaded: list[Plugin], findings: list[Diagnostic]) -> None:
@@ -144,7 +152,7 @@ def _collect(one: Plugin | Diagnostic, loaded: list[Plugin], findings: list[Diag
 def _from_point(point: importlib.metadata.EntryPoint) -> Plugin | Diagnostic:
     try:
         module = cast("ModuleType", point.load())
-    except Exception as error:  # noqa: BLE001 - a plugin's import may raise anything
+    except BREAKS as error:
         return _broken(point.name, error, None)
     dist = point.dist
     return _described(point.name, module, f"{dist.name} {dist.version}" if dist else "")
@@ -154,7 +162,7 @@ def _described(name: str, module: object, distribution: str) -> Plugin | Diagnos
     declare = getattr(module, "billhook_plugin", None)
     try:
         info = declare() if declare is not None else PluginInfo(name=name)
-    except Exception as error:  # noqa: BLE001 - a plugin's function may raise anything
+    except BREAKS as error:
         return _broken(name, error, None)
     if not isinstance(info, PluginInfo):
         return Diagnostic("BH202", f"plugin {name!r}: billhook_plugin() gives no PluginInfo")
@@ -166,8 +174,24 @@ def _described(name: str, module: object, distribution: str) -> Plugin | Diagnos
     return Plugin(info, module, distribution)
 
 
+def place_in(module: object, error: BaseException) -> Origin | None:
+    """Return the line of a local plugin's file where it broke; others are for their authors."""
+    file = getattr(module, "__file__", None)
+    if file is None or not getattr(module, "__name__", "").startswith(_LOCAL):
+        return None
+    return _line_of(error, Path(file))
+
+
+def _line_of(error: BaseException, path: Path) -> Origin | None:
+    if isinstance(error, SyntaxError) and error.filename == str(path):
+        return Origin(str(path), error.lineno)
+    frames = traceback.walk_tb(error.__traceback__)
+    lines = [line for frame, line in frames if frame.f_code.co_filename == str(path)]
+    return Origin(str(path), lines[-1]) if lines else None
+
+
 def _broken(name: str, error: BaseException, origin: Origin | None) -> Diagnostic:
-    cause = f"{type(error).__name__}: {error}".strip(": ")
+    cause = f"SyntaxError: {error.msg}" if isinstance(error, SyntaxError) else in_words(error)
     return Diagnostic("BH202", f"plugin {name!r} cannot be loaded: {cause}", origin=origin)
 
 
@@ -190,3 +214,17 @@ def _misspelt(plugin: Plugin) -> list[Diagnostic]:
             message = f"plugin {plugin.name!r}: {name} is not marked with @hookimpl"
             findings.append(Diagnostic("BH205", message, Severity.ERROR, hint="add @hookimpl"))
     return findings
+
+
+def _overasking(manager: pluggy.PluginManager, plugin: Plugin) -> Iterable[Diagnostic]:
+    """Find arguments that a hook does not give."""
+    for name, function in sorted(vars(plugin.module).items()):
+        caller = getattr(manager.hook, name, None) if hasattr(function, "billhook_impl") else None
+        if caller is None or caller.spec is None:
+            continue
+        for asked in inspect.signature(function).parameters:
+            if asked not in caller.spec.argnames:
+                where = f"plugin {plugin.name!r}: {name}"
+                message = f"{where} asks for {asked!r}, which it is not given"
+                hint = f"it may ask for {', '.join(caller.spec.argnames)}"
+                yield Diagnostic("BH206", message, hint=hint)

@@ -170,5 +170,5 @@ def test_a_plugin_that_breaks_is_a_finding_and_debug_shows_where(billhook, firm)
     ran = billhook("check")
 
     assert ran.code == 1
-    assert "plugin 'billfile' failed in billhook_rate: division by zero" in ran.out
+    assert "plugin 'billfile' failed in billhook_rate: ZeroDivisionError: division by z" in ran.out
     assert "Traceback" not in ran.err

@@ -166,7 +166,9 @@ def test_a_broken_plugin_is_named_with_its_hook() -> None:
         [("fine", Inline(billhook_rate=bill_all)), ("bad", Inline(billhook_rate=rate))]
     ).draft(sample_job(), [entry("a")])
 
-    assert [f.message for f in draft.errors] == ["plugin 'bad' failed in billhook_rate: minutes"]
+    assert [f.message for f in draft.errors] == [
+        "plugin 'bad' failed in billhook_rate: ZeroDivisionError: minutes"
+    ]
 
 
 def test_a_generator_that_breaks_is_laid_at_its_own_door() -> None:
@@ -186,7 +188,9 @@ def test_a_generator_that_breaks_is_laid_at_its_own_door() -> None:
         ]
     ).draft(sample_job(), [entry("a")])
 
-    assert [f.message for f in draft.errors] == ["plugin 'late' failed in billhook_adjust: late"]
+    assert [f.message for f in draft.errors] == [
+        "plugin 'late' failed in billhook_adjust: RuntimeError: late"
+    ]
 
 
 def test_an_answer_of_the_wrong_type_is_a_finding() -> None:

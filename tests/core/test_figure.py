@@ -155,3 +155,9 @@ def test_a_shared_graph_is_walked_once() -> None:
 )
 def test_the_unit_of_a_quotient_follows(left: str, right: str, unit: str) -> None:
     assert ratio(given(D(6), left, "t.left"), given(D(2), right, "t.right"), "t.ratio").unit == unit
+
+
+@pytest.mark.parametrize("value", ["NaN", "sNaN", "Infinity", "-Infinity"])
+def test_a_figure_is_a_finite_number(value: str) -> None:
+    with pytest.raises(ValueError, match="test\\.hours: a figure needs a number"):
+        given(D(value), "h", "test.hours")

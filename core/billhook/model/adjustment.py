@@ -7,6 +7,7 @@ import enum
 import attrs
 
 from billhook.figure import Figure
+from billhook.model.demand import demand
 from billhook.model.party import Party
 from billhook.text import Text
 
@@ -53,7 +54,7 @@ class Percent:
         tags: With ``CHARGES``: only charges that bear one of these tags; empty means all.
     """
 
-    rate: Figure
+    rate: Figure = attrs.field(validator=demand(Figure))
     of: Of = Of.CHARGES
     tags: frozenset[str] = frozenset()
 
@@ -62,7 +63,7 @@ class Percent:
 class UpTo:
     """As much of a fund as the bill can take: a retainer, a deposit."""
 
-    fund: Figure
+    fund: Figure = attrs.field(validator=demand(Figure))
 
 
 @attrs.frozen(kw_only=True)
@@ -90,7 +91,7 @@ class Adjustment:
     label: Text
     stage: Stage
     kind: Kind
-    amount: Figure | Percent | UpTo
+    amount: Figure | Percent | UpTo = attrs.field(validator=demand(Figure, Percent, UpTo))
     order: int = 100
     tax_class: str | None = None
     code: str | None = None
@@ -141,8 +142,8 @@ class Share:
         weights: Other weights for single charges, by charge id.
     """
 
-    payer: Party
-    weight: Figure
+    payer: Party = attrs.field(validator=demand(Party))
+    weight: Figure = attrs.field(validator=demand(Figure))
     weights: tuple[tuple[str, Figure], ...] = ()
 
     def of(self, charge_id: str) -> Figure:

@@ -8,8 +8,13 @@ import attrs
 
 from billhook.diagnostics import Diagnostic
 from billhook.figure import Figure
+from billhook.model.demand import demand, demand_each
 from billhook.origin import Origin
-from billhook.text import Period, Text
+from billhook.text import Label, Period, Text
+
+_figure = demand(Figure)
+_perhaps = demand(Figure, type(None))
+_words = demand(str, Label)
 
 
 @attrs.frozen(kw_only=True)
@@ -34,16 +39,19 @@ class Charge:
         part: Which part of its records is billed: two charges may share a record only under
             different parts (``linehaul``, ``fuel``).
         detail: The plugin's own typed facts for its sections.
+
+    Raises:
+        TypeError: An amount is no `Figure`, or a text is none: said where a plugin makes it.
     """
 
-    id: str
-    description: Text
-    amount: Figure
-    quantity: Figure | None = None
-    unit_price: Figure | None = None
-    gross: Figure | None = None
-    adjustment: Figure | None = None
-    adjustment_reason: Text = ""
+    id: str = attrs.field(validator=demand(str))
+    description: Text = attrs.field(validator=_words)
+    amount: Figure = attrs.field(validator=_figure)
+    quantity: Figure | None = attrs.field(default=None, validator=_perhaps)
+    unit_price: Figure | None = attrs.field(default=None, validator=_perhaps)
+    gross: Figure | None = attrs.field(default=None, validator=_perhaps)
+    adjustment: Figure | None = attrs.field(default=None, validator=_perhaps)
+    adjustment_reason: Text = attrs.field(default="", validator=_words)
     date: dt.date | None = None
     period: Period | None = None
     tax_class: str = "standard"
@@ -80,7 +88,7 @@ class Rating:
         findings: What could not be rated; an error stops the bill.
     """
 
-    charges: tuple[Charge, ...] = ()
-    skipped: tuple[Skip, ...] = ()
+    charges: tuple[Charge, ...] = attrs.field(default=(), validator=demand_each(Charge))
+    skipped: tuple[Skip, ...] = attrs.field(default=(), validator=demand_each(Skip))
     state: object | None = None
-    findings: tuple[Diagnostic, ...] = ()
+    findings: tuple[Diagnostic, ...] = attrs.field(default=(), validator=demand_each(Diagnostic))

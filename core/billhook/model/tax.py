@@ -8,6 +8,7 @@ import enum
 import attrs
 
 from billhook.figure import Figure
+from billhook.model.demand import demand, demand_each
 from billhook.model.party import Party
 from billhook.text import Text
 
@@ -57,7 +58,7 @@ class TaxComponent:
     """
 
     name: Text
-    rate: Figure
+    rate: Figure = attrs.field(validator=demand(Figure))
     compound: bool = False
     withheld: bool = False
 
@@ -73,7 +74,9 @@ class TaxRule:
         reason_code: The same as a VATEX code (BT-121).
     """
 
-    components: tuple[TaxComponent, ...] = ()
+    components: tuple[TaxComponent, ...] = attrs.field(
+        default=(), validator=demand_each(TaxComponent)
+    )
     category: Category = Category.STANDARD
     reason: Text = ""
     reason_code: str | None = None
