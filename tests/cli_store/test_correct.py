@@ -122,3 +122,12 @@ def test_show_has_the_sealed_document_for_programs(billhook, issued) -> None:
         ["CRN-2026-00001"],
     )
     assert tree["sealed"]["document"]["number"] == "INV-2026-00001"
+
+
+@pytest.mark.parametrize(("choice", "unbilled"), [("--release", ["first"]), ("--keep", [])])
+def test_a_job_taken_back_is_unbilled_again_unless_its_work_is_settled(
+    billhook, issued, choice, unbilled
+) -> None:
+    billhook(issued, "credit", "1", "--reason", "x", "-y", choice, "--format", "none")
+
+    assert json.loads(billhook(issued, "status", "-f", "json").out)["unbilled"] == unbilled

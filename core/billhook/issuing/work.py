@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import attrs
 
-from billhook.issuing.past import CORRECTIONS, VOIDED
+from billhook.issuing.past import CORRECTIONS, REVERSED, VOIDED
 from billhook.issuing.run import read_run, states
 from billhook.issuing.sent import SENT
 from billhook.store.protocol import Entry, Reading
@@ -47,7 +47,7 @@ def ahead(reading: Reading, jobs: Iterable[str], today: dt.date) -> Ahead:
     entries = tuple(reading.entries())
     gone = {line.document for kind in (VOIDED, SENT) for line in reading.happenings(kind=kind)}
     void = {line.document for line in reading.happenings(kind=VOIDED)}
-    billed = {entry.job for entry in entries if entry.number not in void}
+    billed = {e.job for e in entries if e.number not in void and _stands(reading, e)}
     month = [e for e in entries if e.date.replace(day=1) == today.replace(day=1)]
     counting = [entry for entry in month if entry.number not in void]
     return Ahead(
@@ -57,6 +57,15 @@ def ahead(reading: Reading, jobs: Iterable[str], today: dt.date) -> Ahead:
         month=_sums(counting),
         documents=len(counting),
     )
+
+
+def _stands(reading: Reading, entry: Entry) -> bool:
+    """Whether a document bills its job's work: one taken back frees it, unless it is kept."""
+    links = reading.links(entry.number)
+    if any(link.source == entry.number and link.kind in CORRECTIONS for link in links):
+        return False
+    back = any(link.target == entry.number and link.kind == REVERSED for link in links)
+    return not back or any(not claim.released_by for claim in reading.claims_of(entry.number))
 
 
 def _open(reading: Reading, entry: Entry) -> bool:
