@@ -127,6 +127,7 @@ class Setter:
         space = self.type.theme.gaps.column * (2.4 if grid.aligns[1] == "end" else 1.4)
         tab = min(tab, width - value)
         tabbed = tab and label <= tab - _LEAST_SPACE
+        space = min(space, tab - label) if tabbed else space
         label = tab - space if tabbed else min(label, width * 0.6)
         value = min(value, width - label - space)
         return list(self._pair_rows(grid, x, (label, space, value)))

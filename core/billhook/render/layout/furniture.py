@@ -16,6 +16,11 @@ from billhook.render.pdf.geometry import Pt
 RUNNING_HEAD: Pt = 26.0
 """Height of the running head of the second and all further pages."""
 
+_FACTS = 0.78
+"""The seller's facts take this part of a foot's width at most; words wrap beside them."""
+
+_SLACK: Pt = 0.01
+
 _FROM_EDGE: Pt = 28.0
 """The lowest line's distance from the paper's edge."""
 
@@ -36,15 +41,14 @@ class Furniture:
         ]
 
     def _rooms(self, texts: list[list[str]], width: Pt) -> list[Pt]:
-        """Return the columns' widths: what they need, and what is left evenly among the long."""
+        """Return the columns' widths: what they need; the house's own words take what is left."""
         needs = [max(map(self.type.small.width, column)) for column in texts]
-        rooms: dict[int, Pt] = {}
-        for place in sorted(range(len(needs)), key=needs.__getitem__):
-            fair = (width - sum(rooms.values())) / (len(needs) - len(rooms))
-            rooms[place] = min(needs[place], fair)
-        left = (width - sum(rooms.values())) / max(1, len(rooms) - 1)
-        last = len(needs) - 1
-        return [rooms[place] + (left if place < last else 0) for place in range(len(needs))]
+        facts = sum(needs[:-1])
+        if self.bill.footer and len(needs) > 1 and facts <= width * _FACTS:
+            needs[-1] = min(needs[-1], width - facts)
+        rooms = needs if sum(needs) <= width + _SLACK else _fair(needs, width)
+        left = (width - sum(rooms)) / max(1, len(rooms) - 1)
+        return [*(room + left for room in rooms[:-1]), *rooms[-1:]]
 
     def _texts(self) -> list[list[str]]:
         """Return the columns of the foot: the house's own words, or the seller's facts."""
@@ -129,3 +133,12 @@ class Furniture:
         canvas.under.text_turned(
             x, y, text, font, size, angle, colour=self.type.mark, align="centre"
         )
+
+
+def _fair(needs: list[Pt], width: Pt) -> list[Pt]:
+    """Return widths for columns that need too much: who needs little gets it, the rest share."""
+    rooms: dict[int, Pt] = {}
+    for place in sorted(range(len(needs)), key=needs.__getitem__):
+        fair = (width - sum(rooms.values())) / (len(needs) - len(rooms))
+        rooms[place] = min(needs[place], fair)
+    return [rooms[place] for place in range(len(needs))]

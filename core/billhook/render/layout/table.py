@@ -67,7 +67,8 @@ class _Table:
         for place, row in enumerate(rows):
             before = rows[place - 1] if place else None
             after = rows[place + 1] if place + 1 < len(rows) else None
-            ends = place in (0, len(rows) - 2) and after is not None
+            grouped = place == 1 and rows[0].style is RowStyle.GROUP
+            ends = (place in (0, len(rows) - 2) or grouped) and after is not None
             yield from self._row(row, before, keep=ends or _keeps(row, before, after))
 
     # ── rows ─────────────────────────────────────────────────────────────────

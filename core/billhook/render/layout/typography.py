@@ -66,6 +66,8 @@ class Style:
         return text.upper() if self.capitals else text
 
 
+_LARGER = 1.18
+
 _UNCAPPED = ("tr", "az", "el", "lt", "ka")
 """Languages whose capitals are not those of Unicode's plain table, or lose their accents."""
 
@@ -130,8 +132,8 @@ class Typography:
 
     @functools.cached_property
     def heading(self) -> Style:
-        """Of parts."""
-        size = self.theme.sizes.label if self.capitals else self.theme.sizes.body
+        """Of parts: small capitals, or, without capitals, larger than the titles of blocks."""
+        size = self.theme.sizes.label if self.capitals else self.theme.sizes.body * _LARGER
         return self._style(size, self.text, bold=True, capitals=self.capitals)
 
     @functools.cached_property
