@@ -42,7 +42,11 @@ def _read_amount(_: click.Context, parameter: click.Parameter, text: str | None)
 @click.option("--amount", callback=_read_amount, help="A sum, tax included.")
 @click.option("--rebill", is_flag=True, help="Work the job out again, corrected; releases.")
 @releasing
-@click.option("--date", callback=read_date, help="Date of the credit note.  [default: today]")
+@click.option(
+    "--date",
+    callback=read_date,
+    help="Date of the credit note, and of what is billed again.  [default: today; the job's]",
+)
 @click.option("--note", default="", help="Words to be printed on it.")
 @click.option("-f", "--format", "formats", default="pdf,json", show_default=True, help="Files.")
 @reason
@@ -169,7 +173,8 @@ class _Crediting:
                 f"corrected draft of {document.invoice.job}: "
                 f"{counted(len(document.invoice.lines), 'line')}, {sums([document])}"
             )
-        self.console.say(f"issue it: billhook issue {shown(path)}")
+        date = f" --date {self.wanted.date}" if self.wanted.date else ""
+        self.console.say(f"issue it: billhook issue {shown(path)}{date}")
         return Exit.OK
 
 
