@@ -40,6 +40,13 @@ COMMANDS = {
         "Write, list, describe, test and watch plugins.",
         everyday=False,
     ),
+    "doctor": Lazy(
+        "billhook.cli.doctor:doctor", "Is everything there that billhook needs?", everyday=False
+    ),
+    "fonts": Lazy("billhook.cli.doctor:fonts", "Find fonts for more scripts.", everyday=False),
+    "template": Lazy(
+        "billhook.cli.template:template", "List, copy and preview themes.", everyday=False
+    ),
     "schema": Lazy("billhook.cli.schema:schema", "Print JSON Schemas for editors.", everyday=False),
     "help": Lazy(
         "billhook.cli.help:help_", "Explain a finding's code, or a command.", everyday=False
