@@ -105,3 +105,20 @@ def test_every_figure_stands_in_the_table_of_the_chart():
         [D("14200.50"), D("2500.00")],
         [D("9800.00"), D("4100.25")],
     ]
+
+
+def test_tallest_bar_leaves_room_below_the_title():
+    drawn = scene(chart(ChartKind.BARS, [D(100), D(50)]), 400, ENGLISH, measure)
+
+    assert min(bar.y for bar in bars(drawn)) >= 10
+
+
+def test_a_legend_of_many_names_goes_on_on_further_lines():
+    rows = [[D(1)] for _ in range(14)]
+    drawn = scene(chart(ChartKind.STACKED, *rows), 300, ENGLISH, measure)
+    names = [m for m in drawn.marks if isinstance(m, Words) and m.text.startswith("Series")]
+
+    assert len(names) == 14
+    assert len({mark.y for mark in names}) > 1
+    assert all(mark.x + measure(mark.text) <= 300 for mark in names)
+    assert max(mark.y for mark in names) <= drawn.height

@@ -7,7 +7,7 @@ from decimal import Decimal as D
 import attrs
 import pytest
 
-from billhook import Agreement, Note, Section, Slot, replay
+from billhook import Agreement, Note, Origin, Section, Slot, replay
 from billhook.builtin.tax_table import Rate, TaxTable
 from billhook.figure import Figure
 from billhook.i18n import terms
@@ -190,3 +190,25 @@ def test_bill_goes_to_the_payer_and_names_the_customer():
 def test_seal_is_the_head_of_the_digest():
     assert compose(samples.rich()).seal == "3f2a9c41d0b7"
     assert compose(samples.small()).seal == ""
+
+
+def test_of_amounts_that_were_compared_only_the_one_taken_is_explained():
+    from billhook import given
+    from billhook.figure import greatest, least
+    from billhook.render.appendix import _Walk, working
+    from billhook.render.wording import wording
+
+    places = [Origin("tariff.csv", line) for line in (2, 3, 4)]
+    low, middle, high = (
+        given(D(value), "USD", "sample.row", place)
+        for value, place in zip(("40.00", "41.50", "60.00"), places, strict=True)
+    )
+    chosen = least((middle, low, high), "sample.cheapest")
+    floored = greatest((chosen, middle), "sample.minimum")
+    shown = [str(row.cells[3]) for row in _Walk({}, {}, set()).rows(floored)]
+    english = wording("en_US")
+
+    assert english.text(working(chosen)) == "the lowest of 3 amounts"
+    assert english.text(working(floored)) == "the higher of $40.00 and $41.50"
+    assert [text for text in shown if text] == ["tariff.csv:3"]
+    assert [str(r.cells[3]) for r in _Walk({}, {}, set()).rows(chosen)][1:] == ["tariff.csv:2"]

@@ -117,7 +117,13 @@ class _Walk:
 
 
 def _telling(step: Figure) -> tuple[Figure, ...]:
-    """Return the inputs that count: what adds or takes away nothing is left out."""
+    """Return the inputs that count.
+
+    What adds or takes away nothing is left out, and of amounts that were compared all but the one
+    that was taken.
+    """
+    if step.op in _COMPARED:
+        return tuple(source for source in step.inputs if source.value == step.value)[:1]
     if step.op not in ("sum", "less"):
         return step.inputs
     return tuple(source for source in step.inputs if source.value) or step.inputs[:1]
@@ -137,6 +143,8 @@ def _is_long(step: Figure) -> bool:
 def working(step: Figure) -> Text:
     """Return how a step was calculated from its inputs; nothing for a given figure."""
     inputs = step.inputs
+    if step.op in _COMPARED:
+        return _comparison(step)
     if step.op in _PAIRS:
         return filled(_PAIRS[step.op], first=inputs[0], second=inputs[1])
     if step.op == "sum":
@@ -163,9 +171,22 @@ _SINGLES = {
     "negative": _("− {first}"),
     # NOTE: What was divided: "of $100.00".
     "share": _("of {first}"),
-    "least": _("at most {first}"),
-    "greatest": _("at least {first}"),
 }
+
+_COMPARED = {
+    "least": (_("the lower of {first} and {second}"), _("the lowest of {count} amounts")),
+    "greatest": (_("the higher of {first} and {second}"), _("the highest of {count} amounts")),
+}
+
+
+def _comparison(step: Figure) -> Text:
+    of_two, of_many = _COMPARED[step.op]
+    inputs = step.inputs
+    if len(inputs) == 1:
+        return ""
+    if len(inputs) == 2:  # noqa: PLR2004 -- two are named
+        return filled(of_two, first=inputs[0], second=inputs[1])
+    return labels(of_many.domain)(of_many.msgid, count=len(inputs))
 
 
 def _sum(inputs: tuple[Figure, ...]) -> Text:
