@@ -23,17 +23,18 @@ from billhook.issuing.verify import verify
 from billhook.model.adjustment import Adjustment, Kind, Percent, Stage
 from billhook.model.document import Document
 from billhook.model.invoice import Invoice
-from billhook.money import POLICIES
+from billhook.money import POLICIES, currency, round_to
 from billhook.store.memory import memory_store
 from issuing.desk import Extras, act, desk_engine, item, job
 
 ENGINE = desk_engine()
 CLASSES = ("standard", "reduced", "double", "exempt")
 CENTS = st.integers(0, 100_000).map(lambda units: str(Decimal(units).scaleb(-2)))
+SIGNED = st.integers(-30_000, 100_000).map(lambda units: str(Decimal(units).scaleb(-2)))
 
 
 @st.composite
-def adjustments(draw):
+def adjustments(draw, code: str):
     kinds = draw(st.lists(st.sampled_from(list(Kind)), max_size=4))
     return tuple(
         Adjustment(
@@ -41,29 +42,31 @@ def adjustments(draw):
             label=f"adjustment {place}",
             stage=Stage.BEFORE_TAX if kind in {Kind.ALLOWANCE, Kind.SURCHARGE} else Stage.AFTER_TAX,
             kind=kind,
-            amount=draw(asked()),
+            amount=draw(asked(code)),
         )
         for place, kind in enumerate(kinds)
     )
 
 
 @st.composite
-def asked(draw):
+def asked(draw, code: str):
     if draw(st.booleans()):
         return Percent(given(draw(st.decimals(0, 20, places=2)), "%", "test.rate"))
-    return given(draw(st.decimals(0, 5, places=2)), "USD", "test.amount")
+    return given(draw(st.decimals(0, 5, places=2)), code, "test.amount")
 
 
 @st.composite
-def bills(draw) -> Invoice:
+def bills(draw, prices=CENTS) -> Invoice:
+    code = draw(st.sampled_from(("USD", "JPY", "KWD")))
     count = draw(st.integers(1, 8))
     items = [
-        item(f"i{place}", draw(CENTS), draw(st.sampled_from(CLASSES))) for place in range(count)
+        item(f"i{place}", draw(prices), draw(st.sampled_from(CLASSES))) for place in range(count)
     ]
     made = ENGINE.draft(
         job(
-            extras=Extras(adjustments=draw(adjustments())),
-            policy=POLICIES[draw(st.sampled_from(("standard", "tax-per-line", "swiss-cash")))],
+            currency=code,
+            extras=Extras(adjustments=draw(adjustments(code))),
+            policy=POLICIES[draw(st.sampled_from(("standard", "tax-per-line", "whole-cash")))],
         ),
         items,
     )
@@ -118,13 +121,32 @@ def test_credits_of_any_partition_of_the_lines_come_to_the_bill_in_every_cell(bi
 
 
 @settings(max_examples=100, deadline=None)
+@from_any(bills(SIGNED), st.data())
+def test_credits_of_lines_of_both_signs_are_exact_or_refused(bill, data) -> None:
+    ids = data.draw(st.permutations([line.id for line in bill.lines]))
+    cut = data.draw(st.integers(0, len(ids)))
+    document = Document(invoice=bill, number="INV-1")
+    parts = [
+        Correction(lines=tuple(part), release=False) for part in (ids[:cut], ids[cut:]) if part
+    ]
+
+    try:
+        notes = credited(document, parts)
+    except RefusedError as error:
+        assert [each.code for each in error.findings] == ["BH504"]  # noqa: PT017
+        notes = credited(document, [Correction(release=False)])
+
+    assert add_up([bill]) == add_up(note.invoice for note in notes)
+
+
+@settings(max_examples=100, deadline=None)
 @from_any(bills(), st.lists(st.integers(1, 99), max_size=3))
 def test_credits_of_sums_and_then_of_the_rest_come_to_the_bill_by_class(bill, percents) -> None:
     document = Document(invoice=bill, number="INV-1")
     notes: list[Document] = []
     for percent in percents:
         left = bill.totals.gross.value - sum(n.invoice.totals.gross.value for n in notes)
-        amount = (left * percent / 100).quantize(Decimal("0.01"))
+        amount = round_to(left * percent / 100, currency(bill.currency).step)
         if amount > 0:
             correction = Correction(amount=amount, release=False)
             invoice = draft_credit(Billed(document, tuple(notes)), correction)
