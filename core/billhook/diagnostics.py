@@ -9,6 +9,9 @@ import attrs
 
 from billhook.origin import Origin
 
+SHORT = 20
+"""As many known words a hint lists."""
+
 
 class Severity(enum.StrEnum):
     """How grave a finding is."""
@@ -146,4 +149,5 @@ def did_you_mean(word: str, known: Iterable[str]) -> str | None:
     best = closest(word, names)
     if best is not None:
         return f"did you mean {best!r}?"
-    return f"known here: {', '.join(names)}" if names else None
+    more = f", … ({len(names)} in all)" if len(names) > SHORT else ""
+    return f"known here: {', '.join(names[:SHORT])}{more}" if names else None

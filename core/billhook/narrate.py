@@ -103,8 +103,29 @@ class _Narrator:
             words=_story(figure) if leaf else self._words(shown, parts),
             place=self._place(shown, leaf),
             citation=rule.citation,
-            steps=() if leaf or seen else tuple(self.step(part) for part in parts),
+            steps=() if leaf or seen else tuple(self._steps(shown, parts)),
             seen=seen,
+        )
+
+    def _steps(self, figure: Figure, parts: Sequence[Figure]) -> Iterator[Step]:
+        """Yield the story of each part; of a choice, what was not chosen in one line."""
+        if figure.op not in {"least", "greatest"}:
+            yield from map(self.step, parts)
+            return
+        chosen = next(part for part in parts if part.value == figure.value)
+        for part in parts:
+            yield self.step(part) if part is chosen else self._brief(part)
+
+    def _brief(self, figure: Figure) -> Step:
+        shown = _shown(figure)
+        rule = self._rule(shown)
+        words = (_story(shown), sentence_of(shown, rule) if shown.op != "round" else "")
+        return Step(
+            amount=show(figure),
+            title=rule.title,
+            words=", ".join(filter(None, words)),
+            place=self._place(shown, None),
+            citation=rule.citation,
         )
 
     def _known(self, figure: Figure) -> bool:
@@ -231,13 +252,26 @@ def _formula(figure: Figure, parts: Sequence[Figure]) -> str:
 def _sum(_: Figure, parts: Sequence[str]) -> str:
     if len(parts) > TERMS:
         return f"the sum of {len(parts)} amounts"
-    return " + ".join(parts) if len(parts) > 1 else ""
+    return _signed(parts) if len(parts) > 1 else ""
 
 
 def _less(figure: Figure, parts: Sequence[str]) -> str:
+    turned = [_turned(part) for part in parts]
     if not figure.inputs[0].value and figure.value:
-        return f"nothing less {' and '.join(parts)}"
-    return " − ".join(parts) if len(parts) > 1 else ""
+        text = _signed(turned)
+        return f"minus {text[1:]}" if text.startswith("-") else text
+    return _signed([parts[0], *turned[1:]]) if len(parts) > 1 else ""
+
+
+def _signed(terms: Sequence[str]) -> str:
+    """Return a sum as it is written: what is below nothing is taken off."""
+    first, *others = terms
+    signs = (f" − {term[1:]}" if term.startswith("-") else f" + {term}" for term in others)
+    return f"{first}{''.join(signs)}"
+
+
+def _turned(term: str) -> str:
+    return term[1:] if term.startswith("-") else f"-{term}"
 
 
 def _percent(figure: Figure, _: Sequence[str]) -> str:

@@ -3,6 +3,8 @@ from __future__ import annotations
 import io
 import json
 import os
+import resource
+import subprocess
 import sys
 from pathlib import Path
 
@@ -160,6 +162,36 @@ def test_date_and_period_can_be_given(billhook, firm) -> None:
 @pytest.mark.parametrize("words", [["--date", "30.6.2026"], ["--period", "June"]])
 def test_a_date_that_is_none_is_a_usage_error(billhook, words) -> None:
     assert billhook("bill", *words).code == 2
+
+
+def test_a_period_that_is_none_says_how_one_is_written(billhook) -> None:
+    ran = billhook("bill", "--period", "2026")
+
+    assert "write a month (2026-06) or first and last day (2026-06-01..2026-06-15)" in ran.err
+
+
+def test_a_folder_that_cannot_be_is_said_without_the_systems_numbers(billhook, firm) -> None:
+    (firm / "out").write_text("a file, where the folder should be")
+
+    ran = billhook("bill")
+
+    assert ran.code == 6
+    assert ran.err.startswith(f"error: {Path('out')}: file exists\n")
+
+
+def test_a_full_disk_is_said_by_the_name_of_the_bill(billhook, firm) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-m", "billhook", "bill", "-f", "html"],
+        cwd=firm,
+        capture_output=True,
+        text=True,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000)),
+        check=False,
+    )
+
+    assert ran.returncode == 6
+    assert ran.stderr.startswith("error: out/first.html: file too large\n")
+    assert [*(firm / "out").iterdir()] == []
 
 
 # ── formats ──────────────────────────────────────────────────────────────────

@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from billhook.diagnostics import did_you_mean
+
 
 def test_a_total_is_told_by_its_lines(billhook) -> None:
     ran = billhook("explain", "jobs/first.toml")
@@ -59,7 +61,23 @@ def test_any_figure_can_be_asked_for(billhook, words, start) -> None:
 def test_a_name_that_the_bill_does_not_have_is_a_usage_error(billhook) -> None:
     ran = billhook("explain", "jobs/first.toml", "--total", "payble")
 
-    assert (ran.code, "did you mean 'totals.payable'?" in ran.err) == (2, True)
+    assert ran.code == 2
+    assert "the bill has no total 'payble'; did you mean 'payable'?" in ran.err
+
+
+def test_of_an_unknown_line_the_lines_are_listed_and_nothing_else(billhook) -> None:
+    ran = billhook("explain", "jobs/first.toml", "--line", "dinner")
+
+    known = "work-hours:1, work-hours:2, work-hours:3"
+    assert f"the bill has no line 'dinner'; known here: {known}\n" in ran.err
+
+
+def test_a_long_list_of_what_is_known_is_cut_short() -> None:
+    names = [f"n{number:02}" for number in range(30)]
+
+    hint = did_you_mean("zebra", names)
+
+    assert hint == f"known here: {', '.join(names[:20])}, … (30 in all)"
 
 
 def test_only_one_figure_at_a_time(billhook) -> None:

@@ -55,6 +55,16 @@ def test_the_bash_script_is_valid(billhook) -> None:
     assert subprocess.run(["bash", "-n"], input=script, text=True, check=False).returncode == 0
 
 
+def test_the_help_of_completion_has_a_line_for_each_shell(billhook) -> None:
+    lines = billhook("completion", "--help").out.splitlines()
+
+    assert [line.split()[0] for line in lines if "billhook completion" in line][1:] == [
+        "bash:",
+        "zsh:",
+        "fish:",
+    ]
+
+
 def test_completion_completes(monkeypatch, capsys) -> None:
     monkeypatch.setenv("_BILLHOOK_COMPLETE", "bash_complete")
     monkeypatch.setenv("COMP_WORDS", "billhook ex")

@@ -45,10 +45,10 @@ ONE, TWO = usd("10.00"), usd("7.50")
     [
         (total([ONE, TWO], "x.y"), "17.50 USD  y: 10.00 USD + 7.50 USD"),
         (less(ONE, TWO, rule="x.y"), "2.50 USD  y: 10.00 USD − 7.50 USD"),
-        (
-            less(usd("0.00"), TWO, rule="x.y"),
-            "-7.50 USD  y: nothing less 7.50 USD",
-        ),
+        (less(usd("0.00"), TWO, rule="x.y"), "-7.50 USD  y: minus 7.50 USD"),
+        (less(usd("0.00"), usd("-7.50"), rule="x.y"), "7.50 USD  y: 7.50 USD"),
+        (total([ONE, usd("-7.50")], "x.y"), "2.50 USD  y: 10.00 USD − 7.50 USD"),
+        (less(ONE, usd("-7.50"), rule="x.y"), "17.50 USD  y: 10.00 USD + 7.50 USD"),
         (
             times(given(Decimal("1.3"), "h", "x.h"), given(350, "USD/h", "x.r"), "x.y"),
             "455.0 USD  y: 1.3 h × 350 USD/h",
@@ -192,3 +192,19 @@ def test_a_sum_of_what_was_told_is_not_told_again() -> None:
 
 def test_a_bare_number_has_no_unit() -> None:
     assert show(given(Decimal("0.25"), PURE, "x.y")) == "0.25"
+
+
+def test_of_a_choice_only_what_was_chosen_is_told_at_length() -> None:
+    dear, cheap = (
+        rounded(times(given(weight, "kg", "x.w"), usd(rate, "x.r"), "x.raw", "USD"), CENT, "x.z")
+        for weight, rate in ((180, "0.5640"), (250, "0.3345"))
+    )
+
+    assert told(least([dear, cheap], "x.y")) == [
+        "83.63 USD  y: the least of 101.52 USD and 83.63 USD",
+        "├─ 101.52 USD  raw: 180 kg × 0.5640 USD",
+        "└─ 83.63 USD  z: 83.6250 USD, rounded half up to 0.01",
+        "   └─ 83.6250 USD  raw: 250 kg × 0.3345 USD",
+        "      ├─ 250 kg  w",
+        "      └─ 0.3345 USD  r",
+    ]

@@ -13,13 +13,13 @@ from billhook.cli.exits import Exit
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 @click.pass_obj
 def completion(console: Console, /, shell: str) -> Exit:
-    r"""Print the completion script of a shell.
+    """Print the completion script of a shell.
 
     \b
     bash: eval "$(billhook completion bash)"      in ~/.bashrc
     zsh:  eval "$(billhook completion zsh)"       in ~/.zshrc
     fish: billhook completion fish | source       in ~/.config/fish/config.fish
-    """
+    """  # noqa: D301 - the mark that click looks for is the character itself
     from click.shell_completion import get_completion_class
 
     from billhook.cli.root import root

@@ -57,7 +57,7 @@ def explain_command(
     """
     wanted = _wanted(line, total, name)
     bill = bill_of(job, console, payer)
-    figure = _find(bill.document.invoice, wanted)
+    figure = _find(bill.document.invoice, wanted, "line" if line else "total" if total else "")
     if format_ == "json":
         console.write(_to_json(bill, wanted, explain(figure, bill.rules())))
     else:
@@ -74,14 +74,23 @@ def _wanted(line: str | None, total: str | None, name: str | None) -> str:
     return names[0] if names else "totals.payable"
 
 
-def _find(invoice: Invoice, name: str) -> Figure:
+def _find(invoice: Invoice, name: str, kind: str) -> Figure:
     from billhook.diagnostics import did_you_mean
 
     try:
         return find(invoice, name)
     except KeyError:
-        hint = did_you_mean(name, named(invoice)) or ""
-        raise click.UsageError(f"the bill has no {name!r}; {hint}") from None
+        known = _known(invoice, kind) if kind else [*named(invoice)]
+        word = name.removeprefix(f"{kind}s.") if kind else name
+        hint = did_you_mean(word, known) or ""
+        raise click.UsageError(f"the bill has no {kind or 'figure'} {word!r}; {hint}") from None
+
+
+def _known(invoice: Invoice, kind: str) -> list[str]:
+    """Return the words that ``--line`` or ``--total`` takes."""
+    if kind == "line":
+        return [line.id for line in invoice.lines]
+    return [name.removeprefix("totals.") for name in named(invoice) if name.startswith("totals.")]
 
 
 # ── for people ───────────────────────────────────────────────────────────────

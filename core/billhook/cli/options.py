@@ -6,6 +6,7 @@ import datetime as dt
 
 import click
 
+from billhook.sources.mistake import MistakeError
 from billhook.text import Period
 
 
@@ -17,8 +18,8 @@ def read_date(_: click.Context, parameter: click.Parameter, text: str | None) ->
         return None
     try:
         return parse_date(text, "YYYY-MM-DD")
-    except ValueError as error:
-        raise click.BadParameter(str(error), param=parameter) from None
+    except MistakeError as error:
+        raise _bad(error, parameter) from None
 
 
 def read_period(_: click.Context, parameter: click.Parameter, text: str | None) -> Period | None:
@@ -29,5 +30,10 @@ def read_period(_: click.Context, parameter: click.Parameter, text: str | None) 
         return None
     try:
         return parse_period(text)
-    except ValueError as error:
-        raise click.BadParameter(str(error), param=parameter) from None
+    except MistakeError as error:
+        raise _bad(error, parameter) from None
+
+
+def _bad(error: MistakeError, parameter: click.Parameter) -> click.BadParameter:
+    hint = f"; {error.hint}" if error.hint else ""
+    return click.BadParameter(f"{error.message}{hint}", param=parameter)

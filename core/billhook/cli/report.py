@@ -64,7 +64,14 @@ def told(error: BaseException) -> str:
     """Return what an error has to say: its findings, or one line."""
     if isinstance(error, FindingsError):
         return to_text(error.findings)
-    return f"{click.style('error', fg='red', bold=True)}: {error}"
+    said = _of_system(error) if isinstance(error, OSError) else str(error)
+    return f"{click.style('error', fg='red', bold=True)}: {said}"
+
+
+def _of_system(error: OSError) -> str:
+    """Return what the system says, without its number: ``out/a.pdf: permission denied``."""
+    why = (error.strerror or str(error)).lower()
+    return f"{shown(Path(os.fsdecode(error.filename)))}: {why}" if error.filename else why
 
 
 def _painted(finding: Diagnostic) -> str:

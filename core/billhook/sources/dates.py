@@ -117,7 +117,7 @@ def parse_period(text: str, form: str = "YYYY-MM-DD") -> Period:
         raise MistakeError(
             codes.DATE,
             f"expected a period, got {quoted(text)}",
-            "write it like 2026-06 or 2026-06-01..2026-06-15",
+            "write a month (2026-06) or first and last day (2026-06-01..2026-06-15)",
         )
     return _period(parse_date(begin.strip(), form), parse_date(end.strip(), form))
 

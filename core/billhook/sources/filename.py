@@ -71,6 +71,9 @@ def write_whole(path: Path, data: bytes, *, replace: bool = True) -> None:
             part.replace(path)
         else:
             _link(part, path, data)
+    except OSError as error:
+        error.filename = str(path)  # the neighbour's name would tell nobody anything
+        raise
     finally:
         part.unlink(missing_ok=True)
     _sync_folder(path.parent)
