@@ -8,7 +8,7 @@ import attrs
 
 from billhook.figure import Figure
 from billhook.model.adjustment import Applied
-from billhook.model.charge import Skip
+from billhook.model.charge import Charge, Skip
 from billhook.model.party import Party
 from billhook.model.tax import TaxLine
 from billhook.model.terms import Terms
@@ -36,29 +36,8 @@ class Reference:
 
 
 @attrs.frozen(kw_only=True)
-class Line:
-    """One line of the bill (BG-25): a charge with its rounded amount.
-
-    The attributes are those of `billhook.model.charge.Charge`; ``amount`` is on the currency's
-    grid.
-    """
-
-    id: str
-    description: Text
-    amount: Figure
-    quantity: Figure | None = None
-    unit_price: Figure | None = None
-    gross: Figure | None = None
-    adjustment: Figure | None = None
-    adjustment_reason: Text = ""
-    date: dt.date | None = None
-    period: Period | None = None
-    tax_class: str = "standard"
-    tags: frozenset[str] = frozenset()
-    group: Text = ""
-    sources: tuple[str, ...] = ()
-    part: str = ""
-    detail: object | None = None
+class Line(Charge):
+    """One line of the bill (BG-25): a charge whose amounts are on the currency's grid."""
 
 
 @attrs.frozen(kw_only=True)
