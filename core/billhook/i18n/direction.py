@@ -20,8 +20,7 @@ MARKS = frozenset("\u061c\u200e\u200f\u2066\u2067\u2068\u2069")
 
 _RTL_CLASSES = frozenset(("R", "AL", "AN"))
 _RTL_BLOCKS = re.compile(
-    "[\u0590-\u08ff\u200f\ufb1d-\ufdff\ufe70-\ufeff"
-    "\U00010800-\U00010fff\U0001e800-\U0001efff]"
+    "[\u0590-\u08ff\u200f\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]"
 )
 """A quick look first: every character of those classes stands in these blocks."""
 
