@@ -91,9 +91,9 @@ def _values(value: object) -> object:  # noqa: PLR0911 - one line for each kind 
         return str(value.value)
     if value is None or isinstance(value, str | bool | int):
         return value
-    if attrs.has(type(value)):
-        fields = attrs.fields(type(value))
-        return {field.name: _values(getattr(value, field.name)) for field in fields if field.eq}
+    kind = type(value)
+    if attrs.has(kind):
+        return {f.name: _values(getattr(value, f.name)) for f in attrs.fields(kind) if f.eq}
     if isinstance(value, Mapping):
         return {str(key): _values(item) for key, item in value.items()}
     if isinstance(value, tuple | list):
