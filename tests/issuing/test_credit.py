@@ -9,7 +9,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from billhook.arithmetic.adjustments import signed
+from billhook.builtin import tax_table
 from billhook.diagnostics import Severity
+from billhook.engine import Engine
 from billhook.errors import RefusedError
 from billhook.explain import named
 from billhook.figure import disagreements, given
@@ -21,10 +23,13 @@ from billhook.issuing.numbering import INVOICES
 from billhook.issuing.past import REVERSED, history
 from billhook.issuing.verify import verify
 from billhook.model.adjustment import Adjustment, Kind, Percent, Stage
+from billhook.model.charge import Charge, Rating
 from billhook.model.document import Document
 from billhook.model.invoice import Invoice
 from billhook.money import POLICIES, currency, round_to
+from billhook.plugin import hookimpl
 from billhook.store.memory import memory_store
+from billhook.testing.samples import Inline
 from issuing.desk import Extras, act, desk_engine, item, job
 
 ENGINE = desk_engine()
@@ -284,3 +289,40 @@ def test_a_credit_needs_a_reason() -> None:
 
     assert [f.code for f in refused.value.findings] == ["BH507"]
     assert refused.value.findings[0].severity is Severity.ERROR
+
+
+def test_a_record_is_free_when_every_line_of_it_is_credited() -> None:
+    """A load is billed as linehaul and as fuel; crediting the fuel alone does not free it."""
+    store = memory_store()
+    number = issue(PARTS, store, drafted(), series=INVOICES, act=act()).document.number
+
+    counts = [
+        credit(PARTS, store, number, Correction(lines=(part,), release=True), act(reason="late"))
+        for part in ("fuel", "linehaul")
+    ]
+
+    assert [made.released for made in counts] == [0, 1]
+    assert verify(store, PARTS.plugins).findings == ()
+
+
+@hookimpl
+def billhook_rate(job, records):
+    charges = (
+        Charge(
+            id=part,
+            description=part,
+            amount=given(Decimal(50), job.currency, "test.price"),
+            sources=(record.key,),
+            part=part,
+        )
+        for record in records
+        for part in ("linehaul", "fuel")
+    )
+    return Rating(charges=tuple(charges))
+
+
+PARTS = Engine([("parts", Inline(billhook_rate=billhook_rate)), ("tax_table", tax_table)])
+
+
+def drafted():
+    return PARTS.draft(job(plugins=()), [item("load", "1.00")])
