@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Literal
 
@@ -118,9 +119,20 @@ class Frame:
         align: Align = (_MIRRORED if self.rtl else _STRAIGHT)[mark.anchor]
         style = mark.style
         x = self.left + (self.width - mark.x if self.rtl else mark.x)
-        self.canvas.text(
-            x, top + mark.y, mark.line, style.font, style.size, colour=style.colour, align=align
-        )
+        y = top + mark.y
+        self.canvas.text(x, y, mark.line, style.font, style.size, colour=style.colour, align=align)
+        if "@" in mark.line.text or "://" in mark.line.text:
+            left = x - {"left": 0, "right": 1, "centre": 0.5}[align] * mark.line.width
+            self._link(mark, left, y)
+
+    def _link(self, mark: Words, left: Pt, y: Pt) -> None:
+        """Let e-mail and web addresses be followed; in text of two directions they stay text."""
+        text, style = mark.line.text, mark.style
+        for found in _ADDRESS.finditer(text) if mark.line.runs is None else ():
+            before = style.font.width(text[: found.start()], style.size)
+            width = style.font.width(found[0], style.size)
+            url = found[0] if "://" in found[0] else f"mailto:{found[0]}"
+            self.canvas.link(left + before, y - style.size, width, style.size * 1.3, url)
 
     def _other(self, mark: Mark, top: Pt) -> None:
         match mark:
@@ -160,6 +172,10 @@ class Frame:
                 line = font.line(mark.text, SIZE, colours.body.direction)
                 self.canvas.text(x, y, line, font, SIZE, colour=colour, align=mark.anchor)
 
+
+_ADDRESS = re.compile(
+    r"https?://[\x21-\x7e]*[\w/]|[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}", re.ASCII
+)
 
 _STRAIGHT: dict[Anchor, Align] = {"start": "left", "end": "right", "centre": "centre"}
 _MIRRORED: dict[Anchor, Align] = {"start": "right", "end": "left", "centre": "centre"}

@@ -79,7 +79,8 @@ def height_of(strips: Iterable[Strip]) -> Pt:
 def beside(*runs: Sequence[Strip]) -> Strip:
     """Return runs of strips as one, side by side; each has a place of its own across."""
     marks = [mark for run in runs for mark in _stacked(run)]
-    return Strip(max(map(height_of, runs)), marks)
+    bookmarks = (strip.bookmark for run in runs for strip in run if strip.bookmark)
+    return Strip(max(map(height_of, runs)), marks, bookmark=next(bookmarks, ""))
 
 
 def _stacked(strips: Iterable[Strip]) -> list[Mark]:
