@@ -22,6 +22,7 @@ from billhook.render.layout.strip import Strip, gap, with_next
 from billhook.render.layout.table import table_strips
 from billhook.render.layout.typography import Style, Typography
 from billhook.render.pdf.geometry import Pt
+from billhook.render.wording import Wording
 from billhook.text import Text
 
 _MEASURE = 62.0
@@ -45,9 +46,9 @@ class Setter:
         grids: Grids | None = None,
     ) -> None:
         self.type = type_
-        self.grids = grids or Grids(type_.words, currency)
-        self.paragraph = paragraph or type_.body
-        self.words = type_.words
+        self.grids: Grids = grids or Grids(type_.words, currency)
+        self.paragraph: Style = paragraph or type_.body
+        self.words: Wording = type_.words
         self.currency = currency
 
     @property
@@ -105,10 +106,10 @@ class Setter:
     def _titled(self, text: Text, x: Pt, width: Pt) -> list[Strip]:
         if not text:
             return []
-        style = self.type.strong
-        lines = style.lines(self.words.text(text), width)
+        style, title = self.type.strong, self.words.text(text)
+        lines = style.lines(title, width)
         marks = [Words(x, style.baseline(place), line, style) for place, line in enumerate(lines)]
-        strips = [Strip(style.leading * len(lines), marks)]
+        strips = [Strip(style.leading * len(lines), marks, bookmark=title)]
         return with_next([*with_next(strips), gap(self.type.theme.gaps.row)])
 
     def paragraphs(self, text: Text, style: Style, x: Pt, width: Pt) -> Iterator[Strip]:
