@@ -36,6 +36,8 @@ LOG_END = "(SELECT digest FROM billhook_chain WHERE chain = '#log')"
 END = "(SELECT digest FROM billhook_chain WHERE chain = 'INV')"
 NEW = {"number": "'X'", "key": "'x'", "digest": "'x'"}
 
+FIRST = "SELECT digest FROM billhook_document WHERE chain = 'INV' AND position = 1"
+
 UPDATES = [
     *(
         f'{table} SET "{name}" = "{name}"'
@@ -55,6 +57,7 @@ UPDATES = [
     "series SET series = 'X', last = last + 1",
     "chain SET position = position - 1",
     "chain SET position = position + 2",
+    f"chain SET position = 1, digest = ({FIRST}) WHERE chain = 'INV'",
     "chain SET position = position + 1",
     "chain SET digest = ''",
     "chain SET digest = '', position = position + 1",

@@ -286,7 +286,7 @@ def test_a_full_disk_issues_nothing_and_loses_nothing(file: Place, engine: Engin
         )
         *acknowledged, message, last = made.stdout.splitlines()
 
-        assert "the disk takes no more (full, or over a limit)" in message
+        assert message == "the disk takes no more (full, or over a limit); nothing was kept"
         assert int(last) == len(acknowledged) + 2
         assert len(acknowledged) > 1
         assert verify(store, engine.plugins).findings == ()

@@ -1,7 +1,7 @@
 """Guards inside the database: what was issued is not changed, by no statement.
 
-A document that is inserted moves the counters of its chain and series itself, and nothing else
-moves them, so there is no number without its document.  The lists are the single source of both
+A document follows the one before it in its chain and series, and the counters follow the
+documents, so there is no number without its document.  The list is the single source of both
 dialects' triggers; a migration drops them, works, and puts every one back.  On SQLite an
 ``INSERT OR REPLACE`` deletes without firing delete triggers, so inserts are guarded too.
 """
@@ -47,36 +47,6 @@ class Guard:
     everywhere: bool = True
 
 
-@attrs.frozen
-class Step:
-    """What an insert does besides.
-
-    Attributes:
-        name: Unique.
-        table: The table, without its prefix.
-        statements: SQL over ``NEW``.
-    """
-
-    name: str
-    table: str
-    statements: tuple[str, ...]
-
-
-MOVE_CHAIN = (
-    "UPDATE billhook_chain SET position = NEW.position, digest = NEW.digest WHERE chain = NEW.chain"
-)
-MOVE_SERIES = (
-    "UPDATE billhook_series SET last = NEW.sequence, date = NEW.date"
-    " WHERE series = NEW.series AND period = NEW.period"
-)
-MOVE_LOG = MOVE_CHAIN.replace("NEW.chain", f"'{LOG_CHAIN}'")
-
-STEPS = (
-    Step("document_steps", "document", (MOVE_CHAIN, MOVE_SERIES)),
-    Step("happening_steps", "happening", (MOVE_LOG,)),
-)
-
-
 def guards() -> tuple[Guard, ...]:
     """Return every guard."""
     return tuple(_guards())
@@ -95,39 +65,39 @@ def _guards() -> Iterator[Guard]:
 
 
 def _places() -> Iterator[Guard]:
+    """Yield the guards that let a row follow the one before it only."""
+    before = "chain = NEW.chain AND position = NEW.position - 1 AND digest = NEW.previous"
+    line = "position = NEW.position - 1 AND digest = NEW.previous"
+    number = (
+        "series = NEW.series AND period = NEW.period AND sequence = NEW.sequence - 1"
+        " AND date <= NEW.date"
+    )
+    first = "(NEW.position <> 1 OR NEW.previous <> '')"
     yield Guard(
         "document_in_chain",
         "document",
         "INSERT",
-        _absent(
-            "chain", "chain = NEW.chain AND position = NEW.position - 1 AND digest = NEW.previous"
-        ),
+        f"{first} AND {_absent('document', before)}",
         "document does not follow the end of its chain",
     )
     yield Guard(
         "document_in_series",
         "document",
         "INSERT",
-        _absent(
-            "series",
-            "series = NEW.series AND period = NEW.period AND last = NEW.sequence - 1"
-            " AND date <= NEW.date",
-        ),
+        f"NEW.sequence <> 1 AND {_absent('document', number)}",
         "document is not the next of its series",
     )
     yield Guard(
         "happening_in_chain",
         "happening",
         "INSERT",
-        _absent(
-            "chain",
-            f"chain = '{LOG_CHAIN}' AND position = NEW.position - 1 AND digest = NEW.previous",
-        ),
+        f"{first} AND {_absent('happening', line)}",
         "happening does not follow the end of the log",
     )
 
 
 def _counters() -> Iterator[Guard]:
+    """Yield the guards that let a counter move on to a row that is there only."""
     last = "series = NEW.series AND period = NEW.period AND sequence = NEW.last AND date = NEW.date"
     end = "chain = NEW.chain AND position = NEW.position AND digest = NEW.digest"
     line = "position = NEW.position AND digest = NEW.digest"
@@ -136,17 +106,17 @@ def _counters() -> Iterator[Guard]:
         "series",
         "UPDATE",
         "NEW.series <> OLD.series OR NEW.period <> OLD.period"
-        f" OR NEW.last <> OLD.last + 1 OR {_absent('document', last)}",
-        "a series counts by one, and ends where its last document does",
+        f" OR NEW.last <= OLD.last OR {_absent('document', last)}",
+        "a series ends where its last document does, and does not go back",
     )
     yield Guard("series_starts", "series", "INSERT", "NEW.last <> 0", "a series starts at nothing")
     yield Guard(
         "chain_steps",
         "chain",
         "UPDATE",
-        f"NEW.chain <> OLD.chain OR NEW.position <> OLD.position + 1 OR {_absent('document', end)}"
+        f"NEW.chain <> OLD.chain OR NEW.position <= OLD.position OR {_absent('document', end)}"
         f" AND (NEW.chain <> '{LOG_CHAIN}' OR {_absent('happening', line)})",
-        "a chain grows by one, and ends where its last row does",
+        "a chain ends where its last row does, and does not go back",
     )
     yield Guard(
         "chain_starts",
@@ -213,8 +183,7 @@ def _absent(table: str, condition: str) -> str:
 
 def sqlite_triggers() -> dict[str, str]:
     """Return the statement of each trigger on SQLite, by the trigger's name."""
-    made = {f"{PREFIX}{guard.name}": _sqlite_trigger(guard) for guard in guards()}
-    return made | {f"{PREFIX}{step.name}": _sqlite_step(step) for step in STEPS}
+    return {f"{PREFIX}{guard.name}": _sqlite_trigger(guard) for guard in guards()}
 
 
 def _sqlite_trigger(guard: Guard) -> str:
@@ -227,20 +196,12 @@ def _sqlite_trigger(guard: Guard) -> str:
     )
 
 
-def _sqlite_step(step: Step) -> str:
-    return (
-        f"CREATE TRIGGER {PREFIX}{step.name} AFTER INSERT ON {PREFIX}{step.table}"
-        f" FOR EACH ROW BEGIN {' '.join(f'{each};' for each in step.statements)} END"
-    )
-
-
 # ── PostgreSQL ───────────────────────────────────────────────────────────────
 
 TYPES = {
     "BEFORE INSERT": 0b000111,
     "BEFORE DELETE": 0b001011,
     "BEFORE UPDATE": 0b010011,
-    "AFTER INSERT": 0b000101,
     "BEFORE TRUNCATE": 0b100010,
 }
 """How PostgreSQL stores when a trigger fires: for each row, but for a whole ``TRUNCATE``."""
@@ -267,7 +228,7 @@ class Trigger:
 
 def postgresql_triggers() -> tuple[Trigger, ...]:
     """Return the triggers on PostgreSQL."""
-    return (*_row_triggers(), *_step_triggers(), *_table_triggers())
+    return (*_row_triggers(), *_table_triggers())
 
 
 def _row_triggers() -> Iterator[Trigger]:
@@ -277,13 +238,6 @@ def _row_triggers() -> Iterator[Trigger]:
             # WHEN may hold no subquery there, so the condition stands in the function
             body = f"BEGIN IF {guard.when} THEN {_refusal(guard.message)}; END IF; {_go(guard)} END"
             yield Trigger(name, f"{PREFIX}{guard.table}", f"BEFORE {guard.event}", name, body)
-
-
-def _step_triggers() -> Iterator[Trigger]:
-    for step in STEPS:
-        name = f"{PREFIX}{step.name}"
-        body = f"BEGIN {' '.join(f'{each};' for each in step.statements)} RETURN NULL; END"
-        yield Trigger(name, f"{PREFIX}{step.table}", "AFTER INSERT", name, body)
 
 
 def _table_triggers() -> Iterator[Trigger]:

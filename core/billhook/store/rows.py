@@ -56,13 +56,18 @@ def happening_facts(happening: Happening) -> Facts:
 
 
 def head_of(row: Row[Any]) -> Head:
-    """Return the end of a chain of a row."""
+    """Return the end of a chain, of its last row."""
     return Head(row.position, row.digest)
 
 
 def last_of(row: Row[Any]) -> Last:
-    """Return the last number of a series of a row."""
-    return Last(row.last, dt.date.fromisoformat(row.date) if row.last else None)
+    """Return the last number of a series, of its last row."""
+    return Last(row.sequence, dt.date.fromisoformat(row.date))
+
+
+def last_facts(last: Last) -> Facts:
+    """Return the row of a series' counter."""
+    return {"last": last.sequence, "date": last.date.isoformat() if last.date else ""}
 
 
 def link_of(row: Row[Any]) -> Link:

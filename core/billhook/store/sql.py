@@ -38,8 +38,9 @@ _BUFFER = 100
 class SqlTransaction:
     """Asks and writes through one connection, inside its transaction.
 
-    Whoever writes holds the store's only writing turn, so ends of chains and series that were
-    read once are remembered until the transaction ends.
+    Whoever writes holds the store's only writing turn, so the ends of chains and series are known
+    here until the transaction ends.  Their counters follow at once for the whole transaction: a
+    row that is changed thousands of times in one is slow to find on PostgreSQL.
 
     Args:
         connection: An open SQLAlchemy connection.
@@ -54,12 +55,17 @@ class SqlTransaction:
         self._lasts: dict[tuple[str, str], Last] = {}
 
     def settle(self) -> None:
-        """Refuse to keep a transaction that has half a step in it.
+        """Let the counters follow, and refuse to keep a transaction that has half a step in it.
 
         Raises:
             ConflictError: A step was refused, and the caller went on.
         """
         self._settlement.settle()
+        for chain, head in self._heads.items():
+            self._c.execute(statements.MOVE_CHAIN, {"of_chain": chain, **attrs.asdict(head)})
+        for (series, period), last in self._lasts.items():
+            place = {"of_series": series, "of_period": period}
+            self._c.execute(statements.MOVE_SERIES, place | rows.last_facts(last))
 
     # ── asking ───────────────────────────────────────────────────────────────
 
@@ -114,7 +120,8 @@ class SqlTransaction:
         """Return the end of a chain; inside a writing transaction nobody else moves it."""
         if chain in self._heads:
             return self._heads[chain]
-        return self._one(statements.HEAD, rows.head_of, chain=chain) or Head(0, "")
+        query = statements.LOG_HEAD if chain == LOG_CHAIN else statements.HEAD
+        return self._one(query, rows.head_of, chain=chain) or Head(0, "")
 
     def log_head(self) -> Head:
         """Return the end of the log of happenings."""
@@ -122,9 +129,8 @@ class SqlTransaction:
 
     def chains(self) -> tuple[str, ...]:
         """Return every chain, sorted."""
-        t = schema.CHAIN
-        query = select(t.c.chain).where(t.c.position > 0, t.c.chain != LOG_CHAIN)
-        return tuple(self._c.scalars(query.order_by(t.c.chain)))
+        t = schema.DOCUMENT
+        return tuple(self._c.scalars(select(t.c.chain).distinct().order_by(t.c.chain)))
 
     def sequences(self) -> Mapping[tuple[str, str], int]:
         """Return the last number given, by series and period."""
@@ -175,12 +181,12 @@ class SqlTransaction:
     @contextmanager
     def attempt(self) -> Iterator[None]:
         """Open a part of the transaction that is undone alone when it raises."""
+        ends = (dict(self._heads), dict(self._lasts))
         try:
             with self._settlement.attempt(), self._c.begin_nested():
                 yield
         except BaseException:
-            self._heads.clear()
-            self._lasts.clear()
+            self._heads, self._lasts = ends
             raise
 
     def next_sequence(self, series: str, period: str, date: dt.date) -> int:
@@ -267,11 +273,9 @@ class SqlTransaction:
     # ── statements ───────────────────────────────────────────────────────────
 
     def _last(self, series: str, period: str) -> Last:
-        place = (series, period)
-        if place not in self._lasts:
-            found = self._one(statements.LAST, rows.last_of, series=series, period=period)
-            self._lasts[place] = found or NONE
-        return self._lasts[place]
+        known = self._lasts.get((series, period))
+        found = known or self._one(statements.LAST, rows.last_of, series=series, period=period)
+        return found or NONE
 
     def _one(self, query: Executable, made: Callable[[Row[Any]], T], **given: str) -> T | None:
         row = self._c.execute(query, given).first()

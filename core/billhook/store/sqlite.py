@@ -25,6 +25,9 @@ Journal = Literal["truncate", "wal"]
 WAL_SINCE = (3, 51, 3)
 """Before this version two connections could corrupt a database in WAL mode."""
 
+CACHE = 64 * 1024
+"""KiB of pages in memory: a transaction that outgrows it waits for the disk before it commits."""
+
 _FULL = {"delete": 3, "truncate": 2, "persist": 2, "wal": 2}
 """What ``synchronous`` must be at least, by journal mode, for a commit to survive a power cut."""
 
@@ -86,9 +89,11 @@ class SqliteSide:
 
     def damage(self, connection: Connection) -> Iterator[str]:
         """Yield what SQLite finds damaged, and guards that are not as they should be."""
-        for row in connection.exec_driver_sql("PRAGMA integrity_check"):
-            if row[0] != "ok":
-                yield f"integrity check: {row[0]}"
+        found = [row[0] for row in connection.exec_driver_sql("PRAGMA integrity_check")]
+        if found != ["ok"]:
+            # what a broken database says of its rows is worth nothing
+            yield from (f"integrity check: {each}" for each in found)
+            return
         for row in connection.exec_driver_sql("PRAGMA foreign_key_check"):
             yield f"foreign key check: table {row[0]}, row {row[1]}"
         yield from unguarded(connection)
@@ -101,8 +106,9 @@ class SqliteSide:
             # also at the commit: SQLite refuses it whole, and it is rolled back then
             kept = Phase.WRITING if phase is Phase.COMMITTING else phase
             return BusyError(f"the database is in use by others; {kept.value}")
-        if code & 0xFF == sqlite3.SQLITE_FULL:
-            phase = Phase.WRITING
+        if code & 0xFF == sqlite3.SQLITE_FULL or code == sqlite3.SQLITE_IOERR_WRITE:
+            # all writing comes before the act that commits, which is a truncation
+            phase = Phase.WRITING if phase is Phase.COMMITTING else phase
         if code == sqlite3.SQLITE_IOERR_WRITE:
             return StoreError(f"the disk takes no more (full, or over a limit); {phase.value}")
         said = _SAID.get(code & 0xFF, "SQLite refused")
@@ -166,6 +172,11 @@ def require_sound(journal: Journal, version: tuple[int, ...]) -> None:
 
 
 def set_up(connection: DBAPIConnection, wait: timedelta, journal: Journal) -> None:
+    """Give a connection the settings under which a commit survives a power cut.
+
+    Raises:
+        StoreError: The journal cannot be made the wanted one while others are at work.
+    """
     connection.isolation_level = None
     cursor = connection.cursor()
     try:
@@ -181,6 +192,7 @@ def set_up(connection: DBAPIConnection, wait: timedelta, journal: Journal) -> No
             "recursive_triggers = ON",
             "trusted_schema = OFF",
             "cell_size_check = ON",
+            f"cache_size = -{CACHE}",
         ):
             cursor.execute(f"PRAGMA {pragma}")
     finally:

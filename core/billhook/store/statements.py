@@ -8,14 +8,38 @@ from sqlalchemy import Select, bindparam, func, insert, select, update
 
 from billhook.store import schema
 
-_DOCUMENT, _CLAIM, _SEAL, _RUN = schema.DOCUMENT, schema.CLAIM, schema.FISCAL_SEAL, schema.RUN
+_DOCUMENT, _LINE, _CLAIM = schema.DOCUMENT, schema.HAPPENING, schema.CLAIM
+_SEAL, _RUN = schema.FISCAL_SEAL, schema.RUN
 
 ENTRY = select(_DOCUMENT).where(_DOCUMENT.c.number == bindparam("number"))
 ENTRY_OF_KEY = select(_DOCUMENT).where(_DOCUMENT.c.key == bindparam("key"))
 
-HEAD = select(schema.CHAIN).where(schema.CHAIN.c.chain == bindparam("chain"))
-LAST = select(schema.SERIES).where(
-    schema.SERIES.c.series == bindparam("series"), schema.SERIES.c.period == bindparam("period")
+HEAD = (
+    select(_DOCUMENT.c.position, _DOCUMENT.c.digest)
+    .where(_DOCUMENT.c.chain == bindparam("chain"))
+    .order_by(_DOCUMENT.c.position.desc())
+    .limit(1)
+)
+LOG_HEAD = select(_LINE.c.position, _LINE.c.digest).order_by(_LINE.c.position.desc()).limit(1)
+LAST = (
+    select(_DOCUMENT.c.sequence, _DOCUMENT.c.date)
+    .where(_DOCUMENT.c.series == bindparam("series"), _DOCUMENT.c.period == bindparam("period"))
+    .order_by(_DOCUMENT.c.sequence.desc())
+    .limit(1)
+)
+
+MOVE_CHAIN = (
+    update(schema.CHAIN)
+    .where(schema.CHAIN.c.chain == bindparam("of_chain"))
+    .values(position=bindparam("position"), digest=bindparam("digest"))
+)
+MOVE_SERIES = (
+    update(schema.SERIES)
+    .where(
+        schema.SERIES.c.series == bindparam("of_series"),
+        schema.SERIES.c.period == bindparam("of_period"),
+    )
+    .values(last=bindparam("last"), date=bindparam("date"))
 )
 
 CLAIMS = select(_CLAIM).where(
