@@ -16,11 +16,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from billhook.diagnostics import Findings
 from billhook.model.record import Record
 from billhook.origin import Origin
 from billhook.sources.declaration import Declaration
+from billhook.sources.place import Place
 from billhook.sources.ranges import above
 from billhook.sources.source import TableSource, object_source, open_source
+from billhook.sources.structure import structure
 
 
 @attrs.frozen(kw_only=True)
@@ -131,6 +134,52 @@ def test_a_column_that_means_nothing_is_told_once() -> None:
     assert len(source.records(Entry)) == 2
     assert messages(source) == ["standard input:1:16: error[BH103]: unknown column 'tag'  (tag)"]
     assert next(iter(source.findings)).hint == "did you mean 'tags'?"
+
+
+def test_a_table_without_a_header_is_one_finding() -> None:
+    source = stdin_source("2026-06-01,KB,1.5,x\n2026-06-02,KB,2,y\n")
+
+    assert source.records(Entry) == ()
+    wanted, got = "expected the names of columns", "got '2026-06-01', 'KB', '1.5', …"
+    assert messages(source) == [f"standard input:1:1: error[BH111]: {wanted}, {got}"]
+
+
+def test_columns_without_names_are_one_finding() -> None:
+    source = stdin_source("date,who,,hours,\n2026-06-01,KB,,1.5,\n")
+
+    assert source.records(Entry) == ()
+    assert messages(source) == ["standard input:1:10: error[BH111]: 2 columns have no name"]
+
+
+def test_a_delimiter_that_is_none_is_told_at_its_key() -> None:
+    findings = Findings()
+    values = {"kind": "work", "file": "x.csv", "delimiter": "ab"}
+
+    structure(values, Declaration, _Keys(), findings)
+
+    assert [finding.path for finding in findings] == ["delimiter"]
+
+
+def test_an_address_is_no_file(tmp_path: Path) -> None:
+    declared = Declaration(kind="work", file="http://example.com/x.csv")
+    source = open_source(declared, tmp_path)
+
+    assert source.records(Entry) == ()
+    [finding] = source.findings
+    assert finding.hint == "billhook reads files, not addresses: save it, and name the file"
+
+
+def test_a_folder_is_no_file_whatever_its_format(tmp_path: Path) -> None:
+    (tmp_path / "records").mkdir()
+    source = open_source(Declaration(kind="work", file="records"), tmp_path)
+
+    assert source.records(Entry) == ()
+    assert messages(source) == ["records: error[BH100]: expected a file, found a folder"]
+
+
+class _Keys:
+    def place(self, path: tuple[str | int, ...]) -> Place:
+        return Place(Origin("job.toml"), ".".join(map(str, path)))
 
 
 def test_all_other_columns_can_be_left_out() -> None:

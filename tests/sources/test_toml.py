@@ -240,7 +240,7 @@ def test_numbers_with_a_point_are_decimals() -> None:
     ("data", "code", "place"),
     [
         (b"a = \n", "BH105", "x.toml:1:5"),
-        (b"a = 1\na = 2\n", "BH105", "x.toml:2:6"),
+        (b"a = 1\na = 2\n", "BH105", "x.toml:2:1"),
         (b"a = 1\nb = \xe4\n", "BH113", "x.toml:2:5"),
         (b"a = " + b"[" * 500 + b"]" * 500, "BH108", "x.toml"),
         (b"a = " + b"[" * 40 + b"]" * 40, "BH108", "x.toml"),

@@ -47,7 +47,7 @@ def shown(path: Path) -> str:
     except ValueError:  # another drive
         return str(path)
     far = Path(name).parts[:3] == (os.pardir,) * 3
-    return str(path) if far else name
+    return os.path.abspath(path) if far else name  # noqa: PTH100 - links are not followed
 
 
 def unique(findings: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

@@ -8,8 +8,10 @@ from typing import Literal
 
 import attrs
 
+from billhook.sources import codes
 from billhook.sources.dates import DateForm
 from billhook.sources.encoding import Encoding
+from billhook.sources.mistake import MistakeError
 
 Format = Literal["csv", "tsv", "json", "jsonl", "ndjson", "xlsx", "toml"]
 FORMATS: tuple[Format, ...] = ("csv", "tsv", "json", "jsonl", "ndjson", "xlsx", "toml")
@@ -58,7 +60,8 @@ class Declaration:
         if self.decimal == self.group:
             raise ValueError(f"decimal and group are both {self.decimal!r}")
         if self.delimiter is not None and not _delimits(self.delimiter):
-            raise ValueError(f"{self.delimiter!r} cannot delimit fields; use , ; | or a tab")
+            message = f"{self.delimiter!r} cannot delimit fields; use , ; | or a tab"
+            raise MistakeError(codes.CONFLICT, message, name="delimiter")
         if len(set(self.columns.values())) != len(self.columns):
             raise ValueError("two attributes are declared to be the same column")
 

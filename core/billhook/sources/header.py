@@ -39,17 +39,24 @@ def read_header(
 def _faults(cells: Sequence[str]) -> list[tuple[int, MistakeError]]:
     if len(cells) > COLUMNS:
         return [(0, MistakeError(codes.LIMIT, f"expected at most {COLUMNS:,} columns"))]
-    found = []
+    found = _nameless(cells)
     for index, cell in enumerate(cells):
-        mistake = _fault(cell, cells[:index])
+        mistake = _fault(cell, cells[:index]) if cell else None
         if mistake:
             found.append((index, mistake))
-    return found
+    return sorted(found, key=lambda fault: fault[0])
+
+
+def _nameless(cells: Sequence[str]) -> list[tuple[int, MistakeError]]:
+    empty = [index for index, cell in enumerate(cells) if not cell]
+    if not empty:
+        return []
+    message = "a column has no name" if len(empty) == 1 else f"{len(empty)} columns have no name"
+    hint = "the first line names the columns: name them all, or remove those without"
+    return [(empty[0], MistakeError(codes.HEADER, message, hint))]
 
 
 def _fault(cell: str, before: Sequence[str]) -> MistakeError | None:
-    if not cell:
-        return MistakeError(codes.HEADER, "a column has no name", "name it, or remove the column")
     if cell in before:
         return MistakeError(codes.HEADER, f"column {quoted(cell)} stands twice in the header")
     try:

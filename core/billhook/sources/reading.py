@@ -63,6 +63,8 @@ def _limited(file: BinaryIO, limit: int) -> bytes:
 
 
 def _similar(path: Path) -> str | None:
+    if {"http:", "https:"} & {*path.parts}:
+        return "billhook reads files, not addresses: save it, and name the file"
     try:
         names = [entry.name for entry in path.parent.iterdir()]
     except OSError:
@@ -82,7 +84,8 @@ def read_table(
         stdin: Standard input, if a source may name it.
         findings: Where to report.
     """
-    if not _known_format(declaration, findings):
+    folder = declaration.file != STANDARD_INPUT and (root or Path()).joinpath(declaration.file)
+    if not (folder and folder.is_dir()) and not _known_format(declaration, findings):
         return None
     data = _data(declaration, root, stdin, findings)
     return None if data is None else parse_table(data, declaration, findings)

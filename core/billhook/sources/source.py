@@ -33,6 +33,8 @@ from billhook.sources.structure import (
 T = TypeVar("T")
 R = TypeVar("R", bound=Record)
 _KEY, _ORIGIN = "key", "origin"
+SOME = 3
+"""As many cells show that a line is no header."""
 
 
 def open_source(
@@ -192,6 +194,9 @@ class TableSource:
         if not table.header:
             return True
         known = [name for name in names(as_type) if name != _ORIGIN]
+        if not {*known, *self._ignore} & {*table.header, ALL}:
+            report(self.findings, _no_header(table.header, known), table.column(None))
+            return False
         for column in table.header:
             if column not in known and not self._ignore & {column, ALL}:
                 report(self.findings, unknown(column, known, "column"), table.column(column))
@@ -217,6 +222,13 @@ class TableSource:
                 located.append((row.place(path), mistake))
         for place, mistake in sorted(located, key=lambda pair: reading_order(pair[0])):
             report(self.findings, mistake, place)
+
+
+def _no_header(cells: Sequence[str], known: Sequence[str]) -> MistakeError:
+    message = f"expected the names of columns, got {', '.join(map(quoted, cells[:SOME]))}"
+    more = ", …" if len(cells) > SOME else ""
+    hint = f"the first line names the columns; known here: {', '.join(known)}"
+    return MistakeError(codes.HEADER, message + more, hint)
 
 
 class FileSource(TableSource):

@@ -14,6 +14,7 @@ from billhook.sources.mistake import MistakeError, Unread, quoted
 from billhook.sources.numbers import parse_decimal
 from billhook.sources.place import Lines, Place, point, report
 from billhook.sources.toml_scanner import positions
+from billhook.sources.toml_syntax import told
 
 
 def read_toml(data: bytes, name: str, findings: Findings) -> Document | None:
@@ -44,9 +45,10 @@ def _parse(text: str, name: str, findings: Findings) -> Document | None:
     try:
         root = tomli.loads(text, parse_float=_number)
     except tomli.TOMLDecodeError as error:
-        message = error.msg[:1].lower() + error.msg[1:]
-        place = point(name, Lines(text), error.lineno, error.colno)
-        report(findings, MistakeError(codes.SYNTAX, message), place)
+        lines = Lines(text)
+        said = told(error.msg, lines.line(error.lineno).rstrip("\n"), error.colno)
+        place = point(name, lines, error.lineno, said.column, said.width)
+        report(findings, MistakeError(codes.SYNTAX, said.message, said.hint), place)
     except RecursionError:
         report(findings, nested(), Place(Origin(name)))
     except ValueError:
