@@ -338,3 +338,23 @@ def test_instalments_end_in_the_rest_and_a_discount_says_what_to_pay() -> None:
 def test_instalments_that_do_not_end_in_a_rest_are_refused(parts: list[str | None]) -> None:
     with pytest.raises(ValueError, match="instalment"):
         Agreement(instalments=tuple(Portioning(percent=D(p) if p else None, days=1) for p in parts))
+
+
+@pytest.mark.parametrize(
+    ("terms", "said"),
+    [
+        ({"net_days": -3}, "expected net_days from 0 to 3650, got -3"),
+        ({"net_days": 99999999999}, "expected net_days from 0 to 3650"),
+        ({"day_of_month": 0}, "expected day_of_month from 1 to 31, got 0"),
+        ({"day_of_month": 32}, "expected day_of_month from 1 to 31, got 32"),
+    ],
+)
+def test_days_that_nobody_agrees_are_refused(terms: dict[str, int], said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        Agreement(**terms)
+
+
+@pytest.mark.parametrize("percent", ["0", "-2", "100"])
+def test_a_discount_for_paying_early_is_a_part_of_the_whole(percent: str) -> None:
+    with pytest.raises(ValueError, match="above 0 and below 100"):
+        EarlyPayment(percent=D(percent), days=10)

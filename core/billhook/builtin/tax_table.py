@@ -18,6 +18,7 @@ from typing import Literal
 
 import attrs
 
+from billhook.countries import check_country
 from billhook.diagnostics import Code, Diagnostic
 from billhook.figure import PERCENT, given
 from billhook.model.document import History
@@ -47,6 +48,9 @@ class Rate:
         since: First day in force.
         until: First day no longer in force.
         origin: Where the rate stands.
+
+    Raises:
+        ValueError: The country is none, the rate is below nothing, or ends before it begins.
     """
 
     tax_class: str = "standard"
@@ -61,6 +65,14 @@ class Rate:
     since: dt.date | None = None
     until: dt.date | None = None
     origin: Origin | None = attrs.field(default=None, eq=False)
+
+    def __attrs_post_init__(self) -> None:
+        if self.country is not None:
+            check_country(self.country)
+        if self.percent is not None and self.percent < 0:
+            raise ValueError(f"expected a percent of 0 or more, got {self.percent}")
+        if self.since is not None and self.until is not None and self.until <= self.since:
+            raise ValueError(f"the rate ends ({self.until}) before it begins ({self.since})")
 
 
 @attrs.frozen(kw_only=True)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import attrs
 
+from billhook.countries import check_country
+
 
 @attrs.frozen
 class Identifier:
@@ -28,6 +30,9 @@ class Address:
         postcode: BT-38.
         region: State, province or canton (BT-39).
         country: ISO 3166-1 alpha-2 code (BT-40).
+
+    Raises:
+        ValueError: The country is none.
     """
 
     lines: tuple[str, ...] = ()
@@ -35,6 +40,9 @@ class Address:
     postcode: str = ""
     region: str = ""
     country: str
+
+    def __attrs_post_init__(self) -> None:
+        check_country(self.country)
 
 
 @attrs.frozen(kw_only=True)

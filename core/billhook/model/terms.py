@@ -9,6 +9,16 @@ import attrs
 
 from billhook.figure import Figure
 
+WHOLE = Decimal(100)
+LONGEST = 3650
+"""Days: nobody agrees to be paid later than in ten years."""
+LAST_DAY = 31
+
+
+def _check_days(name: str, days: int) -> None:
+    if not 0 <= days <= LONGEST:
+        raise ValueError(f"expected {name} from 0 to {LONGEST}, got {days}")
+
 
 @attrs.frozen(kw_only=True)
 class EarlyPayment:
@@ -16,6 +26,11 @@ class EarlyPayment:
 
     percent: Decimal
     days: int
+
+    def __attrs_post_init__(self) -> None:
+        _check_days("days", self.days)
+        if not 0 < self.percent < WHOLE:
+            raise ValueError(f"expected a discount above 0 and below 100, got {self.percent}")
 
 
 @attrs.frozen(kw_only=True)
@@ -29,6 +44,11 @@ class Portioning:
 
     percent: Decimal | None = None
     days: int
+
+    def __attrs_post_init__(self) -> None:
+        _check_days("days", self.days)
+        if self.percent is not None and not 0 < self.percent < WHOLE:
+            raise ValueError(f"expected an instalment above 0 and below 100, got {self.percent}")
 
 
 @attrs.frozen(kw_only=True)
@@ -44,7 +64,8 @@ class Agreement:
         text: Further words, printed as they are (BT-20).
 
     Raises:
-        ValueError: Instalments do not end in a remainder or exceed the whole.
+        ValueError: Days are below nothing or beyond ten years, there is no such day of a month,
+            or instalments do not end in a remainder or exceed the whole.
     """
 
     net_days: int = 30
@@ -55,6 +76,12 @@ class Agreement:
     text: str = ""
 
     def __attrs_post_init__(self) -> None:
+        _check_days("net_days", self.net_days)
+        if self.day_of_month is not None and not 1 <= self.day_of_month <= LAST_DAY:
+            raise ValueError(f"expected day_of_month from 1 to 31, got {self.day_of_month}")
+        self._check_instalments()
+
+    def _check_instalments(self) -> None:
         if not self.instalments:
             return
         *parts, last = self.instalments
@@ -62,7 +89,7 @@ class Agreement:
             raise ValueError(
                 "the last instalment, and only that, leaves out percent: it is the rest"
             )
-        if sum((part.percent or Decimal(0) for part in parts), Decimal(0)) >= Decimal(100):
+        if sum((part.percent or Decimal(0) for part in parts), Decimal(0)) >= WHOLE:
             raise ValueError("the instalments before the last come to 100 percent or more")
 
 
