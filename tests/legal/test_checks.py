@@ -5,7 +5,7 @@ import pytest
 from billhook.diagnostics import Severity
 from billhook.model.record import Record
 from billhook_legal.codes import CODES
-from billhook_legal.settings import Matter, Rate
+from billhook_legal.settings import Matter, Rate, Timekeeper
 from legal.office import D, codes, day, draft, entry, expense
 
 
@@ -41,6 +41,14 @@ def test_a_record_of_a_matter_that_nobody_knows_is_a_warning() -> None:
     assert codes(made.findings) == ["LGL105"]
     assert made.findings[0].hint == "did you mean 'sample'?"
     assert made.ok
+
+
+def test_a_name_that_is_listed_twice_is_an_error() -> None:
+    twice = (*MATTERS, Matter(id="other", name="Another"))
+    people = (Timekeeper(id="EH", name="Eleanor Hale"), Timekeeper(id="EH", name="Edward Hart"))
+
+    assert findings(entry(), matters=twice) == ["LGL110"]
+    assert "LGL110" in findings(entry(), timekeepers=people)
 
 
 def test_the_job_cannot_bill_a_matter_that_nobody_knows() -> None:

@@ -351,7 +351,7 @@ def test_a_broken_local_plugin_is_located_in_its_file(firm: Path) -> None:
 
     found = load_project(firm).job(firm / "jobs" / "first.toml").findings
 
-    assert [(f.code, str(f.origin)) for f in found] == [("BH202", "billfile.py")]
+    assert [(f.code, str(f.origin)) for f in found] == [("BH202", "billfile.py:1")]
 
 
 def test_the_same_mistake_of_a_customer_is_said_once_for_each_job(firm: Path) -> None:

@@ -59,6 +59,11 @@ CODES = (
         "has. Most often a date is wrong, or hours were entered as minutes.",
     ),
     Code(
+        "LGL110",
+        "Name that stands twice",
+        "Two timekeepers or two matters have the same id, so only one of them would count.",
+    ),
+    Code(
         "LGL201",
         "Very long day",
         "The entries of one person on one day, over all matters, come to more than `long_day` "

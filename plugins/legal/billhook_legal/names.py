@@ -8,7 +8,7 @@ from billhook.diagnostics import Diagnostic, Severity, did_you_mean
 from billhook.origin import Origin
 from billhook_legal.engagement import Engagement
 from billhook_legal.records import Expense, TimeEntry, Work
-from billhook_legal.settings import Rate
+from billhook_legal.settings import Matter, Rate, Timekeeper
 
 
 def unknown_names(
@@ -16,11 +16,23 @@ def unknown_names(
 ) -> Iterator[Diagnostic]:
     """Yield a finding for each name that the settings do not list; an empty list allows all."""
     entries = tuple(entries)
+    yield from _twins("timekeeper", engagement.settings.timekeepers)
+    yield from _twins("matter", engagement.settings.matters)
     yield from _matters_billed(engagement)
     yield from _matters_of((*entries, *expenses), engagement)
     yield from _timekeepers_of(entries, engagement)
     for rate in engagement.settings.rates:
         yield from _of_rate(rate, engagement)
+
+
+def _twins(word: str, listed: Iterable[Timekeeper | Matter]) -> Iterator[Diagnostic]:
+    first: dict[str, Timekeeper | Matter] = {}
+    for each in listed:
+        twin = first.setdefault(each.id, each)
+        if twin is not each:
+            message = f"{word} {each.id!r} stands here and at {twin.origin}"
+            hint = "give one of them an id of its own, or remove it"
+            yield Diagnostic("LGL110", message, Severity.ERROR, each.origin, "id", hint)
 
 
 def _matters_billed(engagement: Engagement) -> Iterator[Diagnostic]:
