@@ -194,7 +194,7 @@ __all__ = [
     "total",
 ]
 
-__provisional__ = (
+__provisional__: tuple[str, ...] = (
     "App",
     "Chart",
     "ChartKind",

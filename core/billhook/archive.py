@@ -51,7 +51,7 @@ class Pockets:
             info = plugin.info
             for kind in (*info.details, *info.events, *((info.state,) if info.state else ())):
                 self.types[f"{info.name}.{kind.__name__}"] = kind
-        self.names = {kind: name for name, kind in self.types.items()}
+        self.names: dict[type, str] = {kind: name for name, kind in self.types.items()}
 
     def name(self, value: object) -> str:
         """Return the name of a pocket's class.

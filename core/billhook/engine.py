@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Final
 
 import attrs
 import pluggy
@@ -24,7 +25,7 @@ from billhook.model.record import Record, Records
 from billhook.model.section import Section
 from billhook.text import Label, labels
 
-_ = labels("billhook")
+_: Final = labels("billhook")
 
 Revise = Callable[[tuple[Charge, ...]], tuple[Charge, ...]]
 """Returns charges as they shall be billed."""
@@ -74,7 +75,7 @@ class Engine:
                 fit.append(plugin)
         self.plugins: tuple[Plugin, ...] = tuple(reversed(fit))
         self.findings: tuple[Diagnostic, ...] = tuple(findings)
-        self.hooks = Hooks(manager)
+        self.hooks: Hooks = Hooks(manager)
 
     def read(self, job: Job, findings: Findings) -> Records:
         """Read the job's sources; what is wrong with them goes to ``findings``."""

@@ -22,7 +22,7 @@ class FindingsError(BillhookError):
     """Work stopped because of findings; ``findings`` has every one of them."""
 
     def __init__(self, findings: Iterable[Diagnostic]) -> None:
-        self.findings = tuple(findings)
+        self.findings: tuple[Diagnostic, ...] = tuple(findings)
         super().__init__("\n".join(str(finding) for finding in self.findings))
 
 

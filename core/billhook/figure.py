@@ -11,7 +11,7 @@ products are exact or an error, and only `rounded`, `ratio` and `share` round, b
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 
 import attrs
@@ -272,7 +272,7 @@ def _op_share(values: tuple[Decimal, ...], node: Figure) -> Decimal:
 
 _ZERO = Decimal(0)
 
-OPS = {
+OPS: dict[str, Callable[[tuple[Decimal, ...], Figure], Decimal]] = {
     "sum": _op_sum,
     "less": _op_less,
     "times": _op_times,

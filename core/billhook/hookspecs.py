@@ -27,7 +27,7 @@ from billhook.plugin import App, Exporter, PluginInfo
 if TYPE_CHECKING:
     import click
 
-hookspec = pluggy.HookspecMarker("billhook")
+hookspec: pluggy.HookspecMarker = pluggy.HookspecMarker("billhook")
 
 # ── declare ──────────────────────────────────────────────────────────────────
 

@@ -15,7 +15,7 @@ from billhook.model.record import Event, Record
 API = 1
 """The version of the hooks; a plugin of another major is refused by name."""
 
-hookimpl = pluggy.HookimplMarker("billhook")
+hookimpl: pluggy.HookimplMarker = pluggy.HookimplMarker("billhook")
 """Marks a function as an implementation of the hook that it is named after."""
 
 
@@ -54,6 +54,10 @@ class PluginInfo:
     codes: tuple[Code, ...] = ()
 
 
+def _whatever(_document: Document) -> Iterable[Diagnostic]:
+    return ()
+
+
 @attrs.frozen(kw_only=True)
 class Exporter:
     """A format of documents: data and one function.
@@ -72,7 +76,7 @@ class Exporter:
     media_type: str
     suffix: str
     write: Callable[[Sequence[Document], IO[bytes]], None]
-    accepts: Callable[[Document], Iterable[Diagnostic]] = lambda _: ()
+    accepts: Callable[[Document], Iterable[Diagnostic]] = _whatever
 
 
 class App(Protocol):

@@ -61,7 +61,7 @@ class Trace:
     def __init__(self, engine: Engine) -> None:
         self.calls: list[Call] = []
         watched = [(each.name, self._watched(each.name, each.module)) for each in engine.plugins]
-        self.engine = Engine(watched, findings=engine.findings)
+        self.engine: Engine = Engine(watched, findings=engine.findings)
 
     def _watched(self, plugin: str, module: object) -> _Watched:
         names = {

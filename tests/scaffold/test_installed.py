@@ -64,7 +64,7 @@ def install(site: Path, what: Path) -> None:
 
 def test_the_template_travels_in_the_wheel(site):
     with zipfile.ZipFile(next(site.folder.parent.glob("wheels/*.whl"))) as wheel:
-        names = {name for name in wheel.namelist() if "/scaffold/plugin/" in name}
+        names = {name for name in wheel.namelist() if "/scaffold/_plugin/" in name}
 
     assert len(names) == 6
 

@@ -29,7 +29,7 @@ class Console:
     def __init__(self) -> None:
         self.quiet = False
         self.debug = False
-        self.findings = Findings()
+        self.findings: Findings = Findings()
         self._progress = ""
 
     def write(self, data: str) -> None:

@@ -47,7 +47,7 @@ class Translator:
             raise ValueError("a translator needs at least one language")
         for language in languages:
             babel_locale(language)
-        self.languages = tuple(languages)
+        self.languages: tuple[str, ...] = tuple(languages)
 
     def text(self, text: Label | str, between: str = " / ") -> str:
         """Return a label in all languages, joined by a slash; the user's own words as they are."""

@@ -12,7 +12,7 @@ from typing import Final
 from billhook.figure import Figure
 from billhook.text import Label, labels
 
-_ = labels("billhook")
+_: Final = labels("billhook")
 
 # ── kinds of documents ───────────────────────────────────────────────────────
 

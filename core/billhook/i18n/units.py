@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, MutableMapping
 from functools import cache
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from billhook.text import Label, labels
 
 if TYPE_CHECKING:
     from babel import Locale
 
-_ = labels("billhook")
+_: Final = labels("billhook")
 
 _CLDR = {
     "duration-minute": "min MIN",

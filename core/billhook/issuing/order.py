@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 import attrs
 
@@ -24,7 +25,7 @@ from billhook.model.record import Given, Record
 from billhook.store.protocol import Entry, Reading, Store, Writing
 from billhook.text import labels
 
-_ = labels("billhook")
+_: Final = labels("billhook")
 
 
 @attrs.frozen(kw_only=True)

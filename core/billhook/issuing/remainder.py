@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from functools import cached_property
+from typing import Final
 
 import attrs
 
@@ -23,7 +24,7 @@ from billhook.money import currency
 from billhook.origin import Origin
 from billhook.text import labels
 
-_ = labels("billhook")
+_: Final = labels("billhook")
 
 PART = "core.credit.part"
 LEFT = "core.credit.left"

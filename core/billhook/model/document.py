@@ -68,7 +68,7 @@ class History:
         events: Iterable[Event] = (),
         billed: Mapping[str, str] | None = None,
     ) -> None:
-        self.documents = tuple(documents)
+        self.documents: tuple[Document, ...] = tuple(documents)
         self._events = tuple(events)
         self.billed: Mapping[str, str] = self._claims() if billed is None else billed
 

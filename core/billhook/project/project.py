@@ -75,16 +75,16 @@ class Project:
 
     def __init__(self, path: Path, *, stdin: BinaryIO | None = None) -> None:
         self.path = path
-        self.folder = path.parent
-        self.exists = path.is_file()
+        self.folder: Path = path.parent
+        self.exists: bool = path.is_file()
         self.stdin = stdin
-        self.customers = Customers(self.folder)
+        self.customers: Customers = Customers(self.folder)
         self._bills: dict[Path, tuple[Bill, ...]] = {}
         found = Findings()
         document = read_document(path, path.name, found) if self.exists else nothing(path.name)
-        self.layer = Layer(document or nothing(path.name), self.folder)
-        self.readable = document is not None
-        self.table = self._table(self.layer.document, found)
+        self.layer: Layer = Layer(document or nothing(path.name), self.folder)
+        self.readable: bool = document is not None
+        self.table: ProjectTable = self._table(self.layer.document, found)
         self._engines = Engines(self.table.local)
         known = ("project", *SHARED, *KEPT)
         report_unknown(self.layer.document, known, self._plugins(), found)

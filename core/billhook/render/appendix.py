@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
 
 import attrs
 
@@ -15,7 +16,7 @@ from billhook.model.section import Column, Note, Row, RowStyle, Section, Slot, T
 from billhook.narrate import place_of, sentence_of
 from billhook.text import Label, Text, labels
 
-_ = labels("billhook")
+_: Final = labels("billhook")
 
 FEW = 4
 """So many inputs of a sum are named one by one."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from billhook.i18n import terms
 from billhook.model.document import Document
@@ -13,7 +14,7 @@ from billhook.render.composition import Named
 from billhook.render.titles import is_owed
 from billhook.text import Text, labels
 
-_ = labels("billhook")
+_: Final = labels("billhook")
 
 _REFERENCES = {
     "preceding": terms.ORIGINAL_INVOICE,

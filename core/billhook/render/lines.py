@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
 
 import attrs
 
@@ -13,7 +14,7 @@ from billhook.model.section import Cell, Column, Row, RowStyle, Table
 from billhook.model.tax import TaxLine
 from billhook.text import Label, Text, labels
 
-_ = labels("billhook")
+_: Final = labels("billhook")
 
 
 def lines_table(invoice: Invoice) -> Table:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Final
 
 from billhook.i18n import terms
 from billhook.model.document import Document
@@ -13,7 +14,7 @@ from billhook.model.section import Block, Cell, Column, Note, Pairs, Row, Table
 from billhook.render.titles import is_owed
 from billhook.text import Text, labels
 
-_ = labels("billhook")
+_: Final = labels("billhook")
 
 _IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}")
 

@@ -180,10 +180,13 @@ def theme_of(name: str) -> Theme:
     return Theme(name=name, **table, **parts)
 
 
-PLACES = {"seller": ("start", "end"), "facts": ("beside", "below", "foot")}
+PLACES: dict[str, tuple[str, ...]] = {
+    "seller": ("start", "end"),
+    "facts": ("beside", "below", "foot"),
+}
 """What may be chosen for a place."""
 
-PARTS = {
+PARTS: dict[str, type] = {
     "margins": Margins,
     "sizes": Sizes,
     "rules": Rules,

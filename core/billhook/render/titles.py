@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from billhook.i18n import terms
 from billhook.model.document import Document
 from billhook.model.invoice import Invoice
 from billhook.text import Label, Text, labels
 
-_ = labels("billhook")
+_: Final = labels("billhook")
 
 TITLES: dict[str, Label] = {
     "211": terms.APPLICATION_FOR_PAYMENT,

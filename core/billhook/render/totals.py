@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Final
 
 from billhook.figure import Figure, negative
 from billhook.i18n import terms
@@ -14,7 +15,7 @@ from billhook.model.tax import TaxLine
 from billhook.render.titles import CREDIT
 from billhook.text import Label, Text, labels
 
-_ = labels("billhook")
+_: Final = labels("billhook")
 
 FEW = 6
 """So many adjustments stand among the totals; more have a table of their own."""

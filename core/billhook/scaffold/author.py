@@ -49,7 +49,7 @@ def plugin_project(name: str) -> Files:
         Path(path.as_posix().replace(TEMPLATE, name)): data.replace(
             TEMPLATE.encode(), name.encode()
         )
-        for path, data in read_folder(Path(__file__).parent / "plugin").items()
+        for path, data in read_folder(Path(__file__).parent / "_plugin").items()
     }
 
 

@@ -47,7 +47,7 @@ class CsvTable:
     def __init__(self, declaration: Declaration, lines: list[str]) -> None:
         self.rows: list[Row] = []
         self.header: list[str] = []
-        self.grammar = Grammar(
+        self.grammar: Grammar = Grammar(
             decimal=declaration.decimal,
             group=declaration.group,
             dates=declaration.dates,

@@ -27,7 +27,7 @@ class Listing:
     def __init__(
         self, document: Document, declaration: Declaration, findings: Findings, *, quoted: bool
     ) -> None:
-        self.grammar = Grammar(
+        self.grammar: Grammar = Grammar(
             decimal=declaration.decimal,
             group=declaration.group,
             dates=declaration.dates,
@@ -37,7 +37,7 @@ class Listing:
         self._attributes = declaration.attributes
         self._columns = declaration.columns
         self._path, self._items = _find(document, declaration, findings)
-        self.rows = self._rows(findings)
+        self.rows: list[Row] = self._rows(findings)
 
     def _rows(self, findings: Findings) -> list[Row]:
         if len(self._items) > ROWS:

@@ -30,7 +30,7 @@ class MistakeError(ValueError):
         self, code: Code, message: str, hint: str | None = None, *, name: str | None = None
     ) -> None:
         super().__init__(message)
-        self.code = code.id
+        self.code: str = code.id
         self.message = message
         self.hint = hint
         self.name = name

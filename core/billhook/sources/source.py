@@ -84,7 +84,7 @@ class TableSource:
     ) -> None:
         self.name = name
         self.kind = kind
-        self.findings = Findings()
+        self.findings: Findings = Findings()
         self._load = load
         self._ignore = frozenset(ignore)
         self._made: dict[type, tuple[object, ...]] = {}

@@ -179,7 +179,7 @@ class XlsxTable:
     def __init__(self, declaration: Declaration, sheet: str) -> None:
         self.rows: list[Row] = []
         self.header: list[str] = []
-        self.grammar = Grammar(
+        self.grammar: Grammar = Grammar(
             decimal=declaration.decimal,
             group=declaration.group,
             dates=declaration.dates,

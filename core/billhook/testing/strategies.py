@@ -13,7 +13,7 @@ from billhook.model.adjustment import Adjustment, Kind, Of, Percent, Stage, UpTo
 from billhook.model.charge import Charge
 from billhook.money import POLICIES, Policy, currency
 
-DAYS = st.dates(dt.date(2020, 1, 1), dt.date(2030, 12, 31))
+DAYS: st.SearchStrategy[dt.date] = st.dates(dt.date(2020, 1, 1), dt.date(2030, 12, 31))
 """Days that a bill may be of."""
 
 

@@ -11,7 +11,9 @@ from billhook.render.layout.opening import seller_columns
 from billhook.render.layout.page import Page
 from billhook.render.layout.typography import Typography
 from billhook.render.pdf.canvas import Canvas
+from billhook.render.pdf.font import Line
 from billhook.render.pdf.geometry import Pt
+from billhook.render.wording import Wording
 
 RUNNING_HEAD: Pt = 26.0
 """Height of the running head of the second and all further pages."""
@@ -31,11 +33,11 @@ class Furniture:
     def __init__(self, bill: Composition, type_: Typography, width: Pt) -> None:
         self.bill = bill
         self.type = type_
-        self.words = type_.words
+        self.words: Wording = type_.words
         texts, space = self._texts(), type_.theme.gaps.column
         rooms = self._rooms(texts, width - space * (len(texts) - 1))
         self.lefts: list[Pt] = [sum(rooms[:place]) + space * place for place in range(len(rooms))]
-        self.columns = [
+        self.columns: list[list[Line]] = [
             [line for text in column for line in type_.small.lines(text, room)]
             for column, room in zip(texts, rooms, strict=True)
         ]

@@ -16,7 +16,7 @@ from billhook.render.layout.typography import Style, Typography
 from billhook.render.pdf.font import Line
 from billhook.render.pdf.geometry import Pt
 from billhook.render.pdf.pictures import Picture
-from billhook.render.wording import languages
+from billhook.render.wording import Wording, languages
 from billhook.text import Text
 
 NBSP = "\u00a0"
@@ -44,10 +44,10 @@ class Opening:
     ) -> None:
         self.bill = bill
         self.type = type_
-        self.words = type_.words
+        self.words: Wording = type_.words
         self.page = page
         self.marks: list[Mark] = []
-        self.bottom = self._letterhead(logo)
+        self.bottom: Pt = self._letterhead(logo)
         self.bottom = self._address_and_facts()
         self.bottom = self._title()
 

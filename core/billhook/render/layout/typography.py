@@ -8,7 +8,7 @@ import attrs
 
 from billhook.printing import PrintSettings
 from billhook.render.layout.typefaces import named_faces
-from billhook.render.pdf.font import Font, Line, fonts_of
+from billhook.render.pdf.font import Font, Fonts, Line, fonts_of
 from billhook.render.pdf.geometry import Colour, Direction, Pt
 from billhook.render.pdf.wrap import wrap
 from billhook.render.theme import Theme, rgb, shades
@@ -90,7 +90,7 @@ class Typography:
     def __init__(self, theme: Theme, words: Wording, settings: PrintSettings) -> None:
         self.theme = theme
         self.words = words
-        self.fonts = fonts_of(words.language, named_faces(settings))
+        self.fonts: Fonts = fonts_of(words.language, named_faces(settings))
         self.brand: Colour = rgb(settings.colour)
         self.text: Colour = rgb(theme.colours.text)
         self.quiet: Colour = rgb(theme.colours.quiet)

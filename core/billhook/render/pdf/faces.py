@@ -91,11 +91,11 @@ class Face:
         self.data = data
         self.index = index
         self.bold = bold
-        self.font = Sfnt(data, index)
-        self.scale = 1000 / self.font.units
-        self.name = self.font.postscript_name
-        self.key = hashlib.sha256(data).hexdigest()[:16] + f"-{index}"
-        self.cmap = self.font.cmap()
+        self.font: Sfnt = Sfnt(data, index)
+        self.scale: float = 1000 / self.font.units
+        self.name: str = self.font.postscript_name
+        self.key: str = hashlib.sha256(data).hexdigest()[:16] + f"-{index}"
+        self.cmap: dict[int, int] = self.font.cmap()
         self.ascent: Pt = self.font.ascent * self.scale
         self.descent: Pt = -self.font.descent * self.scale
         self.cap_height: Pt = self.font.cap_height * self.scale

@@ -37,14 +37,14 @@ class Sfnt:
         head, hhea = self.table("head"), self.table("hhea")
         self.units: int = struct.unpack_from(">H", head, 18)[0]
         self.box: tuple[int, ...] = struct.unpack_from(">4h", head, 36)
-        self.long_loca = bool(struct.unpack_from(">h", head, 50)[0])
+        self.long_loca: bool = bool(struct.unpack_from(">h", head, 50)[0])
         self.ascent: int
         self.descent: int
         self.ascent, self.descent = struct.unpack_from(">2h", hhea, 4)
         self.glyph_count: int = struct.unpack_from(">H", self.table("maxp"), 4)[0]
         self.long_metrics: int = struct.unpack_from(">H", hhea, 34)[0]
-        self.advances = self._advances()
-        self.is_cff = "CFF " in self._tables
+        self.advances: tuple[int, ...] = self._advances()
+        self.is_cff: bool = "CFF " in self._tables
         if not self.is_cff and "glyf" not in self._tables:
             raise FontFileError("the font has neither TrueType nor CFF outlines")
 
