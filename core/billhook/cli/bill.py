@@ -2,35 +2,29 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
 
 import attrs
 import click
 
+from billhook.cli.billed import PAYS_FROM, STREAM, Bill, Billed, Order, billed
 from billhook.cli.command import Command
 from billhook.cli.completing import complete_formats, complete_jobs
 from billhook.cli.console import Console
 from billhook.cli.exits import Exit, exit_code
-from billhook.cli.formats import format_of
 from billhook.cli.looks import Looks, looks
 from billhook.cli.options import read_date, read_period
-from billhook.cli.report import counted, shown, to_text, told
+from billhook.cli.report import counted, shown, told
 from billhook.cli.targets import Target, targets
-from billhook.cli.work import Work, work
 from billhook.diagnostics import Diagnostic
 from billhook.errors import BillhookError, RefusedError
-from billhook.model.document import Document
 from billhook.money import EXACT
 from billhook.origin import Origin
 from billhook.project import codes
-from billhook.sources.filename import safe_name, write_whole
-from billhook.text import Period
+from billhook.sources.filename import write_whole
 
-STREAM = "-"
-OUT = "out"
 ZERO = Decimal(0)
 
 
@@ -54,6 +48,13 @@ ZERO = Decimal(0)
 @click.option("--period", callback=read_period, help="Days to bill: 2026-06 or FIRST..LAST.")
 @looks
 @click.option("-n", "--dry-run", is_flag=True, help="Work everything out, write nothing.")
+@click.option(
+    "-j",
+    "--jobs",
+    "workers",
+    type=click.IntRange(1),
+    help="Processes that work side by side.  [default: 1; of 200 jobs or more, all processors]",
+)
 @click.pass_obj
 def bill(console: Console, /, jobs: tuple[str, ...], **options: object) -> Exit:
     """Make bills from jobs.
@@ -67,39 +68,27 @@ def bill(console: Console, /, jobs: tuple[str, ...], **options: object) -> Exit:
     """
     wanted = targets(jobs)
     look = Looks(**{name: options.pop(name) for name in attrs.fields_dict(Looks)})  # type: ignore[arg-type]  # click has converted them
-    run = _Run(console, Order(looks=look, **options))  # type: ignore[arg-type]  # the same
-    count = sum(len(target.jobs) for target in wanted)
-    run.check(count)
-    for target in wanted:
-        run.target(target)
+    workers = options.pop("workers")
+    order = Order(looks=look, debug=console.debug, **options)  # type: ignore[arg-type]  # the same
+    run = _Run(console, order)
+    paths = [path for target in wanted for path in target.jobs]
+    run.check(len(paths))
+    made = _made(wanted, order, workers if isinstance(workers, int) else None)
+    # The next job is asked for only when progress has been shown.
+    for _, each in zip(console.progress(paths, "billing"), made, strict=False):
+        run.take(each)
     return run.finish()
 
 
-@attrs.frozen(kw_only=True)
-class Order:
-    """What was asked for.
+def _made(wanted: Sequence[Target], order: Order, asked: int | None) -> Iterator[Billed]:
+    """Yield what the jobs come to, in their order; of many jobs several processes work."""
+    count = sum(len(target.jobs) for target in wanted)
+    if asked == 1 or (asked is None and count < PAYS_FROM) or order.output == STREAM:
+        return (billed(target.project, path, order) for target in wanted for path in target.jobs)
+    from billhook.cli.batch import together, workers_for
 
-    Attributes:
-        formats: Names of formats, with commas between.
-        output: Folder, ``-``, or ``None`` for the project's own.
-        date: Invoice date, instead of the jobs'.
-        period: Days to bill, instead of the jobs'.
-        dry_run: Write nothing.
-        looks: How the bills shall look.
-    """
-
-    formats: str = "pdf"
-    output: str | None = None
-    date: dt.date | None = None
-    period: Period | None = None
-    dry_run: bool = False
-    looks: Looks = attrs.field(factory=Looks)
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The formats, each once."""
-        words = (word.strip() for word in self.formats.split(","))
-        return tuple(dict.fromkeys(word for word in words if word))
+    jobs = [(target.project.path, path) for target in wanted for path in target.jobs]
+    return together(jobs, order, workers_for(count, asked))
 
 
 class _Run:
@@ -122,97 +111,61 @@ class _Run:
         if self._order.output == STREAM and (jobs > 1 or len(self._order.names) > 1):
             raise click.UsageError("standard output takes one job in one format")
 
-    def target(self, target: Target) -> None:
-        """Bill the jobs of one project."""
-        for path in self._console.progress(target.jobs, "billing"):
-            done = work(target.project, path, self._order.date, self._order.period)
-            if done.findings:
-                self._console.warn(to_text(done.findings))
-            if done.errors:
-                self._fail(done, Exit.REFUSED if done.refused else Exit.INVALID)
-            else:
-                self._try(done)
-
-    def _try(self, done: Work) -> None:
-        """Bill a job; what cannot be written is said, and the next job has its turn."""
+    def take(self, made: Billed) -> None:
+        """Write what a job came to; what cannot be written is said, and the next has its turn."""
+        for text in made.said:
+            self._console.warn(text)
+        if made.failed is not None:
+            self._fail(made, made.failed)
+            return
         try:
-            self._bill(done)
+            self._take(made)
         except (BillhookError, OSError) as error:
             if self._console.debug or isinstance(error, BrokenPipeError):
                 raise
             self._console.warn(told(error))
-            self._fail(done, exit_code(error))
+            self._fail(made, exit_code(error))
 
-    def _fail(self, done: Work, code: Exit) -> None:
+    def _fail(self, made: Billed, code: Exit) -> None:
         self._failed.append(code)
-        self._console.warn(f"{shown(done.loaded.path)}: not billed")
+        self._console.warn(f"{shown(made.job)}: not billed")
 
-    def _bill(self, done: Work) -> None:
-        done = attrs.evolve(done, loaded=self._order.looks.of(done.loaded))
-        documents = [*map(self._order.looks.document, done.loaded.documents(done.drafts))]
-        self._advise(done, documents)
-        if not documents:
-            self._console.say(f"{shown(done.loaded.path)}: nothing to bill")
+    def _take(self, made: Billed) -> None:
+        if not made.bills:
+            self._console.say(f"{shown(made.job)}: nothing to bill")
         elif self._order.output == STREAM:
-            self._stream(done, documents)
+            self._stream(made)
         else:
-            files = self._files(done, documents)
+            for path, _ in made.files:
+                self._claim(made.job, path)
             if not self._order.dry_run:
-                self._write(files)
-            for document in documents:
-                self._count(done, document)
+                self._write(made)
+        for each in made.bills:
+            self._count(each)
 
-    def _advise(self, done: Work, documents: Sequence[Document]) -> None:
-        if done.loaded.print.words:
-            from billhook.render.advice import advice
-
-            look, place = done.loaded.print, Origin(shown(done.loaded.path))
-            found = [f for each in documents for f in advice(each.invoice, look)]
-            if found:
-                self._console.warn(to_text([attrs.evolve(f, origin=place) for f in found]))
-
-    def _stream(self, done: Work, documents: Sequence[Document]) -> None:
-        if len(documents) > 1:
-            raise click.UsageError(f"{done.loaded.id} makes {len(documents)} bills; name a folder")
-        data = format_of(done.loaded, self._order.names[0]).write(done.loaded, documents[0])
+    def _stream(self, made: Billed) -> None:
         if not self._order.dry_run:
-            self._console.write_bytes(data)
-        self._count(done, documents[0])
+            self._console.write_bytes(made.files[0][1])
 
-    def _files(self, done: Work, documents: Sequence[Document]) -> dict[Path, bytes]:
-        """Return the files of a job with their content, all before the first is written."""
-        folder = Path(self._order.output) if self._order.output else done.loaded.folder / OUT
-        files: dict[Path, bytes] = {}
-        for document in documents:
-            stem = _stem(done, document, several=len(documents) > 1)
-            for name in self._order.names:
-                format_ = format_of(done.loaded, name)
-                path = folder / safe_name(stem, format_.suffix)
-                self._claim(done, path)
-                files[path] = format_.write(done.loaded, document)
-        return files
-
-    def _claim(self, done: Work, path: Path) -> None:
-        owner = self._names.setdefault(path, done.loaded.path)
-        if owner != done.loaded.path:
+    def _claim(self, job: Path, path: Path) -> None:
+        owner = self._names.setdefault(path, job)
+        if owner != job:
             message = f"{path.name} is already the bill of {shown(owner)}"
-            origin = Origin(shown(done.loaded.path))
             hint = "give the job a number of its own"
+            origin = Origin(shown(job))
             raise RefusedError([Diagnostic(codes.SAME_NAME.id, message, origin=origin, hint=hint)])
 
-    def _write(self, files: dict[Path, bytes]) -> None:
-        for path, data in files.items():
+    def _write(self, made: Billed) -> None:
+        for path, data in made.files:
             path.parent.mkdir(parents=True, exist_ok=True)
             write_whole(path, data)
             self._console.write(shown(path))
 
-    def _count(self, done: Work, document: Document) -> None:
-        payable = document.invoice.totals.payable
+    def _count(self, made: Bill) -> None:
         self._bills += 1
-        self._sums[payable.unit] = EXACT.add(self._sums.get(payable.unit, ZERO), payable.value)
-        name = document.number or done.loaded.id
-        lines = counted(len(document.invoice.lines), "line")
-        self._console.say(f"{name}: {lines}, {payable.value:,} {payable.unit}")
+        self._sums[made.currency] = EXACT.add(self._sums.get(made.currency, ZERO), made.amount)
+        lines = counted(made.lines, "line")
+        self._console.say(f"{made.name}: {lines}, {made.amount:,} {made.currency}")
 
     def finish(self) -> Exit:
         """Say what was done, and return the exit code."""
@@ -227,10 +180,3 @@ class _Run:
         if self._bills:
             return Exit.PARTLY
         return self._failed[0] if len(set(self._failed)) == 1 else Exit.INVALID
-
-
-def _stem(done: Work, document: Document, *, several: bool) -> str:
-    if document.number is not None:
-        return document.number
-    payer = document.invoice.payer
-    return f"{done.loaded.id}-{payer.id}" if several and payer else done.loaded.id
