@@ -36,7 +36,6 @@ def test_the_hooks_of_a_bill_are_called_in_this_order():
     assert [(call.plugin, call.hook) for call in trace.calls] == [
         ("sample", "billhook_rate"),
         ("tax_table", "billhook_tax"),
-        ("tax_table", "billhook_tax"),  # once more, whether anybody else would answer (BH303)
         ("tax_table", "billhook_check"),
     ]
 
