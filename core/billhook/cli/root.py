@@ -41,7 +41,9 @@ COMMANDS = {
         everyday=False,
     ),
     "doctor": Lazy(
-        "billhook.cli.doctor:doctor", "Is everything there that billhook needs?", everyday=False
+        "billhook.cli.doctor:doctor",
+        "Look whether all is there that billhook needs.",
+        everyday=False,
     ),
     "fonts": Lazy("billhook.cli.doctor:fonts", "Find fonts for more scripts.", everyday=False),
     "template": Lazy(
