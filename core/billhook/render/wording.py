@@ -66,6 +66,19 @@ class Wording:
         """Return a label in the document's languages, the user's words as they are."""
         if isinstance(text, str):
             return self.words(text)
+        if text.params:
+            return self._worded(text)
+        known = self._known.get((text.domain, text.msgid))
+        if known is None:
+            known = self._known[text.domain, text.msgid] = self._worded(text)
+        return known
+
+    @cached_property
+    def _known(self) -> dict[tuple[str, str], str]:
+        """The labels that were asked for and have no parameters: a package has few."""
+        return {}
+
+    def _worded(self, text: Label) -> str:
         found = self._labels.text(self._isolated(text) if self.rtl else text, NEXT_LANGUAGE)
         # A label that is not translated reads from left to right, its parameters among its words.
         return isolate(found, Kind.WORDS) if self.rtl and not has_rtl(found) else found

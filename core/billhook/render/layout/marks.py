@@ -88,6 +88,8 @@ Mark = Words | Rule | Area | Image | Plot | Free
 
 def moved(mark: Mark, x: Pt, y: Pt) -> Mark:
     """Return a mark moved in reading direction and down."""
+    if isinstance(mark, Words):
+        return Words(mark.x + x, mark.y + y, mark.line, mark.style, mark.anchor)
     return attrs.evolve(mark, x=mark.x + x, y=mark.y + y)
 
 

@@ -63,12 +63,16 @@ def gap(height: Pt, *, keep: bool = False) -> Strip:
 def kept(strips: Iterable[Strip]) -> list[Strip]:
     """Return strips that all stay together."""
     found = list(strips)
-    return [*(attrs.evolve(strip, keep=True) for strip in found[:-1]), *found[-1:]]
+    return [*map(_holding, found[:-1]), *found[-1:]]
 
 
 def with_next(strips: Sequence[Strip]) -> list[Strip]:
     """Return strips of which the last stays with what follows."""
-    return [*strips[:-1], *(attrs.evolve(strip, keep=True) for strip in strips[-1:])]
+    return [*strips[:-1], *map(_holding, strips[-1:])]
+
+
+def _holding(strip: Strip) -> Strip:
+    return strip if strip.keep else attrs.evolve(strip, keep=True)
 
 
 def height_of(strips: Iterable[Strip]) -> Pt:

@@ -19,8 +19,8 @@ from fpdf.enums import OutputIntentSubType, ResourceAccessPolicy
 from fpdf.image_datastructures import RasterImageInfo
 from fpdf.image_parsing import get_img_info
 from fpdf.outline import OutlineSection
-from fpdf.output import OutputProducer, PDFICCProfile
-from fpdf.syntax import DestinationXYZ, Name, PDFObject
+from fpdf.output import OutputProducer, PDFICCProfile, PDFPage
+from fpdf.syntax import DestinationXYZ, Name, PDFArray, PDFObject
 from fpdf.util import builtin_srgb2014_bytes
 
 from billhook.render.pdf.embedding import Usage, embedded
@@ -94,10 +94,47 @@ def _object(number: int, entries: str, stream: bytes | None) -> bytes:
     return head + stream + b"\nendstream\nendobj"
 
 
+class _Page(PDFObject):
+    """A page that is written at once; fpdf2 looks through every attribute of its own."""
+
+    parent: PDFObject
+    resources: PDFObject
+
+    def __init__(self, page: PDFPage, content: PDFObject) -> None:
+        super().__init__()
+        self.annots: PDFArray | None = page.annots
+        self._page = page
+        self._content = content
+
+    def index(self) -> int:
+        """Return the page's number."""
+        return self._page.index()
+
+    def serialize(self, *_unused: object, **_handler: object) -> str:
+        """Return the object as bytes, see `_Written`."""
+        width, height = self._page.dimensions()
+        annotations = f"/Annots {self.annots.serialize()}" if self.annots else ""
+        entries = (
+            f"/Type/Page/Parent {self.parent.ref}/Resources {self.resources.ref}"
+            f"/MediaBox[0 0 {width:.2f} {height:.2f}]/Contents {self._content.ref}"
+            f"/Group<</Type/Group/S/Transparency/CS/DeviceRGB>>{annotations}"
+        )
+        return _object(self.id, entries, None)  # type: ignore[return-value]  # fpdf2 passes bytes through
+
+
 class Producer(OutputProducer):
     """fpdf2's writer, with the document's faces in the place of its fonts."""
 
     fpdf: Pdf
+
+    def _add_pages(self, _slice: slice = slice(None)) -> list[_Page]:  # type: ignore[override]  # what fpdf2 asks of a page, these have
+        made: list[_Page] = []
+        for page in list(self._iter_pages_in_order())[_slice]:
+            content = _Written("/Filter/FlateDecode", zlib.compress(_content(page)))
+            made.append(_Page(page, content))
+            self._add_pdf_obj(made[-1], "pages")
+            self._add_pdf_obj(content, "pages")
+        return made
 
     def _add_fonts(self, *_resources: object) -> dict[int, PDFObject]:  # type: ignore[override]  # any object with an id will do
         return {int(usage.name[1:]): self._add_font(usage) for usage in self.fpdf.usages}
@@ -127,6 +164,12 @@ class Producer(OutputProducer):
     def _added(self, made: PDFObject) -> PDFObject:
         self._add_pdf_obj(made, "fonts")
         return made
+
+
+def _content(page: PDFPage) -> bytearray:
+    if not isinstance(page.contents, bytearray):
+        raise TypeError("expected a page that is still being written")
+    return page.contents
 
 
 def add_page(pdf: Pdf, paper: Paper) -> int:
@@ -194,9 +237,7 @@ def _drawing(data: bytes, width: Pt, height: Pt) -> tuple[str, dict[str, str]]:
     page = add_page(pdf, Paper(width, height))
     set_content(pdf, page, b"")
     pdf.image(BytesIO(data), x=0, y=0, w=width, h=height)
-    drawn = pdf.pages[page].contents
-    if not isinstance(drawn, bytearray):
-        raise TypeError("expected a page that is still being written")
+    drawn = _content(pdf.pages[page])
     styles = pdf._resource_catalog.graphics_styles  # noqa: SLF001 -- this module is the place
     return drawn.decode("latin-1").strip(), {str(name): style for style, name in styles.items()}
 
