@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import subprocess
+from pathlib import Path
 
 import pytest
 
+import billhook.cli
 from billhook.cli import main
 from billhook.cli.help import known_codes
 from billhook.loading import installed, load_named
@@ -72,3 +74,14 @@ def test_completion_completes(monkeypatch, capsys) -> None:
 
     assert main([]) == 0
     assert capsys.readouterr().out == "plain,explain\n"
+
+
+def test_text_or_json_is_one_option_for_all_commands() -> None:
+    folder = Path(billhook.cli.__file__).parent
+    with_it = [
+        path.name
+        for path in sorted(folder.glob("*.py"))
+        if 'Choice(["text", "json"])' in path.read_text(encoding="utf-8")
+    ]
+
+    assert with_it == ["options.py"]

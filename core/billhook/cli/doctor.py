@@ -12,6 +12,7 @@ import click
 from billhook.cli.command import Command, Lazy, LazyGroup
 from billhook.cli.console import Console
 from billhook.cli.exits import Exit
+from billhook.cli.options import text_or_json
 from billhook.cli.report import counted
 from billhook.doctor.finding import Finding, State
 
@@ -24,20 +25,10 @@ COMMANDS = {
 
 _COLOUR = {State.OK: "green", State.NOTE: "blue", State.WRONG: "red"}
 
-_FORMAT = click.option(
-    "-f",
-    "--format",
-    "format_",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="For people or for programs.",
-)
-
 
 @click.command(cls=Command)
 @click.argument("path", default=".", type=click.Path(exists=True))
-@_FORMAT
+@text_or_json()
 @click.pass_obj
 def doctor(console: Console, /, path: str, format_: str) -> Exit:
     """Look whether everything is there that billhook needs, and say what to do where it is not.
@@ -81,7 +72,7 @@ def fonts() -> None:
 
 @click.command("find", cls=Command)
 @click.argument("text", required=False)
-@_FORMAT
+@text_or_json()
 @click.pass_obj
 def find(console: Console, /, text: str | None, format_: str) -> Exit:
     """Find fonts of this computer that can be named in `[print] fonts`.

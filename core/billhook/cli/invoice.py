@@ -15,7 +15,7 @@ from billhook.cli.console import Console
 from billhook.cli.desk import Desk, acting, desk
 from billhook.cli.exits import Exit
 from billhook.cli.listing import Row, write_list
-from billhook.cli.options import read_date
+from billhook.cli.options import read_date, text_or_json
 from billhook.cli.output import Output, copy, looks_of, rendered
 from billhook.cli.report import shown, to_text
 from billhook.diagnostics import Diagnostic, Severity
@@ -90,15 +90,7 @@ def _row(found: Standing) -> Row:
 
 @click.command("show", cls=Command)
 @click.argument("number")
-@click.option(
-    "-f",
-    "--format",
-    "format_",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="The document as text, or its facts as JSON.",
-)
+@text_or_json("The document as text, or its facts as JSON.")
 @click.pass_obj
 def show(console: Console, /, number: str, format_: str) -> Exit:
     """Show document NUMBER, and what became of it."""

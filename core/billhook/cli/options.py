@@ -1,13 +1,30 @@
-"""Readers of options: dates and periods, written as in the files."""
+"""Options of many commands, and readers of dates and periods, written as in the files."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
+from typing import TypeVar
 
 import click
 
 from billhook.sources.mistake import MistakeError
 from billhook.text import Period
+
+Wrapped = TypeVar("Wrapped", bound=Callable[..., object])
+
+
+def text_or_json(meaning: str = "For people or for programs.") -> Callable[[Wrapped], Wrapped]:
+    """Return the option ``--format``, which a command takes as ``format_``: text or JSON."""
+    return click.option(
+        "-f",
+        "--format",
+        "format_",
+        type=click.Choice(["text", "json"]),
+        default="text",
+        show_default=True,
+        help=meaning,
+    )
 
 
 def read_date(_: click.Context, parameter: click.Parameter, text: str | None) -> dt.date | None:

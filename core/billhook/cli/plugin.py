@@ -12,6 +12,7 @@ from billhook.cli.command import Command, Lazy, LazyGroup
 from billhook.cli.completing import complete_plugins
 from billhook.cli.console import Console
 from billhook.cli.exits import Exit
+from billhook.cli.options import text_or_json
 from billhook.diagnostics import Diagnostic
 from billhook.errors import InputError
 from billhook.loading import Plugin, load_file, load_named
@@ -28,16 +29,6 @@ COMMANDS = {
 
 Row = tuple[str, ...]
 
-_FORMAT = click.option(
-    "-f",
-    "--format",
-    "format_",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="For people or for programs.",
-)
-
 
 @click.group(cls=LazyGroup, lazy=COMMANDS)
 def plugin() -> None:
@@ -46,7 +37,7 @@ def plugin() -> None:
 
 @click.command("list", cls=Command)
 @click.option("-l", "--long", is_flag=True, help="Load each, and say what it does.")
-@_FORMAT
+@text_or_json()
 @click.pass_obj
 def list_(console: Console, /, long: bool, format_: str) -> Exit:  # noqa: FBT001 - click's signature
     """List the installed plugins, without loading any.
@@ -109,7 +100,7 @@ def _distribution(found: object) -> tuple[str, str]:
 
 @click.command(cls=Command)
 @click.argument("name", shell_complete=complete_plugins)
-@_FORMAT
+@text_or_json()
 @click.pass_obj
 def info(console: Console, /, name: str, format_: str) -> Exit:
     """Describe a plugin: hooks, columns of its sources, settings with types and defaults, codes.

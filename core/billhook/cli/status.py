@@ -12,6 +12,7 @@ from billhook.cli.command import Command
 from billhook.cli.console import Console
 from billhook.cli.desk import desk, now
 from billhook.cli.exits import Exit
+from billhook.cli.options import text_or_json
 from billhook.cli.report import counted
 from billhook.issuing.work import Ahead, ahead
 
@@ -19,15 +20,7 @@ SHOWN = 8
 
 
 @click.command("status", cls=Command)
-@click.option(
-    "-f",
-    "--format",
-    "format_",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="For people or for programs.",
-)
+@text_or_json()
 @click.pass_obj
 def status(console: Console, /, format_: str) -> Exit:
     """Show unbilled jobs, drafts in review, what was issued this month, and what to do next.

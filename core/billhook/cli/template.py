@@ -17,6 +17,7 @@ from billhook.cli.command import Command, Lazy, LazyGroup
 from billhook.cli.completing import complete_jobs
 from billhook.cli.console import Console
 from billhook.cli.exits import Exit
+from billhook.cli.options import text_or_json
 from billhook.cli.report import shown, told
 from billhook.errors import BillhookError, InputError
 from billhook.project import LoadedJob, Project, load_project
@@ -42,15 +43,7 @@ def template() -> None:
 
 
 @click.command("list", cls=Command)
-@click.option(
-    "-f",
-    "--format",
-    "format_",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="For people or for programs.",
-)
+@text_or_json()
 @click.pass_obj
 def list_(console: Console, /, format_: str) -> Exit:
     """List the themes that come with billhook, and those in the project's folder `themes`."""

@@ -12,6 +12,7 @@ from billhook.cli.command import Command
 from billhook.cli.completing import complete_jobs
 from billhook.cli.console import Console
 from billhook.cli.exits import Exit
+from billhook.cli.options import text_or_json
 from billhook.cli.portrait import brief, plain
 from billhook.cli.report import located, to_text, unique
 from billhook.cli.targets import Target, targets
@@ -24,15 +25,7 @@ SCHEMA = "billhook.trace/1"
 @click.command(cls=Command)
 @click.argument("job", type=click.Path(), shell_complete=complete_jobs)
 @click.option("--hook", help="Only calls of this hook: rate, billhook_rate.")
-@click.option(
-    "-f",
-    "--format",
-    "format_",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="For people, or with every value for programs.",
-)
+@text_or_json("For people, or with every value for programs.")
 @click.pass_obj
 def trace(console: Console, /, job: str, hook: str | None, format_: str) -> Exit:
     """Show every hook call of a bill, in order: which plugin, with what, and what it answered.

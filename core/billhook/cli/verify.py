@@ -14,7 +14,7 @@ from billhook.cli.command import Command
 from billhook.cli.console import Console
 from billhook.cli.desk import Desk, acting, desk
 from billhook.cli.exits import Exit
-from billhook.cli.options import read_date
+from billhook.cli.options import read_date, text_or_json
 from billhook.cli.report import counted, shown, to_json, to_text
 from billhook.issuing.closing import Anchor, anchors, close
 from billhook.issuing.verify import Verified, verify
@@ -33,15 +33,7 @@ SHOWN = 20
     type=click.Path(exists=True, path_type=Path),
     help="A closing file, or a folder of them; may be given several times.",
 )
-@click.option(
-    "-f",
-    "--format",
-    "format_",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="For people or for programs.",
-)
+@text_or_json()
 @click.pass_obj
 def verify_command(
     console: Console,
