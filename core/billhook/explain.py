@@ -18,7 +18,7 @@ class Rule:
 
     Attributes:
         id: ``plugin.noun.quality``.
-        title: What the figure is, in the reader's words.
+        title: What the figure is, in the reader's words; filled in as the sentence is.
         sentence: Why it is so; ``{value}``, ``{unit}`` and the figure's parameters are filled in.
         citation: The standard or clause that the rule comes from.
     """

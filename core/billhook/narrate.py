@@ -94,12 +94,13 @@ class _Narrator:
         shown = _shown(figure)
         parts = _parts(shown)
         leaf = self._leaves.get(id(figure))
-        rule = self._rule(figure if _adds(figure) else shown)
+        called = figure if _adds(figure) else shown
+        rule = self._rule(called)
         seen = bool(parts) and (self._known(shown) or self._known(figure))
         self._told |= {id(figure), id(shown)}
         return Step(
             amount=show(figure),
-            title=leaf.title if leaf else rule.title,
+            title=leaf.title if leaf else title_of(called, rule),
             words=_story(figure) if leaf else self._words(shown, parts),
             place=self._place(shown, leaf),
             citation=rule.citation,
@@ -122,7 +123,7 @@ class _Narrator:
         words = (_story(shown), sentence_of(shown, rule) if shown.op != "round" else "")
         return Step(
             amount=show(figure),
-            title=rule.title,
+            title=title_of(shown, rule),
             words=", ".join(filter(None, words)),
             place=self._place(shown, None),
             citation=rule.citation,
@@ -221,10 +222,19 @@ def _parts(figure: Figure) -> tuple[Figure, ...]:
 # ── words ────────────────────────────────────────────────────────────────────
 
 
+def title_of(figure: Figure, rule: Rule) -> str:
+    """Return what the rule calls a figure, with its values filled in."""
+    return _filled(rule.title, figure)
+
+
 def sentence_of(figure: Figure, rule: Rule) -> str:
     """Return what the rule says of a figure, with its values filled in."""
+    return _filled(rule.sentence, figure)
+
+
+def _filled(template: str, figure: Figure) -> str:
     params = {"value": show_number(figure.value), "unit": figure.unit, **dict(figure.params)}
-    return fill(rule.sentence, {**params, "mode": params.get("mode", "").replace("-", " ")})
+    return fill(template, {**params, "mode": params.get("mode", "").replace("-", " ")})
 
 
 def _story(figure: Figure) -> str:

@@ -24,6 +24,7 @@ from billhook.figure import (
 )
 from billhook.narrate import Leaf, draw, narrate, show
 from billhook.origin import Origin
+from billhook.render.appendix import _Walk
 
 CENT = Decimal("0.01")
 
@@ -207,4 +208,27 @@ def test_of_a_choice_only_what_was_chosen_is_told_at_length() -> None:
         "   └─ 83.6250 USD  raw: 250 kg × 0.3345 USD",
         "      ├─ 250 kg  w",
         "      └─ 0.3345 USD  r",
+    ]
+
+
+def test_titles_are_filled_in_as_sentences_are() -> None:
+    band = banded(given(5, "lb", "x.w"), ONE, Decimal(1), Decimal(9), "x.y")
+    rules = {
+        "x.y": Rule("x.y", "price from {low} to {high} lb"),
+        "x.amount": Rule("x.amount", "{value} {unit}, {unknown}"),
+    }
+    lines = [str(step) for step in draw(narrate(band, rules))]
+
+    assert lines[0].startswith("10.00 USD  price from 1 to 9 lb: ")
+    assert "10.00 USD  10.00 USD, {unknown}" in lines[-1]
+    assert _Walk(rules, {}, set())._words(band) == "price from 1 to 9 lb"
+
+
+def test_of_figures_that_were_compared_the_title_is_filled_in_too() -> None:
+    rules = {"x.amount": Rule("x.amount", "offer of {value}")}
+    lines = list(draw(narrate(least([ONE, TWO], "x.y"), rules)))
+
+    assert [line[3:] for line in lines[1:]] == [
+        "10.00 USD  offer of 10.00",
+        "7.50 USD  offer of 7.50",
     ]

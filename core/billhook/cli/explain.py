@@ -15,7 +15,7 @@ from billhook.cli.exits import Exit
 from billhook.explain import Node, explain, find, named
 from billhook.figure import Figure
 from billhook.model.invoice import Invoice, Line
-from billhook.narrate import Leaf, draw, narrate, place_of, sentence_of
+from billhook.narrate import Leaf, draw, narrate, place_of, sentence_of, title_of
 
 SCHEMA = "billhook.explanation/1"
 
@@ -150,7 +150,7 @@ def _plain(node: Node) -> dict[str, object]:
         "unit": figure.unit,
         "operation": figure.op,
         "rule": rule.id,
-        "title": rule.title,
+        "title": title_of(figure, rule),
         "sentence": sentence_of(figure, rule),
         "citation": rule.citation,
         "params": dict(figure.params),

@@ -13,7 +13,7 @@ from billhook.i18n import terms
 from billhook.model.document import Document
 from billhook.model.invoice import Invoice
 from billhook.model.section import Column, Note, Row, RowStyle, Section, Slot, Table
-from billhook.narrate import place_of, sentence_of
+from billhook.narrate import place_of, sentence_of, title_of
 from billhook.text import Label, Text, labels
 
 _: Final = labels("billhook")
@@ -113,8 +113,8 @@ class _Walk:
 
     def _words(self, step: Figure) -> str:
         rule = rule_of(step.rule, self.rules)
-        sentence = sentence_of(step, rule)
-        return f"{rule.title}: {sentence}" if sentence else rule.title
+        title, sentence = title_of(step, rule), sentence_of(step, rule)
+        return f"{title}: {sentence}" if sentence else title
 
 
 def _telling(step: Figure) -> tuple[Figure, ...]:
