@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
+import subprocess
+import sys
 
 import PIL.Image
 import pytest
@@ -73,6 +76,10 @@ def test_an_svg_has_the_size_of_its_view_box():
         (HEAD + b"<rect", "cannot be read"),
         (b'<!DOCTYPE svg [<!ENTITY a "b">]>' + HEAD + b"&a;</svg>", "cannot be read"),
         (b'<svg xmlns="http://www.w3.org/2000/svg"></svg>', "neither a viewBox nor"),
+        (
+            b'<svg xmlns="http://www.w3.org/2000/svg" width="100%" height="50"/>',
+            "neither a viewBox",
+        ),
         (stored("1", size=(40_000, 1_001)), "40000 x 1001 pixels"),
     ],
 )
@@ -102,3 +109,38 @@ def test_a_drawing_keeps_its_place_and_transparency(tmp_path):
     assert page.getpixel((140, 220)) == pytest.approx((255, 128, 128), abs=2)
     assert page.getpixel((95, 220)) == page.getpixel((140, 195)) == (255, 255, 255)
     assert page.getpixel((140, 245)) == (255, 255, 255)
+
+
+# An inch is 96 units of a drawing: 25.4 mm = 72 pt = 6 pc = 96.
+@pytest.mark.parametrize("size", ["96", "96px", "72pt", "6pc", "25.4mm", "2.54cm", "1in"])
+def test_a_drawing_without_viewbox_has_the_box_of_its_size(size):
+    head = f'<!-- <svg> --><svg xmlns="http://www.w3.org/2000/svg" width="{size}" height="48">'
+    found = picture(head.encode() + b'<rect width="96" height="48"/></svg>')
+
+    assert (found.width, found.height) == pytest.approx((96, 48))
+    assert b'viewBox="0 0 96 48"' in found.data
+
+
+SILENT = b"""
+import sys
+from billhook.render.pdf.document import PdfFile
+from billhook.render.pdf.pictures import picture
+from render.reading import metadata
+
+head = b'<svg xmlns="http://www.w3.org/2000/svg" width="96" height="48"><title>Ours</title>'
+file = PdfFile(metadata())
+file.start_page().picture(picture(head + b'<rect width="96" height="48"/></svg>'), 0, 0, 96, 48)
+sys.exit(not file.to_bytes())
+"""
+
+
+def test_a_drawing_says_nothing_on_the_terminal():
+    paths = os.pathsep.join(path for path in sys.path if path)
+    ran = subprocess.run(
+        [sys.executable, "-W", "default::UserWarning", "-c", SILENT.decode()],
+        capture_output=True,
+        env={**os.environ, "PYTHONPATH": paths},
+        check=False,
+    )
+
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, b"", b"")

@@ -9,6 +9,7 @@ real one, imported then.  No stand-in stays behind in `sys.modules`.
 from __future__ import annotations
 
 import importlib
+import logging
 import sys
 import types
 
@@ -22,6 +23,11 @@ _LATER = (
     "fpdf.font_type_3",
     "unittest.mock",
 )
+
+
+# What fpdf2 says of a drawing is for programmers: it goes to handlers that an application sets up,
+# and to no terminal otherwise.
+logging.getLogger("fpdf").addHandler(logging.NullHandler())
 
 
 def import_fpdf() -> None:

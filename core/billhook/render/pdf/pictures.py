@@ -21,6 +21,10 @@ _POINTS_PER_PIXEL = 72 / 96
 _MORE_THAN_PATHS = re.compile(
     rb"<(?:\w+:)?(text|image|foreignObject|script|linearGradient|radialGradient|pattern|mask|filter)\b"
 )
+_COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
+_ROOT = re.compile(rb"(<(?:\w+:)?svg\b)[^>]*")
+_LENGTH = rb"\s*=\s*[\"']\s*(\d*\.?\d+)(px|pt|pc|mm|cm|in|)\s*[\"']"
+_UNITS = {"": 1, "px": 1, "pt": 96 / 72, "pc": 16, "mm": 96 / 25.4, "cm": 96 / 2.54, "in": 96}
 
 
 class PictureError(ValueError):
@@ -113,7 +117,27 @@ def _vector(data: bytes, key: str) -> Picture:
         svg = SVGObject(data)
     except (FPDFException, LookupError, SyntaxError, TypeError, ValueError) as error:
         raise PictureError(f"the SVG cannot be read: {error}") from error
-    width, height = svg.viewbox[2:] if svg.viewbox else (svg.width, svg.height)
-    if not width or not height or min(width, height) <= 0:
+    if svg.viewbox is None:
+        data, width, height = _boxed(data)
+    else:
+        width, height = svg.viewbox[2:]
+    if min(width, height) <= 0:
         raise PictureError("the SVG has neither a viewBox nor a width and height")
     return Picture(data, "svg", width, height, key)
+
+
+def _boxed(data: bytes) -> tuple[bytes, float, float]:
+    """Return an SVG with the viewBox that its size means, and the box's width and height."""
+    data = _COMMENT.sub(b"", data)
+    root = _ROOT.search(data)
+    width, height = (_length(root[0], name) if root else 0.0 for name in (b"width", b"height"))
+    if root is None:
+        return data, width, height
+    box = f' viewBox="0 0 {width:g} {height:g}"'.encode()
+    return data[: root.end(1)] + box + data[root.end(1) :], width, height
+
+
+def _length(tag: bytes, name: bytes) -> float:
+    """Return a length in units of the drawing, of which an inch has 96; nought if it has none."""
+    found = re.search(rb"\s" + name + _LENGTH, tag)
+    return float(found[1]) * _UNITS[found[2].decode()] if found else 0.0
