@@ -4,6 +4,9 @@ python scripts/catalogs.py extract             list the labels of the sources
 python scripts/catalogs.py update [LANGUAGE]   bring catalogues up to date, or begin one
 python scripts/catalogs.py check               name everything that is missing or wrong
 python scripts/catalogs.py terms               write docs/reference/terms.md
+
+With --package FOLDER the first three work on that import package, of any plugin anywhere, and on
+no other; its author chooses the languages.
 """
 
 from __future__ import annotations
@@ -49,23 +52,38 @@ TERMS = "Terms: "
 
 def main(arguments: Sequence[str]) -> int:
     """Run one command; return the exit code."""
-    command, *rest = arguments or ("check",)
+    own, words = _own(arguments)
+    if own is not None and not (own / "__init__.py").is_file():
+        print(f"{own} is no import package: it has no __init__.py")
+        return 2
+    command, *rest = words or ("check",)
+    chosen = packages() if own is None else [own]
     if command == "extract":
-        for package in packages():
+        for package in chosen:
             keys = [_key(label) for label in template(package) if label.id]
             print(f"{package.name}:", *(f"  {key}" for key in keys), sep="\n")
     elif command == "update":
-        update(rest)
-    elif command == "terms":
+        update(rest, chosen)
+    elif command == "terms" and own is None:
         GLOSSARY.write_text(glossary(), encoding="utf-8")
     elif command == "check":
-        found = list(check())
+        found = list(check() if own is None else check_own(own))
         print("\n".join(found) or "the catalogues are complete")
         return 1 if found else 0
     else:
         print(__doc__)
         return 2
     return 0
+
+
+def _own(arguments: Sequence[str]) -> tuple[Path | None, list[str]]:
+    """Return the folder behind ``--package``, if there is one, and the other words."""
+    words = list(arguments)
+    if "--package" not in words[:-1]:
+        return None, words
+    place = words.index("--package")
+    folder = Path(words[place + 1]).resolve()
+    return folder, words[:place] + words[place + 2 :]
 
 
 # ── places ───────────────────────────────────────────────────────────────────
@@ -124,9 +142,9 @@ def _key(message: Message) -> str:
 # ── update ───────────────────────────────────────────────────────────────────
 
 
-def update(wanted: Sequence[str] = ()) -> None:
+def update(wanted: Sequence[str] = (), chosen: Sequence[Path] | None = None) -> None:
     """Add new labels to the catalogues and drop old ones; begin a wanted one that is not there."""
-    for package in packages():
+    for package in packages() if chosen is None else chosen:
         labels = template(package)
         for language in (wanted if len(labels) else ()) or languages(package):
             _update(catalogue_path(package, language), language, labels)
@@ -163,21 +181,29 @@ def write(path: Path, catalogue: Catalog) -> None:
 def check() -> Iterator[str]:
     """Name each fault, with the languages that have it; silence is good."""
     for package in packages():
-        labels = template(package)
-        yield from (f"{package.name}: {fault}" for fault in missing(labels, languages(package)))
-        found: dict[str, list[str]] = {}
-        for language in languages(package):
-            for fault in faults(read(catalogue_path(package, language), language), labels):
-                found.setdefault(fault, []).append(language)
-        yield from (f"{package.name}: {fault} [{' '.join(who)}]" for fault, who in found.items())
+        yield from check_own(package, SHIPPED)
     if not GLOSSARY.exists() or GLOSSARY.read_text(encoding="utf-8") != glossary():
         yield f"{GLOSSARY.relative_to(ROOT)}: not as the catalogues say; run 'catalogs.py terms'"
 
 
-def missing(labels: Catalog, present: Sequence[str]) -> Iterator[str]:
+def check_own(package: Path, shipped: Sequence[str] = ()) -> Iterator[str]:
+    """Name each fault of one package's catalogues."""
+    labels = template(package)
+    lacking = missing(labels, languages(package), shipped)
+    yield from (f"{package.name}: {fault}" for fault in lacking)
+    found: dict[str, list[str]] = {}
+    for language in languages(package):
+        for fault in faults(read(catalogue_path(package, language), language), labels):
+            found.setdefault(fault, []).append(language)
+    yield from (f"{package.name}: {fault} [{' '.join(who)}]" for fault, who in found.items())
+
+
+def missing(
+    labels: Catalog, present: Sequence[str], shipped: Sequence[str] = SHIPPED
+) -> Iterator[str]:
     """Name the languages that a package lacks; English only has to say its plurals."""
     plural = any(label.pluralizable for label in labels if label.id)
-    wanted = [*(SHIPPED if len(labels) else ()), *((SOURCE_LANGUAGE,) if plural else ())]
+    wanted = [*(shipped if len(labels) else ()), *((SOURCE_LANGUAGE,) if plural else ())]
     lacking = [language for language in wanted if language not in present]
     if lacking:
         yield f"there is no catalogue of {' '.join(lacking)}"

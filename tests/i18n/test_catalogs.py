@@ -156,3 +156,55 @@ def test_the_build_hook_compiles_every_catalogue_for_the_wheel_only():
     sources = [path for package in catalogs.packages() for path in package.glob("locale/*/*/*.po")]
     assert len(places) == len(sources)
     assert not any(Path(compiled).exists() for compiled in wheel["force_include"])
+
+
+# ── a package of somebody else ───────────────────────────────────────────────
+
+
+@pytest.fixture
+def own(tmp_path):
+    package = tmp_path / "billhook_hire"
+    package.mkdir()
+    text = """from billhook import labels
+
+_ = labels("billhook_hire")
+DAYS = _("Days")
+SLIPS = _("{count} slips")
+"""
+    (package / "__init__.py").write_text(text, encoding="utf-8")
+    return package
+
+
+def test_an_outside_package_is_translated_alone(own, capsys):
+    told = "Terms: the trade association's glossary"
+    path = catalogs.catalogue_path(own, "sv")
+
+    assert catalogs.main(["extract", "--package", str(own)]) == 0
+    assert capsys.readouterr().out == "billhook_hire:\n  Days\n  {count} slips\n"
+
+    assert catalogs.main(["update", "sv", "--package", str(own)]) == 0
+    assert catalogs.main(["check", "--package", str(own)]) == 1
+    assert "billhook_hire: 'Days' is not translated [sv]" in capsys.readouterr().out
+
+    text = path.read_text(encoding="utf-8").replace("# Terms:", f"# {told}")
+    text = text.replace('"Days"\nmsgstr ""', '"Days"\nmsgstr "Dagar"')
+    text = text.replace('slips"\nmsgstr ""', 'slips"\nmsgstr "{count} sedlar"')
+    path.write_text(text, encoding="utf-8")
+
+    assert catalogs.main(["--package", str(own), "check"]) == 0
+    assert capsys.readouterr().out == "the catalogues are complete\n"
+
+
+def test_an_outside_package_needs_no_language(own):
+    assert list(catalogs.check_own(own)) == []
+
+
+def test_a_folder_that_is_no_package_is_refused(tmp_path, capsys):
+    assert catalogs.main(["check", "--package", str(tmp_path)]) == 2
+    assert "is no import package" in capsys.readouterr().out
+
+
+def test_the_outside_plugin_is_translated_wholly():
+    package = ROOT / "examples" / "outside_plugin" / "src" / "billhook_utility"
+
+    assert list(catalogs.check_own(package)) == []
