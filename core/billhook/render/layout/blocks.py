@@ -17,6 +17,7 @@ from billhook.model.section import (
 )
 from billhook.render.charts import SIZE, scene
 from billhook.render.grid import Grid, Grids
+from billhook.render.layout.columns import Measures
 from billhook.render.layout.marks import Anchor, Free, Mark, Plot, Rule, Words
 from billhook.render.layout.strip import Strip, gap, with_next
 from billhook.render.layout.table import table_strips
@@ -44,9 +45,11 @@ class Setter:
         currency: str,
         paragraph: Style | None = None,
         grids: Grids | None = None,
+        measures: Measures | None = None,
     ) -> None:
         self.type = type_
         self.grids: Grids = grids or Grids(type_.words, currency)
+        self.measures: Measures = measures or Measures()
         self.paragraph: Style = paragraph or type_.body
         self.words: Wording = type_.words
         self.currency = currency
@@ -54,7 +57,7 @@ class Setter:
     @property
     def quieter(self) -> Setter:
         """The same with paragraphs in small print."""
-        return Setter(self.type, self.currency, self.type.small, self.grids)
+        return Setter(self.type, self.currency, self.type.small, self.grids, self.measures)
 
     def blocks(self, blocks: Iterable[Block], x: Pt, width: Pt, tab: Pt = 0) -> list[Strip]:
         """Return blocks, one below the other; pairs have their values ``tab`` points in."""
@@ -75,7 +78,7 @@ class Setter:
             case Table():
                 yield from self._titled(block.title, x, width)
                 grid = self.grids.table(block)
-                yield from table_strips(grid, x, width, self.type)
+                yield from table_strips(grid, x, width, self.type, self.measures)
             case Pairs():
                 yield from self._titled(block.title, x, width)
                 yield from self.pairs(block, x, width)

@@ -9,6 +9,7 @@ import attrs
 from billhook.model.section import RowStyle
 from billhook.render.grid import Grid, GridRow, Written
 from billhook.render.layout.typography import Style, Typography
+from billhook.render.pdf.font import Line
 from billhook.render.pdf.geometry import Pt
 from billhook.render.wording import languages
 
@@ -40,6 +41,7 @@ class Columns:
         numbers: How wide the widest number of each is that has no decimal point to stand by.
         scale: How much smaller than usual the table is set.
         type: The typography.
+        lines: The cells of rows that were broken into lines, by row.
     """
 
     lefts: tuple[Pt, ...]
@@ -48,6 +50,9 @@ class Columns:
     numbers: tuple[Pt, ...]
     scale: Pt
     type: Typography
+    lines: dict[int, list[tuple[int, Written, tuple[Line, ...], Pt]]] = attrs.field(
+        factory=dict, eq=False, repr=False
+    )
 
     def span(self, first: int, count: int) -> Pt:
         """Return the width of several columns with the gaps between them."""
@@ -57,6 +62,21 @@ class Columns:
     def style(self, style: Style) -> Style:
         """Return a style as this table is set in."""
         return self.type.smaller(style, self.scale)
+
+
+class Measures:
+    """The columns of a document's tables, each measured once, however often it is set."""
+
+    def __init__(self) -> None:
+        self._made: dict[tuple[int, Pt, Pt, Pt], tuple[Grid, Columns]] = {}
+
+    def of(self, grid: Grid, width: Pt, type_: Typography) -> Columns:
+        """Return the columns of a table of a width, see `measured`."""
+        key = (id(grid), width, type_.theme.sizes.body, type_.theme.gaps.column)
+        found = self._made.get(key)
+        if found is None:
+            found = self._made[key] = (grid, measured(grid, width, type_))
+        return found[1]
 
 
 def measured(grid: Grid, width: Pt, type_: Typography) -> Columns:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import attrs
 
@@ -15,6 +15,7 @@ from billhook.render.composition import Composition
 from billhook.render.grid import Grids
 from billhook.render.layout.blocks import Setter
 from billhook.render.layout.body import body_strips
+from billhook.render.layout.columns import Measures
 from billhook.render.layout.coverage import check_fonts, missing
 from billhook.render.layout.flow import Flow, Sheet
 from billhook.render.layout.furniture import RUNNING_HEAD, Furniture
@@ -26,6 +27,7 @@ from billhook.render.layout.strip import Strip
 from billhook.render.layout.typography import Typography
 from billhook.render.pdf.document import Attachment, PdfFile
 from billhook.render.pdf.font import MissingGlyphError
+from billhook.render.pdf.geometry import Pt
 from billhook.render.pdf.xmp import Metadata, Schema
 from billhook.render.theme import Theme
 from billhook.render.wording import wording
@@ -103,14 +105,19 @@ def _own(
     bill: Composition, type_: Typography, page: Page, settings: PrintSettings, grids: Grids
 ) -> list[_Leaf]:
     """Return the bill's own pages, a little tighter if that saves a page that is almost empty."""
-    loose = _set(bill, type_, page, settings, grids)
+    measures = Measures()
+
+    def set_in(chosen: Typography) -> list[_Leaf]:
+        setter = Setter(chosen, bill.currency, grids=grids, measures=measures)
+        return _set(bill, setter, page, settings)
+
+    loose = set_in(type_)
     last = loose[-1].sheet.placed
     filled = last[-1].top + last[-1].strip.height if last else 0
     if not 1 < len(loose) <= _FEW or filled > page.bottom * _ALMOST_EMPTY:
         return loose
-    for part in _TIGHTER:
-        tighter = Typography(type_.theme.tighter(part), type_.words, settings)
-        found = _set(bill, tighter, page, settings, grids)
+    for part in _tighter(loose, filled - page.margins.top - RUNNING_HEAD, type_):
+        found = set_in(Typography(type_.theme.tighter(part), type_.words, settings))
         if len(found) < len(loose):
             return found
     return loose
@@ -120,12 +127,19 @@ _FEW, _ALMOST_EMPTY = 8, 0.35
 _TIGHTER = (0.85, 0.7)
 
 
-def _set(
-    bill: Composition, type_: Typography, page: Page, settings: PrintSettings, grids: Grids
-) -> list[_Leaf]:
-    opening = Opening(bill, type_, page, logo_of(settings))
+def _tighter(leaves: Sequence[_Leaf], excess: Pt, type_: Typography) -> tuple[Pt, ...]:
+    """Return the parts to try: not the larger one where it can hardly save the last page."""
+    gaps = type_.theme.gaps
+    strips = [placed.strip for leaf in leaves for placed in leaf.sheet.placed]
+    empty = sum(s.height if s.is_gap else 2 * gaps.row for s in strips if s.is_gap or s.table)
+    empty += 2 * gaps.letterhead + gaps.title
+    return _TIGHTER if empty * (1 - _TIGHTER[0]) > excess else _TIGHTER[1:]
+
+
+def _set(bill: Composition, setter: Setter, page: Page, settings: PrintSettings) -> list[_Leaf]:
+    opening = Opening(bill, setter.type, page, logo_of(settings))
     flow = Flow(opening.bottom, page.margins.top + RUNNING_HEAD, page.bottom)
-    sheets = flow.pages(body_strips(bill, Setter(type_, bill.currency, grids=grids), page.width))
+    sheets = flow.pages(body_strips(bill, setter, page.width))
     marks = tuple(opening.marks)
     return [_Leaf(page, sheet, () if place else marks) for place, sheet in enumerate(sheets)]
 

@@ -10,7 +10,7 @@ import attrs
 from billhook.i18n import terms
 from billhook.model.section import RowStyle
 from billhook.render.grid import Grid, GridRow, Written
-from billhook.render.layout.columns import Columns, measured
+from billhook.render.layout.columns import Columns, Measures
 from billhook.render.layout.marks import Area, Mark, Rule, Words
 from billhook.render.layout.strip import RunningTable, Strip
 from billhook.render.layout.typography import Style, Typography
@@ -27,7 +27,9 @@ _GROUP_GAP = 2.6
 """Space over a group's head, as a multiple of a row's gap."""
 
 
-def table_strips(grid: Grid, x: Pt, width: Pt, type_: Typography) -> list[Strip]:
+def table_strips(
+    grid: Grid, x: Pt, width: Pt, type_: Typography, measures: Measures | None = None
+) -> list[Strip]:
     """Return a table as strips: its head, and each row in one or more.
 
     Args:
@@ -35,8 +37,9 @@ def table_strips(grid: Grid, x: Pt, width: Pt, type_: Typography) -> list[Strip]
         x: Where it begins in its frame.
         width: How wide it is.
         type_: The typography.
+        measures: What was measured for the document before.
     """
-    table = _Table(grid, measured(grid, width, type_), x, width, type_)
+    table = _Table(grid, (measures or Measures()).of(grid, width, type_), x, width, type_)
     return list(table.strips())
 
 
@@ -75,7 +78,9 @@ class _Table:
 
     def _row(self, row: GridRow, before: GridRow | None, *, keep: bool) -> Iterator[Strip]:
         style = self.styles[row.style]
-        cells = list(self._cells(row, style))
+        cells = self.columns.lines.get(id(row))
+        if cells is None:
+            cells = self.columns.lines[id(row)] = list(self._cells(row, style))
         count = max((len(lines) for _, _, lines, _ in cells), default=1)
         above, below = self._pads(row, before)
         ruled = self._rules(row, before)
