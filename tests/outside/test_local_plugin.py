@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from billhook import load_project
-from billhook.testing import assert_replays
+from billhook.testing import PluginContract, assert_replays, job_case
 
 ROOT = Path(__file__).parents[2] / "examples" / "local_plugin"
 
@@ -49,3 +49,24 @@ def test_the_command_line_takes_it(run_cli) -> None:
 
     assert outcome.ok
     assert outcome.findings == ("OWN101",)
+
+
+class TestContract(PluginContract):
+    plugin = ROOT / "billfile.py"
+    beside = ("legal",)
+
+    def cases(self):
+        for name in ("lease", "slip"):
+            yield job_case(ROOT / "jobs" / f"{name}.toml")
+
+
+def test_the_jobs_other_plugins_join_the_contract(run_cli) -> None:
+    outcome = run_cli("plugin", "test", str(ROOT / "billfile.py"), str(ROOT))
+
+    assert outcome.ok, outcome.out + outcome.err
+
+
+def test_an_installed_plugin_is_tested_beside_the_projects_local_one(run_cli) -> None:
+    outcome = run_cli("plugin", "test", "legal", str(ROOT / "jobs" / "lease.toml"))
+
+    assert outcome.ok, outcome.out + outcome.err

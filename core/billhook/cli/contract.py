@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import inspect
 import subprocess
 import sys
 import tempfile
@@ -21,6 +22,7 @@ from billhook.cli.plugin import one_plugin
 from billhook.cli.targets import targets
 from billhook.diagnostics import Findings
 from billhook.errors import InputError
+from billhook.loading import Plugin, installed
 
 if TYPE_CHECKING:
     from billhook.testing.case import Case
@@ -41,6 +43,7 @@ CASES = tuple(cases({jobs!r}))
 
 class TestContract(OWN or PluginContract):
     plugin = {plugin}
+    beside = OWN.beside if OWN else {beside}
     errors = None
 
     def cases(self):
@@ -78,7 +81,8 @@ def test(
     """Test a plugin's promises: the contract that every plugin must keep.
 
     NAME is an installed plugin or a local plugin file.  JOBS are jobs or projects that it can work
-    out without errors; without any, and without --cases, only its declarations are tested.
+    out without errors, together with the other plugins that they name; without any, and without
+    --cases, only its declarations are tested.
 
     Exit code 1: a promise is broken.
     """
@@ -95,11 +99,12 @@ def test(
 
 
 def _run(name: str, paths: Sequence[str], file: str | None, console: Console) -> int:
-    plugin = f"Path({str(Path(name).absolute())!r})" if name.endswith(".py") else repr(name)
     own = None if file is None else str(Path(file).absolute())
     with tempfile.TemporaryDirectory(prefix="billhook-") as folder:
         made = Path(folder) / "test_contract.py"
-        text = TEST.format(plugin=plugin, jobs=list(paths), file=own)
+        text = TEST.format(
+            plugin=_written(name), beside=_tuple(others(name, paths)), jobs=list(paths), file=own
+        )
         made.write_text(text, encoding="utf-8")
         words = ["-q", "-p", "no:cacheprovider", "--rootdir", folder, str(made)]
         done = subprocess.run(  # noqa: S603 - our own interpreter and our own file
@@ -113,6 +118,34 @@ def _run(name: str, paths: Sequence[str], file: str | None, console: Console) ->
     if done.stderr:
         console.warn(done.stderr.rstrip())
     return done.returncode
+
+
+def _written(name: str) -> str:
+    """Return the Python for a plugin's name, or for its file's path."""
+    return f"Path({str(Path(name).absolute())!r})" if name.endswith(".py") else repr(name)
+
+
+def _tuple(names: Sequence[str]) -> str:
+    return f"({''.join(f'{_written(name)}, ' for name in names)})"
+
+
+def others(name: str, paths: Sequence[str]) -> list[str]:
+    """Return the plugins of jobs that are not the tested one: names, and paths of local files."""
+    tested = one_plugin(name).name
+    found: dict[str, None] = {}
+    for target in targets(paths) if paths else ():
+        for path in target.jobs:
+            for each in target.project.job(path).engine.plugins:
+                if each.name not in {tested, "tax_table"}:
+                    found[_place(each)] = None
+    return list(found)
+
+
+def _place(plugin: Plugin) -> str:
+    """Return what a plugin is loaded by: its name, or its file when it is a local one."""
+    if plugin.name not in installed() and isinstance(plugin.module, ModuleType):
+        return inspect.getfile(plugin.module)
+    return plugin.name
 
 
 def contract_in(file: str | None) -> type[PluginContract] | None:
