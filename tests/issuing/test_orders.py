@@ -8,7 +8,7 @@ import pytest
 
 from billhook.errors import ConflictError, RefusedError
 from billhook.figure import given
-from billhook.issuing.claims import claim_key
+from billhook.issuing.claims import claim_key, differences
 from billhook.issuing.correct import credit, void
 from billhook.issuing.credit_note import Correction
 from billhook.issuing.find import find
@@ -305,3 +305,9 @@ def test_a_number_that_means_no_document_or_several_is_refused(text) -> None:
         find(reading, text)
 
     assert codes(refused) == ["BH501"]
+
+
+def test_an_empty_value_is_shown_as_nothing() -> None:
+    found = list(differences('{"note": ""}', '{"note": "late"}'))
+
+    assert found == ["note nothing → late"]

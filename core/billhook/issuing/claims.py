@@ -153,6 +153,6 @@ def _table(text: str) -> Mapping[str, object]:
 
 
 def _shown(value: object) -> str:
-    if value is None:
+    if value is None or value == "":
         return "nothing"
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

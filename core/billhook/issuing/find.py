@@ -40,7 +40,8 @@ def _matching(known: list[str], text: str) -> list[str]:
 def _unknown(text: str, found: list[str], reading: Reading) -> Diagnostic:
     if found:
         some = ", ".join(found[:SHOWN]) + (", …" if len(found) > SHOWN else "")
-        return Diagnostic("BH501", f"{text!r} is the number of {len(found)} documents: {some}")
+        message = f"{text!r} is the number of {len(found)} documents: {some}"
+        return Diagnostic("BH501", message, hint="write more of the number")
     hint = did_you_mean(text, numbers(reading)[-1000:])
     if hint is None or "did you mean" not in hint:
         hint = "billhook invoice list shows what was issued"
