@@ -8,6 +8,7 @@ from sqlalchemy import Connection, func, inspect, select
 
 from billhook.store.digests import LOG_CHAIN
 from billhook.store.schema import CHAIN, DOCUMENT, HAPPENING, METADATA, SERIES
+from billhook.store.statements import HEAD, LOG_HEAD
 
 
 def faults(connection: Connection) -> Iterator[str]:
@@ -42,6 +43,16 @@ def _chains(connection: Connection) -> Iterator[str]:
     for chain in sorted(ends.keys() | rows.keys()):
         count, last = rows.get(chain, (0, 0))
         yield from _differing(f"chain {chain}", ends.get(chain, 0), count, last)
+    yield from _unlike(connection)
+
+
+def _unlike(connection: Connection) -> Iterator[str]:
+    """Yield the chains whose noted digest is not that of the row they end at."""
+    for noted in connection.execute(select(CHAIN)):
+        query = LOG_HEAD if noted.chain == LOG_CHAIN else HEAD
+        end = connection.execute(query, {"chain": noted.chain}).first()
+        if end is not None and end.digest != noted.digest:
+            yield f"chain {noted.chain} ends with another digest than its last row"
 
 
 def _series(connection: Connection) -> Iterator[str]:
