@@ -47,6 +47,7 @@ ZERO = Decimal(0)
 @click.option("--date", callback=read_date, help="Invoice date, instead of the job's.")
 @click.option("--period", callback=read_period, help="Days to bill: 2026-06 or FIRST..LAST.")
 @looks
+@click.option("--store", is_flag=True, help="Go on from what was issued, not from other jobs.")
 @click.option("-n", "--dry-run", is_flag=True, help="Work everything out, write nothing.")
 @click.option(
     "-j",
@@ -83,7 +84,8 @@ def bill(console: Console, /, jobs: tuple[str, ...], **options: object) -> Exit:
 def _made(wanted: Sequence[Target], order: Order, asked: int | None) -> Iterator[Billed]:
     """Yield what the jobs come to, in their order; of many jobs several processes work."""
     count = sum(len(target.jobs) for target in wanted)
-    if asked == 1 or (asked is None and count < PAYS_FROM) or order.output == STREAM:
+    alone = order.output == STREAM or order.store
+    if alone or asked == 1 or (asked is None and count < PAYS_FROM):
         return (billed(target.project, path, order) for target in wanted for path in target.jobs)
     from billhook.cli.batch import together, workers_for
 

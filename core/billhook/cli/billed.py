@@ -40,6 +40,7 @@ class Order:
         period: Days to bill, instead of the jobs'.
         dry_run: Write nothing.
         looks: How the bills shall look.
+        store: The history is what was issued, not what jobs say.
         debug: Errors are raised, for their tracebacks.
     """
 
@@ -49,6 +50,7 @@ class Order:
     period: Period | None = None
     dry_run: bool = False
     looks: Looks = attrs.field(factory=Looks)
+    store: bool = False
     debug: bool = False
 
     @property
@@ -96,7 +98,7 @@ class Billed:
 
 def billed(project: Project, path: Path, order: Order) -> Billed:
     """Work a job out and make its files; what cannot be made is told, not raised."""
-    done = work(project, path, order.date, order.period)
+    done = _worked(project, path, order)
     said = (to_text(done.findings),) if done.findings else ()
     job = done.loaded.path
     if done.errors:
@@ -107,6 +109,14 @@ def billed(project: Project, path: Path, order: Order) -> Billed:
         if order.debug:
             raise
         return Billed(job=job, said=(*said, told(error)), failed=exit_code(error))
+
+
+def _worked(project: Project, path: Path, order: Order) -> Work:
+    if not order.store:
+        return work(project, path, order.date, order.period)
+    from billhook.cli.recall import recall
+
+    return recall(project, path, order.date, order.period)
 
 
 def _made(done: Work, order: Order, said: tuple[str, ...]) -> Billed:
