@@ -272,3 +272,44 @@ def test_a_list_is_safe_for_a_spreadsheet(billhook, firm) -> None:
 
     assert "'=1+1" in rows[1]
     assert rows[1].endswith("690.00,0.00,690.00,690.00,USD,issued")
+
+
+def test_a_copy_is_marked_and_stays_out_of_the_archive(billhook, firm) -> None:
+    billhook(firm, "issue", "-y", "--format", "text")
+    path = firm / "archive/2026/INV-2026-00001.txt"
+    before = path.read_bytes()
+
+    nowhere = billhook(firm, "invoice", "pdf", "1", "--copy", "-f", "text")
+    made = billhook(firm, "invoice", "pdf", "1", "--copy", "-f", "text", "-o", "copies")
+
+    assert (nowhere.code, made.code) == (2, 0)
+    assert "name a folder with -o" in nowhere.err
+    assert path.read_bytes() == before
+    assert b"Copy" in (firm / "copies/INV-2026-00001.txt").read_bytes()
+    assert b"Copy" not in before
+    assert billhook(firm, "verify").code == 0
+
+
+def test_another_file_of_the_name_is_kept_and_named(billhook, firm) -> None:
+    path = firm / "archive/2026/INV-2026-00001.json"
+    path.parent.mkdir(parents=True)
+    path.write_text("other")
+
+    ran = billhook(firm, "issue", "-y", "--format", "json")
+
+    assert ran.code == 5
+    assert "INV-2026-00001.json: exists with other content" in ran.err
+    assert path.read_text() == "other"
+
+
+def test_a_number_that_means_two_documents_asks_for_more_of_it(billhook, firm) -> None:
+    billhook(firm, "issue", "-y", "--format", "none")
+    billhook(
+        firm, "credit", "1", "--amount", "1", "--keep", "--reason", "x", "-y", "--format", "none"
+    )
+
+    ran = billhook(firm, "invoice", "show", "1")
+
+    assert ran.code == 4
+    assert "'1' is the number of 2 documents: INV-2026-00001, CRN-2026-00001" in ran.err
+    assert "hint: write more of the number" in ran.err

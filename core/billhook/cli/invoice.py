@@ -150,13 +150,24 @@ def _became(found: Standing) -> Iterator[str]:
 @click.argument("number")
 @click.option("-f", "--format", "formats", default="pdf", show_default=True, help="Formats.")
 @click.option("-o", "--output", help="A folder for the files.  [default: the archive]")
+@click.option("--copy", "marked", is_flag=True, help="Mark them as copies; takes a folder.")
 @by
 @click.pass_obj
-def pdf(console: Console, /, number: str, formats: str, output: str | None, by: str | None) -> Exit:
+def pdf(
+    console: Console,
+    /,
+    number: str,
+    formats: str,
+    output: str | None,
+    marked: bool,  # noqa: FBT001 - click's signature
+    by: str | None,
+) -> Exit:
     """Make the files of document NUMBER again: the same bytes, if nothing about looks changed.
 
     Exit code 1: a file differs from the one that was recorded.
     """
+    if marked:
+        return _copies(console, number, formats, output)
     with desk() as place:
         with place.store.read() as reading:
             entry = find(reading, number)
@@ -176,6 +187,23 @@ def pdf(console: Console, /, number: str, formats: str, output: str | None, by: 
     return Exit.FINDINGS if differing else Exit.OK
 
 
+def _copies(console: Console, number: str, formats: str, output: str | None) -> Exit:
+    """Write files that are marked as copies; the archive keeps originals only."""
+    from billhook.cli.looks import Looks
+
+    if output is None:
+        raise click.UsageError("a copy does not go to the archive; name a folder with -o")
+    with desk(dry=True) as place:
+        with place.store.read() as reading:
+            entry = find(reading, number)
+        document, engine = place.document(entry)
+        loaded = Looks(copy=True).of(looks_of(place.project, document, engine))
+        files = rendered(loaded, document, Output(console, place, formats).names)
+        for path in copy(Path(output), files):
+            console.write(shown(path))
+    return Exit.OK
+
+
 def _differs(proofs: dict[str, str], name: str, data: bytes) -> bool:
     import hashlib
 
@@ -184,7 +212,10 @@ def _differs(proofs: dict[str, str], name: str, data: bytes) -> bool:
 
 def _unlike(entry: Entry, name: str) -> Diagnostic:
     message = f"{entry.number}: {name} would differ from the file that was recorded"
-    hint = "fonts, versions or [print] have changed; -o FOLDER writes it elsewhere"
+    hint = (
+        "fonts, versions or [print] have changed; a backup of the archive has the file, "
+        "-o FOLDER writes today's elsewhere"
+    )
     return Diagnostic("BH525", message, Severity.WARNING, hint=hint)
 
 

@@ -111,7 +111,7 @@ def _is_same(path: Path, data: bytes) -> bool:
     if not os.path.lexists(path):
         return False
     if path.is_symlink() or path.read_bytes() != data:
-        raise FileExistsError(f"{path} exists with other content")
+        raise FileExistsError(errno.EEXIST, "exists with other content", str(path))
     return True
 
 
