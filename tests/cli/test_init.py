@@ -93,3 +93,10 @@ def test_the_template_names_no_trade() -> None:
     text = "".join(path.read_text() for path in folder.rglob("*") if path.is_file()).lower()
 
     assert [word for word in ("matter", "retainage", "tariff", "shipment") if word in text] == []
+
+
+def test_a_new_project_keeps_its_store_out_of_versions(billhook, tmp_path) -> None:
+    billhook("init", "firm", cwd=tmp_path)
+
+    ignored = (tmp_path / "firm/.gitignore").read_text().splitlines()
+    assert {"/out/", "/billhook.db*", "/backups/"} <= set(ignored)
