@@ -3,7 +3,8 @@
     python benchmarks/issue.py [--store sqlite,postgresql] [--seconds 5] [--bills 1000,10000]
 
 The first table issues bills of five lines, one transaction each, from 1, 4 and 8 processes at
-once: bills a second, the middle and the worst time of one issue, waiting included.  The second
+once: bills a second, the middle and the worst time of one issue, waiting included; above it
+stands how long a durable commit of one row takes on the disk, which is most of it.  The second
 issues many bills in one transaction, as a billing run does, and compares with plain inserts of
 the very same rows into the same tables and indexes without guards: ``issued`` is the whole
 service, sealing included, ``kept`` is the store alone given sealed entries.  PostgreSQL's server
@@ -43,6 +44,7 @@ Raw = Any  # sqlite3's connection or psycopg's
 LINES = 5
 WRITERS = (1, 4, 8)
 AHEAD = 400
+COMMITS = 100
 
 
 def main() -> None:
@@ -74,7 +76,8 @@ def place(kind: str) -> Iterator[str]:
 
 def one_by_one(kind: str, seconds: int) -> None:
     """Print bills a second for several numbers of writers."""
-    print(f"\n{kind}: one transaction for each bill of {LINES} lines")
+    print(f"\n{kind}: one transaction for each bill of {LINES} lines;", end=" ")
+    print(f"a commit of one row takes {commit(kind):.1f} ms")
     print(f"{'writers':>8} {'bills/s':>8} {'middle ms':>10} {'worst ms':>10}")
     for writers in WRITERS:
         with place(kind) as where:
@@ -82,6 +85,21 @@ def one_by_one(kind: str, seconds: int) -> None:
             waits = [wait for each in together(where, writers, seconds) for wait in each]
         middle, worst = statistics.median(waits) * 1000, max(waits) * 1000
         print(f"{writers:8} {len(waits) / seconds:8.0f} {middle:10.1f} {worst:10.1f}")
+
+
+def commit(kind: str) -> float:
+    """Return the milliseconds that a durable commit of one row takes."""
+    with place(kind) as where, closing(raw(kind, where)) as connection:
+        cursor = connection.cursor()
+        cursor.execute("CREATE TABLE one (a INTEGER)")
+        connection.commit()
+        start = time.perf_counter()
+        for _ in range(COMMITS):
+            if kind == "sqlite":
+                cursor.execute("BEGIN IMMEDIATE")
+            cursor.execute("INSERT INTO one VALUES (1)")
+            connection.commit()
+        return (time.perf_counter() - start) / COMMITS * 1000
 
 
 def together(where: str, writers: int, seconds: int) -> list[list[float]]:
