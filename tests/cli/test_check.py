@@ -172,3 +172,15 @@ def test_a_plugin_that_breaks_is_a_finding_and_debug_shows_where(billhook, firm)
     assert ran.code == 1
     assert "plugin 'billfile' failed in billhook_rate: ZeroDivisionError: division by z" in ran.out
     assert "Traceback" not in ran.err
+
+
+def test_two_jobs_with_one_number_are_found_before_they_are_billed(billhook, firm) -> None:
+    first = firm / "jobs" / "first.toml"
+    first.write_text(f'number = "7"\n{first.read_text()}')
+    (firm / "jobs" / "second.toml").write_text(first.read_text())
+
+    ran = billhook("check")
+
+    assert ran.code == 1
+    number = "error[BH133]: '7' is already the number of jobs/first.toml  (number)"
+    assert ran.out.startswith(f"jobs/second.toml: {number}\n")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 import click
 
@@ -10,9 +11,18 @@ from billhook.cli.command import Command
 from billhook.cli.completing import complete_jobs
 from billhook.cli.console import Console
 from billhook.cli.exits import Exit
-from billhook.cli.report import counted, located, summary, to_github, to_json, to_text, unique
+from billhook.cli.report import (
+    counted,
+    located,
+    shown,
+    summary,
+    to_github,
+    to_json,
+    to_text,
+    unique,
+)
 from billhook.cli.targets import Target, targets
-from billhook.cli.work import work
+from billhook.cli.work import Work, work
 from billhook.diagnostics import Diagnostic, Severity
 from billhook.origin import Origin
 from billhook.project import codes
@@ -66,8 +76,22 @@ def _findings(wanted: Sequence[Target], console: Console) -> Iterable[Diagnostic
             yield from located(target.project.check(), folder)
         if target.complete and not target.jobs:
             yield from located([_no_jobs(target)], folder)
+        numbers: dict[str, Path] = {}
         for path in console.progress(target.jobs, "checking"):
-            yield from work(target.project, path).findings
+            done = work(target.project, path)
+            yield from done.findings
+            yield from _same_numbers(done, path, numbers)
+
+
+def _same_numbers(done: Work, path: Path, numbers: dict[str, Path]) -> Iterable[Diagnostic]:
+    """Find numbers that an earlier job has."""
+    for document in done.loaded.documents(done.drafts) if done.drafts else ():
+        owner = numbers.setdefault(document.number, path) if document.number else path
+        if owner != path:
+            message = f"{document.number!r} is already the number of {shown(owner)}"
+            hint = "give the job a number of its own"
+            origin = Origin(shown(path))
+            yield Diagnostic(codes.SAME_NAME.id, message, origin=origin, path="number", hint=hint)
 
 
 def _no_jobs(target: Target) -> Diagnostic:
