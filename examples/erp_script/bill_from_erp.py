@@ -83,6 +83,7 @@ def job_of(erp: sqlite3.Connection, matter: sqlite3.Row, date: dt.date) -> Job:
 
 def main(folder: Path, database: str | None = None, date: dt.date = dt.date(2026, 6, 30)) -> int:
     """Bill every matter, write JSON and PDF, and mark the work as billed."""
+    folder.mkdir(parents=True, exist_ok=True)
     engine, erp = Engine.discover("legal", "tax_table"), open_erp(database)
     for matter in erp.execute(MATTERS).fetchall():
         draft = engine.draft(job_of(erp, matter, date))
@@ -101,4 +102,6 @@ def main(folder: Path, database: str | None = None, date: dt.date = dt.date(2026
 
 
 if __name__ == "__main__":
+    if len(sys.argv) < 2:  # noqa: PLR2004 - the script's own name, and the folder
+        sys.exit("usage: python bill_from_erp.py FOLDER [DATABASE]")
     sys.exit(main(Path(sys.argv[1]), next(iter(sys.argv[2:]), None)))

@@ -45,6 +45,20 @@ def test_every_matter_with_unbilled_work_gets_a_bill(tmp_path: Path) -> None:
     )
 
 
+def test_the_folder_is_made_and_must_be_named(tmp_path: Path) -> None:
+    folder = tmp_path / "bills" / "june"
+    unnamed = subprocess.run(
+        [sys.executable, str(SCRIPT)], capture_output=True, text=True, check=False
+    )
+
+    assert run(folder).returncode == 0
+    assert len([*folder.iterdir()]) == 4
+    assert (unnamed.returncode, unnamed.stderr) == (
+        1,
+        "usage: python bill_from_erp.py FOLDER [DATABASE]\n",
+    )
+
+
 def test_billed_work_is_marked_and_not_billed_again(tmp_path: Path) -> None:
     path = database(tmp_path)
 
