@@ -1,10 +1,23 @@
 from __future__ import annotations
 
+import io
 import json
 
 import pytest
 
 from billhook.diagnostics import did_you_mean
+
+REMARKING = """
+
+@hookimpl
+def billhook_check(job):
+    from billhook.diagnostics import Diagnostic, Severity
+
+    return [
+        Diagnostic("X1", "well done", Severity.INFO),
+        Diagnostic("X2", "look here", Severity.WARNING),
+    ]
+"""
 
 
 def test_a_total_is_told_by_its_lines(billhook) -> None:
@@ -90,6 +103,42 @@ def test_a_bill_in_json_explains_itself_without_its_job(billhook, firm) -> None:
     (firm / "jobs" / "first.toml").unlink()
 
     assert billhook("explain", "out/first.json", "--line", "work-hours:1").out == whole
+
+
+def test_a_bill_comes_through_a_pipe(billhook, firm, monkeypatch) -> None:
+    whole = billhook("explain", "jobs/first.toml", "--line", "work-hours:1").out
+    bill = billhook("bill", "-f", "json", "-o", "-").out.encode()
+
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(bill)))
+    assert billhook("explain", "-", "--line", "work-hours:1").out == whole
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(bill)))
+    assert billhook("diff", "-", "jobs/first.toml").err == "the bills are equal\n"
+
+
+def test_what_comes_through_a_pipe_may_be_no_bill(billhook, monkeypatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"%PDF-")))
+
+    ran = billhook("explain", "-")
+
+    assert (ran.code, ran.err.startswith("standard input: error[BH128]")) == (3, True)
+
+
+@pytest.mark.parametrize("command", ["bill", "check"])
+def test_a_job_does_not_come_through_a_pipe(billhook, command) -> None:
+    ran = billhook(command, "-")
+
+    assert ran.code == 2
+    assert 'a source of it may be standard input: file = "-"' in ran.err
+
+
+def test_remarks_are_left_to_check(billhook, firm) -> None:
+    plugin = firm / "billfile.py"
+    plugin.write_text(plugin.read_text() + REMARKING)
+
+    assert "info[X1]: well done" in billhook("check").out
+    ran = billhook("explain", "jobs/first.toml")
+    assert "well done" not in ran.err
+    assert "warning[X2]: look here" in ran.err
 
 
 def test_a_job_with_errors_is_not_explained(billhook, firm) -> None:

@@ -7,16 +7,20 @@ from pathlib import Path
 import attrs
 import click
 
-from billhook.cli.console import Console
+from billhook.cli.console import Console, standard_input
 from billhook.cli.report import located, to_text
 from billhook.cli.targets import targets
 from billhook.cli.work import work
+from billhook.diagnostics import Findings, Severity
 from billhook.engine import Engine
 from billhook.errors import InputError
 from billhook.explain import Rule, catalogue
 from billhook.model.document import Document
 from billhook.project import load_bill, load_project
-from billhook.project.bill import SUFFIX, engine_of
+from billhook.project.bill import SUFFIX, engine_of, parse_bill
+from billhook.sources.reading import read_stream
+
+STREAM = "-"
 
 
 @attrs.frozen
@@ -37,12 +41,16 @@ class Bill:
 
 
 def bills_of(path: str, console: Console) -> tuple[Bill, ...]:
-    """Return the bills of a job or of a bill's JSON.
+    """Return the bills of a job or of a bill's JSON; ``-`` is a JSON on standard input.
+
+    Of what is found at a job, warnings are said; remarks are left to `billhook check`.
 
     Raises:
         InputError: There are errors; the findings say which.
         click.UsageError: The path is not there, or means something else.
     """
+    if path == STREAM:
+        return (_streamed(),)
     if Path(path).suffix == SUFFIX:
         return (_archived(Path(path)),)
     wanted = targets([path])
@@ -52,8 +60,9 @@ def bills_of(path: str, console: Console) -> tuple[Bill, ...]:
     done = work(*jobs[0])
     if done.errors:
         raise InputError(done.findings)
-    if done.findings:
-        console.say(to_text(done.findings))
+    warnings = [each for each in done.findings if each.severity is Severity.WARNING]
+    if warnings:
+        console.say(to_text(warnings))
     return tuple(Bill(each, done.loaded.engine) for each in done.loaded.documents(done.drafts))
 
 
@@ -83,4 +92,13 @@ def _archived(path: Path) -> Bill:
         document = load_bill(path, project)
     except InputError as error:
         raise InputError(located(error.findings, project.folder)) from None
+    return Bill(document, engine_of(document, project))
+
+
+def _streamed() -> Bill:
+    project, findings, name = load_project(Path()), Findings(), "standard input"
+    data = read_stream(standard_input(), name, findings)
+    document = None if data is None else parse_bill(project, data, name, findings)
+    if document is None:
+        raise InputError(findings)
     return Bill(document, engine_of(document, project))

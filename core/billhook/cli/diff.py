@@ -37,7 +37,8 @@ SCHEMA = "billhook.comparison/1"
 def diff(console: Console, /, before: str, after: str, payer: str | None, format_: str) -> Exit:
     """Compare two bills, and say why they differ: rate, quantity, new, gone, tax.
 
-    BEFORE and AFTER are jobs, or bills that were written as JSON.
+    BEFORE and AFTER are jobs, or bills that were written as JSON; - is such a bill on standard
+    input.
 
     Exit code 0: they are equal.  1: they differ.
     """

@@ -52,8 +52,8 @@ def explain_command(
 ) -> Exit:
     """Show how an amount of a bill came to be.
 
-    JOB is a job, or a bill that was written as JSON.  The story of a total tells each line in one
-    line; `--line ID` tells one line to its sources.
+    JOB is a job, or a bill that was written as JSON; - is such a bill on standard input.  The
+    story of a total tells each line in one line; `--line ID` tells one line to its sources.
     """
     wanted = _wanted(line, total, name)
     bill = bill_of(job, console, payer)

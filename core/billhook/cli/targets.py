@@ -14,6 +14,7 @@ from billhook.project import MARKER, Project, find_project, load_project
 from billhook.project.customers import FOLDER
 
 JOB = ".toml"
+STREAM = "-"
 
 
 @attrs.frozen
@@ -73,6 +74,8 @@ class _Projects:
 def _one(path: Path, projects: _Projects, *, data: bool) -> Iterator[Target]:
     if path.is_dir():
         yield from _folders(path, projects)
+    elif str(path) == STREAM:
+        raise click.UsageError('a job is a file; a source of it may be standard input: file = "-"')
     elif not path.exists():
         raise click.UsageError(f"there is no file or folder {str(path)!r}")
     elif path.name == MARKER:

@@ -42,12 +42,22 @@ def read_bill(project: Project, path: Path, findings: Findings) -> Document | No
 
     Plugins that are not installed are no hindrance: what they keep for themselves stays sealed.
     """
-    from billhook.archive import ArchiveError, Pockets, from_tree, parse
-
     name = project.name(path)
     data = read_bytes(path, name, findings)
-    if data is None:
-        return None
+    return None if data is None else parse_bill(project, data, name, findings)
+
+
+def parse_bill(project: Project, data: bytes, name: str, findings: Findings) -> Document | None:
+    """Return the bill of a JSON's bytes, or nothing, after having said why.
+
+    Args:
+        project: Whose local plugin may be needed.
+        data: The bytes.
+        name: What findings call them.
+        findings: Where to report.
+    """
+    from billhook.archive import ArchiveError, Pockets, from_tree, parse
+
     try:
         tree = parse(data)
         engine = _engine(_plugins(tree), project)

@@ -113,16 +113,28 @@ def _data(
     if declaration.file != STANDARD_INPUT:
         path = Path(declaration.file)
         return read_bytes(root / path if root else path, declaration.title, findings)
-    place = Place(Origin(declaration.title))
     if stdin is None:
-        report(
-            findings, MistakeError(codes.UNREADABLE, "standard input is not at hand here"), place
-        )
+        mistake = MistakeError(codes.UNREADABLE, "standard input is not at hand here")
+        report(findings, mistake, Place(Origin(declaration.title)))
         return None
+    return read_stream(stdin, declaration.title, findings)
+
+
+def read_stream(
+    stream: BinaryIO, name: str, findings: Findings, limit: int = FILE_BYTES
+) -> bytes | None:
+    """Return all bytes of a stream, or nothing, after having said why.
+
+    Args:
+        stream: The stream, such as standard input.
+        name: What findings call it.
+        findings: Where to report.
+        limit: Greatest size in bytes.
+    """
     try:
-        return _limited(stdin, FILE_BYTES)
+        return _limited(stream, limit)
     except MistakeError as mistake:
-        report(findings, mistake, place)
+        report(findings, mistake, Place(Origin(name)))
         return None
 
 
