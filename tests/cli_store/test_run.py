@@ -126,3 +126,17 @@ def test_refusals_exit_with_4_and_change_nothing(billhook, office, words) -> Non
 
     assert billhook(office, "run", *words).code == 4
     assert billhook(office, "run", "show", "june", "--format", "json").out == before
+
+
+def test_going_on_with_a_run_writes_the_files_that_a_kill_left_out(billhook, office) -> None:
+    billhook(office, "run", "new", "june")
+    billhook(office, "run", "approve", "june", "--by", "lee")
+    # as after a kill between the commit and the files
+    billhook(office, "run", "issue", "june", "-y", "--format", "none")
+
+    again = billhook(office, "run", "issue", "june", "-y", "--format", "json")
+    third = billhook(office, "run", "issue", "june", "-y", "--format", "json")
+
+    assert again.out == "archive/2026/INV-2026-00001.json\narchive/2026/INV-2026-00002.json\n"
+    assert (again.code, third.code, third.out) == (0, 0, "")
+    assert billhook(office, "verify").code == 0

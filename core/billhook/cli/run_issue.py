@@ -13,7 +13,7 @@ from billhook.cli.console import Console
 from billhook.cli.desk import Desk, acting, desk, sums, sure
 from billhook.cli.exits import Exit
 from billhook.cli.members import read_again
-from billhook.cli.output import Output
+from billhook.cli.output import Output, looks_of
 from billhook.cli.report import counted, to_text
 from billhook.issuing.act import Act
 from billhook.issuing.run import RunJob, read_run
@@ -48,18 +48,33 @@ def issue(console: Console, /, name: str, **options: object) -> Exit:
         ready = [job for job in jobs if job.state in READY]
         for line in _waiting(jobs):
             console.say(line)
-        if not ready:
-            console.say(f"run {name}: nothing is left to issue")
-            return Exit.OK
         if options["dry_run"]:
-            console.say(f"dry run: {counted(len(ready), 'job')}, {_sums(ready)}")
+            console.say(f"dry run: {counted(len(ready), 'job')}, {_sums(ready) or 'nothing'}")
             return Exit.OK
         question = f"Issue {counted(len(ready), 'job')} of run {name}, {_sums(ready)}?"
-        if not sure(question, yes=bool(options["yes"])):
+        if ready and not sure(question, yes=bool(options["yes"])):
             console.warn("nothing was issued")
             return Exit.REFUSED
         output = Output(console, place, str(options["formats"]), _text(options["output"]))
-        return _issue(console, place, name, ready, act, output)
+        written = _made_up(place, jobs, act, output)
+        if not ready:
+            console.say(f"run {name}: nothing is left to issue")
+            return Exit.OK if written else Exit.PARTLY
+        code = _issue(console, place, name, ready, act, output)
+        return code if written else Exit.PARTLY
+
+
+def _made_up(place: Desk, jobs: Sequence[RunJob], act: Act, output: Output) -> bool:
+    """Write the files that a killed run left out; return whether all of them are there."""
+    numbers = [number for job in jobs if job.state == "issued" for number in job.documents]
+    with place.store.read() as reading:
+        bare = [number for number in numbers if output.names and not reading.files(number)]
+        entries = [entry for number in bare if (entry := reading.entry(number)) is not None]
+    done = []
+    for entry in entries:
+        document, engine = place.document(entry)
+        done.append(output.write(looks_of(place.project, document, engine), document, act))
+    return all(done)
 
 
 def _text(value: object) -> str | None:
