@@ -70,7 +70,7 @@ def test_the_short_help_in_the_list_is_a_sentence(name) -> None:
         (PluginError("legal", "billhook_rate", "broke"), Exit.OUTSIDE),
         (StoreError("disk"), Exit.OUTSIDE),
         (BusyError("locked"), Exit.BUSY),
-        (ConflictError("taken"), Exit.BUSY),
+        (ConflictError("taken"), Exit.REFUSED),
         (BillhookError("else"), Exit.OUTSIDE),
         (OSError(28, "No space left on device"), Exit.OUTSIDE),
         (ZeroDivisionError(), Exit.INTERNAL),

@@ -65,14 +65,15 @@ def test_a_mistake_in_one_job_issues_none(billhook, firm) -> None:
     assert billhook(firm, "invoice", "list").out == ""
 
 
-def test_issuing_before_the_last_date_of_the_series_is_a_conflict(billhook, firm) -> None:
+def test_issuing_before_the_last_date_of_the_series_is_refused(billhook, firm) -> None:
     billhook(firm, "issue", "-y", "--format", "none")
     append(firm / "records/hours.csv", "4,2026-06-10,1,Late\n")
 
     late = billhook(firm, "issue", "-y", "--date", "2026-06-29")
 
-    assert late.code == 7
+    assert late.code == 4
     assert "series INV has a document of 2026-06-30" in late.err
+    assert "date it 2026-06-30 or later" in late.err
 
 
 def test_somebody_else_writing_is_busy_after_the_bounded_wait(billhook, firm) -> None:
@@ -86,6 +87,7 @@ def test_somebody_else_writing_is_busy_after_the_bounded_wait(billhook, firm) ->
     store.close()
 
     assert busy.code == 7
+    assert "hint: try again" in busy.err
     assert billhook(firm, "issue", "-y", "--format", "none").out == "INV-2026-00002\n"
 
 

@@ -36,7 +36,7 @@ def exit_code(error: BaseException) -> Exit:
         (InputError, Exit.INVALID),
         (RefusedError, Exit.REFUSED),
         (BusyError, Exit.BUSY),
-        (ConflictError, Exit.BUSY),
+        (ConflictError, Exit.REFUSED),
         (BillhookError, Exit.OUTSIDE),
         (OSError, Exit.OUTSIDE),
     )

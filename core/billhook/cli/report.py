@@ -12,7 +12,7 @@ import attrs
 import click
 
 from billhook.diagnostics import Diagnostic, Severity
-from billhook.errors import FindingsError
+from billhook.errors import BusyError, FindingsError
 from billhook.origin import Origin
 
 SCHEMA = "billhook.findings/1"
@@ -65,7 +65,9 @@ def told(error: BaseException) -> str:
     if isinstance(error, FindingsError):
         return to_text(error.findings)
     said = _of_system(error) if isinstance(error, OSError) else str(error)
-    return f"{click.style('error', fg='red', bold=True)}: {said}"
+    hint = "\n      hint: try again; wait in [store] says for how many seconds to wait"
+    more = hint if isinstance(error, BusyError) else ""
+    return f"{click.style('error', fg='red', bold=True)}: {said}{more}"
 
 
 def _of_system(error: OSError) -> str:
