@@ -22,6 +22,13 @@ pdf.set_font("f0", size=12)
 pdf.set_fallback_fonts(["f1", "f3"])
 pdf.set_text_shaping(True)
 pdf.multi_cell(0, 8, "Invoice عقد क्षि")
+from PIL import Image
+from fpdf.util import builtin_srgb2014_bytes
+profile = builtin_srgb2014_bytes()
+for kind in ("PNG", "JPEG", "TIFF"):
+    file = io.BytesIO()
+    Image.new("RGB", (9, 9), "#135").save(file, kind, icc_profile=profile)
+    pdf.image(file, w=9)
 pdf.image(io.BytesIO(b'<svg viewBox="0 0 9 9" xmlns="http://www.w3.org/2000/svg">'
     b'<path d="M0 0h9v9z"/></svg>'), w=20)
 print(hashlib.sha256(pdf.output()).hexdigest())
@@ -69,6 +76,17 @@ print(fpdf.drawing.PathPen.__mro__[1].__module__)
 """
 
     assert run(code) == "fontTools.pens.basePen"
+
+
+def test_a_module_gives_the_real_names_once_fpdf2_is_imported():
+    code = """
+import fpdf.fonts, fpdf.image_parsing, fontTools.ttLib, PIL.ImageCms
+print(fpdf.fonts.ttLib.TTLibError is fontTools.ttLib.TTLibError)
+print(fpdf.image_parsing.ImageCms.PyCMSError is PIL.ImageCms.PyCMSError)
+print(fpdf.image_parsing.PIL_features.check("zlib"))
+"""
+
+    assert run(QUICK, code).split() == ["True", "True", "True"]
 
 
 def test_a_name_can_be_asked_for_what_it_stands_for():

@@ -14,6 +14,9 @@ import sys
 import types
 
 _LATER = (
+    "PIL.ImageCms",
+    "PIL.TiffImagePlugin",
+    "PIL.features",
     "fontTools.pens.ttGlyphPen",
     "fontTools.subset",
     "fontTools.svgLib.path",
@@ -51,12 +54,14 @@ def _forget(names: tuple[str, ...]) -> None:
 
 
 class _Module(types.ModuleType):
-    """Stands in for a module that is imported when it is needed."""
+    """Stands in for a module; once fpdf2 is imported, it gives what the real one has."""
 
     def __getattr__(self, name: str) -> object:
         if name.startswith("__"):
             raise AttributeError(name)
-        return _Name(self.__name__, name)
+        if sys.modules.get(self.__name__) is self:
+            return _Name(self.__name__, name)
+        return getattr(importlib.import_module(self.__name__), name)
 
 
 class _Name:
