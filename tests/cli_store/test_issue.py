@@ -248,7 +248,7 @@ def test_backups_statistics_and_copies(billhook, firm) -> None:
     stats = json.loads(billhook(firm, "db", "stats", "--format", "json").out)
 
     assert made.out == "backups/billhook-2026-07-01T090000Z.db\n"
-    assert again.code == 6
+    assert again.code == 4
     assert copied.code == 0
     assert {row["what"]: row["count"] for row in stats["rows"]}["documents"] == 1
     assert billhook(firm, "db", "migrate").code == 0
@@ -315,3 +315,14 @@ def test_a_number_that_means_two_documents_asks_for_more_of_it(billhook, firm) -
     assert ran.code == 4
     assert "'1' is the number of 2 documents: INV-2026-00001, CRN-2026-00001" in ran.err
     assert "hint: write more of the number" in ran.err
+
+
+def test_a_backup_overwrites_nothing_and_says_what_to_do(billhook, firm) -> None:
+    billhook(firm, "issue", "-y", "--format", "none")
+    (firm / "taken.db").write_text("mine")
+
+    refused = billhook(firm, "backup", "taken.db")
+
+    assert refused.code == 4
+    assert "name another file" in refused.err
+    assert (firm / "taken.db").read_text() == "mine"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import URL
 
-from billhook.errors import StoreError
+from billhook.errors import ConflictError, StoreError
 from billhook.store.database import WAIT, connected
 from billhook.store.sqlite import sync_folder
 from billhook.store.sqlstore import SqlStore
@@ -62,7 +62,7 @@ def copy_file(store: SqlStore, path: Path) -> None:
 def _part(path: Path) -> Path:
     """Return an empty file beside ``path`` that its owner alone may read."""
     if path.exists():
-        raise StoreError(f"{path} exists; a backup overwrites nothing")
+        raise _taken(path)
     part = path.with_name(f"{path.name}.part")
     try:
         part.unlink(missing_ok=True)
@@ -96,10 +96,14 @@ def _keep(part: Path, path: Path) -> None:
     try:
         os.link(part, path)
     except FileExistsError as error:
-        raise StoreError(f"{path} exists; a backup overwrites nothing") from error
+        raise _taken(path) from error
     except OSError:  # a file system without links
         part.rename(path)
     sync_folder(path.parent)
+
+
+def _taken(path: Path) -> ConflictError:
+    return ConflictError(f"{path} exists and a backup overwrites nothing: name another file")
 
 
 def _dump(url: URL, path: Path) -> None:

@@ -63,7 +63,7 @@ def _counts(reading: Reading) -> Stats:
 
 def _require_empty(target: Writing) -> None:
     if any(attrs.astuple(_counts(target))):
-        raise StoreError("the store to copy into is not empty")
+        raise ConflictError("the store to copy into is not empty: name a new one")
 
 
 def _copy(source: Reading, target: Writing) -> None:
