@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import secrets
 import shutil
+import signal
 import subprocess
+import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +19,12 @@ import attrs
 from sqlalchemy import URL, NullPool, create_engine, text
 
 FOLDERS = Path("/usr/lib/postgresql")
-SETTINGS = ("listen_addresses=''", "max_connections=60", "shared_buffers=32MB")
+PATIENCE = 60
+"""Seconds that a server may take to start."""
+
+PR_SET_PDEATHSIG = 1
+
+SETTINGS = ("listen_addresses=", "max_connections=60", "shared_buffers=32MB")
 
 
 def programs() -> Path | None:
@@ -27,22 +36,51 @@ def programs() -> Path | None:
     return Path(here).parent if here else None
 
 
-@attrs.frozen
+@attrs.define
 class Server:
     """A cluster of its own, reached by a socket in its folder only."""
 
     programs: Path
     folder: Path
+    process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        options = " ".join(
-            f"-c {setting}" for setting in (*SETTINGS, f"unix_socket_directories={self.folder}")
-        )
-        self._run("pg_ctl", "--wait", f"--log={self.folder}/log", f"--options={options}", "start")
+        settings = (*SETTINGS, f"unix_socket_directories={self.folder}")
+        with (self.folder / "log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [
+                    self.programs / "postgres",
+                    f"-D{self.folder}/data",
+                    *(f"--{setting}" for setting in settings),
+                ],
+                cwd=self.folder,
+                stdout=log,
+                stderr=log,
+                preexec_fn=_end_with_parent,  # noqa: PLW1509 - it calls the kernel only
+                **_as_postgres(),
+            )
+        self._wait()
 
     def stop(self, mode: str = "fast") -> None:
         """Stop the server; ``immediate`` is how a crash looks to it."""
         self._run("pg_ctl", "--wait", f"--mode={mode}", "stop")
+        if self.process is not None:
+            self.process.wait()
+
+    def _wait(self) -> None:
+        """Wait until the server takes connections, recovery included."""
+        end = time.monotonic() + PATIENCE
+        ready = [
+            self.programs / "pg_isready",
+            f"--host={self.folder}",
+            "--username=postgres",
+            "--quiet",
+        ]
+        while subprocess.run(ready, check=False).returncode:
+            gone = self.process is None or self.process.poll() is not None
+            if gone or time.monotonic() > end:
+                raise RuntimeError(f"no server: {(self.folder / 'log').read_text()}")
+            time.sleep(0.02)
 
     def initialise(self) -> None:
         # sorted unlike code points, as a server of a company is
@@ -99,6 +137,12 @@ class Server:
         if made.returncode:
             log = self.folder / "log"
             raise RuntimeError(f"{program}: {made.stderr}{log.read_text() if log.exists() else ''}")
+
+
+def _end_with_parent() -> None:
+    """Ask the kernel to stop this process with its parent, however that ends."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGQUIT)
 
 
 def _as_postgres() -> dict[str, str]:
