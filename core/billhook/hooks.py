@@ -66,7 +66,12 @@ class Hooks:
     def split(self, job: Job, charges: Sequence[Charge]) -> list[Share] | None:
         """Return the payers' shares, or ``None`` when the bill is not split."""
         answer = self._raw("billhook_split", {"job": job, "charges": charges})
-        return None if answer is None else self._typed("billhook_split", Share, answer)
+        shares = None if answer is None else self._typed("billhook_split", Share, answer)
+        for charge in charges if shares else ():
+            if not any(share.of(charge.id).value for share in shares or ()):
+                why = f"nobody bears charge {charge.id!r}"
+                raise PluginError(self._names("billhook_split"), "billhook_split", why)
+        return shares
 
     def tax(self, job: Job, taxable: Taxable) -> TaxRule | None:
         """Return the rule of a class, or ``None`` when no plugin knows it."""

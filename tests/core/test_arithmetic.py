@@ -294,6 +294,36 @@ def test_the_bills_of_all_payers_add_up_to_the_whole(data: st.DataObject) -> Non
         assert_replays(part.invoice)
 
 
+def test_a_bill_of_nothing_is_divided_too() -> None:
+    made = [charge("a", "10.00"), charge("b", "-10.00")]
+    off = ask("off", Kind.ALLOWANCE, given(D("3.00"), "EUR", "t.off"))
+    payers = [Share(sample_party(name), given(D(1), "1", "t.w")) for name in ("p", "q")]
+
+    parts = Engine([("made", plugin(made, [off], payers)), ("taxes", taxes())]).drafts(
+        sample_job(currency="EUR"), []
+    )
+
+    # nobody bears more than the other of 0.00, so 3.00 is divided by the weights
+    assert [part.invoice.totals.net.value for part in parts] == [D("-1.50"), D("-1.50")]
+
+
+def test_a_charge_that_nobody_bears_is_the_plugins_fault() -> None:
+    payers = [Share(sample_party("p"), given(D(0), "1", "t.w"))]
+
+    (draft,) = Engine([("made", plugin([charge("a", "10.00")], [], payers))]).drafts(
+        sample_job(currency="EUR"), []
+    )
+
+    assert [finding.message for finding in draft.errors] == [
+        "plugin 'made' failed in billhook_split: nobody bears charge 'a'"
+    ]
+
+
+def test_a_weight_is_not_below_nothing() -> None:
+    with pytest.raises(ValueError, match="p: a weight is below nothing"):
+        Share(sample_party("p"), given(D(-1), "1", "t.w"))
+
+
 def test_a_price_change_after_tax_is_refused() -> None:
     with pytest.raises(ValueError, match="allowance cannot stand after-tax"):
         ask("x", Kind.ALLOWANCE, pct("1"), Stage.AFTER_TAX)

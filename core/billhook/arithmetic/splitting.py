@@ -41,7 +41,7 @@ def split(
         return
     columns = [_line_parts(line, shares_) for line in lines]
     nets = [total((column[i].amount for column in columns), RULE) for i in range(len(shares_))]
-    weights = nets if all(net.value >= 0 for net in nets) else [each.weight for each in shares_]
+    weights = _bearing(nets) or [each.weight for each in shares_]
     for i, share in enumerate(shares_):
         yield Part(
             share.payer,
@@ -49,6 +49,12 @@ def split(
             tuple(_applied_part(each, weights, i) for each in before),
             tuple(_later_part(each, weights, i) for each in later),
         )
+
+
+def _bearing(nets: list[Figure]) -> list[Figure]:
+    """Return what the payers bear of the lines, as weights; nothing if it can be none."""
+    values = [net.value for net in nets]
+    return nets if min(values) >= 0 and any(values) else []
 
 
 def _line_parts(line: Line, payers: Sequence[Share]) -> list[Line]:

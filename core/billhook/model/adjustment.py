@@ -140,11 +140,18 @@ class Share:
         payer: Who pays.
         weight: The payer's weight on every charge.
         weights: Other weights for single charges, by charge id.
+
+    Raises:
+        ValueError: A weight is below nothing.
     """
 
     payer: Party = attrs.field(validator=demand(Party))
     weight: Figure = attrs.field(validator=demand(Figure))
     weights: tuple[tuple[str, Figure], ...] = ()
+
+    def __attrs_post_init__(self) -> None:
+        if any(weight.value < 0 for weight in (self.weight, *dict(self.weights).values())):
+            raise ValueError(f"{self.payer.id}: a weight is below nothing")
 
     def of(self, charge_id: str) -> Figure:
         """Return the weight on a charge."""
