@@ -122,3 +122,14 @@ def test_settings_that_lose_commits_are_refused(place: Place) -> None:
         with pytest.raises(StoreError, match="a commit could be lost"):
             joined(connection)
     engine.dispose()
+
+
+def test_a_connection_that_commits_by_itself_is_refused(database: Place, engine: Engine) -> None:
+    database.open().close()
+    erp = create_engine(database.where, isolation_level="AUTOCOMMIT")
+    with erp.connect() as connection:
+        store = joined(connection)
+        with pytest.raises(StoreError, match="commits each statement by itself"):
+            bill(engine, store, "a")
+    erp.dispose()
+    assert issued(database) == []

@@ -173,6 +173,18 @@ def test_a_newer_schema_is_refused(place: Place) -> None:
             action()
 
 
+@pytest.mark.parametrize(
+    "change", ["DELETE FROM billhook_meta", "UPDATE billhook_meta SET value = 'x'"]
+)
+def test_a_store_that_forgot_its_schema_is_refused(place: Place, change: str) -> None:
+    place.open().close()
+    with foreign(place) as raw:
+        raw.execute(change)
+    for action in (place.open, lambda: migrate(place.where)):
+        with pytest.raises(StoreError, match="does not say which schema it has"):
+            action()
+
+
 def test_a_place_without_a_store_is_not_migrated(place: Place) -> None:
     with pytest.raises(StoreError, match=r"there is no store|holds no billhook tables"):
         migrate(place.where)

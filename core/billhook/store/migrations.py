@@ -84,11 +84,17 @@ def migrate(where: str | Path, *, backup: Path | None = None) -> Migrated:
 
 
 def version(connection: Connection) -> int | None:
-    """Return the version of a database's schema, or ``None`` if it has no tables of ours."""
+    """Return the version of a database's schema, or ``None`` if it has no tables of ours.
+
+    Raises:
+        StoreError: The row that tells it is gone or no number.
+    """
     if not inspect(connection).has_table(META.name):
         return None
     found = connection.scalar(select(META.c.value).where(META.c.key == SCHEMA_KEY))
-    return None if found is None else int(found)
+    if found is None or not found.isdecimal():
+        raise StoreError("the store does not say which schema it has: put a backup back")
+    return int(found)
 
 
 def require_known(found: int | None) -> int:

@@ -63,11 +63,17 @@ class PostgresqlSide:
             raise StoreError("the database's encoding is not UTF8")
 
     def join(self, connection: Connection) -> None:
-        """Do nothing: a connection is always inside a transaction there."""
+        """Refuse a connection that is in no transaction, ever.
+
+        Raises:
+            StoreError: It commits each statement by itself.
+        """
+        if getattr(connection.connection.dbapi_connection, "autocommit", False):
+            raise StoreError("the connection commits each statement by itself (autocommit)")
 
     def hold(self, connection: Connection) -> None:
         """Lock the row that every writer needs, first of all, so that writers cannot deadlock."""
-        connection.execute(select(CHAIN).where(CHAIN.c.chain == LOG_CHAIN).with_for_update())
+        connection.execute(select(CHAIN).where(CHAIN.c.chain == LOG_CHAIN).with_for_update()).one()
 
     def size(self, connection: Connection) -> int:
         """Return how many bytes the store's tables and indexes take."""
@@ -105,22 +111,20 @@ def _first(error: DBAPIError) -> str:
 
 def unsafe(connection: Connection) -> Iterator[str]:
     """Yield the settings under which a commit could be lost."""
-    names = "synchronous_commit", "fsync", "full_page_writes"
-    for name in names:
-        if (
-            connection.execute(text("SELECT current_setting(:name)"), {"name": name}).scalar()
-            == "off"
-        ):
+    query = text("SELECT current_setting(:name)")
+    for name in ("synchronous_commit", "fsync", "full_page_writes"):
+        if connection.scalar(query, {"name": name}) == "off":
             yield f"the server runs with {name} = off: a commit could be lost"
 
 
 def _broken_indexes(connection: Connection) -> Iterator[str]:
     query = (
         "SELECT c.relname FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid"
-        " WHERE NOT i.indisvalid AND c.relnamespace = current_schema()::regnamespace"
-        " AND starts_with(c.relname, 'ix_billhook') ORDER BY 1"
+        " JOIN pg_class r ON r.oid = i.indrelid"
+        " WHERE NOT i.indisvalid AND r.relnamespace = current_schema()::regnamespace"
+        " AND starts_with(r.relname, :prefix) ORDER BY 1"
     )
-    for name in connection.execute(text(query)).scalars():
+    for name in connection.execute(text(query), {"prefix": PREFIX}).scalars():
         yield f"index {name} is not valid"
 
 

@@ -39,7 +39,8 @@ def turn(path: str, wait: timedelta) -> Iterator[None]:
         return
     handle = _opened(f"{path}.lock", path)
     if not _free(handle) and not _Waiter(handle).granted(wait):
-        raise BusyError(f"other writers held the store for {wait.total_seconds():g} s")
+        waited = f"{wait.total_seconds():g} s"
+        raise BusyError(f"other writers held the store for {waited}; nothing was kept")
     try:
         yield
     finally:
