@@ -14,6 +14,7 @@ from billhook.errors import InputError
 from billhook.model.document import Document, History
 from billhook.model.job import Job
 from billhook.printing import PrintSettings
+from billhook.project.excerpts import Excerpts
 
 
 @attrs.frozen(kw_only=True)
@@ -82,9 +83,9 @@ class LoadedJob:
         return [f"{self.number}-{place}" for place in range(1, count + 1)]
 
     def _placed(self, draft: Draft) -> tuple[Diagnostic, ...]:
-        """Return findings; those that know no place are the job's."""
-        origin = draft.job.origin
+        """Return findings, with what stands there; those that know no place are the job's."""
+        excerpts, origin = Excerpts(draft.job.sources, self.folder), draft.job.origin
         return tuple(
-            finding if finding.origin else attrs.evolve(finding, origin=origin)
+            excerpts.shown(finding if finding.origin else attrs.evolve(finding, origin=origin))
             for finding in draft.findings
         )

@@ -175,5 +175,7 @@ def _breaks(
             f"class {article.freight_class!r} in rate base {lane.rate_base!r}"
         )
         hint = did_you_mean(article.freight_class, book.classes(lane.rate_base))
-        unknown.append(Diagnostic("FRT104", message, origin=article.origin, hint=hint))
+        unknown.append(
+            Diagnostic("FRT104", message, origin=article.origin, path="freight_class", hint=hint)
+        )
     return found, unknown

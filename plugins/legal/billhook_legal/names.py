@@ -53,7 +53,13 @@ def _matters_of(works: Iterable[Work], engagement: Engagement) -> Iterator[Diagn
             yield Diagnostic("LGL106", message, Severity.ERROR, work.origin, "matter", hint)
         elif known and name not in known and name not in engagement.billed:
             yield _unlisted(
-                "LGL105", "no job can bill matter", name, known, work.origin, Severity.WARNING
+                "LGL105",
+                "no job can bill matter",
+                name,
+                known,
+                work.origin,
+                "matter",
+                Severity.WARNING,
             )
 
 
@@ -63,7 +69,9 @@ def _timekeepers_of(entries: Iterable[TimeEntry], engagement: Engagement) -> Ite
         name = entry.timekeeper
         ours = engagement.matter_of(entry) in engagement.billed and engagement.in_period(entry)
         if ours and known and name not in known:
-            yield _unlisted("LGL107", "the entry is of timekeeper", name, known, entry.origin)
+            yield _unlisted(
+                "LGL107", "the entry is of timekeeper", name, known, entry.origin, "timekeeper"
+            )
 
 
 def _of_rate(rate: Rate, engagement: Engagement) -> Iterator[Diagnostic]:
@@ -85,7 +93,8 @@ def _unlisted(
     name: str,
     known: Collection[str],
     origin: Origin | None,
+    path: str | None = None,
     severity: Severity = Severity.ERROR,
 ) -> Diagnostic:
     message = f"{what} {name!r}, which the settings do not list"
-    return Diagnostic(code, message, severity, origin, hint=did_you_mean(name, known))
+    return Diagnostic(code, message, severity, origin, path, did_you_mean(name, known))

@@ -108,7 +108,9 @@ class RateBook:
             more = f" (and for {len(found) - 1} more entries)" if len(found) > 1 else ""
             tried = ", ".join(str(level) for level in self.search(first))
             message = f"no hourly rate for {timekeeper} on {first.date}{more}; tried {tried}"
-            yield Diagnostic("LGL101", message, origin=first.origin, hint=self._hint(first))
+            yield Diagnostic(
+                "LGL101", message, origin=first.origin, path="timekeeper", hint=self._hint(first)
+            )
 
     def _hint(self, entry: TimeEntry) -> str:
         for level in self.search(entry):
