@@ -289,7 +289,8 @@ SURROUNDINGS = {
     "PYTHONDONTWRITEBYTECODE": "1",
     "PYTHONIOENCODING": "utf-8",
     "PYTEST_ADDOPTS": "-p no:cacheprovider",
-    "PYTHONWARNINGS": "default",
+    # Warnings are shown to the reader too; an old pip's own one is no word of ours.
+    "PYTHONWARNINGS": "default,ignore:pkg_resources is deprecated",
 }
 PROGRAMS = {"python": "", "pip": "-m pip ", "billhook": "-m billhook ", "pytest": "-m pytest "}
 _SOURCE_ROOTS = {"core", "legal", "construction", "freight"}
