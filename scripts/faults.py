@@ -24,6 +24,7 @@ import attrs
 from store import server
 from store.faults import kills, powerloss, small_disk, subjects
 from store.faults.tally import Tally
+from store.scratch import memory
 
 STATES = 4000
 """Crash states of a full run, for each way of keeping a journal."""
@@ -95,7 +96,7 @@ def _crash(running: server.Server) -> kills.Crash:
 
 def _controls(asked: argparse.Namespace) -> Iterator[bool]:
     for way in subjects.WAYS:
-        with tempfile.TemporaryDirectory(dir=powerloss.memory()) as folder:
+        with tempfile.TemporaryDirectory(dir=memory()) as folder:
             subject = subjects.naive(way, Path(folder))
             plan = kills.Plan(writers=4, kills=min(asked.kills, 30), bills=200, seed=asked.seed)
             tally = kills.run(subject, plan, Path(folder))

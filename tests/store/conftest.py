@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -16,6 +17,7 @@ from billhook.store.protocol import Store
 from billhook.store.sqlstore import SqlStore
 from store import server
 from store.office import office
+from store.scratch import memory
 
 DATABASES = ["sqlite", "postgresql"]
 
@@ -50,33 +52,40 @@ def postgresql() -> Iterator[server.Server]:
         if os.environ.get("CI"):
             pytest.fail(reason)
         pytest.skip(reason)
-    with server.running() as running:
+    with server.running(memory()) as running:
         yield running
 
 
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A folder for the databases of a test."""
+    with tempfile.TemporaryDirectory(dir=memory()) as made:
+        yield Path(made)
+
+
 @pytest.fixture(params=DATABASES)
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
+def place(request: pytest.FixtureRequest, folder: Path) -> Iterator[Place]:
     """A fresh place for a store in each database."""
-    with placed(request, tmp_path / "store") as made:
+    with placed(request, folder / "store") as made:
         yield made
 
 
 @pytest.fixture(params=["memory", *DATABASES])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+def store(request: pytest.FixtureRequest, folder: Path) -> Iterator[Store]:
     """An empty store of each kind."""
     if request.param == "memory":
         yield MemoryStore()
         return
-    with placed(request, tmp_path) as place:
+    with placed(request, folder) as place:
         made = place.open()
         yield made
         made.close()
 
 
 @pytest.fixture
-def file(tmp_path: Path) -> Place:
+def file(folder: Path) -> Place:
     """A fresh place for a store on SQLite."""
-    return Place("sqlite", str(tmp_path / "store" / "billhook.db"))
+    return Place("sqlite", str(folder / "store" / "billhook.db"))
 
 
 @pytest.fixture

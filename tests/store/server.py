@@ -151,12 +151,12 @@ def _as_postgres() -> dict[str, str]:
 
 
 @contextmanager
-def running() -> Iterator[Server]:
-    """Make a cluster, run it, and throw it away."""
+def running(within: Path | None = None) -> Iterator[Server]:
+    """Make a cluster in a folder, the system's for temporary files by default, and run it."""
     found = programs()
     assert found is not None
     # a socket's path may have 107 bytes: not pytest's long folders
-    folder = Path(tempfile.mkdtemp(prefix="bhpg"))
+    folder = Path(tempfile.mkdtemp(prefix="bhpg", dir=within))
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres", "postgres")
     server = Server(found, folder)

@@ -28,8 +28,8 @@ from billhook.store.protocol import (
 )
 from billhook.store.transfer import differences
 from store.conftest import DATABASES
-from store.faults.powerloss import memory
 from store.office import DAY, NOON
+from store.scratch import memory
 
 DOCUMENTS = st.sampled_from(["A1", "A1", "B1", "B1", "A2", "C9"])
 RECORDS = st.lists(st.sampled_from(["r1", "r2", "r3"]), max_size=3)

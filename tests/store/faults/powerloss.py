@@ -28,11 +28,11 @@ from billhook.store import sqlite
 from billhook.store.database import WAIT, open_store
 from billhook.store.protocol import Store
 from store.office import bill, office
+from store.scratch import memory
 
 BILLS = 30
 SECTOR = 512
 NAME = "billhook.db"
-MEMORY = Path("/dev/shm")  # noqa: S108 - where faults are played, a real disk is only slow
 
 Statement = tuple[str, object, bool]
 """SQL, its parameters, and whether there are many sets of them."""
@@ -92,11 +92,6 @@ def run(way: Way, *, states: int, seed: int) -> Found:
         lost=verdicts.count("lost"),
         broken=verdicts.count("broken"),
     )
-
-
-def memory() -> Path | None:
-    """Return a folder in memory, if the system has one."""
-    return MEMORY if MEMORY.is_dir() else None
 
 
 # ── recording ────────────────────────────────────────────────────────────────
