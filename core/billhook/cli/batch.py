@@ -15,6 +15,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.context import BaseContext
 from pathlib import Path
 
 from billhook.cli.billed import PAYS_FROM, Billed, Order, billed
@@ -73,7 +74,7 @@ def _in_order(
         yield from under_way.popleft().result()
 
 
-def _context() -> multiprocessing.context.BaseContext:
+def _context() -> BaseContext:
     """Return how processes are started: on Linux as copies, which have everything loaded."""
     return multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
 

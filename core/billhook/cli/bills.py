@@ -76,7 +76,7 @@ def bill_of(path: str, console: Console, payer: str | None = None) -> Bill:
     if len(bills) > 1:
         payers = ", ".join(map(_payer, bills))
         raise click.UsageError(f"{path!r} makes {len(bills)} bills; say --payer: {payers}")
-    return bills[0]
+    return next(iter(bills))
 
 
 def _payer(bill: Bill) -> str:

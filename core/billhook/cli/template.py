@@ -145,9 +145,9 @@ def preview(
 @contextmanager
 def _job(job: str | None) -> Iterator[Path]:
     """Give a job's file: the one named, the project's first, or a sample's."""
-    jobs = () if job else load_project(Path()).jobs()
-    if job or jobs:
-        yield Path(job) if job else jobs[0]
+    named = [Path(job)] if job else list(load_project(Path()).jobs())
+    if named:
+        yield named[0]
         return
     from billhook.scaffold import plain
 

@@ -80,7 +80,9 @@ def _field_types(kind: object) -> dict[str, object]:
     plain = get_origin(kind) or kind
     assert isinstance(plain, type)  # noqa: S101 - see _is_class
     attrs.resolve_types(plain)
-    given = dict(zip(getattr(plain, "__parameters__", ()), get_args(kind), strict=False))
+    given: dict[object, object] = dict(
+        zip(getattr(plain, "__parameters__", ()), get_args(kind), strict=False)
+    )
     return {field.name: _given(field.type, given) for field in attrs.fields(plain)}
 
 

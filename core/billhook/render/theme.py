@@ -172,7 +172,7 @@ def theme_of(name: str) -> Theme:
     """
     import tomli
 
-    file = importlib.resources.files(__package__) / "themes" / f"{name}.toml"
+    file = importlib.resources.files("billhook.render") / "themes" / f"{name}.toml"
     if not file.is_file():
         raise KeyError(f"no theme {name!r}")
     table = tomli.loads(file.read_text(encoding="utf-8"))

@@ -84,7 +84,8 @@ def settings_schema(plugin: Plugin) -> Schema:
 
 def _whole(title: str, table: Schema, types: Types) -> Schema:
     head: Schema = {"$schema": DIALECT, "title": title}
-    return head | table | ({"$defs": types.definitions} if types.definitions else {})
+    definitions: Schema = {"$defs": types.definitions} if types.definitions else {}
+    return {**head, **table, **definitions}
 
 
 def _pockets(types: Types, plugins: Iterable[Plugin]) -> dict[str, Json]:
@@ -103,7 +104,7 @@ def _choose(table: Schema, plugins: Iterable[Plugin]) -> None:
     for key, choices in words.items():
         chosen = _table(properties[key])
         del chosen["type"]
-        properties[key] = chosen | {"enum": list(choices)}
+        properties[key] = {**chosen, "enum": list(choices)}
     _table(properties["plugins"])["items"] = {"enum": [plugin.name for plugin in plugins]}
 
 

@@ -150,7 +150,9 @@ def attribute_types(cls: type) -> dict[str, object]:
     """Return the types of a class's attributes, parameters filled in."""
     plain = get_origin(cls) or cls
     attrs.resolve_types(plain)
-    given = dict(zip(getattr(plain, "__parameters__", ()), get_args(cls), strict=False))
+    given: dict[object, object] = dict(
+        zip(getattr(plain, "__parameters__", ()), get_args(cls), strict=False)
+    )
     return {field.name: _given(field.type, given) for field in fields(cls)}
 
 

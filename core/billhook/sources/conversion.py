@@ -188,7 +188,8 @@ def _each(
             if len(failed) == FAULTY_ITEMS:
                 break
     if failed:
-        raise IterableValidationError("mistakes in items", failed, kind)
+        # pyright knows the constructor of exception groups, not cattrs' own
+        raise IterableValidationError("mistakes in items", failed, kind)  # pyright: ignore[reportCallIssue]
     return done
 
 

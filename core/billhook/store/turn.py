@@ -8,6 +8,7 @@ Should the file be removed, or the system have no such locks, only the order is 
 from __future__ import annotations
 
 import os
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,10 +17,11 @@ from pathlib import Path
 
 from billhook.errors import BusyError, StoreError
 
-try:
+HAS_LOCKS = sys.platform != "win32"
+"""Whether the system has such locks; where it has none, SQLite's own waiting has to do."""
+
+if sys.platform != "win32":
     import fcntl
-except ImportError:  # a system without flock: SQLite's own waiting has to do
-    fcntl = None  # type: ignore[assignment]  # the module's absence is its value
 
 
 @contextmanager
@@ -34,7 +36,7 @@ def turn(path: str, wait: timedelta) -> Iterator[None]:
         BusyError: Others held it for longer than that.
         StoreError: The lock file cannot be made.
     """
-    if fcntl is None:
+    if not HAS_LOCKS:
         yield
         return
     handle = _opened(f"{path}.lock", path)
