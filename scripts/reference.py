@@ -274,7 +274,13 @@ def command_line() -> str:
     from billhook.cli.console import Console
     from billhook.cli.root import root
 
-    context = click.Context(root, info_name="billhook", obj=Console(), terminal_width=80)
+    context = click.Context(
+        root,
+        info_name="billhook",
+        obj=Console(),
+        terminal_width=80,
+        help_option_names=["-h", "--help"],
+    )
     parts = ["Data goes to standard output, talk to standard error.\n", _exit_codes()]
     parts.extend(_commands(root, context))
     return page("Command line", *parts)

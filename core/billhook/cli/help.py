@@ -37,7 +37,9 @@ def help_(console: Console, /, words: tuple[str, ...]) -> Exit:
 def _usage(words: tuple[str, ...]) -> str:
     from billhook.cli.root import root
 
-    context = click.Context(root, info_name="billhook", obj=Console())
+    context = click.Context(
+        root, info_name="billhook", obj=Console(), help_option_names=["-h", "--help"]
+    )
     command: click.Command = root
     for word in words:
         found = command.get_command(context, word) if isinstance(command, click.Group) else None
