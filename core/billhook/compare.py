@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import functools
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
@@ -141,10 +142,10 @@ def _both(old: Iterable[str], new: Iterable[str]) -> Iterator[str]:
 
 def _effects(one: Line | None, two: Line | None, step: Decimal) -> Iterator[Effect]:
     if one is None or two is None:
-        line, sign = (two, 1) if two is not None else (one, -1)
-        if line is not None:
-            cause = Cause.NEW if sign > 0 else Cause.GONE
-            yield Effect(cause, line.amount.value * sign)
+        if two is not None:
+            yield Effect(Cause.NEW, two.amount.value)
+        elif one is not None:
+            yield Effect(Cause.GONE, EXACT.minus(one.amount.value))
         return
     left = EXACT.subtract(two.amount.value, one.amount.value)
     for effect in _factors(one, two, step):
@@ -189,7 +190,9 @@ def _adjustments(before: Invoice, after: Invoice) -> Iterator[Change]:
 def _rest(before: Invoice, after: Invoice) -> Iterator[Change]:
     tax = [EXACT.subtract(b.totals.tax.value, b.totals.tax_withheld.value) for b in (before, after)]
     plugins = [
-        sum((a.amount.value for a in b.adjustments if a.kind == "rounding"), Decimal(0))
+        functools.reduce(
+            EXACT.add, (a.amount.value for a in b.adjustments if a.kind == "rounding"), Decimal(0)
+        )
         for b in (before, after)
     ]
     cash = [

@@ -7,6 +7,7 @@ the traceback.
 
 from __future__ import annotations
 
+import decimal
 import traceback
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
@@ -25,6 +26,7 @@ from billhook.model.record import Record, Records
 from billhook.model.section import Section
 from billhook.model.source import Source
 from billhook.model.tax import Taxable, TaxRule
+from billhook.money import PLAIN
 from billhook.plugin import App, Exporter
 
 T = TypeVar("T")
@@ -157,7 +159,8 @@ class Hooks:
 
     def _consume(self, hook: str, answer: Iterable[object]) -> list[object]:
         try:
-            return list(answer)
+            with decimal.localcontext(PLAIN):
+                return list(answer)
         except BillhookError:
             raise
         except BREAKS as error:
@@ -170,7 +173,8 @@ class Hooks:
         self, hook: str, caller: pluggy.HookCaller, arguments: Mapping[str, object]
     ) -> object:
         try:
-            answer: object = caller(**arguments)
+            with decimal.localcontext(PLAIN):
+                answer: object = caller(**arguments)
         except BillhookError:
             raise
         except BREAKS as error:

@@ -36,6 +36,9 @@ ROUND = decimal.Context(
     traps=[decimal.InvalidOperation, decimal.DivisionByZero, decimal.Overflow],
 )
 
+PLAIN = decimal.Context(prec=28, rounding=decimal.ROUND_HALF_EVEN)
+"""The context that plugins' code runs in: Python's own, whatever the caller has set."""
+
 
 class Mode(enum.StrEnum):
     """How a value between two steps is rounded.  All but the last two are sign-symmetric."""

@@ -31,6 +31,18 @@ class Broken:
     new: str
 
 
+TAXING = """\
+@hookimpl
+def billhook_tax() -> object:
+    from billhook import TaxComponent, TaxRule
+
+    rate = given(Decimal(50), "%", "tiny.price")
+    return TaxRule(components=(TaxComponent(name="Levy", rate=rate),))
+
+
+"""
+"""A second answer for tax: the order of the plugins decides which one counts."""
+
 BROKEN = (
     Broken("info_is_complete", 'title="Hours at a price"', 'title=""'),
     Broken("codes_bear_the_prefix_and_are_unique", '"TNY101"', '"OLD101"'),
@@ -62,8 +74,8 @@ BROKEN = (
     ),
     Broken(
         "same_input_gives_the_same_bytes",
-        'description=f"Work {work.note}"',
-        'description=f"Work {work.note} {Decimal(1) / Decimal(3)}"',
+        "@hookimpl\ndef billhook_check",
+        TAXING + "@hookimpl\ndef billhook_check",
     ),
     Broken(
         "another_process_gives_the_same_bytes",

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import decimal
 from decimal import Decimal as D
 from pathlib import Path
 
@@ -335,3 +336,15 @@ def test_a_clash_of_names_is_found() -> None:
     twice = Engine([("tax_table", tax_table), ("tax_table", tax_table)])
 
     assert "BH208" in codes(twice.findings)
+
+
+def test_plugins_are_not_asked_in_the_callers_decimal_context() -> None:
+    @hookimpl
+    def rate(records: Records) -> Rating:
+        third = (D(100) / 3).quantize(D("0.01"))
+        return Rating(charges=(charge(attrs.evolve(entry("a"), amount=third)),))
+
+    with decimal.localcontext(decimal.Context(prec=2, rounding=decimal.ROUND_UP)):
+        draft = engine(billhook_rate=rate).draft(sample_job(), [entry("a")])
+
+    assert [line.amount.value for line in draft.invoice.lines] == [D("33.33")]

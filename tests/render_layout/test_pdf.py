@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import decimal
 import hashlib
 import io
 import os
@@ -269,3 +270,12 @@ def test_same_document_gives_the_same_bytes_in_every_process(seed, zone):
 
 def test_second_printing_gives_the_same_bytes():
     assert digests() == digests()
+
+
+@pytest.mark.parametrize("key", sorted(RENDERERS))
+def test_the_callers_decimal_context_changes_no_byte(key):
+    document, sections = samples.rich(), samples.sections()
+    expected = render(document, sections, key)
+
+    with decimal.localcontext(decimal.Context(prec=2, rounding=decimal.ROUND_UP)):
+        assert render(document, sections, key) == expected

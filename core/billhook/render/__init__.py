@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import decimal
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
     from billhook.text import Text
 
     Renderer = Callable[[Composition, Document, PrintSettings, tuple[Attachment, ...]], bytes]
+
+
+CONTEXT = decimal.Context(prec=120)
+"""The decimal context of all printing: that of the caller decides nothing on the page."""
 
 
 def render(
@@ -48,8 +53,9 @@ def render(
 
     renderer = RENDERERS[format]
     chosen = settings or PrintSettings()
-    bill = compose(document, sections, chosen, mark=mark, rules=rules)
-    return renderer(bill, document, chosen, tuple(attachments))
+    with decimal.localcontext(CONTEXT):
+        bill = compose(document, sections, chosen, mark=mark, rules=rules)
+        return renderer(bill, document, chosen, tuple(attachments))
 
 
 def _text(bill: Composition, *_others: object) -> bytes:
