@@ -99,8 +99,8 @@ def load_file(path: Path) -> Loaded:
     name = _module_name(path)
     if name in sys.modules:
         return load_object(path.stem, sys.modules[name])
-    spec = importlib.util.spec_from_file_location(name, path)
-    if spec is None or spec.loader is None or not path.is_file():
+    spec = importlib.util.spec_from_file_location(name, path) if name else None
+    if spec is None or spec.loader is None:
         finding = Diagnostic("BH202", f"cannot read the local plugin {path.name!r}", origin=origin)
         return Loaded((), (finding,))
     module = importlib.util.module_from_spec(spec)
@@ -115,7 +115,11 @@ def load_file(path: Path) -> Loaded:
 
 
 def _module_name(path: Path) -> str:
-    content = path.read_bytes() if path.is_file() else b""
+    """Return the name that the file is loaded under; empty when it cannot be read."""
+    try:
+        content = path.read_bytes()
+    except (OSError, ValueError):
+        return ""
     place = str(path.absolute()).encode("utf-8", "surrogateescape")
     digest = hashlib.sha256(place + b"\0" + content).hexdigest()
     return f"{_LOCAL}{path.stem}_{digest[:8]}"

@@ -37,6 +37,11 @@ def change(firm: Path, old: str, new: str) -> int:
         ),
         (AMOUNT, 'amount=given(Decimal("NaN"), "USD", "x.y")', "x.y: a figure needs a number"),
         (AMOUNT, 'amount=times(price, Decimal(2), "x.y")', "AttributeError"),
+        (
+            "quantity=hours",
+            'quantity=given(hours.value / 7, "h", "x")',
+            "Charge.quantity has more",
+        ),
     ],
 )
 def test_a_hook_that_breaks_is_named_with_its_line(billhook, firm, old, new, said) -> None:

@@ -60,10 +60,10 @@ def test_a_price_per_unit_names_the_unit():
 def test_more_decimals_than_are_printed_are_a_mistake():
     form = formatter("en_US")
 
-    with pytest.raises(ValueError, match="more than 8 decimals"):
-        form.price(D("0.123456789"), "USD")
-    with pytest.raises(ValueError, match="more than 8 decimals"):
-        form.quantity(D("0.123456789"))
+    with pytest.raises(ValueError, match="more than 9 decimals"):
+        form.price(D("0.1234567891"), "USD")
+    with pytest.raises(ValueError, match="more than 9 decimals"):
+        form.quantity(D("0.1234567891"))
     assert form.number(D("0.123456789")) == "0.123456789"
 
 

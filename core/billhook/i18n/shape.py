@@ -15,15 +15,15 @@ import attrs
 
 Writer = Callable[[Decimal], str]
 
-MOST_DECIMALS = 8
-"""Decimals of unit prices, quantities and percentages at most."""
+MOST_DECIMALS = 9
+"""Decimals of unit prices, quantities and percentages at most: as many as a file can give."""
 
 EXACT = decimal.Context(
     prec=120, traps=[decimal.InvalidOperation, decimal.Inexact, decimal.Overflow]
 )
 
 _WHOLE = "1234567890123456789012"
-_DECIMALS = "12345678"
+_DECIMALS = "123456789"
 
 
 @attrs.frozen(kw_only=True)

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 
 import attrs
 
 from billhook.diagnostics import Diagnostic
 from billhook.figure import Figure
 from billhook.model.demand import demand, demand_each
+from billhook.money import EXACT
 from billhook.origin import Origin
 from billhook.text import Label, Period, Text
+
+MOST_DECIMALS = 9
+"""Decimals of a quantity or price at most: what a file can give is what is printed."""
 
 _figure = demand(Figure)
 _perhaps = demand(Figure, type(None))
@@ -42,6 +47,7 @@ class Charge:
 
     Raises:
         TypeError: An amount is no `Figure`, or a text is none: said where a plugin makes it.
+        ValueError: Quantity or price has more decimals than can be printed.
     """
 
     id: str = attrs.field(validator=demand(str))
@@ -60,6 +66,19 @@ class Charge:
     sources: tuple[str, ...] = ()
     part: str = ""
     detail: object | None = None
+
+    def __attrs_post_init__(self) -> None:
+        for name in ("quantity", "unit_price"):
+            figure: Figure | None = getattr(self, name)
+            if figure is not None and _is_finer(figure.value):
+                raise ValueError(
+                    f"Charge.{name} has more than {MOST_DECIMALS} decimals: round it by a rule"
+                )
+
+
+def _is_finer(value: Decimal) -> bool:
+    exponent = value.normalize(EXACT).as_tuple().exponent
+    return isinstance(exponent, int) and exponent < -MOST_DECIMALS
 
 
 @attrs.frozen

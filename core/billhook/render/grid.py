@@ -28,7 +28,7 @@ Align = Literal["start", "end", "center"]
 
 ZERO = Decimal(0)
 
-MOST_DECIMALS = 8
+MOST_DECIMALS = 9
 """Decimals of a quantity or price at most."""
 
 

@@ -84,11 +84,19 @@ def read_table(
         stdin: Standard input, if a source may name it.
         findings: Where to report.
     """
-    folder = declaration.file != STANDARD_INPUT and (root or Path()).joinpath(declaration.file)
-    if not (folder and folder.is_dir()) and not _known_format(declaration, findings):
+    if not _is_folder(declaration, root) and not _known_format(declaration, findings):
         return None
     data = _data(declaration, root, stdin, findings)
     return None if data is None else parse_table(data, declaration, findings)
+
+
+def _is_folder(declaration: Declaration, root: Path | None) -> bool:
+    if declaration.file == STANDARD_INPUT:
+        return False
+    try:
+        return (root or Path()).joinpath(declaration.file).is_dir()
+    except OSError:  # no file could have such a name
+        return False
 
 
 def _known_format(declaration: Declaration, findings: Findings) -> bool:
