@@ -141,6 +141,16 @@ def test_remarks_are_left_to_check(billhook, firm) -> None:
     assert "warning[X2]: look here" in ran.err
 
 
+def test_why_a_line_was_adjusted_is_said(billhook, firm) -> None:
+    plugin = firm / "billfile.py"
+    reason = 'adjustment_reason="Courtesy", description=work.text'
+    plugin.write_text(plugin.read_text().replace("description=work.text", reason))
+
+    ran = billhook("explain", "jobs/first.toml", "--line", "work-hours:1")
+
+    assert ran.out.splitlines()[-1] == "adjusted: Courtesy"
+
+
 def test_a_job_with_errors_is_not_explained(billhook, firm) -> None:
     (firm / "records" / "hours.csv").unlink()
 

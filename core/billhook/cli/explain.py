@@ -103,6 +103,8 @@ def _story(bill: Bill, name: str, figure: Figure, depth: int | None) -> Iterator
     if line is not None:
         yield click.style(_heading(invoice, line), bold=True)
     yield from (_dimmed(text) for text in draw(step, depth))
+    if line is not None and line.adjustment_reason:
+        yield f"adjusted: {line.adjustment_reason}"
     if name == "totals.tax":
         yield from (f"not taxed: {tax.reason}" for tax in invoice.taxes if tax.reason)
     if step.citation:

@@ -18,6 +18,9 @@ from billhook.project import MARKER
 from billhook.scaffold import Files, demos, plain, skeleton
 from billhook.sources.filename import write_whole
 
+SOME = 3
+"""As many files as a refusal names."""
+
 
 @click.command(cls=Command)
 @click.argument("folder", default=".", type=click.Path(file_okay=False))
@@ -42,8 +45,7 @@ def init(console: Console, /, folder: str, industry: str | None, demo: bool) -> 
     files = _demo_files() if demo else _project_files(industry)
     taken = [path for path in files if (root / path).exists()]
     if taken:
-        console.warn(f"nothing was written: {', '.join(shown(root / each) for each in taken[:3])}")
-        console.warn("these files are there already; name another folder")
+        console.warn(_refusal([shown(root / each) for each in taken]))
         return Exit.REFUSED
     for path, data in files.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
@@ -51,6 +53,12 @@ def init(console: Console, /, folder: str, industry: str | None, demo: bool) -> 
         console.write(shown(root / path))
     _say_next(console, root, files)
     return Exit.OK
+
+
+def _refusal(taken: list[str]) -> str:
+    more = f" and {len(taken) - SOME} more" if len(taken) > SOME else ""
+    there = f"{', '.join(taken[:SOME])}{more}"
+    return f"nothing was written: {there} would be overwritten; name another folder"
 
 
 def _demo_files() -> Files:

@@ -142,7 +142,7 @@ def _figure(rate: Rate, level: Level, unit: str) -> Figure:
 
 def _days(rate: Rate) -> str:
     if rate.since is None and rate.until is None:
-        return "always"
+        return "at all times"
     since = f"from {rate.since}" if rate.since else ""
     until = f"to {rate.until - dt.timedelta(days=1)}" if rate.until else ""
     return " ".join(part for part in (since, until) if part)
