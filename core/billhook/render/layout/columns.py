@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import fsum
 
 import attrs
 
@@ -136,8 +137,8 @@ class _Plan:
         self.natural = [each.times(scale) for each in natural]
         self.wordy = _wordy(grid)
         fixed = (each.width for place, each in enumerate(self.natural) if place not in self.wordy)
-        self.free: Pt = width - self.space * (len(self.natural) - 1) - sum(fixed)
-        self.least: Pt = sum(self.natural[place].narrowest for place in self.wordy)
+        self.free: Pt = width - self.space * (len(self.natural) - 1) - fsum(fixed)
+        self.least: Pt = fsum(self.natural[place].narrowest for place in self.wordy)
 
     @property
     def fits(self) -> bool:
@@ -149,7 +150,7 @@ class _Plan:
         widths = [each.width for each in self.natural]
         for place, share in _shares(self.grid, self.wordy, self.natural, self.free).items():
             widths[place] = share
-        lefts = (sum(widths[:place]) + self.space * place for place in range(len(widths)))
+        lefts = (fsum(widths[:place]) + self.space * place for place in range(len(widths)))
         tails = tuple(each.tail for each in self.natural)
         numbers = tuple(each.number for each in self.natural)
         return Columns(tuple(lefts), tuple(widths), tails, numbers, self.scale, self.type)
@@ -171,7 +172,7 @@ def _shares(grid: Grid, wordy: list[int], natural: list[_Natural], free: Pt) -> 
     else:
         weights = {place: max(natural[place].width, 1.0) for place in wordy}
     shares: dict[int, Pt] = {}
-    rest, weight = free, sum(weights.values())
+    rest, weight = free, fsum(weights.values())
     for place in sorted(wordy, key=lambda p: weights[p] / max(natural[p].narrowest, 1)):
         share = max(rest * weights[place] / weight, natural[place].narrowest)
         shares[place] = share

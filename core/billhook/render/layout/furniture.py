@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from math import fsum
 
 from billhook.i18n import terms
 from billhook.render.composition import Composition
@@ -36,7 +37,7 @@ class Furniture:
         self.words: Wording = type_.words
         texts, space = self._texts(), type_.theme.gaps.column
         rooms = self._rooms(texts, width - space * (len(texts) - 1))
-        self.lefts: list[Pt] = [sum(rooms[:place]) + space * place for place in range(len(rooms))]
+        self.lefts: list[Pt] = [fsum(rooms[:place]) + space * place for place in range(len(rooms))]
         self.columns: list[list[Line]] = [
             [line for text in column for line in type_.small.lines(text, room)]
             for column, room in zip(texts, rooms, strict=True)
@@ -45,11 +46,11 @@ class Furniture:
     def _rooms(self, texts: list[list[str]], width: Pt) -> list[Pt]:
         """Return the columns' widths: what they need; the house's own words take what is left."""
         needs = [max(map(self.type.small.width, column)) for column in texts]
-        facts = sum(needs[:-1])
+        facts = fsum(needs[:-1])
         if self.bill.footer and len(needs) > 1 and facts <= width * _FACTS:
             needs[-1] = min(needs[-1], width - facts)
-        rooms = needs if sum(needs) <= width + _SLACK else _fair(needs, width)
-        left = (width - sum(rooms)) / max(1, len(rooms) - 1)
+        rooms = needs if fsum(needs) <= width + _SLACK else _fair(needs, width)
+        left = (width - fsum(rooms)) / max(1, len(rooms) - 1)
         return [*(room + left for room in rooms[:-1]), *rooms[-1:]]
 
     def _texts(self) -> list[list[str]]:
@@ -141,6 +142,6 @@ def _fair(needs: list[Pt], width: Pt) -> list[Pt]:
     """Return widths for columns that need too much: who needs little gets it, the rest share."""
     rooms: dict[int, Pt] = {}
     for place in sorted(range(len(needs)), key=needs.__getitem__):
-        fair = (width - sum(rooms.values())) / (len(needs) - len(rooms))
+        fair = (width - fsum(rooms.values())) / (len(needs) - len(rooms))
         rooms[place] = min(needs[place], fair)
     return [rooms[place] for place in range(len(needs))]

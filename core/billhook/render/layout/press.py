@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
+from math import fsum
 
 import attrs
 
@@ -131,7 +132,7 @@ def _tighter(leaves: Sequence[_Leaf], excess: Pt, type_: Typography) -> tuple[Pt
     """Return the parts to try: not the larger one where it can hardly save the last page."""
     gaps = type_.theme.gaps
     strips = [placed.strip for leaf in leaves for placed in leaf.sheet.placed]
-    empty = sum(s.height if s.is_gap else 2 * gaps.row for s in strips if s.is_gap or s.table)
+    empty = fsum(s.height if s.is_gap else 2 * gaps.row for s in strips if s.is_gap or s.table)
     empty += 2 * gaps.letterhead + gaps.title
     return _TIGHTER if empty * (1 - _TIGHTER[0]) > excess else _TIGHTER[1:]
 

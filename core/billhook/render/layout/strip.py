@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
+from math import fsum
 
 import attrs
 
@@ -77,7 +78,7 @@ def _holding(strip: Strip) -> Strip:
 
 def height_of(strips: Iterable[Strip]) -> Pt:
     """Return the height of strips one below the other."""
-    return sum(strip.height for strip in strips)
+    return fsum(strip.height for strip in strips)
 
 
 def beside(*runs: Sequence[Strip]) -> Strip:

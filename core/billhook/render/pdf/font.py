@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import unicodedata
 from collections.abc import Iterator
+from math import fsum
 from typing import NamedTuple
 
 import attrs
@@ -92,7 +93,7 @@ class _Words(dict[str, Pt]):
     def __missing__(self, word: str) -> Pt:
         if len(self) >= _KEPT:
             self.clear()
-        advance = self[word] = sum(map(self._font.advances.__getitem__, word))
+        advance = self[word] = fsum(map(self._font.advances.__getitem__, word))
         return advance
 
 
@@ -179,13 +180,13 @@ class Font:
     def _measured(self, text: str) -> Pt:
         """Return a text's width; order is irrelevant, for letters join in words."""
         try:
-            return sum(map(self.advances.__getitem__, text))
+            return fsum(map(self.advances.__getitem__, text))
         except NotPlainError:
             words = text.split(" ")
         if len(words) > 1:
-            return sum(map(self.measure, words)) + (len(words) - 1) * self.advances[" "]
+            return fsum(map(self.measure, words)) + (len(words) - 1) * self.advances[" "]
         parts = self._parts(text, rtl=False)
-        return sum(_run(*part, rtl=bidi.has_rtl(part[2])).advance for part in parts)
+        return fsum(_run(*part, rtl=bidi.has_rtl(part[2])).advance for part in parts)
 
     def line(self, text: str, size: Pt, direction: Direction | None = None) -> Line:
         """Return a text as one line.
@@ -196,7 +197,7 @@ class Font:
         plain = text if direction != "rtl" else bidi.datum(text)
         if plain is not None:
             try:
-                return Line(plain, sum(map(self.advances.__getitem__, plain)) * size / 1000)
+                return Line(plain, fsum(map(self.advances.__getitem__, plain)) * size / 1000)
             except NotPlainError:
                 pass
         runs, advance = self._runs(text, direction)
@@ -254,7 +255,7 @@ class Font:
                 self._lines.clear()
             base = direction or bidi.base_direction(text)
             runs = self.runs(text, bidi.levels(text, base), base)
-            found = self._lines[key] = (runs, sum(run.advance for run in runs))
+            found = self._lines[key] = (runs, fsum(run.advance for run in runs))
         return found
 
     def runs(self, text: str, levels: bytes, direction: Direction) -> tuple[Run, ...]:

@@ -11,6 +11,7 @@ import functools
 import importlib
 import unicodedata
 from collections.abc import Iterator, Sequence
+from math import fsum
 from typing import Any, Protocol
 
 import attrs
@@ -113,7 +114,7 @@ def plain(face: Face, text: str) -> Run:
     """Return a run whose characters are its glyphs."""
     glyphs = [face.cmap[ord(sign)] for sign in text if sign not in _INVISIBLE]
     codes = "".join(map(face.code, glyphs))
-    return Run(face, text, sum(map(face.advance, glyphs)), ((0, f"({codes})"),))
+    return Run(face, text, fsum(map(face.advance, glyphs)), ((0, f"({codes})"),))
 
 
 _SHAPED: dict[tuple[str, str, bool, str], Run] = {}
@@ -144,7 +145,7 @@ def joined(face: Face, text: str, words: Sequence[Run | None], blank: Pt) -> Run
     return Run(
         face,
         text,
-        sum([word.advance for word in seen]) + blank * (len(words) - 1),
+        fsum([word.advance for word in seen]) + blank * (len(words) - 1),
         _together(words, array),
         words=(*seen, space),
         spelt_out=any(word.spelt_out for word in seen),
@@ -197,7 +198,7 @@ def _shape(face: Face, text: str, *, rtl: bool, script: str | None) -> Run:
     return Run(
         face,
         text,
-        sum(place.x_advance for place in places) * face.scale,
+        fsum(place.x_advance for place in places) * face.scale,
         tuple(_pieces(face, infos, places)),
         tuple(_meanings(text, infos)),
         spelt_out=script in _SPELT_OUT or (rtl and unicodedata.mirrored(text[0]) == 1),

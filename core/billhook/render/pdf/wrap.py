@@ -11,6 +11,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterator
+from math import fsum
 
 from billhook.render.pdf import bidi, shaping
 from billhook.render.pdf.font import Font, Line, NotPlainError
@@ -88,7 +89,7 @@ def _paragraph(
     if plain is text and (lines := _quick(font, text, size, limit)):
         yield from lines
         return
-    whole = sum(map(font.advances.__getitem__, plain))
+    whole = fsum(map(font.advances.__getitem__, plain))
     if whole <= limit:
         yield Line(plain, whole * size / 1000)
         return
@@ -143,7 +144,7 @@ def _ordered(
     levels = bidi.levels(text, base)
     for start, end in _breaks(font, text, limit):
         runs = font.runs(text[start:end], levels[start:end], base)
-        yield Line(text[start:end], sum(run.advance for run in runs) * size / 1000, runs)
+        yield Line(text[start:end], fsum(run.advance for run in runs) * size / 1000, runs)
 
 
 def _breaks(font: Font, text: str, limit: Pt) -> Iterator[tuple[int, int]]:
