@@ -26,7 +26,7 @@ from billhook.issuing.sealing import unseal
 from billhook.loading import Plugin
 from billhook.model.document import Document
 from billhook.store.digests import LOG_CHAIN, document_digest
-from billhook.store.protocol import Entry, FileProof, FiscalSeal, Head, Reading, Store
+from billhook.store.protocol import Entry, FileProof, FiscalSeal, Reading, Store
 
 UNREADABLE = (ArchiveError, ValueError, TypeError, AttributeError, LookupError, ArithmeticError)
 """What reading sealed bytes of a wrong form may raise: somebody forged them, digest and all."""
@@ -102,7 +102,6 @@ class _Walk:
     documents: int = 0
     figures: int = 0
     files: int = 0
-    ends: dict[str, Head] = attrs.field(factory=dict)
     owned: Counter[str] = attrs.field(factory=Counter)
     seals: dict[str, list[FiscalSeal]] = attrs.field(factory=dict)
     proofs: dict[str, list[FileProof]] = attrs.field(factory=dict)
@@ -128,7 +127,6 @@ class _Walk:
         yield from _sequences(found, dict(self.reading.sequences()))
         for number in sorted(self.log.issued.keys() - seen):
             yield Diagnostic("BH526", f"{number} was issued, says the log, and is not there")
-        yield from self._heads()
         yield from self._strays()
 
     def _chain(
@@ -149,7 +147,6 @@ class _Walk:
             found.setdefault((entry.series, entry.period), []).append(entry.sequence)
             seen.add(entry.number)
             self.step(entry)
-        self.ends[chain] = Head(max(heads, default=0), digest)
         yield from _anchored(chain, heads, anchors)
 
     def _around(self, entry: Entry) -> Around:
@@ -164,18 +161,6 @@ class _Walk:
         for name, count in zip(("claims", "links", "seals", "files"), counts, strict=True):
             self.owned[name] += count
         return Around(claims, links, *own)
-
-    def _heads(self) -> Iterator[Diagnostic]:
-        """Compare the noted ends of the chains with the ends that there are."""
-        last = max(self.log.heads, default=0)
-        ends = {**self.ends, LOG_CHAIN: Head(last, self.log.heads.get(last, ""))}
-        for chain, end in ends.items():
-            noted = self.reading.head(chain)
-            if noted != end:
-                code = "BH527" if chain == LOG_CHAIN else "BH520"
-                where = f"{noted.position}, it is {end.position}"
-                what = "with another digest" if noted.position == end.position else f"as {where}"
-                yield Diagnostic(code, f"the end of chain {chain} is noted {what}")
 
     def _strays(self) -> Iterator[Diagnostic]:
         """Compare what belongs to documents with all that there is."""

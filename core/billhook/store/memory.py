@@ -154,8 +154,8 @@ class MemoryTransaction:
         """Return the end of a chain."""
         if chain == LOG_CHAIN:
             return self.log_head()
-        last = [entry for entry in self._t.entries if entry.chain == chain][-1:]
-        return Head(last[0].position, last[0].digest) if last else Head(0, "")
+        last = next((e for e in reversed(self._t.entries) if e.chain == chain), None)
+        return Head(last.position, last.digest) if last else Head(0, "")
 
     def log_head(self) -> Head:
         """Return the end of the log."""
