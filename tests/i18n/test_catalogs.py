@@ -10,6 +10,8 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
+from billhook.i18n import upkeep
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -28,7 +30,7 @@ def test_every_catalogue_is_complete_and_the_glossary_is_fresh():
 
 
 def test_the_labels_of_the_sources_are_found_with_their_plurals():
-    labels = catalogs.template(ROOT / "core" / "billhook")
+    labels = upkeep.template(ROOT / "core" / "billhook")
 
     assert labels["Invoice"].id == "Invoice"
     assert labels["Payable within {days} days"].pluralizable
@@ -37,10 +39,10 @@ def test_the_labels_of_the_sources_are_found_with_their_plurals():
 
 def test_each_catalogue_says_where_its_words_are_from():
     core = ROOT / "core" / "billhook"
-    for language in catalogs.languages(core):
-        catalogue = catalogs.read(catalogs.catalogue_path(core, language), language)
+    for language in upkeep.languages(core):
+        catalogue = upkeep.read(upkeep.catalogue_path(core, language), language)
 
-        assert len(catalogs.source_of(catalogue)) > len("unknown"), language
+        assert len(upkeep.source_of(catalogue)) > len("unknown"), language
 
 
 HEAD = """# Terms: a test.
@@ -82,7 +84,7 @@ def test_the_check_names_each_fault(entry, expected):
     labels.add("Pay {date}")
     catalogue = read_po(io.BytesIO((HEAD + entry + "\n").encode()), locale="pl")
 
-    assert list(catalogs.faults(catalogue, labels)) == expected
+    assert list(upkeep.faults(catalogue, labels)) == expected
 
 
 def test_the_check_wants_the_languages_number_of_plural_forms():
@@ -93,7 +95,7 @@ def test_the_check_wants_the_languages_number_of_plural_forms():
     )
     catalogue = read_po(io.BytesIO((HEAD + entry).encode()), locale="pl")
 
-    assert "is not translated" in " ".join(catalogs.faults(catalogue, labels))
+    assert "is not translated" in " ".join(upkeep.faults(catalogue, labels))
 
 
 def test_a_region_may_be_partial_but_not_wrong():
@@ -105,10 +107,8 @@ def test_a_region_may_be_partial_but_not_wrong():
         io.BytesIO((head + 'msgid "Pay {date}"\nmsgstr "Zahlen"\n').encode()), locale="de_CH"
     )
 
-    assert list(catalogs.faults(empty, labels)) == []
-    assert list(catalogs.faults(wrong, labels)) == [
-        "'Pay {date}' and 'Zahlen' have different places"
-    ]
+    assert list(upkeep.faults(empty, labels)) == []
+    assert list(upkeep.faults(wrong, labels)) == ["'Pay {date}' and 'Zahlen' have different places"]
 
 
 def test_a_package_with_labels_speaks_every_language_that_is_shipped():
@@ -117,24 +117,28 @@ def test_a_package_with_labels_speaks_every_language_that_is_shipped():
     plural.add(("{n} days", "{n} days"))
     all_but_two = [name for name in catalogs.SHIPPED if name not in {"fr", "pl"}]
 
-    assert list(catalogs.missing(labels, all_but_two)) == ["there is no catalogue of fr pl"]
-    assert list(catalogs.missing(plural, catalogs.SHIPPED)) == ["there is no catalogue of en"]
-    assert list(catalogs.missing(labels, catalogs.SHIPPED)) == []
-    assert list(catalogs.missing(Catalog(), [])) == []
+    assert list(upkeep.missing(labels, all_but_two, catalogs.SHIPPED)) == [
+        "there is no catalogue of fr pl"
+    ]
+    assert list(upkeep.missing(plural, catalogs.SHIPPED, catalogs.SHIPPED)) == [
+        "there is no catalogue of en"
+    ]
+    assert list(upkeep.missing(labels, catalogs.SHIPPED, catalogs.SHIPPED)) == []
+    assert list(upkeep.missing(Catalog(), [], catalogs.SHIPPED)) == []
 
 
 def test_each_trade_speaks_the_languages_of_the_core():
     core, *trades = catalogs.packages()
 
-    assert set(catalogs.SHIPPED) <= set(catalogs.languages(core))
+    assert set(catalogs.SHIPPED) <= set(upkeep.languages(core))
     for trade in trades:
-        assert set(catalogs.languages(trade)) <= set(catalogs.languages(core)), trade.name
+        assert set(upkeep.languages(trade)) <= set(upkeep.languages(core)), trade.name
 
 
 def test_writing_a_catalogue_again_changes_nothing(tmp_path):
-    source = catalogs.catalogue_path(ROOT / "core" / "billhook", "pl")
+    source = upkeep.catalogue_path(ROOT / "core" / "billhook", "pl")
     copy = tmp_path / "pl.po"
-    catalogs.write(copy, catalogs.read(source, "pl"))
+    upkeep.write(copy, upkeep.read(source, "pl"))
 
     assert copy.read_text(encoding="utf-8") == source.read_text(encoding="utf-8")
 
@@ -158,53 +162,7 @@ def test_the_build_hook_compiles_every_catalogue_for_the_wheel_only():
     assert not any(Path(compiled).exists() for compiled in wheel["force_include"])
 
 
-# ── a package of somebody else ───────────────────────────────────────────────
-
-
-@pytest.fixture
-def own(tmp_path):
-    package = tmp_path / "billhook_hire"
-    package.mkdir()
-    text = """from billhook import labels
-
-_ = labels("billhook_hire")
-DAYS = _("Days")
-SLIPS = _("{count} slips")
-"""
-    (package / "__init__.py").write_text(text, encoding="utf-8")
-    return package
-
-
-def test_an_outside_package_is_translated_alone(own, capsys):
-    told = "Terms: the trade association's glossary"
-    path = catalogs.catalogue_path(own, "sv")
-
-    assert catalogs.main(["extract", "--package", str(own)]) == 0
-    assert capsys.readouterr().out == "billhook_hire:\n  Days\n  {count} slips\n"
-
-    assert catalogs.main(["update", "sv", "--package", str(own)]) == 0
-    assert catalogs.main(["check", "--package", str(own)]) == 1
-    assert "billhook_hire: 'Days' is not translated [sv]" in capsys.readouterr().out
-
-    text = path.read_text(encoding="utf-8").replace("# Terms:", f"# {told}")
-    text = text.replace('"Days"\nmsgstr ""', '"Days"\nmsgstr "Dagar"')
-    text = text.replace('slips"\nmsgstr ""', 'slips"\nmsgstr "{count} sedlar"')
-    path.write_text(text, encoding="utf-8")
-
-    assert catalogs.main(["--package", str(own), "check"]) == 0
-    assert capsys.readouterr().out == "the catalogues are complete\n"
-
-
-def test_an_outside_package_needs_no_language(own):
-    assert list(catalogs.check_own(own)) == []
-
-
-def test_a_folder_that_is_no_package_is_refused(tmp_path, capsys):
-    assert catalogs.main(["check", "--package", str(tmp_path)]) == 2
-    assert "is no import package" in capsys.readouterr().out
-
-
 def test_the_outside_plugin_is_translated_wholly():
     package = ROOT / "examples" / "outside_plugin" / "src" / "billhook_utility"
 
-    assert list(catalogs.check_own(package)) == []
+    assert list(upkeep.check(package)) == []

@@ -25,6 +25,7 @@ COMMANDS = {
     "info": Lazy("billhook.cli.plugin:info", "Describe a plugin."),
     "test": Lazy("billhook.cli.contract:test", "Test a plugin's promises."),
     "trace": Lazy("billhook.cli.trace:trace", "Show every hook call of a bill."),
+    "catalogs": Lazy("billhook.cli.catalogs:catalogs", "Keep a plugin's translations."),
 }
 
 Row = tuple[str, ...]
@@ -32,7 +33,7 @@ Row = tuple[str, ...]
 
 @click.group(cls=LazyGroup, lazy=COMMANDS)
 def plugin() -> None:
-    """Write, list, describe, test and watch plugins."""
+    """Write, list, describe, test, watch and translate plugins."""
 
 
 @click.command("list", cls=Command)

@@ -37,7 +37,7 @@ COMMANDS = {
     "db": Lazy("billhook.cli.db:db", "Look after the database.", everyday=False),
     "plugin": Lazy(
         "billhook.cli.plugin:plugin",
-        "Write, list, describe, test and watch plugins.",
+        "Write, list, describe, test, watch and translate plugins.",
         everyday=False,
     ),
     "doctor": Lazy(
