@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import decimal
-import timeit
 from decimal import Decimal as D
 
 import pytest
@@ -236,16 +235,3 @@ def test_where_babel_writes_in_an_unforeseen_way_babel_is_used():
     assert write(D("12345.50")) == "12,345.50"
     with pytest.raises(ValueError, match="not a multiple"):
         write(D("0.001"))
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("locale", ["en_US", "de", "fr", "en_IN", "ar"])
-def test_amounts_are_written_ten_times_faster_than_by_babel(locale):
-    value, form = D("-1234567.89"), formatter(locale)
-    form.amount(value, "EUR")
-    ours = min(timeit.repeat(lambda: form.amount(value, "EUR"), number=1000, repeat=40))
-    babels = min(
-        timeit.repeat(lambda: format_currency(value, "EUR", locale=locale), number=100, repeat=40)
-    )
-
-    assert (babels / 100) / (ours / 1000) >= 10
