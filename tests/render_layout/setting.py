@@ -26,6 +26,11 @@ class Set:
     opening: Opening
     sheets: list
 
+    def marks(self) -> list:
+        """Return everything that is drawn."""
+        strips = [placed.strip for sheet in self.sheets for placed in sheet.placed]
+        return [*self.opening.marks, *(mark for strip in strips for mark in strip.marks)]
+
     def texts(self, number: int) -> list[str]:
         """Return the texts of a page, top down."""
         return [text for placed in self.sheets[number].placed for text in words_of(placed.strip)]

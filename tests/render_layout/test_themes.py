@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import tomli
 
 from billhook.errors import RefusedError
 from billhook.printing import PrintSettings
+from billhook.render import render
 from billhook.render.layout.marks import Words
 from billhook.render.own_theme import chosen_theme
-from billhook.render.theme import theme_of
+from billhook.render.theme import hexadecimal, legible, theme_of
 from render_layout import samples
+from render_layout.setting import set_in_type
 
 
 def own(tmp_path, text, **facts):
@@ -78,3 +82,41 @@ def test_the_seller_stands_where_the_theme_says(tmp_path, seller, facts):
     assert name.anchor == seller
     assert (name.x > 300) is (seller == "end")
     assert any("+1 617 555 0142" in text for text in words) is (facts != "foot")
+
+
+# ── light brands ─────────────────────────────────────────────────────────────
+
+LIGHT = ("#ffffff", "#fff36b", "#00ffff", "#ff9a00", "#7cfc00", "#e4572e")
+DARK = ("#1f3a5f", "#8b3a2b", "#0f5c52", "#000000")
+
+
+def contrast_with_white(colour):
+    """Return a colour's contrast as WCAG 2 has it."""
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    light = sum(w * part for w, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+    return 1.05 / (light + 0.05)
+
+
+@pytest.mark.parametrize("brand", LIGHT)
+@pytest.mark.parametrize("theme", ["classic", "modern", "compact"])
+def test_words_in_a_light_brands_colour_can_be_read(theme, brand):
+    pages = set_in_type(samples.rich(), (), PrintSettings(colour=brand, theme=theme))
+    words = [mark for mark in pages.marks() if isinstance(mark, Words)]
+
+    assert all(contrast_with_white(hexadecimal(mark.style.colour)) >= 4.5 for mark in words)
+
+
+@pytest.mark.parametrize("brand", LIGHT)
+def test_words_of_html_in_a_light_brands_colour_can_be_read(brand):
+    look = PrintSettings(colour=brand)
+    page = render(samples.rich(), (), "html", look).decode()
+
+    said = re.findall(r"[ ;]color: (#[0-9a-f]{6})", page)
+    assert said
+    assert all(contrast_with_white(colour) >= 4.5 for colour in said)
+
+
+@pytest.mark.parametrize("brand", DARK)
+def test_a_dark_brands_colour_stays_as_it_is(brand):
+    assert legible(brand) == brand

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from billhook.render.theme import Theme
+from billhook.render.theme import Theme, legible
 
 
 def style(theme: Theme, brand: str, paper: str) -> str:
     """Return the style sheet of a theme with a brand's colour, for a paper (``A4``)."""
     values = {
         "brand": brand,
+        "ink": legible(brand),
         "text": theme.colours.text,
         "quiet": theme.colours.quiet,
         "rule": theme.colours.rule,
@@ -16,7 +17,7 @@ def style(theme: Theme, brand: str, paper: str) -> str:
         "case": "uppercase" if theme.capitals else "none",
         "space": "0.05em" if theme.capitals else "0",
         "head": theme.colours.ground if theme.places.head_ground else "transparent",
-        "due": brand if theme.places.brand_due else theme.colours.text,
+        "due": legible(brand) if theme.places.brand_due else theme.colours.text,
         "bar": "3px" if theme.places.brand_bar else "0",
         "body": f"{theme.sizes.body + 1:g}pt",
         "label": f"{theme.sizes.label + 1:g}pt",
@@ -47,7 +48,7 @@ p, h1, h2, h3, dl, dd, table, figure { margin: 0; padding: 0; }
 .letterhead { display: grid; grid-template-columns: minmax(auto, 1fr) auto auto;
   column-gap: 2rem;
   font-size: $small; color: $quiet; margin-block-end: 3.2rem; }
-.letterhead p.seller { font-size: $seller; font-weight: 700; color: $brand; }
+.letterhead p.seller { font-size: $seller; font-weight: 700; color: $ink; }
 .letterhead b.seller { color: $text; }
 .logo { max-height: 3.2rem; max-width: 14rem; }
 h1 { font-size: $title; font-weight: 700; line-height: 1.15; margin-block-end: 1.6rem; }
@@ -86,13 +87,13 @@ tbody tr + tr > * { border-block-start: 1px solid $rule; }
 tbody tr.group > *, tbody tr.group + tr > * { border-block-start: 0; }
 tbody tr.note > *, tbody tr.note + tr.note > * { border-block-start: 0; padding-block-start: 0;
   color: $quiet; font-size: $small; }
-tr.group > * { font-weight: 700; padding-block-start: 1.2em; color: $brand; }
+tr.group > * { font-weight: 700; padding-block-start: 1.2em; color: $ink; }
 tr.subtotal > * { font-weight: 700; }
 tr.total > * { font-weight: 700; border-block-start: 1.5px solid $text; }
 .totals { margin-inline-start: auto; width: min(100%, 26rem); break-inside: avoid; }
 .totals table tr + tr > * { border-block-start: 0; }
 .totals table.pairs tr.total > * { font-size: $strong; color: $due;
-  border-block-start: 1.5px solid $brand; }
+  border-block-start: 1.5px solid $ink; }
 table.pairs { width: auto; }
 table.pairs th { color: $quiet; padding-inline-end: 2.4rem; }
 table.pairs .end { width: auto; }

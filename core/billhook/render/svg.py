@@ -6,7 +6,7 @@ from html import escape
 
 from billhook.model.section import Chart
 from billhook.render.charts import SIZE, Box, Mark, Stroke, scene
-from billhook.render.theme import Colours, Theme, hexadecimal, shades
+from billhook.render.theme import AREAS, Colours, Theme, hexadecimal, legible, shades
 from billhook.render.wording import Wording
 
 WIDTH = 480.0
@@ -19,7 +19,7 @@ def chart_svg(chart: Chart, words: Wording, theme: Theme, brand: str) -> str:
     """Return a chart as an SVG element that names itself, in shades of a brand's colour."""
     drawn = scene(chart, WIDTH, words, lambda text: len(text) * SIZE * _EM)
     title = escape(words.text(chart.title))
-    tones = [hexadecimal(shade) for shade in shades(brand, theme.tones)]
+    tones = [hexadecimal(shade) for shade in shades(legible(brand, AREAS), theme.tones)]
     marks = "".join(_mark(mark, theme.colours, tones) for mark in drawn.marks)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{title}" '

@@ -207,6 +207,42 @@ def shades(brand: str, count: int) -> tuple[Rgb, ...]:
     return tuple(_lighter(rgb(brand), 78 * place // max(1, count - 1)) for place in range(count))
 
 
+WORDS, AREAS = 45, 30
+"""Tenths of the least contrast with white paper: of what is read, and of what is seen."""
+
+
+def legible(colour: str, least: int = WORDS) -> str:
+    """Return a brand's colour for words on white, darkened as far as they need to be read.
+
+    Lightness is taken with a gamma of two, which says a little more than the usual one: whole
+    numbers give the same colour on every machine.
+
+    Args:
+        colour: The colour, ``#rrggbb``.
+        least: Tenths of its contrast with white, at least.
+    """
+    parts = rgb(colour)
+    lightest = (105 * 10 - 5 * least) * _WHITE // (100 * least)
+    return next(
+        hexadecimal(found)
+        for found in (_darker(parts, percent) for percent in range(100, -1, -1))
+        if _lightness(found) <= lightest
+    )
+
+
+def _lightness(colour: Rgb) -> int:
+    return sum(weight * part**2 for weight, part in zip(_WEIGHTS, colour, strict=True))
+
+
+_WEIGHTS = (2126, 7152, 722)
+_WHITE = 10_000 * 255**2
+
+
+def _darker(colour: Rgb, percent: int) -> Rgb:
+    red, green, blue = (part * percent // 100 for part in colour)
+    return red, green, blue
+
+
 def _lighter(colour: Rgb, percent: int) -> Rgb:
     red, green, blue = (part + (255 - part) * percent // 100 for part in colour)
     return red, green, blue

@@ -11,7 +11,7 @@ from billhook.render.layout.typefaces import named_faces
 from billhook.render.pdf.font import Font, Fonts, Line, fonts_of
 from billhook.render.pdf.geometry import Colour, Direction, Pt
 from billhook.render.pdf.wrap import wrap
-from billhook.render.theme import Theme, rgb, shades
+from billhook.render.theme import AREAS, Theme, legible, rgb, shades
 from billhook.render.wording import NEXT_LANGUAGE, Wording, languages
 
 _TIGHTEST = 0.93
@@ -85,6 +85,7 @@ class Typography:
         rule: Colour of hairlines.
         ground: Colour behind heads and charts.
         brand: The brand's colour.
+        ink: The brand's colour for words, dark enough to be read.
     """
 
     def __init__(self, theme: Theme, words: Wording, settings: PrintSettings) -> None:
@@ -97,7 +98,8 @@ class Typography:
         self.rule: Colour = rgb(theme.colours.rule)
         self.ground: Colour = rgb(theme.colours.ground)
         self.mark: Colour = rgb(theme.colours.mark)
-        self.tones: tuple[Colour, ...] = shades(settings.colour, theme.tones)
+        self.ink: Colour = rgb(legible(settings.colour))
+        self.tones: tuple[Colour, ...] = shades(legible(settings.colour, AREAS), theme.tones)
 
     @functools.cached_property
     def capitals(self) -> bool:
@@ -121,7 +123,7 @@ class Typography:
     @functools.cached_property
     def group(self) -> Style:
         """Of group heads in tables."""
-        return self._style(self.theme.sizes.body, self.brand, bold=True)
+        return self._style(self.theme.sizes.body, self.ink, bold=True)
 
     @functools.cached_property
     def label(self) -> Style:
@@ -164,12 +166,12 @@ class Typography:
     @functools.cached_property
     def seller(self) -> Style:
         """Of the seller's name."""
-        return self._style(self.theme.sizes.seller, self.brand, bold=True)
+        return self._style(self.theme.sizes.seller, self.ink, bold=True)
 
     @functools.cached_property
     def due(self) -> Style:
         """Of the amount due."""
-        colour = self.brand if self.theme.places.brand_due else self.text
+        colour = self.ink if self.theme.places.brand_due else self.text
         return self._style(self.theme.sizes.due, colour, bold=True)
 
     def _style(
