@@ -28,7 +28,7 @@ class PrintSettings:
 
     Attributes:
         logo: Picture for the letterhead, PNG, JPEG or SVG; relative to the file that names it.
-        colour: Of headings and rules, ``#rrggbb``; words are darkened where it is too light to read.
+        colour: Of headings and rules, ``#rrggbb``; for words darkened where it is too light.
         theme: The arrangement of the page.
         theme_file: A theme of your own: a TOML file whose keys replace those of ``theme``.
         paper: ``auto`` takes what is usual in the locale's country.

@@ -19,6 +19,7 @@ from billhook.render.layout.typography import Typography
 from billhook.render.theme import theme_of
 from billhook.render.wording import wording
 from render_layout import samples
+from render_layout.setting import set_in_type
 
 WIDTH = 470.0
 
@@ -135,3 +136,29 @@ def test_heads_in_two_languages_stand_one_below_the_other():
     words = [mark.line.text for mark in head.marks if isinstance(mark, Words)]
 
     assert words == ["BESCHREIBUNG", "DESCRIPTION", "BETRAG", "AMOUNT"]
+
+
+# ── names and values ─────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("languages", [(), ("en",), ("de", "fr")])
+@pytest.mark.parametrize("locale", ["ar", "de_DE"])
+def test_an_account_number_is_never_broken(locale, languages):
+    pages = set_in_type(samples.small(locale), (), PrintSettings(languages=languages))
+    shown = {"ar": "EG38 0019 0005 0000 0000 2631 8000 2", "de_DE": "DE89 3704 0044 0532 0130 00"}
+
+    texts = [strip_marks(mark.line.text) for mark in pages.marks() if isinstance(mark, Words)]
+    assert shown[locale] in texts
+
+
+def test_terms_are_not_set_smaller_to_stand_beside_payment_details():
+    bill = samples.rich()
+    for languages in ((), ("en",), ("en", "fr", "pl")):
+        pages = set_in_type(bill, (), PrintSettings(languages=languages))
+        sizes = {mark.style.size for mark in pages.marks() if isinstance(mark, Words)}
+        assert min(sizes) >= 6.5
+
+
+def strip_marks(text):
+    """Return a text without the signs that isolate it."""
+    return "".join(sign for sign in text if sign.isprintable())

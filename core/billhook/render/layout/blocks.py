@@ -23,7 +23,7 @@ from billhook.render.layout.strip import Strip, gap, with_next
 from billhook.render.layout.table import table_strips
 from billhook.render.layout.typography import Style, Typography
 from billhook.render.pdf.geometry import Pt
-from billhook.render.wording import Wording
+from billhook.render.wording import Wording, languages
 from billhook.text import Text
 
 _MEASURE = 62.0
@@ -31,6 +31,9 @@ _MEASURE = 62.0
 
 _LEAST_SPACE: Pt = 8.0
 """Between a name and its value."""
+
+_NAMES = 0.6
+"""Long names take no more than this part of the width beside long values."""
 
 _SIGNATURES = 3
 """So many places to sign stand side by side."""
@@ -130,9 +133,13 @@ class Setter:
         label, value = self._natural(grid, 0), self._natural(grid, 1)
         space = self.type.theme.gaps.column * (2.4 if grid.aligns[1] == "end" else 1.4)
         tab = min(tab, width - value)
-        tabbed = tab and label <= tab - _LEAST_SPACE
-        space = min(space, tab - label) if tabbed else space
-        label = tab - space if tabbed else min(label, width * 0.6)
+        if tab and label <= tab - _LEAST_SPACE:
+            space = min(space, tab - label)
+            label = tab - space
+        else:
+            space = max(_LEAST_SPACE, min(space, width - label - value))
+            least = min(self._natural(grid, 0, stacked=True), width * _NAMES)
+            label = min(label, max(least, width - space - value))
         value = min(value, width - label - space)
         return list(self._pair_rows(grid, x, (label, space, value)))
 
@@ -141,14 +148,23 @@ class Setter:
         if not isinstance(block, Pairs):
             return 0
         grid = self.grids.pairs(block)
-        return self._natural(grid, 0) + _LEAST_SPACE + self._natural(grid, 1)
+        names = self._natural(grid, 0, stacked=True)
+        return names + _LEAST_SPACE + self._natural(grid, 1)
 
-    def _natural(self, grid: Grid, column: int) -> Pt:
+    def squeezes(self, block: Block, width: Pt) -> bool:
+        """Return whether a table has to be set smaller than usual in a width."""
+        if not isinstance(block, Table):
+            return False
+        return self.measures.of(self.grids.table(block), width, self.type).scale < 1
+
+    def _natural(self, grid: Grid, column: int, *, stacked: bool = False) -> Pt:
+        """Return the width of a column's widest text, or of each of its languages by itself."""
         style = self.type.body
         found: Pt = 0
         for row in grid.rows:
             use = style if row.style is RowStyle.NORMAL else self.type.strong
-            texts = row.cells[column].text.splitlines()
+            text = row.cells[column].text
+            texts = languages(text) if stacked else text.splitlines()
             found = max(found, *(use.width(text) for text in texts), 0)
         return found
 

@@ -76,10 +76,12 @@ def _run(parts: tuple[Part, ...], setter: Setter, width: Pt) -> list[Strip]:
         return _part(parts[0], setter, 0, width)
     needed = max(setter.natural(block) for block in parts[1].blocks)
     middle = max(width * _LEAST, min(width * MIDDLE, width - needed))
-    left = _part(parts[0], setter, 0, middle - 2 * setter.type.theme.gaps.column)
-    right = _part(parts[1], setter, middle, width - middle, tab=width * (THIRD - MIDDLE))
-    if max(height_of(left), height_of(right)) <= _SIDE_BY_SIDE:
-        return [beside(left, right)]
+    room = middle - 2 * setter.type.theme.gaps.column
+    if not any(setter.squeezes(block, room) for block in parts[0].blocks):
+        left = _part(parts[0], setter, 0, room)
+        right = _part(parts[1], setter, middle, width - middle, tab=width * (THIRD - MIDDLE))
+        if max(height_of(left), height_of(right)) <= _SIDE_BY_SIDE:
+            return [beside(left, right)]
     space = gap(setter.type.theme.gaps.part)
     return [*_part(parts[0], setter, 0, width), space, *_part(parts[1], setter, 0, width)]
 
