@@ -169,7 +169,8 @@ def test_sections_stand_in_their_slots_by_order():
     )
     titles = [each.title or each.role for each in compose(samples.small(), sections).parts]
 
-    assert titles[:6] == ["a", "b", Role.LINES, "c", Role.TOTALS, "d"]
+    assert titles[:5] == ["a", "b", Role.LINES, "c", Role.TOTALS]
+    assert titles[5:] == [terms.PAYMENT_TERMS, terms.PAYMENT_DETAILS, "d"]
 
 
 def test_plugin_may_replace_the_table_of_lines():

@@ -117,10 +117,11 @@ def _parts(
     yield from _part(Role.TAXES, terms.TAXES if several else "", tax_blocks(invoice))
     said = words_block(invoice) if settings.words else None
     yield Part(role=Role.TOTALS, blocks=(totals_block(invoice), *([said] if said else [])))
-    yield from _sections(sections, Slot.AFTER_TOTALS)
+    # How to pay stands beside what to pay, before summaries and charts of any length.
     yield from _part(Role.TERMS, terms.PAYMENT_TERMS, terms_blocks(invoice))
     yield from _part(Role.PAYMENT, terms.PAYMENT_DETAILS, payment_blocks(document))
     yield from _part(Role.NOTES, terms.NOTES, (Note(note) for note in invoice.notes))
+    yield from _sections(sections, Slot.AFTER_TOTALS)
 
 
 def _lines(invoice: Invoice, sections: tuple[Section, ...]) -> Iterator[Part]:
