@@ -80,6 +80,30 @@ def test_the_quick_way_breaks_like_a_naive_greedy_one(words, width):
     assert [*naive, current] == lines(" ".join(words), width)
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "billing@hale-whitcombe.example.com",
+        "hale-whitcombe.example.com",
+        "https://hale-whitcombe.example/pay-here",
+        "(accounts@marsh-calder.example)",
+        "fracht-annahme@wertach-cargo.example.com.",
+        isolate("fracht@wertach-cargo.example.com"),
+    ],
+)
+@pytest.mark.parametrize("width", [200, 260])
+def test_an_address_is_not_broken_at_its_hyphens_while_a_line_has_room(address, width):
+    found = lines(f"Questions about this bill: {address} thank-you", width)
+
+    assert any(address in line for line in found)
+
+
+def test_an_address_too_long_for_a_line_is_broken_after_a_hyphen():
+    found = lines("Mail to accounts@marsh-and-calder-building.example", 120)
+
+    assert found == ["Mail to accounts@marsh-", "and-calder-", "building.example"]
+
+
 def test_text_breaks_at_blanks_and_after_hyphens_between_letters():
     assert lines("well-known doors", 50) == ["well-known", "doors"]
     assert lines("well-known", 32) == ["well-", "known"]

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from decimal import Decimal as D
 
+import attrs
 import pytest
 from hypothesis import given as over
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from billhook import Column, Row, Table, given
+from billhook import Column, Contact, Row, Table, given
 from billhook.printing import PrintSettings
+from billhook.render.compose import compose
 from billhook.render.grid import written
 from billhook.render.layout.columns import measured
+from billhook.render.layout.furniture import Furniture
 from billhook.render.layout.marks import Words
 from billhook.render.layout.table import table_strips
 from billhook.render.layout.typography import Typography
@@ -162,3 +165,19 @@ def test_terms_are_not_set_smaller_to_stand_beside_payment_details():
 def strip_marks(text):
     """Return a text without the signs that isolate it."""
     return "".join(sign for sign in text if sign.isprintable())
+
+
+@pytest.mark.parametrize("locale", ["en_US", "de_DE", "ar"])
+def test_an_address_of_mail_is_not_broken_at_the_foot(locale):
+    mail = "accounts-receivable@hale-whitcombe.example"
+    document = samples.small(locale)
+    seller = attrs.evolve(document.invoice.seller, contact=Contact(email=mail))
+    invoice = attrs.evolve(document.invoice, seller=seller)
+    look = PrintSettings(theme="modern", footer="Registered under number 4711. " * 3)
+    bill = compose(attrs.evolve(document, invoice=invoice), (), look)
+    type_ = Typography(theme_of("modern"), wording(locale), look)
+
+    foot = Furniture(bill, type_, WIDTH)
+
+    words = [strip_marks(line.text) for column in foot.columns for line in column]
+    assert mail in words

@@ -49,9 +49,14 @@ class Furniture:
         facts = fsum(needs[:-1])
         if self.bill.footer and len(needs) > 1 and facts <= width * _FACTS:
             needs[-1] = min(needs[-1], width - facts)
-        rooms = needs if fsum(needs) <= width + _SLACK else _fair(needs, width)
+        rooms = needs if fsum(needs) <= width + _SLACK else _fair(needs, width, self._least(texts))
         left = (width - fsum(rooms)) / max(1, len(rooms) - 1)
         return [*(room + left for room in rooms[:-1]), *rooms[-1:]]
+
+    def _least(self, texts: list[list[str]]) -> list[Pt]:
+        """Return what the columns' longest words need, an address of mail above all."""
+        wide = self.type.small.width
+        return [max(wide(word) for text in column for word in text.split(" ")) for column in texts]
 
     def _texts(self) -> list[list[str]]:
         """Return the columns of the foot: the house's own words, or the seller's facts."""
@@ -138,10 +143,16 @@ class Furniture:
         )
 
 
-def _fair(needs: list[Pt], width: Pt) -> list[Pt]:
-    """Return widths for columns that need too much: who needs little gets it, the rest share."""
+def _fair(needs: list[Pt], width: Pt, least: list[Pt]) -> list[Pt]:
+    """Return widths for columns that need too much: who needs little gets it, the rest share.
+
+    No column is narrower than its longest word, unless there are too many of them.
+    """
     rooms: dict[int, Pt] = {}
+    floor = least if fsum(least) <= width else [0.0] * len(least)
     for place in sorted(range(len(needs)), key=needs.__getitem__):
-        fair = (width - fsum(rooms.values())) / (len(needs) - len(rooms))
-        rooms[place] = min(needs[place], fair)
+        others = fsum(floor[p] for p in range(len(needs)) if p != place and p not in rooms)
+        left = width - fsum(rooms.values())
+        fair = left / (len(needs) - len(rooms))
+        rooms[place] = min(needs[place], max(floor[place], min(fair, left - others)))
     return [rooms[place] for place in range(len(needs))]

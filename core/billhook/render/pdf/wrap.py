@@ -2,8 +2,9 @@
 
 Lines break at blanks and at U+200B, after hyphens and dashes before a letter, between CJK
 characters with the usual rules for what may not begin or end a line (kinsoku), and wherever the
-text says so. A word too long for a line is split between clusters: a letter never loses its
-marks. Nothing is hyphenated, and no text is lost but the blanks at which a line breaks.
+text says so. Addresses of mail and web stay whole while a line has room for them. A word too long
+for a line is split between clusters: a letter never loses its marks. Nothing is hyphenated, and no
+text is lost but the blanks at which a line breaks.
 """
 
 from __future__ import annotations
@@ -31,6 +32,11 @@ _HAS_PIECES = re.compile(rf"[-\u2010\u2013\u2014\u200b{_CJK}]")
 # What asks for more than splitting at single blanks; hyphens only where a line would break.
 _INTRICATE = re.compile(rf"[\u200b{_BLANKS[1:]}{_CJK}]|  |^ | $")
 _HYPHEN = re.compile(r"[^\W\d_][-\u2010\u2013\u2014][^\W\d_]")
+# Addresses of mail and web: a reader would take a break at their hyphens for a part of them.
+_ADDRESS = re.compile(
+    r"[(\[<\"'\u2066-\u2068]*(?:[a-z]+://|www\.|[^@]+@)?[a-z0-9-]+(?:\.[a-z0-9-]+)+\W*(?:/.*)?",
+    re.IGNORECASE | re.ASCII,
+)
 # Thai and Lao vowels that are written before, and after, the letter they belong to.
 _LEADING_VOWELS = frozenset("\u0e40\u0e41\u0e42\u0e43\u0e44\u0ec0\u0ec1\u0ec2\u0ec3\u0ec4")
 _TRAILING_VOWELS = frozenset("\u0e30\u0e32\u0e33\u0e45\u0eb0\u0eb2\u0eb3")
@@ -173,8 +179,19 @@ def _units(font: Font, text: str, limit: Pt) -> Iterator[tuple[int, int, Pt, Pt]
         gap = measure(blanks) if blanks else 0
         if advance <= limit:
             yield start, end, gap, advance
+        elif _is_address(text[start:end]):
+            yield from _parted(font, text, start, end, gap, limit)
         else:
             yield from _split(font, text, start, end, gap, limit)
+
+
+def _parted(
+    font: Font, text: str, start: int, end: int, gap: Pt, limit: Pt
+) -> Iterator[tuple[int, int, Pt, Pt]]:
+    """Yield parts of an address that is too long for any line: after hyphens, as other words."""
+    for first, last in (piece.span() for piece in _piece().finditer(text, start, end)):
+        yield from _split(font, text, first, last, gap, limit)
+        gap = 0
 
 
 @functools.cache
@@ -193,13 +210,18 @@ def _pieces(text: str) -> Iterator[tuple[int, int, str]]:
     whole = _HAS_PIECES.search(text) is None
     for word in _WORD.finditer(text):
         start, end = word.span()
-        if whole:
+        if whole or _is_address(word[0]):
             yield start, end, text[last:start]
         else:
             for piece in _piece().finditer(text, start, end):
                 yield *piece.span(), text[last : piece.start()]
                 last = piece.end()
         last = end
+
+
+def _is_address(word: str) -> bool:
+    """Return whether a word is an address that hyphens do not part."""
+    return "-" in word and _ADDRESS.fullmatch(word) is not None
 
 
 def _split(
