@@ -4,8 +4,10 @@ import datetime as dt
 from decimal import Decimal
 
 import attrs
+import pytest
 
 from billhook import Chart, Document, RowStyle, Slot, Table
+from billhook_freight.sections import bound
 from freight.samples import draft, engine, items, key500, one, shipment
 
 
@@ -43,6 +45,20 @@ def test_the_table_of_shipments_adds_up_to_the_bill():
         Decimal(4900), Decimal("2943.75"), Decimal("824.25"), Decimal("95.00"), Decimal("3863.00"),
     ]  # fmt: skip
     assert invoice.totals.lines.value == Decimal("3863.00")
+
+
+@pytest.mark.parametrize(
+    ("place", "shown"),
+    [
+        ("40210 Düsseldorf", "40210\N{NO-BREAK SPACE}Düsseldorf"),
+        ("60311 Frankfurt am Main", "60311\N{NO-BREAK SPACE}Frankfurt am Main"),
+        ("Chicago, IL 60601", "Chicago, IL 60601"),
+        ("40210", "40210"),
+        ("", ""),
+    ],
+)
+def test_a_postcode_is_not_parted_from_its_town(place, shown):
+    assert bound(place) == shown
 
 
 def test_the_sheet_names_the_row_of_the_tariff_for_each_line():

@@ -104,6 +104,13 @@ def test_an_address_too_long_for_a_line_is_broken_after_a_hyphen():
     assert found == ["Mail to accounts@marsh-", "and-calder-", "building.example"]
 
 
+def test_words_bound_too_long_for_a_line_are_parted_where_they_are_bound():
+    place = "85716\N{NO-BREAK SPACE}Unterschleißheim"
+
+    assert lines(f"From {place}", 110) == ["From", place]
+    assert lines(f"From {place}", 85) == ["From 85716", "Unterschleißheim"]
+
+
 def test_text_breaks_at_blanks_and_after_hyphens_between_letters():
     assert lines("well-known doors", 50) == ["well-known", "doors"]
     assert lines("well-known", 32) == ["well-", "known"]

@@ -31,6 +31,7 @@ from billhook_freight.facts import Carriage, Component
 _ = labels("billhook_freight")
 _KINDS = (LINEHAUL, FUEL, ACCESSORIAL)
 _DAYS_OF_A_CHART = 2
+NBSP = "\u00a0"
 
 
 @attrs.frozen
@@ -108,13 +109,19 @@ def _overview_row(each: Shown, currency: str) -> Row:
     cells: tuple[Cell, ...] = (
         each.number,
         carriage.pickup,
-        f"{carriage.place_from} – {carriage.place_to}",
+        f"{bound(carriage.place_from)} – {bound(carriage.place_to)}",
         classes,
         given(carriage.weight, carriage.unit, "freight.weight.total"),
         *(each.sum(tag, currency) for tag in _KINDS),
         each.total(),
     )
     return Row(cells)
+
+
+def bound(place: str) -> str:
+    """Return a place whose postcode is not parted from the town at a line's end."""
+    code, blank, town = place.partition(" ")
+    return f"{code}{NBSP}{town}" if blank and code.isdigit() else place
 
 
 def _other_rows(lines: Iterable[Line]) -> Iterator[Row]:

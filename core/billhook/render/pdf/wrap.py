@@ -32,6 +32,7 @@ _HAS_PIECES = re.compile(rf"[-\u2010\u2013\u2014\u200b{_CJK}]")
 # What asks for more than splitting at single blanks; hyphens only where a line would break.
 _INTRICATE = re.compile(rf"[\u200b{_BLANKS[1:]}{_CJK}]|  |^ | $")
 _HYPHEN = re.compile(r"[^\W\d_][-\u2010\u2013\u2014][^\W\d_]")
+_NO_BREAK, _BOUND = re.compile("\u00a0"), re.compile("[^\u00a0]+")
 # Addresses of mail and web: a reader would take a break at their hyphens for a part of them.
 _ADDRESS = re.compile(
     r"[(\[<\"'\u2066-\u2068]*(?:[a-z]+://|www\.|[^@]+@)?[a-z0-9-]+(?:\.[a-z0-9-]+)+\W*(?:/.*)?",
@@ -179,19 +180,24 @@ def _units(font: Font, text: str, limit: Pt) -> Iterator[tuple[int, int, Pt, Pt]
         gap = measure(blanks) if blanks else 0
         if advance <= limit:
             yield start, end, gap, advance
-        elif _is_address(text[start:end]):
-            yield from _parted(font, text, start, end, gap, limit)
+        elif (parts := list(_parts(text, start, end)))[1:]:
+            for first, last, blank in parts:
+                yield from _split(font, text, first, last, measure(blank) if blank else gap, limit)
+                gap = 0
         else:
             yield from _split(font, text, start, end, gap, limit)
 
 
-def _parted(
-    font: Font, text: str, start: int, end: int, gap: Pt, limit: Pt
-) -> Iterator[tuple[int, int, Pt, Pt]]:
-    """Yield parts of an address that is too long for any line: after hyphens, as other words."""
-    for first, last in (piece.span() for piece in _piece().finditer(text, start, end)):
-        yield from _split(font, text, first, last, gap, limit)
-        gap = 0
+def _parts(text: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
+    """Yield the parts of a piece too long for any line, each with the no-break space before it.
+
+    What is bound by no-break spaces is parted there, and an address after its hyphens.
+    """
+    bound = _NO_BREAK.search(text, start, end)
+    pieces = (_BOUND if bound else _piece()).finditer(text, start, end)
+    for part in pieces:
+        first, last = part.span()
+        yield first, last, text[first - 1] if bound and first > start else ""
 
 
 @functools.cache
