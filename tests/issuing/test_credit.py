@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 
 import attrs
@@ -247,7 +248,10 @@ def test_a_line_is_credited_once() -> None:
         (Correction(amount=Decimal("120.01"), release=False), "BH504"),
         (Correction(amount=Decimal("0.001"), release=False), "BH504"),
         (Correction(amount=Decimal(0), release=False), "BH504"),
+        (Correction(amount=Decimal(-1), release=False), "BH504"),
         (Correction(lines=("zzz",), release=False), "BH504"),
+        (Correction(date=dt.date(2026, 6, 29), release=False), "BH519"),
+        (Correction(lines=("a",), date=dt.date(2020, 1, 1), release=False), "BH519"),
     ],
 )
 def test_a_credit_beyond_the_document_is_refused_and_nothing_changes(correction, code) -> None:
@@ -261,6 +265,15 @@ def test_a_credit_beyond_the_document_is_refused_and_nothing_changes(correction,
     assert [f.code for f in refused.value.findings] == [code]
     with store.read() as reading:
         assert len(list(reading.entries())) == 1
+
+
+def test_a_sum_that_is_no_credit_is_not_said_to_be_too_much() -> None:
+    document = Document(invoice=ENGINE.draft(job(), [item("a", "60.00")]).invoice, number="X-1")
+
+    with pytest.raises(RefusedError, match=r"above zero, got -5\.00 USD"):
+        draft_credit(Billed(document), Correction(amount=Decimal(-5), release=False))
+    with pytest.raises(RefusedError, match=r"0\.001 is finer than 0\.01 USD"):
+        draft_credit(Billed(document), Correction(amount=Decimal("0.001"), release=False))
 
 
 def test_credits_by_amount_that_reach_the_whole_take_the_document_back() -> None:

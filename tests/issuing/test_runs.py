@@ -108,6 +108,25 @@ def test_what_was_held_or_dropped_is_not_issued(store) -> None:
     assert issued(store, "june", members)[0].job.state == "issued"
 
 
+def test_what_a_reviewer_did_stands_in_the_log_with_who_and_why(store) -> None:
+    draft_run(store, "june", [member("a", "60.00"), member("b", "40.00")], act())
+    hold(store, "june", "a", act("ruth", "client asks for a call"), roles=ROLES)
+    release(store, "june", "a", act("ruth"), roles=ROLES)
+    adjust(store, "june", member("a", "60.00"), "1", Decimal(5), act("ruth", "too long"))
+    drop(store, "june", "b", act("ruth", "pro bono"), roles=ROLES)
+
+    with store.read() as reading:
+        lines = [(line.kind, line.by, line.reason, line.payload) for line in reading.happenings()]
+
+    assert lines == [
+        ("run.held", "ruth", "client asks for a call", '{"job": "a"}'),
+        ("run.released", "ruth", "", '{"job": "a"}'),
+        ("run.written-down", "ruth", "too long", '{"amount": "5", "job": "a", "line": "a1"}'),
+        ("run.dropped", "ruth", "pro bono", '{"job": "b"}'),
+    ]
+    assert verify(store, ENGINE.plugins).findings == ()
+
+
 def test_a_write_down_is_a_line_adjustment_with_its_reason(store) -> None:
     # 60.00 less 15.00 is 45.00, with 20 % tax 54.00.
     members = [member("a", "60.00")]

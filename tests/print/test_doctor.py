@@ -203,7 +203,19 @@ def test_a_sound_store_is_told_with_its_documents_and_journal(firm):
     found = findings(firm, "store")
 
     assert not wrong(found)
-    assert found[-1].title.startswith("0 documents; journal ")
+    assert found[-1].title.startswith("0 documents; journal truncate, synchronous full, SQLite 3.")
+
+
+def test_a_store_that_others_may_open_is_noted(firm):
+    path = firm / "billhook.db"
+    open_store(path).close()
+    assert State.NOTE not in {each.state for each in findings(firm, "store")}
+
+    path.chmod(0o644)
+
+    assert [each.title for each in findings(firm, "store") if each.state is State.NOTE] == [
+        f"others than its owner may open {path}"
+    ]
 
 
 def test_a_store_without_its_guards_is_wrong(firm):

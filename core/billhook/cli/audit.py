@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 
 import click
 
@@ -53,6 +54,8 @@ def log(
             for each in found
             if by in {None, each.by} and (since is None or each.recorded_at.date() >= since)
         ]
+    if format_ == "table":
+        rows = [{**row, "subject": _about(row)} for row in rows]
     heads = SHORT if format_ == "table" else (*HEADS, "digest")
     write_list(console, rows, format_, schema="billhook.log/1", heads=heads, right=("line",))
     return Exit.OK
@@ -71,3 +74,9 @@ def _row(line: Happening) -> Row:
         "facts": line.payload,
         "digest": line.digest,
     }
+
+
+def _about(row: Row) -> str:
+    """Return a line's subject, with the job where it is about one job of a run."""
+    facts = json.loads(str(row["facts"])) if str(row["what"]).startswith("run.") else {}
+    return ", ".join(str(each) for each in (row["subject"], facts.get("job")) if each)

@@ -58,7 +58,9 @@ class Output:
             if self.console.debug:
                 raise
             self.console.warn(told(error))
-            hint = f"make them again with billhook invoice pdf {document.number}"
+            taken = isinstance(error, FileExistsError)
+            hint = "move the other file away, then say" if taken else "make them again with"
+            hint += f" billhook invoice pdf {document.number} -f {','.join(self.names)}"
             self.console.warn(f"{document.number} is issued, its files are not written; {hint}")
             return False
         return True

@@ -7,11 +7,17 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
 from billhook.diagnostics import Findings
 from billhook.doctor.finding import Finding, State
 from billhook.errors import StoreError
 from billhook.project import Project
+
+if TYPE_CHECKING:  # SQLAlchemy is loaded when a store is there to be looked at
+    from billhook.store.sqlstore import SqlStore
+
+Journal = Literal["truncate", "wal"]
 
 TOPIC = "store"
 
@@ -19,6 +25,7 @@ MOUNTS = Path("/proc/self/mounts")
 REMOTE = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "vboxsf", "afs", "ceph"})
 """File systems over a network or a border: what one side locks, the other may not see."""
 FLEETING = frozenset({"tmpfs", "ramfs"})
+_LEVELS = ("off", "normal", "full", "extra")
 LEAST_FREE = 50_000_000
 """Bytes that must be free: a disk that is full stops issuing."""
 
@@ -39,7 +46,7 @@ def examine(project: Project) -> Iterator[Finding]:
         return
     if path is not None:
         yield from _place(path)
-    yield from _soundness(where)
+    yield from _soundness(where, keeping.journal)
 
 
 def _file(where: str) -> Path | None:
@@ -59,6 +66,9 @@ def _place(path: Path) -> Iterator[Finding]:
         yield Finding(TOPIC, f"{path} lies in memory ({kind})", State.WRONG, hint)
     else:
         yield Finding(TOPIC, f"{path} lies on {kind or 'a file system of no known kind'}")
+    if os.name == "posix" and path.stat().st_mode & 0o077:
+        hint = f"if nobody else shall: chmod 600 {path}"
+        yield Finding(TOPIC, f"others than its owner may open {path}", State.NOTE, hint)
     free = shutil.disk_usage(path.parent).free
     if free < LEAST_FREE:
         title = f"{free // 1_000_000} MB are free beside the store"
@@ -82,33 +92,36 @@ def file_system(path: Path, mounts: Path) -> str:
     return max(found, default=(0, ""))[1]
 
 
-def _soundness(where: str) -> Iterator[Finding]:
+def _soundness(where: str, journal: Journal) -> Iterator[Finding]:
     from billhook.store.database import open_store
 
     try:
-        store = open_store(where, create=False)
+        # another journal than the project's would be a change
+        store = open_store(where, create=False, journal=journal)
     except (StoreError, OSError) as error:
         yield Finding(TOPIC, f"the store cannot be used: {error}", State.WRONG)
         return
     try:
         with store.read() as reading:
             documents = reading.stats().documents
+        commits = _commits(store)
         faults = store.check()
     except StoreError as error:
         yield Finding(TOPIC, f"the store cannot be read: {error}", State.WRONG)
         return
     finally:
         store.close()
-    yield Finding(TOPIC, f"{documents} documents; {_journal(_file(where))}")
+    yield Finding(TOPIC, f"{documents} documents; {commits}")
     for fault in faults:
         hint = "stop issuing, keep a copy of the file, and go back to a backup: billhook backup"
         yield Finding(TOPIC, f"the database is damaged: {fault}", State.WRONG, hint)
 
 
-def _journal(path: Path | None) -> str:
-    if path is None:
+def _commits(store: SqlStore) -> str:
+    """Return how commits are made to last, as the store's own connections have it."""
+    if store.engine.dialect.name != "sqlite":
         return "commits last as the server keeps them"
-    with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as connection:
-        (mode,) = connection.execute("PRAGMA journal_mode").fetchone()
-    connection.close()
-    return f"journal {mode}, every commit is synchronous"
+    with store.reading() as connection:
+        mode = connection.exec_driver_sql("PRAGMA journal_mode").scalar_one()
+        level = int(connection.exec_driver_sql("PRAGMA synchronous").scalar_one())
+    return f"journal {mode}, synchronous {_LEVELS[level]}, SQLite {sqlite3.sqlite_version}"

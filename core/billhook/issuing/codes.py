@@ -102,6 +102,12 @@ CODES = (
         "It does not change: put the text back, or credit the document and bill again.",
     ),
     Code(
+        "BH519",
+        "credit is dated before its document",
+        "A credit note takes back what was billed before it. Give it the day of the document, or "
+        "a later one.",
+    ),
+    Code(
         "BH520",
         "digest does not fit",
         "The sealed content, or its place in the chain, was changed after issue. Compare with a "

@@ -180,14 +180,15 @@ def check_correctable(reading: Reading, billed: Billed) -> None:
     """
     number = billed.document.number or ""
     if (line := voided(reading, number)) is not None:
-        raise _gone(f"{number} was voided on {line.at} by {line.by}: {line.reason}")
+        message = f"{number} was voided on {line.at} by {line.by}: {line.reason}"
+        raise _gone(message, BILL_ANEW)
     links = reading.links(number)
     if any(link.source == number and link.kind in CORRECTIONS for link in links):
         message = f"{number} is a credit note, and cannot be taken back"
         raise _gone(message, "bill what was credited again, with a new job or --rebill")
     for link in links:
         if link.target == number and link.kind == REVERSED:
-            raise _gone(f"{number} was taken back by {link.source}")
+            raise _gone(f"{number} was taken back by {link.source}", BILL_ANEW)
 
 
 def _voidable(reading: Reading, billed: Billed) -> None:
@@ -200,7 +201,10 @@ def _voidable(reading: Reading, billed: Billed) -> None:
         raise RefusedError([Diagnostic("BH505", message, hint=hint)])
 
 
-def _gone(message: str, hint: str | None = None) -> RefusedError:
+BILL_ANEW = "nothing is left to correct; work that was released is billed by billhook issue"
+
+
+def _gone(message: str, hint: str) -> RefusedError:
     return RefusedError([Diagnostic("BH506", message, hint=hint)])
 
 

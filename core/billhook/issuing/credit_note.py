@@ -51,12 +51,15 @@ def draft_credit(billed: Billed, correction: Correction) -> Invoice:
     """Return the bill of a credit note, dated like the document.
 
     Raises:
-        RefusedError: BH504: more than is left, or a line that is not there.
+        RefusedError: BH504: more than is left, or a line that is not there; BH519: it is dated
+            before the document.
     """
+    _require_later(billed, correction)
     try:
         invoice = _worked_out(billed, correction)
     except Unfit as error:
-        raise _exceeds(billed, [str(error)]) from error
+        message = f"{billed.document.number} cannot be credited so: {error}"
+        raise _refused(billed, message) from error
     found = list(excess(billed.with_credit(invoice)))
     if found:
         raise _exceeds(billed, found)
@@ -156,8 +159,20 @@ def job_of(invoice: Invoice) -> Job:
     )
 
 
+def _require_later(billed: Billed, correction: Correction) -> None:
+    """Refuse a credit note that would be older than what it takes back."""
+    number, billed_on = billed.document.number, billed.invoice.date
+    if correction.date is not None and correction.date < billed_on:
+        message = f"the credit is dated {correction.date}, {number} is of {billed_on}"
+        hint = f"date it {billed_on} or later"
+        raise RefusedError([Diagnostic("BH519", message, hint=hint)])
+
+
 def _exceeds(billed: Billed, found: Iterable[str]) -> RefusedError:
     number = billed.document.number
-    hint = f"billhook invoice show {number} shows what is left"
-    message = f"the credit exceeds what is left of {number}: {'; '.join(found)}"
+    return _refused(billed, f"the credit exceeds what is left of {number}: {'; '.join(found)}")
+
+
+def _refused(billed: Billed, message: str) -> RefusedError:
+    hint = f"billhook invoice show {billed.document.number} shows what is left"
     return RefusedError([Diagnostic("BH504", message, hint=hint)])

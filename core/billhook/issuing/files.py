@@ -48,8 +48,17 @@ def check_files(archive: Path, proofs: Iterable[FileProof]) -> Iterator[Diagnost
             data = path.read_bytes()
         except OSError as error:
             message = f"{each.document}: the file {each.name} cannot be read: {error.strerror}"
-            yield Diagnostic("BH525", message, hint=f"billhook invoice pdf {each.document}")
+            yield Diagnostic("BH525", message, hint=_again(each))
             continue
         if (hashlib.sha256(data).hexdigest(), len(data)) != (each.sha256, each.size):
             message = f"{each.document}: the file {each.name} is not the one that was written"
-            yield Diagnostic("BH525", message, hint=f"billhook invoice pdf {each.document}")
+            yield Diagnostic("BH525", message, hint=f"move it away, then {_again(each)}")
+
+
+_FORMATS = {".pdf": "pdf", ".json": "json", ".html": "html", ".txt": "text"}
+
+
+def _again(proof: FileProof) -> str:
+    """Return the command that makes a file again; a plugin's formats are its own."""
+    format_ = _FORMATS.get(Path(proof.name).suffix, "FORMAT")
+    return f"billhook invoice pdf {proof.document} -f {format_}"

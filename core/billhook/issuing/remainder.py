@@ -47,8 +47,12 @@ def parts_of_amount(billed: Billed, amount: Figure) -> Parts:
         Unfit: It is more than what is left, or what is left has amounts of both signs.
     """
     remainder = _Remainder(billed)
-    if not ZERO < amount.value <= remainder.gross.value:
-        raise Unfit(f"{amount.value} of {remainder.gross.value} {amount.unit} that are left")
+    if amount.value <= ZERO:
+        raise Unfit(f"a sum to be credited is above zero, got {amount.value} {amount.unit}")
+    if amount.value > remainder.gross.value:
+        raise Unfit(
+            f"{amount.value} is more than the {remainder.gross.value} {amount.unit} that are left"
+        )
     return remainder.parts(amount)
 
 

@@ -68,7 +68,8 @@ def write_down(charge: Charge, change: WriteDown, policy: Policy) -> Charge:
     if (after.value < 0) is not (before.value < 0) and after.value:
         raise _unfit(
             f"line {charge.id!r} has {before.value} {before.unit}, "
-            f"which {change.amount} would turn round"
+            f"which {change.amount} would turn round",
+            f"write down {before.value} at most; what is more is a credit note's",
         )
     moved = negative(cut, RULE)
     old = charge.adjustment

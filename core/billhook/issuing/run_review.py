@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection
 from decimal import Decimal
 
@@ -24,7 +25,7 @@ from billhook.issuing.run import (
     reviewed,
     write_job,
 )
-from billhook.store.protocol import Store
+from billhook.store.protocol import Store, Writing
 
 APPROVED = "run.approved"
 """Kind of the happening that records an approval."""
@@ -77,6 +78,7 @@ def _moved(
         state = word
         if word == "released":
             state = "approved" if known.approved else "draft"
+        _record(writing, known, word, act)
         return write_job(writing, known.with_step(word, act, state))
 
 
@@ -119,7 +121,14 @@ def adjust(
         new = redrafted(writing, changed, member, act)
         if known.state == "held":
             new = attrs.evolve(new, state="held")
+        _record(writing, known, "written-down", act, line=id_, amount=str(amount))
         return write_job(writing, new)
+
+
+def _record(writing: Writing, job: RunJob, what: str, act: Act, **facts: str) -> None:
+    """Append a review to the log: the run's own rows may change, the log does not."""
+    payload = json.dumps({"job": job.job, **facts}, sort_keys=True)
+    writing.append(happening(f"run.{what}", act, subject=f"run {job.run}", payload=payload))
 
 
 def _line_id(job: RunJob, line: str) -> str:
@@ -183,8 +192,6 @@ def _approvable(job: RunJob, act: Act, roles: Roles) -> None:
 
 
 def _facts(jobs: Collection[RunJob]) -> str:
-    import json
-
     return json.dumps({job.job: job.digest for job in jobs}, sort_keys=True)
 
 
