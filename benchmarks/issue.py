@@ -43,7 +43,8 @@ from store.office import ACT, draft, office
 Raw = Any  # sqlite3's connection or psycopg's
 LINES = 5
 WRITERS = (1, 4, 8)
-AHEAD = 400
+AHEAD = 1000
+"""Drafts for each second, of all writers together: more than any store here can take."""
 COMMITS = 100
 
 
@@ -82,7 +83,10 @@ def one_by_one(kind: str, seconds: int) -> None:
     for writers in WRITERS:
         with place(kind) as where:
             open_store(where).close()
-            waits = [wait for each in together(where, writers, seconds) for wait in each]
+            found = together(where, writers, seconds)
+        waits = [wait for each in found for wait in each]
+        if any(len(each) == AHEAD * seconds // writers for each in found):
+            raise SystemExit("a writer ran out of drafts: raise AHEAD")
         middle, worst = statistics.median(waits) * 1000, max(waits) * 1000
         print(f"{writers:8} {len(waits) / seconds:8.0f} {middle:10.1f} {worst:10.1f}")
 
@@ -109,7 +113,8 @@ def together(where: str, writers: int, seconds: int) -> list[list[float]]:
     for number in range(writers):
         read, write = os.pipe()
         if not os.fork():
-            waits = write_for(where, number, seconds, ready[1], go[0])
+            ahead = AHEAD * seconds // writers
+            waits = write_for(where, number, ahead, seconds, ready[1], go[0])
             with os.fdopen(write, "w") as stream:
                 json.dump(waits, stream)
             os._exit(0)
@@ -124,10 +129,12 @@ def together(where: str, writers: int, seconds: int) -> list[list[float]]:
     return found
 
 
-def write_for(where: str, number: int, seconds: int, ready: int, go: int) -> list[float]:
+def write_for(
+    where: str, number: int, ahead: int, seconds: int, ready: int, go: int
+) -> list[float]:
     """Issue bills for some seconds; return how long each took."""
     engine = office()
-    drafts = [draft(engine, f"{number}-{n}", lines=LINES) for n in range(AHEAD * seconds // 2)]
+    drafts = [draft(engine, f"{number}-{n}", lines=LINES) for n in range(ahead)]
     waits = []
     with closing(open_store(where)) as store:
         os.write(ready, b".")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import gc
 import os
 import sqlite3
 import stat
@@ -21,6 +22,7 @@ from billhook.engine import Engine
 from billhook.errors import BusyError, StoreError
 from billhook.issuing.verify import verify
 from billhook.store import sqlite
+from billhook.store.backup import backup
 from billhook.store.database import open_store
 from store.conftest import Place
 from store.filled import fill
@@ -205,6 +207,37 @@ def test_a_child_process_does_not_use_its_parents_connections(file: Place, engin
 # ── waiting ──────────────────────────────────────────────────────────────────
 
 
+def test_a_backup_put_in_the_files_place_is_used_from_then_on(file: Place, engine: Engine) -> None:
+    copy = Path(file.where).with_name("copy.db")
+    with closing(file.open()) as store:
+        bill(engine, store, "a")
+        backup(store, copy)
+        bill(engine, store, "b")
+        copy.replace(file.where)
+
+        document = bill(engine, store, "c")
+
+        assert document.number == "INV-2026-00002"
+        assert verify(store, engine.plugins).findings == ()
+    with closing(file.open()) as store, store.read() as reading:
+        assert [each.key for each in reading.entries()] == ["a", "c"]
+
+
+def test_a_store_that_nobody_closed_closes_its_file(file: Place, engine: Engine) -> None:
+    store = file.open()
+    bill(engine, store, "a")
+    assert file.where in _open_files()
+
+    del store
+    gc.collect()
+
+    assert file.where not in _open_files()
+
+
+def _open_files() -> set[str]:
+    return {os.path.realpath(each) for each in Path("/proc/self/fd").iterdir()}
+
+
 def test_a_held_lock_file_is_waited_for_a_bounded_time(file: Place, engine: Engine) -> None:
     with closing(file.open(wait=SHORT)) as store:
         bill(engine, store, "a")
@@ -304,6 +337,7 @@ def test_a_full_database_is_said(file: Place, engine: Engine) -> None:
         def _small(connection: sqlite3.Connection, _: object) -> None:
             connection.execute("PRAGMA max_page_count = 1")  # SQLite takes what is used already
 
+        store.engine.dispose()
         with pytest.raises(StoreError, match="disk full; nothing was kept"):
             bill(engine, store, "b", lines=900)
         assert verify(store, engine.plugins).findings == ()

@@ -10,9 +10,10 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Literal
 
-from sqlalchemy import URL, Connection, NullPool, create_engine, event
+from sqlalchemy import URL, Connection, QueuePool, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, DisconnectionError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from billhook.errors import BusyError, StoreError
 from billhook.store.guards import PREFIX, sqlite_triggers
@@ -136,17 +137,30 @@ def sqlite_store(path: str, *, wait: timedelta, journal: Journal) -> SqlStore:
         StoreError: ``journal`` is ``wal`` and this SQLite could corrupt such a database.
     """
     require_sound(journal, sqlite3.sqlite_version_info)
+    # one connection is kept: to open it, set it up and read the schema takes SQLite nearly as long
+    # as to issue a bill; threads that are there at the same time open their own
     engine = create_engine(
-        URL.create("sqlite", database=path), poolclass=NullPool, connect_args={"timeout": 0}
+        URL.create("sqlite", database=path),
+        poolclass=QueuePool,
+        pool_size=1,
+        max_overflow=-1,
+        connect_args={"timeout": 0, "check_same_thread": False},
     )
 
     @event.listens_for(engine, "connect")
-    def _connected(connection: DBAPIConnection, _: object) -> None:
+    def _connected(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
         try:
             set_up(connection, wait, journal)
         except BaseException:
             connection.close()
             raise
+        entry.info["file"] = _identity(path)
+
+    @event.listens_for(engine, "checkout")
+    def _taken(_: DBAPIConnection, entry: ConnectionPoolEntry, __: object) -> None:
+        # who put a backup in the file's place must not have bills kept in the old one
+        if entry.info["file"] != _identity(path):
+            raise DisconnectionError(f"{path} is another file by now")
 
     @event.listens_for(engine, "begin")
     def _begun(connection: Connection) -> None:
@@ -155,6 +169,15 @@ def sqlite_store(path: str, *, wait: timedelta, journal: Journal) -> SqlStore:
             connection.exec_driver_sql(statement)
 
     return SqlStore(engine, SqliteSide(path, wait))
+
+
+def _identity(path: str) -> tuple[int, int] | None:
+    """Return what tells a file from another one of its name; ``None`` if there is none."""
+    try:
+        found = Path(path).stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def require_sound(journal: Journal, version: tuple[int, ...]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 import os
+import weakref
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from typing import Protocol
@@ -75,6 +76,7 @@ class SqlStore:
         self.side = side
         self._alone = OnePerThread()
         self._process = os.getpid()
+        weakref.finalize(self, _forget, engine, self._process)
 
     @contextmanager
     def read(self) -> Iterator[SqlTransaction]:
@@ -123,6 +125,8 @@ class SqlStore:
 
     def check(self) -> tuple[str, ...]:
         """Return what the database itself finds damaged; nothing when it is sound."""
+        # what a kept connection has in memory would hide what the disk has by now
+        self.engine.dispose()
         try:
             with self.reading() as connection:
                 return tuple(self.side.damage(connection))
@@ -147,6 +151,11 @@ class SqlStore:
             yield told
         except DBAPIError as error:
             raise self.side.failure(error, told.phase) from error
+
+
+def _forget(engine: Engine, process: int) -> None:
+    """Close what a store that nobody closed has open; what a fork inherited is not its own."""
+    engine.dispose(close=os.getpid() == process)
 
 
 class _Told:
