@@ -106,11 +106,31 @@ def check_group_heads(pages):
     for number in range(len(pages.sheets)):
         texts = [text for text in pages.texts(number) if text != "Carried forward"]
 
+        assert texts[-1] != "Continued"
         assert not any(
-            text.startswith("Phase") and not following.startswith(("Jun", "#"))
+            text.startswith("Phase") and not following.startswith(("Jun", "#", "Continued"))
             for text, following in itertools.pairwise(texts)
         )
         assert not texts[-1].startswith("Phase")
+
+
+@pytest.mark.parametrize("theme", ["classic", "modern", "compact"])
+def test_a_page_that_begins_within_a_group_repeats_its_head(theme):
+    document = samples.document(numbered(120, 7, {30}))
+    pages = set_in_type(document, (), PrintSettings(theme=theme))
+    group, repeated = "", 0
+
+    for number in range(len(pages.sheets)):
+        texts = pages.texts(number)
+        for before, text in itertools.pairwise(texts):
+            if text == "Continued":
+                repeated += 1
+                assert before == group
+            if text.startswith(("Phase", "Total for")):
+                group = text if text.startswith("Phase") else ""
+            if text.startswith("#"):
+                assert group in texts
+    assert repeated >= 4
 
 
 @pytest.mark.parametrize("count", [1, 17, 18, 19, 40])

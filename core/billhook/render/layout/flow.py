@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from math import fsum
 
 import attrs
 
@@ -64,26 +65,27 @@ class Flow:
         reserve = _reserve(chain[-1].table, following)
         height = height_of(chain) + reserve
         fits = self._y + height <= self.bottom + _SLACK
-        if not fits and not self._fresh and height <= self._room(chain[0].table):
-            self._turn(chain[0].table)
+        if not fits and not self._fresh and height <= self._room(chain[0]):
+            self._turn(chain[0])
         for place, strip in enumerate(chain):
             after = chain[place + 1].table if place + 1 < len(chain) else following
             self._put(strip, after)
 
-    def _room(self, table: RunningTable | None) -> Pt:
-        """Return the room of an empty page, less what a running table repeats."""
-        room = self.bottom - self.top + _SLACK
+    def _room(self, first: Strip) -> Pt:
+        """Return the room of an empty page, less what a running table repeats over a strip."""
+        room, table = self.bottom - self.top + _SLACK, first.table
         if table is None or table is not self._table:
             return room
-        return room - (table.head.height if table.head else 0) - table.carry_height
+        repeated = (each.height for each in (table.head, first.again and first.again()) if each)
+        return room - fsum(repeated) - table.carry_height
 
     def _put(self, strip: Strip, after: RunningTable | None) -> None:
         if strip.is_break:
-            self._turn(None)
+            self._turn(strip)
             return
         need = strip.height + _reserve(strip.table, after)
         if self._y + need > self.bottom + _SLACK and not self._fresh:
-            self._turn(strip.table)
+            self._turn(strip)
         if strip.is_gap and self._fresh:
             return
         if strip.table is not self._table:
@@ -93,8 +95,9 @@ class Flow:
         for column, value in strip.carries:
             self._sums[column] = EXACT.add(self._sums.get(column, Decimal(0)), value)
 
-    def _turn(self, table: RunningTable | None) -> None:
-        """Begin a new page; within a table its sums are carried and its head is repeated."""
+    def _turn(self, first: Strip) -> None:
+        """Begin a new page for a strip; in a table sums are carried and heads are repeated."""
+        table = first.table
         running = table if table is not None and table is self._table else None
         if running and running.forward and self._sums:
             self._add(running.forward(self._sums))
@@ -107,6 +110,8 @@ class Flow:
             self._add(running.head)
         if running.brought and self._sums:
             self._add(running.brought(self._sums))
+        if first.again:
+            self._add(first.again())
 
     def _add(self, strip: Strip) -> None:
         self._sheets[-1].placed.append(Placed(self._y, strip))

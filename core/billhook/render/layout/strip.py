@@ -22,6 +22,7 @@ class Strip:
         keep: It stays with the strip after it.
         table: The table it is a row of.
         carries: What it adds to the table's carried sums, by column.
+        again: Makes what is repeated over it at the head of a page: the head of its group.
         is_gap: Empty space, left out at the head of a page.
         is_break: A new page begins here.
         bookmark: An entry of the outline that leads here.
@@ -32,6 +33,7 @@ class Strip:
     keep: bool = False
     table: RunningTable | None = None
     carries: tuple[tuple[int, Decimal], ...] = ()
+    again: Callable[[], Strip] | None = None
     is_gap: bool = False
     is_break: bool = False
     bookmark: str = ""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import functools
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 
 import attrs
@@ -22,6 +23,9 @@ _WHOLE = 5
 """A row of so many lines is never broken; of a longer one two lines stay together at each end."""
 
 _SLACK: Pt = 0.01
+
+_HEAD = 0.7
+"""A group's head that is repeated takes this part of the width at most."""
 
 _GROUP_GAP = 2.6
 """Space over a group's head, as a multiple of a row's gap."""
@@ -61,6 +65,7 @@ class _Table:
             RowStyle.TOTAL: columns.style(type_.strong),
         }
         self.running = self._running()
+        self.again: Callable[[], Strip] | None = None
 
     def strips(self) -> Iterator[Strip]:
         """Yield the head and the rows, with what must stay together."""
@@ -73,6 +78,10 @@ class _Table:
             grouped = place == 1 and rows[0].style is RowStyle.GROUP
             ends = (place in (0, len(rows) - 2) or grouped) and after is not None
             yield from self._row(row, before, keep=ends or _keeps(row, before, after))
+            if row.style is RowStyle.GROUP:
+                self.again = functools.partial(self._again, row)
+            elif row.style is not RowStyle.NORMAL:
+                self.again = None if row.style is not RowStyle.NOTE else self.again
 
     # ── rows ─────────────────────────────────────────────────────────────────
 
@@ -88,7 +97,8 @@ class _Table:
             marks = [*ruled, *self._words(cells, style, range(count), above)]
             height = above + count * style.leading + below
             mark = row.cells[0].text if row.style is RowStyle.GROUP else ""
-            yield Strip(height, marks, keep, self.running, row.carries, bookmark=mark)
+            again = self.again if row.style is RowStyle.NORMAL else None
+            yield Strip(height, marks, keep, self.running, row.carries, again, bookmark=mark)
             return
         yield from self._long(row, cells, count, ruled, keep=keep, pads=(above, below))
 
@@ -111,7 +121,8 @@ class _Table:
             height = above + style.leading + (pads[1] if last else 0)
             holds = first or place == count - 2 or (last and keep)
             carries = row.carries if first else ()
-            yield Strip(height, marks, holds, self.running, carries)
+            again = self.again if row.style is RowStyle.NORMAL else None
+            yield Strip(height, marks, holds, self.running, carries, again)
 
     def _pads(self, row: GridRow, before: GridRow | None) -> tuple[Pt, Pt]:
         if row.style is RowStyle.GROUP:
@@ -211,6 +222,19 @@ class _Table:
         if rules.head:
             marks.append(Rule(self.x, height, self.width, rules.head, self.type.text))
         return Strip(height, marks)
+
+    def _again(self, row: GridRow) -> Strip:
+        """Return what repeats a group's head on the next page."""
+        style, small = self.styles[RowStyle.GROUP], self.styles[RowStyle.NOTE]
+        lines = style.lines(row.cells[0].text, self.width * _HEAD)
+        said = small.line(self.type.words.text(terms.CONTINUED))
+        marks: list[Mark] = [
+            Words(self.x, self.pad + style.baseline(place), line, style)
+            for place, line in enumerate(lines)
+        ]
+        y = self.pad + style.baseline(len(lines) - 1)
+        marks.append(Words(self.x + lines[-1].width + style.size, y, said, small))
+        return Strip(self.pad * 1.5 + len(lines) * style.leading, marks, table=self.running)
 
     def _carry(self, label: Label, sums: dict[int, Decimal], *, ruled: bool) -> Strip:
         style = self._carry_style
