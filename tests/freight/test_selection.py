@@ -124,6 +124,33 @@ def test_a_class_without_rates_names_the_nearest():
     assert worked.findings[0].hint == "did you mean '77.5'?"
 
 
+@pytest.mark.parametrize(
+    ("weights", "worked_out"), [(["19999.5"], True), (["20000"], False), (["11000", "9000"], False)]
+)
+def test_a_shipment_beyond_the_last_printed_break_is_a_finding(weights, worked_out):
+    ended = [
+        attrs.evolve(row, break_to=Decimal(19999)) if row.break_from == 10000 else row
+        for row in plain().rates
+    ]
+    goods = items(*(("70", weight) for weight in weights))
+    worked = draft(plain(rates=tuple(ended)), shipment(), *goods)
+
+    assert worked.ok is worked_out
+    if not worked_out:
+        assert {(each.code, each.hint) for each in worked.errors} == {
+            ("FRT114", "leave break_to empty in rates.csv:7 if its rate has no upper end")
+        }
+        assert "no rate for 20000 lb of class '70': its rates end below 20000" in str(
+            worked.errors[0]
+        )
+
+
+def test_services_are_looked_at_even_where_the_freight_has_no_rate():
+    worked = draft(key500(), one("71", "300", accessorials=("LFTT", "DET", "LFT", "LFT")))
+
+    assert sorted(codes(worked)) == ["FRT104", "FRT108", "FRT109", "FRT109"]
+
+
 def test_every_shipment_is_looked_at_before_the_bill_is_refused():
     strange = one("70", "600", "2", accessorials=("XYZ",))
     worked = draft(plain(), one("71", "600", "1"), strange, one("72", "1", "3"))

@@ -76,6 +76,13 @@ def serve(
     return services, findings
 
 
+def unserved(book: Ratebook, shipment: Shipment) -> list[Diagnostic]:
+    """Return what keeps services from being rated, for a shipment that has no charge itself."""
+    weight = given(0, book.cover.unit, "freight.accessorial.nothing")
+    freight = given(0, book.cover.currency, "freight.accessorial.nothing")
+    return serve(book, shipment, weight, freight)[1]
+
+
 def _wanted(book: Ratebook, shipment: Shipment) -> Iterator[Asked | Diagnostic]:
     asked = [_parsed(shipment, text) for text in shipment.accessorials]
     counts = Counter(one.code for one in asked if isinstance(one, Asked))
@@ -98,7 +105,8 @@ def _parsed(shipment: Shipment, text: str) -> Asked | Diagnostic:
     except MistakeError as mistake:
         return _fault("FRT109", shipment, f"quantity of {code!r}: {mistake.message}", mistake.hint)
     if quantity < 0:
-        return _fault("FRT109", shipment, f"quantity of {code!r}: {amount} is below zero")
+        message = f"quantity of {code!r}: {amount} is below zero"
+        return _fault("FRT109", shipment, message, "a credit is no service of the shipment")
     return Asked(code, quantity)
 
 

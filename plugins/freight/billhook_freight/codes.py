@@ -81,6 +81,13 @@ CODES = (
         "One bill has one currency. Bill by a tariff in the job's currency.",
     ),
     Code(
+        "FRT114",
+        "shipment heavier than the rates",
+        "The last weight break of the class has an upper end (`break_to`), and the shipment weighs "
+        "more. Leave the end empty if the rate holds for all heavier weights; else the shipment "
+        "needs a rate of its own.",
+    ),
+    Code(
         "FRT201",
         "gap in weight breaks or fuel bands",
         "Each weight from 0 on and each price of the table lies in one band. Printed upper ends "
@@ -122,7 +129,7 @@ CODES = (
     Code(
         "FRT208",
         "impossible fact in a tariff",
-        "The currency, the rounding, the unit of rates, the days in force or a percentage cannot "
-        "be what it says.",
+        "The currency, the rounding, the unit of rates, the days in force, a percentage, the ends "
+        "of a band or the limits of a service cannot be what they say.",
     ),
 )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 
 import attrs
 
@@ -10,7 +12,9 @@ from billhook.diagnostics import Diagnostic, Severity, did_you_mean
 from billhook.model.charge import Charge, Rating
 from billhook.model.job import Job
 from billhook.model.record import Records
-from billhook_freight.accessorials import serve
+from billhook.money import EXACT
+from billhook_freight.accessorials import serve, unserved
+from billhook_freight.bands import find
 from billhook_freight.charges import charges_of
 from billhook_freight.choice import Versions
 from billhook_freight.fuel import Quote, old_prices, quote, surcharge
@@ -87,10 +91,10 @@ def rate_shipment(book: Ratebook, consignment: Consignment) -> Outcome:
     quoted = quote(book, shipment)
     found = [each for each in (articles, lane, quoted) if isinstance(each, Diagnostic)]
     if isinstance(articles, Diagnostic) or isinstance(lane, Diagnostic):
-        return Outcome(None, tuple(found))
-    breaks, unknown = _breaks(book, shipment, lane, articles)
-    if unknown or isinstance(quoted, Diagnostic):
-        return Outcome(None, (*found, *unknown))
+        return Outcome(None, (*found, *unserved(book, shipment)))
+    breaks, unrated = _breaks(book, shipment, lane, articles)
+    if unrated or isinstance(quoted, Diagnostic):
+        return Outcome(None, (*found, *unrated, *unserved(book, shipment)))
     linehaul = rate_linehaul(book, articles, breaks)
     freight = net(book, linehaul.charge, lane.rate_base, shipment.account, linehaul.weight)
     services, wrong = serve(book, shipment, linehaul.weight, freight.charge)
@@ -137,9 +141,8 @@ def _lane(book: Ratebook, shipment: Shipment) -> Lane | Diagnostic:
     lanes = book.lanes.best(one, two)
     if len(lanes) == 1:
         return lanes[0]
-    name = f"{book.cover.id} {book.cover.version}"
     if not lanes:
-        message = f"shipment {shipment.number}: {name} has no lane for {shipment.route}"
+        message = f"shipment {shipment.number}: {_name(book)} has no lane for {shipment.route}"
         near = "; ".join(str(lane) for lane in book.lanes.near(one, two))
         hint = f"near: {near}" if near else "add the lane to lanes.csv"
         return Diagnostic("FRT103", message, origin=shipment.origin, hint=hint)
@@ -164,18 +167,39 @@ def _spots(book: Ratebook, shipment: Shipment) -> tuple[Spot, Spot]:
 def _breaks(
     book: Ratebook, shipment: Shipment, lane: Lane, articles: Sequence[Article]
 ) -> tuple[list[Breaks], list[Diagnostic]]:
-    found, unknown = [], []
+    weight = functools.reduce(EXACT.add, (article.weight for article in articles))
+    found: list[Breaks] = []
+    unrated: list[Diagnostic] = []
     for article in articles:
         breaks = book.breaks(lane.rate_base, article.freight_class)
-        if breaks:
-            found.append(breaks)
-            continue
-        message = (
-            f"shipment {shipment.number}: {book.cover.id} {book.cover.version} has no rate for "
-            f"class {article.freight_class!r} in rate base {lane.rate_base!r}"
-        )
-        hint = did_you_mean(article.freight_class, book.classes(lane.rate_base))
-        unknown.append(
-            Diagnostic("FRT104", message, origin=article.origin, path="freight_class", hint=hint)
-        )
-    return found, unknown
+        if not breaks:
+            unrated.append(_no_class(book, shipment, lane, article))
+        elif find(breaks, weight) is None:
+            unrated.append(_too_heavy(book, shipment, article, breaks, weight))
+        found.append(breaks)
+    return found, unrated
+
+
+def _no_class(book: Ratebook, shipment: Shipment, lane: Lane, article: Article) -> Diagnostic:
+    message = (
+        f"shipment {shipment.number}: {_name(book)} has no rate for class "
+        f"{article.freight_class!r} in rate base {lane.rate_base!r}"
+    )
+    hint = did_you_mean(article.freight_class, book.classes(lane.rate_base))
+    return Diagnostic("FRT104", message, origin=article.origin, path="freight_class", hint=hint)
+
+
+def _too_heavy(
+    book: Ratebook, shipment: Shipment, article: Article, breaks: Breaks, weight: Decimal
+) -> Diagnostic:
+    last = breaks[-1]
+    message = (
+        f"shipment {shipment.number}: {_name(book)} has no rate for {weight} {book.cover.unit} "
+        f"of class {article.freight_class!r}: its rates end below {last.high}"
+    )
+    hint = f"leave break_to empty in {row_name(last.row)} if its rate has no upper end"
+    return Diagnostic("FRT114", message, origin=article.origin, path="weight", hint=hint)
+
+
+def _name(book: Ratebook) -> str:
+    return f"{book.cover.id} {book.cover.version}"

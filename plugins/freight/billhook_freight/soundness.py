@@ -8,6 +8,8 @@ from collections.abc import Callable, Hashable, Iterable, Iterator
 from decimal import Decimal
 from typing import TypeVar
 
+import attrs
+
 from billhook.currencies import MINOR_UNITS
 from billhook.diagnostics import Diagnostic, Severity, did_you_mean
 from billhook.money import EXACT, currency
@@ -35,20 +37,23 @@ def examine(tariff: Tariff) -> list[Diagnostic]:
     if not found:
         found.extend(_collisions(tariff))
     found.extend((*_breaks(tariff), *_discounts(tariff), *_fuel(tariff)))
-    found.extend((*_names(tariff), *_twice(tariff)))
+    found.extend((*_names(tariff), *_twice(tariff), *_limits(tariff)))
     return found
 
 
 def _cover(cover: Cover) -> Iterator[Diagnostic]:
     if cover.currency not in MINOR_UNITS:
-        yield _error("FRT208", f"{cover.currency!r} is no currency of ISO 4217", cover)
+        message = f"{cover.currency!r} is no currency of ISO 4217"
+        yield _error("FRT208", message, cover, did_you_mean(cover.currency, MINOR_UNITS))
     elif cover.rounding.step is not None:
         step = currency(cover.currency).step
         if EXACT.remainder(cover.rounding.step, step):
             message = f"amounts are rounded to {cover.rounding.step}, no multiple of {step}"
             yield _error("FRT208", message, cover, "round to the currency's minor unit or coarser")
     if cover.per not in PER:
-        yield _error("FRT208", f"expected rates per 1, 10, 100 or 1000, got {cover.per}", cover)
+        message = f"expected rates per 1, 10, 100 or 1000, got {cover.per}"
+        hint = f"per = 100 for rates per 100 {cover.unit}"
+        yield _error("FRT208", message, cover, hint)
     if cover.until is not None and cover.until <= cover.since:
         message = f"the tariff ends on {cover.until}, before it begins on {cover.since}"
         yield _error("FRT208", message, cover, "`until` is the first day no longer in force")
@@ -59,7 +64,8 @@ def _places(tariff: Tariff) -> Iterator[Diagnostic]:
         for end, place in (("origin", lane.place_from), ("destination", lane.place_to)):
             wrong = fault(place, tariff.cover.country)
             if wrong is not None:
-                yield _error("FRT205", f"{end} of the lane: {wrong}", lane)
+                hint = "postcode and prefix take a code or a range, region and country one name"
+                yield _error("FRT205", f"{end} of the lane: {wrong}", lane, hint)
 
 
 def _collisions(tariff: Tariff) -> Iterator[Diagnostic]:
@@ -75,7 +81,8 @@ def _breaks(tariff: Tariff) -> Iterator[Diagnostic]:
         what = f"the weight breaks of class {name} in rate base {base!r}"
         first = min(rows, key=lambda row: row.break_from)
         if first.break_from != 0:
-            yield _error("FRT201", f"{what} begin at {first.break_from}, not at 0", first)
+            message = f"{what} begin at {first.break_from}, not at 0"
+            yield _error("FRT201", message, first, "the first row holds from 0 on")
         printed = [Printed(row.break_from, row.break_to, row) for row in rows]
         yield from _band_faults(printed, what)
         yield from _rising(sorted(rows, key=lambda row: row.break_from), what)
@@ -100,7 +107,8 @@ def _discounts(tariff: Tariff) -> Iterator[Diagnostic]:
         yield from _band_faults([Printed(row.break_from, None, row) for row in rows], what)
     for row in tariff.discounts:
         if row.percent > Decimal(100):
-            yield _error("FRT208", f"a discount of {row.percent} percent", row)
+            hint = "a discount takes off at most 100 percent"
+            yield _error("FRT208", f"a discount of {row.percent} percent", row, hint)
 
 
 def _fuel(tariff: Tariff) -> Iterator[Diagnostic]:
@@ -109,17 +117,25 @@ def _fuel(tariff: Tariff) -> Iterator[Diagnostic]:
     for effective, prices in _grouped(tariff.fuel_prices, lambda row: row.effective).items():
         for other in prices[1:]:
             message = f"a second fuel price for {effective}: {other.price} after {prices[0].price}"
-            yield _error("FRT207", message, other)
+            yield _error("FRT207", message, other, "keep the one that was published")
 
 
 def _band_faults(printed: list[Printed[Row]], what: str) -> Iterator[Diagnostic]:
-    for wrong in faults(printed):
+    backwards = [band for band in printed if band.high is not None and band.high < band.low]
+    for band in backwards:
+        message = f"{what}: one ends at {band.high}, before it begins at {band.low}"
+        yield _error("FRT208", message, band.row, "the upper end is the last value of the row")
+    ends = {id(band.row) for band in backwards}
+    for wrong in faults(
+        b if id(b.row) not in ends else attrs.evolve(b, high=None) for b in printed
+    ):
         if isinstance(wrong, Gap):
             message = f"{what} have a gap after {wrong.after}: the next one begins at {wrong.until}"
-            yield _error("FRT201", message, wrong.row)
+            hint = f"let the row end right before {wrong.until}, or add the row between"
+            yield _error("FRT201", message, wrong.row, hint)
         else:
             message = f"{what} overlap at {wrong.at}, with {row_name(wrong.other)}"
-            yield _error("FRT202", message, wrong.row)
+            yield _error("FRT202", message, wrong.row, "correct the ends, or remove one of them")
 
 
 def _names(tariff: Tariff) -> Iterator[Diagnostic]:
@@ -139,11 +155,20 @@ def _twice(tariff: Tariff) -> Iterator[Diagnostic]:
     for code, services in _grouped(tariff.accessorials, lambda row: row.code).items():
         for other in services[1:]:
             message = f"accessorial {code!r} stands in {row_name(services[0])} too"
-            yield _error("FRT207", message, other)
+            yield _error("FRT207", message, other, "remove one of them")
     for base, minimums in _grouped(tariff.minimums, lambda row: row.rate_base).items():
         for another in minimums[1:]:
             message = f"a second minimum for rate base {base or 'any'!r}: {another.minimum}"
-            yield _error("FRT207", message, another)
+            yield _error("FRT207", message, another, "remove one of them")
+
+
+def _limits(tariff: Tariff) -> Iterator[Diagnostic]:
+    for row in tariff.accessorials:
+        if row.minimum is not None and row.maximum is not None and row.minimum > row.maximum:
+            message = (
+                f"accessorial {row.code!r} costs at least {row.minimum}, at most {row.maximum}"
+            )
+            yield _error("FRT208", message, row, "the minimum is no more than the maximum")
 
 
 Key = TypeVar("Key", bound=Hashable)
