@@ -41,4 +41,7 @@ def _negative(job: Job, state: ConstructionState) -> Iterator[Diagnostic]:
     due = state.summary.due
     if due.value < 0 and job.type_code != "381":
         message = f"application {state.application} comes to {due.value} {due.unit}"
-        yield Diagnostic(codes.NEGATIVE_DUE.id, message, Severity.WARNING, job.origin)
+        hint = (
+            'say type_code = "381" to make it a credit note, or bill it with the next application'
+        )
+        yield Diagnostic(codes.NEGATIVE_DUE.id, message, Severity.WARNING, job.origin, hint=hint)

@@ -23,7 +23,10 @@ def entry_faults(entries: Sequence[Progress], schedule: Schedule) -> Iterator[Di
         twin = first.setdefault(entry.item, entry)
         if twin is not entry:
             message = f"item {entry.item!r} has progress here and at {twin.origin}"
-            yield Diagnostic(codes.PROGRESS_TWICE.id, message, origin=entry.origin, path="item")
+            hint = "progress is to date: leave the row that is right"
+            yield Diagnostic(
+                codes.PROGRESS_TWICE.id, message, origin=entry.origin, path="item", hint=hint
+            )
         if entry.item not in items:
             yield _unknown(entry, schedule)
             continue
@@ -59,21 +62,29 @@ def _measure(entry: Progress, item: Item) -> Iterator[Diagnostic]:
             f"item {entry.item!r}: expected one of percent, amount, quantity or this_period, "
             f"found {found}"
         )
-        yield Diagnostic(codes.MEASURE.id, message, origin=entry.origin)
+        hint = "leave the others empty; stored may stand beside it or alone"
+        yield Diagnostic(codes.MEASURE.id, message, origin=entry.origin, hint=hint)
     if entry.quantity is not None and item.unit_price is None:
         message = f"item {entry.item!r} is reported by quantity and has no unit price"
-        yield Diagnostic(codes.NO_PRICE.id, message, origin=entry.origin, path="quantity")
+        hint = "report percent or amount, or give the item a unit_price in the schedule"
+        yield Diagnostic(
+            codes.NO_PRICE.id, message, origin=entry.origin, path="quantity", hint=hint
+        )
 
 
 def _range(entry: Progress) -> Iterator[Diagnostic]:
     if entry.percent is not None and not 0 <= entry.percent <= 100:  # noqa: PLR2004 - per hundred
         message = f"item {entry.item!r}: expected 0 to 100 percent, found {entry.percent}"
-        yield Diagnostic(codes.PERCENT.id, message, origin=entry.origin, path="percent")
+        hint = "it is of the item's own value, to date; more work is a change order"
+        yield Diagnostic(codes.PERCENT.id, message, origin=entry.origin, path="percent", hint=hint)
     if entry.stored is not None and entry.stored < 0:
         message = (
             f"item {entry.item!r}: expected stored material of 0 or more, found {entry.stored}"
         )
-        yield Diagnostic(codes.NEGATIVE_STORED.id, message, origin=entry.origin, path="stored")
+        hint = "give the balance that lies there now: 0 when all of it was built in"
+        yield Diagnostic(
+            codes.NEGATIVE_STORED.id, message, origin=entry.origin, path="stored", hint=hint
+        )
 
 
 # ── the steps as they were worked out ────────────────────────────────────────
@@ -99,8 +110,10 @@ def _beyond(step: Step) -> Iterator[Diagnostic]:
         f"value is {value.value}"
     )
     severity = Severity.WARNING if measured else Severity.ERROR
-    hint = "material that was built in is no longer stored" if step.stored.value else None
-    yield Diagnostic(codes.BEYOND.id, message, severity, _place(step), hint=hint)
+    hint = "correct the progress, or add a change order for what is more"
+    if step.stored.value:
+        hint = "material that was built in is no longer stored: give the balance in stored"
+    yield Diagnostic(codes.BEYOND.id, message, severity, _place(step), _field(step), hint)
 
 
 def _backwards(step: Step) -> Iterator[Diagnostic]:
@@ -117,6 +130,7 @@ def _backwards(step: Step) -> Iterator[Diagnostic]:
         codes.BACKWARDS.id,
         message,
         origin=step.entry.origin,
+        path=_field(step),
         hint="say correction = true if the earlier application was wrong",
     )
 
@@ -131,19 +145,30 @@ def _unsaid(step: Step) -> Iterator[Diagnostic]:
         f"item {step.item.item!r} went on and still has {step.stored.value} {step.stored.unit} "
         "of stored material from before"
     )
-    yield Diagnostic(codes.STORED_UNSAID.id, message, Severity.WARNING, entry.origin, "stored")
+    hint = "give the balance in stored: 0 when all of it was built in"
+    yield Diagnostic(
+        codes.STORED_UNSAID.id, message, Severity.WARNING, entry.origin, "stored", hint
+    )
 
 
 def _carried(steps: Sequence[Step]) -> Iterator[Diagnostic]:
     names = [step.item.item for step in steps if step.entry is None and _in_work(step)]
     if names:
         message = f"no progress is given for items in work: {', '.join(names)}"
-        yield Diagnostic(codes.CARRIED.id, message, Severity.INFO)
+        hint = "they are carried as they were; add rows if work was done on them"
+        yield Diagnostic(codes.CARRIED.id, message, Severity.INFO, hint=hint)
 
 
 def _in_work(step: Step) -> bool:
     begun = bool(step.completed.value or step.stored.value)
     return begun and step.completed.value != step.item.value.value
+
+
+def _field(step: Step) -> str | None:
+    """Return the field that says how far the item has come."""
+    if step.entry is None:
+        return None
+    return next(iter(step.entry.measures), "stored")
 
 
 def _place(step: Step) -> Origin:

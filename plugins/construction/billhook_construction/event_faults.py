@@ -57,7 +57,8 @@ def _certificate(
             f"({event.by}), "
             f"its certified items come to {found.value}"
         )
-        yield Diagnostic(codes.CERTIFICATE.id, message, origin=job.origin)
+        hint = "name the items that were certified otherwise than applied for, or correct due"
+        yield Diagnostic(codes.CERTIFICATE.id, message, origin=job.origin, hint=hint)
 
 
 def _releases(job: Job, happened: Happenings, before: Baseline, grid: Grid) -> Iterator[Diagnostic]:
@@ -66,7 +67,8 @@ def _releases(job: Job, happened: Happenings, before: Baseline, grid: Grid) -> I
         fault = _release_fault(event, available(pots, event).value)
         if fault:
             message = f"the release of {event.at} ({event.by}) {fault}"
-            yield Diagnostic(codes.RELEASE.id, message, origin=job.origin)
+            hint = "correct the release, or its day"
+            yield Diagnostic(codes.RELEASE.id, message, origin=job.origin, hint=hint)
         else:
             pots = release(pots, [event], grid)
 
@@ -93,4 +95,5 @@ def _rates(job: Job, state: ConstructionState, before: Baseline) -> Iterator[Dia
         if now < was and before.pots.held[pot].value:
             message = f"the rate of retainage on {name} is {now} percent, it was {was}"
             place = contract.origin or job.origin
-            yield Diagnostic(codes.RATE_LOWERED.id, message, Severity.INFO, place)
+            hint = "the difference is paid back with this bill; a release as well pays it twice"
+            yield Diagnostic(codes.RATE_LOWERED.id, message, Severity.INFO, place, hint=hint)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from billhook.diagnostics import Diagnostic, Severity, did_you_mean
+from billhook.diagnostics import Diagnostic, did_you_mean
 from billhook.figure import Figure, given, times, total
 from billhook.model.job import Job
 from billhook.model.record import Records
 from billhook.money import currency
 from billhook_construction import codes
 from billhook_construction.grid import Grid
+from billhook_construction.history_faults import history_faults
 from billhook_construction.records import ChangeOrder, ScheduleItem
 from billhook_construction.schedule import Schedule
 from billhook_construction.settings import Contract
@@ -33,7 +34,10 @@ def schedule_faults(
     yield from _orders_of_rows(rows, orders)
     yield from _order_sums(orders, schedule)
     if earlier is not None:
-        yield from _against(job, schedule, earlier)
+        yield from history_faults(job, schedule, orders, earlier)
+
+
+OTHER = "give one of them another number, or remove it"
 
 
 def no_schedule(job: Job) -> Diagnostic:
@@ -48,7 +52,10 @@ def _settings(job: Job, contract: Contract, schedule: Schedule) -> Iterator[Diag
     place = contract.origin or job.origin
     if contract.quantum is not None and contract.quantum % step:
         message = f"quantum is {contract.quantum}, expected a multiple of {step} {job.currency}"
-        yield Diagnostic(codes.QUANTUM.id, message, origin=place, path="construction.quantum")
+        hint = f"quantum = 1 for whole amounts, or leave it out for {step}"
+        yield Diagnostic(
+            codes.QUANTUM.id, message, origin=place, path="construction.quantum", hint=hint
+        )
     agreed, found = contract.original_sum, schedule.original
     if agreed is not None and agreed != found.value:
         message = (
@@ -56,7 +63,11 @@ def _settings(job: Job, contract: Contract, schedule: Schedule) -> Iterator[Diag
             f"the contract sum is {agreed}"
         )
         yield Diagnostic(
-            codes.ORIGINAL_SUM.id, message, origin=place, path="construction.original_sum"
+            codes.ORIGINAL_SUM.id,
+            message,
+            origin=place,
+            path="construction.original_sum",
+            hint="correct one of the two; what was agreed later is a change order",
         )
 
 
@@ -66,7 +77,9 @@ def _repeated_rows(rows: Sequence[ScheduleItem]) -> Iterator[Diagnostic]:
         twin = first.setdefault(row.item, row)
         if twin is not row:
             message = f"item {row.item!r} stands here and at {twin.origin}"
-            yield Diagnostic(codes.ITEM_TWICE.id, message, origin=row.origin, path="item")
+            yield Diagnostic(
+                codes.ITEM_TWICE.id, message, origin=row.origin, path="item", hint=OTHER
+            )
 
 
 def _prices(rows: Sequence[ScheduleItem], grid: Grid) -> Iterator[Diagnostic]:
@@ -78,6 +91,7 @@ def _prices(rows: Sequence[ScheduleItem], grid: Grid) -> Iterator[Diagnostic]:
                     f"item {row.item!r} has neither a value nor quantity and unit price",
                     origin=row.origin,
                     path="value",
+                    hint="give value, or both quantity and unit_price",
                 )
             continue
         product = _product(row, grid)
@@ -86,7 +100,10 @@ def _prices(rows: Sequence[ScheduleItem], grid: Grid) -> Iterator[Diagnostic]:
                 f"item {row.item!r}: {row.quantity} × {row.unit_price} is {product.value}, "
                 f"the value is {row.value}"
             )
-            yield Diagnostic(codes.PRICE_MISMATCH.id, message, origin=row.origin, path="value")
+            hint = "leave value out, or correct one of the three"
+            yield Diagnostic(
+                codes.PRICE_MISMATCH.id, message, origin=row.origin, path="value", hint=hint
+            )
 
 
 def _product(row: ScheduleItem, grid: Grid) -> Figure:
@@ -103,7 +120,9 @@ def _repeated_orders(orders: Sequence[ChangeOrder]) -> Iterator[Diagnostic]:
         twin = first.setdefault(order.number, order)
         if twin is not order:
             message = f"change order {order.number!r} stands here and at {twin.origin}"
-            yield Diagnostic(codes.ORDER_TWICE.id, message, origin=order.origin, path="number")
+            yield Diagnostic(
+                codes.ORDER_TWICE.id, message, origin=order.origin, path="number", hint=OTHER
+            )
 
 
 def _orders_of_rows(
@@ -134,70 +153,7 @@ def _order_sums(orders: Sequence[ChangeOrder], schedule: Schedule) -> Iterator[D
                 f"the rows of change order {order.number!r} come to {found.value} {found.unit}, "
                 f"it was agreed at {agreed.value}"
             )
-            yield Diagnostic(codes.ORDER_MISMATCH.id, message, origin=order.origin, path="amount")
-
-
-def _against(job: Job, schedule: Schedule, earlier: ConstructionState) -> Iterator[Diagnostic]:
-    if earlier.summary.original.unit != schedule.currency:
-        message = (
-            f"application {earlier.application} is in {earlier.summary.original.unit}, "
-            f"the job in {schedule.currency}"
-        )
-        yield Diagnostic(codes.OTHER_CURRENCY.id, message, origin=job.origin, path="currency")
-        return
-    yield from _missing_rows(job, schedule, earlier)
-    yield from _changed_orders(job, schedule, earlier)
-    was, now = earlier.summary.original, schedule.original
-    if was.value != now.value:
-        message = (
-            f"the rows without a change order come to {now.value} {now.unit}, in application "
-            f"{earlier.application} they came to {was.value}"
-        )
-        yield Diagnostic(codes.CHANGED_SUM.id, message, origin=job.origin)
-    else:
-        yield from _moved_values(schedule, earlier)
-
-
-def _missing_rows(job: Job, schedule: Schedule, earlier: ConstructionState) -> Iterator[Diagnostic]:
-    present = {item.item for item in schedule.items}
-    for row in earlier.rows:
-        if row.item not in present:
-            message = (
-                f"item {row.item!r} of application {earlier.application} is no longer a row of "
-                "the schedule"
+            hint = "the rows with its number in change_order add up to its amount"
+            yield Diagnostic(
+                codes.ORDER_MISMATCH.id, message, origin=order.origin, path="amount", hint=hint
             )
-            yield Diagnostic(codes.CHANGED_SUM.id, message, origin=job.origin)
-
-
-def _changed_orders(
-    job: Job, schedule: Schedule, earlier: ConstructionState
-) -> Iterator[Diagnostic]:
-    now = {change.number: change for change in schedule.changes if change.application}
-    for was in earlier.changes:
-        if not was.application:
-            continue
-        found = now.get(was.number)
-        if found is None:
-            message = (
-                f"change order {was.number!r} counted in application {was.application} and is "
-                "not approved now"
-            )
-            yield Diagnostic(codes.CHANGED_SUM.id, message, origin=job.origin)
-        elif found.amount.value != was.amount.value:
-            message = (
-                f"change order {was.number!r} is {found.amount.value} {found.amount.unit}, in "
-                f"application {earlier.application} it was {was.amount.value}"
-            )
-            yield Diagnostic(codes.CHANGED_SUM.id, message, origin=job.origin)
-
-
-def _moved_values(schedule: Schedule, earlier: ConstructionState) -> Iterator[Diagnostic]:
-    before = {row.item: row.value for row in earlier.rows}
-    for item in schedule.items:
-        was = before.get(item.item, item.value)
-        if was.value != item.value.value:
-            message = (
-                f"item {item.item!r} is {item.value.value} {item.value.unit}, in application "
-                f"{earlier.application} it was {was.value}"
-            )
-            yield Diagnostic(codes.MOVED_VALUE.id, message, Severity.WARNING, item.origin, "value")

@@ -80,4 +80,5 @@ def _check_receipt(
     if least is None or detail.kind != "hard" or detail.receipt or cost.value < least:
         return
     message = f"an expense of {cost.value} {cost.unit} has no receipt; from {least} it needs one"
-    yield Diagnostic("LGL206", message, Severity.WARNING, origin, "receipt")
+    hint = "name the receipt, or where it is kept"
+    yield Diagnostic("LGL206", message, Severity.WARNING, origin, "receipt", hint)

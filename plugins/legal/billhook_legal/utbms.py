@@ -96,7 +96,8 @@ def check_time(
         yield Diagnostic("LGL303", message, Severity.ERROR, origin, "task", hint)
     elif task_set and not detail.task:
         message = f"the entry has no task, and its matter is coded with the {task_set} set"
-        yield Diagnostic("LGL304", message, Severity.WARNING, origin, "task")
+        hint = f"name one of the tasks of the {task_set} set"
+        yield Diagnostic("LGL304", message, Severity.WARNING, origin, "task", hint)
 
 
 def check_expense(detail: ExpenseDetail, origin: Origin | None) -> Iterator[Diagnostic]:
@@ -115,7 +116,7 @@ def _check(
     if known is None or known.set not in sets:
         meaning = f"; {code} is {known.name!r} of another set" if known else ""
         message = f"{code!r} is no {what} code{_of(sets)}{meaning}"
-        hint = _meant(code, usable) if known is None else None
+        hint = _meant(code, usable) if known is None else f"name a {what} code of the set"
         yield Diagnostic("LGL301", message, Severity.ERROR, origin, path, hint)
     elif known.heading:
         below = ", ".join(_below(code, usable))
@@ -124,7 +125,8 @@ def _check(
         yield Diagnostic("LGL302", message, Severity.ERROR, origin, path, hint)
     elif known.verified == "numbers-unverified":
         message = f"lists of codes differ on what {code} means; here it is {known.name!r}"
-        yield Diagnostic("LGL305", message, Severity.INFO, origin, path)
+        hint = "ask the client which list is used there"
+        yield Diagnostic("LGL305", message, Severity.INFO, origin, path, hint)
 
 
 def _meant(code: str, usable: Mapping[str, UtbmsCode]) -> str | None:
