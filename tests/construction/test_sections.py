@@ -127,6 +127,21 @@ def test_change_orders_are_told_apart_by_when_they_counted() -> None:
     assert found.index("Not approved, not in the contract sum") < found.index("CO-3")
 
 
+def test_drafts_and_rejected_change_orders_are_not_shown_to_the_client() -> None:
+    contract = site()
+    contract.changes += [
+        change("CO-7", 100, "draft", description="Our own idea"),
+        change("CO-8", 200, "rejected", description="Turned down"),
+        change("CO-9", 300, "pending", description="Still talked about"),
+    ]
+    contract.apply(entry("1.1", percent=50))
+
+    found = [text for text in texts(shown(contract)[Slot.AFTER_TOTALS]) if text]
+
+    assert "CO-9" in found
+    assert {"CO-7", "CO-8"}.isdisjoint(found)
+
+
 def test_a_note_stands_below_its_row() -> None:
     contract = site()
     contract.apply(entry("2.1", stored=800, note="On site, insured"))
@@ -147,7 +162,7 @@ def test_the_wording_may_be_retention() -> None:
     labels = [str(each.label) for each in contract.documents[-1].invoice.adjustments]
     assert "Retention" in said
     assert "etainage" not in said
-    assert labels == ["Retention on completed work, 5 %"]
+    assert labels == ["Retention on completed work, 5%"]
 
 
 def test_no_wording_is_of_a_copyrighted_form() -> None:

@@ -17,6 +17,9 @@ from billhook_construction.records import ChangeOrder, ScheduleItem
 from billhook_construction.settings import Contract
 from billhook_construction.state import ChangeRow, ConstructionState
 
+SHOWN = frozenset({"approved", "pending"})
+"""Change orders on the document: a draft is the contractor's own, a rejected one is past."""
+
 
 @attrs.frozen(kw_only=True)
 class Item:
@@ -53,7 +56,7 @@ class Schedule:
 
     Attributes:
         items: The rows that count, in order; rows of change orders last.
-        changes: All change orders, approved or not.
+        changes: The change orders that both parties know: approved, or still talked about.
         waiting: Item numbers whose change order does not count, with that order's number.
         currency: ISO 4217 code.
     """
@@ -102,7 +105,11 @@ def make_schedule(
     changed = [_item(row, grid) for row in rows if row.change_order in approved]
     filled = {row.change_order for row in rows}
     added = [_order_item(order, grid) for order in approved.values() if order.number not in filled]
-    changes = tuple(_change(o, grid, earlier, counted=o.number in approved) for o in orders)
+    changes = tuple(
+        _change(order, grid, earlier, counted=order.number in approved)
+        for order in orders
+        if order.status in SHOWN
+    )
     return Schedule(
         (*own, *_by_order([*changed, *added], approved)),
         changes,

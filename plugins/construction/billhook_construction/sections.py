@@ -61,7 +61,7 @@ def _facts(state: ConstructionState) -> Pairs:
     named = (
         (_("Contract"), state.contract),
         (_("Project"), state.project),
-        (_("Certified by"), state.certifier),
+        (_("Certifier"), state.certifier),
     )
     items.extend((label, value) for label, value in named if value)
     return Pairs(tuple(items))

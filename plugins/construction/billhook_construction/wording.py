@@ -53,8 +53,8 @@ _RETAINAGE = Words(
     both=_("Total retainage"),
     earned=_("Earned less retainage"),
     balance=_("Balance to finish, with retainage"),
-    held_work=_("Retainage on completed work, {rate} %"),
-    held_stored=_("Retainage on stored material, {rate} %"),
+    held_work=_("Retainage on completed work, {rate}%"),
+    held_stored=_("Retainage on stored material, {rate}%"),
     back_work=_("Retainage on completed work, paid back"),
     back_stored=_("Retainage on stored material, paid back"),
 )
@@ -66,8 +66,8 @@ _RETENTION = Words(
     both=_("Total retention"),
     earned=_("Earned less retention"),
     balance=_("Balance to finish, with retention"),
-    held_work=_("Retention on completed work, {rate} %"),
-    held_stored=_("Retention on stored material, {rate} %"),
+    held_work=_("Retention on completed work, {rate}%"),
+    held_stored=_("Retention on stored material, {rate}%"),
     back_work=_("Retention on completed work, paid back"),
     back_stored=_("Retention on stored material, paid back"),
 )
