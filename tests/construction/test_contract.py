@@ -66,3 +66,21 @@ class TestContract(PluginContract):
             entry("CO-1", percent=100),
             entry("3", quantity=0),
         )
+
+    def steps(self) -> Iterator[tuple[tuple[Case, ...], Case]]:
+        months = (
+            (entry("1", percent="12.5"), entry("2", stored=700)),
+            (entry("1", percent="33.3"), entry("2", amount="1234.56", stored=200)),
+            (entry("1", percent="87.5"), entry("3", quantity="10.5"), entry("CO-1", percent=50)),
+        )
+        contract, steps = site(), []
+        for number, month in enumerate(months, 1):
+            steps.append(case(f"application {number}", contract, *month))
+            if number < len(months):
+                contract.apply(*month)
+        at_once = (
+            *months[2],
+            entry("2", amount="1234.56", stored=200),
+        )
+        records = tuple(contract.records(at_once))
+        yield tuple(steps), Case(name="all at once", job=contract.job(), records=records)

@@ -10,11 +10,14 @@ import pytest
 
 from billhook import Document, Engine, Findings, archive
 from billhook.project.project import load_project
+from billhook.render import render
 from billhook.sources.source import object_source
+from billhook.testing.golden import Golden
 from billhook_construction.state import ConstructionState
 from construction.site import ENGINE, Site, d, row
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "construction"
+GOLDEN = Path(__file__).parent / "golden"
 
 
 def worked_out(root: Path, number: int) -> tuple[Document, ConstructionState]:
@@ -38,6 +41,16 @@ def test_three_applications_follow_each_other() -> None:
         ("524150.85", "70940.00", "26207.54", "2128.20", "566755.11", "197240.84", "39448.17"),
     ]
     assert [state.application for _, state in found] == [1, 2, 3]
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_the_printed_application(number: int, golden: Golden) -> None:
+    loaded = load_project(EXAMPLE).job(EXAMPLE / f"jobs/application-{number}.toml")
+    (draft,) = loaded.drafts()
+    (document,) = loaded.documents([draft])
+    text = render(document, loaded.engine.sections(document), "text", loaded.print)
+
+    golden.check(GOLDEN / f"application-{number}" / "expected.txt", text.decode())
 
 
 def _figures(document: Document, state: ConstructionState) -> tuple[str, ...]:

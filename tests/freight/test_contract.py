@@ -28,3 +28,14 @@ class TestContract(PluginContract):
                 one("70", "250", "5", delivered=None),
             ),
         )
+
+    def steps(self):
+        early = (one("70", "4700", "1"), one("100", "62.5", "2", accessorials=("LFT",)))
+        late = (shipment("3"), *items(("70", "1200"), ("100", "700"), number="3"))
+        yield (
+            (
+                Case(name="the first days", job=job(), records=(key500(), *early)),
+                Case(name="the last days", job=job(), records=(key500(), *late)),
+            ),
+            Case(name="the week", job=job(), records=(key500(), *late, *early)),
+        )

@@ -53,3 +53,18 @@ class TestContract(PluginContract):
                 expense("x1", matter="B", billable="no-charge", reason="overhead"),
             ),
         )
+
+    def steps(self) -> Iterable[tuple[tuple[Case, ...], Case]]:
+        early = (entry("1", 22), entry("2", 8, narrative="Quite another piece of work here"))
+        late = (
+            entry("3", 50, on=19, by="PN", write_down=D("7.77"), reason="by agreement"),
+            expense("x1", None, quantity=D(7), unit_price=D("0.333")),
+        )
+        office = job(scope="timekeeper-day", increment=D(10))
+        yield (
+            (
+                Case(name="the first half", job=office, records=early),
+                Case(name="the second half", job=office, records=late),
+            ),
+            Case(name="the month", job=office, records=(*late, *early)),
+        )
