@@ -19,6 +19,7 @@ from functools import lru_cache
 
 import attrs
 
+from billhook.errors import BillhookError
 from billhook.figure import Figure, graph
 from billhook.loading import Plugin
 from billhook.model.document import Document
@@ -38,8 +39,12 @@ class Sealed:
     data: Json
 
 
-class ArchiveError(ValueError):
-    """The bytes are not a document in a form that this version reads."""
+class ArchiveError(BillhookError, ValueError):
+    """The bytes are not a document in a form that this version reads, or cannot be made of one."""
+
+
+class _UnkeptError(ValueError):
+    """A value has no place in a document; the message is its type."""
 
 
 class Pockets:
@@ -118,7 +123,11 @@ class _Writer:
             if field.default is not attrs.NOTHING and _empty(content):
                 continue
             pocket = field.name in _pocket_fields(type(value))
-            table[field.name] = self._pocket(content) if pocket else self._value(content)
+            try:
+                table[field.name] = self._pocket(content) if pocket else self._value(content)
+            except _UnkeptError as error:
+                where = f"{type(value).__name__}.{field.name}"
+                raise ArchiveError(f"cannot be archived: {where} is a {error}") from None
         return table
 
     def trace(self) -> list[Json]:
@@ -158,7 +167,7 @@ class _Writer:
             return [self._value(item) for item in value]
         if isinstance(value, Mapping):
             return {str(key): self._value(item) for key, item in value.items()}
-        raise ArchiveError(f"cannot archive {type(value).__name__}")
+        raise _UnkeptError(type(value).__name__)
 
     def _label(self, label: Label) -> Json:
         params: Json = {name: _param(self, value) for name, value in label.params}

@@ -89,6 +89,13 @@ CODES = (
         "Ids are how lines are referred to in explanations, comparisons and credits.",
     ),
     Code(
+        "BH307",
+        "something is kept that no plugin declares",
+        "What a charge keeps as `detail`, and what a rating keeps as `state`, goes into the "
+        "document and is read again later: it must be of a class that `PluginInfo.details` or "
+        "`PluginInfo.state` names.",
+    ),
+    Code(
         "BH401",
         "no tax rule for a class of charges",
         "A missing rate is never zero. Name the rate, or say why no tax is charged, in the "

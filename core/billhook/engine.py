@@ -10,7 +10,7 @@ import attrs
 import pluggy
 
 from billhook import hookspecs, loading
-from billhook.accounting import account
+from billhook.accounting import account, account_adjustments
 from billhook.arithmetic.assemble import Charged, assemble
 from billhook.diagnostics import Diagnostic, Findings, Severity, did_you_mean
 from billhook.draft import Draft
@@ -175,6 +175,10 @@ class Engine:
         findings: Findings,
     ) -> Iterable[Draft]:
         adjustments = self.hooks.adjust(job, charged.charges, history)
+        findings.extend(account_adjustments(job, adjustments))
+        if findings.errors:
+            yield Draft(job=job, findings=tuple(findings), skipped=skipped)
+            return
         shares = self.hooks.split(job, charged.charges)
         whole = attrs.evolve(charged, skipped=skipped)
         for bill in assemble(job, whole, adjustments, shares, self.hooks, self._uses()):

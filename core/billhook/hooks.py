@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import decimal
 import traceback
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 import pluggy
@@ -30,6 +30,10 @@ from billhook.money import PLAIN
 from billhook.plugin import App, Exporter
 
 T = TypeVar("T")
+
+
+class _WrongAnswerError(PluginError):
+    """An answer is not of the hook's type."""
 
 
 class Hooks:
@@ -140,21 +144,42 @@ class Hooks:
         raise PluginError(self._names(hook), hook, _wrong(kind, answer))
 
     def _each(self, hook: str, kind: type[T], arguments: Mapping[str, object]) -> list[T]:
-        return self._typed(hook, kind, self._raw(hook, arguments))
+        return self._sorted_out(hook, arguments, lambda answers: self._typed(hook, kind, answers))
 
     def _many(self, hook: str, kind: type[T], arguments: Mapping[str, object]) -> list[T]:
-        answers = self._raw(hook, arguments)
-        if not isinstance(answers, Iterable):
-            raise PluginError(self._names(hook), hook, _wrong(Iterable, answers))
-        return [item for answer in answers for item in self._typed(hook, kind, answer)]
+        def items(answers: object) -> list[T]:
+            listed = self._typed(hook, object, answers)
+            return [item for answer in listed for item in self._typed(hook, kind, answer)]
+
+        return self._sorted_out(hook, arguments, items)
+
+    def _sorted_out(
+        self, hook: str, arguments: Mapping[str, object], sort: Callable[[object], list[T]]
+    ) -> list[T]:
+        """Return the answers of all plugins; of one that is of a wrong type, say whose it is."""
+        try:
+            return sort(self._raw(hook, arguments))
+        except _WrongAnswerError as error:
+            raise PluginError(self._culprit(hook, arguments, sort), hook, error.cause) from None
+
+    def _culprit(
+        self, hook: str, arguments: Mapping[str, object], sort: Callable[[object], list[T]]
+    ) -> str:
+        """Ask each plugin alone; return the one whose answer is of a wrong type."""
+        for each in getattr(self._manager.hook, hook).get_hookimpls():
+            try:
+                sort(self._call(hook, self._alone(hook, each.plugin), arguments))
+            except _WrongAnswerError:
+                return str(each.plugin_name)
+        return self._names(hook)
 
     def _typed(self, hook: str, kind: type[T], answer: object) -> list[T]:
         if not isinstance(answer, Iterable):
-            raise PluginError(self._names(hook), hook, _wrong(Iterable, answer))
+            raise _WrongAnswerError(self._names(hook), hook, _wrong(Iterable, answer))
         items = self._consume(hook, answer)
         for item in items:
             if not isinstance(item, kind):
-                raise PluginError(self._names(hook), hook, _wrong(kind, item))
+                raise _WrongAnswerError(self._names(hook), hook, _wrong(kind, item))
         return [item for item in items if isinstance(item, kind)]
 
     def _consume(self, hook: str, answer: Iterable[object]) -> list[object]:

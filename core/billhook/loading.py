@@ -167,7 +167,7 @@ def _described(name: str, module: object, distribution: str) -> Plugin | Diagnos
     try:
         info = declare() if declare is not None else PluginInfo(name=name)
     except BREAKS as error:
-        return _broken(name, error, None)
+        return _broken(name, error, place_in(module, error))
     if not isinstance(info, PluginInfo):
         return Diagnostic("BH202", f"plugin {name!r}: billhook_plugin() gives no PluginInfo")
     if info.api != API:

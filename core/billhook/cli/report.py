@@ -12,7 +12,7 @@ import attrs
 import click
 
 from billhook.diagnostics import Diagnostic, Severity
-from billhook.errors import BusyError, FindingsError
+from billhook.errors import BusyError, FindingsError, PluginError
 from billhook.origin import Origin
 
 SCHEMA = "billhook.findings/1"
@@ -67,7 +67,12 @@ def told(error: BaseException) -> str:
     said = _of_system(error) if isinstance(error, OSError) else str(error)
     hint = "\n      hint: try again; wait in [store] says for how many seconds to wait"
     more = hint if isinstance(error, BusyError) else ""
-    return f"{click.style('error', fg='red', bold=True)}: {said}{more}"
+    return f"{_place_of(error)}{click.style('error', fg='red', bold=True)}: {said}{more}"
+
+
+def _place_of(error: BaseException) -> str:
+    origin = error.origin if isinstance(error, PluginError) else None
+    return f"{attrs.evolve(origin, file=shown(Path(origin.file)))}: " if origin else ""
 
 
 def _of_system(error: OSError) -> str:

@@ -7,9 +7,9 @@ import enum
 import attrs
 
 from billhook.figure import Figure
-from billhook.model.demand import demand
+from billhook.model.demand import demand, demand_percentage, demand_set
 from billhook.model.party import Party
-from billhook.text import Text
+from billhook.text import Label, Text
 
 
 class Stage(enum.StrEnum):
@@ -54,9 +54,9 @@ class Percent:
         tags: With ``CHARGES``: only charges that bear one of these tags; empty means all.
     """
 
-    rate: Figure = attrs.field(validator=demand(Figure))
-    of: Of = Of.CHARGES
-    tags: frozenset[str] = frozenset()
+    rate: Figure = attrs.field(validator=demand_percentage)
+    of: Of = attrs.field(default=Of.CHARGES, validator=demand(Of))
+    tags: frozenset[str] = attrs.field(default=frozenset(), validator=demand_set(str))
 
 
 @attrs.frozen
@@ -83,18 +83,19 @@ class Adjustment:
         code: Reason code of UNCL5189 or UNCL7161 (BT-98, BT-105).
 
     Raises:
+        TypeError: A value is of another type: said where a plugin makes it.
         ValueError: The stage does not suit the kind: a price change has its place before tax,
             settlement and rounding after it (EN 16931, BR-CO-13 and BR-CO-16).
     """
 
-    id: str
-    label: Text
-    stage: Stage
-    kind: Kind
+    id: str = attrs.field(validator=demand(str))
+    label: Text = attrs.field(validator=demand(str, Label))
+    stage: Stage = attrs.field(validator=demand(Stage))
+    kind: Kind = attrs.field(validator=demand(Kind))
     amount: Figure | Percent | UpTo = attrs.field(validator=demand(Figure, Percent, UpTo))
-    order: int = 100
-    tax_class: str | None = None
-    code: str | None = None
+    order: int = attrs.field(default=100, validator=demand(int))
+    tax_class: str | None = attrs.field(default=None, validator=demand(str, type(None)))
+    code: str | None = attrs.field(default=None, validator=demand(str, type(None)))
 
     def __attrs_post_init__(self) -> None:
         price = self.kind in {Kind.ALLOWANCE, Kind.SURCHARGE}

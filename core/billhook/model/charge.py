@@ -9,7 +9,7 @@ import attrs
 
 from billhook.diagnostics import Diagnostic
 from billhook.figure import Figure
-from billhook.model.demand import demand, demand_each
+from billhook.model.demand import demand, demand_each, demand_set
 from billhook.money import EXACT
 from billhook.origin import Origin
 from billhook.text import Label, Period, Text
@@ -58,13 +58,13 @@ class Charge:
     gross: Figure | None = attrs.field(default=None, validator=_perhaps)
     adjustment: Figure | None = attrs.field(default=None, validator=_perhaps)
     adjustment_reason: Text = attrs.field(default="", validator=_words)
-    date: dt.date | None = None
-    period: Period | None = None
-    tax_class: str = "standard"
-    tags: frozenset[str] = frozenset()
-    group: Text = ""
-    sources: tuple[str, ...] = ()
-    part: str = ""
+    date: dt.date | None = attrs.field(default=None, validator=demand(dt.date, type(None)))
+    period: Period | None = attrs.field(default=None, validator=demand(Period, type(None)))
+    tax_class: str = attrs.field(default="standard", validator=demand(str))
+    tags: frozenset[str] = attrs.field(default=frozenset(), validator=demand_set(str))
+    group: Text = attrs.field(default="", validator=_words)
+    sources: tuple[str, ...] = attrs.field(default=(), validator=demand_each(str))
+    part: str = attrs.field(default="", validator=demand(str))
     detail: object | None = None
 
     def __attrs_post_init__(self) -> None:
@@ -91,8 +91,8 @@ class Skip:
         origin: Where the record stands.
     """
 
-    key: str
-    reason: Text
+    key: str = attrs.field(validator=demand(str))
+    reason: Text = attrs.field(validator=_words)
     origin: Origin | None = attrs.field(default=None, eq=False)
 
 

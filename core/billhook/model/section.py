@@ -11,10 +11,14 @@ from typing import Literal
 import attrs
 
 from billhook.figure import Figure
+from billhook.model.demand import demand, demand_each, demand_set
 from billhook.text import Label, Period
 
 Cell = Label | str | Figure | Decimal | int | dt.date | Period | None
 """What a table's cell holds; numbers, dates and labels take the reader's locale when drawn."""
+
+_words = demand(str, Label)
+_CELL = (Label, str, Figure, Decimal, int, dt.date, Period, type(None))
 
 
 class Slot(enum.StrEnum):
@@ -56,8 +60,8 @@ class Column:
         carry: A running subtotal of the column is carried from page to page.
     """
 
-    title: Label | str
-    width: int = 0
+    title: Label | str = attrs.field(validator=_words)
+    width: int = attrs.field(default=0, validator=demand(int))
     align: Literal["auto", "left", "right", "center"] = "auto"
     carry: bool = False
 
@@ -71,17 +75,26 @@ class Row:
         style: Normal, group head, note below a row, subtotal or total.
     """
 
-    cells: tuple[Cell, ...]
-    style: RowStyle = RowStyle.NORMAL
+    cells: tuple[Cell, ...] = attrs.field(validator=demand_each(*_CELL))
+    style: RowStyle = attrs.field(default=RowStyle.NORMAL, validator=demand(RowStyle))
 
 
 @attrs.frozen
 class Table:
-    """Rows under repeated heads."""
+    """Rows under repeated heads.
 
-    columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
-    title: Label | str = ""
+    Raises:
+        ValueError: A row has more cells than there are columns: they would not be printed.
+    """
+
+    columns: tuple[Column, ...] = attrs.field(validator=demand_each(Column))
+    rows: tuple[Row, ...] = attrs.field(validator=demand_each(Row))
+    title: Label | str = attrs.field(default="", validator=_words)
+
+    def __attrs_post_init__(self) -> None:
+        widest = max((len(row.cells) for row in self.rows), default=0)
+        if widest > len(self.columns):
+            raise ValueError(f"a row has {widest} cells, the table {len(self.columns)} columns")
 
 
 @attrs.frozen
@@ -93,24 +106,33 @@ class Pairs:
         strong: Indexes of the pairs that are set off, such as the last line of a sum.
     """
 
-    items: tuple[tuple[Label | str, Cell], ...]
-    title: Label | str = ""
-    strong: frozenset[int] = frozenset()
+    items: tuple[tuple[Label | str, Cell], ...] = attrs.field(validator=demand_each(tuple))
+    title: Label | str = attrs.field(default="", validator=_words)
+    strong: frozenset[int] = attrs.field(default=frozenset(), validator=demand_set(int))
+
+    def __attrs_post_init__(self) -> None:
+        pairs: tuple[tuple[object, ...], ...] = self.items
+        for item in pairs:
+            if len(item) != 2:  # noqa: PLR2004 - a pair
+                raise ValueError(f"Pairs.items needs a name and a value, got {len(item)} values")
+            if not isinstance(item[0], (str, Label)) or not isinstance(item[1], _CELL):
+                kinds = " and ".join(type(each).__name__ for each in item)
+                raise TypeError(f"Pairs.items needs a text and what a cell holds, got {kinds}")
 
 
 @attrs.frozen
 class Note:
     """A paragraph, with a title or without."""
 
-    text: Label | str
-    title: Label | str = ""
+    text: Label | str = attrs.field(validator=_words)
+    title: Label | str = attrs.field(default="", validator=_words)
 
 
 @attrs.frozen
 class Signature:
     """Places to sign, each with what to write under the rule."""
 
-    places: tuple[Label | str, ...]
+    places: tuple[Label | str, ...] = attrs.field(validator=demand_each(str, Label))
 
 
 @attrs.frozen
@@ -131,8 +153,8 @@ class ChartKind(enum.StrEnum):
 class Series:
     """One series of a chart: a value for each category."""
 
-    name: Label | str
-    values: tuple[Figure, ...]
+    name: Label | str = attrs.field(validator=_words)
+    values: tuple[Figure, ...] = attrs.field(validator=demand_each(Figure))
 
 
 @attrs.frozen(kw_only=True)
@@ -148,10 +170,12 @@ class Chart:
         series: One or more series; a value for each category.
     """
 
-    title: Label | str
-    kind: ChartKind
-    categories: tuple[Label | str | dt.date, ...]
-    series: tuple[Series, ...]
+    title: Label | str = attrs.field(validator=_words)
+    kind: ChartKind = attrs.field(validator=demand(ChartKind))
+    categories: tuple[Label | str | dt.date, ...] = attrs.field(
+        validator=demand_each(Label, str, dt.date)
+    )
+    series: tuple[Series, ...] = attrs.field(validator=demand_each(Series))
 
 
 @attrs.frozen
@@ -166,10 +190,11 @@ class Drawn:
 
     draw: Callable[[object, tuple[float, float, float, float]], None]
     height: float
-    text: Label | str
+    text: Label | str = attrs.field(validator=_words)
 
 
 Block = Table | Pairs | Note | Signature | Break | Chart | Drawn
+_BLOCK = (Table, Pairs, Note, Signature, Break, Chart, Drawn)
 
 
 @attrs.frozen(kw_only=True)
@@ -184,8 +209,10 @@ class Section:
         orientation: Of a ``SHEET``, which is a page run of its own.
     """
 
-    slot: Slot
-    blocks: tuple[Block, ...]
-    title: Label | str = ""
-    order: int = 100
-    orientation: Orientation = Orientation.PORTRAIT
+    slot: Slot = attrs.field(validator=demand(Slot))
+    blocks: tuple[Block, ...] = attrs.field(validator=demand_each(*_BLOCK))
+    title: Label | str = attrs.field(default="", validator=_words)
+    order: int = attrs.field(default=100, validator=demand(int))
+    orientation: Orientation = attrs.field(
+        default=Orientation.PORTRAIT, validator=demand(Orientation)
+    )

@@ -8,9 +8,9 @@ import enum
 import attrs
 
 from billhook.figure import Figure
-from billhook.model.demand import demand, demand_each
+from billhook.model.demand import demand, demand_each, demand_percentage
 from billhook.model.party import Party
-from billhook.text import Text
+from billhook.text import Label, Text
 
 
 class Category(enum.StrEnum):
@@ -57,8 +57,8 @@ class TaxComponent:
         withheld: The buyer keeps it and pays the authority: it reduces what is payable.
     """
 
-    name: Text
-    rate: Figure = attrs.field(validator=demand(Figure))
+    name: Text = attrs.field(validator=demand(str, Label))
+    rate: Figure = attrs.field(validator=demand_percentage)
     compound: bool = False
     withheld: bool = False
 
@@ -77,9 +77,9 @@ class TaxRule:
     components: tuple[TaxComponent, ...] = attrs.field(
         default=(), validator=demand_each(TaxComponent)
     )
-    category: Category = Category.STANDARD
-    reason: Text = ""
-    reason_code: str | None = None
+    category: Category = attrs.field(default=Category.STANDARD, validator=demand(Category))
+    reason: Text = attrs.field(default="", validator=demand(str, Label))
+    reason_code: str | None = attrs.field(default=None, validator=demand(str, type(None)))
 
 
 @attrs.frozen(kw_only=True)

@@ -2,7 +2,7 @@ from decimal import Decimal
 
 import attrs
 
-from billhook import Charge, PluginInfo, Rating, Record, TaxRule, given, hookimpl, times
+from billhook import Category, Charge, PluginInfo, Rating, Record, TaxRule, given, hookimpl, times
 
 
 @attrs.frozen(kw_only=True)
@@ -34,4 +34,4 @@ def charge(work):
 
 @hookimpl
 def billhook_tax():
-    return TaxRule(category="Z")
+    return TaxRule(category=Category.ZERO)
