@@ -57,6 +57,8 @@ class Change:
         before: Amount before.
         after: Amount after.
         effects: Causes; their amounts add up to the difference.
+        lines_before: Lines that it stands for before; 0 for what is no line.
+        lines_after: The same after.
     """
 
     id: str
@@ -64,6 +66,8 @@ class Change:
     before: Decimal
     after: Decimal
     effects: tuple[Effect, ...]
+    lines_before: int = 0
+    lines_after: int = 0
 
     @property
     def difference(self) -> Decimal:
@@ -133,6 +137,8 @@ def _lines(before: Invoice, after: Invoice) -> Iterator[Change]:
             one.amount.value if one else zero,
             two.amount.value if two else zero,
             tuple(_effects(one, two, step)),
+            int(one is not None),
+            int(two is not None),
         )
 
 

@@ -64,3 +64,38 @@ def test_bills_in_different_currencies_cannot_be_compared(billhook, firm) -> Non
 
 def test_a_bill_that_is_not_there_is_a_usage_error(billhook) -> None:
     assert billhook("diff", "jobs/first.toml", "out/none.json").code == 2
+
+
+def test_bills_of_two_months_are_compared_by_kind_and_line_by_line_on_request(
+    billhook, firm
+) -> None:
+    text = (firm / "jobs" / "first.toml").read_text().replace("hours.csv", "july.csv")
+    (firm / "jobs" / "second.toml").write_text(text)
+    (firm / "records" / "july.csv").write_text(
+        "key,date,hours,text\n7,2026-07-02,2,Planning\n8,2026-07-03,3,Planning\n"
+    )
+
+    kinds = billhook("diff", "jobs/first.toml", "jobs/second.toml")
+    lines = billhook("diff", "jobs/first.toml", "jobs/second.toml", "--lines")
+
+    rows = [" ".join(line.split()) for line in kinds.out.splitlines()]
+    # 1.5 h of planning became 5 h at 120 USD/h, two lines instead of one.
+    assert (
+        "lines.Planning @ 120 USD/h, 1 → 2 lines 180.00 600.00 +420.00 quantity 1.5 → 5 h (+420.00)"
+        in rows
+    )
+    assert "lines.work-hours:7 Planning 0.00 240.00 +240.00 new" in [
+        " ".join(line.split()) for line in lines.out.splitlines()
+    ]
+
+
+def test_the_json_of_a_comparison_says_how_many_lines_a_change_stands_for(
+    billhook, changed
+) -> None:
+    tree = json.loads(billhook("diff", "jobs/first.toml", "jobs/second.toml", "-f", "json").out)
+
+    assert [(each["lines_before"], each["lines_after"]) for each in tree["changes"]] == [
+        (1, 1),
+        (0, 1),
+        (1, 0),
+    ]

@@ -14,8 +14,10 @@ from billhook.cli.command import Command
 from billhook.cli.completing import complete_jobs
 from billhook.cli.console import Console
 from billhook.cli.exits import Exit
+from billhook.cli.report import counted
 from billhook.compare import Cause, Change, Comparison, Effect, compare
 from billhook.narrate import show_number
+from billhook.succession import compare_successive
 
 SCHEMA = "billhook.comparison/1"
 
@@ -33,18 +35,32 @@ SCHEMA = "billhook.comparison/1"
     show_default=True,
     help="For people or for programs.",
 )
+@click.option("--lines", is_flag=True, help="Every line by itself, also those that one bill has.")
 @click.pass_obj
-def diff(console: Console, /, before: str, after: str, payer: str | None, format_: str) -> Exit:
+def diff(
+    console: Console,
+    /,
+    before: str,
+    after: str,
+    payer: str | None,
+    format_: str,
+    lines: bool,  # noqa: FBT001 - click's signature
+) -> Exit:
     """Compare two bills, and say why they differ: rate, quantity, new, gone, tax.
 
     BEFORE and AFTER are jobs, or bills that were written as JSON; - is such a bill on standard
     input.
 
+    What both bills have is compared line by line.  Bills of two months have other lines: those are
+    compared by the group that they are printed in, or by their kind, at a price.
+
     Exit code 0: they are equal.  1: they differ.
     """
     one, two = bill_of(before, console, payer), bill_of(after, console, payer)
     try:
-        found = compare(one.document.invoice, two.document.invoice)
+        found = (compare if lines else compare_successive)(
+            one.document.invoice, two.document.invoice
+        )
     except ValueError as error:
         raise click.UsageError(str(error)) from None
     if format_ == "json":
@@ -78,7 +94,11 @@ def _rows(found: Comparison) -> Iterator[tuple[str, ...]]:
 
 def _what(change: Change) -> str:
     text = str(change.description)
-    return f"{change.id}  {text}" if text and not change.id.endswith(text) else change.id
+    named = f"{change.id}  {text}" if text not in change.id else change.id
+    most = max(change.lines_before, change.lines_after)
+    if most <= 1:
+        return named
+    return f"{named}, {change.lines_before} → {counted(change.lines_after, 'line')}"
 
 
 def _why(effect: Effect, change: Change) -> str:
@@ -116,6 +136,8 @@ def _plain(change: Change) -> dict[str, object]:
         "before": str(change.before),
         "after": str(change.after),
         "difference": str(change.difference),
+        "lines_before": change.lines_before,
+        "lines_after": change.lines_after,
         "effects": [_effect(effect) for effect in change.effects],
     }
 
