@@ -205,6 +205,12 @@ def test_two_processes_may_make_the_tables_at_once(database: Place) -> None:
     assert found == [()] * 4
 
 
+REMADE = (
+    "DROP INDEX uq_billhook_claim_living;"
+    " CREATE INDEX uq_billhook_claim_living ON billhook_claim (key) WHERE released_by = ''"
+)
+
+
 @pytest.mark.parametrize(
     ("statement", "finding"),
     [
@@ -213,6 +219,14 @@ def test_two_processes_may_make_the_tables_at_once(database: Place) -> None:
             "guard billhook_claim_starts is missing",
         ),
         ("DROP INDEX uq_billhook_claim_living", "index uq_billhook_claim_living is missing"),
+        (
+            REMADE,
+            "index uq_billhook_claim_living is not as it should be",
+        ),
+        (
+            "ALTER TABLE billhook_document DROP CONSTRAINT uq_billhook_document_key",
+            "constraint uq_billhook_document_key is missing",
+        ),
         (
             "ALTER TABLE billhook_document DISABLE TRIGGER billhook_document_no_update",
             "guard billhook_document_no_update is not as it should be",

@@ -343,6 +343,20 @@ def test_a_full_database_is_said(file: Place, engine: Engine) -> None:
         assert verify(store, engine.plugins).findings == ()
 
 
+LIVING = (
+    "DROP INDEX uq_billhook_claim_living;"
+    " CREATE {} INDEX uq_billhook_claim_living ON billhook_claim (key)"
+)
+
+
+def rewritten(before: str, after: str) -> str:
+    """Change how the table of documents is declared, as who owns the file can."""
+    return (
+        "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET"
+        f" sql = replace(sql, '{before}', '{after}') WHERE name = 'billhook_document'"
+    )
+
+
 # ── damage ───────────────────────────────────────────────────────────────────
 
 
@@ -351,12 +365,28 @@ def test_a_full_database_is_said(file: Place, engine: Engine) -> None:
     [
         ("DROP TRIGGER billhook_claim_starts", "guard billhook_claim_starts is missing"),
         ("DROP INDEX ix_billhook_claim_document", "index ix_billhook_claim_document is missing"),
+        (
+            f"{LIVING.format('')} WHERE released_by = ''",
+            "index uq_billhook_claim_living is not as it should be",
+        ),
+        (
+            f"{LIVING.format('UNIQUE')} WHERE released_by = 'x'",
+            "index uq_billhook_claim_living is not as it should be",
+        ),
+        (
+            rewritten("UNIQUE (chain, position)", "UNIQUE (number, chain)"),
+            "constraint uq_billhook_document_chain_position is not as it should be",
+        ),
+        (
+            rewritten("CONSTRAINT ck_billhook_document_gross CHECK (net + tax = gross),", ""),
+            "constraint ck_billhook_document_gross is missing",
+        ),
     ],
 )
 def test_what_is_missing_is_found(file: Place, statement: str, finding: str) -> None:
     with closing(file.open()) as store:
         with closing(sqlite3.connect(file.where)) as other:
-            other.execute(statement)
+            other.executescript(statement)
         assert store.check() == (finding,)
 
 
@@ -401,3 +431,15 @@ def test_a_damaged_file_is_a_finding_not_a_crash(file: Place, sealing: Engine) -
 
         assert found
         assert all("damaged" in each or "integrity" in each for each in found)
+
+
+def test_letters_that_are_none_in_the_schema_are_a_finding_too(file: Place) -> None:
+    with closing(file.open()) as store:
+        assert store.check() == ()
+    data = Path(file.where).read_bytes()
+    Path(file.where).write_bytes(
+        data.replace(b"CREATE TABLE billhook_link", b"CREATE \xd4ABLE billhook_link")
+    )
+
+    with pytest.raises(StoreError, match="the database is damaged; nothing was read"):
+        file.open()

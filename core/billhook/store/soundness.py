@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlalchemy import Connection, func, inspect, select
+from sqlalchemy import (
+    Connection,
+    Inspector,
+    PrimaryKeyConstraint,
+    Table,
+    UniqueConstraint,
+    func,
+    inspect,
+    select,
+)
 
 from billhook.store.digests import LOG_CHAIN
 from billhook.store.schema import CHAIN, DOCUMENT, HAPPENING, METADATA, SERIES
@@ -18,12 +27,62 @@ def faults(connection: Connection) -> Iterator[str]:
 
 
 def missing(connection: Connection) -> Iterator[str]:
-    """Yield the indexes that are not there: without one of them a record could be billed twice."""
+    """Yield what is gone of indexes and constraints: they keep a record from two living bills."""
     inspector = inspect(connection)
     for table in METADATA.sorted_tables:
-        found = {index["name"] for index in inspector.get_indexes(table.name)}
-        for name in sorted({str(index.name) for index in table.indexes} - found):
-            yield f"index {name} is missing"
+        yield from _indexes(inspector, table)
+        yield from _constraints(inspector, table)
+
+
+def _indexes(inspector: Inspector, table: Table) -> Iterator[str]:
+    """Yield the indexes that are not there, or not over the same rows and columns."""
+    where = f"{inspector.dialect.name}_where"
+    found = {
+        each["name"]: (
+            each["column_names"],
+            bool(each["unique"]),
+            _condition(each.get("dialect_options", {}).get(where)),
+        )
+        for each in inspector.get_indexes(table.name)
+    }
+    for index in sorted(table.indexes, key=lambda each: str(each.name)):
+        columns = [column.name for column in index.columns]
+        condition = _condition(index.dialect_kwargs.get(where))
+        if index.name not in found:
+            yield f"index {index.name} is missing"
+        elif found[index.name] != (columns, bool(index.unique), condition):
+            yield f"index {index.name} is not as it should be"
+
+
+def _condition(found: object) -> str:
+    """Return which rows an index is over, written the same for both databases."""
+    return "" if found is None else str(found).replace("::text", "").strip("()")
+
+
+def _constraints(inspector: Inspector, table: Table) -> Iterator[str]:
+    """Yield the keys and checks that are not there, and keys over other columns.
+
+    What a check says is not compared: the databases write it each in their own way, and
+    verifying computes the sums again.
+    """
+    key = inspector.get_pk_constraint(table.name)
+    unique = inspector.get_unique_constraints(table.name)
+    checks = inspector.get_check_constraints(table.name)
+    found = {
+        key["name"]: key["constrained_columns"],
+        **{each["name"]: each["column_names"] for each in unique},
+        **{each["name"]: [] for each in checks},
+    }
+    for constraint in sorted(table.constraints, key=lambda each: str(each.name)):
+        columns = (
+            [each.name for each in constraint.columns]
+            if isinstance(constraint, PrimaryKeyConstraint | UniqueConstraint)
+            else []
+        )
+        if constraint.name not in found:
+            yield f"constraint {constraint.name} is missing"
+        elif found[constraint.name] != columns:
+            yield f"constraint {constraint.name} is not as it should be"
 
 
 def miscounts(connection: Connection) -> Iterator[str]:

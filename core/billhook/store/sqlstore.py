@@ -151,6 +151,9 @@ class SqlStore:
             yield told
         except DBAPIError as error:
             raise self.side.failure(error, told.phase) from error
+        except UnicodeDecodeError as error:
+            # SQLite's own message about a broken schema quotes the broken text
+            raise StoreError(f"the database is damaged; {told.phase.value} ({error})") from error
 
 
 def _forget(engine: Engine, process: int) -> None:
