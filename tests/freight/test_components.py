@@ -153,6 +153,16 @@ def test_before_the_first_price_the_bill_is_refused_and_never_without_fuel():
     assert worked.worked_out is None
 
 
+def test_where_fuel_goes_by_delivery_the_day_has_to_be_known():
+    fuel = attrs.evolve(key500().cover.fuel, day="delivery")
+    tariff = attrs.evolve(key500(), cover=attrs.evolve(key500().cover, fuel=fuel))
+    settings = FreightSettings(undelivered=True)
+    worked = draft(tariff, one("70", "3000", delivered=None), settings=settings)
+
+    assert codes(worked) == ["FRT110"]
+    assert "which is not known" in str(worked.errors[0])
+
+
 def test_fuel_may_be_taken_of_the_gross_charge():
     fuel = attrs.evolve(key500().cover.fuel, basis="gross")
     tariff = attrs.evolve(key500(), cover=attrs.evolve(key500().cover, fuel=fuel))

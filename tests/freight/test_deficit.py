@@ -154,3 +154,39 @@ def test_the_tariff_rounds_each_extension_by_its_own_rule(weight, mode, step, am
 
     assert amounts(worked) == {"4711-linehaul": Decimal(amount)}
     assert_replays(worked.invoice)
+
+
+# ── started steps of weight ──────────────────────────────────────────────────
+
+
+def by_the_hundred(**cover):
+    """Rates in EUR per started 100 kg."""
+    rates = {"A": [(0, "40.00"), (500, "30.00"), (1000, "20.00")], "B": [(0, "60.00")]}
+    return tariff(rates, unit="kg", weight_step=Decimal(100), **cover)
+
+
+@pytest.mark.parametrize(
+    ("weight", "billed", "amount"),
+    [
+        ("100", "100", "40.00"),  # exactly one hundredweight stays one
+        ("100.1", "200", "80.00"),
+        ("181", "200", "80.00"),
+        ("310", "400", "150.00"),  # 4 × 40.00 is more than 5 × 30.00: the deficit is 100, not 190
+        ("401", "500", "150.00"),  # 500 by the started step, so it lies in the heavier break
+    ],
+)
+def test_a_started_hundredweight_counts_whole(weight, billed, amount):
+    worked = draft(by_the_hundred(), one("A", weight))
+    freight = worked.invoice.lines[0]
+
+    assert freight.quantity.value == Decimal(billed)
+    assert worked.invoice.totals.lines.value == Decimal(amount)
+    assert freight.detail.carriage.weight == Decimal(weight)
+    assert_replays(worked.invoice)
+
+
+def test_each_class_of_a_shipment_has_its_started_hundredweights():
+    worked = draft(by_the_hundred(), shipment(), *items(("A", "101"), ("B", "150")))
+
+    assert list(amounts(worked).values()) == [Decimal("80.00"), Decimal("120.00")]
+    assert worked.invoice.lines[0].detail.carriage.weight == 251

@@ -25,7 +25,8 @@ def tariffs(draw):
     """A tariff with random rates, some rising; random minimum, discount, floor and fuel."""
     starts = [0, *sorted(draw(st.sets(st.integers(1, 20_000), max_size=5)))]
     breaks = {name: [(start, str(draw(MONEY))) for start in starts] for name in CLASSES}
-    made = tariff(breaks, absolute_minimum=draw(st.none() | MONEY))
+    step = draw(st.sampled_from([None, None, Decimal("0.5"), Decimal(1), Decimal(100)]))
+    made = tariff(breaks, absolute_minimum=draw(st.none() | MONEY), weight_step=step)
     percents = st.decimals(0, 60, places=1)
     return attrs.evolve(
         made,
@@ -59,7 +60,15 @@ def rate_at(rated_by: Tariff, name: str, weight: Fraction) -> Fraction:
     return Fraction(max(rows, key=lambda row: row.break_from).rate)
 
 
+def started(rated_by: Tariff, goods) -> list[tuple[str, Fraction]]:
+    """Count the last step of each class's weight whole."""
+    step = Fraction(rated_by.cover.weight_step or 0)
+    exact = [(name, Fraction(weight)) for name, weight in goods]
+    return [(name, -(-weight // step) * step) for name, weight in exact] if step else exact
+
+
 def candidates(rated_by: Tariff, goods) -> list[Fraction]:
+    goods = started(rated_by, goods)
     whole = sum(Fraction(weight) for _, weight in goods)
     found = []
     for start in sorted({Fraction(row.break_from) for row in rated_by.rates} | {whole}):

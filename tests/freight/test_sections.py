@@ -6,9 +6,9 @@ from decimal import Decimal
 import attrs
 import pytest
 
-from billhook import Chart, Document, RowStyle, Slot, Table
+from billhook import Chart, Document, Note, RowStyle, Slot, Table
 from billhook_freight.sections import bound
-from freight.samples import draft, engine, items, key500, one, shipment
+from freight.samples import draft, engine, items, key500, one, shipment, tariff
 
 
 def shown():
@@ -105,3 +105,13 @@ def test_the_fuel_index_is_noted_with_its_price():
 def test_a_bill_without_shipments_has_no_sections():
     invoice, _ = shown()
     assert engine().sections(Document(invoice=attrs.evolve(invoice, lines=()))) == []
+
+
+def test_the_sheet_says_that_started_weights_count_whole():
+    rated_by = tariff({"70": [(0, "40.00")]}, weight_step=Decimal("7.5"), unit="kg")
+    document = Document(invoice=draft(rated_by, one("70", "10")).invoice)
+    (sheet,) = (each for each in engine().sections(document) if each.slot is Slot.SHEET)
+
+    assert "Each started 7.5 kg counts whole." in [
+        str(block.text) for block in sheet.blocks if isinstance(block, Note)
+    ]

@@ -9,6 +9,7 @@ import pytest
 from billhook import Document, History, Period
 from billhook_freight.settings import FreightSettings
 from freight.samples import (
+    DAY,
     amounts,
     codes,
     draft,
@@ -143,6 +144,13 @@ def test_a_shipment_beyond_the_last_printed_break_is_a_finding(weights, worked_o
         assert "no rate for 20000 lb of class '70': its rates end below 20000" in str(
             worked.errors[0]
         )
+
+
+def test_a_shipment_delivered_before_its_pickup_is_a_finding():
+    worked = draft(key500(), one("70", "300", delivered=DAY - dt.timedelta(days=1)))
+
+    assert codes(worked) == ["FRT115"]
+    assert "delivered on 2026-06-01, before its pickup on 2026-06-02" in str(worked.errors[0])
 
 
 def test_services_are_looked_at_even_where_the_freight_has_no_rate():

@@ -206,6 +206,7 @@ class _Bill:
             weight=linehaul.weight.value,
             unit=cover.unit,
             per=cover.per,
+            weight_step=cover.weight_step,
             pieces=shipment.pieces,
             reference=shipment.reference,
             own_break=linehaul.own_break,

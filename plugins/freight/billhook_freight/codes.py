@@ -60,8 +60,9 @@ CODES = (
     Code(
         "FRT110",
         "no fuel price before the shipment",
-        "The tariff has a fuel table, but no price that was in force on the shipment's day. A "
-        "missing price is never zero. Add it to prices.csv.",
+        "The tariff has a fuel table, but no price that was in force on the shipment's day, or "
+        "that day is the day of delivery and not known yet. A missing price is never zero. Add it "
+        "to prices.csv.",
     ),
     Code(
         "FRT111",
@@ -86,6 +87,12 @@ CODES = (
         "The last weight break of the class has an upper end (`break_to`), and the shipment weighs "
         "more. Leave the end empty if the rate holds for all heavier weights; else the shipment "
         "needs a rate of its own.",
+    ),
+    Code(
+        "FRT115",
+        "shipment delivered before its pickup",
+        "One of the two days is wrong. Tariff versions, fuel prices and the job's period go by "
+        "them, so the shipment is not billed until they are right.",
     ),
     Code(
         "FRT201",

@@ -21,6 +21,7 @@ class Carriage:
         weight: Its weight.
         unit: Unit of the weight.
         per: The rates are for so many units of weight.
+        weight_step: A started step of weight counts whole, if the tariff says so.
         pieces: Handling units.
         reference: The customer's own reference.
         own_break: First weight of the break that its weight lies in.
@@ -35,6 +36,7 @@ class Carriage:
     weight: Decimal
     unit: str
     per: int
+    weight_step: Decimal | None = None
     pieces: int | None = None
     reference: str = ""
     own_break: Decimal

@@ -39,7 +39,9 @@ def quote(book: Ratebook, shipment: Shipment) -> Quote | Diagnostic | None:
     """Return the price in force on the shipment's day; ``None`` without a fuel table."""
     if not book.fuel:
         return None
-    day = shipment.day(book.cover.fuel.day) or shipment.pickup
+    day = shipment.day(book.cover.fuel.day)
+    if day is None:
+        return _undelivered(shipment)
     price = _in_force(book.prices, day)
     if price is None:
         return _missing(book, shipment, day)
@@ -56,9 +58,14 @@ def surcharge(
     """Return the surcharge on the freight charge and the fuel-bearing services."""
     base = total((freight, *services), "freight.fuel.base")
     unit = f"{book.cover.currency}/{book.cover.fuel.unit or 'unit'}"
-    effective = str(quoted.price.effective)
     price = book.cite(
-        quoted.price, quoted.price.price, unit, "freight.fuel.price", effective=effective
+        quoted.price,
+        quoted.price.price,
+        unit,
+        "freight.fuel.price",
+        effective=str(quoted.price.effective),
+        of=book.cover.fuel.day,
+        day=str(quoted.day),
     )
     row = book.cite(quoted.band.row, quoted.band.row.percent, PERCENT, "freight.fuel.row")
     rate = banded(price, row, quoted.band.low, quoted.band.high, "freight.fuel.rate")
@@ -69,6 +76,15 @@ def surcharge(
 def _in_force(prices: Sequence[FuelPrice], day: dt.date) -> FuelPrice | None:
     at = bisect.bisect_right(prices, day, key=lambda row: row.effective)
     return prices[at - 1] if at else None
+
+
+def _undelivered(shipment: Shipment) -> Diagnostic:
+    message = (
+        f"shipment {shipment.number}: the fuel price goes by the day of delivery, "
+        "which is not known"
+    )
+    hint = "bill it once it is delivered"
+    return Diagnostic("FRT110", message, origin=shipment.origin, path="delivered", hint=hint)
 
 
 def _missing(book: Ratebook, shipment: Shipment, day: dt.date) -> Diagnostic:

@@ -65,6 +65,7 @@ class Linehaul:
 
     Attributes:
         weight: Weight of the shipment.
+        rated: Weight that its break goes by: with started steps counted whole, if the tariff says.
         extensions: Each article at the rate of the break that is billed.
         deficit: What was bought to reach that break; ``None`` at the shipment's own.
         charge: The least of all candidates.
@@ -73,6 +74,7 @@ class Linehaul:
     """
 
     weight: Figure
+    rated: Figure
     extensions: tuple[Extension, ...]
     deficit: Deficit | None
     charge: Figure
@@ -94,14 +96,20 @@ def rate_linehaul(
     book: Ratebook, articles: Sequence[Article], breaks: Sequence[Breaks]
 ) -> Linehaul:
     """Return the freight charge of articles; ``breaks`` are those of each one's class."""
-    weights = [_weight(book, article) for article in articles]
-    whole = weights[0] if len(weights) == 1 else total(weights, "freight.weight.total")
-    rating = _Rating(book, articles, breaks, weights, whole)
+    actual = [_weight(book, article) for article in articles]
+    weights = [book.rated(weight) for weight in actual]
+    rating = _Rating(book, articles, breaks, weights, _whole(weights))
     candidates = list(rating.candidates())
     best = min(candidates, key=lambda candidate: candidate.amount.value)
     charge = least((each.amount for each in candidates), "freight.linehaul.lowest")
     own = candidates[0].start
-    return Linehaul(whole, best.extensions, best.deficit, charge, own, best.start)
+    return Linehaul(
+        _whole(actual), rating.whole, best.extensions, best.deficit, charge, own, best.start
+    )
+
+
+def _whole(weights: Sequence[Figure]) -> Figure:
+    return weights[0] if len(weights) == 1 else total(weights, "freight.weight.total")
 
 
 def _weight(book: Ratebook, article: Article) -> Figure:

@@ -8,8 +8,8 @@ from decimal import Decimal
 
 import attrs
 
-from billhook.figure import PURE, Figure, given, times
-from billhook.money import EXACT, Mode, currency
+from billhook.figure import PURE, Figure, given, rounded, times
+from billhook.money import EXACT, Mode, currency, round_to
 from billhook_freight.bands import Band, Printed, compiled, find
 from billhook_freight.lanes import LaneIndex
 from billhook_freight.tariff import (
@@ -62,6 +62,18 @@ class Ratebook:
     def mode(self) -> Mode:
         """How the tariff rounds between two steps."""
         return self.cover.rounding.mode
+
+    def started(self, weight: Decimal) -> Decimal:
+        """Return a weight with its last step counted whole, as the tariff rates it."""
+        step = self.cover.weight_step
+        return weight if step is None else round_to(weight, step, Mode.UP)
+
+    def rated(self, weight: Figure) -> Figure:
+        """Return a weight as the tariff rates it."""
+        step = self.cover.weight_step
+        if step is None:
+            return weight
+        return rounded(weight, step, "freight.weight.started", Mode.UP)
 
     def breaks(self, rate_base: str, freight_class: str) -> Breaks:
         """Return the weight breaks of a class; none when the rate base does not have it."""

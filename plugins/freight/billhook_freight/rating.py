@@ -90,10 +90,11 @@ def rate_shipment(book: Ratebook, consignment: Consignment) -> Outcome:
     lane = _lane(book, shipment)
     quoted = quote(book, shipment)
     found = [each for each in (articles, lane, quoted) if isinstance(each, Diagnostic)]
+    found.extend(_dates(shipment))
     if isinstance(articles, Diagnostic) or isinstance(lane, Diagnostic):
         return Outcome(None, (*found, *unserved(book, shipment)))
     breaks, unrated = _breaks(book, shipment, lane, articles)
-    if unrated or isinstance(quoted, Diagnostic):
+    if found or unrated or isinstance(quoted, Diagnostic):
         return Outcome(None, (*found, *unrated, *unserved(book, shipment)))
     linehaul = rate_linehaul(book, articles, breaks)
     freight = net(book, linehaul.charge, lane.rate_base, shipment.account, linehaul.weight)
@@ -136,6 +137,16 @@ def _article(item: Item) -> Article:
     return Article(item.freight_class, item.weight, item.key, item.description, item.origin)
 
 
+def _dates(shipment: Shipment) -> Iterator[Diagnostic]:
+    if shipment.delivered is not None and shipment.delivered < shipment.pickup:
+        message = (
+            f"shipment {shipment.number} was delivered on {shipment.delivered}, before its pickup "
+            f"on {shipment.pickup}"
+        )
+        hint = "correct the wrong one: versions, fuel prices and periods go by these days"
+        yield Diagnostic("FRT115", message, origin=shipment.origin, path="delivered", hint=hint)
+
+
 def _lane(book: Ratebook, shipment: Shipment) -> Lane | Diagnostic:
     one, two = _spots(book, shipment)
     lanes = book.lanes.best(one, two)
@@ -167,7 +178,7 @@ def _spots(book: Ratebook, shipment: Shipment) -> tuple[Spot, Spot]:
 def _breaks(
     book: Ratebook, shipment: Shipment, lane: Lane, articles: Sequence[Article]
 ) -> tuple[list[Breaks], list[Diagnostic]]:
-    weight = functools.reduce(EXACT.add, (article.weight for article in articles))
+    weight = functools.reduce(EXACT.add, (book.started(a.weight) for a in articles))
     found: list[Breaks] = []
     unrated: list[Diagnostic] = []
     for article in articles:

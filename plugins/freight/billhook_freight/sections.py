@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 
 import attrs
 
@@ -238,6 +239,7 @@ def _particulars(shown: list[Shown]) -> Section:
     title = _("Particulars of the shipments")
     notes = [Note(_by(*tariff)) for tariff in tariffs] if alone else []
     notes.extend(Note(_("Rates by weight are for {per}.", per=per)) for per in _pers(shown))
+    notes.extend(Note(_started(*each)) for each in _steps(shown))
     return Section(slot=Slot.SHEET, title=title, blocks=(*notes, table))
 
 
@@ -249,6 +251,16 @@ def _pers(shown: list[Shown]) -> list[str]:
     """Return the weights that rates are for; one unit of weight needs no words."""
     pers = {(each.carriage.per, each.carriage.unit) for each in shown}
     return [f"{per} {unit}" for per, unit in sorted(pers) if per > 1]
+
+
+def _steps(shown: list[Shown]) -> list[tuple[Decimal, str]]:
+    """Return the steps that weights are rounded up to, with their units."""
+    steps = {(each.carriage.weight_step, each.carriage.unit) for each in shown}
+    return sorted((step, unit) for step, unit in steps if step is not None)
+
+
+def _started(step: Decimal, unit: str) -> Label:
+    return _("Each started {step} {unit} counts whole.", step=step, unit=unit)
 
 
 def _rate(detail: Component) -> Figure:

@@ -276,6 +276,8 @@ class Cover:
         country: Country of postcodes and shipments that name none.
         unit: Unit of all weights.
         per: Rates are for so many units of weight: 1, 10, 100 or 1000.
+        weight_step: A started step of weight counts whole, in each class of a shipment: 100 for
+            rates per started 100 kg; left out, weights are rated as they are.
         distance_unit: Unit of distances.
         since: First day in force.
         until: First day no longer in force; empty is open.
@@ -296,6 +298,7 @@ class Cover:
     country: str = ""
     unit: Literal["lb", "kg"]
     per: int = 100
+    weight_step: Annotated[Decimal, above(0)] | None = None
     distance_unit: Literal["mi", "km"] = "mi"
     since: dt.date
     until: dt.date | None = None
