@@ -151,6 +151,29 @@ def test_quiet_leaves_the_paths(billhook) -> None:
     assert (ran.out, ran.err) == (f"{Path('out', 'first.json')!s}\n", "")
 
 
+REMARKING = """
+
+@hookimpl
+def billhook_check(job):
+    from billhook import Diagnostic, Severity
+
+    yield Diagnostic("MINE1", "all is well", Severity.INFO)
+    yield Diagnostic("MINE2", "this needs eyes", Severity.WARNING)
+"""
+
+
+@pytest.mark.parametrize("verb", [("bill", "-f", "json"), ("plugin", "trace")])
+def test_quiet_leaves_remarks_out_and_warnings_in(billhook, firm, verb) -> None:
+    plugin = firm / "billfile.py"
+    plugin.write_text(plugin.read_text() + REMARKING)
+
+    loud = billhook(*verb, "jobs/first.toml")
+    quiet = billhook(*verb, "jobs/first.toml", "-q")
+
+    assert ("all is well" in loud.err, "this needs eyes" in loud.err) == (True, True)
+    assert ("all is well" in quiet.err, "this needs eyes" in quiet.err) == (False, True)
+
+
 def test_date_and_period_can_be_given(billhook, firm) -> None:
     billhook("bill", "-f", "json", "--date", "2026-07-02", "--period", "2026-06")
 

@@ -70,7 +70,7 @@ def bill(console: Console, /, jobs: tuple[str, ...], **options: object) -> Exit:
     wanted = targets(jobs)
     look = Looks(**{name: options.pop(name) for name in attrs.fields_dict(Looks)})  # type: ignore[arg-type]  # click has converted them
     workers = options.pop("workers")
-    order = Order(looks=look, debug=console.debug, **options)  # type: ignore[arg-type]  # the same
+    order = Order(looks=look, debug=console.debug, quiet=console.quiet, **options)  # type: ignore[arg-type]  # the same
     run = _Run(console, order)
     paths = [path for target in wanted for path in target.jobs]
     run.check(len(paths))

@@ -13,7 +13,7 @@ import click
 from billhook.cli.exits import Exit, exit_code
 from billhook.cli.formats import format_of
 from billhook.cli.looks import Looks
-from billhook.cli.report import shown, to_text, told
+from billhook.cli.report import audible, shown, to_text, told
 from billhook.cli.work import Work, work
 from billhook.errors import BillhookError
 from billhook.model.document import Document
@@ -42,6 +42,7 @@ class Order:
         looks: How the bills shall look.
         store: The history is what was issued, not what jobs say.
         debug: Errors are raised, for their tracebacks.
+        quiet: Remarks are left out.
     """
 
     formats: str = "pdf"
@@ -52,6 +53,7 @@ class Order:
     looks: Looks = attrs.field(factory=Looks)
     store: bool = False
     debug: bool = False
+    quiet: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -99,7 +101,8 @@ class Billed:
 def billed(project: Project, path: Path, order: Order) -> Billed:
     """Work a job out and make its files; what cannot be made is told, not raised."""
     done = _worked(project, path, order)
-    said = (to_text(done.findings),) if done.findings else ()
+    heard = audible(done.findings, quiet=order.quiet)
+    said = (to_text(heard),) if heard else ()
     job = done.loaded.path
     if done.errors:
         return Billed(job=job, said=said, failed=Exit.REFUSED if done.refused else Exit.INVALID)

@@ -8,7 +8,7 @@ import attrs
 import click
 
 from billhook.cli.console import Console, standard_input
-from billhook.cli.report import located, to_text
+from billhook.cli.report import located, tell
 from billhook.cli.targets import targets
 from billhook.cli.work import work
 from billhook.diagnostics import Findings, Severity
@@ -61,8 +61,7 @@ def bills_of(path: str, console: Console) -> tuple[Bill, ...]:
     if done.errors:
         raise InputError(done.findings)
     warnings = [each for each in done.findings if each.severity is Severity.WARNING]
-    if warnings:
-        console.say(to_text(warnings))
+    tell(console, warnings)
     return tuple(Bill(each, done.loaded.engine) for each in done.loaded.documents(done.drafts))
 
 

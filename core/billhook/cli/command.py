@@ -24,7 +24,7 @@ class Command(click.Command):
 
 
 def _switch(name: str, short: str = "") -> click.Option:
-    words = {"quiet": "Say nothing but data and errors.", "debug": "Show tracebacks."}
+    words = {"quiet": "Say nothing but data, warnings and errors.", "debug": "Show tracebacks."}
     return click.Option(
         [f"--{name}", *([short] if short else [])],
         is_flag=True,

@@ -21,7 +21,7 @@ class Console:
     """What commands talk through; the `billhook.plugin.App` of plugins' commands.
 
     Attributes:
-        quiet: Say nothing but data and errors.
+        quiet: Say nothing but data, warnings and errors.
         debug: Show tracebacks.
         findings: What a plugin's command found; shown when it ends.
     """

@@ -17,7 +17,7 @@ from billhook.cli.exits import Exit
 from billhook.cli.options import read_date
 from billhook.cli.orders import prepare
 from billhook.cli.output import Output, looks_of
-from billhook.cli.report import counted, located, shown, to_text, unique
+from billhook.cli.report import counted, located, shown, tell, to_text, unique
 from billhook.engine import Engine
 from billhook.issuing.act import Act
 from billhook.issuing.correct import Corrected, billed_of, check_correctable, credit, void
@@ -183,8 +183,7 @@ def _job_file(place: Desk, job: str) -> Path | None:
 
 
 def _tell(console: Console, made: Corrected, what: str) -> None:
-    if made.findings:
-        console.warn(to_text(made.findings))
+    tell(console, made.findings)
     released = f"; {counted(made.released, 'record')} released" if made.released else ""
     console.say(f"{made.document.number}: {what}{released}")
 

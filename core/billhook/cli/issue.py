@@ -18,8 +18,8 @@ from billhook.cli.exits import Exit
 from billhook.cli.options import read_date, read_period
 from billhook.cli.orders import Prepared, prepare, seen
 from billhook.cli.output import Output
-from billhook.cli.report import counted, located, to_text, unique
-from billhook.diagnostics import Diagnostic, Severity
+from billhook.cli.report import counted, located, tell, unique
+from billhook.diagnostics import Diagnostic
 from billhook.errors import InputError, RefusedError
 from billhook.issuing.act import Act
 from billhook.issuing.order import Outcome, issue_orders, rehearse_orders
@@ -133,9 +133,7 @@ class _Issue:
         told = located(
             (f for f in unique(findings) if f.code != "BH402"), self.place.project.folder
         )
-        for finding in told:
-            quiet = finding.severity is Severity.INFO
-            (self.console.say if quiet else self.console.warn)(to_text([finding]))
+        tell(self.console, told)
         for outcome in outcomes:
             for line in _lines(outcome):
                 self.console.say(line)
@@ -144,8 +142,7 @@ class _Issue:
         output = Output(self.console, self.place, self.wanted.formats, self.wanted.output)
         failed = False
         for made, outcome in zip(prepared, outcomes, strict=True):
-            for finding in outcome.findings:
-                self.console.warn(to_text([finding]))
+            tell(self.console, outcome.findings)
             for document in outcome.documents:
                 failed |= not output.write(made.loaded, document, act)
         documents = [d for each in outcomes if not each.again for d in each.documents]

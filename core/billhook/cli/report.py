@@ -7,6 +7,7 @@ import os
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import attrs
 import click
@@ -14,6 +15,9 @@ import click
 from billhook.diagnostics import Diagnostic, Severity
 from billhook.errors import BusyError, FindingsError, PluginError
 from billhook.origin import Origin
+
+if TYPE_CHECKING:
+    from billhook.cli.console import Console
 
 SCHEMA = "billhook.findings/1"
 
@@ -58,6 +62,18 @@ def unique(findings: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
 def to_text(findings: Iterable[Diagnostic]) -> str:
     """Return findings with excerpts, carets and hints; colours are for the console to drop."""
     return "\n".join(_painted(finding) for finding in findings)
+
+
+def tell(console: Console, findings: Sequence[Diagnostic]) -> None:
+    """Show findings on standard error; remarks only to those who did not ask for quiet."""
+    heard = audible(findings, quiet=console.quiet)
+    if heard:
+        console.warn(to_text(heard))
+
+
+def audible(findings: Sequence[Diagnostic], *, quiet: bool) -> Sequence[Diagnostic]:
+    """Return the findings that are said: when quiet, no remarks."""
+    return [each for each in findings if each.severity is not Severity.INFO or not quiet]
 
 
 def told(error: BaseException) -> str:

@@ -110,9 +110,9 @@ def _found(console: Console) -> Exit:
     """Show what a plugin's command found, and say whether it was grave."""
     if not console.findings:
         return Exit.OK
-    from billhook.cli.report import to_text, unique
+    from billhook.cli.report import tell, unique
 
-    console.warn(to_text(unique(console.findings)))
+    tell(console, unique(console.findings))
     return Exit.FINDINGS if console.findings.errors else Exit.OK
 
 

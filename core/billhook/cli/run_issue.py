@@ -14,7 +14,7 @@ from billhook.cli.desk import Desk, acting, desk, sums, sure
 from billhook.cli.exits import Exit
 from billhook.cli.members import read_again
 from billhook.cli.output import Output, looks_of
-from billhook.cli.report import counted, to_text
+from billhook.cli.report import counted, tell
 from billhook.issuing.act import Act
 from billhook.issuing.run import RunJob, read_run
 from billhook.issuing.run_issue import Turn, issue_run
@@ -108,8 +108,7 @@ def _issue(
     unwritten = 0
     for member, loaded in console.progress(read, "issuing"):
         turn = next(turns)
-        if turn.findings:
-            console.warn(to_text(turn.findings))
+        tell(console, turn.findings)
         if not turn.documents:
             failed.append(member.job)
             continue

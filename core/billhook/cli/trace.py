@@ -14,7 +14,7 @@ from billhook.cli.console import Console
 from billhook.cli.exits import Exit
 from billhook.cli.options import text_or_json
 from billhook.cli.portrait import brief, plain
-from billhook.cli.report import located, to_text, unique
+from billhook.cli.report import located, tell, unique
 from billhook.cli.targets import Target, targets
 from billhook.errors import InputError
 from billhook.tracing import Call, Trace
@@ -62,8 +62,7 @@ def _worked_out(target: Target, path: str, console: Console) -> tuple[Trace, boo
     for document in loaded.documents([draft for draft in drafts if draft.ok]):
         watched.engine.sections(document)
     findings = unique([finding for draft in drafts for finding in draft.findings])
-    if findings:
-        console.warn(to_text(located(findings, target.project.folder)))
+    tell(console, located(findings, target.project.folder))
     return watched, not all(draft.ok for draft in drafts)
 
 
