@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 
 import pytest
@@ -100,3 +102,21 @@ def test_a_new_project_keeps_its_store_out_of_versions(billhook, tmp_path) -> No
 
     ignored = (tmp_path / "firm/.gitignore").read_text().splitlines()
     assert {"/out/", "/billhook.db*", "/backups/"} <= set(ignored)
+
+
+def test_a_disk_that_fills_up_leaves_no_part_of_a_project(billhook, tmp_path, monkeypatch) -> None:
+    sync, room = os.fsync, iter(range(9))
+
+    def fsync(descriptor: int) -> None:
+        if next(room, None) is None:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        sync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    (tmp_path / "empty").mkdir()
+
+    ran = billhook("init", "demo", "--demo", cwd=tmp_path / "empty")
+
+    assert (ran.code, ran.out) == (6, "")
+    assert "no space left on device" in ran.err
+    assert list((tmp_path / "empty").iterdir()) == []

@@ -16,7 +16,7 @@ from billhook.cli.report import shown
 from billhook.diagnostics import did_you_mean
 from billhook.project import MARKER
 from billhook.scaffold import Files, demos, plain, skeleton
-from billhook.sources.filename import write_whole
+from billhook.sources.tree import write_tree
 
 SOME = 3
 """As many files as a refusal names."""
@@ -47,9 +47,8 @@ def init(console: Console, /, folder: str, industry: str | None, demo: bool) -> 
     if taken:
         console.warn(_refusal([shown(root / each) for each in taken]))
         return Exit.REFUSED
-    for path, data in files.items():
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        write_whole(root / path, data)
+    write_tree(root, files, last=lambda path: path.name == MARKER)
+    for path in files:
         console.write(shown(root / path))
     _say_next(console, root, files)
     return Exit.OK

@@ -18,6 +18,7 @@ from billhook.scaffold import Files
 from billhook.scaffold.author import SETTINGS, plugin_file, plugin_project, wrong_name
 from billhook.scaffold.naming import NotNamedError, name_local
 from billhook.sources.filename import write_whole
+from billhook.sources.tree import write_tree
 
 LOCAL = "billfile"
 """Name of a local plugin when none is given."""
@@ -96,7 +97,6 @@ def _refused(console: Console, root: Path, files: Files) -> bool:
 
 
 def _write(console: Console, root: Path, files: Files) -> None:
-    for path, data in files.items():
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        write_whole(root / path, data, replace=False)
+    write_tree(root, files)
+    for path in files:
         console.write(shown(root / path))

@@ -66,7 +66,7 @@ def write_whole(path: Path, data: bytes, *, replace: bool = True) -> None:
     """
     part = path.with_name(f".{path.name[:LONGEST]}.{secrets.token_hex(6)}.part")
     try:
-        _write(part, data)
+        write_new(part, data)
         if replace:
             part.replace(path)
         else:
@@ -79,7 +79,8 @@ def write_whole(path: Path, data: bytes, *, replace: bool = True) -> None:
     _sync_folder(path.parent)
 
 
-def _write(part: Path, data: bytes) -> None:
+def write_new(part: Path, data: bytes) -> None:
+    """Write a file that is not there yet, through to the disk."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_FOLLOW | _BINARY
     with os.fdopen(os.open(part, flags, 0o666), "wb") as file:
         file.write(data)
