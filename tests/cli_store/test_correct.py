@@ -131,3 +131,28 @@ def test_a_job_taken_back_is_unbilled_again_unless_its_work_is_settled(
     billhook(issued, "credit", "1", "--reason", "x", "-y", choice, "--format", "none")
 
     assert json.loads(billhook(issued, "status", "-f", "json").out)["unbilled"] == unbilled
+
+
+def unsent(billhook, folder) -> list[str]:
+    return json.loads(billhook(folder, "status", "--format", "json").out)["unsent"]
+
+
+def test_what_the_buyer_should_have_is_to_be_sent_credit_notes_too(billhook, issued) -> None:
+    def credited(*words: str) -> None:
+        ran = billhook(issued, "credit", "INV", *words, "--reason", "x", "-y", "--format", "none")
+        assert ran.code == 0, ran.err
+
+    credited("--lines", "1", "--keep")
+    assert unsent(billhook, issued) == ["CRN-2026-00001", "INV-2026-00001"]
+
+    billhook(issued, "invoice", "sent", "INV-2026-00001", "--how", "mail")
+    assert unsent(billhook, issued) == ["CRN-2026-00001"]
+
+    credited("--keep")
+    assert unsent(billhook, issued) == ["CRN-2026-00001", "CRN-2026-00002"]
+
+
+def test_a_bill_that_was_taken_back_unsent_is_not_to_be_sent(billhook, issued) -> None:
+    billhook(issued, "credit", "INV", "--keep", "--reason", "x", "-y", "--format", "none")
+
+    assert unsent(billhook, issued) == []

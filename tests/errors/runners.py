@@ -147,6 +147,8 @@ def _step(root: Path, step: Case) -> None:
         text = path.read_text(encoding="utf-8")
         assert before in text, f"{before!r} is not in {path.name}"
         path.write_text(text.replace(before, after), encoding="utf-8")
+    elif "rename" in step:
+        (root / step["rename"]).rename(root / step["to"])
     else:
         _tamper(root / "billhook.db", step)
 

@@ -8,7 +8,7 @@ import pytest
 
 from billhook.archive import Pockets
 from billhook.compare import Cause
-from billhook.errors import RefusedError
+from billhook.errors import RefusedError, StoreError
 from billhook.explain import named
 from billhook.figure import disagreements
 from billhook.issuing.change import change
@@ -125,6 +125,32 @@ def test_what_a_reviewer_did_stands_in_the_log_with_who_and_why(store) -> None:
         ("run.dropped", "ruth", "pro bono", '{"job": "b"}'),
     ]
     assert verify(store, ENGINE.plugins).findings == ()
+
+
+@pytest.mark.parametrize("payload", ['{"x', "[]", '{"surplus": 1}', '{"history": [{"x": 1}]}'])
+def test_a_row_that_was_damaged_is_said_and_named(store, payload) -> None:
+    draft_run(store, "june", [member("a", "60.00")], act())
+    with store.write() as writing:
+        [_, row] = writing.runs("june")
+        writing.put_run(attrs.evolve(row, payload=payload))
+
+    with store.read() as reading, pytest.raises(StoreError, match="job a of run june cannot be"):
+        read_run(reading, "june")
+    [finding] = verify(store, ENGINE.plugins).findings
+    assert (finding.code, finding.message[:20]) == ("BH528", "job a of run june ca")
+
+
+def test_a_run_that_names_documents_which_are_not_there_is_found(store) -> None:
+    draft_run(store, "june", [member("a", "60.00")], act())
+    issued(store, "june", [member("a", "60.00")])
+    with store.write() as writing:
+        [_, row] = writing.runs("june")
+        payload = row.payload.replace("INV-2026-00001", "INV-2026-00009")
+        writing.put_run(attrs.evolve(row, payload=payload))
+
+    [finding] = verify(store, ENGINE.plugins).findings
+
+    assert finding.message == "job a of run june became INV-2026-00009, which is not there"
 
 
 def test_a_write_down_is_a_line_adjustment_with_its_reason(store) -> None:

@@ -18,7 +18,9 @@ from billhook.cli.options import read_date
 from billhook.cli.orders import prepare
 from billhook.cli.output import Output, looks_of
 from billhook.cli.report import counted, located, shown, tell, to_text, unique
+from billhook.diagnostics import Diagnostic
 from billhook.engine import Engine
+from billhook.errors import RefusedError
 from billhook.issuing.act import Act
 from billhook.issuing.correct import Corrected, billed_of, check_correctable, credit, void
 from billhook.issuing.credit_note import Correction, draft_credit
@@ -101,6 +103,8 @@ class _Crediting:
         billed = bool(document.invoice.records)
         correction = self._correction(must_choose=billed)
         act = acting(self.wanted.by, self.wanted.reason)
+        if self.wanted.rebill:
+            self._job_file()
         with self.place.store.read() as reading:
             known = billed_of(reading, self.entry.number, engine)
             check_correctable(reading, known)
@@ -157,10 +161,7 @@ class _Crediting:
 
     def _rebill(self, act: Act) -> Exit:
         """Work the job out again and show what would be issued."""
-        path = _job_file(self.place, self.entry.job)
-        if path is None:
-            self.console.warn(f"there is no job {self.entry.job!r} any more to bill again")
-            return Exit.PARTLY
+        path = self._job_file()
         loaded = self.place.project.job(path, date=self.wanted.date)
         prepared = prepare(self.place, loaded)
         told = located(unique(prepared.findings), self.place.project.folder)
@@ -177,9 +178,19 @@ class _Crediting:
         self.console.say(f"issue it: billhook issue {shown(path)}{date}")
         return Exit.OK
 
+    def _job_file(self) -> Path:
+        """Return the file of the document's job.
 
-def _job_file(place: Desk, job: str) -> Path | None:
-    return next((path for path in place.project.jobs() if path.stem == job), None)
+        Raises:
+            RefusedError: BH530: there is none any more.
+        """
+        job = self.entry.job
+        for path in self.place.project.jobs():
+            if path.stem == job:
+                return path
+        message = f"there is no job {job!r} any more to bill {self.entry.number} again"
+        hint = "credit it with --release, and issue the job that its work is in now"
+        raise RefusedError([Diagnostic("BH530", message, hint=hint)])
 
 
 def _tell(console: Console, made: Corrected, what: str) -> None:

@@ -25,7 +25,8 @@ SHOWN = 8
 def status(console: Console, /, format_: str) -> Exit:
     """Show unbilled jobs, drafts in review, what was issued this month, and what to do next.
 
-    Nothing is worked out, so this is quick; `billhook check --store` looks into the records.
+    The month is that of the documents' own dates.  Nothing is worked out, so this is quick;
+    `billhook check --store` looks into the records.
     """
     today = now().date()
     with desk(dry=True) as place, place.store.read() as reading:
@@ -49,7 +50,7 @@ def _to_json(found: Ahead) -> str:
 
 def _lines(found: Ahead, month: str) -> Iterator[str]:
     sums = ", ".join(f"{amount:,} {unit}" for unit, amount in found.month.items())
-    yield f"issued in {month}   {counted(found.documents, 'document')}, net {sums or '0'}"
+    yield f"dated in {month}    {counted(found.documents, 'document')}, net {sums or '0'}"
     yield f"unbilled jobs       {_some(found.unbilled)}"
     for run, states in found.runs.items():
         words = ", ".join(f"{count} {state}" for state, count in sorted(states.items()))

@@ -159,4 +159,11 @@ CODES = (
         "credits exceed the document",
         "The credit notes of a document come to more than it billed.",
     ),
+    Code(
+        "BH530",
+        "job of the document is gone",
+        "A document is billed again from the job that it was made of, and no job of the project "
+        "has that name any more. Nothing was changed: put the job back, or credit the document "
+        "and issue its work by another job.",
+    ),
 )

@@ -16,7 +16,7 @@ import attrs
 from billhook import archive
 from billhook.diagnostics import Diagnostic, Severity
 from billhook.draft import Draft
-from billhook.errors import RefusedError
+from billhook.errors import RefusedError, StoreError
 from billhook.issuing.act import Act
 from billhook.issuing.order import Order, work_out
 from billhook.issuing.review import WriteDown, revising
@@ -202,7 +202,14 @@ _COLUMNS = {"run", "job", "state", "version"}
 
 
 def _job(row: RunRow) -> RunJob:
-    facts: dict[str, object] = json.loads(row.payload)
+    try:
+        return _read(row, json.loads(row.payload))
+    except (ValueError, TypeError, AttributeError) as error:
+        message = f"job {row.job} of run {row.run} cannot be read: its row was changed"
+        raise StoreError(f"{message}; draft it in a run of another name") from error
+
+
+def _read(row: RunRow, facts: dict[str, object]) -> RunJob:
     steps = facts.pop("history", ())
     tuples = {name: tuple(_list(facts.pop(name, ()))) for name in _TUPLES}
     history = tuple(Step(**step) for step in _list(steps))

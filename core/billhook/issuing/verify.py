@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 
 import attrs
 
 from billhook.archive import ArchiveError
 from billhook.diagnostics import Diagnostic
+from billhook.errors import StoreError
 from billhook.explain import named
 from billhook.figure import disagreements, graph
 from billhook.issuing.closing import Anchor
@@ -22,6 +23,7 @@ from billhook.issuing.document_check import (
 )
 from billhook.issuing.files import check_files
 from billhook.issuing.log_check import Log, read_log
+from billhook.issuing.run import read_run
 from billhook.issuing.sealing import unseal
 from billhook.loading import Plugin
 from billhook.model.document import Document
@@ -128,6 +130,7 @@ class _Walk:
         for number in sorted(self.log.issued.keys() - seen):
             yield Diagnostic("BH526", f"{number} was issued, says the log, and is not there")
         yield from self._strays()
+        yield from _runs(self.reading, seen)
 
     def _chain(
         self,
@@ -198,6 +201,20 @@ class _Walk:
                 "BH522",
                 f"{entry.number}: {figure.rule} says {figure.value}, its parts say otherwise",
             )
+
+
+def _runs(reading: Reading, numbers: Collection[str]) -> Iterator[Diagnostic]:
+    """Yield the runs that cannot be read, and jobs of theirs that became what is not there."""
+    for run in reading.runs():
+        try:
+            jobs = read_run(reading, run.run)
+        except StoreError as error:
+            yield Diagnostic("BH528", str(error))
+            continue
+        for job in jobs:
+            for number in sorted(set(job.documents).difference(numbers)):
+                message = f"job {job.job} of run {job.run} became {number}, which is not there"
+                yield Diagnostic("BH528", message)
 
 
 def _linked(entry: Entry, position: int, digest: str) -> Iterator[Diagnostic]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
 
 import attrs
@@ -11,7 +11,7 @@ import attrs
 from billhook.issuing.past import CORRECTIONS, REVERSED, VOIDED
 from billhook.issuing.run import read_run, states
 from billhook.issuing.sent import SENT
-from billhook.store.protocol import Entry, Reading
+from billhook.store.protocol import Entry, Link, Reading
 
 
 @attrs.frozen(kw_only=True)
@@ -21,9 +21,9 @@ class Ahead:
     Attributes:
         unbilled: Jobs that no document was made of.
         runs: Jobs in each state, by run; only runs that have something left to do.
-        unsent: Documents that were not sent, credited or voided.
-        month: Net issued in the month less credits, by currency.
-        documents: How many documents were issued in the month.
+        unsent: Documents that the buyer should have and that were not sent.
+        month: Net of the documents dated in the month less credits, by currency.
+        documents: How many documents are dated in the month.
     """
 
     unbilled: tuple[str, ...] = ()
@@ -42,34 +42,56 @@ def ahead(reading: Reading, jobs: Iterable[str], today: dt.date) -> Ahead:
     Args:
         reading: The store.
         jobs: Ids of the project's jobs.
-        today: The day; its month is summed up.
+        today: The day; what is dated in its month is summed up.
     """
     entries = tuple(reading.entries())
-    gone = {line.document for kind in (VOIDED, SENT) for line in reading.happenings(kind=kind)}
-    void = {line.document for line in reading.happenings(kind=VOIDED)}
-    billed = {e.job for e in entries if e.number not in void and _stands(reading, e)}
-    month = [e for e in entries if e.date.replace(day=1) == today.replace(day=1)]
-    counting = [entry for entry in month if entry.number not in void]
+    void, sent = (
+        {line.document for line in reading.happenings(kind=kind)} for kind in (VOIDED, SENT)
+    )
+    counting = [entry for entry in entries if entry.number not in void]
+    links = {entry.number: reading.links(entry.number) for entry in counting}
+    billed = {e.job for e in counting if _stands(reading, e, links[e.number])}
+    month = [e for e in counting if e.date.replace(day=1) == today.replace(day=1)]
     return Ahead(
         unbilled=tuple(job for job in jobs if job not in billed),
         runs=dict(_runs(reading)),
-        unsent=tuple(e.number for e in entries if e.number not in gone and _open(reading, e)),
-        month=_sums(counting),
-        documents=len(counting),
+        unsent=tuple(
+            e.number for e in counting if e.number not in sent and _to_send(e.number, links, sent)
+        ),
+        month=_sums(month),
+        documents=len(month),
     )
 
 
-def _stands(reading: Reading, entry: Entry) -> bool:
+Links = Mapping[str, Iterable[Link]]
+
+
+def _stands(reading: Reading, entry: Entry, links: Iterable[Link]) -> bool:
     """Whether a document bills its job's work: one taken back frees it, unless it is kept."""
-    links = reading.links(entry.number)
     if any(link.source == entry.number and link.kind in CORRECTIONS for link in links):
         return False
-    back = any(link.target == entry.number and link.kind == REVERSED for link in links)
-    return not back or any(not claim.released_by for claim in reading.claims_of(entry.number))
+    return not _back(entry.number, links) or any(
+        not claim.released_by for claim in reading.claims_of(entry.number)
+    )
 
 
-def _open(reading: Reading, entry: Entry) -> bool:
-    return not any(link.kind in CORRECTIONS for link in reading.links(entry.number))
+def _back(number: str, links: Iterable[Link]) -> bool:
+    """Whether a document was taken back whole."""
+    return any(link.target == number and link.kind == REVERSED for link in links)
+
+
+def _to_send(number: str, links: Links, sent: Collection[str]) -> bool:
+    """Whether the buyer should have a document.
+
+    A bill that was taken back before it was sent stays in the house, and its credit notes with it.
+    """
+    if _back(number, links[number]):
+        return False
+    return all(
+        link.target in sent or not _back(link.target, links.get(link.target, ()))
+        for link in links[number]
+        if link.source == number and link.kind in CORRECTIONS
+    )
 
 
 def _runs(reading: Reading) -> Iterable[tuple[str, Mapping[str, int]]]:
