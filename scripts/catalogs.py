@@ -23,8 +23,8 @@ from billhook.i18n.upkeep import SOURCE_LANGUAGE, catalogue_path, languages, rea
 ROOT = Path(__file__).resolve().parent.parent
 GLOSSARY = ROOT / "docs" / "reference" / "terms.md"
 SHIPPED = (
-    *("ar", "cs", "da", "de", "el", "es", "fi", "fr", "he", "hr", "hu", "it", "ja"),
-    *("ko", "nb", "nl", "pl", "pt", "ro", "sk", "sl", "sv", "tr", "uk", "zh"),
+    *("ar", "cs", "da", "de", "el", "es", "fi", "fr", "he", "hi", "hr", "hu", "it", "ja"),
+    *("ko", "nb", "nl", "pl", "pt", "ro", "sk", "sl", "sv", "th", "tr", "uk", "zh"),
 )
 """The languages of every package with labels: a bill is not half in one and half in another."""
 

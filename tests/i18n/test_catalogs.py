@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib.util
 import io
+import re
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,9 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
 from billhook.i18n import upkeep
+from billhook.i18n.catalog import Translator
+from billhook.i18n.numbers import formatter
+from billhook.text import Label
 
 ROOT = Path(__file__).parents[2]
 
@@ -166,3 +171,26 @@ def test_the_outside_plugin_is_translated_wholly():
     package = ROOT / "examples" / "outside_plugin" / "src" / "billhook_utility"
 
     assert list(upkeep.check(package)) == []
+
+
+PERCENTAGE = re.compile(r"[%٪][\u00a0\u202f ]?\{(\w+)\}|\{(\w+)\}[\u00a0\u202f ]?[%٪]")
+PACKAGES = catalogs.packages()
+
+
+@pytest.mark.parametrize("package", PACKAGES, ids=lambda package: package.name)
+def test_percentages_in_words_are_written_as_cldr_writes_them(package):
+    for language in upkeep.languages(package):
+        usual = formatter(language).percent(Decimal(5)).strip("\u200e\u200f\u061c")
+        for message in upkeep.read(upkeep.catalogue_path(package, language), language):
+            for text in upkeep.texts(message):
+                for found in PERCENTAGE.finditer(text):
+                    place = found[1] or found[2]
+                    assert found[0] == usual.replace("5", f"{{{place}}}"), (language, text)
+
+
+@pytest.mark.parametrize("package", PACKAGES, ids=lambda package: package.name)
+def test_an_english_bill_has_no_blank_before_a_percent_sign(package):
+    speak = Translator(["en_US"])
+    for message in upkeep.template(package):
+        label = Label(package.name, upkeep.key(message))
+        assert " %" not in speak.text(label), label

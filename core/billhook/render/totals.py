@@ -154,7 +154,8 @@ def adjustments_block(invoice: Invoice) -> Table | None:
     columns = (
         Column(terms.DESCRIPTION, width=1),
         Column(_("Taken of"), align="right"),
-        Column(terms.RATE, align="right"),
+        # The label "Rate" is a price per unit; a sign says percentage in every language.
+        Column("%", align="right"),
         Column(terms.AMOUNT, align="right"),
     )
     return Table(columns, tuple(rows))
