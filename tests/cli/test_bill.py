@@ -3,12 +3,15 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import resource
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+LEGAL = Path(__file__).parents[2] / "examples" / "legal" / "jobs" / "lowell-street-june.toml"
 
 FAILING = """\
 subject = "acme"
@@ -143,6 +146,24 @@ def test_a_dry_run_writes_nothing(billhook, firm) -> None:
     assert (ran.code, ran.out) == (0, "")
     assert ran.err == "first: 3 lines, 690.00 USD\ndry run: nothing was written\n"
     assert not (firm / "out").exists()
+
+
+def test_a_dry_run_says_what_it_leaves_out_and_why(billhook) -> None:
+    ran = billhook("bill", "-n", LEGAL)
+
+    # 67 entries and 12 expenses, of which the bill has 26 lines
+    assert ran.err.splitlines()[1:] == [
+        "left out: matter 2026-0114 is not billed here (53 records)",
+        "dry run: nothing was written",
+    ]
+
+
+def test_a_bill_of_nothing_says_why(billhook) -> None:
+    ran = billhook("bill", LEGAL, "--period", "2025-03", "-f", "json")
+
+    assert ran.out == ""
+    assert "left out: matter 2026-0114 is not billed here" in ran.err
+    assert re.search(r"; other reasons \(\d+ records\)\n", ran.err)
 
 
 def test_quiet_leaves_the_paths(billhook) -> None:

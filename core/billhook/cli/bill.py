@@ -135,6 +135,7 @@ class _Run:
     def _take(self, made: Billed) -> None:
         if not made.bills:
             self._console.say(f"{shown(made.job)}: nothing to bill")
+            self._leave(made)
         elif self._order.output == STREAM:
             self._stream(made)
         else:
@@ -144,6 +145,12 @@ class _Run:
                 self._write(made)
         for each in made.bills:
             self._count(each)
+        if made.bills and self._order.dry_run:
+            self._leave(made)
+
+    def _leave(self, made: Billed) -> None:
+        if made.left:
+            self._console.say(f"left out: {made.left}")
 
     def _stream(self, made: Billed) -> None:
         if not self._order.dry_run:

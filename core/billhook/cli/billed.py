@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
 
@@ -13,8 +14,9 @@ import click
 from billhook.cli.exits import Exit, exit_code
 from billhook.cli.formats import format_of
 from billhook.cli.looks import Looks
-from billhook.cli.report import audible, shown, to_text, told
+from billhook.cli.report import audible, counted, shown, to_text, told
 from billhook.cli.work import Work, work
+from billhook.draft import Draft
 from billhook.errors import BillhookError
 from billhook.model.document import Document
 from billhook.origin import Origin
@@ -24,6 +26,9 @@ from billhook.text import Period
 
 STREAM = "-"
 OUT = "out"
+
+REASONS = 5
+"""So many reasons for leaving records out are named; each day outside a period is one."""
 
 PAYS_FROM = 200
 """So many jobs make up for starting processes."""
@@ -89,6 +94,7 @@ class Billed:
         failed: Why nothing was made of it, if so.
         files: The files with their content.
         bills: The bills; none if there was nothing to bill.
+        left: Why records were left out, each reason with its count.
     """
 
     job: Path
@@ -96,6 +102,7 @@ class Billed:
     failed: Exit | None = None
     files: tuple[tuple[Path, bytes], ...] = ()
     bills: tuple[Bill, ...] = ()
+    left: str = ""
 
 
 def billed(project: Project, path: Path, order: Order) -> Billed:
@@ -132,7 +139,17 @@ def _made(done: Work, order: Order, said: tuple[str, ...]) -> Billed:
         said=(*said, *_advice(loaded, documents)),
         files=tuple(_files(loaded, documents, order)),
         bills=tuple(_bill(loaded, document) for document in documents),
+        left=_left(done.drafts),
     )
+
+
+def _left(drafts: Iterable[Draft]) -> str:
+    """Return the reasons of skipped records, the most frequent first."""
+    skips = {skip.key: str(skip.reason) for draft in drafts for skip in draft.skipped}
+    reasons = Counter(skips.values()).most_common()
+    named = [f"{reason} ({counted(n, 'record')})" for reason, n in reasons[:REASONS]]
+    rest = sum(n for _, n in reasons[REASONS:])
+    return "; ".join([*named, *([f"other reasons ({counted(rest, 'record')})"] if rest else [])])
 
 
 def _advice(loaded: LoadedJob, documents: Sequence[Document]) -> Iterator[str]:
