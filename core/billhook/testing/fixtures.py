@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from billhook.engine import Engine
+from billhook.model.document import History
 from billhook.model.job import Job
+from billhook.store.memory import MemoryStore
 from billhook.testing.golden import Golden
 from billhook.testing.outcome import Outcome, run
-from billhook.testing.samples import sample_job
+from billhook.testing.samples import sample_engine, sample_history, sample_job
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -34,6 +37,24 @@ def golden(request: pytest.FixtureRequest) -> Iterator[Golden]:
 def make_job() -> Callable[..., Job]:
     """Make a job with the given fields: ``make_job(currency="JPY")``."""
     return sample_job
+
+
+@pytest.fixture
+def make_engine() -> Callable[..., Engine]:
+    """Make an engine with plugins and the tax table: ``make_engine("hire")``, or a file's path."""
+    return sample_engine
+
+
+@pytest.fixture
+def make_history() -> Callable[..., History]:
+    """Make what was billed before: ``make_history(engine, job, may, june)``, each of records."""
+    return sample_history
+
+
+@pytest.fixture
+def store() -> MemoryStore:
+    """An empty store in memory: what is issued into it is gone with the test."""
+    return MemoryStore()
 
 
 @pytest.fixture

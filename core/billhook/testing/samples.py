@@ -1,15 +1,24 @@
-"""Ready-made parties and jobs, to be changed with `attrs.evolve` or by keyword."""
+"""Ready-made parties, jobs, engines and histories, to be changed by keyword."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
+from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import attrs
 
+from billhook.builtin import tax_table
 from billhook.builtin.tax_table import Rate, TaxTable
+from billhook.engine import Engine
+from billhook.errors import InputError, RefusedError
+from billhook.loading import Plugin, load_file, load_named, load_object
+from billhook.model.document import History
 from billhook.model.job import Job
 from billhook.model.party import Address, Party
+from billhook.model.record import Record
 
 
 class Inline:
@@ -46,3 +55,46 @@ def sample_job(**changes: Any) -> Job:
     pockets = tuple(changes.pop("pockets", ()))
     kept = tuple(p for p in job.pockets if not any(isinstance(q, type(p)) for q in pockets))
     return attrs.evolve(job, pockets=(*pockets, *kept), **changes)
+
+
+def sample_engine(*plugins: str | Path | ModuleType | Inline) -> Engine:
+    """Return an engine with plugins and the tax table.
+
+    Args:
+        plugins: Names of installed plugins, paths of local files, modules, or an `Inline`.
+    """
+    loaded = [load_plugin(each) for each in plugins]
+    return Engine([*((each.name, each.module) for each in loaded), ("tax_table", tax_table)])
+
+
+def load_plugin(named_as: str | Path | ModuleType | Inline) -> Plugin:
+    """Return a plugin by its name, its file, or its module; what is wrong with it is raised.
+
+    Raises:
+        InputError: It is not there, or cannot be loaded.
+    """
+    if isinstance(named_as, str):
+        loaded = load_named([named_as])
+    elif isinstance(named_as, Path):
+        loaded = load_file(named_as)
+    else:
+        name = getattr(named_as, "__name__", "inline").rpartition(".")[2]
+        loaded = load_object(name, named_as)
+    if loaded.findings:
+        raise InputError(loaded.findings)
+    return loaded.plugins[0]
+
+
+def sample_history(engine: Engine, job: Job, *steps: Iterable[Record]) -> History:
+    """Return the history of a job whose records were billed in steps, each on top of the last.
+
+    Raises:
+        RefusedError: A step has errors.
+    """
+    history = History()
+    for step in steps:
+        draft = engine.draft(job, step, history)
+        if draft.errors:
+            raise RefusedError(draft.errors)
+        history = History((*history.documents, draft.document))
+    return history

@@ -1,4 +1,4 @@
-"""Hypothesis strategies for money, records of work, and jobs."""
+"""Hypothesis strategies: money, charges and adjustments; jobs, records and histories."""
 
 from __future__ import annotations
 
@@ -12,6 +12,22 @@ from billhook.figure import Figure, given
 from billhook.model.adjustment import Adjustment, Kind, Of, Percent, Stage, UpTo
 from billhook.model.charge import Charge
 from billhook.money import POLICIES, Policy, currency
+from billhook.testing.generating import histories, jobs, records
+
+__all__ = [
+    "DAYS",
+    "adjustments",
+    "amounts",
+    "charges",
+    "currencies",
+    "figures",
+    "histories",
+    "jobs",
+    "percents",
+    "policies",
+    "quantities",
+    "records",
+]
 
 DAYS: st.SearchStrategy[dt.date] = st.dates(dt.date(2020, 1, 1), dt.date(2030, 12, 31))
 """Days that a bill may be of."""
