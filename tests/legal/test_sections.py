@@ -71,8 +71,17 @@ def test_lines_show_who_worked_and_below_it_what_was_taken_off() -> None:
         RowStyle.NORMAL,
         RowStyle.NOTE,
         RowStyle.NORMAL,
+        RowStyle.NOTE,
         RowStyle.TOTAL,
     ]
+
+
+def test_a_rate_of_its_own_says_why_below_the_line() -> None:
+    travel = entry("9", 60, rate=D("175.00"), rate_reason="Travel at half rate")
+    (fees,) = shown(travel)[Slot.LINES]
+
+    assert [row.style for row in fees.rows[:2]] == [RowStyle.NORMAL, RowStyle.NOTE]
+    assert table(fees)[1] == ["", "", "Travel at half rate"]
 
 
 def test_columns_that_would_be_empty_are_left_out() -> None:

@@ -20,6 +20,7 @@ class TimeDetail:
         task: UTBMS task code.
         activity: UTBMS activity code.
         billable: ``yes`` or ``no-charge``.
+        rate_reason: Why it has a rate of its own.
     """
 
     timekeeper: str
@@ -28,6 +29,7 @@ class TimeDetail:
     task: str = ""
     activity: str = ""
     billable: Billable = "yes"
+    rate_reason: str = ""
 
 
 @attrs.frozen(kw_only=True)

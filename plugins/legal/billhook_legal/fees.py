@@ -90,6 +90,7 @@ def _detail(entry: TimeEntry, engagement: Engagement) -> TimeDetail:
         task=entry.task,
         activity=entry.activity,
         billable=entry.billable,
+        rate_reason=entry.rate_reason if entry.rate is not None else "",
     )
 
 

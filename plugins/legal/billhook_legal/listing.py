@@ -105,8 +105,14 @@ def _rows(
 
 def _line(line: Line, cells: Cells, text: int) -> Iterator[Row]:
     yield Row((*cells(line), line.amount))
-    if (note := _note(line)) is not None:
-        yield Row((*_blank(text), note), RowStyle.NOTE)
+    for note in (_own_rate(line), _note(line)):
+        if note:
+            yield Row((*_blank(text), note), RowStyle.NOTE)
+
+
+def _own_rate(line: Line) -> str:
+    """Return what is said below a line with a rate of its own."""
+    return line.detail.rate_reason if isinstance(line.detail, TimeDetail) else ""
 
 
 def _note(line: Line) -> Label | None:

@@ -41,7 +41,8 @@ class TimeEntry(Record):
         write_down: Or an amount to take off the fee.
         reason: Why it is written down or not charged; a write-down needs one.
         rate: Hourly rate for this entry alone.
-        rate_reason: Why it has a rate of its own; such a rate needs one.
+        rate_reason: Why it has a rate of its own, as the client will read it; such a rate needs
+            one.
 
     Raises:
         ValueError: The time is given not once, a duration cannot be read, or a write-down or a
