@@ -134,7 +134,7 @@ class Engine:
         try:
             return self._drafts(job, records, history or History(), findings, revise)
         except PluginError as error:
-            findings.add(_broken(error))
+            findings.add(broken(error))
             return (Draft(job=job, findings=tuple(findings)),)
 
     def sections(self, document: Document) -> list[Section]:
@@ -249,7 +249,8 @@ def _nothing(job: Job, skipped: tuple[Skip, ...]) -> Diagnostic:
     )
 
 
-def _broken(error: PluginError) -> Diagnostic:
+def broken(error: PluginError) -> Diagnostic:
+    """Return the finding of a plugin that broke; the log has the traceback."""
     import logging
 
     logging.getLogger("billhook").debug("a plugin broke", exc_info=error)

@@ -4,6 +4,8 @@ import json
 import shutil
 from pathlib import Path
 
+import pytest
+
 HERE = Path(__file__).parent
 
 
@@ -184,3 +186,92 @@ def test_two_jobs_with_one_number_are_found_before_they_are_billed(billhook, fir
     assert ran.code == 1
     number = "error[BH133]: '7' is already the number of jobs/first.toml  (number)"
     assert ran.out.startswith(f"jobs/second.toml: {number}\n")
+
+
+# ── what printing needs ──────────────────────────────────────────────────────
+
+
+def looks(firm, table: str, **files: bytes) -> None:
+    marker = firm / "billhook.toml"
+    marker.write_text(f"{marker.read_text()}\n[print]\n{table}\n")
+    for name, data in files.items():
+        (firm / name).write_bytes(data)
+
+
+@pytest.mark.parametrize(
+    ("table", "files", "expected"),
+    [
+        (
+            'logo = "logo.png"',
+            {},
+            "error[BH602]: the logo 'logo.png' cannot be read: no such file or directory",
+        ),
+        (
+            'logo = "logo"',
+            {"logo": b"GIF89a"},
+            "BH602]: the logo 'logo' cannot be used: the picture is neither PNG, JPEG nor SVG",
+        ),
+        (
+            'logo = "logo"',
+            {"logo": b"\x89PNG\r\n\x1a\n cut off"},
+            "BH602]: the logo 'logo' cannot be used: the picture is damaged: its end is missing",
+        ),
+        (
+            'fonts = ["one"]',
+            {"one": b"no font"},
+            "error[BH605]: the font 'one' cannot be used: not a TrueType or OpenType file",
+        ),
+        (
+            'theme_file = "ours.toml"',
+            {},
+            "error[BH603]: the theme 'ours.toml' cannot be read: no such file or directory",
+        ),
+    ],
+)
+def test_what_a_page_lacks_is_found_at_its_key_before_anything_is_printed(
+    billhook, firm, table, files, expected
+) -> None:
+    looks(firm, table, **files)
+    number = len((firm / "billhook.toml").read_text().splitlines())
+
+    checked = billhook("check")
+    billed = billhook("bill")
+
+    place = f"billhook.toml:{number}:"
+    assert (checked.code, billed.code) == (1, 4)
+    assert (expected in checked.out, expected in billed.err) == (True, True)
+    assert (checked.out.startswith(place), billed.err.startswith(place)) == (True, True)
+    assert f" | {table}\n" in checked.out
+    assert not (firm / "out").exists()
+
+
+def test_a_character_that_no_font_has_is_found_at_its_record(billhook, firm) -> None:
+    records = firm / "records" / "hours.csv"
+    records.write_text(records.read_text().replace("Workshop", "会議"))
+
+    ran = billhook("check")
+
+    assert ran.code == 1
+    assert "records/hours.csv:3" in ran.out
+    assert "error[BH601]: no font has '会議' (U+4F1A, U+8B70) of '会議'" in ran.out
+
+
+def test_bills_that_are_never_printed_need_no_fonts(billhook, firm) -> None:
+    marker = firm / "billhook.toml"
+    marker.write_text(marker.read_text().replace("en_US", "ja_JP"))
+
+    printed, unprinted = billhook("check"), billhook("check", "--no-print")
+
+    assert (printed.code, unprinted.code) == (1, 0)
+    assert printed.out.count("BH601") == 1
+
+
+def test_a_plugin_that_breaks_when_it_shows_a_bill_is_a_finding(billhook, firm) -> None:
+    plugin = firm / "billfile.py"
+    plugin.write_text(
+        f"{plugin.read_text()}\n\n@hookimpl\ndef billhook_sections(document):\n    1 / 0\n"
+    )
+
+    ran = billhook("check")
+
+    assert (ran.code, "error[BH209]" in ran.out, "billfile.py" in ran.out) == (1, True, True)

@@ -173,6 +173,20 @@ def test_character_that_no_font_has_is_a_finding_with_its_field():
     assert "no font has '会社' (U+4F1A, U+793E) of '会社 Acme'" in str(caught.value)
 
 
+def test_many_texts_that_want_the_same_fonts_are_one_finding():
+    document = samples.small()
+    invoice = attrs.evolve(document.invoice, locale="ja_JP")
+    document = attrs.evolve(document, invoice=invoice)
+    with pytest.raises(RefusedError) as caught:
+        render(document, (), "pdf")
+    [found] = caught.value.findings
+
+    assert "characters of" in found.message
+    assert "in title, " in found.message
+    assert "Figure(" not in found.message
+    assert "fonts-noto-cjk" in found.hint
+
+
 def test_logo_is_drawn(tmp_path):
     logo = tmp_path / "logo.png"
     logo.write_bytes(PIXEL)

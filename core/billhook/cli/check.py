@@ -40,6 +40,13 @@ from billhook.project import codes
     help="How findings are written.",
 )
 @click.option("--strict", is_flag=True, help="Warnings count as errors.")
+@click.option(
+    "--print/--no-print",
+    "printing",
+    default=True,
+    show_default=True,
+    help="Look at what a PDF needs: logo, fonts, theme, a glyph for each character.",
+)
 @click.option("--store", "kept", is_flag=True, help="Compare with what was issued as well.")
 @click.pass_obj
 def check(
@@ -47,17 +54,19 @@ def check(
     paths: tuple[str, ...],
     format_: str,
     strict: bool,  # noqa: FBT001 - click's signature
+    printing: bool,  # noqa: FBT001 - click's signature
     kept: bool,  # noqa: FBT001 - click's signature
 ) -> Exit:
     """Find mistakes in projects, jobs and data, without writing anything.
 
     PATHS are projects, folders of jobs, jobs, or files of records; none means the project around
-    the working directory.  Every job is read and worked out, and its plugins' checks are run.
+    the working directory.  Every job is read and worked out, its plugins' checks are run, and what
+    a PDF needs is looked at; only damage inside a logo is left to printing.
 
     Exit code 1: there are errors.
     """
     wanted = targets(paths, data=True)
-    findings = unique(_findings(wanted, console))
+    findings = unique(_findings(wanted, console, printing=printing))
     if kept:
         from billhook.cli.check_store import store_findings
 
@@ -69,7 +78,9 @@ def check(
     return Exit.FINDINGS if any(each.severity in wrong for each in findings) else Exit.OK
 
 
-def _findings(wanted: Sequence[Target], console: Console) -> Iterable[Diagnostic]:
+def _findings(
+    wanted: Sequence[Target], console: Console, *, printing: bool
+) -> Iterable[Diagnostic]:
     for target in wanted:
         folder = target.project.folder
         if target.whole:
@@ -81,6 +92,15 @@ def _findings(wanted: Sequence[Target], console: Console) -> Iterable[Diagnostic
             done = work(target.project, path)
             yield from done.findings
             yield from _same_numbers(done, path, numbers)
+            yield from _unprintable(done) if printing and not done.errors else ()
+
+
+def _unprintable(done: Work) -> Iterable[Diagnostic]:
+    """Find what keeps the bills of a job from being printed."""
+    from billhook.cli.formats import unprintable
+
+    for document in done.loaded.documents(done.drafts):
+        yield from unprintable(done.loaded, document)
 
 
 def _same_numbers(done: Work, path: Path, numbers: dict[str, Path]) -> Iterable[Diagnostic]:

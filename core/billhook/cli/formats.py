@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
 import attrs
 import click
 
-from billhook.diagnostics import Severity, did_you_mean
-from billhook.errors import RefusedError
+from billhook.cli.report import located
+from billhook.diagnostics import Diagnostic, Severity, did_you_mean
+from billhook.engine import broken
+from billhook.errors import PluginError, RefusedError
 from billhook.model.document import Document
 from billhook.plugin import Exporter
 from billhook.project import LoadedJob
 from billhook.sources.filename import safe_name
 
 if TYPE_CHECKING:
+    from billhook.explain import Rule
     from billhook.render.pdf.document import Attachment
 
 Write = Callable[[LoadedJob, Document], bytes]
@@ -57,10 +60,10 @@ def _exported(loaded: LoadedJob) -> list[Format]:
 
 
 def _export(exporter: Exporter) -> Write:
-    def write(_: LoadedJob, document: Document) -> bytes:
+    def write(loaded: LoadedJob, document: Document) -> bytes:
         against = [f for f in exporter.accepts(document) if f.severity is Severity.ERROR]
         if against:
-            raise RefusedError(against)
+            raise RefusedError(_placed(loaded, against))
         stream = io.BytesIO()
         exporter.write([document], stream)
         return stream.getvalue()
@@ -70,17 +73,41 @@ def _export(exporter: Exporter) -> Write:
 
 def _rendered(format_: Literal["pdf", "html", "text"]) -> Write:
     def write(loaded: LoadedJob, document: Document) -> bytes:
-        from billhook.explain import catalogue
         from billhook.render import render
 
-        packages = [p.info.package for p in loaded.engine.plugins if p.info.package]
-        rules = catalogue(*packages) if loaded.print.explain else {}
         sections = loaded.engine.sections(document)
         wanted = loaded.print.attach and format_ == "pdf"
         attached = (_attachment(loaded, document),) if wanted else ()
-        return render(document, sections, format_, loaded.print, rules=rules, attachments=attached)
+        look, rules = loaded.print, _rules(loaded)
+        try:
+            return render(document, sections, format_, look, rules=rules, attachments=attached)
+        except RefusedError as error:
+            raise RefusedError(_placed(loaded, error.findings)) from error
 
     return write
+
+
+def unprintable(loaded: LoadedJob, document: Document) -> tuple[Diagnostic, ...]:
+    """Return what keeps a bill from being printed as PDF, without printing it."""
+    from billhook.render import unprintable
+
+    try:
+        sections = loaded.engine.sections(document)
+    except PluginError as error:
+        return _placed(loaded, [broken(error)])
+    found = unprintable(document, sections, loaded.print, rules=_rules(loaded))
+    return _placed(loaded, found)
+
+
+def _placed(loaded: LoadedJob, findings: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
+    return located(loaded.placed(findings), loaded.folder)
+
+
+def _rules(loaded: LoadedJob) -> Mapping[str, Rule]:
+    from billhook.explain import catalogue
+
+    packages = [p.info.package for p in loaded.engine.plugins if p.info.package]
+    return catalogue(*packages) if loaded.print.explain else {}
 
 
 def _attachment(loaded: LoadedJob, document: Document) -> Attachment:

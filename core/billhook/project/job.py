@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import attrs
@@ -34,7 +34,7 @@ from billhook.sources.declaration import STANDARD_INPUT, Declaration
 from billhook.sources.document import Document
 from billhook.sources.mistake import MistakeError, shown
 from billhook.sources.place import Path as KeyPath
-from billhook.sources.place import Place, report
+from billhook.sources.place import Place, report, show_path
 from billhook.sources.source import open_source
 from billhook.sources.structure import names, structure
 from billhook.text import Period
@@ -98,8 +98,18 @@ class _Reading:
             history=history,
             sources=tuple(self._files(table.sources)) if table else (),
             follows=table.follows if table else None,
+            places=dict(self._places()),
         )
         return attrs.evolve(whole, job=None) if whole.errors else whole
+
+    def _places(self) -> Iterator[tuple[str, Place]]:
+        """Yield where the keys stand that printing may find fault with."""
+        looks = self._layers.value("print")
+        for key, value in looks.items() if isinstance(looks, Mapping) else ():
+            path: KeyPath = ("print", key)
+            yield show_path(path), self._layers.place(path)
+            for index in range(len(value) if isinstance(value, list) else 0):
+                yield show_path((*path, index)), self._layers.place((*path, index))
 
     # ── plugins ──────────────────────────────────────────────────────────────
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import attrs
@@ -13,8 +13,10 @@ from billhook.engine import Engine
 from billhook.errors import InputError
 from billhook.model.document import Document, History
 from billhook.model.job import Job
+from billhook.origin import Origin
 from billhook.printing import PrintSettings
 from billhook.project.excerpts import Excerpts
+from billhook.sources.place import Place
 
 
 @attrs.frozen(kw_only=True)
@@ -33,6 +35,7 @@ class LoadedJob:
         history: What was billed before for the subject.
         sources: The files that its records come from.
         follows: The earlier bill that the job names: a job or its JSON.
+        places: Where the keys stand that printing may find fault with: ``print.logo``.
     """
 
     id: str
@@ -46,6 +49,7 @@ class LoadedJob:
     history: History = attrs.field(factory=History)
     sources: tuple[Path, ...] = ()
     follows: Path | None = None
+    places: Mapping[str, Place] = attrs.field(factory=dict, repr=False)
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:
@@ -76,6 +80,21 @@ class LoadedJob:
             for bill, number in zip(bills, numbers, strict=True)
             if bill is not None
         )
+
+    def placed(self, findings: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+        """Return findings of printing, each at the key or the record that it is about."""
+        excerpts = Excerpts((), self.folder)
+        return tuple(excerpts.shown(self._at_key(finding)) for finding in findings)
+
+    def _at_key(self, finding: Diagnostic) -> Diagnostic:
+        place = self.places.get(finding.path or "")
+        if place is None or (finding.origin and finding.origin.line):
+            return finding if finding.origin else attrs.evolve(finding, origin=self._origin)
+        return attrs.evolve(finding, origin=place.origin, excerpt=place.excerpt, width=place.width)
+
+    @property
+    def _origin(self) -> Origin:
+        return (self.job.origin if self.job else None) or Origin(self.path.name)
 
     def _numbers(self, count: int) -> list[str | None]:
         if self.number is None or count == 1:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from billhook.diagnostics import Diagnostic
     from billhook.explain import Rule
     from billhook.model.document import Document
     from billhook.model.section import Section
@@ -56,6 +57,36 @@ def render(
     with decimal.localcontext(CONTEXT):
         bill = compose(document, sections, chosen, mark=mark, rules=rules)
         return renderer(bill, document, chosen, tuple(attachments))
+
+
+def unprintable(
+    document: Document,
+    sections: Iterable[Section],
+    settings: PrintSettings | None = None,
+    *,
+    mark: Text = "",
+    rules: Mapping[str, Rule] | None = None,
+) -> tuple[Diagnostic, ...]:
+    """Return what `render` would refuse as a PDF, without loading what draws.
+
+    The theme, fonts and logo of the settings are looked at, and every character of the document.
+    Only a logo that is damaged inside is found later, when it is drawn.
+
+    Args:
+        document: The document, issued or not.
+        sections: What plugins show of it.
+        settings: How it is printed; ``None`` takes the defaults.
+        mark: A stamp such as ``Copy``.
+        rules: The rule catalogue of the plugins, for ``settings.explain``.
+    """
+    from billhook.printing import PrintSettings
+    from billhook.render.compose import compose
+    from billhook.render.layout.readiness import unprintable
+
+    chosen = settings or PrintSettings()
+    with decimal.localcontext(CONTEXT):
+        bill = compose(document, sections, chosen, mark=mark, rules=rules)
+        return tuple(unprintable(bill, document, chosen))
 
 
 def _text(bill: Composition, *_others: object) -> bytes:

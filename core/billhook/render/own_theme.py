@@ -45,10 +45,11 @@ def laid_over(base: Theme, path: Path) -> Theme:
     try:
         data = path.read_bytes()
     except OSError as error:
-        message = f"the theme cannot be read: {error.strerror or error}"
-        hint = "correct the path in [print] theme_file"
+        why = (error.strerror or str(error)).lower()
+        message = f"the theme {path.name!r} cannot be read: {why}"
+        hint, key = "correct the path in [print] theme_file", "print.theme_file"
         raise RefusedError(
-            [Diagnostic(THEME.id, message, origin=Origin(path.name), hint=hint)]
+            [Diagnostic(THEME.id, message, origin=Origin(path.name), path=key, hint=hint)]
         ) from error
     findings = Findings()
     document = read_toml(data, path.name, findings)

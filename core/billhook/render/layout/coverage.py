@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from billhook.diagnostics import Diagnostic
 from billhook.errors import RefusedError
@@ -25,7 +26,7 @@ from billhook.render.composition import Composition
 from billhook.render.layout.typography import Typography
 from billhook.render.pdf.coverage import gaps
 from billhook.render.pdf.font import MissingGlyphError
-from billhook.render.pdf.scripts import script_named
+from billhook.render.pdf.scripts import Script, script_named
 from billhook.text import Label, Text
 
 Field = tuple[str, str]
@@ -44,10 +45,41 @@ def check_fonts(bill: Composition, type_: Typography, document: Document) -> Non
     for gap in (*gaps(type_.fonts.regular, fields), *gaps(type_.fonts.bold, fields)):
         signs.setdefault((gap.field, gap.text), []).append(gap.char)
     if signs:
-        raise RefusedError(
-            _finding(field, text, found, _origin(text, document.invoice))
-            for (field, text), found in signs.items()
-        )
+        raise RefusedError(_findings(signs, document.invoice))
+
+
+def _findings(signs: Mapping[Field, Sequence[str]], invoice: Invoice) -> Iterator[Diagnostic]:
+    """Yield a finding for each text, but one for all that want the same fonts if they are many."""
+    wanted = {field: _script("".join(found)) for field, found in signs.items()}
+    many = Counter(script.package for script in wanted.values() if script)
+    gathered: dict[str, list[Field]] = {}
+    for field, script in wanted.items():
+        if script and many[script.package] > _APART:
+            gathered.setdefault(script.package, []).append(field)
+        else:
+            yield _finding(*field, signs[field], _origin(field[1], invoice))
+    for fields in gathered.values():
+        yield _gathered({field: signs[field] for field in fields}, invoice)
+
+
+_APART = 3
+"""So many texts that want the same fonts are named one by one."""
+
+
+def _gathered(signs: Mapping[Field, Sequence[str]], invoice: Invoice) -> Diagnostic:
+    """Return the finding of many texts that want the same fonts."""
+    found = "".join(dict.fromkeys(sign for each in signs.values() for sign in each))
+    names = tuple(dict.fromkeys(name for name, _ in signs))
+    shown, others = ", ".join(names[:_FEW]), len(names) - _FEW
+    more = f" and {others} other fields" if others > 1 else f", {names[-1]}" if others else ""
+    dots = "…" if len(found) > _FEW else ""
+    message = (
+        f"no font has {len(found)} characters of {len(signs)} texts: "
+        f"{found[:_FEW] + dots!r} ({_codes(found)}), in {shown}{more}"
+    )
+    origins = (_origin(text, invoice) for _, text in signs)
+    origin = next(filter(None, origins), None)
+    return Diagnostic("BH601", message, origin=origin, hint=_hint(found))
 
 
 def _origin(text: str, invoice: Invoice) -> Origin | None:
@@ -61,21 +93,28 @@ def _finding(
     field: str, text: str, signs: Iterable[str], origin: Origin | None = None
 ) -> Diagnostic:
     found = "".join(dict.fromkeys(signs))
-    codes = ", ".join(f"U+{ord(sign):04X}" for sign in found[:_FEW])
-    more = ", …" if len(found) > _FEW else ""
-    message = f"no font has {found!r} ({codes}{more}) of {text!r}"
+    message = f"no font has {found!r} ({_codes(found)}) of {text!r}"
     return Diagnostic("BH601", message, origin=origin, path=field, hint=_hint(found))
+
+
+def _codes(signs: str) -> str:
+    more = ", …" if len(signs) > _FEW else ""
+    return ", ".join(f"U+{ord(sign):04X}" for sign in signs[:_FEW]) + more
 
 
 def _hint(signs: str) -> str:
     """Return what to do about characters, with a package that has fonts for their script."""
-    script = next(filter(None, map(script_named, signs)), None)
+    script = _script(signs)
     if script is None:
         return "name a font file that has it in [print] fonts, or correct the text"
     return (
         f"for {script.name}, install fonts (on Debian {script.package}) and name the "
         "file in [print] fonts; billhook fonts find shows which"
     )
+
+
+def _script(signs: str) -> Script | None:
+    return next(filter(None, map(script_named, signs)), None)
 
 
 _FEW = 8
@@ -131,7 +170,7 @@ class _Fields:
             case Pairs():
                 yield from self._cells(f"{name}.title", (block.title,))
                 for label, cell in block.items:
-                    yield from self._cells(f"{name}.{label}", (label, cell))
+                    yield from self._cells(f"{name}.{self._name(label)}", (label, cell))
             case Note():
                 yield from self._cells(name, (block.title, block.text))
             case Signature():
@@ -152,6 +191,10 @@ class _Fields:
                 yield name, self.words.text(cell)
             elif cell is not None and not self._known(cell):
                 yield name, self.words.cell(cell)
+
+    def _name(self, cell: Cell) -> str:
+        """Return what a field is called by its label: in English, as all findings are."""
+        return str(cell) if isinstance(cell, Label | str) else self.words.cell(cell)
 
     def _known(self, cell: Cell) -> bool:
         """Return whether a figure of the same unit was looked at: its letters are the same."""

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
 from billhook.diagnostics import Diagnostic
 from billhook.errors import RefusedError
 from billhook.origin import Origin
 from billhook.printing import PrintSettings
-from billhook.render.pdf.pictures import Picture, PictureError, picture
+from billhook.render.pdf.pictures import Picture, PictureError, glance, picture
+
+T = TypeVar("T")
 
 
 def logo_of(settings: PrintSettings) -> Picture | None:
@@ -15,18 +21,30 @@ def logo_of(settings: PrintSettings) -> Picture | None:
     Raises:
         RefusedError: The file cannot be read or is no picture that can be printed.
     """
-    if settings.logo is None:
-        return None
+    return None if settings.logo is None else _looked_at(settings.logo, picture)
+
+
+def check_logo(settings: PrintSettings) -> None:
+    """Refuse a logo that a glance shows to be none; damage inside shows when it is printed.
+
+    Raises:
+        RefusedError: The file cannot be read or is no picture that can be printed.
+    """
+    if settings.logo is not None:
+        _looked_at(settings.logo, glance)
+
+
+def _looked_at(path: Path, look: Callable[[bytes], T]) -> T:
     try:
-        return picture(settings.logo.read_bytes())
+        return look(path.read_bytes())
     except OSError as error:
-        message = f"the logo cannot be read: {error.strerror or error}"
-        raise _refused(settings, message, "correct the path in [print] logo") from error
+        message = f"the logo {path.name!r} cannot be read: {(error.strerror or str(error)).lower()}"
+        raise _refused(path, message, "correct the path in [print] logo") from error
     except PictureError as error:
         hint = "save it as PNG, JPEG or SVG"
-        raise _refused(settings, f"the logo cannot be used: {error}", hint) from error
+        raise _refused(path, f"the logo {path.name!r} cannot be used: {error}", hint) from error
 
 
-def _refused(settings: PrintSettings, message: str, hint: str) -> RefusedError:
-    origin = None if settings.logo is None else Origin(settings.logo.name)
+def _refused(path: Path, message: str, hint: str) -> RefusedError:
+    origin = Origin(path.name)
     return RefusedError([Diagnostic("BH602", message, origin=origin, path="print.logo", hint=hint)])

@@ -20,17 +20,18 @@ def named_faces(settings: PrintSettings) -> tuple[FontFile, ...]:
     Raises:
         RefusedError: BH605: a file cannot be read, or is no font that can be used.
     """
-    return tuple(face for path in settings.fonts for face in _faces(path))
+    return tuple(face for place, path in enumerate(settings.fonts) for face in _faces(path, place))
 
 
-def _faces(path: Path) -> tuple[FontFile, ...]:
+def _faces(path: Path, place: int) -> tuple[FontFile, ...]:
     try:
         return typefaces(path)
     except OSError as error:
-        message = f"the font cannot be read: {error.strerror or error}"
+        message = f"the font {path.name!r} cannot be read: {(error.strerror or str(error)).lower()}"
         hint = "correct the path in [print] fonts; billhook fonts find lists what is here"
     except FontFileError as error:
-        message = f"the font cannot be used: {error}"
+        message = f"the font {path.name!r} cannot be used: {error}"
         hint = "name a TrueType or OpenType file: .ttf, .otf, .ttc"
-    finding = Diagnostic(FONT.id, message, origin=Origin(path.name), path="print.fonts", hint=hint)
+    key = f"print.fonts[{place}]"
+    finding = Diagnostic(FONT.id, message, origin=Origin(path.name), path=key, hint=hint)
     raise RefusedError([finding])

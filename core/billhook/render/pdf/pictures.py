@@ -64,14 +64,39 @@ def picture(data: bytes) -> Picture:
     Raises:
         PictureError: It is of another kind, damaged, too large, or an SVG with more than paths.
     """
+    kind = glance(data)
+    key = hashlib.sha256(data).hexdigest()
+    return _raster(data, key) if kind == "raster" else _vector(data, key)
+
+
+def glance(data: bytes) -> Literal["raster", "svg"]:
+    """Return of what kind a picture is, by a look that loads nothing to read pictures with.
+
+    A file that passes may still be damaged; `picture` says.
+
+    Raises:
+        PictureError: It is of another kind, too large, cut off, or an SVG with more than paths.
+    """
     if len(data) > _BYTES_AT_MOST:
         raise PictureError(f"the picture has {len(data):,} bytes, at most {_BYTES_AT_MOST:,} fit")
-    key = hashlib.sha256(data).hexdigest()
-    if data[:8] == b"\x89PNG\r\n\x1a\n" or data[:3] == b"\xff\xd8\xff":
-        return _raster(data, key)
-    if b"<svg" in data[:4096]:
-        return _vector(data, key)
-    raise PictureError("the picture is neither PNG, JPEG nor SVG")
+    if data[:8] == _PNG:
+        if b"IEND" not in data:
+            raise PictureError("the picture is damaged: its end is missing")
+        return "raster"
+    if data[:3] == _JPEG:
+        return "raster"
+    if b"<svg" not in data[:_HEAD]:
+        raise PictureError("the picture is neither PNG, JPEG nor SVG")
+    if found := _MORE_THAN_PATHS.search(data):
+        raise PictureError(
+            f"the SVG has <{found[1].decode()}> in it; convert it to plain paths or to a PNG"
+        )
+    return "svg"
+
+
+_PNG, _JPEG = b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"
+_HEAD = 4096
+"""Bytes in which an SVG begins."""
 
 
 def _raster(data: bytes, key: str) -> Picture:
@@ -109,10 +134,6 @@ def _vector(data: bytes, key: str) -> Picture:
     from fpdf.errors import FPDFException
     from fpdf.svg import SVGObject
 
-    if found := _MORE_THAN_PATHS.search(data):
-        raise PictureError(
-            f"the SVG has <{found[1].decode()}> in it; convert it to plain paths or to a PNG"
-        )
     try:
         svg = SVGObject(data)
     except (FPDFException, LookupError, SyntaxError, TypeError, ValueError) as error:
