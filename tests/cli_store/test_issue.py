@@ -326,3 +326,17 @@ def test_a_backup_overwrites_nothing_and_says_what_to_do(billhook, firm) -> None
     assert refused.code == 4
     assert "name another file" in refused.err
     assert (firm / "taken.db").read_text() == "mine"
+
+
+def test_a_bill_that_could_not_be_printed_gets_no_number(billhook, firm) -> None:
+    marker = firm / "billhook.toml"
+    marker.write_text(f'{marker.read_text()}\n[print]\nlogo = "logo.png"\n')
+
+    refused = billhook(firm, "issue", "-y")
+    rehearsed = billhook(firm, "issue", "-n")
+    without = billhook(firm, "issue", "-y", "-f", "json")
+
+    assert (refused.code, refused.out, rehearsed.code) == (4, "", 4)
+    assert "billhook.toml:" in refused.err
+    assert "error[BH602]" in refused.err
+    assert (without.code, "INV-2026-00001" in without.out) == (0, True)

@@ -140,3 +140,19 @@ def test_going_on_with_a_run_writes_the_files_that_a_kill_left_out(billhook, off
     assert again.out == "archive/2026/INV-2026-00001.json\narchive/2026/INV-2026-00002.json\n"
     assert (again.code, third.code, third.out) == (0, 0, "")
     assert billhook(office, "verify").code == 0
+
+
+def test_a_run_names_jobs_that_could_not_be_printed_and_issues_the_others(billhook, office) -> None:
+    small = office / "jobs" / "small.toml"
+    small.write_text(f'{small.read_text()}\n[print]\nlogo = "logo.png"\n')
+    billhook(office, "run", "new", "june")
+    billhook(office, "run", "approve", "june", "--by", "lee")
+
+    ran = billhook(office, "run", "issue", "june", "-y")
+    small.write_text(small.read_text().replace('logo = "logo.png"', ""))
+    again = billhook(office, "run", "issue", "june", "-y")
+
+    assert (ran.code, "error[BH602]" in ran.err) == (5, True)
+    assert "1 job failed: small" in ran.err
+    assert "issued 1 document" in ran.err
+    assert (again.code, "issued 1 document" in again.err) == (0, True)

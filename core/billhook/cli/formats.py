@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
 import attrs
@@ -87,10 +87,14 @@ def _rendered(format_: Literal["pdf", "html", "text"]) -> Write:
     return write
 
 
-def unprintable(loaded: LoadedJob, document: Document) -> tuple[Diagnostic, ...]:
-    """Return what keeps a bill from being printed as PDF, without printing it."""
+def unprintable(
+    loaded: LoadedJob, document: Document, names: Collection[str] = ("pdf",)
+) -> tuple[Diagnostic, ...]:
+    """Return what keeps a bill from being printed, if PDF is among the formats."""
     from billhook.render import unprintable
 
+    if "pdf" not in names:
+        return ()
     try:
         sections = loaded.engine.sections(document)
     except PluginError as error:

@@ -15,6 +15,7 @@ from billhook.cli.command import Command
 from billhook.cli.console import Console
 from billhook.cli.desk import Desk, acting, desk, one_target, sums, sure
 from billhook.cli.exits import Exit
+from billhook.cli.formats import unprintable
 from billhook.cli.options import read_date, read_period
 from billhook.cli.orders import Prepared, prepare, seen
 from billhook.cli.output import Output
@@ -90,6 +91,7 @@ class _Issue:
         act = acting(self.wanted.by)
         outcomes = self._tried(prepared, act, rehearse=True)
         self._report(outcomes)
+        self._refuse_unprintable(prepared, outcomes)
         documents = [d for each in outcomes if not each.again for d in each.documents]
         if self.wanted.dry_run:
             self.console.say("dry run: nothing was issued")
@@ -137,6 +139,25 @@ class _Issue:
         for outcome in outcomes:
             for line in _lines(outcome):
                 self.console.say(line)
+
+    def _refuse_unprintable(
+        self, prepared: Sequence[Prepared], outcomes: Sequence[Outcome]
+    ) -> None:
+        """Refuse bills that could not be printed, before they have numbers for ever.
+
+        Raises:
+            RefusedError: There are such bills; nothing is issued.
+        """
+        wanted = Output(self.console, self.place, self.wanted.formats).names
+        pairs = zip(prepared, outcomes, strict=True)
+        found = [
+            finding
+            for made, outcome in pairs
+            for document in (outcome.documents if not outcome.again else ())
+            for finding in unprintable(made.loaded, document, wanted)
+        ]
+        if found:
+            raise RefusedError(unique(found))
 
     def _keep(self, prepared: Sequence[Prepared], outcomes: Sequence[Outcome], act: Act) -> Exit:
         output = Output(self.console, self.place, self.wanted.formats, self.wanted.output)

@@ -7,16 +7,18 @@ from decimal import Decimal
 
 import click
 
+from billhook.archive import Pockets
 from billhook.cli.acting import by, dry_run, yes
 from billhook.cli.command import Command
 from billhook.cli.console import Console
 from billhook.cli.desk import Desk, acting, desk, sums, sure
 from billhook.cli.exits import Exit
+from billhook.cli.formats import unprintable
 from billhook.cli.members import read_again
 from billhook.cli.output import Output, looks_of
-from billhook.cli.report import counted, tell
+from billhook.cli.report import counted, tell, unique
 from billhook.issuing.act import Act
-from billhook.issuing.run import RunJob, read_run
+from billhook.issuing.run import Member, RunJob, bills_of, read_run
 from billhook.issuing.run_issue import Turn, issue_run
 from billhook.model.document import Document
 from billhook.money import EXACT
@@ -100,11 +102,10 @@ def _sums(jobs: Sequence[RunJob]) -> str:
 def _issue(
     console: Console, place: Desk, name: str, ready: Sequence[RunJob], act: Act, output: Output
 ) -> Exit:
-    read = read_again(console, place, ready)
+    read, failed = _printable(console, place, ready, output)
     members = [member for member, _ in read]
     turns = issue_run(place.store, name, members, act, roles=place.roles)
     done: list[Document] = []
-    failed: list[str] = []
     unwritten = 0
     for member, loaded in console.progress(read, "issuing"):
         turn = next(turns)
@@ -118,6 +119,25 @@ def _issue(
     if failed:
         console.warn(f"{counted(len(failed), 'job')} failed: {', '.join(failed)}")
     return Exit.PARTLY if failed or unwritten else Exit.OK
+
+
+def _printable(
+    console: Console, place: Desk, ready: Sequence[RunJob], output: Output
+) -> tuple[list[tuple[Member, LoadedJob]], list[str]]:
+    """Read the jobs again; return those whose drafts can be printed, and say why others cannot."""
+    drafts = {job.job: job for job in ready}
+    pockets = Pockets(place.engine.plugins)
+    good: list[tuple[Member, LoadedJob]] = []
+    failed: list[str] = []
+    for member, loaded in read_again(console, place, ready):
+        bills = bills_of(drafts[member.job], pockets)
+        found = [f for bill in bills for f in unprintable(loaded, bill, output.names)]
+        tell(console, unique(found))
+        if found:
+            failed.append(member.job)
+        else:
+            good.append((member, loaded))
+    return good, failed
 
 
 def _written(loaded: LoadedJob, turn: Turn, act: Act, output: Output) -> bool:
