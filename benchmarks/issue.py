@@ -3,8 +3,9 @@
     python benchmarks/issue.py [--store sqlite,postgresql] [--seconds 5] [--bills 1000,10000]
 
 The first table issues bills of five lines, one transaction each, from 1, 4 and 8 processes at
-once: bills a second, the middle and the worst time of one issue, waiting included; above it
-stands how long a durable commit of one row takes on the disk, which is most of it.  The second
+once: bills a second, the middle and the worst time of one issue, waiting included; beside them
+stands how long a durable commit of one row took just before, which is most of it on a disk that
+others use too.  ``TMPDIR=/dev/shm`` leaves the disk out.  The second
 issues many bills in one transaction, as a billing run does, and compares with plain inserts of
 the very same rows into the same tables and indexes without guards: ``issued`` is the whole
 service, sealing included, ``kept`` is the store alone given sealed entries.  PostgreSQL's server
@@ -77,10 +78,10 @@ def place(kind: str) -> Iterator[str]:
 
 def one_by_one(kind: str, seconds: int) -> None:
     """Print bills a second for several numbers of writers."""
-    print(f"\n{kind}: one transaction for each bill of {LINES} lines;", end=" ")
-    print(f"a commit of one row takes {commit(kind):.1f} ms")
-    print(f"{'writers':>8} {'bills/s':>8} {'middle ms':>10} {'worst ms':>10}")
+    print(f"\n{kind}: one transaction for each bill of {LINES} lines")
+    print(f"{'writers':>8} {'bills/s':>8} {'middle ms':>10} {'worst ms':>10} {'commit ms':>10}")
     for writers in WRITERS:
+        row = commit(kind)
         with place(kind) as where:
             open_store(where).close()
             found = together(where, writers, seconds)
@@ -88,7 +89,7 @@ def one_by_one(kind: str, seconds: int) -> None:
         if any(len(each) == AHEAD * seconds // writers for each in found):
             raise SystemExit("a writer ran out of drafts: raise AHEAD")
         middle, worst = statistics.median(waits) * 1000, max(waits) * 1000
-        print(f"{writers:8} {len(waits) / seconds:8.0f} {middle:10.1f} {worst:10.1f}")
+        print(f"{writers:8} {len(waits) / seconds:8.0f} {middle:10.1f} {worst:10.1f} {row:10.1f}")
 
 
 def commit(kind: str) -> float:

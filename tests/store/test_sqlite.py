@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import gc
 import os
+import shutil
 import sqlite3
 import stat
 import subprocess
@@ -221,6 +222,24 @@ def test_a_backup_put_in_the_files_place_is_used_from_then_on(file: Place, engin
         assert verify(store, engine.plugins).findings == ()
     with closing(file.open()) as store, store.read() as reading:
         assert [each.key for each in reading.entries()] == ["a", "c"]
+
+
+def test_a_file_copied_over_the_database_is_used_whole(file: Place, engine: Engine) -> None:
+    """SQLite itself would not notice: both files count as many changes."""
+    other = Path(file.where).with_name("other.db")
+    with closing(file.open()) as store:
+        bill(engine, store, "a")
+        shutil.copyfile(file.where, other)
+        bill(engine, store, "b")
+        with closing(open_store(other)) as elsewhere:
+            bill(engine, elsewhere, "c")
+        shutil.copyfile(other, file.where)
+
+        bill(engine, store, "d")
+
+        assert verify(store, engine.plugins).findings == ()
+        with store.read() as reading:
+            assert [each.key for each in reading.entries()] == ["a", "c", "d"]
 
 
 def test_a_store_that_nobody_closed_closes_its_file(file: Place, engine: Engine) -> None:

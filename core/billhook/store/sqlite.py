@@ -157,8 +157,12 @@ def sqlite_store(path: str, *, wait: timedelta, journal: Journal) -> SqlStore:
         entry.info["file"] = _identity(path)
 
     @event.listens_for(engine, "checkout")
-    def _taken(_: DBAPIConnection, entry: ConnectionPoolEntry, __: object) -> None:
-        # who put a backup in the file's place must not have bills kept in the old one
+    def _taken(connection: DBAPIConnection, entry: ConnectionPoolEntry, _: object) -> None:
+        # who put a backup in the file's place must not have bills kept in the old one, and who
+        # copied it over the file must not have pages of both
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA shrink_memory")
+        cursor.close()
         if entry.info["file"] != _identity(path):
             raise DisconnectionError(f"{path} is another file by now")
 
