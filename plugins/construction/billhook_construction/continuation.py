@@ -1,4 +1,4 @@
-"""The continuation sheet: every row of the schedule, from its value to what is held of it."""
+"""The schedule sheet: every row of the schedule, from its value to what is held of it."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def continuation(state: ConstructionState) -> Section:
     """Return the sheet, on pages of its own."""
     return Section(
         slot=Slot.SHEET,
-        title=_("Continuation sheet, application no. {number}", number=state.application),
+        title=_("Schedule sheet, application no. {number}", number=state.application),
         orientation=Orientation.LANDSCAPE,
         blocks=(Table(_columns(state), tuple(_rows(state))),),
     )

@@ -75,5 +75,5 @@ def billhook_check(job: Job, draft: Invoice) -> Iterable[Diagnostic]:
 
 @hookimpl
 def billhook_sections(document: Document) -> Iterable[Section]:
-    """Show the summary, the work, the changes and the continuation sheet."""
+    """Show the summary, the work, the changes and the schedule sheet."""
     return sections.sections(document)

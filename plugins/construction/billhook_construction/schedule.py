@@ -80,7 +80,7 @@ class Schedule:
 
     @cached_property
     def contract_sum(self) -> Figure:
-        """The contract sum to date."""
+        """The contract sum with changes."""
         return total((self.original, self.net_change), "construction.sum.contract")
 
 

@@ -1,4 +1,4 @@
-"""What is printed: the summary, the work of the period, the changes, the continuation sheet."""
+"""What is printed: the summary, the work of the period, the changes, the schedule sheet."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def _summary(invoice: Invoice, state: ConstructionState) -> Pairs:
     items: tuple[tuple[Text, Cell], ...] = (
         (_("Contract sum before changes"), summary.original),
         (_("Approved changes"), summary.changes),
-        (_("Contract sum to date"), summary.contract_sum),
+        (_("Contract sum with changes"), summary.contract_sum),
         (_("Completed and stored to date"), summary.to_date),
         (said.work, summary.retained_work),
         (said.stored, summary.retained_stored),

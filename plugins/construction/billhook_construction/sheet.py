@@ -1,4 +1,4 @@
-"""The continuation sheet and the summary, worked out."""
+"""The schedule sheet and the summary, worked out."""
 
 from __future__ import annotations
 

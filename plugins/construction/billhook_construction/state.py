@@ -13,7 +13,7 @@ from billhook_construction.settings import Wording
 
 @attrs.frozen(kw_only=True)
 class SheetRow:
-    """One row of the continuation sheet.
+    """One row of the schedule sheet.
 
     Attributes:
         item: Item number.
@@ -61,7 +61,7 @@ class Summary:
     Attributes:
         original: Contract sum before changes.
         changes: Approved changes.
-        contract_sum: Both: the contract sum to date.
+        contract_sum: Both: the contract sum with changes.
         work: Work completed to date.
         stored: Material stored now.
         to_date: Completed and stored to date.
@@ -138,7 +138,7 @@ class ConstructionState:
         certifier: Who certifies.
         wording: The word for retainage on the documents.
         chart: Whether a chart is drawn.
-        rows: The continuation sheet.
+        rows: The schedule sheet.
         summary: The summary.
         changes: The change orders, also those not approved.
         retainage: The terms of retainage.
