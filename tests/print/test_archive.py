@@ -181,8 +181,8 @@ def test_a_bill_is_read_out_in_the_order_in_which_it_is_read(printed, tmp_path):
         "Fees DATE BY TASK DESCRIPTION",
         "Telephone conference with R. Castellano on 0.8 hr 595.00 476.00",
         "Research limitation of remedy clauses under 2.2 hr 345.00 759.00",
-        "Carried forward 5,240.00",
-        "Brought forward 5,240.00",
+        "Carried forward 5,619.50",
+        "Brought forward 5,619.50",
         "Amount due",
     )
     places = [text.index(words) for words in in_order]

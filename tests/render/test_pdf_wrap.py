@@ -98,7 +98,14 @@ def test_an_address_is_not_broken_at_its_hyphens_while_a_line_has_room(address, 
     assert any(address in line for line in found)
 
 
-def test_an_address_too_long_for_a_line_is_broken_after_a_hyphen():
+def test_an_address_too_long_for_a_line_is_broken_at_its_signs():
+    long = "rechnungseingang.und.kreditorenbuchhaltung@lange-domain.example"
+
+    assert lines(long, 130) == [
+        "rechnungseingang.und.",
+        "kreditorenbuchhaltung",
+        "@lange-domain.example",
+    ]
     found = lines("Mail to accounts@marsh-and-calder-building.example", 120)
 
     assert found == ["Mail to accounts@marsh-", "and-calder-", "building.example"]

@@ -18,6 +18,7 @@ from pypdf import PdfReader
 from billhook import RefusedError, Section, Slot
 from billhook.explain import named
 from billhook.i18n import terms
+from billhook.i18n.address import address_lines
 from billhook.model.section import Drawn
 from billhook.printing import PrintSettings
 from billhook.render import RENDERERS, render
@@ -234,6 +235,25 @@ def test_address_stands_in_the_window_of_the_envelope(window):
         assert left < x
         assert x + mark.line.width < right
         assert top < mark.y < bottom
+
+
+@pytest.mark.parametrize("locale", ["en_US", "de_DE", "ar"])
+def test_nothing_of_a_long_sender_is_lost_over_the_window(locale):
+    document = samples.small(locale)
+    name = "Gesellschaft für umfangreiche Ingenieurdienstleistungen und Bauüberwachung mbH & Co. KG"
+    seller = attrs.evolve(document.invoice.seller, name=name)
+    invoice = attrs.evolve(document.invoice, seller=seller)
+    settings = PrintSettings(window="din5008")
+
+    pages = set_in_type(attrs.evolve(document, invoice=invoice), (), settings)
+
+    small = [m for m in pages.opening.marks if getattr(m, "line", None) and m.style.size < 7]
+    said = "".join(mark.line.text for mark in sorted(small, key=lambda mark: mark.y))
+    letters = [sign for sign in said if sign.isprintable() and sign != " "]
+    address = address_lines(seller.address, locale, seller.address.country)
+    wanted = [sign for sign in "·".join([name, *address]) if sign != " "]
+    assert letters == wanted
+    assert min(mark.y for mark in small) > 45 * MM
 
 
 def test_plugin_may_draw_by_itself():

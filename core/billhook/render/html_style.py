@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from billhook.render.theme import Theme, legible
+from billhook.render.theme import CASELESS, LARGER, Theme, legible
 
 
 def style(theme: Theme, brand: str, paper: str) -> str:
@@ -21,6 +21,7 @@ def style(theme: Theme, brand: str, paper: str) -> str:
         "bar": "3px" if theme.places.brand_bar else "0",
         "body": f"{theme.sizes.body + 1:g}pt",
         "label": f"{theme.sizes.label + 1:g}pt",
+        "heading": f"{(theme.sizes.body + 1) * LARGER:.2f}pt",
         "small": f"{theme.sizes.small + 1:g}pt",
         "title": f"{theme.sizes.title + 2:g}pt",
         "seller": f"{theme.sizes.seller + 1:g}pt",
@@ -30,7 +31,7 @@ def style(theme: Theme, brand: str, paper: str) -> str:
         "part": f"{theme.gaps.part + 4:g}pt",
         "paper": paper,
     }
-    sheet = _SHEET
+    sheet = _SHEET.replace("$caseless", ", ".join(f":lang({name})" for name in CASELESS))
     for name, value in values.items():
         sheet = sheet.replace(f"${name};", f"{value};").replace(f"${name} ", f"{value} ")
     return " ".join(sheet.split())
@@ -45,11 +46,13 @@ body { margin: 0; background: $ground; color: $text;
 main { max-width: 52rem; margin: 2rem auto; padding: 3.5rem 4rem 3rem; background: #fff;
   border-top: $bar solid $brand; box-shadow: 0 1px 3px rgb(0 0 0 / 12%); }
 p, h1, h2, h3, dl, dd, table, figure { margin: 0; padding: 0; }
-.letterhead { display: grid; grid-template-columns: minmax(auto, 1fr) auto auto;
+.letterhead { display: grid; grid-template-columns: minmax(auto, 1fr) max-content auto;
   column-gap: 2rem;
   font-size: $small; color: $quiet; margin-block-end: 3.2rem; }
 .letterhead p.seller { font-size: $seller; font-weight: 700; color: $ink; }
 .letterhead b.seller { color: $text; }
+.letterhead .address { max-width: 15rem; }
+.letterhead dt { white-space: normal; }
 .logo { max-height: 3.2rem; max-width: 14rem; }
 h1 { font-size: $title; font-weight: 700; line-height: 1.15; margin-block-end: 1.6rem; }
 h1 .number { font-weight: 400; color: $quiet; }
@@ -57,6 +60,7 @@ h2, caption, figcaption, h3 { font-size: $label; font-weight: 700; text-align: s
   text-transform: $case; letter-spacing: $space; color: $quiet; margin-block-end: .5rem; }
 caption, figcaption, h3 { font-size: $body; text-transform: none; letter-spacing: 0;
   color: $text; }
+:is($caseless) h2 { font-size: $heading; letter-spacing: 0; color: $text; }
 .mark { display: inline-block; border: 1.5px solid currentColor; border-radius: 3px;
   color: $quiet; padding: .1rem .6rem; margin-block-end: 1.2rem; font-weight: 700; }
 .parties { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 1.5rem 3rem;

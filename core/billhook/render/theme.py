@@ -197,6 +197,13 @@ PARTS: dict[str, type] = {
 """The tables of a theme's file."""
 
 
+CASELESS = ("ar", "fa", "ur", "he", "hi", "mr", "ne", "th", "ja", "zh", "ko")
+"""Languages without capitals: their labels are a little larger instead."""
+
+LARGER = 1.18
+"""Headings of these languages are so much larger than the text."""
+
+
 def rgb(colour: str) -> Rgb:
     """Return the parts of a colour written ``#rrggbb``."""
     return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)

@@ -28,6 +28,9 @@ _FIRST = 0.6
 _SENDER: Pt = 14.0
 """Height of the line over the address in a window."""
 
+_SENDERS, _LINES = 0.48, 2
+"""It takes no more than this part of the width, and no more lines."""
+
 _NAMELESS = (terms.PHONE, terms.EMAIL, terms.WEBSITE)
 
 
@@ -128,14 +131,17 @@ class Opening:
         return bottom + self.type.theme.gaps.letterhead * 0.8
 
     def _sender(self, top: Pt) -> None:
-        """Put the sender in one line over the address, for the envelope's window."""
+        """Put the sender over the address, for the envelope's window: in one line if it can be."""
         style = self.type.smaller(self.type.small, 0.82)
         address = address_lines(self.bill.seller.address, self.bill.locale, self._home)
-        text = " · ".join([self.bill.seller.name, *address])
-        line = style.lines(self.words.words(text), self.page.width * 0.48)[0]
-        y = top - style.leading * 1.3
-        self.marks.append(Words(0, y, line, style))
-        self.marks.append(Rule(0, y + 2.6, line.width, 0.3, self.type.quiet))
+        text = self.words.words(" · ".join([self.bill.seller.name, *address]))
+        room, y = self.page.width * _SENDERS, top - style.leading * 1.3
+        while len(lines := style.lines(text, room)) > _LINES:
+            style = self.type.smaller(style, 0.9)
+        for place, line in enumerate(reversed(lines)):
+            self.marks.append(Words(0, y - place * style.leading, line, style))
+        width = max(line.width for line in lines)
+        self.marks.append(Rule(0, y + 2.6, width, 0.3, self.type.quiet))
 
     def _recipient(self, top: Pt, room: Pt) -> Pt:
         name, lines = self._of(self.bill.recipient)

@@ -11,7 +11,7 @@ from billhook.render.layout.typefaces import named_faces
 from billhook.render.pdf.font import Font, Fonts, Line, fonts_of
 from billhook.render.pdf.geometry import Colour, Direction, Pt
 from billhook.render.pdf.wrap import wrap
-from billhook.render.theme import AREAS, Theme, legible, rgb, shades
+from billhook.render.theme import AREAS, CASELESS, LARGER, Theme, legible, rgb, shades
 from billhook.render.wording import NEXT_LANGUAGE, Wording, languages
 
 _TIGHTEST = 0.93
@@ -66,13 +66,8 @@ class Style:
         return text.upper() if self.capitals else text
 
 
-_LARGER = 1.18
-
 _UNCAPPED = ("tr", "az", "el", "lt", "ka")
 """Languages whose capitals are not those of Unicode's plain table, or lose their accents."""
-
-_CASELESS = ("ar", "fa", "ur", "he", "hi", "mr", "ne", "th", "ja", "zh", "ko")
-"""Languages without capitals: their labels are a little larger instead."""
 
 
 class Typography:
@@ -104,7 +99,7 @@ class Typography:
     @functools.cached_property
     def capitals(self) -> bool:
         """Whether labels are set in capitals in this language."""
-        return self.theme.capitals and self._language not in (*_UNCAPPED, *_CASELESS)
+        return self.theme.capitals and self._language not in (*_UNCAPPED, *CASELESS)
 
     @functools.cached_property
     def _language(self) -> str:
@@ -129,13 +124,13 @@ class Typography:
     def label(self) -> Style:
         """Of column heads and names of facts."""
         sizes = self.theme.sizes
-        size = max(sizes.label, sizes.small) if self._language in _CASELESS else sizes.label
+        size = max(sizes.label, sizes.small) if self._language in CASELESS else sizes.label
         return self._style(size, self.quiet, capitals=self.capitals)
 
     @functools.cached_property
     def heading(self) -> Style:
         """Of parts: small capitals, or, without capitals, larger than the titles of blocks."""
-        size = self.theme.sizes.label if self.capitals else self.theme.sizes.body * _LARGER
+        size = self.theme.sizes.label if self.capitals else self.theme.sizes.body * LARGER
         return self._style(size, self.text, bold=True, capitals=self.capitals)
 
     @functools.cached_property

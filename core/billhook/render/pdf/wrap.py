@@ -38,6 +38,7 @@ _ADDRESS = re.compile(
     r"[(\[<\"'\u2066-\u2068]*(?:[a-z]+://|www\.|[^@]+@)?[a-z0-9-]+(?:\.[a-z0-9-]+)+\W*(?:/.*)?",
     re.IGNORECASE | re.ASCII,
 )
+_LABEL = re.compile(r"@?[^-.@/]+[-./]*|[-./@]+")
 # Thai and Lao vowels that are written before, and after, the letter they belong to.
 _LEADING_VOWELS = frozenset("\u0e40\u0e41\u0e42\u0e43\u0e44\u0ec0\u0ec1\u0ec2\u0ec3\u0ec4")
 _TRAILING_VOWELS = frozenset("\u0e30\u0e32\u0e33\u0e45\u0eb0\u0eb2\u0eb3")
@@ -180,7 +181,7 @@ def _units(font: Font, text: str, limit: Pt) -> Iterator[tuple[int, int, Pt, Pt]
         gap = measure(blanks) if blanks else 0
         if advance <= limit:
             yield start, end, gap, advance
-        elif (parts := list(_parts(text, start, end)))[1:]:
+        elif (parts := list(_parts(font, text, start, end, limit)))[1:]:
             for first, last, blank in parts:
                 yield from _split(font, text, first, last, measure(blank) if blank else gap, limit)
                 gap = 0
@@ -188,16 +189,23 @@ def _units(font: Font, text: str, limit: Pt) -> Iterator[tuple[int, int, Pt, Pt]
             yield from _split(font, text, start, end, gap, limit)
 
 
-def _parts(text: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
+def _parts(
+    font: Font, text: str, start: int, end: int, limit: Pt
+) -> Iterator[tuple[int, int, str]]:
     """Yield the parts of a piece too long for any line, each with the no-break space before it.
 
-    What is bound by no-break spaces is parted there, and an address after its hyphens.
+    What is bound by no-break spaces is parted there; an address after its hyphens, or, where that
+    is not enough, at its other signs.
     """
-    bound = _NO_BREAK.search(text, start, end)
-    pieces = (_BOUND if bound else _piece()).finditer(text, start, end)
-    for part in pieces:
-        first, last = part.span()
-        yield first, last, text[first - 1] if bound and first > start else ""
+    if _NO_BREAK.search(text, start, end):
+        for part in _BOUND.finditer(text, start, end):
+            first, last = part.span()
+            yield first, last, text[first - 1] if first > start else ""
+    elif _ADDRESS.fullmatch(text, start, end):
+        spans = [part.span() for part in _piece().finditer(text, start, end)]
+        if any(font.measure(text[first:last]) > limit for first, last in spans):
+            spans = [part.span() for part in _LABEL.finditer(text, start, end)]
+        yield from ((first, last, "") for first, last in spans)
 
 
 @functools.cache
