@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import importlib.resources
+import importlib.util
 import re
 from collections.abc import Iterator, Mapping
+from importlib.resources.abc import Traversable
 
 import attrs
 
+from billhook.diagnostics import Diagnostic, did_you_mean
+from billhook.errors import InputError
 from billhook.figure import Figure
 from billhook.model.invoice import Invoice
+from billhook.origin import Origin
 
 
 @attrs.frozen
@@ -110,11 +115,54 @@ def catalogue(*packages: str) -> dict[str, Rule]:
 def _read(package: str) -> dict[str, Rule]:
     import tomli
 
-    path = importlib.resources.files(package) / "rules.toml"
-    if not path.is_file():
+    path = _rules_of(package)
+    if path is None or not path.is_file():
         return {}
-    table = tomli.loads(path.read_text(encoding="utf-8"))
+    try:
+        table = tomli.loads(path.read_text(encoding="utf-8"))
+    except tomli.TOMLDecodeError as error:
+        origin = Origin(str(path), error.lineno, error.colno)
+        raise InputError((Diagnostic("BH105", error.msg, origin=origin),)) from None
+    faults = [fault for id_, facts in table.items() for fault in _faults(id_, facts)]
+    if faults:
+        raise InputError(attrs.evolve(fault, origin=Origin(str(path))) for fault in faults)
     return {id_: Rule(id_, **facts) for id_, facts in table.items()}
+
+
+def _rules_of(package: str) -> Traversable | None:
+    """Return where a package's rules would be; a plugin of one file has none."""
+    try:
+        spec = importlib.util.find_spec(package)
+    except (ImportError, ValueError):
+        spec = None
+    if spec is None:
+        message = f"there is no package {package!r}: PluginInfo.package names it"
+        raise InputError((Diagnostic("BH202", message),))
+    alone = spec.submodule_search_locations is None
+    return None if alone else importlib.resources.files(package) / "rules.toml"
+
+
+_FACTS = ("title", "sentence", "citation")
+
+
+def _faults(id_: str, facts: object) -> Iterator[Diagnostic]:
+    if not isinstance(facts, Mapping):
+        yield Diagnostic("BH101", f"expected a table with {', '.join(_FACTS)}", path=id_)
+        return
+    inner = [key for key, value in facts.items() if isinstance(value, Mapping)]
+    if inner:
+        hint = f'write the id in quotes: ["{id_}.{inner[0]}"]'
+        yield Diagnostic("BH103", f"unknown key {inner[0]!r}", path=id_, hint=hint)
+        return
+    for key, value in facts.items():
+        if key not in _FACTS:
+            yield Diagnostic(
+                "BH103", f"unknown key {key!r}", path=id_, hint=did_you_mean(key, _FACTS)
+            )
+        elif not isinstance(value, str):
+            yield Diagnostic("BH101", f"{key!r} is no text", path=id_)
+    if "title" not in facts:
+        yield Diagnostic("BH102", "missing key 'title'", path=id_)
 
 
 def rule_of(id_: str, rules: Mapping[str, Rule]) -> Rule:

@@ -145,7 +145,12 @@ class Exporter:
 
 
 class App(Protocol):
-    """What a plugin's commands may use of the running program."""
+    """What a plugin's commands may use of the running program.
+
+    Attributes:
+        findings: Where a command reports what is wrong; shown when it ends, and its exit code
+            is 1 if there is an error among them.
+    """
 
     findings: Findings
 

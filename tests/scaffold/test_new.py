@@ -54,7 +54,7 @@ def test_whatever_is_a_name_is_a_word_of_python_and_of_toml(name):
 # ── files ────────────────────────────────────────────────────────────────────
 
 
-def test_the_project_has_six_files_and_no_word_of_the_template():
+def test_the_project_has_seven_files_and_no_word_of_the_template():
     files = plugin_project("lessons")
 
     assert sorted(path.as_posix() for path in files) == [
@@ -63,6 +63,7 @@ def test_the_project_has_six_files_and_no_word_of_the_template():
         "example/june.toml",
         "example/work.csv",
         "pyproject.toml",
+        "tests/golden/june/expected.txt",
         "tests/test_lessons.py",
     ]
     assert not any(b"acme" in data for data in files.values())
@@ -109,6 +110,8 @@ def test_nothing_is_overwritten(run_cli, tmp_path):
         (["legal"], "is installed already"),
         (["explain"], "is a command"),
         ([], "give the plugin a name"),
+        ([""], "give the plugin a name"),
+        (["", "--local"], "is no name"),
         (["lessons", "--local"], "is in no project"),
     ],
 )
@@ -144,7 +147,8 @@ def test_a_project_keeps_the_local_plugin_it_has(run_cli, firm):
     before = (firm / "billhook.toml").read_bytes()
     ran = run_cli("plugin", "new", "other", "--local")
 
-    assert "nothing was written" in ran.err
+    assert ran.code == 4
+    assert "billhook.toml names 'billfile.py' already; a project has one" in ran.err
     assert (firm / "billhook.toml").read_bytes() == before
     assert not (firm / "other.py").exists()
 
@@ -167,7 +171,7 @@ def test_the_project_file_is_left_as_it_is_but_for_the_name(before, after):
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ('[project]\nlocal = "y.py"\n', "names a local plugin"),
+        ('[project]\nlocal = "y.py"\n', "names 'y.py' already"),
         ("[x]\n", r"has a table \[x\] already"),
         ("project.a = 1\n", "is written unusually"),
         ('a = """\n[project]\n"""\n', "is written unusually"),

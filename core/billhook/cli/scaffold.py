@@ -11,7 +11,6 @@ from billhook.cli.command import Command
 from billhook.cli.console import Console
 from billhook.cli.exits import Exit
 from billhook.cli.report import shown
-from billhook.errors import BillhookError
 from billhook.loading import installed
 from billhook.project import load_project
 from billhook.scaffold import Files
@@ -36,11 +35,12 @@ def new(console: Console, /, name: str | None, folder: str | None, local: bool) 
     example and tests.  With --local it is one file, NAME.py (billfile.py), beside the billhook.toml
     of DIR, which then names it.
 
-    Exit code 4: files are there already; nothing is written.
+    Exit code 4: nothing is written, because files are there already, or the project has a local
+    plugin.
     """
-    if name is None and not local:
+    if not name and not local:
         raise click.UsageError("give the plugin a name")
-    name = name or LOCAL
+    name = LOCAL if name is None else name
     _check_name(name)
     if local:
         return _local(console, name, Path(folder or "."))
@@ -80,7 +80,8 @@ def _local(console: Console, name: str, folder: Path) -> Exit:
     try:
         changed = name_local(project.path.read_bytes(), name, SETTINGS)
     except NotNamedError as error:
-        raise BillhookError(f"nothing was written: {shown(project.path)} {error}") from None
+        console.warn(f"nothing was written: {shown(project.path)} {error}")
+        return Exit.REFUSED
     _write(console, project.folder, files)
     write_whole(project.path, changed)
     console.write(shown(project.path))

@@ -34,8 +34,11 @@ def name_local(data: bytes, name: str, settings: str) -> bytes:
         before = tomli.loads(text)
     except ValueError as error:
         raise NotNamedError(f"cannot be read: {error}") from None
-    if "local" in before.get("project", {}) or name in before:
-        raise NotNamedError(f"names a local plugin or has a table [{name}] already")
+    if "local" in before.get("project", {}):
+        file = before["project"]["local"]
+        raise NotNamedError(f"names {file!r} already; a project has one: write your hooks into it")
+    if name in before:
+        raise NotNamedError(f"has a table [{name}] already; choose another name")
     changed = _changed(text, name, settings)
     wanted = {
         **before,

@@ -15,7 +15,7 @@ pytest.register_assert_rewrite(
 
 from billhook.testing.case import Case
 from billhook.testing.contract import PluginContract
-from billhook.testing.explains import assert_explains, assert_replays
+from billhook.testing.explains import amounts_of, assert_explains, assert_replays
 from billhook.testing.fixtures import (
     golden,
     make_engine,
@@ -42,6 +42,7 @@ __all__ = [
     "Inline",
     "Outcome",
     "PluginContract",
+    "amounts_of",
     "assert_explains",
     "assert_replays",
     "golden",

@@ -1,10 +1,20 @@
-"""Assertions about explanations."""
+"""Amounts of a bill, listed and explained."""
 
 from __future__ import annotations
 
 from billhook.explain import find, named
 from billhook.figure import Figure, graph, replay
 from billhook.model.invoice import Invoice
+
+
+def amounts_of(invoice: Invoice) -> str:
+    """Return every visible amount of a bill, a line each, for a golden file.
+
+    The names are those of ``billhook explain --figure``; how a bill is printed may change, they
+    do not.
+    """
+    figures = named(invoice).items()
+    return "".join(f"{name}  {figure.value} {figure.unit}\n" for name, figure in figures)
 
 
 def assert_replays(invoice: Invoice) -> None:
