@@ -199,6 +199,19 @@ def test_interrupting_has_the_usual_exit_code(billhook, monkeypatch) -> None:
     assert (ran.code, ran.err.strip()) == (130, "interrupted")
 
 
+@pytest.mark.skipif(os.name == "nt", reason="closes streams by a shell")
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_a_service_without_streams_bills_all_the_same(firm, closed) -> None:
+    command = f"{sys.executable} -m billhook bill -f json {closed}"
+
+    done = subprocess.run(
+        ["/bin/sh", "-c", command], cwd=firm, capture_output=True, text=True, check=False
+    )
+
+    assert (done.returncode, "internal error" in done.stderr) == (0, False)
+    assert (firm / "out" / "first.json").is_file()
+
+
 # ── starting ─────────────────────────────────────────────────────────────────
 
 HEAVY = ("fpdf", "fontTools", "PIL", "rich", "openpyxl", "sqlalchemy", "uharfbuzz", "defusedxml")

@@ -127,3 +127,16 @@ def test_a_killed_writer_leaves_a_whole_file(tmp_path: Path) -> None:
 
     assert path.read_bytes() in {b"a" * 300_000, b"b" * 300_000}
     assert [path] == list(tmp_path.iterdir())
+
+
+def test_a_disk_that_may_not_be_written_is_said_of_the_file_itself(tmp_path, monkeypatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS), "hidden")
+
+    monkeypatch.setattr(os, "open", refuse)
+    monkeypatch.setattr(Path, "unlink", refuse)
+
+    with pytest.raises(OSError, match="Read-only") as raised:
+        write_whole(tmp_path / "a.pdf", b"1")
+
+    assert raised.value.filename == str(tmp_path / "a.pdf")

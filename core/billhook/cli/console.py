@@ -6,6 +6,7 @@ import os
 import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import IO, BinaryIO, TypeVar
 
 import click
@@ -85,6 +86,16 @@ def coloured(stream: IO[str]) -> bool:
 def standard_input() -> BinaryIO:
     """Return standard input as bytes, for sources whose file is ``-``."""
     return sys.stdin.buffer
+
+
+def open_closed() -> None:
+    """Put the empty device in the place of streams that were closed before the start.
+
+    A service may start a program without them; Python then has ``None``.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - for as long as the process lives
 
 
 def lenient(streams: Iterable[object]) -> None:

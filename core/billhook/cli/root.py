@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import click
 
 from billhook.cli.command import Lazy, LazyGroup
-from billhook.cli.console import Console, lenient
+from billhook.cli.console import Console, lenient, open_closed
 from billhook.cli.exits import Exit, exit_code
 from billhook.errors import BillhookError
 
@@ -86,6 +86,7 @@ def root(context: click.Context) -> None:
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code."""
+    open_closed()
     lenient((sys.stdout, sys.stderr))
     console = Console()
     try:

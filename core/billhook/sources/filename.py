@@ -8,6 +8,7 @@ import os
 import re
 import secrets
 import unicodedata
+from contextlib import suppress
 from pathlib import Path
 
 LONGEST = 80
@@ -75,7 +76,8 @@ def write_whole(path: Path, data: bytes, *, replace: bool = True) -> None:
         error.filename = str(path)  # the neighbour's name would tell nobody anything
         raise
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):  # a disk that takes no file cannot take one away either
+            part.unlink(missing_ok=True)
     _sync_folder(path.parent)
 
 
