@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import os
 import zipfile
 from collections.abc import Mapping
 from decimal import Decimal
@@ -155,13 +156,17 @@ LINES = ("a = 'x'\n", "a,b\n", "[[a]]\n", "a;b\n")
 FRAGMENTS = st.lists(st.sampled_from([*SIGNS, *WORDS, *LINES]), max_size=30).map("".join)
 
 
-@settings(max_examples=100)
+# Each run tries others, on CI too; a failure prints how to reproduce it.
+FUZZ = settings(max_examples=int(os.environ.get("BILLHOOK_FUZZ", "100")), derandomize=False)
+
+
+@FUZZ
 @given(st.binary(max_size=200) | FRAGMENTS.map(str.encode), st.sampled_from(FORMATS))
 def test_any_bytes_give_findings_and_no_exception(data: bytes, written: str) -> None:
     read(data, format=written)
 
 
-@settings(max_examples=100)
+@FUZZ
 @given(FRAGMENTS, st.sampled_from(["csv", "tsv", "json", "jsonl", "toml"]), st.data())
 def test_any_declaration_gives_findings_and_no_exception(text: str, written: str, data) -> None:
     decimal, group = data.draw(st.sampled_from([(".", ","), (",", "."), (",", " "), (".", "'")]))
@@ -188,13 +193,13 @@ CELLS = st.one_of(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@FUZZ
 @given(st.lists(st.lists(CELLS, max_size=4), max_size=4))
 def test_any_cells_give_findings_and_no_exception(rows) -> None:
     read(book([["a", "b", "c", "d"], *rows]), format="xlsx")
 
 
-@settings(max_examples=60, deadline=None)
+@FUZZ
 @given(st.data())
 def test_any_damage_to_a_workbook_gives_findings_and_no_exception(data) -> None:
     """Change bytes inside the members, behind the archive's own checksums."""
