@@ -156,3 +156,10 @@ def test_a_bill_that_was_taken_back_unsent_is_not_to_be_sent(billhook, issued) -
     billhook(issued, "credit", "INV", "--keep", "--reason", "x", "-y", "--format", "none")
 
     assert unsent(billhook, issued) == []
+
+
+def test_what_was_taken_back_is_not_among_all_that_is_replayed(billhook, issued) -> None:
+    billhook(issued, "credit", "INV", "--keep", "--reason", "x", "-y", "--format", "none")
+
+    assert "0 documents: 0 would differ today" in billhook(issued, "replay", "--all").err
+    assert "1 document: 0 would differ today" in billhook(issued, "replay", "INV").err

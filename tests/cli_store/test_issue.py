@@ -237,6 +237,8 @@ def test_a_closing_file_anchors_the_chain(billhook, firm) -> None:
     tree = json.loads((firm / sealed.out.strip()).read_text())
     assert tree["chains"]["INV"]["position"] == 1
     assert (found.code, "1 closing file: all sound" in found.err) == (0, True)
+    before = billhook(firm, "verify", "--anchor", "closings", "--as-of", "2026-06-30")
+    assert "0 closing files: all sound" in before.err
 
 
 def test_backups_statistics_and_copies(billhook, firm) -> None:

@@ -17,7 +17,7 @@ from billhook.errors import StoreError
 from billhook.issuing.numbering import CREDITS, INVOICES
 from billhook.issuing.verify import verify
 from billhook.store import backup as backups
-from billhook.store.backup import backup
+from billhook.store.backup import backup, ending
 from billhook.store.database import open_store
 from billhook.store.memory import MemoryStore
 from billhook.store.protocol import RunRow, Store
@@ -49,6 +49,11 @@ def test_a_backup_is_a_store_of_its_own(file: Place, sealing: Engine, tmp_path: 
 
     assert oct(path.stat().st_mode) == "0o100600"
     assert not list(tmp_path.glob("*.part"))
+
+
+def test_a_backups_name_tells_a_database_from_an_archive(place: Place) -> None:
+    with closing(place.open()) as store:
+        assert ending(store) == {"sqlite": ".db", "postgresql": ".dump"}[place.kind]
 
 
 def test_a_backup_overwrites_nothing(place: Place, sealing: Engine, tmp_path: Path) -> None:

@@ -177,6 +177,15 @@ def test_no_password_is_said() -> None:
     assert "secret" not in str(caught.value)
 
 
+def test_a_database_that_is_not_there_is_said_with_the_servers_words(postgresql: Server) -> None:
+    where = postgresql.url("nowhere").render_as_string()
+
+    with pytest.raises(
+        StoreError, match=r'refuses the connection; nothing was read .*"nowhere" does not exist'
+    ):
+        open_store(where)
+
+
 def test_without_the_driver_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     real = builtins.__import__
 

@@ -93,13 +93,14 @@ def backup(console: Console, /, path: Path | None) -> Exit:
     """
     from billhook.errors import StoreError
     from billhook.store.backup import backup as make
+    from billhook.store.backup import ending
     from billhook.store.sqlstore import SqlStore
 
     with desk() as place:
         if not isinstance(place.store, SqlStore):
             raise StoreError("this store is in memory: there is nothing to back up")
         folder = place.project.folder / "backups"
-        target = path or folder / f"billhook-{now():%Y-%m-%dT%H%M%SZ}.db"
+        target = path or folder / f"billhook-{now():%Y-%m-%dT%H%M%SZ}{ending(place.store)}"
         os.makedirs(target.parent, mode=0o700, exist_ok=True)  # noqa: PTH103 - a mode for every folder
         make(place.store, target)
     console.write(shown(target))

@@ -18,7 +18,7 @@ from billhook.cli.orders import prepare
 from billhook.cli.report import counted, located, to_text
 from billhook.diagnostics import Severity
 from billhook.issuing.find import find, numbers
-from billhook.issuing.past import CORRECTIONS, voided
+from billhook.issuing.past import CORRECTIONS, REVERSED, voided
 from billhook.issuing.replay import Replayed, replay
 from billhook.store.protocol import Entry, Reading
 
@@ -67,7 +67,8 @@ def _entries(reading: Reading, documents: Sequence[str], *, every: bool) -> list
 def _counts(reading: Reading, entry: Entry) -> bool:
     links = reading.links(entry.number)
     note = any(link.kind in CORRECTIONS and link.source == entry.number for link in links)
-    return not note and voided(reading, entry.number) is None
+    back = any(link.kind == REVERSED and link.target == entry.number for link in links)
+    return not note and not back and voided(reading, entry.number) is None
 
 
 def _replay(console: Console, place: Desk, reading: Reading, entry: Entry) -> Replayed | None:

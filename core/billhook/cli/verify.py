@@ -51,7 +51,9 @@ def verify_command(
 
     Exit code 1: something does not hold; the first is named first.
     """
-    known = tuple(anchor for file in files for anchor in _anchors(file))
+    given = (anchor for file in files for anchor in _anchors(file))
+    # verifying as of a day looks at the closings of that day and before only
+    known = tuple(each for each in given if as_of is None or each.date <= as_of)
     with desk() as place:
         found = _verify(console, place, as_of, known)
         damage = found.findings

@@ -31,6 +31,11 @@ def backup(store: SqlStore, path: Path) -> None:
         _dump(store.engine.url, path)
 
 
+def ending(store: SqlStore) -> str:
+    """Return how the name of a store's backup should end: it is a database, or an archive."""
+    return ".db" if store.engine.dialect.name == "sqlite" else ".dump"
+
+
 def beside(store: SqlStore, word: str) -> Path:
     """Return a free name beside a SQLite database: ``billhook.schema-1.db``."""
     database = Path(store.engine.url.database or "")

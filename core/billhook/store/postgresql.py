@@ -97,6 +97,9 @@ class PostgresqlSide:
         if code in _BUSY:
             kept = Phase.WRITING if phase is Phase.COMMITTING else phase
             return BusyError(f"{_BUSY[code]}; {kept.value}")
+        if not code and str(error.orig).startswith("connection failed"):
+            said = "the database server is gone, or refuses the connection"
+            return StoreError(f"{said}; {phase.value} ({_first(error)})")
         if error.connection_invalidated or not code or code.startswith(_GONE):
             return StoreError(f"the database server is gone; {phase.value} ({_first(error)})")
         # an answer with a code is a refusal: the transaction is rolled back
