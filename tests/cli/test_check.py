@@ -185,7 +185,7 @@ def test_two_jobs_with_one_number_are_found_before_they_are_billed(billhook, fir
 
     assert ran.code == 1
     number = "error[BH133]: '7' is already the number of jobs/first.toml  (number)"
-    assert ran.out.startswith(f"jobs/second.toml: {number}\n")
+    assert ran.out.startswith(f"jobs/second.toml:1:1: {number}\n")
 
 
 # ── what printing needs ──────────────────────────────────────────────────────
@@ -275,3 +275,13 @@ def test_a_plugin_that_breaks_when_it_shows_a_bill_is_a_finding(billhook, firm) 
     ran = billhook("check")
 
     assert (ran.code, "error[BH209]" in ran.out, "billfile.py" in ran.out) == (1, True, True)
+
+
+def test_a_number_given_twice_is_found_at_its_key(billhook, firm) -> None:
+    first = firm / "jobs" / "first.toml"
+    first.write_text(f'number = "A-1"\n{first.read_text()}')
+    (firm / "jobs" / "second.toml").write_text(f"# again\n{first.read_text()}")
+
+    ran = billhook("check")
+
+    assert "jobs/second.toml:2:1: error[BH133]: 'A-1' is already the number of" in ran.out

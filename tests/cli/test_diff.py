@@ -99,3 +99,14 @@ def test_the_json_of_a_comparison_says_how_many_lines_a_change_stands_for(
         (0, 1),
         (1, 0),
     ]
+
+
+def test_a_bill_that_is_no_json_is_found_at_its_line(billhook, firm) -> None:
+    (firm / "cut.json").write_text('{\n  "schema": \n}\n')
+
+    ran = billhook("diff", "cut.json", "jobs/first.toml")
+
+    assert ran.code == 3
+    assert (
+        "cut.json:3:1: error[BH128]: the file is no bill: it is no JSON: expecting value" in ran.err
+    )

@@ -110,8 +110,8 @@ def _same_numbers(done: Work, path: Path, numbers: dict[str, Path]) -> Iterable[
         if owner != path:
             message = f"{document.number!r} is already the number of {shown(owner)}"
             hint = "give the job a number of its own"
-            origin = Origin(shown(path))
-            yield Diagnostic(codes.SAME_NAME.id, message, origin=origin, path="number", hint=hint)
+            found = Diagnostic(codes.SAME_NAME.id, message, path="number", hint=hint)
+            yield from located(done.loaded.placed([found]), done.loaded.folder)
 
 
 def _no_jobs(target: Target) -> Diagnostic:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from billhook.origin import Origin
 from billhook.project import codes
 from billhook.project.project import Project, load_project
 from billhook.sources.mistake import MistakeError
-from billhook.sources.place import Place, report
+from billhook.sources.place import Lines, Place, point, report
 from billhook.sources.reading import read_bytes
 
 SUFFIX = ".json"
@@ -63,8 +64,12 @@ def parse_bill(project: Project, data: bytes, name: str, findings: Findings) -> 
         engine = _engine(_plugins(tree), project)
         return from_tree(tree, Pockets(engine.plugins))
     except ArchiveError as error:
-        mistake = MistakeError(codes.NOT_A_BILL, f"the file is no bill: {error}")
-        report(findings, mistake, Place(Origin(name)))
+        broken = error.__cause__
+        why, place = str(error), Place(Origin(name))
+        if isinstance(broken, json.JSONDecodeError):
+            why = f"it is no JSON: {broken.msg[0].lower()}{broken.msg[1:]}"
+            place = point(name, Lines(broken.doc), broken.lineno, broken.colno)
+        report(findings, MistakeError(codes.NOT_A_BILL, f"the file is no bill: {why}"), place)
         return None
 
 

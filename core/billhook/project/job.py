@@ -103,7 +103,8 @@ class _Reading:
         return attrs.evolve(whole, job=None) if whole.errors else whole
 
     def _places(self) -> Iterator[tuple[str, Place]]:
-        """Yield where the keys stand that printing may find fault with."""
+        """Yield where the keys stand that fault is found with when the bill is at hand."""
+        yield "number", self._layers.place(("number",))
         looks = self._layers.value("print")
         for key, value in looks.items() if isinstance(looks, Mapping) else ():
             path: KeyPath = ("print", key)

@@ -35,7 +35,7 @@ class LoadedJob:
         history: What was billed before for the subject.
         sources: The files that its records come from.
         follows: The earlier bill that the job names: a job or its JSON.
-        places: Where the keys stand that printing may find fault with: ``print.logo``.
+        places: Where keys stand that fault is found with later: ``number``, ``print.logo``.
     """
 
     id: str
