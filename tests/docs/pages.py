@@ -38,6 +38,7 @@ FENCE = re.compile(
     r"^```(?P<language>[^\n]*)\n(?P<text>.*?)^```$",
     re.MULTILINE | re.DOTALL,
 )
+SHELLS = ("sh", "console")
 MARKS = ("not run: ", "demo-command", "test-command")
 
 
@@ -80,6 +81,13 @@ def pages() -> list[Path]:
     """Return every page with examples; pages made by scripts are checked there."""
     found = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
     return [path for path in found if not path.read_text(encoding="utf-8").startswith(MADE)]
+
+
+def typed(page: Path, program: str) -> list[str]:
+    """Return the commands of a program that a page's shell blocks show, prompts left out."""
+    shells = (block.text for block in blocks(page.read_text("utf-8")) if block.language in SHELLS)
+    lines = (line.removeprefix("$ ") for text in shells for line in text.splitlines())
+    return [line for line in lines if line.startswith(f"{program} ")]
 
 
 def blocks(text: str) -> Iterator[Block]:

@@ -10,7 +10,12 @@ import pytest
 
 from docs.pages import FENCE, MADE, ROOT, relative
 
-PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
+PAGES = [
+    ROOT / "README.md",
+    ROOT / "CHANGELOG.md",
+    *sorted((ROOT / "docs").rglob("*.md")),
+    *sorted((ROOT / "examples").glob("*/README.md")),
+]
 LINK = re.compile(r"\]\(([^()\s]+)\)")
 TWO_SENTENCES = re.compile(r"[a-z)`]{2}[.!?] +[A-Z][a-z]+ ")
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import shlex
+import shutil
 from pathlib import Path
 
 import pytest
 
 from billhook import load_project
 from billhook.testing import PluginContract, assert_replays, job_case
+from docs.pages import typed
 
 ROOT = Path(__file__).parents[2] / "examples" / "local_plugin"
 
@@ -49,6 +52,18 @@ def test_the_command_line_takes_it(run_cli) -> None:
 
     assert outcome.ok
     assert outcome.findings == ("OWN101",)
+
+
+def test_every_command_of_its_readme_works(run_cli, tmp_path) -> None:
+    copy = tmp_path / "examples" / "local_plugin"
+    shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns("out", "__pycache__"))
+    bill, test = typed(ROOT / "README.md", "billhook")
+
+    billed = run_cli(*shlex.split(bill)[1:])
+    tested = run_cli(*shlex.split(test)[1:], cwd=copy)
+
+    assert (billed.code, billed.findings) == (0, ("OWN101",))
+    assert "19 passed" in tested.out
 
 
 class TestContract(PluginContract):

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import shlex
+
 import pytest
+
+from docs.pages import typed
+from outside.conftest import PLUGIN
 
 pytestmark = pytest.mark.slow
 
@@ -46,6 +51,14 @@ def test_its_commands_are_found_by_name(stranger) -> None:
 
     assert "G-2208     2026-03-31  8563" in listed.stdout
     assert guessed.stdout == "date,meter,register,value,kind\n"
+
+
+def test_every_command_of_its_readme_works(stranger) -> None:
+    commands = typed(PLUGIN / "README.md", "billhook")
+    codes = {line: stranger.run(*shlex.split(line)).returncode for line in commands}
+
+    assert len(commands) == 4
+    assert codes == dict.fromkeys(commands, 0)
 
 
 def test_the_contract_runs_on_it_from_the_command_line(stranger) -> None:
