@@ -64,14 +64,14 @@ def test_totals_of_a_plain_bill_name_only_the_amount_due():
 
 def test_totals_lead_from_the_lines_to_the_amount_due():
     found = totals(samples.rich())
-    # 6565.76 − 5 % (328.288) = 6237.47; + 140.70 + 248.19 = 6626.36;
+    # 6565.76 − 5 % (328.288) = 6237.47; + 248.19 + 140.70 = 6626.36;
     # − 10 % (662.636) − 500.00 = 5463.72
     assert list(found.values()) == [
         D("6565.76"),
         D("-328.29"),
         D("6237.47"),
-        D("140.70"),
         D("248.19"),
+        D("140.70"),
         D("6626.36"),
         D("-662.64"),
         D("-500.00"),

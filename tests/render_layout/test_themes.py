@@ -65,7 +65,7 @@ def test_a_mistake_is_named_with_its_key(tmp_path, text, path, said):
 
 
 def test_a_file_that_is_not_there_is_a_finding(tmp_path):
-    with pytest.raises(RefusedError, match="the theme cannot be read"):
+    with pytest.raises(RefusedError, match=r"the theme 'none\.toml' cannot be read"):
         chosen_theme(PrintSettings(theme_file=tmp_path / "none.toml"))
 
 

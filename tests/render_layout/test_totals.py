@@ -8,14 +8,14 @@ from decimal import Decimal as D
 import attrs
 import pytest
 
-from billhook import Agreement, Reference
+from billhook import Agreement, Reference, RowStyle
 from billhook.builtin.tax_table import Rate, TaxTable
 from billhook.model.terms import Portioning
 from billhook.printing import PrintSettings
 from billhook.render import render
 from billhook.render.advice import advice
 from billhook.render.payment import payment_blocks, terms_blocks
-from billhook.render.totals import totals_block
+from billhook.render.totals import tax_blocks, totals_block
 from render_layout import samples
 from render_layout.setting import set_in_type
 
@@ -152,3 +152,25 @@ def test_a_draft_is_never_stamped_as_the_copy_of_a_bill(number, look, mark):
     document = samples.document(samples.works(1), number=number)
 
     assert str(compose(document, (), look).mark) == mark
+
+
+def test_taxes_of_one_name_are_printed_from_the_highest_rate_down():
+    bill = samples.document(samples.works(12, classes=("low", "none", "standard", "outside")))
+    table = next(iter(tax_blocks(bill.invoice)))
+
+    shown = [None if row.cells[1] is None else row.cells[1].value for row in table.rows]
+    assert [rate for rate in shown if rate] == [D(19), D(7)]
+    assert table.rows[-1].style is RowStyle.TOTAL
+
+
+def test_a_tax_on_a_tax_keeps_its_place_below_it():
+    taxes = TaxTable(
+        rates=(
+            Rate(name="GST", percent=D(5)),
+            Rate(name="QST", percent=D("9.975"), compound=True),
+        )
+    )
+    bill = samples.document(samples.works(2), taxes=taxes)
+    table = next(iter(tax_blocks(bill.invoice)))
+
+    assert [str(row.cells[0]) for row in table.rows[:2]] == ["GST", "QST"]

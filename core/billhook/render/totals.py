@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from typing import Final
 
 from billhook.figure import Figure, negative
@@ -66,7 +67,7 @@ def _before_tax(invoice: Invoice) -> Iterator[Item]:
 
 
 def _taxes(invoice: Invoice) -> Iterator[Item]:
-    charged = [tax for tax in invoice.taxes if not tax.withheld and tax.name]
+    charged = [tax for tax in _by_rate(invoice.taxes) if not tax.withheld and tax.name]
     if len(charged) > FEW_TAXES:
         yield terms.TAXES, invoice.totals.tax
     else:
@@ -179,10 +180,24 @@ def _summary(invoice: Invoice) -> Table:
         Column(terms.TAXABLE_AMOUNT, align="right"),
         Column(terms.TAX_AMOUNT, align="right"),
     )
-    rows = [Row((_name(tax), tax.rate, tax.base, _tax_amount(tax))) for tax in invoice.taxes]
+    taxes = _by_rate(invoice.taxes)
+    rows = [Row((_name(tax), tax.rate, tax.base, _tax_amount(tax))) for tax in taxes]
     if sum(not tax.withheld for tax in invoice.taxes) > 1:
         rows.append(Row((terms.TOTAL, None, None, invoice.totals.tax), RowStyle.TOTAL))
     return Table(columns, tuple(rows))
+
+
+def _by_rate(taxes: Sequence[TaxLine]) -> list[TaxLine]:
+    """Return taxes as they are printed: those of one name together, the highest rate first.
+
+    Names keep their order, for a tax may be taken of another one.
+    """
+    names = list(dict.fromkeys(tax.name for tax in taxes))
+    return sorted(taxes, key=lambda tax: (names.index(tax.name), -_rate(tax)))
+
+
+def _rate(tax: TaxLine) -> Decimal:
+    return tax.rate.value if tax.rate is not None else Decimal(-1)
 
 
 def _tax_amount(tax: TaxLine) -> Figure:
