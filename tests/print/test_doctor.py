@@ -133,7 +133,7 @@ def test_a_font_that_cannot_be_used_is_wrong(firm):
     (firm / "kana.ttf").write_bytes(b"no font")
     add(firm, '\n[print]\nfonts = ["kana.ttf"]\n')
 
-    assert "the font cannot be used" in wrong(findings(firm, "fonts"))[0]
+    assert "the font 'kana.ttf' cannot be used" in wrong(findings(firm, "fonts"))[0]
 
 
 def test_fonts_are_found_by_what_they_have(tmp_path):
