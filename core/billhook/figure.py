@@ -297,11 +297,11 @@ def _figure(
     origin: Origin | None = None,
     value: Decimal | None = None,
 ) -> Figure:
-    if value is not None:
-        return Figure(value, unit, op, rule, inputs, params, origin)
-    draft = Figure(_ZERO, unit, op, rule, inputs, params, origin)
-    result = OPS[op](tuple(source.value for source in inputs), draft)
-    return Figure(result, unit, op, rule, inputs, params, origin)
+    if value is None:
+        draft = Figure(_ZERO, unit, op, rule, inputs, params, origin)
+        value = OPS[op](tuple(source.value for source in inputs), draft)
+    # Nothing has no sign: the negative of 0.00 is 0.00, in print and in data.
+    return Figure(value or value.copy_abs(), unit, op, rule, inputs, params, origin)
 
 
 def _same(unit: str | None, figures: tuple[Figure, ...], rule: str) -> tuple[Figure, ...]:

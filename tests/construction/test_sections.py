@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from billhook import Figure, Label, Orientation, Pairs, Row, RowStyle, Section, Slot, Table
+from billhook import Chart, Figure, Label, Orientation, Pairs, Row, RowStyle, Section, Slot, Table
 from billhook.explain import catalogue
 from billhook.figure import graph
 from billhook_construction.settings import Contract
@@ -140,6 +140,32 @@ def test_drafts_and_rejected_change_orders_are_not_shown_to_the_client() -> None
 
     assert "CO-9" in found
     assert {"CO-7", "CO-8"}.isdisjoint(found)
+
+
+def test_a_deduction_not_taken_yet_makes_no_percentage_of_its_group() -> None:
+    contract = Site(
+        schedule=[row("1", 1000, group="Frame")],
+        changes=[change("CO-1", 300), change("CO-2", -200)],
+        contract=Contract(chart=True),
+    )
+    contract.apply(entry("1", percent=50), entry("CO-1", percent=100))
+    before = _percents(contract)
+    contract.apply(entry("1", percent=60), entry("CO-2", percent=100))
+
+    # 300 of 300 and 0 of -200 are no 300 % of 100; all of both is all of it
+    assert before == (["50.00", "50.00", "100.00", "0.00", None, "72.73"], ["Frame"])
+    assert _percents(contract)[0][-2:] == ["100.00", "63.64"]
+    assert _percents(contract)[1] == ["Frame", "Change orders"]
+
+
+def _percents(contract: Site) -> tuple[list[str | None], list[str]]:
+    sections = shown(contract)
+    table = sections[Slot.SHEET].blocks[0]
+    chart = next(each for each in sections[Slot.AFTER_TOTALS].blocks if isinstance(each, Chart))
+    assert isinstance(table, Table)
+    cells = [each.cells[7] for each in table.rows if each.style is not RowStyle.GROUP]
+    values = [str(cell.value) if isinstance(cell, Figure) else None for cell in cells]
+    return values, [str(each) for each in chart.categories]
 
 
 def test_a_note_stands_below_its_row() -> None:

@@ -161,3 +161,19 @@ def test_the_unit_of_a_quotient_follows(left: str, right: str, unit: str) -> Non
 def test_a_figure_is_a_finite_number(value: str) -> None:
     with pytest.raises(ValueError, match="test\\.hours: a figure needs a number"):
         given(D(value), "h", "test.hours")
+
+
+def test_nothing_has_no_sign() -> None:
+    nothing, less_than_nothing = given(D("0.00"), "USD", "t"), given(-4, "USD", "t")
+
+    found = [
+        given(D("-0.00"), "USD", "t"),
+        negative(nothing, "t"),
+        times(nothing, given(-1, "1", "t"), "t"),
+        ratio(nothing, less_than_nothing, "t", "1"),
+        percent(less_than_nothing, given(0, "%", "t"), "t"),
+        rounded(given(D("-0.001"), "USD", "t"), D("0.01"), "t"),
+    ]
+
+    assert [str(each.value) for each in found if each.value.is_signed()] == []
+    assert all(replay(each) == each.value for each in found)

@@ -19,7 +19,7 @@ from billhook.text import Text, labels
 from billhook_construction.charges import group_of
 from billhook_construction.sheet import percent_of
 from billhook_construction.state import ConstructionState, SheetRow
-from billhook_construction.totals import sum_of
+from billhook_construction.totals import comparable, sum_of
 from billhook_construction.wording import words
 
 _ = labels("billhook_construction")
@@ -105,7 +105,7 @@ def _sums(text: Text, rows: Sequence[SheetRow]) -> tuple[Cell, ...]:
         sum_of(rows, "current"),
         sum_of(rows, "stored"),
         to_date,
-        percent_of(to_date, value),
+        percent_of(to_date, value) if comparable(rows) else None,
         sum_of(rows, "balance"),
         sum_of(rows, "retained"),
     )

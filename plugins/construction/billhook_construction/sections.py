@@ -25,7 +25,7 @@ from billhook_construction.change_table import change_table
 from billhook_construction.continuation import continuation, grouped
 from billhook_construction.detail import WorkDetail
 from billhook_construction.state import ConstructionState
-from billhook_construction.totals import sum_of
+from billhook_construction.totals import comparable, sum_of
 from billhook_construction.wording import words
 
 _ = labels("billhook_construction")
@@ -139,7 +139,7 @@ def _line_rows(line: Line) -> Iterator[Row]:
 
 
 def _chart(state: ConstructionState) -> Chart:
-    groups = grouped(state.rows)
+    groups = [(name, rows) for name, rows in grouped(state.rows) if comparable(rows)]
     return Chart(
         title=_("Progress"),
         kind=ChartKind.PROGRESS,
