@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 
@@ -69,3 +70,28 @@ def test_the_way_through_a_shell(firm):
     )
 
     assert done.stdout.split() == ["plain,legal"]
+
+
+def test_fish_keeps_words_with_commas(run_cli):
+    script = run_cli("completion", "fish").out
+
+    assert 'string split --max 1 "," $completion' in script
+    assert 'string split "," ' not in script
+
+
+@pytest.mark.skipif(shutil.which("fish") is None, reason="fish is not installed")
+def test_fish_completes_the_last_of_several_formats(tmp_path):
+    program = tmp_path / "billhook"
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m billhook "$@"\n')
+    program.chmod(0o755)
+    code = 'billhook completion fish | source; complete -C "billhook bill --format pdf,ht"'
+    path = f"{tmp_path}:{os.environ['PATH']}"
+    done = subprocess.run(
+        ["fish", "--no-config", "-c", code],
+        env={**os.environ, "PATH": path, "HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert done.stdout.split() == ["pdf,html"]

@@ -28,5 +28,14 @@ def completion(console: Console, /, shell: str) -> Exit:
     if kind is None:
         raise click.UsageError(f"no completion for {shell!r}")
     script = kind(root, {}, "billhook", "_BILLHOOK_COMPLETE").source()
-    console.write(script)
+    console.write(_whole(script))
     return Exit.OK
+
+
+def _whole(script: str) -> str:
+    """Let fish keep words with commas, ``pdf,html``: click's script takes what is before the first.
+
+    It splits each answer, ``plain,pdf,html``, into its kind and the word; the other shells' scripts
+    do so at the first comma already.
+    """
+    return script.replace('string split "," ', 'string split --max 1 "," ')
