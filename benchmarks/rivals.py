@@ -307,7 +307,7 @@ def typst(sheet: Sheet) -> bytes:
         _cells(cell for pair in sheet.totals for cell in pair),
         _joined(sheet.payment),
     )
-    made = _typst_compiler().compile(input=source.encode(), format="pdf", pdf_tags=False)
+    made = _typst_compiler().compile(input=source.encode(), format="pdf", pdf_tags=True)
     return bytes(made)
 
 

@@ -10,7 +10,7 @@ from billhook.render.layout.blocks import Setter
 from billhook.render.layout.body import body_strips
 from billhook.render.layout.flow import Flow
 from billhook.render.layout.furniture import RUNNING_HEAD
-from billhook.render.layout.marks import Words
+from billhook.render.layout.marks import Composed, Words
 from billhook.render.layout.opening import Opening
 from billhook.render.layout.page import page_of
 from billhook.render.layout.typography import Typography
@@ -38,7 +38,25 @@ class Set:
 
 def words_of(strip) -> list[str]:
     """Return the texts of a strip."""
-    return [mark.line.text for mark in strip.marks if isinstance(mark, Words)]
+    return [mark.line.text for mark in words_in(strip.marks)]
+
+
+def words_in(marks) -> list[Words]:
+    """Return the lines of text among marks, those of passages one by one."""
+    return [words for mark in marks for words in _words(mark)]
+
+
+def _words(mark) -> list[Words]:
+    if isinstance(mark, Words):
+        return [mark]
+    if not isinstance(mark, Composed):
+        return []
+    found = []
+    for right, down, line in mark.passage.pieces:
+        # From right to left a passage stands to the left of its origin.
+        start = right / 100 if right >= 0 else -right / 100 - line.width
+        found.append(Words(mark.x + start, mark.y + down / 100, line, mark.style))
+    return found
 
 
 def set_in_type(document, sections=(), settings=None) -> Set:

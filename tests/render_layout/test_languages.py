@@ -12,12 +12,12 @@ from billhook.printing import PrintSettings
 from billhook.render import render
 from billhook.render.compose import compose
 from billhook.render.layout.body import body_strips
-from billhook.render.layout.marks import Rule, Words
+from billhook.render.layout.marks import Rule
 from billhook.render.pdf import bidi
 from billhook.render.wording import wording
 from billhook.text import labels
 from render_layout import samples
-from render_layout.setting import set_in_type
+from render_layout.setting import set_in_type, words_in
 
 PAIRS = [("de_DE", "en"), ("fr_FR", "nl"), ("ar", "en")]
 
@@ -29,12 +29,12 @@ def in_locale(document, locale):
 
 
 def words_of(strips):
-    return [mark for strip in strips for mark in strip.marks if isinstance(mark, Words)]
+    return [mark for strip in strips for mark in words_in(strip.marks)]
 
 
 def all_words(pages):
     return [
-        *(mark for mark in pages.opening.marks if isinstance(mark, Words)),
+        *(mark for mark in words_in(pages.opening.marks)),
         *words_of(placed.strip for sheet in pages.sheets for placed in sheet.placed),
     ]
 

@@ -14,7 +14,7 @@ from billhook.render.layout.marks import Words
 from billhook.render.own_theme import chosen_theme
 from billhook.render.theme import hexadecimal, legible, theme_of
 from render_layout import samples
-from render_layout.setting import set_in_type
+from render_layout.setting import set_in_type, words_in
 
 
 def own(tmp_path, text, **facts):
@@ -76,7 +76,7 @@ def test_the_seller_stands_where_the_theme_says(tmp_path, seller, facts):
 
     look = own(tmp_path, f"[places]\nseller = '{seller}'\nfacts = '{facts}'")
     opening = set_in_type(samples.small(), (), look).opening
-    words = {mark.line.text: mark for mark in opening.marks if isinstance(mark, Words)}
+    words = {mark.line.text: mark for mark in words_in(opening.marks)}
     name = words["Hale & Whitcombe LLP"]
 
     assert name.anchor == seller

@@ -14,7 +14,7 @@ import io
 import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources.abc import Traversable
 
 from billhook.figure import Figure
@@ -65,7 +65,7 @@ class Translator:
 
 def translate(label: Label, locale: str) -> str:
     """Return a label in one language, its parameters formatted in that locale."""
-    template = _template(label, locale)
+    template = _template(label.domain, label.msgid, locale, _count(label))
     values = {name: _value(value, locale) for name, value in label.params}
     return _filled(template, values)
 
@@ -81,13 +81,13 @@ def _filled(template: str, values: Mapping[str, str]) -> str:
     return _PLACE.sub(lambda place: values.get(place[1], place[0]), template)
 
 
-def _template(label: Label, locale: str) -> str:
-    count = _count(label)
+@lru_cache(maxsize=4096)
+def _template(domain: str, msgid: str, locale: str, count: int | None) -> str:
     for name in (*chain(locale), "en"):
-        found = _lookup(load(label.domain, name), label.msgid, count)
+        found = _lookup(load(domain, name), msgid, count)
         if found is not None:
             return found
-    return label.msgid
+    return msgid
 
 
 def _count(label: Label) -> int | None:

@@ -8,11 +8,12 @@ its unit begins, so that every renderer sets straight columns.
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import itertools
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import attrs
 
@@ -32,8 +33,7 @@ MOST_DECIMALS = 9
 """Decimals of a quantity or price at most."""
 
 
-@attrs.frozen
-class Written:
+class Written(NamedTuple):
     """A cell as it is read.
 
     Attributes:
@@ -52,8 +52,7 @@ class Written:
 EMPTY = Written("")
 
 
-@attrs.frozen
-class GridRow:
+class GridRow(NamedTuple):
     """A row with its cells written.
 
     Attributes:
@@ -140,8 +139,8 @@ class Grids:
 def written(table: Table, wording: Wording, currency: str) -> Grid:
     """Return a table with its cells written in a document's locale and currency."""
     columns = [
-        _Written(wording, currency, column, [_cell(row.cells, place) for row in table.rows])
-        for place, column in enumerate(table.columns)
+        _Written(wording, currency, column, cells)
+        for column, cells in zip(table.columns, _by_column(table), strict=True)
     ]
     carried = [place for place, column in enumerate(columns) if column.is_carried]
     return Grid(
@@ -164,7 +163,7 @@ def paired(pairs: Pairs, wording: Wording, currency: str, *, bare: bool = False)
         bare: Amounts do without a currency sign, but for those set off.
     """
     values = [cell for _, cell in pairs.items]
-    column = _Written(wording, currency, Column(""), values)
+    column = _Written(wording, currency, Column(""), tuple(values))
     cells = (
         column.write(cell) if bare and place not in pairs.strong else _whole(cell, wording)
         for place, cell in enumerate(values)
@@ -194,40 +193,82 @@ def _style(place: int, pairs: Pairs) -> RowStyle:
     return RowStyle.TOTAL if place in pairs.strong else RowStyle.NORMAL
 
 
-def _cell(cells: tuple[Cell, ...], place: int) -> Cell:
-    return cells[place] if place < len(cells) else None
+def _by_column(table: Table) -> list[tuple[Cell, ...]]:
+    """Return the cells of each column; a row may end early."""
+    count = len(table.columns)
+    rows = (row.cells for row in table.rows)
+    full = [cells if len(cells) == count else _filled(cells, count) for cells in rows]
+    return list(zip(*full, strict=True)) if full else [()] * count
+
+
+def _filled(cells: tuple[Cell, ...], count: int) -> tuple[Cell, ...]:
+    return (*cells, *(None,) * (count - len(cells)))[:count]
 
 
 def _rows(table: Table, columns: list[_Written], carried: list[int]) -> Iterator[GridRow]:
-    for row in table.rows:
-        cells = tuple(column.write(_cell(row.cells, place)) for place, column in enumerate(columns))
-        yield GridRow(cells, row.style, tuple(_carries(row.cells, row.style, carried)))
+    if not columns:
+        return
+    cells = zip(*[column.written() for column in columns], strict=True)
+    for row, texts in zip(table.rows, cells, strict=True):
+        yield GridRow(texts, row.style, _carries(row.cells, row.style, carried))
 
 
 def _carries(
     cells: tuple[Cell, ...], style: RowStyle, carried: list[int]
-) -> Iterator[tuple[int, Decimal]]:
-    if style is RowStyle.NORMAL:
-        for place in carried:
-            cell = _cell(cells, place)
-            if isinstance(cell, Figure):
-                yield place, cell.value
+) -> tuple[tuple[int, Decimal], ...]:
+    if style is not RowStyle.NORMAL or not carried:
+        return ()
+    shown = ((place, cells[place]) for place in carried if place < len(cells))
+    return tuple([(place, cell.value) for place, cell in shown if isinstance(cell, Figure)])
 
 
 class _Written:
     """A column, looked at as a whole and then written cell by cell."""
 
-    def __init__(self, wording: Wording, currency: str, column: Column, cells: list[Cell]) -> None:
+    def __init__(
+        self, wording: Wording, currency: str, column: Column, cells: tuple[Cell, ...]
+    ) -> None:
         self.wording = wording
         self.point = wording.point
         self.currency = currency
-        figures = [cell for cell in cells if isinstance(cell, Figure)]
-        units = {figure.unit for figure in figures}
-        self.align: Align = _align(column, cells)
+        self.cells = cells
+        self._kinds: set[type] = set(map(type, cells))
+        figures = self._figures()
+        units = {unit for unit, _ in figures}
+        self.align: Align = _align(column, self._kinds)
         self.rate = len({unit for unit in units if "/" in unit}) == 1
-        self.decimals = _decimals_by_unit(cells)
+        self.decimals = _decimals_by_unit([*figures, *self._bare()])
         self.measured = any(unit not in (PURE, PERCENT) and not _is_money(unit) for unit in units)
         self.is_carried = column.carry and units == {currency}
+
+    def _figures(self) -> set[tuple[str, Decimal]]:
+        """Return the column's figures, equal ones once."""
+        if Figure not in self._kinds:
+            return set()
+        return {(each.unit, each.value) for each in self.cells if type(each) is Figure}
+
+    def _bare(self) -> Iterator[tuple[str, Decimal]]:
+        if any(issubclass(kind, Decimal) for kind in self._kinds):
+            yield from ((PURE, cell) for cell in self.cells if isinstance(cell, Decimal))
+
+    def written(self) -> list[Written]:
+        """Return the column's cells as they are read; equal figures and dates are written once."""
+        if self._kinds == {Figure}:
+            return self._repeated([(c.unit, c.value) for c in self.cells if type(c) is Figure])
+        if self._kinds == {dt.date}:
+            return self._repeated(self.cells)
+        if self.wording.rtl:
+            return [self.write(cell) for cell in self.cells]
+        return [
+            Written(cell) if type(cell) is str and cell.isascii() else self.write(cell)
+            for cell in self.cells
+        ]
+
+    def _repeated(self, keys: Sequence[Hashable]) -> list[Written]:
+        """Return cells of which many may be equal, told by their keys."""
+        firsts = dict(zip(keys, self.cells, strict=True))
+        made = {key: self.write(cell) for key, cell in firsts.items()}
+        return [made[key] for key in keys]
 
     def write(self, cell: Cell) -> Written:
         """Return a cell as it is read."""
@@ -239,10 +280,24 @@ class _Written:
             return Written(self.wording.text(cell))
         if isinstance(cell, (dt.date, Period)):
             return Written(self.wording.cell(cell), kind="date")
-        # Quantities of several units end below each other, and their units begin there; what is
-        # money has its decimal points in a line.
-        whole = self.measured and not (isinstance(cell, Figure) and _is_money(cell.unit))
-        return self._placed(self._number(cell), "" if whole else self.point)
+        if isinstance(cell, Figure):
+            return self._figure(cell)
+        return self._placed(self._number(cell), "" if self.measured else self.point)
+
+    def _figure(self, figure: Figure) -> Written:
+        """Return a figure as it is read; rates and quantities are met on bill after bill."""
+        unit, known = figure.unit, _figures_of(self.wording.locale)
+        # What is written of it depends on nothing else.
+        key = (unit, figure.value, self.decimals.get(unit), self.rate, self.measured, self.currency)
+        found = known.get(key)
+        if found is None:
+            if len(known) >= _KEPT:
+                known.clear()
+            # Quantities of several units end below each other, and their units begin there; what
+            # is money has its decimal points in a line.
+            point = "" if self.measured and not _is_money(unit) else self.point
+            found = known[key] = self._placed(self._number(figure), point)
+        return found
 
     def sum(self, value: Decimal) -> Written:
         """Return a carried sum as it is read."""
@@ -284,6 +339,15 @@ class _Written:
         return price if self.rate else self.wording.numbers.per(price, per)
 
 
+@functools.lru_cache(maxsize=64)
+def _figures_of(_locale: str) -> dict[tuple[object, ...], Written]:
+    """Return what was written in a locale so far, by all that it depends on."""
+    return {}
+
+
+_KEPT = 20_000
+
+
 def decimals_of(value: Decimal) -> int:
     """Return how many decimals a value needs."""
     exponent = value.normalize().as_tuple().exponent
@@ -318,17 +382,12 @@ _FIRST_NUMBER = re.compile(r"[0-9](?:[^0-9]?[0-9])*")
 """A blank or a sign between two digits groups them."""
 
 
-def _decimals_by_unit(cells: Iterable[Cell]) -> dict[str, int]:
+def _decimals_by_unit(values: Iterable[tuple[str, Decimal]]) -> dict[str, int]:
     """Return how many decimals the finest value of each unit has; money has its own."""
     found: dict[str, int] = {}
-    for cell in cells:
-        if isinstance(cell, Figure) and not _is_money(cell.unit):
-            unit, value = cell.unit, cell.value
-        elif isinstance(cell, Decimal):
-            unit, value = PURE, cell
-        else:
-            continue
-        found[unit] = min(MOST_DECIMALS, max(decimals_of(value), found.get(unit, 0)))
+    for unit, value in values:
+        if not _is_money(unit):
+            found[unit] = min(MOST_DECIMALS, max(decimals_of(value), found.get(unit, 0)))
     return found
 
 
@@ -336,10 +395,10 @@ def _is_money(unit: str) -> bool:
     return unit.partition("/")[0] in MINOR_UNITS
 
 
-def _align(column: Column, cells: Iterable[Cell]) -> Align:
+def _align(column: Column, kinds: Iterable[type]) -> Align:
     if column.align != "auto":
         return _NAMED[column.align]
-    numeric = any(isinstance(cell, Figure | Decimal | int) for cell in cells)
+    numeric = any(issubclass(kind, Figure | Decimal | int) for kind in kinds)
     return "end" if numeric else "start"
 
 

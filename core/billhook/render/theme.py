@@ -122,7 +122,7 @@ class Places:
     totals: float
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, cache_hash=True)
 class Theme:
     """The arrangement of a page.
 

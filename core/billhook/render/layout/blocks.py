@@ -17,10 +17,9 @@ from billhook.model.section import (
 )
 from billhook.render.charts import SIZE, scene
 from billhook.render.grid import Grid, Grids
-from billhook.render.layout.columns import Measures
 from billhook.render.layout.marks import Anchor, Free, Mark, Plot, Rule, Words
 from billhook.render.layout.strip import Strip, gap, with_next
-from billhook.render.layout.table import table_strips
+from billhook.render.layout.table import Tables, table_strips
 from billhook.render.layout.typography import Style, Typography
 from billhook.render.pdf.geometry import Pt
 from billhook.render.wording import Wording, languages
@@ -48,11 +47,11 @@ class Setter:
         currency: str,
         paragraph: Style | None = None,
         grids: Grids | None = None,
-        measures: Measures | None = None,
+        tables: Tables | None = None,
     ) -> None:
         self.type = type_
         self.grids: Grids = grids or Grids(type_.words, currency)
-        self.measures: Measures = measures or Measures()
+        self.tables: Tables = tables or Tables()
         self.paragraph: Style = paragraph or type_.body
         self.words: Wording = type_.words
         self.currency = currency
@@ -60,7 +59,7 @@ class Setter:
     @property
     def quieter(self) -> Setter:
         """The same with paragraphs in small print."""
-        return Setter(self.type, self.currency, self.type.small, self.grids, self.measures)
+        return Setter(self.type, self.currency, self.type.small, self.grids, self.tables)
 
     def blocks(self, blocks: Iterable[Block], x: Pt, width: Pt, tab: Pt = 0) -> list[Strip]:
         """Return blocks, one below the other; pairs have their values ``tab`` points in."""
@@ -81,7 +80,7 @@ class Setter:
             case Table():
                 yield from self._titled(block.title, x, width)
                 grid = self.grids.table(block)
-                yield from table_strips(grid, x, width, self.type, self.measures)
+                yield from table_strips(grid, x, width, self.type, self.tables)
             case Pairs():
                 yield from self._titled(block.title, x, width)
                 yield from self.pairs(block, x, width)
@@ -155,7 +154,7 @@ class Setter:
         """Return whether a table has to be set smaller than usual in a width."""
         if not isinstance(block, Table):
             return False
-        return self.measures.of(self.grids.table(block), width, self.type).scale < 1
+        return self.tables.rows(self.grids.table(block), width, self.type).columns.scale < 1
 
     def _natural(self, grid: Grid, column: int, *, stacked: bool = False) -> Pt:
         """Return the width of a column's widest text, or of each of its languages by itself."""

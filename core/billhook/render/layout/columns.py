@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from math import fsum
 
 import attrs
@@ -10,7 +10,6 @@ import attrs
 from billhook.model.section import RowStyle
 from billhook.render.grid import Grid, GridRow, Written
 from billhook.render.layout.typography import Style, Typography
-from billhook.render.pdf.font import Line
 from billhook.render.pdf.geometry import Pt
 from billhook.render.wording import languages
 
@@ -42,7 +41,6 @@ class Columns:
         numbers: How wide the widest number of each is that has no decimal point to stand by.
         scale: How much smaller than usual the table is set.
         type: The typography.
-        lines: The cells of rows that were broken into lines, by row.
     """
 
     lefts: tuple[Pt, ...]
@@ -51,9 +49,6 @@ class Columns:
     numbers: tuple[Pt, ...]
     scale: Pt
     type: Typography
-    lines: dict[int, list[tuple[int, Written, tuple[Line, ...], Pt]]] = attrs.field(
-        factory=dict, eq=False, repr=False
-    )
 
     def span(self, first: int, count: int) -> Pt:
         """Return the width of several columns with the gaps between them."""
@@ -206,13 +201,12 @@ def _needs(grid: Grid, type_: Typography, width: Pt) -> _Measured:
     narrowest = _NARROWEST * type_.body.size
     wide = width * _WIDEST if any(grid.shares) else width
     found = [_Needs(narrowest if share else wide) for share in grid.shares]
-    for row in grid.rows:
-        style = type_.body if row.style is RowStyle.NORMAL else type_.strong
-        for place, cell in enumerate(row.cells):
-            if cell.text and (style is type_.body or not _runs_on(row, place)):
-                found[place].add(cell, style)
+    for style, normal in ((type_.body, True), (type_.strong, False)):
+        chosen = [row for row in grid.rows if (row.style is RowStyle.NORMAL) is normal]
+        for needs, cells in zip(found, _by_column(chosen), strict=False):
+            needs.add(cells, style)
     for place, cell in grid.sums():
-        found[place].add(cell, type_.body)
+        found[place].add([cell], type_.body)
     heads = [[languages(head), head.split()] for head in grid.heads]
     whole, broken = (
         tuple(max(map(type_.label.width, each[way]), default=0) for each in heads) for way in (0, 1)
@@ -234,22 +228,40 @@ class _Needs:
     heads: Pt = 0
     tails: Pt = 0
 
-    def add(self, cell: Written, style: Style) -> None:
-        """Take a cell into account."""
-        if cell.axis is not None:
-            self.heads = max(self.heads, style.width(cell.text[: cell.axis]))
-            self.tails = max(self.tails, style.width(cell.text[cell.axis :]))
-        elif cell.kind == "number":
-            self.number = max(self.number, style.width(cell.text))
-        elif self.words < self.cap:
-            widest = max(map(style.width, cell.text.splitlines()))
-            self.words = min(self.cap, max(self.words, widest))
+    def add(self, cells: Collection[Written], style: Style) -> None:
+        """Take cells into account."""
+        axes = [(cell.text, cell.axis) for cell in cells if cell.axis is not None]
+        self.heads = max(self.heads, _widest({text[:axis] for text, axis in axes}, style))
+        self.tails = max(self.tails, _widest({text[axis:] for text, axis in axes}, style))
+        for cell in cells if len(axes) < len(cells) else ():
+            if cell.axis is not None or not cell.text:
+                continue
+            if cell.kind == "number":
+                self.number = max(self.number, style.width(cell.text))
+            elif self.words < self.cap:
+                widest = _widest(cell.text.splitlines(), style)
+                self.words = min(self.cap, max(self.words, widest))
 
     def natural(self, heading: Pt, narrowest: Pt) -> _Natural:
         """Return what the column needs under a head; numbers are never broken."""
         unbroken = max(self.number, self.heads + self.tails, heading)
         widest = max(self.words, unbroken)
         return _Natural(widest, self.tails, self.number, max(unbroken, min(widest, narrowest)))
+
+
+def _widest(texts: Iterable[str], style: Style) -> Pt:
+    return max(map(style.width, texts), default=0)
+
+
+def _by_column(rows: Sequence[GridRow]) -> Iterator[Collection[Written]]:
+    """Yield what stands in each column, equal cells once; a text that runs on stands in none."""
+    if not rows:
+        return
+    for place, cells in enumerate(zip(*[row.cells for row in rows], strict=True)):
+        if rows[0].style is RowStyle.NORMAL:
+            yield dict.fromkeys(cells)
+        else:
+            yield [cell for row, cell in zip(rows, cells, strict=True) if not _runs_on(row, place)]
 
 
 def _runs_on(row: GridRow, place: int) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from math import fsum
+from typing import NamedTuple
 
 import attrs
 
@@ -15,8 +16,7 @@ from billhook.render.pdf.geometry import Pt
 _SLACK: Pt = 0.01
 
 
-@attrs.frozen
-class Placed:
+class Placed(NamedTuple):
     """A strip with its top on the page."""
 
     top: Pt
@@ -62,9 +62,12 @@ class Flow:
 
     def _place(self, chain: list[Strip], following: RunningTable | None) -> None:
         """Put strips that belong together on a page, or begin here if no page can hold them."""
-        reserve = _reserve(chain[-1].table, following)
-        height = height_of(chain) + reserve
+        height = chain[0].height if len(chain) == 1 else height_of(chain)
+        height += _reserve(chain[-1].table, following)
         fits = self._y + height <= self.bottom + _SLACK
+        if fits and len(chain) == 1 and not chain[0].is_break:
+            self._add_strip(chain[0])
+            return
         if not fits and not self._fresh and height <= self._room(chain[0]):
             self._turn(chain[0])
         for place, strip in enumerate(chain):
@@ -86,6 +89,10 @@ class Flow:
         need = strip.height + _reserve(strip.table, after)
         if self._y + need > self.bottom + _SLACK and not self._fresh:
             self._turn(strip)
+        self._add_strip(strip)
+
+    def _add_strip(self, strip: Strip) -> None:
+        """Put a strip for which there is room, but no gap at the head of a page."""
         if strip.is_gap and self._fresh:
             return
         if strip.table is not self._table:

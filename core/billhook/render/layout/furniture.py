@@ -35,6 +35,8 @@ class Furniture:
         self.bill = bill
         self.type = type_
         self.words: Wording = type_.words
+        # What stands on every page alike, upright or turned: its head and its foot.
+        self._standing: dict[bool, tuple[list[Mark], list[Mark]]] = {}
         texts, space = self._texts(), type_.theme.gaps.column
         rooms = self._rooms(texts, width - space * (len(texts) - 1))
         self.lefts: list[Pt] = [fsum(rooms[:place]) + space * place for place in range(len(rooms))]
@@ -77,9 +79,12 @@ class Furniture:
     def draw(self, canvas: Canvas, page: Page, number: int, count: int) -> None:
         """Draw the furniture of one page."""
         frame = Frame(canvas, page.left, page.width, self.words.rtl)
+        standing = self._standing.get(page.landscape)
+        if standing is None:
+            standing = self._standing[page.landscape] = self._head(page), self._foot(page)
         if number > 1:
-            frame.draw(self._head(page), 0)
-        frame.draw(self._foot(page, number, count), 0)
+            frame.draw(standing[0], 0)
+        frame.draw([self._number(page, number, count), *standing[1]], 0)
         if self.bill.mark:
             self._stamp(canvas)
 
@@ -105,10 +110,14 @@ class Furniture:
 
     # ── foot ─────────────────────────────────────────────────────────────────
 
-    def _foot(self, page: Page, number: int, count: int) -> list[Mark]:
-        style, bottom = self.type.small, page.sheet.height - _FROM_EDGE
+    def _number(self, page: Page, number: int, count: int) -> Mark:
+        style = self.type.small
         shown = style.line(self.words.text(terms.page_of(number, count)))
-        marks: list[Mark] = [Words(page.width, bottom, shown, style, "end")]
+        return Words(page.width, page.sheet.height - _FROM_EDGE, shown, style, "end")
+
+    def _foot(self, page: Page) -> list[Mark]:
+        style, bottom = self.type.small, page.sheet.height - _FROM_EDGE
+        marks: list[Mark] = []
         if self.bill.seal:
             seal = style.line(self.words.text(terms.seal(self.bill.seal)))
             marks.append(Words(0, bottom, seal, style))

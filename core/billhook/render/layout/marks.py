@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
-from typing import Literal
+from collections.abc import Callable, Iterable, Sequence
+from typing import Literal, NamedTuple
 
 import attrs
 
@@ -13,13 +13,13 @@ from billhook.render.layout.typography import Style, Typography
 from billhook.render.pdf.canvas import Canvas
 from billhook.render.pdf.font import Line
 from billhook.render.pdf.geometry import Align, Colour, Pt
+from billhook.render.pdf.passage import Passage, Piece, hundredths, passage
 from billhook.render.pdf.pictures import Picture
 
 Anchor = Literal["start", "end", "centre"]
 
 
-@attrs.frozen
-class Words:
+class Words(NamedTuple):
     """A line of text whose beginning, end or middle is at ``x``; ``y`` is its baseline."""
 
     x: Pt
@@ -29,8 +29,19 @@ class Words:
     anchor: Anchor = "start"
 
 
-@attrs.frozen
-class Rule:
+class Composed(NamedTuple):
+    """Lines of text in one style whose origin is at ``x``, and at ``y`` from the top.
+
+    In reading direction from right to left, the passage stands to the left of its origin.
+    """
+
+    x: Pt
+    y: Pt
+    passage: Passage
+    style: Style
+
+
+class Rule(NamedTuple):
     """A horizontal line."""
 
     x: Pt
@@ -40,8 +51,7 @@ class Rule:
     colour: Colour
 
 
-@attrs.frozen
-class Area:
+class Area(NamedTuple):
     """A filled rectangle, given by its top left corner."""
 
     x: Pt
@@ -51,8 +61,7 @@ class Area:
     colour: Colour
 
 
-@attrs.frozen
-class Image:
+class Image(NamedTuple):
     """A picture in a box."""
 
     x: Pt
@@ -62,8 +71,7 @@ class Image:
     picture: Picture
 
 
-@attrs.frozen
-class Plot:
+class Plot(NamedTuple):
     """A chart."""
 
     x: Pt
@@ -72,8 +80,7 @@ class Plot:
     colours: Typography
 
 
-@attrs.frozen
-class Free:
+class Free(NamedTuple):
     """A box that a plugin draws in."""
 
     x: Pt
@@ -83,14 +90,19 @@ class Free:
     draw: Callable[[object, tuple[float, float, float, float]], None]
 
 
-Mark = Words | Rule | Area | Image | Plot | Free
+Mark = Words | Composed | Rule | Area | Image | Plot | Free
+
+
+def composed(pieces: Sequence[Piece], style: Style, *, rtl: bool) -> Composed:
+    """Return lines composed; ``x`` of each is where it begins, in reading direction."""
+    if rtl:
+        pieces = [(-x - hundredths(line.width), y, line) for x, y, line in pieces]
+    return Composed(0, 0, passage(style.font, style.size, pieces), style)
 
 
 def moved(mark: Mark, x: Pt, y: Pt) -> Mark:
     """Return a mark moved in reading direction and down."""
-    if isinstance(mark, Words):
-        return Words(mark.x + x, mark.y + y, mark.line, mark.style, mark.anchor)
-    return attrs.evolve(mark, x=mark.x + x, y=mark.y + y)
+    return mark._replace(x=mark.x + x, y=mark.y + y)
 
 
 @attrs.frozen
@@ -112,7 +124,11 @@ class Frame:
     def draw(self, marks: Iterable[Mark], top: Pt) -> None:
         """Draw marks below a height of the page."""
         for mark in marks:
-            if type(mark) is Words:
+            if type(mark) is Composed:
+                self._composed(mark, top)
+            elif type(mark) is Rule:
+                self._rule(mark, top)
+            elif type(mark) is Words:
                 self._words(mark, top)
             else:
                 self._other(mark, top)
@@ -125,12 +141,23 @@ class Frame:
         self.canvas.text(x, y, mark.line, style.font, style.size, colour=style.colour, align=align)
         if "@" in mark.line.text or "://" in mark.line.text:
             left = x - {"left": 0, "right": 1, "centre": 0.5}[align] * mark.line.width
-            self._link(mark, left, y)
+            self._link(mark.line, style, left, y)
 
-    def _link(self, mark: Words, left: Pt, y: Pt) -> None:
+    def _composed(self, mark: Composed, top: Pt) -> None:
+        x, y = self.left + (self.width - mark.x if self.rtl else mark.x), top + mark.y
+        self.canvas.passage(x, y, mark.passage, mark.style.colour)
+        if mark.passage.may_link:
+            for right, down, line in mark.passage.pieces:
+                self._link(line, mark.style, x + right / 100, y + down / 100)
+
+    def _rule(self, mark: Rule, top: Pt) -> None:
+        x, y = self._edge(mark.x, mark.length), top + mark.y
+        self.canvas.line(x, y, x + mark.length, y, width=mark.width, colour=mark.colour)
+
+    def _link(self, line: Line, style: Style, left: Pt, y: Pt) -> None:
         """Let e-mail and web addresses be followed; in text of two directions they stay text."""
-        text, style = mark.line.text, mark.style
-        for found in _ADDRESS.finditer(text) if mark.line.runs is None else ():
+        text = line.text
+        for found in _ADDRESS.finditer(text) if line.runs is None else ():
             before = style.font.width(text[: found.start()], style.size)
             width = style.font.width(found[0], style.size)
             url = found[0] if "://" in found[0] else f"mailto:{found[0]}"
@@ -139,8 +166,7 @@ class Frame:
     def _other(self, mark: Mark, top: Pt) -> None:
         match mark:
             case Rule():
-                x, y = self._edge(mark.x, mark.length), top + mark.y
-                self.canvas.line(x, y, x + mark.length, y, width=mark.width, colour=mark.colour)
+                self._rule(mark, top)
             case Area():
                 x = self._edge(mark.x, mark.width)
                 self.canvas.rectangle(x, top + mark.y, mark.width, mark.height, fill=mark.colour)

@@ -16,7 +16,6 @@ from billhook.render.composition import Composition
 from billhook.render.grid import Grids
 from billhook.render.layout.blocks import Setter
 from billhook.render.layout.body import body_strips
-from billhook.render.layout.columns import Measures
 from billhook.render.layout.coverage import check_fonts, missing
 from billhook.render.layout.flow import Flow, Sheet
 from billhook.render.layout.furniture import RUNNING_HEAD, Furniture
@@ -25,10 +24,12 @@ from billhook.render.layout.marks import Frame, Mark
 from billhook.render.layout.opening import Opening
 from billhook.render.layout.page import Page, page_of
 from billhook.render.layout.strip import Strip
-from billhook.render.layout.typography import Typography
+from billhook.render.layout.table import Tables
+from billhook.render.layout.typography import Typography, typography
 from billhook.render.pdf.document import Attachment, PdfFile
 from billhook.render.pdf.font import MissingGlyphError
 from billhook.render.pdf.geometry import Pt
+from billhook.render.pdf.pictures import Picture
 from billhook.render.pdf.xmp import Metadata, Schema
 from billhook.render.theme import Theme
 from billhook.render.wording import wording
@@ -69,7 +70,7 @@ def to_pdf(
         RefusedError: No font has one of its characters, or the logo cannot be used.
     """
     words = wording(bill.locale, bill.languages)
-    type_ = Typography(theme, words, settings)
+    type_ = typography(theme, words, settings)
     try:
         return _printed(bill, document, settings, type_, (tuple(attachments), tuple(schemas)))
     except MissingGlyphError as error:
@@ -89,12 +90,13 @@ def _printed(
     grids = Grids(type_.words, bill.currency)
     furniture = Furniture(bill, type_, page_of(bill, settings, theme).width)
     page = page_of(bill, settings, theme, furniture.height)
-    small = Typography(theme.smaller(_SMALL), type_.words, settings)
     leaves = [
         *_own(bill, type_, page, settings, grids),
         *_sheets(bill.sheets, Setter(type_, bill.currency, grids=grids), page),
-        *_sheets(bill.appendix, Setter(small, bill.currency, grids=grids), page),
     ]
+    if bill.appendix:
+        small = typography(theme.smaller(_SMALL), type_.words, settings)
+        leaves += _sheets(bill.appendix, Setter(small, bill.currency, grids=grids), page)
     file = PdfFile(_metadata(bill, document, furniture.title(), schemas), page.paper)
     for attachment in attachments:
         file.attach(attachment)
@@ -106,11 +108,11 @@ def _own(
     bill: Composition, type_: Typography, page: Page, settings: PrintSettings, grids: Grids
 ) -> list[_Leaf]:
     """Return the bill's own pages, a little tighter if that saves a page that is almost empty."""
-    measures = Measures()
+    tables, logo = Tables(), logo_of(settings)
 
     def set_in(chosen: Typography) -> list[_Leaf]:
-        setter = Setter(chosen, bill.currency, grids=grids, measures=measures)
-        return _set(bill, setter, page, settings)
+        setter = Setter(chosen, bill.currency, grids=grids, tables=tables)
+        return _set(bill, setter, page, logo)
 
     loose = set_in(type_)
     last = loose[-1].sheet.placed
@@ -118,7 +120,7 @@ def _own(
     if not 1 < len(loose) <= _FEW or filled > page.bottom * _ALMOST_EMPTY:
         return loose
     for part in _tighter(loose, filled - page.margins.top - RUNNING_HEAD, type_):
-        found = set_in(Typography(type_.theme.tighter(part), type_.words, settings))
+        found = set_in(type_.tighter(part))
         if len(found) < len(loose):
             return found
     return loose
@@ -137,8 +139,8 @@ def _tighter(leaves: Sequence[_Leaf], excess: Pt, type_: Typography) -> tuple[Pt
     return _TIGHTER if empty * (1 - _TIGHTER[0]) > excess else _TIGHTER[1:]
 
 
-def _set(bill: Composition, setter: Setter, page: Page, settings: PrintSettings) -> list[_Leaf]:
-    opening = Opening(bill, setter.type, page, logo_of(settings))
+def _set(bill: Composition, setter: Setter, page: Page, logo: Picture | None) -> list[_Leaf]:
+    opening = Opening(bill, setter.type, page, logo)
     flow = Flow(opening.bottom, page.margins.top + RUNNING_HEAD, page.bottom)
     sheets = flow.pages(body_strips(bill, setter, page.width))
     marks = tuple(opening.marks)

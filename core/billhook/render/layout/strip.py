@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from math import fsum
-
-import attrs
+from typing import NamedTuple
 
 from billhook.render.layout.marks import Mark, moved
 from billhook.render.pdf.geometry import Pt
 
 
-@attrs.frozen(eq=False)
-class Strip:
+class Strip(NamedTuple):
     """A band of the page.
 
     Attributes:
@@ -39,8 +37,7 @@ class Strip:
     bookmark: str = ""
 
 
-@attrs.frozen(eq=False)
-class RunningTable:
+class RunningTable(NamedTuple):
     """What a table repeats on each page.
 
     Attributes:
@@ -75,7 +72,7 @@ def with_next(strips: Sequence[Strip]) -> list[Strip]:
 
 
 def _holding(strip: Strip) -> Strip:
-    return strip if strip.keep else attrs.evolve(strip, keep=True)
+    return strip if strip.keep else strip._replace(keep=True)
 
 
 def height_of(strips: Iterable[Strip]) -> Pt:

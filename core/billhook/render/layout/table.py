@@ -1,28 +1,22 @@
-"""Tables in type: columns measured, rows set as strips."""
+"""Tables in type: rows as strips, with heads repeated, sums carried, and what stays together."""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from decimal import Decimal
-
-import attrs
 
 from billhook.i18n import terms
 from billhook.model.section import RowStyle
-from billhook.render.grid import Grid, GridRow, Written
-from billhook.render.layout.columns import Columns, Measures
-from billhook.render.layout.marks import Area, Mark, Rule, Words
+from billhook.render.grid import Grid, GridRow
+from billhook.render.layout.columns import Measures
+from billhook.render.layout.marks import Area, Composed, Mark, Rule, Words
+from billhook.render.layout.rows import NBSP, WHOLE, RowSetter, SetCell, SetRow
 from billhook.render.layout.strip import RunningTable, Strip
 from billhook.render.layout.typography import Style, Typography
-from billhook.render.pdf.font import Line
 from billhook.render.pdf.geometry import Pt
+from billhook.render.pdf.passage import hundredths
 from billhook.text import Label
-
-_WHOLE = 5
-"""A row of so many lines is never broken; of a longer one two lines stay together at each end."""
-
-_SLACK: Pt = 0.01
 
 _HEAD = 0.7
 """A group's head that is repeated takes this part of the width at most."""
@@ -31,8 +25,24 @@ _GROUP_GAP = 2.6
 """Space over a group's head, as a multiple of a row's gap."""
 
 
+class Tables:
+    """The tables of a document, each measured and its rows set once, however often it is set."""
+
+    def __init__(self) -> None:
+        self._measures = Measures()
+        self._made: dict[int, RowSetter] = {}
+
+    def rows(self, grid: Grid, width: Pt, type_: Typography) -> RowSetter:
+        """Return what sets the rows of a table of a width."""
+        columns = self._measures.of(grid, width, type_)
+        found = self._made.get(id(columns))
+        if found is None:
+            found = self._made[id(columns)] = RowSetter(grid, columns, type_)
+        return found
+
+
 def table_strips(
-    grid: Grid, x: Pt, width: Pt, type_: Typography, measures: Measures | None = None
+    grid: Grid, x: Pt, width: Pt, type_: Typography, tables: Tables | None = None
 ) -> list[Strip]:
     """Return a table as strips: its head, and each row in one or more.
 
@@ -41,88 +51,80 @@ def table_strips(
         x: Where it begins in its frame.
         width: How wide it is.
         type_: The typography.
-        measures: What was measured for the document before.
+        tables: What was measured and set for the document before.
     """
-    table = _Table(grid, (measures or Measures()).of(grid, width, type_), x, width, type_)
-    return list(table.strips())
+    setter = (tables or Tables()).rows(grid, width, type_)
+    return list(_Table(grid, setter, x, width, type_).strips())
 
 
 class _Table:
     """A table that is being set."""
 
-    def __init__(self, grid: Grid, columns: Columns, x: Pt, width: Pt, type_: Typography) -> None:
+    def __init__(self, grid: Grid, setter: RowSetter, x: Pt, width: Pt, type_: Typography) -> None:
         self.grid = grid
-        self.columns = columns
+        self.setter = setter
+        self.columns = setter.columns
         self.x = x
         self.width = width
         self.type = type_
         self.pad: Pt = type_.theme.gaps.row
-        self.styles = {
-            RowStyle.NORMAL: columns.style(type_.body),
-            RowStyle.GROUP: columns.style(type_.group),
-            RowStyle.NOTE: columns.style(type_.small),
-            RowStyle.SUBTOTAL: columns.style(type_.strong),
-            RowStyle.TOTAL: columns.style(type_.strong),
-        }
+        hair = type_.theme.rules.hair
+        self.hairline: list[Mark] = [Rule(x, 0, width, hair, type_.rule)] if hair else []
         self.running = self._running()
         self.again: Callable[[], Strip] | None = None
 
     def strips(self) -> Iterator[Strip]:
         """Yield the head and the rows, with what must stay together."""
         if self.running.head:
-            yield attrs.evolve(self.running.head, keep=True, table=self.running)
+            yield self.running.head._replace(keep=True, table=self.running)
         rows = self.grid.rows
+        last = len(rows) - 1
+        before: GridRow | None = None
         for place, row in enumerate(rows):
-            before = rows[place - 1] if place else None
-            after = rows[place + 1] if place + 1 < len(rows) else None
+            after = rows[place + 1] if place < last else None
             grouped = place == 1 and rows[0].style is RowStyle.GROUP
-            ends = (place in (0, len(rows) - 2) or grouped) and after is not None
-            yield from self._row(row, before, keep=ends or _keeps(row, before, after))
+            ends = (place in (0, last - 1) or grouped) and after is not None
+            keep = ends or _keeps(row, before, after)
+            set_row = self.setter.row(row)
+            if set_row.size <= WHOLE:
+                yield self._whole(row, before, set_row, keep=keep)
+            else:
+                yield from self._long(row, before, set_row, keep=keep)
+            before = row
             if row.style is RowStyle.GROUP:
                 self.again = functools.partial(self._again, row)
-            elif row.style is not RowStyle.NORMAL:
-                self.again = None if row.style is not RowStyle.NOTE else self.again
+            elif row.style is not RowStyle.NORMAL and row.style is not RowStyle.NOTE:
+                self.again = None
 
     # ── rows ─────────────────────────────────────────────────────────────────
 
-    def _row(self, row: GridRow, before: GridRow | None, *, keep: bool) -> Iterator[Strip]:
-        style = self.styles[row.style]
-        cells = self.columns.lines.get(id(row))
-        if cells is None:
-            cells = self.columns.lines[id(row)] = list(self._cells(row, style))
-        count = max((len(lines) for _, _, lines, _ in cells), default=1)
+    def _whole(self, row: GridRow, before: GridRow | None, set_row: SetRow, *, keep: bool) -> Strip:
         above, below = self._pads(row, before)
-        ruled = self._rules(row, before)
-        if count <= _WHOLE:
-            marks = [*ruled, *self._words(cells, style, range(count), above)]
-            height = above + count * style.leading + below
-            mark = row.cells[0].text if row.style is RowStyle.GROUP else ""
-            again = self.again if row.style is RowStyle.NORMAL else None
-            yield Strip(height, marks, keep, self.running, row.carries, again, bookmark=mark)
-            return
-        yield from self._long(row, cells, count, ruled, keep=keep, pads=(above, below))
+        marks = [*self._rules(row, before), *[self._moved(each, above) for each in set_row.lines]]
+        mark = row.cells[0].text if row.style is RowStyle.GROUP else ""
+        height = above + set_row.height + below
+        again = self.again if row.style is RowStyle.NORMAL else None
+        return Strip(height, marks, keep, self.running, row.carries, again, bookmark=mark)
 
     def _long(
-        self,
-        row: GridRow,
-        cells: list[_Cell],
-        count: int,
-        ruled: list[Mark],
-        *,
-        keep: bool,
-        pads: tuple[Pt, Pt],
+        self, row: GridRow, before: GridRow | None, set_row: SetRow, *, keep: bool
     ) -> Iterator[Strip]:
         """Yield a long row line by line, so that it may go on on the next page."""
-        style = self.styles[row.style]
-        for place in range(count):
-            first, last = place == 0, place == count - 1
-            above = pads[0] if first else 0
-            marks = [*(ruled if first else ()), *self._words(cells, style, (place,), above)]
-            height = above + style.leading + (pads[1] if last else 0)
-            holds = first or place == count - 2 or (last and keep)
-            carries = row.carries if first else ()
-            again = self.again if row.style is RowStyle.NORMAL else None
+        above, below = self._pads(row, before)
+        ruled = self._rules(row, before)
+        last = set_row.size - 1
+        leading = set_row.height / set_row.size
+        again = self.again if row.style is RowStyle.NORMAL else None
+        for place, line in enumerate(set_row.lines):
+            over = 0 if place else above
+            marks = [*([] if place else ruled), self._moved(line, over - place * leading)]
+            height = over + leading + (below if place == last else 0)
+            holds = place in (0, last - 1) or (place == last and keep)
+            carries = () if place else row.carries
             yield Strip(height, marks, holds, self.running, carries, again)
+
+    def _moved(self, line: Composed, down: Pt) -> Composed:
+        return Composed(self.x, line.y + down, line.passage, line.style)
 
     def _pads(self, row: GridRow, before: GridRow | None) -> tuple[Pt, Pt]:
         if row.style is RowStyle.GROUP:
@@ -130,55 +132,15 @@ class _Table:
         return (0 if row.style is RowStyle.NOTE else self.pad), self.pad
 
     def _rules(self, row: GridRow, before: GridRow | None) -> list[Mark]:
-        rules, type_ = self.type.theme.rules, self.type
-        if row.style is RowStyle.TOTAL:
-            return [Rule(self.x, 0, self.width, rules.head or rules.hair, type_.text)]
-        if before is None or row.style in (RowStyle.NOTE, RowStyle.GROUP) or not rules.hair:
+        style = row.style
+        if style is RowStyle.TOTAL:
+            rules = self.type.theme.rules
+            return [Rule(self.x, 0, self.width, rules.head or rules.hair, self.type.text)]
+        if before is None or style is RowStyle.NOTE or style is RowStyle.GROUP:
             return []
         if before.style is RowStyle.GROUP or row.cells[0].text.startswith(NBSP):
             return []
-        return [Rule(self.x, 0, self.width, rules.hair, type_.rule)]
-
-    def _cells(self, row: GridRow, style: Style) -> Iterator[_Cell]:
-        aligns, span = self.grid.aligns, self.columns.span
-        for place, count, cell in row.spans():
-            if not cell.text:
-                continue
-            width = span(place, count)
-            if cell.axis is not None and aligns[place] == "end":
-                yield place, cell, (style.line(cell.text),), width
-            else:
-                indent = _indent(cell.text, style)
-                yield place, cell, style.lines(cell.text.lstrip(NBSP), width - indent), width
-
-    def _words(
-        self, cells: list[_Cell], style: Style, places: Sequence[int], above: Pt
-    ) -> Iterator[Mark]:
-        for line, place in enumerate(places):
-            y = above + style.baseline(line)
-            for column, cell, lines, width in cells:
-                if place < len(lines):
-                    yield self._set(column, cell, lines[place], style, y, width)
-
-    def _set(self, column: int, cell: Written, line: Line, style: Style, y: Pt, width: Pt) -> Words:
-        left = self.x + self.columns.lefts[column]
-        align = self.grid.aligns[column]
-        if align == "start" or width > self.columns.widths[column] + _SLACK:
-            return Words(left + _indent(cell.text, style), y, line, style)
-        if align == "center":
-            return Words(left + width / 2, y, line, style, "centre")
-        if cell.axis is None:
-            return self._at_end(column, cell, line, style, y)
-        tail = style.width(cell.text[cell.axis :])
-        return Words(left + width - self.columns.tails[column] + tail, y, line, style, "end")
-
-    def _at_end(self, column: int, cell: Written, line: Line, style: Style, y: Pt) -> Words:
-        """Return words at a column's end; from right to left, digits still end below digits."""
-        end = self.x + self.columns.lefts[column] + self.columns.widths[column]
-        numbers = self.columns.numbers[column]
-        if self.type.words.rtl and numbers and cell.kind == "number":
-            return Words(end - numbers, y, line, style)
-        return Words(end, y, line, style, "end")
+        return self.hairline
 
     # ── heads and carried sums ───────────────────────────────────────────────
 
@@ -204,28 +166,21 @@ class _Table:
     def _head(self) -> Strip:
         style, rules = self.columns.style(self.type.label), self.type.theme.rules
         ground = self.type.theme.places.head_ground
-        columns = self.columns
-        lines = [
-            style.stacked(head, columns.widths[place]) if head else ()
-            for place, head in enumerate(self.grid.heads)
-        ]
-        count = max(map(len, lines))
+        head = self.setter.head(style)
         pad = self.pad + (1.5 if ground else 0)
-        height = count * style.leading + pad + self.pad + (1.5 if ground else 0)
+        height = head.height + pad + self.pad + (1.5 if ground else 0)
         marks: list[Mark] = []
         if ground:
             marks.append(Area(self.x - 6, 0, self.width + 12, height, self.type.ground))
-        for place, broken in enumerate(lines):
-            for line, words in enumerate(broken):
-                y = pad + style.baseline(count - len(broken) + line)
-                marks.append(self._set(place, Written(""), words, style, y, columns.widths[place]))
+        marks.extend(self._moved(words, pad) for words in head.lines)
         if rules.head:
             marks.append(Rule(self.x, height, self.width, rules.head, self.type.text))
         return Strip(height, marks)
 
     def _again(self, row: GridRow) -> Strip:
         """Return what repeats a group's head on the next page."""
-        style, small = self.styles[RowStyle.GROUP], self.styles[RowStyle.NOTE]
+        styles = self.setter.styles
+        style, small = styles[RowStyle.GROUP], styles[RowStyle.NOTE]
         lines = style.lines(row.cells[0].text, self.width * _HEAD)
         said = small.line(self.type.words.text(terms.CONTINUED))
         marks: list[Mark] = [
@@ -242,31 +197,15 @@ class _Table:
             column: write(sums[column]) for column, write in self.grid.carried if column in sums
         }
         first = min(written, default=0)
-        y = self.pad + style.baseline()
-        rule = Rule(self.x, 0, self.width, self.type.theme.rules.hair, self.type.rule)
-        marks: list[Mark] = [rule] if ruled else []
         place = next((p for p, share in enumerate(self.grid.shares) if share and p < first), 0)
         text = style.line(self.type.words.text(label))
-        marks.append(Words(self.x + self.columns.lefts[place], y, text, style))
-        for column, cell in written.items():
-            width = self.columns.widths[column]
-            marks.append(self._set(column, cell, style.line(cell.text), style, y, width))
+        cells = [SetCell((hundredths(self.columns.lefts[place]),), (text,))]
+        cells += [self.setter.cell(column, 1, cell, style) for column, cell in written.items()]
+        words = self.setter.composed(cells, style, range(1))
+        # The rule over it is a hairline in every theme, be it as thin as nothing.
+        rule = Rule(self.x, 0, self.width, self.type.theme.rules.hair, self.type.rule)
+        marks: list[Mark] = [*([rule] if ruled else []), self._moved(words, self.pad)]
         return Strip(style.leading + 2 * self.pad, marks, table=self.running)
-
-
-_Cell = tuple[int, Written, tuple[Line, ...], Pt]
-
-
-def _indent(text: str, style: Style) -> Pt:
-    """Return how far a text is set in: by the no-break spaces that it begins with."""
-    if not text.startswith(NBSP):
-        return 0
-    return (len(text) - len(text.lstrip(NBSP))) * style.size * _STEP
-
-
-_STEP = 0.4
-
-NBSP = "\u00a0"
 
 
 def _keeps(row: GridRow, before: GridRow | None, after: GridRow | None) -> bool:

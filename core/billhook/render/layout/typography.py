@@ -86,6 +86,8 @@ class Typography:
     def __init__(self, theme: Theme, words: Wording, settings: PrintSettings) -> None:
         self.theme = theme
         self.words = words
+        self._settings = settings
+        self._tighter: dict[float, Typography] = {}
         self.fonts: Fonts = fonts_of(words.language, named_faces(settings))
         self.brand: Colour = rgb(settings.colour)
         self.text: Colour = rgb(theme.colours.text)
@@ -177,9 +179,23 @@ class Typography:
         direction: Direction | None = "rtl" if self.words.rtl else None
         return Style(font, size, colour, leading, capitals, direction)
 
+    def tighter(self, part: float) -> Typography:
+        """Return the same with the theme's vertical gaps reduced to a part of them."""
+        found = self._tighter.get(part)
+        if found is None:
+            theme = self.theme.tighter(part)
+            found = self._tighter[part] = Typography(theme, self.words, self._settings)
+        return found
+
     def smaller(self, style: Style, scale: Pt) -> Style:
         """Return a style in a smaller size, for tables that are too wide."""
         if scale == 1:
             return style
         size = style.size * scale
         return attrs.evolve(style, size=size, leading=style.leading * scale)
+
+
+@functools.lru_cache(maxsize=64)
+def typography(theme: Theme, words: Wording, settings: PrintSettings) -> Typography:
+    """Return a document's typography; the bills of a run have one and the same."""
+    return Typography(theme, words, settings)

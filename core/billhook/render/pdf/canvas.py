@@ -19,6 +19,7 @@ from billhook.render.pdf.embedding import Usage
 from billhook.render.pdf.faces import Face
 from billhook.render.pdf.font import Font, Line
 from billhook.render.pdf.geometry import BLACK, Align, Colour, Direction, Paper, Pt
+from billhook.render.pdf.passage import Passage, run_operators
 from billhook.render.pdf.pictures import Picture
 from billhook.render.pdf.shaping import Run
 
@@ -93,6 +94,7 @@ class Canvas:
         self._shaped: list[Run] = []
         self._fill: Colour | None = None
         self._stroke: Colour | None = None
+        self._width: Pt | None = None
 
     @functools.cached_property
     def under(self) -> Canvas:
@@ -132,9 +134,33 @@ class Canvas:
         if align != "left":
             x -= line.width if align == "right" else line.width / 2
         if line.runs is None:
-            self._plain(x, y, line.text, font, size, colour)
+            self._plain(x, y, line, font, size, colour)
         else:
             self._runs(f"{x:.2f} {self._height - y:.2f} Td", line.runs, size, colour)
+
+    def passage(self, x: Pt, y: Pt, passage: Passage, colour: Colour) -> None:
+        """Write lines that were composed before.
+
+        Args:
+            x: Where their origin lies.
+            y: The same, from the top of the page.
+            passage: The lines.
+            colour: Of the letters.
+        """
+        if self._fill != colour:
+            self._set_fill(colour)
+        size, written, pieces = passage
+        right, down, _ = pieces[0]
+        parts = [f"BT {x + right / 100:.2f} {self._height - y - down / 100:.2f} Td"]
+        for face, operators, text, runs in written:
+            if self._face is not face or self._size != size:
+                parts.append(self._font_operator(face, size))
+            if text:
+                self._texts.append(text)
+            self._shaped.extend(runs)
+            parts.append(operators)
+        parts.append("ET")
+        self._operators.append(" ".join(parts))
 
     def text_at_point(
         self,
@@ -187,15 +213,15 @@ class Canvas:
             runs = (plain(font.face, text),)
         self._runs(place, runs, size, colour)
 
-    def _plain(self, x: Pt, y: Pt, text: str, font: Font, size: Pt, colour: Colour) -> None:
+    def _plain(self, x: Pt, y: Pt, line: Line, font: Font, size: Pt, colour: Colour) -> None:
         if self._fill != colour:
             self._set_fill(colour)
         operator = ""
         if self._face is not font.face or self._size != size:
             operator = self._font_operator(font.face, size) + " "
-        self._texts.append(text)
-        codes = "".join(map(font.codes.__getitem__, text))
-        self._operators.append(f"BT {operator}{x:.2f} {self._height - y:.2f} Td ({codes}) Tj ET")
+        self._texts.append(line.text)
+        place = f"{x:.2f} {self._height - y:.2f} Td"
+        self._operators.append(f"BT {operator}{place} ({line.codes}) Tj ET")
 
     def _runs(self, place: str, runs: Iterable[Run], size: Pt, colour: Colour) -> None:
         self._set_fill(colour)
@@ -204,7 +230,7 @@ class Canvas:
             if self._face is not run.face or self._size != size:
                 parts.append(self._font_operator(run.face, size))
             self._shaped.extend(run.words or (run,))
-            parts.append(_spelt(run, size) if run.spelt_out else _set(run, size))
+            parts.append(run_operators(run, size))
         parts.append("ET")
         self._operators.append(" ".join(parts))
 
@@ -242,7 +268,14 @@ class Canvas:
         """Draw a straight line; ``dash`` gives the lengths of strokes and gaps in points."""
         top = self._height
         drawn = f"{x1:.2f} {top - y1:.2f} m {x2:.2f} {top - y2:.2f} l"
-        self._paint(drawn, None, colour, width, dash, closed=False)
+        if dash:
+            self._paint(drawn, None, colour, width, dash, closed=False)
+            return
+        if self._stroke != colour:
+            self._set_stroke(colour)
+        state = "" if self._width == width else f"{width:.2f} w "
+        self._width = width
+        self._operators.append(f"{state}{drawn} S")
 
     def rectangle(
         self,
@@ -308,7 +341,8 @@ class Canvas:
         state = ""
         if stroke is not None:
             self._set_stroke(stroke)
-            state = f"{width:.2f} w "
+            state = "" if self._width == width else f"{width:.2f} w "
+            self._width = width
         if dash:
             state += f"[{' '.join(f'{length:g}' for length in dash)}] 0 d "
         operator = _painting(fill is not None, stroke is not None, closed=closed)
@@ -374,16 +408,3 @@ def _painting(filled: bool, stroked: bool, *, closed: bool) -> str:  # noqa: FBT
     if filled:
         return "f"
     return "s" if closed else "S"
-
-
-def _set(run: Run, size: Pt) -> str:
-    """Return the operators of a run; marks that stand higher or lower are raised and lowered."""
-    if len(run.pieces) == 1 and not run.pieces[0][0]:
-        return f"[{run.pieces[0][1]}] TJ"
-    parts = [f"{height * size / 1000:.2f} Ts [{array}] TJ" for height, array in run.pieces]
-    return " ".join([*parts, "0 Ts"])
-
-
-def _spelt(run: Run, size: Pt) -> str:
-    text = ("\ufeff" + run.text).encode("utf-16-be").hex().upper()
-    return f"/Span <</ActualText <{text}>>> BDC {_set(run, size)} EMC"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import re
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -42,20 +43,50 @@ class Usage:
 
     def meanings(self) -> dict[int, str]:
         """Return the text of each glyph to embed, in order of glyph numbers."""
-        cmap = self.face.cmap
         found: dict[int, str] = {}
-        chars = _completed(set().union(*self.texts))
+        chars = self._chars()
         for run in {id(run): run for run in self.runs}.values():
             if run.glyphs:
                 for glyph, meaning in run.glyphs:
                     found.setdefault(glyph, meaning)
             else:
                 chars.update(run.text)
-        for sign in sorted(chars, reverse=True):
-            code = ord(sign)
-            if code in cmap and not is_invisible(sign):
-                found[cmap[code]] = sign
-        return dict(sorted(found.items()))
+        return dict(sorted({**found, **_glyphs(self.face, frozenset(chars))}.items()))
+
+    def embedded(self) -> Embedded:
+        """Return what the document embeds of the face; it depends on the document alone."""
+        if self.runs:
+            return _embedded(self.face, tuple(self.meanings().items()))
+        return _embedded_plain(self.face, frozenset(self._chars()))
+
+    def _chars(self) -> set[str]:
+        return _completed(characters("".join(self.texts)))
+
+
+def characters(text: str) -> set[str]:
+    """Return the characters of a text; of a long one in plain letters, at the speed of C."""
+    latin = text.encode("latin-1", "ignore")
+    met = set(latin[:_GLANCE])
+    met.update(latin.translate(None, bytes(met)))
+    found = set(map(chr, met))
+    if len(latin) < len(text):
+        found.update(_OTHERS.findall(text))
+    return found
+
+
+_GLANCE = 2_000
+_OTHERS = re.compile("[^\x00-\xff]")
+
+
+def _glyphs(face: Face, chars: Iterable[str]) -> dict[int, str]:
+    """Return the character of each glyph; of several that share one, the first."""
+    cmap = face.cmap
+    found: dict[int, str] = {}
+    for sign in sorted(chars, reverse=True):
+        code = ord(sign)
+        if code in cmap and not is_invisible(sign):
+            found[cmap[code]] = sign
+    return found
 
 
 # What a document embeds in one piece: then most documents of a run have the same glyphs, and what
@@ -108,10 +139,9 @@ class Embedded:
     subtype: str
 
 
-def embedded(usage: Usage) -> Embedded:
-    """Return what a document embeds of a face; it depends on the document alone."""
-    meanings = usage.meanings()
-    return _embedded(usage.face, tuple(meanings.items()))
+@functools.lru_cache(maxsize=256)
+def _embedded_plain(face: Face, chars: frozenset[str]) -> Embedded:
+    return _embedded(face, tuple(sorted(_glyphs(face, chars).items())))
 
 
 @functools.lru_cache(maxsize=256)

@@ -39,8 +39,7 @@ class NotPlainError(Exception):
     """A text needs more than the quick way; never seen outside this package."""
 
 
-@attrs.frozen
-class Line:
+class Line(NamedTuple):
     """One line of text in one font, measured.
 
     Attributes:
@@ -48,11 +47,13 @@ class Line:
         width: Points.
         runs: The pieces as seen from left to right; ``None`` if every character is a glyph of
             the font's first face.
+        codes: Then, the text as it stands in a PDF string.
     """
 
     text: str
     width: Pt
     runs: tuple[Run, ...] | None = None
+    codes: str = ""
 
 
 class _Plain(dict[str, Pt]):
@@ -83,8 +84,22 @@ class _Codes(dict[str, str]):
         return code
 
 
-class _Words(dict[str, Pt]):
+class _Coded(dict[str, str]):
     """The same for words; it forgets all when it has grown too large."""
+
+    def __init__(self, font: Font) -> None:
+        super().__init__()
+        self._font = font
+
+    def __missing__(self, word: str) -> str:
+        if len(self) >= _KEPT:
+            self.clear()
+        code = self[word] = "".join(map(self._font.codes.__getitem__, word))
+        return code
+
+
+class _Steps(dict[str, Pt]):
+    """Advances of words with a blank; it forgets all when it has grown too large."""
 
     def __init__(self, font: Font) -> None:
         super().__init__()
@@ -93,8 +108,9 @@ class _Words(dict[str, Pt]):
     def __missing__(self, word: str) -> Pt:
         if len(self) >= _KEPT:
             self.clear()
-        advance = self[word] = fsum(map(self._font.advances.__getitem__, word))
-        return advance
+        advances = self._font.advances
+        step = self[word] = fsum(map(advances.__getitem__, word)) + advances[" "]
+        return step
 
 
 class _Nature(NamedTuple):
@@ -114,7 +130,7 @@ class Font:
         files: The faces' files in order of asking; a face is loaded when it is first needed.
         language: The language of the documents it serves.
         advances: Width in 1/1000 em of characters that are glyphs of the first face.
-        words: Width in 1/1000 em of words of such characters.
+        steps: The same of words of such characters, each with the blank after it.
         codes: The same characters as they stand in a PDF string.
     """
 
@@ -122,9 +138,10 @@ class Font:
         self.files = files
         self.language = language
         self.advances: dict[str, Pt] = _Plain(self)
-        self.words: dict[str, Pt] = _Words(self)
+        self.steps: dict[str, Pt] = _Steps(self)
         self.codes: dict[str, str] = _Codes(self)
-        self._lines: dict[tuple[str, Direction | None], tuple[tuple[Run, ...], Pt]] = {}
+        self._coded: dict[str, str] = _Coded(self)
+        self._lines: dict[tuple[str, Pt, Direction | None], Line] = {}
         self._widths: dict[str, Pt] = {}
         self._natures: dict[str, _Nature] = {}
         self._homes: dict[str, Face | None] = {}
@@ -194,14 +211,36 @@ class Font:
         Raises:
             MissingGlyphError: No face has one of its characters.
         """
+        key = (text, size, direction)
+        found = self._lines.get(key)
+        if found is None:
+            if len(self._lines) >= _KEPT:
+                self._lines.clear()
+            found = self._lines[key] = self._line(text, size, direction)
+        return found
+
+    def _line(self, text: str, size: Pt, direction: Direction | None) -> Line:
         plain = text if direction != "rtl" else bidi.datum(text)
         if plain is not None:
             try:
-                return Line(plain, fsum(map(self.advances.__getitem__, plain)) * size / 1000)
+                width = fsum(map(self.advances.__getitem__, plain)) * size / 1000
             except NotPlainError:
                 pass
-        runs, advance = self._runs(text, direction)
-        return Line(text, advance * size / 1000, runs)
+            else:
+                return self.plain(plain.split(" "), width)
+        base = direction or bidi.base_direction(text)
+        runs = self.runs(text, bidi.levels(text, base), base)
+        return Line(text, fsum([run.advance for run in runs]) * size / 1000, runs)
+
+    def plain(self, words: list[str], width: Pt) -> Line:
+        """Return a line of words whose characters are glyphs of the first face.
+
+        Args:
+            words: What stands between single blanks.
+            width: Of the line, in points.
+        """
+        codes = self.codes[" "].join(map(self._coded.__getitem__, words))
+        return Line(" ".join(words), width, None, codes)
 
     def plain_glyph(self, sign: str) -> int | None:
         """Return the first face's glyph of a character, ``None`` if nothing is to be seen.
@@ -246,17 +285,6 @@ class Font:
     def _brought(self) -> tuple[FontFile, ...]:
         """The faces of installed packages, looked for when no other face has a character."""
         return tuple(sorted(provided(), key=lambda file: file.bold != self.files[0].bold))
-
-    def _runs(self, text: str, direction: Direction | None) -> tuple[tuple[Run, ...], Pt]:
-        key = (text, direction)
-        found = self._lines.get(key)
-        if found is None:
-            if len(self._lines) >= _KEPT:
-                self._lines.clear()
-            base = direction or bidi.base_direction(text)
-            runs = self.runs(text, bidi.levels(text, base), base)
-            found = self._lines[key] = (runs, fsum(run.advance for run in runs))
-        return found
 
     def runs(self, text: str, levels: bytes, direction: Direction) -> tuple[Run, ...]:
         """Return a line's runs from left to right as seen.

@@ -15,15 +15,16 @@ from io import BytesIO
 from fpdf import FPDF
 from fpdf.actions import URIAction
 from fpdf.annotations import AnnotationDict
+from fpdf.encryption import StandardSecurityHandler
 from fpdf.enums import OutputIntentSubType, ResourceAccessPolicy
 from fpdf.image_datastructures import RasterImageInfo
 from fpdf.image_parsing import get_img_info
 from fpdf.outline import OutlineSection
 from fpdf.output import OutputProducer, PDFICCProfile, PDFPage
-from fpdf.syntax import DestinationXYZ, Name, PDFArray, PDFObject
+from fpdf.syntax import DestinationXYZ, Name, PDFArray, PDFObject, camel_case
 from fpdf.util import builtin_srgb2014_bytes
 
-from billhook.render.pdf.embedding import Usage, embedded
+from billhook.render.pdf.embedding import Usage
 from billhook.render.pdf.geometry import Paper, Pt
 
 _STYLE = re.compile(r"/(GS\d+) gs")
@@ -127,6 +128,11 @@ class Producer(OutputProducer):
 
     fpdf: Pdf
 
+    def _add_pdf_obj(self, pdf_obj: PDFObject, trace_label: str | None = None) -> int:
+        if not isinstance(pdf_obj, _Written):
+            pdf_obj._build_obj_dict = functools.partial(_entries, pdf_obj)  # type: ignore[method-assign]  # noqa: SLF001 -- see `_entries`
+        return super()._add_pdf_obj(pdf_obj, trace_label)
+
     def _add_pages(self, _slice: slice = slice(None)) -> list[_Page]:  # type: ignore[override]  # what fpdf2 asks of a page, these have
         made: list[_Page] = []
         for page in list(self._iter_pages_in_order())[_slice]:
@@ -140,7 +146,7 @@ class Producer(OutputProducer):
         return {int(usage.name[1:]): self._add_font(usage) for usage in self.fpdf.usages}
 
     def _add_font(self, usage: Usage) -> PDFObject:
-        made = embedded(usage)
+        made = usage.embedded()
         stream = "/Filter/FlateDecode"
         program = self._added(_Written(made.program_entries + stream, made.program))
         to_unicode = self._added(_Written(stream, made.to_unicode))
@@ -164,6 +170,42 @@ class Producer(OutputProducer):
     def _added(self, made: PDFObject) -> PDFObject:
         self._add_pdf_obj(made, "fonts")
         return made
+
+
+def _entries(
+    made: PDFObject, security_handler: StandardSecurityHandler | None
+) -> dict[str, object]:
+    """Return an object's dictionary as fpdf2 does, without asking for each of its methods."""
+    found: dict[str, object] = {}
+    kind: type = type(made)
+    for name in sorted({*_facts(kind), *vars(made)}):
+        value = getattr(made, name)
+        if value is None or name.startswith("_") or callable(value):
+            continue
+        value = getattr(value, "value", value)
+        if isinstance(value, PDFObject):
+            value = value.ref
+        elif hasattr(value, "serialize"):
+            value = value.serialize(_security_handler=security_handler, _obj_id=made.id)
+        elif isinstance(value, bool):
+            value = str(value).lower()
+        found[_key(name)] = value
+    return found
+
+
+@functools.cache
+def _facts(kind: type) -> tuple[str, ...]:
+    """Return what a class itself says of its objects: no methods, and nothing private."""
+    public = (name for name in dir(kind) if not name.startswith("_") and name not in _UNSAID)
+    return tuple(name for name in public if not callable(getattr(kind, name)))
+
+
+_UNSAID = ("id", "ref")
+
+
+@functools.cache
+def _key(name: str) -> str:
+    return f"/{camel_case(name)}"
 
 
 def _content(page: PDFPage) -> bytearray:

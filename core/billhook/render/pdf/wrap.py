@@ -11,7 +11,9 @@ from __future__ import annotations
 
 import functools
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
+from itertools import accumulate
 from math import fsum
 
 from billhook.render.pdf import bidi, shaping
@@ -62,23 +64,41 @@ def wrap(
     Raises:
         billhook.render.pdf.font.MissingGlyphError: No face has one of its characters.
     """
+    if len(text) > _SHORT:
+        return _broken(font, text, size, width, direction)
     kept = _WRAPPED.setdefault(font, {})
     key = (text, size, width, direction)
     found = kept.get(key)
     if found is None:
         if len(kept) >= _KEPT:
             kept.clear()
-        found = kept[key] = tuple(_lines(font, text, size, width, direction))
+        found = kept[key] = _broken(font, text, size, width, direction)
     return found
 
+
+_SHORT = 48
+"""Longer texts are hardly met again: labels, names and addresses are kept, narratives are not."""
 
 _WRAPPED: dict[Font, dict[tuple[str, Pt, Pt, Direction | None], tuple[Line, ...]]] = {}
 
 
-def _lines(
+def _broken(
     font: Font, text: str, size: Pt, width: Pt, direction: Direction | None
-) -> Iterator[Line]:
+) -> tuple[Line, ...]:
     limit = width * 1000 / size + _SLACK
+    if direction != "rtl" and text.isprintable():
+        try:
+            found = _quick(font, text, size, limit)
+        except NotPlainError:
+            found = None
+        if found is not None:
+            return found
+    return tuple(_lines(font, text, size, limit, direction))
+
+
+def _lines(
+    font: Font, text: str, size: Pt, limit: Pt, direction: Direction | None
+) -> Iterator[Line]:
     for paragraph in (text,) if text.isprintable() else _NEWLINE.split(text):
         clean = paragraph.replace("\t", " ")
         try:
@@ -99,36 +119,33 @@ def _paragraph(
         return
     whole = fsum(map(font.advances.__getitem__, plain))
     if whole <= limit:
-        yield Line(plain, whole * size / 1000)
+        yield font.plain(plain.split(" "), whole * size / 1000)
         return
     if direction == "rtl":
         raise NotPlainError
     yield from _careful(font, text, size, limit)
 
 
-def _quick(font: Font, text: str, size: Pt, limit: Pt) -> list[Line] | None:
+def _quick(font: Font, text: str, size: Pt, limit: Pt) -> tuple[Line, ...] | None:
     """Return the lines of words between single blanks, ``None`` if there is more to it."""
     if _is_intricate(text):
         return None
-    advances, space = font.words, font.advances[" "]
+    words = text.split(" ")
+    reaches = [0, *accumulate(map(font.steps.__getitem__, words))]
+    space = font.advances[" "]
+    if reaches[-1] - space <= limit:
+        return (font.plain(words, (reaches[-1] - space) * size / 1000),)
     lines: list[Line] = []
-    start = place = 0
-    used: Pt = 0
-    for word in text.split(" "):
-        advance = advances[word]
-        if advance > limit:
+    start, count = 0, len(words)
+    hyphens = "-" in text or not text.isascii()
+    while start < count:
+        end = bisect_right(reaches, reaches[start] + limit + space) - 1
+        if end == start or (end < count and hyphens and _HYPHEN.search(words[end])):
             return None
-        if place == start:
-            used = advance
-        elif used + space + advance > limit:
-            if _HYPHEN.search(word):
-                return None
-            lines.append(Line(text[start : place - 1], used * size / 1000))
-            start, used = place, advance
-        else:
-            used += space + advance
-        place += len(word) + 1
-    return [*lines, Line(text[start:], used * size / 1000)]
+        width = (reaches[end] - reaches[start] - space) * size / 1000
+        lines.append(font.plain(words[start:end], width))
+        start = end
+    return tuple(lines)
 
 
 def _is_intricate(text: str) -> bool:
@@ -141,7 +158,7 @@ def _is_intricate(text: str) -> bool:
 def _careful(font: Font, text: str, size: Pt, limit: Pt) -> Iterator[Line]:
     for start, end in _breaks(font, text, limit):
         line = text[start:end]
-        yield Line(line, font.measure(line) * size / 1000)
+        yield font.plain(line.split(" "), font.measure(line) * size / 1000)
 
 
 def _ordered(
