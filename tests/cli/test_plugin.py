@@ -55,7 +55,8 @@ def test_a_broken_promise_is_found(billhook, firm) -> None:
     ran = billhook("plugin", "test", "billfile.py", "jobs/first.toml")
 
     assert ran.code == 1
-    assert "test_every_record_is_billed_or_skipped_once" in ran.out
+    assert "test_cases_are_worked_out" in ran.out
+    assert "error[BH301]: record 'hours:1' was neither billed nor skipped" in ran.out
 
 
 def test_without_jobs_only_the_declarations_are_tested(billhook) -> None:

@@ -177,3 +177,9 @@ def test_a_clock_is_found_by_whatever_name(tmp_path, source, found):
     path.write_text(source)
 
     assert list(clocks(path)) == found
+
+
+def test_the_command_says_what_was_left_out(run_cli, school):
+    ran = run_cli("plugin", "test", "lessons.py")
+
+    assert "there are no cases" in ran.out

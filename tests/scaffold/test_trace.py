@@ -175,3 +175,19 @@ def test_the_examples_are_traced_to_their_sections(run_cli, trade, form):
     assert ran.ok, ran.err
     assert "billhook_sections" in ran.out
     assert " object at 0x" not in ran.out
+
+
+def test_a_misspelt_hook_is_told(run_cli, firm):
+    assert firm.is_dir()
+    ran = run_cli("plugin", "trace", "jobs/first.toml", "--hook", "sectoins")
+
+    assert ran.code == 2
+    assert "there is no hook 'sectoins'; did you mean 'billhook_sections'?" in ran.err
+
+
+def test_a_hook_that_nobody_has_is_said(run_cli, firm):
+    assert firm.is_dir()
+    ran = run_cli("plugin", "trace", "jobs/first.toml", "--hook", "split")
+
+    assert (ran.code, ran.out) == (0, "")
+    assert "no plugin of the job has billhook_split, or none was asked" in ran.err

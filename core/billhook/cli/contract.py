@@ -44,7 +44,7 @@ CASES = tuple(cases({jobs!r}))
 class TestContract(OWN or PluginContract):
     plugin = {plugin}
     beside = OWN.beside if OWN else {beside}
-    errors = None
+    errors = OWN.errors if OWN else None
 
     def cases(self):
         yield from super().cases() if OWN else ()
@@ -106,7 +106,7 @@ def _run(name: str, paths: Sequence[str], file: str | None, console: Console) ->
             plugin=_written(name), beside=_tuple(others(name, paths)), jobs=list(paths), file=own
         )
         made.write_text(text, encoding="utf-8")
-        words = ["-q", "-p", "no:cacheprovider", "--rootdir", folder, str(made)]
+        words = ["-q", "-rs", "-p", "no:cacheprovider", "--rootdir", folder, str(made)]
         done = subprocess.run(  # noqa: S603 - our own interpreter and our own file
             [sys.executable, "-m", "pytest", *words],
             capture_output=True,

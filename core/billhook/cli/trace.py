@@ -34,12 +34,12 @@ def trace(console: Console, /, job: str, hook: str | None, format_: str) -> Exit
 
     Exit code 1: the bill has errors; the calls up to there are shown.
     """
+    name = _hook(hook) if hook else None
     wanted = [(target, path) for target in targets([job]) for path in target.jobs]
     if len(wanted) != 1:
         raise click.UsageError(f"{job!r} has {len(wanted)} jobs; name one")
     target, path = wanted[0]
     watched, failed = _worked_out(target, str(path), console)
-    name = hook and f"billhook_{hook.removeprefix('billhook_')}"
     calls = [call for call in watched.calls if name in (None, call.hook)]
     if format_ == "json":
         tree = {"schema": SCHEMA, "job": path.stem, "calls": [_tree(call) for call in calls]}
@@ -47,7 +47,21 @@ def trace(console: Console, /, job: str, hook: str | None, format_: str) -> Exit
     else:
         for number, call in enumerate(calls, 1):
             console.write("\n".join(_lines(number, call)))
+        if not calls:
+            console.say(f"no plugin of the job has {name or 'a hook'}, or none was asked")
     return Exit.FINDINGS if failed else Exit.OK
+
+
+def _hook(word: str) -> str:
+    """Return a hook's whole name."""
+    from billhook import hookspecs
+    from billhook.diagnostics import did_you_mean
+
+    known = [name for name in vars(hookspecs) if name.startswith("billhook_")]
+    name = f"billhook_{word.removeprefix('billhook_')}"
+    if name not in known:
+        raise click.UsageError(f"there is no hook {word!r}; {did_you_mean(name, known)}")
+    return name
 
 
 def _worked_out(target: Target, path: str, console: Console) -> tuple[Trace, bool]:
