@@ -67,6 +67,7 @@ class Bookkeeping(RuleBasedStateMachine):
         self.records: dict[str, dict[str, str]] = {subject: {} for subject in SUBJECTS}
         self.billed: dict[str, str] = {}
         self.kept: set[str] = set()
+        self.outdated: set[str] = set()
         self.closing = b""
 
     @initialize()
@@ -97,6 +98,10 @@ class Bookkeeping(RuleBasedStateMachine):
 
     @rule(target=documents, subject=st.sampled_from(SUBJECTS))
     def issue(self, subject: str):
+        return multiple(*self.issued(subject))
+
+    def issued(self, subject: str) -> list[str]:
+        """Issue what is unbilled of a subject, as rehearsed; return the numbers."""
         wanted = self.job(subject)
         fresh = [key for key in self.records[subject] if key not in self.billed]
         [rehearsed] = rehearse_orders(self.store, [wanted], self.now())
@@ -110,7 +115,29 @@ class Bookkeeping(RuleBasedStateMachine):
         )
         if numbers:
             self.took(subject, numbers)
+        return numbers
+
+    @rule(target=documents, number=documents, amount=AMOUNTS, data=st.data())
+    def rebill(self, number: str, amount: str, data):
+        """Take back what is left of a bill, mend a record of it, and bill the work again."""
+        with self.store.read() as reading:
+            subject = reading.entry(number).subject
+            keys = {line.sources[0] for line in billed_of(reading, number, ENGINE).left}
+        if not self.credit(number, Correction(release=True), keys):
+            return multiple()
+        if keys:
+            mended = data.draw(st.sampled_from(sorted(keys)))
+            self.outdated.update(self.billing(mended))
+            self.records[subject][mended] = amount
+        numbers = self.issued(subject)
+        assert bool(keys) <= bool(numbers)
         return multiple(*numbers)
+
+    def billing(self, key: str) -> list[str]:
+        """Return every document that ever billed a record."""
+        with self.store.read() as reading:
+            numbers = [entry.number for entry in reading.entries()]
+            return [n for n in numbers if key in {claim.key for claim in reading.claims_of(n)}]
 
     @rule(target=documents, subjects=st.permutations(SUBJECTS), stop=st.booleans())
     def run(self, subjects: list[str], stop: bool):
@@ -218,7 +245,7 @@ class Bookkeeping(RuleBasedStateMachine):
                 if record.key in own or record.key in self.billed
             ]
             wanted = order(ENGINE, records, id=entry.job, subject=entry.subject)
-            assert replay(reading, entry, wanted).same
+            assert replay(reading, entry, wanted).same or number in self.outdated
 
     @rule()
     def close_books(self) -> None:
