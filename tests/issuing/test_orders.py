@@ -204,6 +204,22 @@ def test_a_job_may_follow_one_that_is_issued_in_the_same_transaction() -> None:
     assert numbers(issued) == ["INV-2026-00001", "INV-2026-00002"]
 
 
+@pytest.mark.parametrize("subject", ["sample", "other"])
+def test_work_is_not_taken_for_billed_by_another_seller(subject) -> None:
+    """Neither by its subject nor by the keys of its records."""
+    store = memory_store()
+    issue_orders(store, [order(ENGINE, [item("x:1", "60.00")])], act())
+    mine = order(ENGINE, [item("x:1", "60.00")], id="mine", subject=subject)
+    seller = attrs.evolve(mine.job.seller, id="sister")
+    mine = attrs.evolve(mine, job=attrs.evolve(mine.job, seller=seller))
+
+    with pytest.raises(RefusedError) as refused:
+        issue_orders(store, [mine], act())
+
+    assert [finding.code for finding in refused.value.findings] == ["BH531"]
+    assert "INV-2026-00001" in refused.value.findings[0].message
+
+
 def test_a_series_does_not_go_back_in_time() -> None:
     store = memory_store()
     issue_orders(store, [order(ENGINE, [item("x:a", "60.00")])], act())

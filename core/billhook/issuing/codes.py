@@ -166,4 +166,11 @@ CODES = (
         "has that name any more. Nothing was changed: put the job back, or credit the document "
         "and issue its work by another job.",
     ),
+    Code(
+        "BH531",
+        "documents of another seller",
+        "The store has documents of the same subject, or on records of the same keys, that "
+        "another seller issued. They are not this job's past, and its work is not billed by "
+        "them. Keep each seller's documents in a store of their own.",
+    ),
 )

@@ -18,6 +18,7 @@ from billhook.issuing.issue import issue_all_in, tell
 from billhook.issuing.numbering import INVOICES, Series
 from billhook.issuing.past import before, history
 from billhook.issuing.roles import OPEN, Roles
+from billhook.issuing.sealing import unseal
 from billhook.model.charge import Skip
 from billhook.model.document import Document, History
 from billhook.model.job import Job
@@ -91,6 +92,8 @@ def work_out(reading: Reading, order: Order, past: History | None = None) -> tup
     engine, job, records = order.engine, order.job, order.records
     found = [*order.findings, *changed(records, living(reading, job.subject, records))]
     known = past or history(reading, job.subject, records, engine.plugins)
+    if past is None:
+        found.extend(_of_others(reading, order, known))
     known = _with_earlier(order, known)
     if past is None:
         found.extend(_altered(reading, order, known))
@@ -181,6 +184,26 @@ def _issue(
 def _entries_of_key(reading: Reading, order: Order) -> list[Entry]:
     found = reading.entry_of_key(order.key) if order.key else None
     return [found] if found else []
+
+
+def _of_others(reading: Reading, order: Order, past: History) -> Iterable[Diagnostic]:
+    """Refuse to take another seller's documents for the job's past, and their records for billed.
+
+    Two companies may share a store, with series of their own; ids that mean one thing for each of
+    them would leave work unbilled.
+    """
+    sellers = {each.number or "": each.invoice.seller.id for each in past.documents}
+    for number in set(past.billed.values()) - sellers.keys():
+        if (entry := reading.entry(number)) is not None:
+            sellers[number] = unseal(entry, ()).invoice.seller.id
+    own = order.job.seller.id
+    if others := sorted(number for number, seller in sellers.items() if seller != own):
+        message = (
+            f"{others[0]}, which has the same subject or records as job {order.job.id!r}, is of"
+            f" seller {sellers[others[0]]!r}, this job of {own!r}"
+        )
+        hint = "give each seller a store of its own: [store] path or url"
+        yield Diagnostic("BH531", message, Severity.ERROR, order.job.origin, hint=hint)
 
 
 def _altered(reading: Reading, order: Order, past: History) -> Iterable[Diagnostic]:
