@@ -129,6 +129,7 @@ def test_the_project_says_how_numbers_look_and_where_things_are(billhook, firm) 
     ("table", "code"),
     [
         ('[series.INV]\ntemplate = "{year}"', "BH135"),
+        ('[series.CRN]\ntemplate = "INV-{year}-{seq:05}"', "BH135"),
         ("[series.INV]\nreset = 'week'", "BH116"),
         ("[store]\nurl = 'sqlite:///a.db'\npath = 'b.db'", "BH114"),
         ("[roles]\nboss = ['kim']", "BH103"),

@@ -3,13 +3,15 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from hypothesis import HealthCheck, assume, reject, settings
 from hypothesis import given as from_any
 from hypothesis import strategies as st
 
 from billhook.issuing.numbering import Series
 
 DAY = dt.date(2026, 6, 5)
-DAYS = st.dates(dt.date(1970, 1, 1), dt.date(2199, 12, 31))
+DAYS = st.dates(dt.date(1970, 1, 1), dt.date(2069, 12, 31))
+RESETS = ["never", "year", "month"]
 
 
 @pytest.mark.parametrize(
@@ -33,6 +35,10 @@ def test_a_number_is_written_by_its_template(template, reset, expected) -> None:
         ("{series}-{year}", "year"),
         ("{series}-{seq}", "year"),
         ("{year}-{seq}", "month"),
+        ("{yy}{month}{seq}", "month"),
+        ("{yy}-{month}{year}1{seq:04}", "month"),
+        ("{seq}{month:01}-{yy}", "month"),
+        ("{month}{seq}", "never"),
         ("{seq:>9}", "never"),
         ("{seq.__class__}", "never"),
         ("{seq:013}", "never"),
@@ -45,9 +51,25 @@ def test_a_template_that_could_repeat_a_number_or_run_code_is_refused(template, 
         Series(id="INV", template=template, reset=reset)
 
 
-@from_any(DAYS, DAYS, st.integers(1, 10**6), st.integers(1, 10**6))
-def test_two_places_of_a_series_never_have_one_number(one, two, first, second) -> None:
-    series = Series(id="A", template="{year}{month:02}-{seq:04}", reset="month")
-    same = (series.period(one), first) == (series.period(two), second)
+PLACES = st.sampled_from(
+    ["{series}", "{year}", "{yy}", "{month}", "{month:02}", "{seq}", "{seq:04}", "-", "1", "0"]
+)
+SMALL = st.one_of(st.integers(1, 12), st.integers(1, 10**6))
 
-    assert (series.number(first, one) == series.number(second, two)) is same
+
+@st.composite
+def series_of_any_template(draw) -> Series:
+    """Return a series of any template that is taken."""
+    template = "".join(draw(st.lists(PLACES, min_size=1, max_size=6)))
+    try:
+        return Series(id="A", template=template, reset=draw(st.sampled_from(RESETS)))
+    except ValueError:
+        reject()
+
+
+@settings(suppress_health_check=[HealthCheck.filter_too_much], deadline=None)
+@from_any(series_of_any_template(), DAYS, DAYS, SMALL, SMALL)
+def test_two_places_of_a_series_never_have_one_number(series, one, two, first, second) -> None:
+    assume((series.period(one), first) != (series.period(two), second))
+
+    assert series.number(first, one) != series.number(second, two)

@@ -11,6 +11,8 @@ import attrs
 _PLACE = re.compile(r"\{(series|year|yy|month|seq)(?::0([1-9]|1[0-2]))?\}", re.ASCII)
 _REST = re.compile(r"[A-Za-z0-9./_ -]*", re.ASCII)
 
+_RUN_TOGETHER = re.compile(r"<m>\d*<s>|<s>\d*<m>", re.ASCII)
+
 Reset = Literal["never", "year", "month"]
 
 
@@ -48,6 +50,22 @@ class Series:
             raise ValueError(
                 f"series {self.id} starts again each {self.reset}, so its template must name it"
             )
+        if _RUN_TOGETHER.search(self._widths()):
+            raise ValueError(
+                f"series {self.id}: in {self.template!r} month and sequence run together, so that"
+                " January's 11th would be November's 1st; write {month:02}"
+            )
+
+    def _widths(self) -> str:
+        """Return the template with ``m`` and ``s`` for what may have one digit more or less."""
+
+        def width(place: re.Match[str]) -> str:
+            name, digits = place.group(1), int(place.group(2) or 1)
+            if name == "series":
+                return self.id.replace("<", "")
+            return {"month": "0" if digits > 1 else "<m>", "seq": "<s>"}.get(name, "0")
+
+        return _PLACE.sub(width, self.template)
 
     def period(self, date: dt.date) -> str:
         """Return the part of the series that a date counts in."""

@@ -176,7 +176,18 @@ def _series(document: Document, findings: Findings) -> dict[str, Series] | None:
                 found[id_] = Series(id=id_, **attrs.asdict(table))
             except ValueError as error:
                 _unsound(document, ("series", id_), str(error), findings)
+    _told_apart(found, document, findings)
     return found if len(findings.errors) == before else None
+
+
+def _told_apart(series: Mapping[str, Series], document: Document, findings: Findings) -> None:
+    """Report the series that would give their documents the numbers of another one."""
+    seen: dict[str, str] = {}
+    for id_, each in series.items():
+        first = seen.setdefault(each.template.replace("{series}", id_), id_)
+        if first != id_:
+            message = f"series {first} and {id_} would give their documents the same numbers"
+            _unsound(document, ("series", id_), message, findings)
 
 
 def _roles(layers: Layers, findings: Findings) -> Roles | None:

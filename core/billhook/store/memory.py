@@ -240,7 +240,8 @@ class MemoryTransaction:
             raise self._settlement.refused(fault)
         taken = (entry.number, entry.key, entry.digest)
         if any(known in taken for e in self._t.entries for known in (e.number, e.key, e.digest)):
-            raise self._settlement.refused(f"number {entry.number} or key {entry.key} is taken")
+            message = f"number {entry.number} or key {entry.key} is taken"
+            raise self._settlement.refused(f"{message}: give the series another template")
         self._t.entries.append(entry)
         self._t.links.extend(wanted)
         self._t.sequences[place] = Last(entry.sequence, entry.date)

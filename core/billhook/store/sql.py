@@ -212,7 +212,9 @@ class SqlTransaction:
             place = {"series": entry.series, "period": entry.period}
             start = place | {"last": 0, "date": entry.date.isoformat()}
             self._insert(schema.SERIES, [start], f"series {entry.series} was begun")
-        taken = f"number {entry.number} or key {entry.key} is taken"
+        taken = (
+            f"number {entry.number} or key {entry.key} is taken: give the series another template"
+        )
         self._insert(schema.DOCUMENT, [rows.entry_facts(entry)], taken)
         self._insert(schema.LINK, [rows.facts_of(link) for link in wanted], "a link exists")
         self._heads[entry.chain] = Head(entry.position, entry.digest)
