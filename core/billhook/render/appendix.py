@@ -104,7 +104,7 @@ class _Walk:
     def _pointer(self, step: Figure, depth: int) -> Row:
         title = self.elsewhere[id(step)]
         text = _("{indent}{text}", indent=_INDENT * min(depth, DEEPEST), text=title)
-        return Row((text, _("explained by itself"), step))
+        return Row((text, _("explained separately"), step))
 
     def _row(self, step: Figure, depth: int) -> Row:
         indent = _INDENT * min(depth, DEEPEST)
