@@ -8,6 +8,7 @@ import xml.etree.ElementTree as ET
 import attrs
 import pytest
 
+from billhook import Contact
 from billhook.explain import named
 from billhook.printing import PrintSettings
 from billhook.render import render
@@ -122,3 +123,15 @@ def test_draft_is_marked_unless_the_house_wants_no_mark():
     assert read(tree(document).find(".//p[@class='mark']")) == "Draft"
     assert tree(document, (), PrintSettings(draft_mark=False)).find(".//p[@class='mark']") is None
     assert read(tree(document).find(".//h1")) == "Draft invoice"
+
+
+def test_an_address_of_mail_is_not_broken_at_its_hyphens():
+    document = samples.small()
+    contact = Contact(phone="+1 617 555-0142", email="accounts@hale-whitcombe.example")
+    seller = attrs.evolve(document.invoice.seller, contact=contact)
+    invoice = attrs.evolve(document.invoice, seller=seller)
+    page = render(attrs.evolve(document, invoice=invoice), (), "html").decode()
+
+    assert '<dd class="whole">accounts@hale-whitcombe.example</dd>' in page
+    assert "<dd>+1 617 555-0142</dd>" in page
+    assert ".whole { white-space: nowrap; }" in page

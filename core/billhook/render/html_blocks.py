@@ -73,10 +73,20 @@ def _titled(title: Text, words: Wording) -> Iterator[str]:
 def pairs_html(pairs: Pairs, words: Wording, kind: str) -> str:
     """Return names with their values as a list of definitions."""
     items = "".join(
-        f"<div><dt>{text_html(label, words)}</dt><dd>{escape(words.cell(cell))}</dd></div>"
+        f"<div><dt>{text_html(label, words)}</dt>{_value(words.cell(cell))}</div>"
         for label, cell in pairs.items
     )
     return f'<dl class="{kind}">{items}</dl>' if items else ""
+
+
+def _value(text: str) -> str:
+    """Return a value; a number or an address in one word is not broken at its hyphens."""
+    whole = ' class="whole"' if "-" in text and " " not in text and len(text) <= _WHOLE else ""
+    return f"<dd{whole}>{escape(text)}</dd>"
+
+
+_WHOLE = 48
+"""So many signs have room on every screen."""
 
 
 # ── tables ───────────────────────────────────────────────────────────────────

@@ -121,7 +121,7 @@ footer { max-width: 52rem; margin: 0 auto 2rem; padding: 0 4rem; font-size: $sma
   .letterhead { grid-template-columns: 1fr; row-gap: .6rem; } }
 @page { size: $paper portrait; margin: 18mm 20mm; }
 @page wide { size: $paper landscape; }
-@media screen { section { overflow-x: auto; } }
+@media screen { section { overflow-x: auto; } .whole { white-space: nowrap; } }
 @media print { body { background: none; } main { margin: 0; padding: 0; max-width: none;
   box-shadow: none; } footer { padding: 0; }
   thead { display: table-header-group; } tr, figure, .signatures { break-inside: avoid; }
