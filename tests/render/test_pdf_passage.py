@@ -34,8 +34,7 @@ def drawn(language, *, composed):
     page = file.start_page()
     if composed:
         pieces = [
-            (hundredths(x), hundredths(y), line)
-            for (x, y), line in zip(PLACES, lines, strict=True)
+            (hundredths(x), hundredths(y), line) for (x, y), line in zip(PLACES, lines, strict=True)
         ]
         page.passage(62, 100, passage(font, 9, pieces), BLACK)
     else:
