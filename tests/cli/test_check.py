@@ -285,3 +285,14 @@ def test_a_number_given_twice_is_found_at_its_key(billhook, firm) -> None:
     ran = billhook("check")
 
     assert "jobs/second.toml:2:1: error[BH133]: 'A-1' is already the number of" in ran.out
+
+
+def test_a_folder_of_projects_is_checked_from_inside_as_from_outside(billhook, firm) -> None:
+    shutil.copytree(firm, firm.parent / "all" / "one")
+    shutil.copytree(firm, firm.parent / "all" / "two")
+
+    inside = billhook("check", cwd=firm.parent / "all")
+    outside = billhook("check", "all", cwd=firm.parent)
+
+    assert (inside.code, inside.err) == (0, "2 jobs checked: nothing found\n")
+    assert inside == outside

@@ -38,7 +38,7 @@ def targets(paths: Sequence[str], *, data: bool = False) -> list[Target]:
     """Return what is meant by paths of projects, folders of jobs, and jobs; each project once.
 
     Args:
-        paths: As given; none means the project around the working directory.
+        paths: As given; none means the project around the working directory, or what is in it.
         data: A file of records means the jobs that read it.
 
     Raises:
@@ -47,7 +47,7 @@ def targets(paths: Sequence[str], *, data: bool = False) -> list[Target]:
     projects = _Projects()
     if not paths:
         marker = find_project(Path())
-        found = [projects.whole(marker)] if marker else [_folder(Path(), projects)]
+        found = [projects.whole(marker)] if marker else list(_folders(Path(), projects))
     else:
         found = [each for path in paths for each in _one(Path(path), projects, data=data)]
     return list(_together(found))
