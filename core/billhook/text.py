@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import itertools
 import re
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
@@ -101,10 +100,16 @@ def in_force(entries: Iterable[Dated[T]], day: dt.date) -> list[Dated[T]]:
 
 
 def overlaps(entries: Iterable[Dated[T]]) -> list[tuple[Dated[T], Dated[T]]]:
-    """Return the neighbouring pairs whose intervals overlap."""
-    ordered = sorted(entries, key=lambda e: e.since or dt.date.min)
-    return [
-        (one, two)
-        for one, two in itertools.pairwise(ordered)
-        if one.until is None or two.since is None or two.since < one.until
-    ]
+    """Return each entry that begins while an earlier one is in force, after the longest of them."""
+    found: list[tuple[Dated[T], Dated[T]]] = []
+    longest: Dated[T] | None = None
+    for entry in sorted(entries, key=lambda e: e.since or dt.date.min):
+        if longest is not None and (entry.since is None or entry.since < _end(longest)):
+            found.append((longest, entry))
+        if longest is None or _end(entry) > _end(longest):
+            longest = entry
+    return found
+
+
+def _end(entry: Dated[T]) -> dt.date:
+    return entry.until or dt.date.max

@@ -39,3 +39,10 @@ def test_a_dated_value_ends_the_day_before_until() -> None:
     assert [d.value for d in in_force([old, new], JAN)] == ["old"]
     assert overlaps([old, new]) == []
     assert overlaps([Dated("a", None, MAR), new]) == [(Dated("a", None, MAR), new)]
+
+
+def test_an_overlap_with_an_earlier_entry_is_found_behind_a_short_one() -> None:
+    long, short, later = Dated("a", JAN), Dated("b", JAN, FEB), Dated("c", MAR)
+
+    assert overlaps([later, short, long]) == [(short, long), (long, later)]
+    assert overlaps([Dated("a", JAN, FEB), Dated("b", FEB, MAR), Dated("c", MAR)]) == []

@@ -60,6 +60,40 @@ def test_two_rates_on_one_day_are_an_error() -> None:
     assert codes(draft([entry(by="PN", on=1)], rates=rates).errors) == ["LGL102"]
 
 
+def test_three_rates_on_the_same_days_are_all_found() -> None:
+    rates = (
+        Rate(timekeeper="EH", per_hour=D(300)),
+        Rate(timekeeper="EH", per_hour=D(310), since=day(2), until=day(4)),
+        Rate(timekeeper="EH", per_hour=D(320), since=day(15)),
+    )
+
+    assert codes(draft([entry(on=1)], rates=rates).errors) == ["LGL102", "LGL102"]
+
+
+def test_work_in_a_gap_between_two_rates_is_doubtful() -> None:
+    rates = (
+        Rate(per_hour=D(100)),
+        Rate(timekeeper="EH", per_hour=D(300), until=day(10)),
+        Rate(timekeeper="EH", per_hour=D(320), since=day(12)),
+    )
+    work = [
+        entry(str(on), on=on, narrative=f"Hearing no. {on} before the judge") for on in (9, 11, 12)
+    ]
+    worked = draft(work, rates=rates)
+
+    assert [str(line.unit_price.value) for line in worked.invoice.lines] == ["300", "100", "320"]
+    assert codes(worked.findings) == ["LGL207"]
+    assert "EH on 2026-06-11 lies in a gap of the rates for timekeeper EH" in str(
+        worked.findings[0]
+    )
+
+
+def test_work_before_the_first_special_rate_lies_in_no_gap() -> None:
+    rates = (Rate(per_hour=D(100)), Rate(timekeeper="EH", per_hour=D(320), since=day(12)))
+
+    assert codes(draft([entry(on=11)], rates=rates).findings) == []
+
+
 def test_the_same_days_at_two_levels_are_no_overlap() -> None:
     rates = (Rate(per_hour=D(100)), Rate(timekeeper="EH", per_hour=D(200)))
 

@@ -98,6 +98,12 @@ CODES = (
         "A third-party expense of `receipt_from` or more names no receipt.",
     ),
     Code(
+        "LGL207",
+        "Gap between rates",
+        "The rates agreed for a matter, client or person leave out days between them, and work of "
+        "such a day was billed at a more general rate. Close the gap, unless it is meant.",
+    ),
+    Code(
         "LGL301",
         "Unknown UTBMS code",
         "The code is not in the table, or belongs to another set: tasks of the matter's "

@@ -8,7 +8,7 @@ from functools import cached_property
 
 import attrs
 
-from billhook.diagnostics import Diagnostic
+from billhook.diagnostics import Diagnostic, Severity
 from billhook.figure import Figure, given
 from billhook.text import in_force, overlaps
 from billhook_legal.engagement import Engagement
@@ -111,6 +111,36 @@ class RateBook:
             yield Diagnostic(
                 "LGL101", message, origin=first.origin, path="timekeeper", hint=self._hint(first)
             )
+
+    def gaps(self, entries: Iterable[TimeEntry]) -> Iterator[Diagnostic]:
+        """Yield a warning for each level whose rates leave out days that were worked on."""
+        passed: dict[Level, list[TimeEntry]] = {}
+        for entry in entries:
+            for level in self._passed(entry):
+                passed.setdefault(level, []).append(entry)
+        for level, found in passed.items():
+            first = min(found, key=lambda entry: (entry.date, entry.key))
+            more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+            message = (
+                f"the work of {first.timekeeper} on {first.date}{more} lies in a gap of the rates "
+                f"for {level}; a more general rate was taken"
+            )
+            hint = "end the earlier rate with until = the first day of the later one"
+            yield Diagnostic(
+                "LGL207", message, Severity.WARNING, first.origin, path="date", hint=hint
+            )
+
+    def _passed(self, entry: TimeEntry) -> Iterator[Level]:
+        """Yield the levels that have rates before and after an entry's day, and none on it."""
+        if entry.rate is not None:
+            return
+        for level in self.search(entry):
+            rates = self.levels.get(level, ())
+            if any(rate.dated.covers(entry.date) for rate in rates):
+                return
+            before = any(rate.until is not None and rate.until <= entry.date for rate in rates)
+            if before and any(rate.since is not None and rate.since > entry.date for rate in rates):
+                yield level
 
     def _hint(self, entry: TimeEntry) -> str:
         for level in self.search(entry):

@@ -76,6 +76,7 @@ def _charges(
     book = RateBook(engagement)
     findings.extend(book.overlapping())
     unrated: list[TimeEntry] = []
+    rated: list[TimeEntry] = []
     minutes = billed_minutes((each for each in entries if each.billable != "no"), engagement)
     for work in billed:
         if isinstance(work, Expense):
@@ -85,10 +86,12 @@ def _charges(
         if hourly is None:
             unrated.append(work)
             continue
+        rated.append(work)
         charge = fee_charge(work, minutes[work.key], hourly, engagement)
         findings.extend(filter(None, [excess(work, minutes[work.key], charge)]))
         yield charge
     findings.extend(book.missing(unrated))
+    findings.extend(book.gaps(rated))
 
 
 def _state(billed: Iterable[Work], engagement: Engagement) -> LegalState:
