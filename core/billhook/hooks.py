@@ -27,6 +27,7 @@ from billhook.model.section import Section
 from billhook.model.source import Source
 from billhook.model.tax import Taxable, TaxRule
 from billhook.money import PLAIN
+from billhook.origin import Origin
 from billhook.plugin import App, Exporter
 
 T = TypeVar("T")
@@ -47,6 +48,17 @@ class Hooks:
     def exporters(self) -> list[Exporter]:
         """Return the formats that plugins offer."""
         return self._many("billhook_exporters", Exporter, {})
+
+    def format_failed(self, key: str, error: object) -> PluginError:
+        """Return the fault of the plugin whose format broke."""
+        hook, where = "billhook_exporters", f"the format {key!r}"
+        for each in getattr(self._manager.hook, hook).get_hookimpls():
+            alone = self._alone(hook, each.plugin)
+            offered = self._typed(hook, object, self._call(hook, alone, {}))
+            flat = [one for some in offered for one in self._typed(hook, Exporter, some)]
+            if any(one.key == key for one in flat):
+                return PluginError(str(each.plugin_name), where, error, _place(each.plugin, error))
+        return PluginError(self._names(hook), where, error)
 
     def commands(self, cli: object, app: App) -> None:
         """Let plugins add their command groups."""
@@ -207,16 +219,28 @@ class Hooks:
         return answer
 
     def _broken(self, hook: str, error: BaseException) -> PluginError:
-        running = {frame.f_code for frame, _ in traceback.walk_tb(error.__traceback__)}
-        for implementation in getattr(self._manager.hook, hook).get_hookimpls():
-            if getattr(implementation.function, "__code__", None) in running:
-                place = place_in(implementation.plugin, error)
-                return PluginError(str(implementation.plugin_name), hook, error, place)
+        running = [frame.f_code for frame, _ in traceback.walk_tb(error.__traceback__)]
+        files = {code.co_filename for code in running}
+        implementations = getattr(self._manager.hook, hook).get_hookimpls()
+        # The hook itself, or a generator of its file that it gave back.
+        for each in (
+            *(each for each in implementations if _code(each) in running),
+            *(each for each in implementations if getattr(_code(each), "co_filename", "") in files),
+        ):
+            return PluginError(str(each.plugin_name), hook, error, place_in(each.plugin, error))
         return PluginError(self._names(hook), hook, error)
 
     def _names(self, hook: str) -> str:
         implementations = getattr(self._manager.hook, hook).get_hookimpls()
         return " or ".join(str(each.plugin_name) for each in reversed(implementations))
+
+
+def _place(plugin: object, cause: object) -> Origin | None:
+    return place_in(plugin, cause) if isinstance(cause, BaseException) else None
+
+
+def _code(implementation: pluggy.HookImpl) -> object:
+    return getattr(implementation.function, "__code__", None)
 
 
 def _wrong(kind: object, answer: object) -> str:

@@ -357,3 +357,88 @@ def test_a_tax_category_is_one_of_the_standard(billhook, firm) -> None:
     add(firm, f"@hookimpl(tryfirst=True)\ndef billhook_tax():\n    return {rule}\n")
 
     assert "TaxRule.category needs Category, got str" in billhook("check").out
+
+
+HELPER = """
+def _faults():
+    yield 1 / 0
+
+
+@hookimpl
+def billhook_check():
+    return _faults()
+"""
+
+
+def test_a_generator_that_a_hook_gives_back_is_the_hooks_plugin(billhook, firm) -> None:
+    add(firm, HELPER)
+
+    ran = billhook("check")
+
+    assert ran.out.startswith("billfile.py:")
+    assert "plugin 'billfile' failed in billhook_check: ZeroDivisionError" in ran.out
+
+
+EXPORTER = """
+def _write(documents, stream):
+    {write}
+
+
+@hookimpl
+def billhook_exporters():
+    facts = dict(key={key!r}, title="X", media_type="text/x", suffix=".x")
+    yield Exporter(**facts, write=_write, accepts=lambda document: {accepts})
+"""
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"write": "1 / 0"}, "ZeroDivisionError: division by zero"),
+        ({"write": "stream.write('text')"}, "TypeError: a bytes-like object is required"),
+        ({"accepts": "['no']"}, "'str' object has no attribute 'severity'"),
+        ({"accepts": "None"}, "TypeError: 'NoneType' object is not iterable"),
+    ],
+)
+def test_a_format_that_breaks_is_its_plugins_fault(billhook, firm, changes, said) -> None:
+    words = {"write": "stream.write(b'x')", "key": "slips", "accepts": "()", **changes}
+    add(firm, EXPORTER.format(**words))
+
+    ran = billhook("bill", "--format", "slips", "--output", "out")
+
+    assert ran.code == 6
+    assert "plugin 'billfile' failed in the format 'slips': " in ran.err
+    assert said in ran.err
+    assert not (firm / "out").exists() or list((firm / "out").iterdir()) == []
+
+
+def test_a_format_of_billhooks_own_is_not_replaced(billhook, firm) -> None:
+    add(firm, EXPORTER.format(write="stream.write(b'x')", key="pdf", accepts="()"))
+
+    ran = billhook("bill", "--format", "pdf", "--output", "out")
+
+    said = "plugin 'billfile' failed in the format 'pdf': it offers the format 'pdf', which is bill"
+    assert ran.code == 6
+    assert said in ran.err
+
+
+def test_a_drawing_that_breaks_is_a_plugins_fault(billhook, firm) -> None:
+    drawing = 'Drawn(draw=lambda canvas, box: 1 / 0, height=50, text="a picture")'
+    section = f"Section(slot=Slot.AFTER_TOTALS, blocks=({drawing},))"
+    add(firm, f"@hookimpl\ndef billhook_sections():\n    return [{section}]\n")
+
+    ran = billhook("bill", "--format", "pdf", "--output", "out")
+
+    assert ran.code == 6
+    assert "error: a plugin's drawing failed: ZeroDivisionError: division by zero" in ran.err
+
+
+def test_a_chart_has_a_value_for_each_category(billhook, firm) -> None:
+    series = 'Series("use", (given(1, "h", "billfile.use"),))'
+    chart = f'Chart(title="Use", kind=ChartKind.BARS, categories=("a", "b"), series=({series},))'
+    section = f"Section(slot=Slot.AFTER_TOTALS, blocks=({chart},))"
+    add(firm, f"@hookimpl\ndef billhook_sections():\n    return [{section}]\n")
+
+    ran = billhook("bill", "--format", "text")
+
+    assert "a series has a value for each category, got 1 for 2 categories" in ran.err

@@ -12,7 +12,8 @@ import click
 from billhook.cli.report import located
 from billhook.diagnostics import Diagnostic, Severity, did_you_mean
 from billhook.engine import broken
-from billhook.errors import PluginError, RefusedError
+from billhook.errors import BillhookError, PluginError, RefusedError
+from billhook.loading import BREAKS
 from billhook.model.document import Document
 from billhook.plugin import Exporter
 from billhook.project import LoadedJob
@@ -46,7 +47,11 @@ def format_of(loaded: LoadedJob, name: str) -> Format:
     Raises:
         click.UsageError: There is no such format.
     """
-    known = {each.name: each for each in (*BUILT_IN, *_exported(loaded))}
+    own, others = {each.name: each for each in BUILT_IN}, _exported(loaded)
+    if taken := sorted(own.keys() & {each.name for each in others}):
+        why = f"it offers the format {taken[0]!r}, which is billhook's own"
+        raise loaded.engine.hooks.format_failed(taken[0], why)
+    known = own | {each.name: each for each in others}
     if name not in known:
         hint = did_you_mean(name, known) or ""
         raise click.UsageError(f"there is no format {name!r}; {hint}")
@@ -61,14 +66,23 @@ def _exported(loaded: LoadedJob) -> list[Format]:
 
 def _export(exporter: Exporter) -> Write:
     def write(loaded: LoadedJob, document: Document) -> bytes:
-        against = [f for f in exporter.accepts(document) if f.severity is Severity.ERROR]
-        if against:
-            raise RefusedError(_placed(loaded, against))
-        stream = io.BytesIO()
-        exporter.write([document], stream)
-        return stream.getvalue()
+        try:
+            return _exported_by(exporter, loaded, document)
+        except BillhookError:
+            raise
+        except BREAKS as error:
+            raise loaded.engine.hooks.format_failed(exporter.key, error) from error
 
     return write
+
+
+def _exported_by(exporter: Exporter, loaded: LoadedJob, document: Document) -> bytes:
+    against = [f for f in exporter.accepts(document) if f.severity is Severity.ERROR]
+    if against:
+        raise RefusedError(_placed(loaded, against))
+    stream = io.BytesIO()
+    exporter.write([document], stream)
+    return stream.getvalue()
 
 
 def _rendered(format_: Literal["pdf", "html", "text"]) -> Write:

@@ -168,6 +168,9 @@ class Chart:
         kind: How it is drawn.
         categories: The groups along the axis.
         series: One or more series; a value for each category.
+
+    Raises:
+        ValueError: A series has more values than there are categories, or fewer.
     """
 
     title: Label | str = attrs.field(validator=_words)
@@ -176,6 +179,12 @@ class Chart:
         validator=demand_each(Label, str, dt.date)
     )
     series: tuple[Series, ...] = attrs.field(validator=demand_each(Series))
+
+    def __attrs_post_init__(self) -> None:
+        for each in self.series:
+            if len(each.values) != len(self.categories):
+                found = f"{len(each.values)} for {len(self.categories)} categories"
+                raise ValueError(f"a series has a value for each category, got {found}")
 
 
 @attrs.frozen

@@ -8,6 +8,8 @@ from typing import Literal, NamedTuple
 
 import attrs
 
+from billhook.errors import BillhookError, in_words
+from billhook.loading import BREAKS
 from billhook.render.charts import SIZE, Box, Scene, Stroke
 from billhook.render.layout.typography import Style, Typography
 from billhook.render.pdf.canvas import Canvas
@@ -177,7 +179,7 @@ class Frame:
                 self._plot(mark, top)
             case Free():
                 box = (self._edge(mark.x, mark.width), top + mark.y, mark.width, mark.height)
-                mark.draw(self.canvas, box)
+                _drawn(mark, self.canvas, box)
 
     def _edge(self, x: Pt, width: Pt) -> Pt:
         """Return the left edge of something ``width`` wide at ``x``."""
@@ -211,3 +213,11 @@ _MIRRORED: dict[Anchor, Align] = {"start": "right", "end": "left", "centre": "ce
 
 def _tone(tone: int, colours: Typography, other: Colour) -> Colour:
     return other if tone < 0 else colours.tones[tone % len(colours.tones)]
+
+
+def _drawn(mark: Free, canvas: Canvas, box: tuple[Pt, Pt, Pt, Pt]) -> None:
+    """Let a plugin draw; what breaks there is its fault, not a crash."""
+    try:
+        mark.draw(canvas, box)
+    except BREAKS as error:
+        raise BillhookError(f"a plugin's drawing failed: {in_words(error)}") from error
