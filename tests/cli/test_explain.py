@@ -120,7 +120,7 @@ def test_what_comes_through_a_pipe_may_be_no_bill(billhook, monkeypatch) -> None
 
     ran = billhook("explain", "-")
 
-    assert (ran.code, ran.err.startswith("standard input: error[BH128]")) == (3, True)
+    assert (ran.code, ran.err.startswith("standard input:1:1: error[BH128]")) == (3, True)
 
 
 @pytest.mark.parametrize("command", ["bill", "check"])
