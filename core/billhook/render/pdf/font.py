@@ -316,6 +316,10 @@ class Font:
 
     def _parts(self, text: str, *, rtl: bool) -> Iterator[tuple[Face, str | None, str]]:
         """Yield a stretch's parts of one face and script, each bracket that is mirrored alone."""
+        single = self._single(text, rtl=rtl)
+        if single is not None:
+            yield (*single, text)
+            return
         start, alone = 0, False
         current: tuple[Face, str | None] | None = None
         for place, sign in enumerate(text):
@@ -332,6 +336,23 @@ class Font:
             current = here
         if current is not None:
             yield (*current, text[start:])
+
+    def _single(self, text: str, *, rtl: bool) -> tuple[Face, str | None] | None:
+        """Return the face and script of a text that is of one kind but for its blanks."""
+        if text[:1] == " ":
+            return None
+        found: tuple[Face, str | None] | None = None
+        for sign in set(text):
+            if sign == " ":
+                continue
+            nature = self._natures.get(sign) or self._nature(sign, text)
+            if rtl and nature.mirrored:
+                return None
+            if nature.home is not None and nature.home != (found or nature.home):
+                return None
+            found = nature.home or found
+        blank = found is not None and found[1] is not None and _BLANK in found[0].cmap
+        return found if blank or " " not in text else None
 
     def _nature(self, sign: str, text: str) -> _Nature:
         home = self.home(sign)
