@@ -371,3 +371,20 @@ def test_the_bills_of_a_numbered_split_job_have_numbers_of_their_own(billhook, s
     ran = billhook("bill", "-f", "json")
 
     assert ran.out.splitlines() == [str(Path("out", f"7-{part}.json")) for part in (1, 2)]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "code"), [("[project\n", "BH105"), ('[print]\nlogo = "none.png"\n', "BH602")]
+)
+def test_what_is_wrong_for_all_jobs_is_said_once(billhook, firm, wrong, code) -> None:
+    first = firm / "jobs" / "first.toml"
+    (firm / "jobs" / "second.toml").write_text(first.read_text())
+    marker = firm / "billhook.toml"
+    marker.write_text(f"{marker.read_text()}\n{wrong}")
+
+    ran = billhook("bill")
+
+    assert ran.code in {3, 4}
+    assert ran.err.count(code) == 1
+    assert "jobs/first.toml: not billed\n" in ran.err
+    assert "jobs/second.toml: not billed\n2 jobs not billed\n" in ran.err

@@ -101,6 +101,7 @@ class _Run:
         self._order = order
         self._names: dict[Path, Path] = {}
         self._failed: list[Exit] = []
+        self._said: set[str] = set()
         self._sums: dict[str, Decimal] = {}
         self._bills = 0
 
@@ -116,7 +117,7 @@ class _Run:
     def take(self, made: Billed) -> None:
         """Write what a job came to; what cannot be written is said, and the next has its turn."""
         for text in made.said:
-            self._console.warn(text)
+            self._say_once(text)
         if made.failed is not None:
             self._fail(made, made.failed)
             return
@@ -127,6 +128,12 @@ class _Run:
                 raise
             self._console.warn(told(error))
             self._fail(made, exit_code(error))
+
+    def _say_once(self, text: str) -> None:
+        """Say what was not said yet: what is wrong with the project concerns every job."""
+        if text not in self._said:
+            self._said.add(text)
+            self._console.warn(text)
 
     def _fail(self, made: Billed, code: Exit) -> None:
         self._failed.append(code)

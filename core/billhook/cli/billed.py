@@ -17,7 +17,7 @@ from billhook.cli.looks import Looks
 from billhook.cli.report import audible, counted, shown, to_text, told
 from billhook.cli.work import Work, work
 from billhook.draft import Draft
-from billhook.errors import BillhookError
+from billhook.errors import BillhookError, FindingsError
 from billhook.model.document import Document
 from billhook.origin import Origin
 from billhook.project import LoadedJob, Project
@@ -90,7 +90,7 @@ class Billed:
 
     Attributes:
         job: The job's file.
-        said: What must be heard of it, in order.
+        said: What must be heard of it, finding by finding.
         failed: Why nothing was made of it, if so.
         files: The files with their content.
         bills: The bills; none if there was nothing to bill.
@@ -109,7 +109,7 @@ def billed(project: Project, path: Path, order: Order) -> Billed:
     """Work a job out and make its files; what cannot be made is told, not raised."""
     done = _worked(project, path, order)
     heard = audible(done.findings, quiet=order.quiet)
-    said = (to_text(heard),) if heard else ()
+    said = tuple(to_text([each]) for each in heard)
     job = done.loaded.path
     if done.errors:
         return Billed(job=job, said=said, failed=Exit.REFUSED if done.refused else Exit.INVALID)
@@ -118,7 +118,14 @@ def billed(project: Project, path: Path, order: Order) -> Billed:
     except (BillhookError, OSError) as error:
         if order.debug:
             raise
-        return Billed(job=job, said=(*said, told(error)), failed=exit_code(error))
+        return Billed(job=job, said=(*said, *_told(error)), failed=exit_code(error))
+
+
+def _told(error: BillhookError | OSError) -> Iterator[str]:
+    if isinstance(error, FindingsError):
+        yield from (to_text([each]) for each in error.findings)
+    else:
+        yield told(error)
 
 
 def _worked(project: Project, path: Path, order: Order) -> Work:
