@@ -409,6 +409,31 @@ def test_what_is_missing_is_found(file: Place, statement: str, finding: str) -> 
         assert store.check() == (finding,)
 
 
+def test_a_changed_date_of_a_series_is_found(file: Place, sealing: Engine) -> None:
+    with closing(file.open()) as store:
+        fill(store, sealing)
+        with closing(sqlite3.connect(file.where)) as other:
+            query = "SELECT sql FROM sqlite_schema WHERE name = 'billhook_series_steps'"
+            [guard] = other.execute(query).fetchone()
+            other.executescript(
+                "DROP TRIGGER billhook_series_steps;"
+                f"UPDATE billhook_series SET date = '2026-01-01' WHERE series = 'INV'; {guard}"
+            )
+        assert store.check() == (
+            "series INV 2026 ends with another date than its last document: 2026-01-01",
+        )
+
+
+def test_a_table_that_is_none_any_more_is_a_finding_not_a_crash(file: Place) -> None:
+    with closing(file.open()) as store:
+        with closing(sqlite3.connect(file.where)) as other:
+            other.executescript(
+                "PRAGMA writable_schema = ON; UPDATE sqlite_schema"
+                " SET type = CAST('table' AS BLOB) WHERE name = 'billhook_claim'"
+            )
+        assert store.check() == ("table billhook_claim is missing",)
+
+
 def test_a_guard_that_lets_things_through_is_found(file: Place) -> None:
     with closing(file.open()) as store:
         with closing(sqlite3.connect(file.where)) as other:
