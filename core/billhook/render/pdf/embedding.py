@@ -45,10 +45,10 @@ class Usage:
         """Return the text of each glyph to embed, in order of glyph numbers."""
         found: dict[int, str] = {}
         chars = self._chars()
-        # Of several texts that a glyph stands for, it keeps that of the run drawn first.
+        # Of several texts that a glyph stands for, it keeps the one that is drawn first.
         for run in reversed({id(run): run for run in self.runs}.values()):
             if run.glyphs:
-                found.update(run.glyphs)
+                found.update(reversed(run.glyphs))
             else:
                 chars.update(run.text)
         return dict(sorted({**found, **_glyphs(self.face, frozenset(chars))}.items()))

@@ -10,7 +10,7 @@ import bisect
 import functools
 import importlib
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from math import fsum
 from typing import Any, Protocol
 
@@ -96,7 +96,7 @@ class Run:
         text: Its text in logical order.
         advance: Its width in 1/1000 em.
         pieces: Height above the baseline in 1/1000 em, and the array for ``TJ``.
-        glyphs: Each glyph once, with the text it stands for; empty if characters are glyphs.
+        glyphs: Glyphs with the text each stands for; empty if characters are glyphs.
         words: The runs that it is joined of; empty if of none.
         spelt_out: Whether the text goes along, since it cannot be read off the glyphs.
     """
@@ -200,17 +200,9 @@ def _shape(face: Face, text: str, *, rtl: bool, script: str | None) -> Run:
         text,
         fsum(place.x_advance for place in places) * face.scale,
         tuple(_pieces(face, infos, places)),
-        _firsts(_meanings(text, infos)),
+        tuple(_meanings(text, infos)),
         spelt_out=script in _SPELT_OUT or (rtl and unicodedata.mirrored(text[0]) == 1),
     )
-
-
-def _firsts(meanings: Iterable[tuple[int, str]]) -> tuple[tuple[int, str], ...]:
-    """Return each glyph once, with what it stands for where it is met first."""
-    found: dict[int, str] = {}
-    for glyph, meaning in meanings:
-        found.setdefault(glyph, meaning)
-    return tuple(found.items())
 
 
 def _uharfbuzz() -> Any:
