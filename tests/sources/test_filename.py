@@ -140,3 +140,14 @@ def test_a_disk_that_may_not_be_written_is_said_of_the_file_itself(tmp_path, mon
         write_whole(tmp_path / "a.pdf", b"1")
 
     assert raised.value.filename == str(tmp_path / "a.pdf")
+
+
+def test_only_what_cannot_be_made_again_waits_for_the_disk(tmp_path, monkeypatch):
+    synced = []
+    monkeypatch.setattr(os, "fsync", synced.append)
+
+    write_whole(tmp_path / "draft.pdf", b"1", durable=False)
+    assert (synced, (tmp_path / "draft.pdf").read_bytes()) == ([], b"1")
+
+    write_whole(tmp_path / "INV-1.pdf", b"1")
+    assert len(synced) == 2  # the file and its folder

@@ -174,7 +174,7 @@ class _Run:
     def _write(self, made: Billed) -> None:
         for path, data in made.files:
             path.parent.mkdir(parents=True, exist_ok=True)
-            write_whole(path, data)
+            write_whole(path, data, durable=False)
             self._console.write(shown(path))
 
     def _count(self, made: Bill) -> None:

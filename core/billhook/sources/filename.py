@@ -49,7 +49,7 @@ def _stem(name: str) -> str:
     return name.split(".", 1)[0].lower()
 
 
-def write_whole(path: Path, data: bytes, *, replace: bool = True) -> None:
+def write_whole(path: Path, data: bytes, *, replace: bool = True, durable: bool = True) -> None:
     """Write a file so that readers and crashes see all of it or none of it.
 
     The bytes go to a neighbour file, to the disk, and then under the name; the folder is synced
@@ -60,6 +60,8 @@ def write_whole(path: Path, data: bytes, *, replace: bool = True) -> None:
         data: What to.
         replace: Whether a file of other content may be replaced.  The same content again is
             always fine.
+        durable: Whether it outlives a power cut.  What can be made again need not wait for the
+            disk: it is whole for every reader, and whatever becomes of the program.
 
     Raises:
         FileExistsError: ``replace`` is off and the file is there with other content.
@@ -67,7 +69,7 @@ def write_whole(path: Path, data: bytes, *, replace: bool = True) -> None:
     """
     part = path.with_name(f".{path.name[:LONGEST]}.{secrets.token_hex(6)}.part")
     try:
-        write_new(part, data)
+        write_new(part, data, durable=durable)
         if replace:
             part.replace(path)
         else:
@@ -78,16 +80,18 @@ def write_whole(path: Path, data: bytes, *, replace: bool = True) -> None:
     finally:
         with suppress(OSError):  # a disk that takes no file cannot take one away either
             part.unlink(missing_ok=True)
-    _sync_folder(path.parent)
+    if durable:
+        _sync_folder(path.parent)
 
 
-def write_new(part: Path, data: bytes) -> None:
-    """Write a file that is not there yet, through to the disk."""
+def write_new(part: Path, data: bytes, *, durable: bool = True) -> None:
+    """Write a file that is not there yet, through to the disk unless it can be made again."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_FOLLOW | _BINARY
     with os.fdopen(os.open(part, flags, 0o666), "wb") as file:
         file.write(data)
         file.flush()
-        os.fsync(file.fileno())
+        if durable:
+            os.fsync(file.fileno())
 
 
 def _link(part: Path, path: Path, data: bytes) -> None:
