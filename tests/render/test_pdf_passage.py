@@ -5,6 +5,8 @@ from __future__ import annotations
 import gc
 
 import pytest
+from fpdf.actions import URIAction
+from fpdf.annotations import AnnotationDict
 from fpdf.output import OutputProducer
 from hypothesis import given
 from hypothesis import strategies as st
@@ -91,3 +93,11 @@ def test_printing_leaves_the_collector_as_it_was():
     with pytest.raises(ValueError, match="torn"), _uncollected():
         raise ValueError("torn")
     assert gc.isenabled()
+
+
+def test_links_are_written_as_fpdf2_writes_them():
+    url = "https://example.org/pay?id=42&for=(all)\\"
+    theirs = AnnotationDict("Link", x=10, y=90, width=40.5, height=12, action=URIAction(url))
+    mine = fpdf_private._Link((10, 90, 40.5, 12), url)
+
+    assert mine.serialize() == theirs.serialize()

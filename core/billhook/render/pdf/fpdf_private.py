@@ -13,8 +13,6 @@ from collections.abc import Sequence
 from io import BytesIO
 
 from fpdf import FPDF
-from fpdf.actions import URIAction
-from fpdf.annotations import AnnotationDict
 from fpdf.encryption import StandardSecurityHandler
 from fpdf.enums import OutputIntentSubType, ResourceAccessPolicy
 from fpdf.image_datastructures import RasterImageInfo
@@ -128,10 +126,11 @@ class Producer(OutputProducer):
 
     fpdf: Pdf
 
-    def _add_pdf_obj(self, pdf_obj: PDFObject, trace_label: str | None = None) -> int:
+    def _add_pdf_obj(self, pdf_obj: PDFObject, _trace_label: str | None = None) -> int:
         if not isinstance(pdf_obj, _Written):
             pdf_obj._build_obj_dict = functools.partial(_entries, pdf_obj)  # type: ignore[method-assign]  # noqa: SLF001 -- see `_entries`
-        return super()._add_pdf_obj(pdf_obj, trace_label)
+        # Without its label no object's size is traced: fpdf2 would only log it.
+        return super()._add_pdf_obj(pdf_obj)
 
     def _add_pages(self, _slice: slice = slice(None)) -> list[_Page]:  # type: ignore[override]  # what fpdf2 asks of a page, these have
         made: list[_Page] = []
@@ -227,10 +226,34 @@ def set_content(pdf: Pdf, page: int, content: bytes) -> None:
 
 def add_link(pdf: Pdf, page: int, box: tuple[Pt, Pt, Pt, Pt], url: str) -> None:
     """Add a link; the box is left, top, width and height with ``y`` upwards from the foot."""
-    left, top, width, height = box
-    pdf.pages[page].add_annotation(
-        AnnotationDict("Link", x=left, y=top, width=width, height=height, action=URIAction(url))
-    )
+    annotations = pdf.pages[page].annots
+    if annotations is None:
+        raise TypeError("expected a page that is still being written")
+    annotations.append(_Link(box, url))
+
+
+class _Link:
+    """A link as fpdf2 writes it, at once; what else it asks of an annotation is not there."""
+
+    dest = None
+    a = None
+
+    def __init__(self, box: tuple[Pt, Pt, Pt, Pt], url: str) -> None:
+        self._box = box
+        self._url = url
+
+    def serialize(self, *_unused: object, **_handler: object) -> str:
+        """Return the annotation's dictionary."""
+        left, top, width, height = self._box
+        rectangle = f"{left:.2f} {top - height:.2f} {left + width:.2f} {top:.2f}"
+        url = _ESCAPED.sub(r"\\\g<0>", self._url)
+        return (
+            f"<</A <</S /URI /URI ({url})>>\n/Border [0 0 0]\n/F 4\n/Rect [{rectangle}]\n"
+            "/Subtype /Link\n/Type /Annot>>"
+        )
+
+
+_ESCAPED = re.compile(r"[()\\]")
 
 
 def add_bookmark(pdf: Pdf, title: str, level: int, page: int, top: Pt) -> None:
