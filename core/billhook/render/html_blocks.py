@@ -18,9 +18,10 @@ from billhook.model.section import (
     Signature,
     Table,
 )
+from billhook.render.cells import Written
 from billhook.render.charts import chart_table
 from billhook.render.composition import Role
-from billhook.render.grid import Grid, GridRow, Written, paired, written
+from billhook.render.grid import Grid, GridRow, paired, written
 from billhook.render.svg import chart_svg
 from billhook.render.theme import Theme
 from billhook.render.wording import Wording, languages

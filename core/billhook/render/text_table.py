@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import attrs
 
 from billhook.model.section import RowStyle
+from billhook.render.cells import Align, Written
 from billhook.render.columns import beside, pad, plain, width_of, wrap
-from billhook.render.grid import Align, Grid, GridRow, Written
+from billhook.render.grid import Grid, GridRow
 from billhook.render.wording import languages
 
 GAP = 2

@@ -8,7 +8,8 @@ from math import fsum
 import attrs
 
 from billhook.model.section import RowStyle
-from billhook.render.grid import Grid, GridRow, Written
+from billhook.render.cells import Written
+from billhook.render.grid import Grid, GridRow
 from billhook.render.layout.typography import Style, Typography
 from billhook.render.pdf.geometry import Pt
 from billhook.render.wording import languages

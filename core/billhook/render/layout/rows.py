@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from billhook.model.section import RowStyle
-from billhook.render.grid import Grid, GridRow, Written
+from billhook.render.cells import Written
+from billhook.render.grid import Grid, GridRow
 from billhook.render.layout.columns import Columns
 from billhook.render.layout.marks import Composed, composed
 from billhook.render.layout.typography import Style, Typography

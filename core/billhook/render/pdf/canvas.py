@@ -19,6 +19,7 @@ from billhook.render.pdf.embedding import Usage
 from billhook.render.pdf.faces import Face
 from billhook.render.pdf.font import Font, Line
 from billhook.render.pdf.geometry import BLACK, Align, Colour, Direction, Paper, Pt
+from billhook.render.pdf.navigation import Bookmark, Link
 from billhook.render.pdf.passage import Passage, run_operators
 from billhook.render.pdf.pictures import Picture
 from billhook.render.pdf.shaping import Run
@@ -27,26 +28,6 @@ from billhook.render.pdf.shaping import Run
 Step: TypeAlias = tuple[Pt, Pt] | tuple[Pt, Pt, Pt, Pt, Pt, Pt]
 
 _URL = re.compile(r"(?:https?://|mailto:)[\x21-\x7e]+", re.IGNORECASE)
-
-
-@attrs.frozen
-class Link:
-    """An active area of a page, in points from the top left corner."""
-
-    x: Pt
-    y: Pt
-    width: Pt
-    height: Pt
-    url: str
-
-
-@attrs.frozen
-class Bookmark:
-    """An entry of the outline that leads to a height of a page."""
-
-    title: str
-    level: int
-    y: Pt
 
 
 @attrs.frozen

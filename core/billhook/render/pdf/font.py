@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import functools
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from math import fsum
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import attrs
 
@@ -56,61 +56,21 @@ class Line(NamedTuple):
     codes: str = ""
 
 
-class _Plain(dict[str, Pt]):
-    """Advances of the characters that are glyphs of the first face, filled as they are met."""
+T = TypeVar("T")
 
-    def __init__(self, font: Font) -> None:
+
+class _Kept(dict[str, T]):
+    """What is made of a text, kept once it is asked for; too large, it forgets all."""
+
+    def __init__(self, make: Callable[[str], T]) -> None:
         super().__init__()
-        self._font = font
+        self._make = make
 
-    def __missing__(self, sign: str) -> Pt:
-        glyph = self._font.plain_glyph(sign)
-        advance = 0 if glyph is None else self._font.face.advance(glyph)
-        self[sign] = advance
-        return advance
-
-
-class _Codes(dict[str, str]):
-    """The same for the codes that stand in a PDF string."""
-
-    def __init__(self, font: Font) -> None:
-        super().__init__()
-        self._font = font
-
-    def __missing__(self, sign: str) -> str:
-        glyph = self._font.plain_glyph(sign)
-        code = "" if glyph is None else self._font.face.code(glyph)
-        self[sign] = code
-        return code
-
-
-class _Coded(dict[str, str]):
-    """The same for words; it forgets all when it has grown too large."""
-
-    def __init__(self, font: Font) -> None:
-        super().__init__()
-        self._font = font
-
-    def __missing__(self, word: str) -> str:
+    def __missing__(self, text: str) -> T:
         if len(self) >= _KEPT:
             self.clear()
-        code = self[word] = "".join(map(self._font.codes.__getitem__, word))
-        return code
-
-
-class _Steps(dict[str, Pt]):
-    """Advances of words with a blank; it forgets all when it has grown too large."""
-
-    def __init__(self, font: Font) -> None:
-        super().__init__()
-        self._font = font
-
-    def __missing__(self, word: str) -> Pt:
-        if len(self) >= _KEPT:
-            self.clear()
-        advances = self._font.advances
-        step = self[word] = fsum(map(advances.__getitem__, word)) + advances[" "]
-        return step
+        made = self[text] = self._make(text)
+        return made
 
 
 class _Nature(NamedTuple):
@@ -137,14 +97,28 @@ class Font:
     def __init__(self, files: tuple[FontFile, ...], language: str) -> None:
         self.files = files
         self.language = language
-        self.advances: dict[str, Pt] = _Plain(self)
-        self.steps: dict[str, Pt] = _Steps(self)
-        self.codes: dict[str, str] = _Codes(self)
-        self._coded: dict[str, str] = _Coded(self)
+        self.advances: dict[str, Pt] = _Kept(self._advance)
+        self.steps: dict[str, Pt] = _Kept(self._step)
+        self.codes: dict[str, str] = _Kept(self._code)
+        self._coded: dict[str, str] = _Kept(self._code_of_word)
         self._lines: dict[tuple[str, Pt, Direction | None], Line] = {}
         self._widths: dict[str, Pt] = {}
         self._natures: dict[str, _Nature] = {}
         self._homes: dict[str, Face | None] = {}
+
+    def _advance(self, sign: str) -> Pt:
+        glyph = self.plain_glyph(sign)
+        return 0 if glyph is None else self.face.advance(glyph)
+
+    def _step(self, word: str) -> Pt:
+        return fsum(map(self.advances.__getitem__, word)) + self.advances[" "]
+
+    def _code(self, sign: str) -> str:
+        glyph = self.plain_glyph(sign)
+        return "" if glyph is None else self.face.code(glyph)
+
+    def _code_of_word(self, word: str) -> str:
+        return "".join(map(self.codes.__getitem__, word))
 
     @functools.cached_property
     def face(self) -> Face:
