@@ -256,7 +256,7 @@ def _may_lack(label: Message, catalogue: Catalog) -> bool:
     if not any(char.isalpha() for char in _PLACE.sub("", key(label))):
         return True
     locale = catalogue.locale
-    regional = locale is not None and locale.territory is not None
+    regional = isinstance(locale, Locale) and locale.territory is not None
     return regional or (str(locale) == SOURCE_LANGUAGE and not label.pluralizable)
 
 

@@ -83,10 +83,11 @@ def _constraints(inspector: Inspector, table: Table) -> Iterator[str]:
             if isinstance(constraint, PrimaryKeyConstraint | UniqueConstraint)
             else []
         )
-        if constraint.name not in found:
-            yield f"constraint {constraint.name} is missing"
-        elif found[constraint.name] != columns:
-            yield f"constraint {constraint.name} is not as it should be"
+        name = str(constraint.name)
+        if name not in found:
+            yield f"constraint {name} is missing"
+        elif found[name] != columns:
+            yield f"constraint {name} is not as it should be"
 
 
 def miscounts(connection: Connection) -> Iterator[str]:

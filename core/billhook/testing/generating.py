@@ -23,6 +23,7 @@ from billhook.sources.ranges import Range
 from billhook.testing.samples import sample_job
 
 R = TypeVar("R", bound=Record)
+T = TypeVar("T", bound=attrs.AttrsInstance)
 
 FIRST, LAST = dt.date(2020, 1, 1), dt.date(2030, 12, 31)
 MOST = 1_000_000
@@ -94,7 +95,7 @@ def histories(
 # ── values of a type ─────────────────────────────────────────────────────────
 
 
-def _object(kind: type[R], fields: dict[str, st.SearchStrategy[Any]]) -> st.SearchStrategy[R]:
+def _object(kind: type[T], fields: dict[str, st.SearchStrategy[Any]]) -> st.SearchStrategy[T]:
     hints = typing.get_type_hints(kind, include_extras=True)
     names = [field.name for field in attrs.fields(kind)]
     drawn = {name: values(hints[name]) for name in names if name not in fields}

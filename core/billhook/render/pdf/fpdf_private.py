@@ -126,7 +126,7 @@ class Producer(OutputProducer):
 
     fpdf: Pdf
 
-    def _add_pdf_obj(self, pdf_obj: PDFObject, _trace_label: str | None = None) -> int:
+    def _add_pdf_obj(self, pdf_obj: PDFObject, trace_label: str | None = None) -> int:  # noqa: ARG002 -- fpdf2's name
         if not isinstance(pdf_obj, _Written):
             pdf_obj._build_obj_dict = functools.partial(_entries, pdf_obj)  # type: ignore[method-assign]  # noqa: SLF001 -- see `_entries`
         # Without its label no object's size is traced: fpdf2 would only log it.
