@@ -53,17 +53,19 @@ class CellWriter:
         self, wording: Wording, currency: str, column: Column, cells: tuple[Cell, ...]
     ) -> None:
         self.wording = wording
-        self.point = wording.point
+        self.point: str = wording.point
         self.currency = currency
         self.cells = cells
         self._kinds: set[type] = set(map(type, cells))
         figures = self._figures()
         units = {unit for unit, _ in figures}
         self.align: Align = _align(column, self._kinds)
-        self.rate = len({unit for unit in units if "/" in unit}) == 1
-        self.decimals = _decimals_by_unit([*figures, *self._bare()])
-        self.measured = any(unit not in (PURE, PERCENT) and not _is_money(unit) for unit in units)
-        self.is_carried = column.carry and units == {currency}
+        self.rate: bool = len({unit for unit in units if "/" in unit}) == 1
+        self.decimals: dict[str, int] = _decimals_by_unit([*figures, *self._bare()])
+        self.measured: bool = any(
+            unit not in (PURE, PERCENT) and not _is_money(unit) for unit in units
+        )
+        self.is_carried: bool = column.carry and units == {currency}
 
     def _figures(self) -> set[tuple[str, Decimal]]:
         """Return the column's figures, equal ones once."""
