@@ -10,11 +10,12 @@ from billhook.i18n.direction import Kind, isolated_where_needed
 from billhook.model.party import Party
 from billhook.model.section import Cell, Pairs
 from billhook.render.composition import Composition
-from billhook.render.layout.marks import Anchor, Area, Image, Mark, Rule, Words
+from billhook.render.layout.marks import Anchor, Area, Image, Mark, Rule, Words, composed
 from billhook.render.layout.page import MIDDLE, THIRD, Page
 from billhook.render.layout.typography import Style, Typography
 from billhook.render.pdf.font import Line
 from billhook.render.pdf.geometry import Pt
+from billhook.render.pdf.passage import Piece, hundredths
 from billhook.render.pdf.pictures import Picture
 from billhook.render.wording import Wording, languages
 from billhook.text import Text
@@ -210,10 +211,19 @@ class Opening:
     def _put(
         self, x: Pt, top: Pt, lines: Sequence[Line], style: Style, anchor: Anchor = "start"
     ) -> None:
-        self.marks.extend(
-            Words(x, top + style.baseline(place), line, style, anchor)
+        if not lines:
+            return
+        part = _BEFORE[anchor]
+        pieces: list[Piece] = [
+            (hundredths(x - part * line.width), hundredths(style.baseline(place)), line)
             for place, line in enumerate(lines)
-        )
+        ]
+        words = composed(pieces, style, rtl=self.words.rtl)
+        self.marks.append(words._replace(y=top))
+
+
+_BEFORE: dict[Anchor, Pt] = {"start": 0, "centre": 0.5, "end": 1}
+"""The part of a line that stands before the place where it is held."""
 
 
 def seller_columns(bill: Composition, type_: Typography) -> tuple[list[str], list[str]]:
