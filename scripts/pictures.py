@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[1]
 CORE = ROOT / "core" / "billhook"
 PLUGINS = ("legal", "construction", "freight")
 TARGET = ROOT / "docs" / "explanation"
-EDGES = frozenset({"cli", "testing", "render", "builtin", "scaffold"})
+EDGES = frozenset({"cli", "doctor", "testing", "render", "builtin", "scaffold"})
 """Packages of the outer ring: what people, printers and test runners touch."""
 
 WHOLE = frozenset({"__init__", "__main__"})
@@ -210,7 +210,7 @@ def rings_picture() -> str:
     lines = {n: wrapped(names[n], 86 - 6 * (3 - n)) for n in RINGS}
     heights = {n: 44 + LINE * len(lines[n]) for n in RINGS}
     whole = sum(heights.values()) + 2 * INSET
-    drawing = Drawing(920, whole + 64, "The rings of billhook and the imports between them")
+    drawing = Drawing(944, whole + 64, "The rings of billhook and the imports between them")
     y = 16
     for number, (title, fill, edge) in RINGS.items():
         inset = (3 - number) * INSET
@@ -233,7 +233,7 @@ def _ring_name(number: int) -> str:
 def _plugins(drawing: Drawing) -> None:
     for row, (name, used) in enumerate(plugin_imports().items()):
         y = 50 + 96 * row
-        drawing.box(720, y, 184, 72, "#f6ecf3", "#c49bb6")
+        drawing.box(720, y, 208, 72, "#f6ecf3", "#c49bb6")
         drawing.text(736, y + 28, f"billhook_{name}", size=14, more="font-weight='bold'")
         words = ", ".join(_ring_name(number) for number in used)
         drawing.text(736, y + 52, f"imports {words}", size=12, more="fill='#3d434b'")
