@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
-from billhook.render.pdf.document import Attachment, PdfFile, draw_feet
+from billhook.render.pdf.document import Attachment, PdfFile
 from billhook.render.pdf.faces import bundled
 from billhook.render.pdf.font import fonts_of
 from billhook.render.pdf.wrap import wrap
@@ -53,7 +53,9 @@ def with_billhook(count: int, bill: int) -> bytes:
             page.text(right, y, amount, fonts.regular, SIZE, align="right")
         y += LEADING * len(lines)
         page.line(50, y - 9, 545, y - 9, colour=(200, 200, 200))
-    draw_feet(file, lambda sheet, n, m: sheet.text(500, 810, f"page {n} of {m}", fonts.regular, 8))
+    for sheet in file.pages:
+        foot = f"page {sheet.number} of {len(file.pages)}"
+        sheet.text(500, 810, foot, fonts.regular, SIZE - 1)
     file.attach(Attachment(name="a.xml", data=b"<a/>", mime="text/xml", modified=MOMENT))
     return file.to_bytes()
 

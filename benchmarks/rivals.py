@@ -9,7 +9,6 @@ from __future__ import annotations
 import functools
 import html
 import io
-from collections.abc import Callable
 from typing import Any
 
 from sheet import HEADS, Sheet, font_path, logo
@@ -17,8 +16,6 @@ from sheet import HEADS, Sheet, font_path, logo
 WIDTHS = (62, 210, 62, 70, 70)
 SIZE = 9
 LEFT, RIGHT = 62, 536
-
-Maker = Callable[[Sheet], bytes]
 
 
 # ── fpdf2 ────────────────────────────────────────────────────────────────────

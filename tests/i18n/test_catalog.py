@@ -11,7 +11,7 @@ import pytest
 
 from billhook.figure import given as figure
 from billhook.i18n import terms
-from billhook.i18n.catalog import Translator, compile_po, is_translated, languages, load, translate
+from billhook.i18n.catalog import Translator, compile_po, languages, load, translate
 from billhook.i18n.locales import chain
 from billhook.text import Label, labels
 
@@ -57,13 +57,6 @@ def test_fallback_follows_cldrs_inheritance_and_never_changes_the_script():
     assert chain("no") == ("nb",)
     assert translate(terms.CREDIT_NOTE, "es_MX") == "Nota de crédito"
     assert translate(terms.CREDIT_NOTE, "es_ES") == "Factura rectificativa"
-
-
-def test_whether_a_language_is_spoken_can_be_asked():
-    assert is_translated("de_CH")
-    assert is_translated("en_GB")
-    assert not is_translated("is")
-    assert not is_translated("zh_TW")
 
 
 def test_parameters_are_formatted_in_the_readers_locale():

@@ -16,7 +16,7 @@ from fontTools.ttLib import TTFont
 from fpdf import FPDF
 
 from billhook.render.pdf.bidi import isolate
-from billhook.render.pdf.document import Attachment, PdfFile, draw_feet
+from billhook.render.pdf.document import Attachment, PdfFile
 from billhook.render.pdf.font import MissingGlyphError, fonts_of
 from billhook.render.pdf.geometry import A4, LETTER
 from billhook.render.pdf.pictures import picture
@@ -48,16 +48,17 @@ def bill(items=12, attached=b"<invoice/>"):
         page.text_at_point(530, y - 12, f"{3125 + item}.50", FONTS.regular, 9, point=".")
         page.line(50, y - 8, 545, y - 8, colour=(200, 200, 200))
     file.attach(Attachment(name="bill.xml", data=attached, mime="text/xml", modified=MOMENT))
-    draw_feet(file, _foot)
+    for page in file.pages:
+        _foot(page, len(file.pages))
     return file
 
 
-def _foot(page, number, count):
+def _foot(page, count):
     size = page.paper
     page.text(
         size.width - 50,
         size.height - 30,
-        f"page {number} of {count}",
+        f"page {page.number} of {count}",
         FONTS.regular,
         8,
         align="right",

@@ -11,7 +11,6 @@ from billhook.sources.mistake import MistakeError
 from billhook.sources.numbers import (
     bounded,
     parse_decimal,
-    parse_duration,
     parse_integer,
     parse_truth,
 )
@@ -141,14 +140,6 @@ def test_whole_numbers_have_no_fraction() -> None:
     assert parse_integer("1.200", ",", ".") == 1200
     with pytest.raises(MistakeError, match=r"expected a whole number, got '1\.5'"):
         parse_integer("1.5")
-
-
-def test_a_duration_is_hours_and_minutes() -> None:
-    assert Decimal(1 * 60 + 15) == parse_duration("1:15")
-    assert Decimal(100 * 60) == parse_duration("100:00")
-    for text in ("1:60", "1:5", ":15", "1:15:00", "-1:15", "\u0661:15"):
-        with pytest.raises(MistakeError):
-            parse_duration(text)
 
 
 def test_truth_has_four_words() -> None:

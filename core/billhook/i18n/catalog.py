@@ -131,11 +131,6 @@ def languages(domain: str = "billhook") -> tuple[str, ...]:
     return tuple(sorted(names | {"en"}))
 
 
-def is_translated(locale: str, domain: str = "billhook") -> bool:
-    """Return whether a package speaks the language of a locale."""
-    return any(name in languages(domain) for name in chain(locale))
-
-
 @cache
 def load(domain: str, language: str) -> gettext.NullTranslations | None:
     """Return a package's catalogue of one language, or ``None`` where it has none."""

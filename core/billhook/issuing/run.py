@@ -100,11 +100,6 @@ class RunJob:
         return f"{self.run}/{self.job}"
 
     @property
-    def maker(self) -> str:
-        """Who drafted it first."""
-        return next((step.by for step in self.history if step.act == "drafted"), "")
-
-    @property
     def hands(self) -> frozenset[str]:
         """Everybody who drafted it or changed an amount of it."""
         return frozenset(step.by for step in self.history if step.act in _CHANGES)

@@ -1,4 +1,4 @@
-"""Numbers, durations and truth values in text: a small grammar in plain ASCII.
+"""Numbers and truth values in text: a small grammar in plain ASCII.
 
 Python's own readers take more than a bill should: ``Decimal`` accepts ``NaN``, ``1e999999``,
 ``1_000`` and the digits of every script.
@@ -19,7 +19,6 @@ LIMIT = 10**INTEGER_DIGITS
 
 _BLANKS = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2009": " "})
 _TRUTH = {"true": True, "yes": True, "false": False, "no": False}
-_DURATION = re.compile(r"([0-9]{1,5}):([0-5][0-9])", re.ASCII)
 
 
 def parse_decimal(text: str, decimal: str = ".", group: str = "") -> Decimal:
@@ -140,19 +139,3 @@ def parse_truth(text: str) -> bool:
     if value is None:
         raise MistakeError(codes.KIND, f"expected yes or no, got {quoted(text)}")
     return value
-
-
-def parse_duration(text: str) -> Decimal:
-    """Return the minutes of a duration in hours and minutes: ``1:15`` is 75.
-
-    Raises:
-        MistakeError: The text is no such duration (BH106).
-    """
-    found = _DURATION.fullmatch(text)
-    if not found:
-        raise MistakeError(
-            codes.NUMBER,
-            f"expected hours and minutes, got {quoted(text)}",
-            "write one hour and a quarter as 1:15",
-        )
-    return Decimal(int(found[1]) * 60 + int(found[2]))

@@ -42,14 +42,12 @@ class RunningTable(NamedTuple):
 
     Attributes:
         head: The strip of column heads; ``None`` without heads.
-        carried: The columns whose sum is carried.
         forward: Makes the row "carried forward" at the foot of a page.
         brought: Makes the row "brought forward" at the head of the next.
         carry_height: Height of either; 0 if nothing is carried.
     """
 
     head: Strip | None = None
-    carried: tuple[int, ...] = ()
     forward: Callable[[dict[int, Decimal]], Strip] | None = None
     brought: Callable[[dict[int, Decimal]], Strip] | None = None
     carry_height: Pt = 0

@@ -145,18 +145,14 @@ class _Table:
     # ── heads and carried sums ───────────────────────────────────────────────
 
     def _running(self) -> RunningTable:
-        carried = tuple(column for column, _ in self.grid.carried)
-        style = self._carry_style
+        head = self._head() if any(self.grid.heads) else None
+        if not self.grid.carried:
+            return RunningTable(head)
         return RunningTable(
-            head=self._head() if any(self.grid.heads) else None,
-            carried=carried,
-            forward=(lambda sums: self._carry(terms.CARRIED_FORWARD, sums, ruled=True))
-            if carried
-            else None,
-            brought=(lambda sums: self._carry(terms.BROUGHT_FORWARD, sums, ruled=False))
-            if carried
-            else None,
-            carry_height=style.leading + 2 * self.pad if carried else 0,
+            head,
+            forward=functools.partial(self._carry, terms.CARRIED_FORWARD, ruled=True),
+            brought=functools.partial(self._carry, terms.BROUGHT_FORWARD, ruled=False),
+            carry_height=self._carry_style.leading + 2 * self.pad,
         )
 
     @property

@@ -1,7 +1,7 @@
 """A canvas: one page, drawn on in points from its top left corner, ``y`` downwards.
 
 Operators are collected in one list and joined when the file is written, so an earlier page can
-still be written to after later ones: page numbers are stamped when all pages are known.
+still be written to after later ones.
 """
 
 from __future__ import annotations

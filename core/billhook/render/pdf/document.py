@@ -6,7 +6,6 @@ of documents: nothing is taken from the clock, and each file has its own subset 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Literal
 
@@ -157,10 +156,3 @@ class PdfFile:
 
     def _vector(self, picture: Picture, width: Pt, height: Pt) -> str:
         return self._fpdf.vector_operators(self._pdf, picture.data, width, height)
-
-
-def draw_feet(file: PdfFile, draw: Callable[[Canvas, int, int], None]) -> None:
-    """Call ``draw(page, number, count)`` for every page, once all pages are there."""
-    count = len(file.pages)
-    for page in file.pages:
-        draw(page, page.number, count)
