@@ -16,7 +16,6 @@ from billhook.render.compose import compose
 from billhook.render.grid import written
 from billhook.render.layout.columns import measured
 from billhook.render.layout.furniture import Furniture
-from billhook.render.layout.marks import Words
 from billhook.render.layout.table import table_strips
 from billhook.render.layout.typography import Typography
 from billhook.render.theme import theme_of
@@ -150,7 +149,7 @@ def test_an_account_number_is_never_broken(locale, languages):
     pages = set_in_type(samples.small(locale), (), PrintSettings(languages=languages))
     shown = {"ar": "EG38 0019 0005 0000 0000 2631 8000 2", "de_DE": "DE89 3704 0044 0532 0130 00"}
 
-    texts = [strip_marks(mark.line.text) for mark in pages.marks() if isinstance(mark, Words)]
+    texts = [strip_marks(mark.line.text) for mark in words_in(pages.marks())]
     assert shown[locale] in texts
 
 
@@ -158,7 +157,7 @@ def test_terms_are_not_set_smaller_to_stand_beside_payment_details():
     bill = samples.rich()
     for languages in ((), ("en",), ("en", "fr", "pl")):
         pages = set_in_type(bill, (), PrintSettings(languages=languages))
-        sizes = {mark.style.size for mark in pages.marks() if isinstance(mark, Words)}
+        sizes = {mark.style.size for mark in words_in(pages.marks())}
         assert min(sizes) >= 6.5
 
 

@@ -23,7 +23,7 @@ from billhook.model.section import Drawn
 from billhook.printing import PrintSettings
 from billhook.render import RENDERERS, render
 from render_layout import samples
-from render_layout.setting import set_in_type
+from render_layout.setting import set_in_type, words_in
 from render_layout.test_html import PIXEL
 
 TESTS = Path(__file__).parents[1]
@@ -220,7 +220,7 @@ def test_address_stands_in_the_window_of_the_envelope(window):
     left, top, right, bottom = WINDOWS[window]
     pages = set_in_type(samples.small(), (), PrintSettings(window=window))
     address = ("Acme Manufacturing Corporation", "Attn: General Counsel", "Worcester, MA 01608")
-    marks = [mark for mark in pages.opening.marks if getattr(mark, "line", None)]
+    marks = words_in(pages.opening.marks)
     found = [mark for mark in marks if mark.line.text in address]
 
     assert len(found) == 3
@@ -241,7 +241,7 @@ def test_nothing_of_a_long_sender_is_lost_over_the_window(locale):
 
     pages = set_in_type(attrs.evolve(document, invoice=invoice), (), settings)
 
-    small = [m for m in pages.opening.marks if getattr(m, "line", None) and m.style.size < 7]
+    small = [m for m in words_in(pages.opening.marks) if m.style.size < 7]
     said = "".join(mark.line.text for mark in sorted(small, key=lambda mark: mark.y))
     letters = [sign for sign in said if sign.isprintable() and sign != " "]
     address = address_lines(seller.address, locale, seller.address.country)

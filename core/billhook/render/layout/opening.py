@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
 
 from billhook.i18n import terms
 from billhook.i18n.address import address_lines
@@ -10,13 +11,14 @@ from billhook.i18n.direction import Kind, isolated_where_needed
 from billhook.model.party import Party
 from billhook.model.section import Cell, Pairs
 from billhook.render.composition import Composition
-from billhook.render.layout.marks import Anchor, Area, Image, Mark, Rule, Words, composed
+from billhook.render.layout.marks import Anchor, Area, Image, Mark, Rule, Words, composed, moved
 from billhook.render.layout.page import MIDDLE, THIRD, Page
 from billhook.render.layout.typography import Style, Typography
 from billhook.render.pdf.font import Line
 from billhook.render.pdf.geometry import Pt
 from billhook.render.pdf.passage import Piece, hundredths
 from billhook.render.pdf.pictures import Picture
+from billhook.render.theme import Gaps
 from billhook.render.wording import Wording, languages
 from billhook.text import Text
 
@@ -35,8 +37,15 @@ _SENDERS, _LINES = 0.48, 2
 _NAMELESS = (terms.PHONE, terms.EMAIL, terms.WEBSITE)
 
 
+class _Part(NamedTuple):
+    """A part of the opening, with heights from its own top."""
+
+    height: Pt
+    marks: list[Mark]
+
+
 class Opening:
-    """The head of the first page, drawn from the top down.
+    """The head of the first page: its parts, set once, and the gaps of a theme between them.
 
     Attributes:
         marks: What is drawn; heights are those of the page.
@@ -50,17 +59,38 @@ class Opening:
         self.type = type_
         self.words: Wording = type_.words
         self.page = page
-        self.marks: list[Mark] = []
-        self.bottom: Pt = self._letterhead(logo)
-        self.bottom = self._address_and_facts()
-        self.bottom = self._title()
+        self._put_here: list[Mark] = []
+        self._head: _Part = self._part(lambda: self._letterhead(logo))
+        self._address: _Part = self._part(self._address_and_facts)
+        self._heading: _Part = self._part(self._title)
+        self.marks: list[Mark]
+        self.bottom: Pt
+        self.space(type_.theme.gaps)
+
+    def _part(self, put: Callable[[], Pt]) -> _Part:
+        self._put_here = []
+        height = put()
+        return _Part(height, self._put_here)
+
+    def space(self, gaps: Gaps) -> None:
+        """Put the parts below each other, with these gaps."""
+        top = self._head.height + gaps.letterhead
+        if self.page.address_top:
+            top = max(self.page.address_top, self._head.height + _SENDER)
+        title = max(top + self._address.height, self.page.address_bottom) + gaps.letterhead * 0.8
+        self.marks = [
+            *self._head.marks,
+            *(moved(mark, 0, top) for mark in self._address.marks),
+            *(moved(mark, 0, title) for mark in self._heading.marks),
+        ]
+        self.bottom = title + self._heading.height + gaps.title * 0.55
 
     # ── letterhead ───────────────────────────────────────────────────────────
 
     def _letterhead(self, logo: Picture | None) -> Pt:
         places, top = self.type.theme.places, self.page.margins.top
         if places.brand_bar:
-            self.marks.append(Area(-200, 0, self.page.width + 400, 7, self.type.brand))
+            self._put_here.append(Area(-200, 0, self.page.width + 400, 7, self.type.brand))
         bottom = self._name(logo, top)
         if places.facts == "beside":
             bottom = max(bottom, self._seller_facts(top, named=logo is not None))
@@ -78,7 +108,7 @@ class Opening:
         if logo is not None:
             width, height = logo.fitted(_LOGO_WIDTH, _LOGO_HEIGHT)
             x = self.page.width - width if self._far else 0
-            self.marks.append(Image(x, top, width, height, logo))
+            self._put_here.append(Image(x, top, width, height, logo))
             return top + height
         room = self.page.width * MIDDLE - self.type.theme.gaps.column
         name = self.words.words(self.bill.seller.name)
@@ -122,27 +152,23 @@ class Opening:
     # ── address and facts ────────────────────────────────────────────────────
 
     def _address_and_facts(self) -> Pt:
-        top = self.bottom + self.type.theme.gaps.letterhead
         if self.page.address_top:
-            top = max(self.page.address_top, self.bottom + _SENDER)
-            self._sender(top)
+            self._sender()
         room = self.page.width * MIDDLE - 2 * self.type.theme.gaps.column
-        bottom = self._recipient(top, room)
-        bottom = max(bottom, self._facts(self.bill.meta, top), self.page.address_bottom)
-        return bottom + self.type.theme.gaps.letterhead * 0.8
+        return max(self._recipient(0, room), self._facts(self.bill.meta, 0))
 
-    def _sender(self, top: Pt) -> None:
+    def _sender(self) -> None:
         """Put the sender over the address, for the envelope's window: in one line if it can be."""
         style = self.type.smaller(self.type.small, 0.82)
         address = address_lines(self.bill.seller.address, self.bill.locale, self._home)
         text = self.words.words(" · ".join([self.bill.seller.name, *address]))
-        room, y = self.page.width * _SENDERS, top - style.leading * 1.3
+        room, y = self.page.width * _SENDERS, -style.leading * 1.3
         while len(lines := style.lines(text, room)) > _LINES:
             style = self.type.smaller(style, 0.9)
         for place, line in enumerate(reversed(lines)):
-            self.marks.append(Words(0, y - place * style.leading, line, style))
+            self._put_here.append(Words(0, y - place * style.leading, line, style))
         width = max(line.width for line in lines)
-        self.marks.append(Rule(0, y + 2.6, width, 0.3, self.type.quiet))
+        self._put_here.append(Rule(0, y + 2.6, width, 0.3, self.type.quiet))
 
     def _recipient(self, top: Pt, room: Pt) -> Pt:
         name, lines = self._of(self.bill.recipient)
@@ -178,13 +204,13 @@ class Opening:
     # ── title ────────────────────────────────────────────────────────────────
 
     def _title(self) -> Pt:
-        style, top = self.type.title, self.bottom
+        style = self.type.title
         lines = style.lines(self.words.text(self.bill.title), self.page.width)
-        self._put(0, top, lines, style)
-        end = top + len(lines) * style.leading
+        self._put(0, 0, lines, style)
+        end = len(lines) * style.leading
         if self.bill.number:
             self._number(lines[-1].width, end - style.leading)
-        return end + self.type.theme.gaps.title * 0.55
+        return end
 
     def _number(self, after: Pt, top: Pt) -> None:
         style = self.type.number
@@ -219,7 +245,7 @@ class Opening:
             for place, line in enumerate(lines)
         ]
         words = composed(pieces, style, rtl=self.words.rtl)
-        self.marks.append(words._replace(y=top))
+        self._put_here.append(words._replace(y=top))
 
 
 _BEFORE: dict[Anchor, Pt] = {"start": 0, "centre": 0.5, "end": 1}

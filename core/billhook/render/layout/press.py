@@ -29,7 +29,6 @@ from billhook.render.layout.typography import Typography, typography
 from billhook.render.pdf.document import Attachment, PdfFile
 from billhook.render.pdf.font import MissingGlyphError
 from billhook.render.pdf.geometry import Pt
-from billhook.render.pdf.pictures import Picture
 from billhook.render.pdf.xmp import Metadata, Schema
 from billhook.render.theme import Theme
 from billhook.render.wording import wording
@@ -108,11 +107,11 @@ def _own(
     bill: Composition, type_: Typography, page: Page, settings: PrintSettings, grids: Grids
 ) -> list[_Leaf]:
     """Return the bill's own pages, a little tighter if that saves a page that is almost empty."""
-    tables, logo = Tables(), logo_of(settings)
+    tables, opening = Tables(), Opening(bill, type_, page, logo_of(settings))
 
     def set_in(chosen: Typography) -> list[_Leaf]:
         setter = Setter(chosen, bill.currency, grids=grids, tables=tables)
-        return _set(bill, setter, page, logo)
+        return _set(bill, setter, page, opening)
 
     loose = set_in(type_)
     last = loose[-1].sheet.placed
@@ -139,8 +138,8 @@ def _tighter(leaves: Sequence[_Leaf], excess: Pt, type_: Typography) -> tuple[Pt
     return _TIGHTER if empty * (1 - _TIGHTER[0]) > excess else _TIGHTER[1:]
 
 
-def _set(bill: Composition, setter: Setter, page: Page, logo: Picture | None) -> list[_Leaf]:
-    opening = Opening(bill, setter.type, page, logo)
+def _set(bill: Composition, setter: Setter, page: Page, opening: Opening) -> list[_Leaf]:
+    opening.space(setter.type.theme.gaps)
     flow = Flow(opening.bottom, page.margins.top + RUNNING_HEAD, page.bottom)
     sheets = flow.pages(body_strips(bill, setter, page.width))
     marks = tuple(opening.marks)
