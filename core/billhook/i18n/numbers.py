@@ -19,6 +19,7 @@ from billhook.i18n.patterns import (
     percent_pattern,
 )
 from billhook.i18n.shape import EXACT, MOST_DECIMALS, Decimals, Writer, compiled
+from billhook.kept import Kept
 from billhook.money import currency as iso_currency
 from billhook.text import Period
 
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 DateStyle = Literal["short", "medium", "long", "full"]
 
 _ANY = Decimals(0, 60)
-_KEPT = 10_000
 
 
 @cache
@@ -54,8 +54,8 @@ class Formatter:
         self._amounts: dict[tuple[str, bool, bool], Writer] = {}
         self._prices: dict[str, Writer] = {}
         self._quantities: dict[int, Writer] = {}
-        self._dates: dict[tuple[dt.date, DateStyle], str] = {}
-        self._around: dict[tuple[Decimal, str], tuple[str, str]] = {}
+        self._dates: dict[tuple[dt.date, DateStyle], str] = Kept(self._date)
+        self._around: dict[tuple[Decimal, str], tuple[str, str]] = Kept(self._affixes)
 
     # ── money ────────────────────────────────────────────────────────────────
 
@@ -153,17 +153,13 @@ class Formatter:
         known = units.UNITS.get(code)
         if known is None:
             return f"{number}{units.NBSP}{self.unit_name(code)}"
-        before, after = self._affixes(value, known)
+        before, after = self._around[value, known]
         return f"{before}{number}{after}"
 
-    def _affixes(self, value: Decimal, unit: str) -> tuple[str, str]:
-        found = self._around.get((value, unit))
-        if found is None:
-            if len(self._around) >= _KEPT:
-                self._around.clear()
-            category = str(self.locale.plural_form(value.normalize(EXACT)))
-            found = self._around[value, unit] = units.affixes(self.locale, unit, category)
-        return found
+    def _affixes(self, quantity: tuple[Decimal, str]) -> tuple[str, str]:
+        value, unit = quantity
+        category = str(self.locale.plural_form(value.normalize(EXACT)))
+        return units.affixes(self.locale, unit, category)
 
     def unit_name(self, code: str) -> str:
         """Return the short name of a unit for the head of a column: ``hours``, ``kg``."""
@@ -181,15 +177,13 @@ class Formatter:
 
     def date(self, value: dt.date, style: DateStyle = "medium") -> str:
         """Return a day in the Gregorian calendar."""
-        text = self._dates.get((value, style))
-        if text is None:
-            from babel.dates import format_date
+        return self._dates[value, style]
 
-            if len(self._dates) >= _KEPT:
-                self._dates.clear()
-            text = format_date(value, style, locale=self.locale)
-            self._dates[value, style] = text
-        return text
+    def _date(self, written: tuple[dt.date, DateStyle]) -> str:
+        from babel.dates import format_date
+
+        day, style = written
+        return format_date(day, style, locale=self.locale)
 
     def period(self, first: dt.date, last: dt.date) -> str:
         """Return a range of days, both included: ``Nov 1-30, 2026``."""

@@ -8,7 +8,6 @@ its unit begins, so that every renderer sets straight columns.
 from __future__ import annotations
 
 import datetime as dt
-import functools
 import re
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from decimal import Decimal
@@ -112,17 +111,17 @@ class CellWriter:
 
     def _figure(self, figure: Figure) -> Written:
         """Return a figure as it is read; rates and quantities are met on bill after bill."""
-        unit, known = figure.unit, _figures_of(self.wording.locale)
+        unit, value, decimals = figure.unit, figure.value, self.decimals.get(figure.unit)
         # What is written of it depends on nothing else.
-        key = (unit, figure.value, self.decimals.get(unit), self.rate, self.measured, self.currency)
-        found = known.get(key)
+        key = (self.wording.locale, self.currency, unit, value, decimals, self.rate, self.measured)
+        found = _WRITTEN.get(key)
         if found is None:
-            if len(known) >= _KEPT:
-                known.clear()
+            if len(_WRITTEN) >= _KEPT:
+                _WRITTEN.clear()
             # Quantities of several units end below each other, and their units begin there; what
             # is money has its decimal points in a line.
             point = "" if self.measured and not _is_money(unit) else self.point
-            found = known[key] = self._placed(self._number(figure), point)
+            found = _WRITTEN[key] = self._placed(self._number(figure), point)
         return found
 
     def sum(self, value: Decimal) -> Written:
@@ -165,12 +164,8 @@ class CellWriter:
         return price if self.rate else self.wording.numbers.per(price, per)
 
 
-@functools.lru_cache(maxsize=64)
-def _figures_of(_locale: str) -> dict[tuple[object, ...], Written]:
-    """Return what was written in a locale so far, by all that it depends on."""
-    return {}
-
-
+_WRITTEN: dict[tuple[object, ...], Written] = {}
+"""Figures as they were written, by all that it depends on."""
 _KEPT = 20_000
 
 

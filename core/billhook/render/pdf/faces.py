@@ -9,6 +9,7 @@ from pathlib import Path
 
 import attrs
 
+from billhook.kept import Kept
 from billhook.render.pdf.geometry import Pt
 from billhook.render.pdf.outlines import Outlines
 from billhook.render.pdf.sfnt import Sfnt
@@ -16,7 +17,6 @@ from billhook.render.pdf.sfnt import Sfnt
 _FONTS = Path(__file__).resolve().parents[1] / "fonts"
 _ESCAPES = {0x28: "\\(", 0x29: "\\)", 0x5C: "\\\\", 0x0D: "\\r"}
 _BYTES = tuple(_ESCAPES.get(byte, chr(byte)) for byte in range(256))
-_KEPT_SUBSETS = 64
 
 
 @attrs.frozen
@@ -99,7 +99,7 @@ class Face:
         self.ascent: Pt = self.font.ascent * self.scale
         self.descent: Pt = -self.font.descent * self.scale
         self.cap_height: Pt = self.font.cap_height * self.scale
-        self._programs: dict[frozenset[int], bytes] = {}
+        self._programs: dict[frozenset[int], bytes] = Kept(self._cut, most=64)
 
     def advance(self, glyph: int) -> Pt:
         """Return a glyph's width in 1/1000 em."""
@@ -132,13 +132,7 @@ class Face:
 
         The same set gives the same bytes, whatever was asked before.
         """
-        wanted = frozenset(glyphs)
-        found = self._programs.get(wanted)
-        if found is None:
-            if len(self._programs) >= _KEPT_SUBSETS:
-                self._programs.clear()
-            found = self._programs[wanted] = self._cut(wanted)
-        return found
+        return self._programs[frozenset(glyphs)]
 
     def _cut(self, wanted: frozenset[int]) -> bytes:
         if not self.font.is_cff:

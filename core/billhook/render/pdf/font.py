@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import functools
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from math import fsum
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 import attrs
 
+from billhook.kept import Kept
 from billhook.render.pdf import bidi, shaping
 from billhook.render.pdf.faces import Face, FontFile, bundled, load
 from billhook.render.pdf.geometry import Direction, Pt
 from billhook.render.pdf.shaping import Run
 from billhook.render.pdf.typefaces import HAN, language_key, provided
 
-_KEPT = 20_000
 _BLANK = 0x20
 
 
@@ -56,23 +56,6 @@ class Line(NamedTuple):
     codes: str = ""
 
 
-T = TypeVar("T")
-
-
-class _Kept(dict[str, T]):
-    """What is made of a text, kept once it is asked for; too large, it forgets all."""
-
-    def __init__(self, make: Callable[[str], T]) -> None:
-        super().__init__()
-        self._make = make
-
-    def __missing__(self, text: str) -> T:
-        if len(self) >= _KEPT:
-            self.clear()
-        made = self[text] = self._make(text)
-        return made
-
-
 class _Nature(NamedTuple):
     """What is known of a character: its face and script, ``None`` if it goes with any."""
 
@@ -97,14 +80,14 @@ class Font:
     def __init__(self, files: tuple[FontFile, ...], language: str) -> None:
         self.files = files
         self.language = language
-        self.advances: dict[str, Pt] = _Kept(self._advance)
-        self.steps: dict[str, Pt] = _Kept(self._step)
-        self.codes: dict[str, str] = _Kept(self._code)
-        self._coded: dict[str, str] = _Kept(self._code_of_word)
-        self._lines: dict[tuple[str, Pt, Direction | None], Line] = {}
-        self._widths: dict[str, Pt] = {}
+        self.advances: dict[str, Pt] = Kept(self._advance)
+        self.steps: dict[str, Pt] = Kept(self._step)
+        self.codes: dict[str, str] = Kept(self._code)
+        self._coded: dict[str, str] = Kept(self._code_of_word)
+        self._lines: dict[tuple[str, Pt, Direction | None], Line] = Kept(self._line)
+        self._widths: dict[str, Pt] = Kept(self._width)
+        self._homes: dict[str, Face | None] = Kept(self._home)
         self._natures: dict[str, _Nature] = {}
-        self._homes: dict[str, Face | None] = {}
 
     def _advance(self, sign: str) -> Pt:
         glyph = self.plain_glyph(sign)
@@ -161,14 +144,9 @@ class Font:
         Raises:
             MissingGlyphError: No face has one of its characters.
         """
-        found = self._widths.get(text)
-        if found is None:
-            if len(self._widths) >= _KEPT:
-                self._widths.clear()
-            found = self._widths[text] = self._measured(text)
-        return found
+        return self._widths[text]
 
-    def _measured(self, text: str) -> Pt:
+    def _width(self, text: str) -> Pt:
         """Return a text's width; order is irrelevant, for letters join in words."""
         try:
             return fsum(map(self.advances.__getitem__, text))
@@ -185,15 +163,10 @@ class Font:
         Raises:
             MissingGlyphError: No face has one of its characters.
         """
-        key = (text, size, direction)
-        found = self._lines.get(key)
-        if found is None:
-            if len(self._lines) >= _KEPT:
-                self._lines.clear()
-            found = self._lines[key] = self._line(text, size, direction)
-        return found
+        return self._lines[text, size, direction]
 
-    def _line(self, text: str, size: Pt, direction: Direction | None) -> Line:
+    def _line(self, wanted: tuple[str, Pt, Direction | None]) -> Line:
+        text, size, direction = wanted
         plain = text if direction != "rtl" else bidi.datum(text)
         if plain is not None:
             try:
@@ -239,13 +212,10 @@ class Font:
 
     def home(self, sign: str) -> Face | None:
         """Return the face that draws a character, ``None`` if none can."""
-        try:
-            return self._homes[sign]
-        except KeyError:
-            found = self._homes[sign] = self._found_home(ord(sign))
-            return found
+        return self._homes[sign]
 
-    def _found_home(self, code: int) -> Face | None:
+    def _home(self, sign: str) -> Face | None:
+        code = ord(sign)
         for file in self._asked():
             if file.may_have(code) and code in load(file).cmap:
                 return load(file)

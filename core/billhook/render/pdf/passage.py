@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from math import floor
 from typing import NamedTuple, TypeAlias
 
+from billhook.kept import Kept
 from billhook.render.pdf.faces import Face
 from billhook.render.pdf.font import Font, Line
 from billhook.render.pdf.geometry import Pt
@@ -76,19 +77,13 @@ def passage(font: Font, size: Pt, pieces: Sequence[Piece]) -> Passage:
     return Passage(size, (Part(font.face, " ".join(operators), "".join(texts)),), pieces)
 
 
-class _Points(dict[int, str]):
-    """Hundredths of a point as they are written in points."""
-
-    def __missing__(self, number: int) -> str:
-        text = f"{number / 100:.2f}".rstrip("0").rstrip(".")
-        if len(self) < _KEPT:
-            self[number] = text
-        return text
+def _in_points(number: int) -> str:
+    """Return hundredths of a point as they are written in points."""
+    return f"{number / 100:.2f}".rstrip("0").rstrip(".")
 
 
-_KEPT = 20_000
 _NO_MOVE = "0 0 Td "
-_POINTS = _Points()
+_POINTS = Kept(_in_points)
 
 
 class _Composer:

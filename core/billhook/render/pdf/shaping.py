@@ -65,7 +65,6 @@ _SPELT_OUT = frozenset({"Deva", "Beng", "Guru", "Gujr", "Orya", "Taml", "Telu", 
     "Mymr",
     "Tibt",
 }
-_KEPT = 20_000
 
 
 def script_of(sign: str) -> str | None:
@@ -117,18 +116,27 @@ def plain(face: Face, text: str) -> Run:
     return Run(face, text, fsum(map(face.advance, glyphs)), ((0, f"({codes})"),))
 
 
-_SHAPED: dict[tuple[str, str, bool, str], Run] = {}
-
-
+@functools.lru_cache(maxsize=20_000)
 def shaped(face: Face, text: str, *, rtl: bool, script: str | None) -> Run:
     """Return a run as HarfBuzz sets it, from left to right as seen."""
-    key = (face.key, text, rtl, script or "")
-    found = _SHAPED.get(key)
-    if found is None:
-        if len(_SHAPED) >= _KEPT:
-            _SHAPED.clear()
-        found = _SHAPED[key] = _shape(face, text, rtl=rtl, script=script)
-    return found
+    uharfbuzz = _uharfbuzz()
+    buffer = uharfbuzz.Buffer()
+    buffer.add_str(text)
+    buffer.cluster_level = uharfbuzz.BufferClusterLevel.MONOTONE_CHARACTERS
+    buffer.direction = "rtl" if rtl else "ltr"
+    buffer.script = script or "Latn"
+    buffer.flags = uharfbuzz.BufferFlags.REMOVE_DEFAULT_IGNORABLES
+    features = {} if script else {"kern": False, "liga": False}
+    uharfbuzz.shape(_harfbuzz_font(face), buffer, features)
+    infos, places = buffer.glyph_infos, buffer.glyph_positions
+    return Run(
+        face,
+        text,
+        fsum(place.x_advance for place in places) * face.scale,
+        tuple(_pieces(face, infos, places)),
+        tuple(_meanings(text, infos)),
+        spelt_out=script in _SPELT_OUT or (rtl and unicodedata.mirrored(text[0]) == 1),
+    )
 
 
 def joined(face: Face, text: str, words: Sequence[Run | None], blank: Pt) -> Run:
@@ -182,27 +190,6 @@ class _Position(Protocol):
     x_advance: int
     x_offset: int
     y_offset: int
-
-
-def _shape(face: Face, text: str, *, rtl: bool, script: str | None) -> Run:
-    uharfbuzz = _uharfbuzz()
-    buffer = uharfbuzz.Buffer()
-    buffer.add_str(text)
-    buffer.cluster_level = uharfbuzz.BufferClusterLevel.MONOTONE_CHARACTERS
-    buffer.direction = "rtl" if rtl else "ltr"
-    buffer.script = script or "Latn"
-    buffer.flags = uharfbuzz.BufferFlags.REMOVE_DEFAULT_IGNORABLES
-    features = {} if script else {"kern": False, "liga": False}
-    uharfbuzz.shape(_harfbuzz_font(face), buffer, features)
-    infos, places = buffer.glyph_infos, buffer.glyph_positions
-    return Run(
-        face,
-        text,
-        fsum(place.x_advance for place in places) * face.scale,
-        tuple(_pieces(face, infos, places)),
-        tuple(_meanings(text, infos)),
-        spelt_out=script in _SPELT_OUT or (rtl and unicodedata.mirrored(text[0]) == 1),
-    )
 
 
 def _uharfbuzz() -> Any:

@@ -46,7 +46,6 @@ _LEADING_VOWELS = frozenset("\u0e40\u0e41\u0e42\u0e43\u0e44\u0ec0\u0ec1\u0ec2\u0
 _TRAILING_VOWELS = frozenset("\u0e30\u0e32\u0e33\u0e45\u0eb0\u0eb2\u0eb3")
 _VIRAMAS = frozenset("\u094d\u09cd\u0a4d\u0acd\u0b4d\u0bcd\u0c4d\u0ccd\u0d4d\u0dca\u200d")
 _SLACK: Pt = 0.01
-_KEPT = 5_000
 
 
 def wrap(
@@ -64,22 +63,12 @@ def wrap(
     Raises:
         billhook.render.pdf.font.MissingGlyphError: No face has one of its characters.
     """
-    if len(text) > _SHORT:
-        return _broken(font, text, size, width, direction)
-    kept = _WRAPPED.setdefault(font, {})
-    key = (text, size, width, direction)
-    found = kept.get(key)
-    if found is None:
-        if len(kept) >= _KEPT:
-            kept.clear()
-        found = kept[key] = _broken(font, text, size, width, direction)
-    return found
+    make = _kept if len(text) <= _SHORT else _broken
+    return make(font, text, size, width, direction)
 
 
 _SHORT = 48
 """Longer texts are hardly met again: labels, names and addresses are kept, narratives are not."""
-
-_WRAPPED: dict[Font, dict[tuple[str, Pt, Pt, Direction | None], tuple[Line, ...]]] = {}
 
 
 def _broken(
@@ -94,6 +83,9 @@ def _broken(
         if found is not None:
             return found
     return tuple(_lines(font, text, size, limit, direction))
+
+
+_kept = functools.lru_cache(maxsize=20_000)(_broken)
 
 
 def _lines(
