@@ -59,6 +59,11 @@ def in_words(cause: object) -> str:
     return f"{type(cause).__name__}: {cause}".removesuffix(": ")
 
 
+def reason(error: OSError) -> str:
+    """Return why the system refused, as part of a sentence."""
+    return (error.strerror or str(error)).lower()
+
+
 class StoreError(BillhookError):
     """The store cannot do what was asked."""
 

@@ -13,7 +13,7 @@ import attrs
 import click
 
 from billhook.diagnostics import Diagnostic, Severity
-from billhook.errors import BusyError, FindingsError, PluginError
+from billhook.errors import BusyError, FindingsError, PluginError, reason
 from billhook.origin import Origin
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def _place_of(error: BaseException) -> str:
 
 def _of_system(error: OSError) -> str:
     """Return what the system says, without its number: ``out/a.pdf: permission denied``."""
-    why = (error.strerror or str(error)).lower()
+    why = reason(error)
     return f"{shown(Path(os.fsdecode(error.filename)))}: {why}" if error.filename else why
 
 

@@ -86,15 +86,15 @@ class Grids:
 
     def table(self, table: Table) -> Grid:
         """Return a table, see `written`."""
-        return self._kept(table, False, lambda: written(table, self._wording, self._currency))  # noqa: FBT003 -- part of a key
+        return self._kept(table, lambda: written(table, self._wording, self._currency))
 
     def pairs(self, pairs: Pairs, *, bare: bool = False) -> Grid:
         """Return pairs, see `paired`."""
         return self._kept(
-            pairs, bare, lambda: paired(pairs, self._wording, self._currency, bare=bare)
+            pairs, lambda: paired(pairs, self._wording, self._currency, bare=bare), bare=bare
         )
 
-    def _kept(self, block: Table | Pairs, bare: bool, make: Callable[[], Grid]) -> Grid:  # noqa: FBT001 -- part of a key
+    def _kept(self, block: Table | Pairs, make: Callable[[], Grid], *, bare: bool = False) -> Grid:
         # By identity: comparing tables would cost as much as writing them.
         key = (id(block), bare)
         found = self._made.get(key)

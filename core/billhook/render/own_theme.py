@@ -11,7 +11,7 @@ from typing import TypeGuard
 import attrs
 
 from billhook.diagnostics import Diagnostic, Findings, did_you_mean
-from billhook.errors import RefusedError
+from billhook.errors import RefusedError, reason
 from billhook.origin import Origin
 from billhook.printing import PrintSettings
 from billhook.render.codes import THEME
@@ -45,8 +45,7 @@ def laid_over(base: Theme, path: Path) -> Theme:
     try:
         data = path.read_bytes()
     except OSError as error:
-        why = (error.strerror or str(error)).lower()
-        message = f"the theme {path.name!r} cannot be read: {why}"
+        message = f"the theme {path.name!r} cannot be read: {reason(error)}"
         hint, key = "correct the path in [print] theme_file", "print.theme_file"
         raise RefusedError(
             [Diagnostic(THEME.id, message, origin=Origin(path.name), path=key, hint=hint)]

@@ -11,7 +11,7 @@ from billhook.model.section import RowStyle
 from billhook.render.cells import Written
 from billhook.render.grid import Grid, GridRow
 from billhook.render.layout.typography import Style, Typography
-from billhook.render.pdf.geometry import Pt
+from billhook.render.pdf.geometry import SLACK, Pt
 from billhook.render.wording import languages
 
 _SCALES = (1.0, 0.92, 0.85, 0.78, 0.7, 0.62, 0.54)
@@ -21,11 +21,8 @@ _STEP = 0.9
 _NARROWEST = 10.0
 """A column of words is never narrower than this many times the font size."""
 
-
 _WIDEST = 0.3
 """Words of a column that takes what it needs beside others take no more of the width."""
-
-_SLACK: Pt = 0.01
 
 _AIRY = 0.36
 """Column heads stand in one line if words keep this part of the width."""
@@ -139,7 +136,7 @@ class _Plan:
     @property
     def fits(self) -> bool:
         """Whether words have the room they need."""
-        return self.free >= self.least - _SLACK
+        return self.free >= self.least - SLACK
 
     def columns(self) -> Columns:
         """Return the columns."""

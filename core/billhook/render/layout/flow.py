@@ -11,9 +11,7 @@ import attrs
 
 from billhook.money import EXACT
 from billhook.render.layout.strip import RunningTable, Strip, height_of
-from billhook.render.pdf.geometry import Pt
-
-_SLACK: Pt = 0.01
+from billhook.render.pdf.geometry import SLACK, Pt
 
 
 class Placed(NamedTuple):
@@ -64,7 +62,7 @@ class Flow:
         """Put strips that belong together on a page, or begin here if no page can hold them."""
         height = chain[0].height if len(chain) == 1 else height_of(chain)
         height += _reserve(chain[-1].table, following)
-        fits = self._y + height <= self.bottom + _SLACK
+        fits = self._y + height <= self.bottom + SLACK
         if fits and len(chain) == 1 and not chain[0].is_break:
             self._add_strip(chain[0])
             return
@@ -76,7 +74,7 @@ class Flow:
 
     def _room(self, first: Strip) -> Pt:
         """Return the room of an empty page, less what a running table repeats over a strip."""
-        room, table = self.bottom - self.top + _SLACK, first.table
+        room, table = self.bottom - self.top + SLACK, first.table
         if table is None or table is not self._table:
             return room
         repeated = (each.height for each in (table.head, first.again and first.again()) if each)
@@ -87,7 +85,7 @@ class Flow:
             self._turn(strip)
             return
         need = strip.height + _reserve(strip.table, after)
-        if self._y + need > self.bottom + _SLACK and not self._fresh:
+        if self._y + need > self.bottom + SLACK and not self._fresh:
             self._turn(strip)
         self._add_strip(strip)
 

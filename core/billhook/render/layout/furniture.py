@@ -13,7 +13,7 @@ from billhook.render.layout.page import Page
 from billhook.render.layout.typography import Typography
 from billhook.render.pdf.canvas import Canvas
 from billhook.render.pdf.font import Line
-from billhook.render.pdf.geometry import Pt
+from billhook.render.pdf.geometry import SLACK, Pt
 from billhook.render.wording import Wording
 
 RUNNING_HEAD: Pt = 26.0
@@ -22,7 +22,6 @@ RUNNING_HEAD: Pt = 26.0
 _FACTS = 0.78
 """The seller's facts take this part of a foot's width at most; words wrap beside them."""
 
-_SLACK: Pt = 0.01
 
 _FROM_EDGE: Pt = 28.0
 """The lowest line's distance from the paper's edge."""
@@ -51,7 +50,7 @@ class Furniture:
         facts = fsum(needs[:-1])
         if self.bill.footer and len(needs) > 1 and facts <= width * _FACTS:
             needs[-1] = min(needs[-1], width - facts)
-        rooms = needs if fsum(needs) <= width + _SLACK else _fair(needs, width, self._least(texts))
+        rooms = needs if fsum(needs) <= width + SLACK else _fair(needs, width, self._least(texts))
         left = (width - fsum(rooms)) / max(1, len(rooms) - 1)
         return [*(room + left for room in rooms[:-1]), *rooms[-1:]]
 

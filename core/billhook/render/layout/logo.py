@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from billhook.diagnostics import Diagnostic
-from billhook.errors import RefusedError
+from billhook.errors import RefusedError, reason
 from billhook.origin import Origin
 from billhook.printing import PrintSettings
 from billhook.render.pdf.pictures import Picture, PictureError, glance, picture
@@ -38,7 +38,7 @@ def _looked_at(path: Path, look: Callable[[bytes], T]) -> T:
     try:
         return look(path.read_bytes())
     except OSError as error:
-        message = f"the logo {path.name!r} cannot be read: {(error.strerror or str(error)).lower()}"
+        message = f"the logo {path.name!r} cannot be read: {reason(error)}"
         raise _refused(path, message, "correct the path in [print] logo") from error
     except PictureError as error:
         hint = "save it as PNG, JPEG or SVG"

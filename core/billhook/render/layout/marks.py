@@ -126,14 +126,25 @@ class Frame:
     def draw(self, marks: Iterable[Mark], top: Pt) -> None:
         """Draw marks below a height of the page."""
         for mark in marks:
-            if type(mark) is Composed:
-                self._composed(mark, top)
-            elif type(mark) is Rule:
-                self._rule(mark, top)
-            elif type(mark) is Words:
-                self._words(mark, top)
-            else:
-                self._other(mark, top)
+            match mark:
+                case Composed():
+                    self._composed(mark, top)
+                case Rule():
+                    self._rule(mark, top)
+                case Words():
+                    self._words(mark, top)
+                case Area():
+                    x = self._edge(mark.x, mark.width)
+                    y = top + mark.y
+                    self.canvas.rectangle(x, y, mark.width, mark.height, fill=mark.colour)
+                case Image():
+                    x = self._edge(mark.x, mark.width)
+                    self.canvas.picture(mark.picture, x, top + mark.y, mark.width, mark.height)
+                case Plot():
+                    self._plot(mark, top)
+                case Free():
+                    box = (self._edge(mark.x, mark.width), top + mark.y, mark.width, mark.height)
+                    _drawn(mark, self.canvas, box)
 
     def _words(self, mark: Words, top: Pt) -> None:
         align: Align = (_MIRRORED if self.rtl else _STRAIGHT)[mark.anchor]
@@ -164,22 +175,6 @@ class Frame:
             width = style.font.width(found[0], style.size)
             url = found[0] if "://" in found[0] else f"mailto:{found[0]}"
             self.canvas.link(left + before, y - style.size, width, style.size * 1.3, url)
-
-    def _other(self, mark: Mark, top: Pt) -> None:
-        match mark:
-            case Rule():
-                self._rule(mark, top)
-            case Area():
-                x = self._edge(mark.x, mark.width)
-                self.canvas.rectangle(x, top + mark.y, mark.width, mark.height, fill=mark.colour)
-            case Image():
-                x = self._edge(mark.x, mark.width)
-                self.canvas.picture(mark.picture, x, top + mark.y, mark.width, mark.height)
-            case Plot():
-                self._plot(mark, top)
-            case Free():
-                box = (self._edge(mark.x, mark.width), top + mark.y, mark.width, mark.height)
-                _drawn(mark, self.canvas, box)
 
     def _edge(self, x: Pt, width: Pt) -> Pt:
         """Return the left edge of something ``width`` wide at ``x``."""

@@ -15,7 +15,7 @@ from billhook.render.layout.columns import Columns
 from billhook.render.layout.marks import Composed, composed
 from billhook.render.layout.typography import Style, Typography
 from billhook.render.pdf.font import Line
-from billhook.render.pdf.geometry import Pt
+from billhook.render.pdf.geometry import SLACK, Pt
 from billhook.render.pdf.passage import Piece, hundredths
 
 WHOLE = 5
@@ -24,7 +24,6 @@ WHOLE = 5
 NBSP = "\u00a0"
 
 _STEP = 0.4
-_SLACK: Pt = 0.01
 
 
 class SetCell(NamedTuple):
@@ -163,7 +162,7 @@ class RowSetter:
         """Return where a cell is held in its column, and the part of its width before that."""
         columns, align = self.columns, self._aligns[column]
         left = columns.lefts[column]
-        if align == "start" or width > columns.widths[column] + _SLACK:
+        if align == "start" or width > columns.widths[column] + SLACK:
             return left + _indent(cell.text, style), 0
         if align == "center":
             return left + width / 2, 0.5

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from billhook.diagnostics import Diagnostic
-from billhook.errors import RefusedError
+from billhook.errors import RefusedError, reason
 from billhook.origin import Origin
 from billhook.printing import PrintSettings
 from billhook.render.codes import FONT
@@ -27,7 +27,7 @@ def _faces(path: Path, place: int) -> tuple[FontFile, ...]:
     try:
         return typefaces(path)
     except OSError as error:
-        message = f"the font {path.name!r} cannot be read: {(error.strerror or str(error)).lower()}"
+        message = f"the font {path.name!r} cannot be read: {reason(error)}"
         hint = "correct the path in [print] fonts; billhook fonts find lists what is here"
     except FontFileError as error:
         message = f"the font {path.name!r} cannot be used: {error}"

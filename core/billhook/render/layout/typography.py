@@ -55,8 +55,7 @@ class Style:
 
     def width(self, text: str) -> Pt:
         """Return the width of a text in one line."""
-        shown = text.upper() if self.capitals else text
-        return self.font.measure(shown) * self.size / 1000
+        return self.font.measure(self._shown(text)) * self.size / 1000
 
     def baseline(self, place: int = 0) -> Pt:
         """Return the baseline of a line below the top of its paragraph."""
@@ -76,11 +75,15 @@ class Typography:
     Attributes:
         theme: The theme.
         words: How the document speaks.
-        tones: The shades of charts.
-        rule: Colour of hairlines.
-        ground: Colour behind heads and charts.
+        fonts: The fonts of its language.
         brand: The brand's colour.
         ink: The brand's colour for words, dark enough to be read.
+        text: Colour of text.
+        quiet: Colour of labels and small print.
+        rule: Colour of hairlines.
+        ground: Colour behind heads and charts.
+        mark: Colour of a stamp across the page.
+        tones: The shades of charts.
     """
 
     def __init__(self, theme: Theme, words: Wording, settings: PrintSettings) -> None:

@@ -22,7 +22,7 @@ from billhook.render.pdf.geometry import BLACK, Align, Colour, Direction, Paper,
 from billhook.render.pdf.navigation import Bookmark, Link
 from billhook.render.pdf.passage import Passage, run_operators
 from billhook.render.pdf.pictures import Picture
-from billhook.render.pdf.shaping import Run
+from billhook.render.pdf.shaping import Run, plain
 
 #: A step of a path: a point to go to, or two control points and the end of a curve.
 Step: TypeAlias = tuple[Pt, Pt] | tuple[Pt, Pt, Pt, Pt, Pt, Pt]
@@ -128,8 +128,7 @@ class Canvas:
             passage: The lines.
             colour: Of the letters.
         """
-        if self._fill != colour:
-            self._set_fill(colour)
+        self._set_fill(colour)
         size, written, pieces = passage
         right, down, _ = pieces[0]
         parts = [f"BT {x + right / 100:.2f} {self._height - y - down / 100:.2f} Td"]
@@ -187,16 +186,11 @@ class Canvas:
         cosine, sine = math.cos(math.radians(angle)), math.sin(math.radians(angle))
         left, base = x - back * cosine, self._height - y - back * sine
         place = f"{cosine:.5f} {sine:.5f} {-sine:.5f} {cosine:.5f} {left:.2f} {base:.2f} Tm"
-        runs = line.runs
-        if runs is None:
-            from billhook.render.pdf.shaping import plain
-
-            runs = (plain(font.face, text),)
+        runs = (plain(font.face, text),) if line.runs is None else line.runs
         self._runs(place, runs, size, colour)
 
     def _plain(self, x: Pt, y: Pt, line: Line, font: Font, size: Pt, colour: Colour) -> None:
-        if self._fill != colour:
-            self._set_fill(colour)
+        self._set_fill(colour)
         operator = ""
         if self._face is not font.face or self._size != size:
             operator = self._font_operator(font.face, size) + " "
@@ -228,10 +222,15 @@ class Canvas:
             self._fill = colour
             self._operators.append(f"{_components(colour)} rg")
 
-    def _set_stroke(self, colour: Colour) -> None:
+    def _pen(self, colour: Colour, width: Pt) -> str:
+        """Set the colour of strokes; return what sets their width, if it is another one."""
         if self._stroke != colour:
             self._stroke = colour
             self._operators.append(f"{_components(colour)} RG")
+        if self._width == width:
+            return ""
+        self._width = width
+        return f"{width:.2f} w "
 
     # Lines and areas.
 
@@ -252,11 +251,7 @@ class Canvas:
         if dash:
             self._paint(drawn, None, colour, width, dash, closed=False)
             return
-        if self._stroke != colour:
-            self._set_stroke(colour)
-        state = "" if self._width == width else f"{width:.2f} w "
-        self._width = width
-        self._operators.append(f"{state}{drawn} S")
+        self._operators.append(f"{self._pen(colour, width)}{drawn} S")
 
     def rectangle(
         self,
@@ -298,7 +293,7 @@ class Canvas:
         self._paint(drawn, fill, stroke, width, dash, closed=closed)
 
     def _steps(self, steps: Sequence[Step]) -> Iterator[str]:
-        height = self.paper.height
+        height = self._height
         for place, step in enumerate(steps):
             pairs = zip(step[::2], step[1::2], strict=True)
             numbers = " ".join(f"{x:.2f} {height - y:.2f}" for x, y in pairs)
@@ -319,11 +314,7 @@ class Canvas:
             return
         if fill is not None:
             self._set_fill(fill)
-        state = ""
-        if stroke is not None:
-            self._set_stroke(stroke)
-            state = "" if self._width == width else f"{width:.2f} w "
-            self._width = width
+        state = "" if stroke is None else self._pen(stroke, width)
         if dash:
             state += f"[{' '.join(f'{length:g}' for length in dash)}] 0 d "
         operator = _painting(fill is not None, stroke is not None, closed=closed)

@@ -21,6 +21,9 @@ Direction: TypeAlias = Literal["ltr", "rtl"]
 BLACK: Colour = (0, 0, 0)
 POINTS_PER_MM: Pt = 72 / 25.4
 
+SLACK: Pt = 0.01
+"""What is longer by no more than this fits: sums of lengths are not exact."""
+
 
 @attrs.frozen
 class Paper:
