@@ -105,7 +105,7 @@ def unprintable(
     loaded: LoadedJob, document: Document, names: Collection[str] = ("pdf",)
 ) -> tuple[Diagnostic, ...]:
     """Return what keeps a bill from being printed, if PDF is among the formats."""
-    from billhook.render import unprintable
+    from billhook import render
 
     if "pdf" not in names:
         return ()
@@ -113,7 +113,7 @@ def unprintable(
         sections = loaded.engine.sections(document)
     except PluginError as error:
         return _placed(loaded, [broken(error)])
-    found = unprintable(document, sections, loaded.print, rules=_rules(loaded))
+    found = render.unprintable(document, sections, loaded.print, rules=_rules(loaded))
     return _placed(loaded, found)
 
 

@@ -7,7 +7,7 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from billhook.diagnostics import Findings
 from billhook.doctor.finding import Finding, State
@@ -15,9 +15,8 @@ from billhook.errors import StoreError
 from billhook.project import Project
 
 if TYPE_CHECKING:  # SQLAlchemy is loaded when a store is there to be looked at
+    from billhook.store.sqlite import Journal
     from billhook.store.sqlstore import SqlStore
-
-Journal = Literal["truncate", "wal"]
 
 TOPIC = "store"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 import attrs
@@ -12,9 +12,6 @@ from billhook.figure import PERCENT, Figure
 
 Check = Callable[[object, "attrs.Attribute[Any]", Any], None]
 """A validator of attrs: what it is given is what somebody else wrote, of any type."""
-
-_LISTS = (tuple, list)
-"""What may be given for a tuple: in order, and not used up by looking at it."""
 
 
 def demand(*kinds: type) -> Check:
@@ -28,27 +25,27 @@ def demand(*kinds: type) -> Check:
 
 
 def demand_each(*kinds: type) -> Check:
-    """Return a check that a value is a tuple, every item of one of ``kinds``."""
+    """Return a check that a value is a tuple, every item of one of ``kinds``.
 
-    def check(owner: object, field: attrs.Attribute[Any], value: object) -> None:
-        if not isinstance(value, _LISTS):
-            raise _wrong(owner, field.name, value, (tuple,))
-        for item in value:
-            if not isinstance(item, kinds):
-                raise _wrong(owner, field.name, item, kinds)
-
-    return check
+    A list will do: it is in order, and not used up by looking at it.
+    """
+    return _demand_items((tuple, list), kinds)
 
 
 def demand_set(kind: type) -> Check:
     """Return a check that a value is a set, every item of ``kind``."""
+    return _demand_items((frozenset, set), (kind,))
 
-    def check(owner: object, field: attrs.Attribute[Any], value: object) -> None:
-        if not isinstance(value, frozenset | set):
-            raise _wrong(owner, field.name, value, (frozenset,))
+
+def _demand_items(wholes: tuple[type[Collection[object]], ...], kinds: tuple[type, ...]) -> Check:
+    """Return a check of a whole, of which the first kind is asked for, and of its items."""
+
+    def check(owner: object, field: attrs.Attribute[Any], value: Any) -> None:
+        if not isinstance(value, wholes):
+            raise _wrong(owner, field.name, value, wholes[:1])
         for item in value:
-            if not isinstance(item, kind):
-                raise _wrong(owner, field.name, item, (kind,))
+            if not isinstance(item, kinds):
+                raise _wrong(owner, field.name, item, kinds)
 
     return check
 

@@ -1,4 +1,4 @@
-"""Hypothesis strategies for jobs, a plugin's records, and what was billed before."""
+"""Hypothesis strategies for a plugin's records, and for what was billed before."""
 
 from __future__ import annotations
 
@@ -20,26 +20,16 @@ from billhook.model.job import Job
 from billhook.model.record import Record
 from billhook.origin import Origin
 from billhook.sources.ranges import Range
-from billhook.testing.samples import sample_job
 
 R = TypeVar("R", bound=Record)
 T = TypeVar("T", bound=attrs.AttrsInstance)
 
 FIRST, LAST = dt.date(2020, 1, 1), dt.date(2030, 12, 31)
+"""Days of an attribute without a range of its own, and of bills."""
 MOST = 1_000_000
 """The largest number of an attribute without a range of its own."""
 _HUNDREDTH = Decimal("0.01")
 _LETTERS = st.characters(categories=("Lu", "Ll", "Nd"))
-
-
-@st.composite
-def jobs(draw: st.DrawFn, /, **fields: Any) -> Job:
-    """Return jobs of any currency, rounding policy and day, with the given fields."""
-    from billhook.testing.strategies import DAYS, currencies, policies
-
-    drawn = {"currency": currencies(), "policy": policies(), "date": DAYS}
-    values = {name: draw(each) for name, each in drawn.items() if name not in fields}
-    return sample_job(**values, **fields)
 
 
 def records(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from typing import Any
 
 from hypothesis import strategies as st
 
@@ -11,8 +12,10 @@ from billhook.currencies import MINOR_UNITS
 from billhook.figure import Figure, given
 from billhook.model.adjustment import Adjustment, Kind, Of, Percent, Stage, UpTo
 from billhook.model.charge import Charge
+from billhook.model.job import Job
 from billhook.money import POLICIES, Policy, currency
-from billhook.testing.generating import histories, jobs, records
+from billhook.testing.generating import FIRST, LAST, histories, records
+from billhook.testing.samples import sample_job
 
 __all__ = [
     "DAYS",
@@ -29,7 +32,7 @@ __all__ = [
     "records",
 ]
 
-DAYS: st.SearchStrategy[dt.date] = st.dates(dt.date(2020, 1, 1), dt.date(2030, 12, 31))
+DAYS: st.SearchStrategy[dt.date] = st.dates(FIRST, LAST)
 """Days that a bill may be of."""
 
 
@@ -62,6 +65,14 @@ def percents(places: int = 4) -> st.SearchStrategy[Decimal]:
 def policies() -> st.SearchStrategy[Policy]:
     """Return any named rounding policy."""
     return st.sampled_from(sorted(POLICIES)).map(POLICIES.__getitem__)
+
+
+@st.composite
+def jobs(draw: st.DrawFn, /, **fields: Any) -> Job:
+    """Return jobs of any currency, rounding policy and day, with the given fields."""
+    drawn = {"currency": currencies(), "policy": policies(), "date": DAYS}
+    values = {name: draw(each) for name, each in drawn.items() if name not in fields}
+    return sample_job(**values, **fields)
 
 
 def figures(code: str) -> st.SearchStrategy[Figure]:

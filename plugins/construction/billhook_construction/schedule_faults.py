@@ -37,7 +37,8 @@ def schedule_faults(
         yield from history_faults(job, schedule, orders, earlier)
 
 
-OTHER = "give one of them another number, or remove it"
+_TWICE = "give one of them another number, or remove it"
+"""What to do about two rows or orders of one number."""
 
 
 def no_schedule(job: Job) -> Diagnostic:
@@ -78,7 +79,7 @@ def _repeated_rows(rows: Sequence[ScheduleItem]) -> Iterator[Diagnostic]:
         if twin is not row:
             message = f"item {row.item!r} stands here and at {twin.origin}"
             yield Diagnostic(
-                codes.ITEM_TWICE.id, message, origin=row.origin, path="item", hint=OTHER
+                codes.ITEM_TWICE.id, message, origin=row.origin, path="item", hint=_TWICE
             )
 
 
@@ -121,7 +122,7 @@ def _repeated_orders(orders: Sequence[ChangeOrder]) -> Iterator[Diagnostic]:
         if twin is not order:
             message = f"change order {order.number!r} stands here and at {twin.origin}"
             yield Diagnostic(
-                codes.ORDER_TWICE.id, message, origin=order.origin, path="number", hint=OTHER
+                codes.ORDER_TWICE.id, message, origin=order.origin, path="number", hint=_TWICE
             )
 
 

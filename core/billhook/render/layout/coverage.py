@@ -1,4 +1,4 @@
-"""Coverage: every character of a composition is looked up before anything is set."""
+"""Coverage: the characters of a composition that no font has, each named with its field."""
 
 from __future__ import annotations
 
