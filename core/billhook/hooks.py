@@ -8,6 +8,7 @@ the traceback.
 from __future__ import annotations
 
 import decimal
+import itertools
 import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
@@ -53,10 +54,8 @@ class Hooks:
         """Return the fault of the plugin whose format broke."""
         hook, where = "billhook_exporters", f"the format {key!r}"
         for each in getattr(self._manager.hook, hook).get_hookimpls():
-            alone = self._alone(hook, each.plugin)
-            offered = self._typed(hook, object, self._call(hook, alone, {}))
-            flat = [one for some in offered for one in self._typed(hook, Exporter, some)]
-            if any(one.key == key for one in flat):
+            offered = self._call(hook, self._alone(hook, each.plugin), {})
+            if any(one.key == key for one in self._flat(hook, Exporter, offered)):
                 return PluginError(str(each.plugin_name), where, error, _place(each.plugin, error))
         return PluginError(self._names(hook), where, error)
 
@@ -159,11 +158,7 @@ class Hooks:
         return self._sorted_out(hook, arguments, lambda answers: self._typed(hook, kind, answers))
 
     def _many(self, hook: str, kind: type[T], arguments: Mapping[str, object]) -> list[T]:
-        def items(answers: object) -> list[T]:
-            listed = self._typed(hook, object, answers)
-            return [item for answer in listed for item in self._typed(hook, kind, answer)]
-
-        return self._sorted_out(hook, arguments, items)
+        return self._sorted_out(hook, arguments, lambda answers: self._flat(hook, kind, answers))
 
     def _sorted_out(
         self, hook: str, arguments: Mapping[str, object], sort: Callable[[object], list[T]]
@@ -184,6 +179,11 @@ class Hooks:
             except _WrongAnswerError:
                 return str(each.plugin_name)
         return self._names(hook)
+
+    def _flat(self, hook: str, kind: type[T], answers: object) -> list[T]:
+        """Return the items of all answers, each of which has many."""
+        listed = self._typed(hook, object, answers)
+        return [item for answer in listed for item in self._typed(hook, kind, answer)]
 
     def _typed(self, hook: str, kind: type[T], answer: object) -> list[T]:
         if not isinstance(answer, Iterable):
@@ -219,16 +219,21 @@ class Hooks:
         return answer
 
     def _broken(self, hook: str, error: BaseException) -> PluginError:
-        running = [frame.f_code for frame, _ in traceback.walk_tb(error.__traceback__)]
-        files = {code.co_filename for code in running}
-        implementations = getattr(self._manager.hook, hook).get_hookimpls()
-        # The hook itself, or a generator of its file that it gave back.
-        for each in (
-            *(each for each in implementations if _code(each) in running),
-            *(each for each in implementations if getattr(_code(each), "co_filename", "") in files),
-        ):
-            return PluginError(str(each.plugin_name), hook, error, place_in(each.plugin, error))
-        return PluginError(self._names(hook), hook, error)
+        found = self._running(hook, error)
+        if found is None:
+            return PluginError(self._names(hook), hook, error)
+        return PluginError(str(found.plugin_name), hook, error, place_in(found.plugin, error))
+
+    def _running(self, hook: str, error: BaseException) -> pluggy.HookImpl | None:
+        """Return the implementation that broke: the hook itself, or a generator that it gave."""
+        known: list[pluggy.HookImpl] = getattr(self._manager.hook, hook).get_hookimpls()
+        codes = [frame.f_code for frame, _ in traceback.walk_tb(error.__traceback__)]
+        files = {code.co_filename for code in codes}
+        themselves = (each for each in known if _code(each) in codes)
+        of_their_files = (
+            each for each in known if getattr(_code(each), "co_filename", "") in files
+        )
+        return next(itertools.chain(themselves, of_their_files), None)
 
     def _names(self, hook: str) -> str:
         implementations = getattr(self._manager.hook, hook).get_hookimpls()
