@@ -80,20 +80,20 @@ def _let_go(handle: int) -> None:
     os.close(handle)
 
 
-class _Waiter(threading.Thread):
-    """Stands in the kernel's queue, which knows no time limit, so that the caller need not.
+class _Waiter:
+    """A thread that stands in the kernel's queue, which knows no time limit, for the caller.
 
     If the caller leaves, the thread stays until its turn comes, and gives it back at once.
+    It has a `threading.Thread` and is none: Python's own has names like these for itself.
     """
 
     def __init__(self, handle: int) -> None:
-        super().__init__(name="billhook-turn", daemon=True)
         self._handle = handle
         self._called = threading.Event()
         self._mutex = threading.Lock()
         self._left = False
 
-    def run(self) -> None:
+    def _queue(self) -> None:
         """Wait for the turn, and give it back if nobody wants it any more."""
         fcntl.flock(self._handle, fcntl.LOCK_EX)
         with self._mutex:
@@ -103,7 +103,7 @@ class _Waiter(threading.Thread):
 
     def granted(self, wait: timedelta) -> bool:
         """Return whether the turn came in time; if not, the thread owns the handle."""
-        self.start()
+        threading.Thread(target=self._queue, name="billhook-turn", daemon=True).start()
         try:
             self._called.wait(wait.total_seconds())
         except BaseException:  # the user interrupts
