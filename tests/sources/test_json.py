@@ -67,7 +67,7 @@ def test_a_key_that_stands_twice_is_found_at_its_second_place() -> None:
     ("data", "code", "place"),
     [
         (b"", "BH105", "x.json:1:1"),
-        (b'{"a": 1,}', "BH105", "x.json:1:9"),
+        (b'{"a": 1,}', "BH105", "x.json:1:8"),
         (b'{"a": 1}\n{"b": 2}', "BH105", "x.json:2:1"),
         (b'"\xff"', "BH113", "x.json:1:2"),
         (b"[" * 100_000, "BH108", "x.json"),
@@ -81,6 +81,23 @@ def test_a_document_that_cannot_be_read_is_one_finding(data: bytes, code: str, p
 
     assert read_json(data, "x.json", findings) is None
     assert [(code, place)] == [(f.code, str(f.origin)) for f in findings]
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "message"),
+    [
+        ('{"a": 1 ,\n}', "x.json:1:9", "illegal trailing comma before end of object"),
+        ("[1, 2,]", "x.json:1:6", "illegal trailing comma before end of array"),
+        ("[1,,]", "x.json:1:4", "expecting value"),
+        ('{"a": 1,]', "x.json:1:9", "expecting property name enclosed in double quotes"),
+        ("[1,}", "x.json:1:4", "expecting value"),
+    ],
+)
+def test_every_python_says_the_same_of_a_comma(text: str, place: str, message: str) -> None:
+    findings = Findings()
+    read_json(text.encode(), "x.json", findings)
+
+    assert [(place, message)] == [(str(f.origin), f.message) for f in findings]
 
 
 def test_bad_lines_are_left_out_and_the_others_keep_their_places() -> None:

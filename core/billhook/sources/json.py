@@ -127,9 +127,10 @@ def _load(text: str) -> object:
             object_pairs_hook=_object,
         )
     except json.JSONDecodeError as error:
-        message = f"{error.msg[:1].lower()}{error.msg[1:]}"
+        place = alike(error)
+        message = f"{place.msg[:1].lower()}{place.msg[1:]}"
         raise _JsonError(
-            (MistakeError(codes.SYNTAX, message), (error.lineno, error.colno), None)
+            (MistakeError(codes.SYNTAX, message), (place.lineno, place.colno), None)
         ) from None
     except RecursionError:
         raise _JsonError((nested(), None, None)) from None
@@ -138,6 +139,22 @@ def _load(text: str) -> object:
     if too_deep(root):
         raise _JsonError((nested(), None, None))
     return root
+
+
+def alike(error: json.JSONDecodeError) -> json.JSONDecodeError:
+    """Return what is wrong as every Python says it: until 3.13 none knew of a surplus comma."""
+    ended = _ENDS.get((error.msg, error.doc[error.pos : error.pos + 1]))
+    before = error.doc[: error.pos].rstrip()
+    if ended is None or not before.endswith(","):
+        return error
+    message = f"Illegal trailing comma before end of {ended}"
+    return json.JSONDecodeError(message, error.doc, len(before) - 1)
+
+
+_ENDS = {
+    ("Expecting property name enclosed in double quotes", "}"): "object",
+    ("Expecting value", "]"): "array",
+}
 
 
 class _DuplicateError(ValueError):
