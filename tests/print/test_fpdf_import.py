@@ -100,3 +100,20 @@ def test_a_name_can_be_asked_for_what_it_stands_for():
     assert isinstance(asked(), asked)
     assert (asked | None) is asked
     assert (None | asked) is asked
+
+
+def test_a_thread_that_comes_while_another_imports_waits_for_the_whole_of_fpdf2():
+    code = """
+import sys, threading
+from billhook.render.pdf.fpdf_import import _LATER, _Module, import_fpdf
+first = threading.Thread(target=import_fpdf)
+first.start()
+while "fpdf" not in sys.modules:
+    pass
+import_fpdf()
+print(hasattr(sys.modules["fpdf"], "FPDF"))
+print([name for name in _LATER if isinstance(sys.modules.get(name), _Module)])
+first.join()
+"""
+
+    assert run(code).split() == ["True", "[]"]

@@ -11,6 +11,7 @@ from __future__ import annotations
 import importlib
 import logging
 import sys
+import threading
 import types
 
 _LATER = (
@@ -34,9 +35,17 @@ logging.getLogger("fpdf").addHandler(logging.NullHandler())
 
 
 def import_fpdf() -> None:
-    """Import fpdf2, unless that has been done already."""
-    if "fpdf" in sys.modules:
-        return
+    """Import fpdf2, unless that has been done already; threads wait for the one that does it."""
+    with _ONE_AT_A_TIME:
+        if "fpdf" not in sys.modules:
+            _import_quickly()
+    importlib.import_module("fpdf")
+
+
+_ONE_AT_A_TIME = threading.Lock()
+
+
+def _import_quickly() -> None:
     standing_in = {name: _Module(name) for name in _LATER if name not in sys.modules}
     sys.modules.update(standing_in)
     try:
@@ -45,7 +54,6 @@ def import_fpdf() -> None:
         _forget(tuple(name for name in sys.modules if name.partition(".")[0] == "fpdf"))
     finally:
         _forget(tuple(standing_in))
-    importlib.import_module("fpdf")
 
 
 def _forget(names: tuple[str, ...]) -> None:
