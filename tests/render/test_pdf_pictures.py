@@ -6,6 +6,8 @@ import io
 import os
 import subprocess
 import sys
+import warnings
+from concurrent.futures import ThreadPoolExecutor
 
 import PIL.Image
 import pytest
@@ -81,11 +83,23 @@ def test_an_svg_has_the_size_of_its_view_box():
             "neither a viewBox",
         ),
         (stored("1", size=(40_000, 1_001)), "40000 x 1001 pixels"),
+        (stored("1", size=(10_000, 10_000)), "10000 x 10000 pixels"),
+        (stored("1", size=(20_000, 10_000)), "20000 x 10000 pixels"),
     ],
 )
 def test_what_cannot_be_printed_is_refused_with_the_reason(data, message):
     with pytest.raises(PictureError, match=message):
         picture(data)
+
+
+def test_threads_that_read_pictures_leave_the_warnings_of_the_process_alone():
+    logos = [stored(size=(300, 300 + each)) for each in range(200)]
+    before = list(warnings.filters)
+    with ThreadPoolExecutor(8) as threads:
+        sizes = [found.height for found in threads.map(picture, logos)]
+
+    assert sizes == [(300 + each) * 0.75 for each in range(200)]
+    assert warnings.filters == before
 
 
 def test_a_drawing_keeps_its_place_and_transparency(tmp_path):

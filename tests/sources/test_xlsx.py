@@ -3,7 +3,9 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
+import warnings
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
 import attrs
@@ -82,6 +84,16 @@ def test_a_typed_decimal_is_the_decimal_that_was_typed(value: Decimal) -> None:
 
 
 WITH_A_NUMBER = workbook(["a"], [0.5])
+
+
+def test_threads_that_read_workbooks_leave_the_warnings_of_the_process_alone() -> None:
+    data = workbook(("a",), *((number,) for number in range(50)))
+    before = list(warnings.filters)
+    with ThreadPoolExecutor(8) as threads:
+        tables = list(threads.map(lambda _: read(data)[0], range(100)))
+
+    assert all(tables)
+    assert warnings.filters == before
 
 
 def test_places_are_cells() -> None:

@@ -10,6 +10,7 @@ import contextlib
 import datetime as dt
 import io
 import itertools
+import threading
 import warnings
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
@@ -56,7 +57,7 @@ def read_xlsx(data: bytes, declaration: Declaration, findings: Findings) -> Xlsx
     place = Place(Origin(declaration.title))
     try:
         formulas = inspect(data)
-        with warnings.catch_warnings():
+        with _QUIET, warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return _read(data, declaration, findings, formulas=formulas)
     except MistakeError as found:
@@ -65,6 +66,11 @@ def read_xlsx(data: bytes, declaration: Declaration, findings: Findings) -> Xlsx
         mistake = MistakeError(codes.SYNTAX, "the workbook is damaged")
         report(findings, mistake, place)
     return None
+
+
+# The filters of warnings belong to the process: two threads that change and restore them in turns
+# would leave them changed.
+_QUIET = threading.Lock()
 
 
 def _read(

@@ -6,7 +6,6 @@ import functools
 import hashlib
 import io
 import re
-import warnings
 from typing import Literal
 
 import attrs
@@ -100,20 +99,22 @@ _HEAD = 4096
 
 
 def _raster(data: bytes, key: str) -> Picture:
-    from PIL import Image
+    from PIL import JpegImagePlugin, PngImagePlugin
 
+    # Not by `Image.open`: it warns of large pictures, and how a process takes warnings belongs to
+    # all its threads.
+    kind = PngImagePlugin.PngImageFile if data[:8] == _PNG else JpegImagePlugin.JpegImageFile
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            image = Image.open(io.BytesIO(data), formats=("PNG", "JPEG"))
-            width, height = image.size
-            if width * height > _PIXELS_AT_MOST:
-                raise PictureError(
-                    f"the picture has {width} x {height} pixels, at most {_PIXELS_AT_MOST:,} fit"
-                )
+        image = kind(io.BytesIO(data))
+        width, height = image.size
+        if fits := width * height <= _PIXELS_AT_MOST:
             image.load()
-    except (OSError, SyntaxError, Image.DecompressionBombError, Warning) as error:
+    except (OSError, SyntaxError, Warning) as error:
         raise PictureError(f"the picture is damaged: {error}") from error
+    if not fits:
+        raise PictureError(
+            f"the picture has {width} x {height} pixels, at most {_PIXELS_AT_MOST:,} fit"
+        )
     if image.mode == "CMYK":
         data = _as_png(image.convert("RGB"))
     return Picture(data, "raster", width * _POINTS_PER_PIXEL, height * _POINTS_PER_PIXEL, key)
