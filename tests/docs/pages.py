@@ -298,7 +298,7 @@ SURROUNDINGS = {
     "PYTHONIOENCODING": "utf-8",
     "PYTEST_ADDOPTS": "-p no:cacheprovider",
     # Warnings are shown to the reader too; an old pip's own one is no word of ours.
-    "PYTHONWARNINGS": "default,ignore:pkg_resources is deprecated",
+    "PYTHONWARNINGS": "default,ignore:pkg_resources is deprecated,ignore:Unimplemented abstract",
 }
 PROGRAMS = {"python": "", "pip": "-m pip ", "billhook": "-m billhook ", "pytest": "-m pytest "}
 _SOURCE_ROOTS = {"core", "legal", "construction", "freight"}

@@ -72,7 +72,12 @@ class Root(LazyGroup):
         return command
 
 
-@click.group(cls=Root, lazy=COMMANDS, invoke_without_command=True)
+@click.group(
+    cls=Root,
+    lazy=COMMANDS,
+    invoke_without_command=True,
+    subcommand_metavar="[COMMAND] [ARGS]...",
+)
 @click.version_option(package_name="billhook", prog_name="billhook", message="%(prog)s %(version)s")
 @click.pass_context
 def root(context: click.Context) -> None:

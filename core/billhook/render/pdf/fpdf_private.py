@@ -1,7 +1,7 @@
 """Everything of fpdf2 that is not its public interface, bound to the versions billhook allows.
 
 A test compares what is made here with what plain fpdf2 makes of the same texts. Whoever raises
-the bound (``fpdf2>=2.8.2,<2.9``) reads this file against the new version first.
+the bound (``fpdf2>=2.8.8,<2.9``) reads this file against the new version first.
 """
 
 from __future__ import annotations
