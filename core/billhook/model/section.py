@@ -6,7 +6,7 @@ import datetime as dt
 import enum
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, get_args
 
 import attrs
 
@@ -18,7 +18,7 @@ Cell = Label | str | Figure | Decimal | int | dt.date | Period | None
 """What a table's cell holds; numbers, dates and labels take the reader's locale when drawn."""
 
 _words = demand(str, Label)
-_CELL = (Label, str, Figure, Decimal, int, dt.date, Period, type(None))
+_CELL: tuple[type, ...] = get_args(Cell)
 
 
 class Slot(enum.StrEnum):
@@ -203,7 +203,7 @@ class Drawn:
 
 
 Block = Table | Pairs | Note | Signature | Break | Chart | Drawn
-_BLOCK = (Table, Pairs, Note, Signature, Break, Chart, Drawn)
+_BLOCK: tuple[type, ...] = get_args(Block)
 
 
 @attrs.frozen(kw_only=True)

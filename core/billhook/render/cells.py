@@ -46,7 +46,16 @@ EMPTY = Written("")
 
 
 class CellWriter:
-    """A column, looked at as a whole and then written cell by cell."""
+    """A column, looked at as a whole and then written cell by cell.
+
+    Attributes:
+        point: The decimal sign of the locale.
+        align: How the column is aligned.
+        of_one_rate: Whether its rates are all for one unit, which is then not said in each cell.
+        decimals: Decimals of the finest value of each unit.
+        measured: Whether it has quantities with units, which begin below each other.
+        is_carried: Whether its running sum is carried from page to page.
+    """
 
     def __init__(
         self, wording: Wording, currency: str, column: Column, cells: tuple[Cell, ...]
@@ -59,7 +68,7 @@ class CellWriter:
         figures = self._figures()
         units = {unit for unit, _ in figures}
         self.align: Align = _align(column, self._kinds)
-        self.rate: bool = len({unit for unit in units if "/" in unit}) == 1
+        self.of_one_rate: bool = len({unit for unit in units if "/" in unit}) == 1
         self.decimals: dict[str, int] = _decimals_by_unit([*figures, *self._bare()])
         self.measured: bool = any(
             unit not in (PURE, PERCENT) and not _is_money(unit) for unit in units
@@ -84,6 +93,7 @@ class CellWriter:
             return self._repeated(self.cells)
         if self.wording.rtl:
             return [self.write(cell) for cell in self.cells]
+        # Plain words among words from left to right stand as they are.
         return [
             Written(cell) if type(cell) is str and cell.isascii() else self.write(cell)
             for cell in self.cells
@@ -113,7 +123,15 @@ class CellWriter:
         """Return a figure as it is read; rates and quantities are met on bill after bill."""
         unit, value, decimals = figure.unit, figure.value, self.decimals.get(figure.unit)
         # What is written of it depends on nothing else.
-        key = (self.wording.locale, self.currency, unit, value, decimals, self.rate, self.measured)
+        key = (
+            self.wording.locale,
+            self.currency,
+            unit,
+            value,
+            decimals,
+            self.of_one_rate,
+            self.measured,
+        )
         found = _WRITTEN.get(key)
         if found is None:
             if len(_WRITTEN) >= _KEPT:
@@ -161,7 +179,7 @@ class CellWriter:
 
     def _rate(self, value: Decimal, per: str) -> str:
         price = self.wording.numbers.quantity(value, MINOR_UNITS[self.currency])
-        return price if self.rate else self.wording.numbers.per(price, per)
+        return price if self.of_one_rate else self.wording.numbers.per(price, per)
 
 
 _WRITTEN: dict[tuple[object, ...], Written] = {}

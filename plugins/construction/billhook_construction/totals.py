@@ -11,16 +11,6 @@ from billhook_construction.state import SheetRow
 Money = Literal["value", "previous", "current", "stored", "to_date", "balance", "retained"]
 """The columns of money."""
 
-MONEY: tuple[Money, ...] = (
-    "value",
-    "previous",
-    "current",
-    "stored",
-    "to_date",
-    "balance",
-    "retained",
-)
-
 
 def comparable(rows: Sequence[SheetRow]) -> bool:
     """Return whether rows together have a percentage that says something.

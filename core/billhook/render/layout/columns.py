@@ -205,10 +205,8 @@ def _needs(grid: Grid, type_: Typography, width: Pt) -> _Measured:
             needs.add(cells, style)
     for place, cell in grid.sums():
         found[place].add([cell], type_.body)
-    heads = [[languages(head), head.split()] for head in grid.heads]
-    whole, broken = (
-        tuple(max(map(type_.label.width, each[way]), default=0) for each in heads) for way in (0, 1)
-    )
+    whole = tuple(_widest(languages(head), type_.label) for head in grid.heads)
+    broken = tuple(_widest(head.split(), type_.label) for head in grid.heads)
     return _Measured(tuple(found), whole, broken, narrowest)
 
 
@@ -231,9 +229,7 @@ class _Needs:
         axes = [(cell.text, cell.axis) for cell in cells if cell.axis is not None]
         self.heads = max(self.heads, _widest({text[:axis] for text, axis in axes}, style))
         self.tails = max(self.tails, _widest({text[axis:] for text, axis in axes}, style))
-        for cell in cells if len(axes) < len(cells) else ():
-            if cell.axis is not None or not cell.text:
-                continue
+        for cell in [cell for cell in cells if cell.axis is None and cell.text]:
             if cell.kind == "number":
                 self.number = max(self.number, style.width(cell.text))
             elif self.words < self.cap:

@@ -78,12 +78,12 @@ class Furniture:
     def draw(self, canvas: Canvas, page: Page, number: int, count: int) -> None:
         """Draw the furniture of one page."""
         frame = Frame(canvas, page.left, page.width, self.words.rtl)
-        standing = self._standing.get(page.landscape)
-        if standing is None:
-            standing = self._standing[page.landscape] = self._head(page), self._foot(page)
+        if page.landscape not in self._standing:
+            self._standing[page.landscape] = self._head(page), self._foot(page)
+        head, foot = self._standing[page.landscape]
         if number > 1:
-            frame.draw(standing[0], 0)
-        frame.draw([self._number(page, number, count), *standing[1]], 0)
+            frame.draw(head, 0)
+        frame.draw([self._number(page, number, count), *foot], 0)
         if self.bill.mark:
             self._stamp(canvas)
 

@@ -21,6 +21,9 @@ from billhook.text import Label
 _HEAD = 0.7
 """A group's head that is repeated takes this part of the width at most."""
 
+_ON_GROUND: Pt = 1.5
+"""Heads on a ground have so much more above and below them."""
+
 _GROUP_GAP = 2.6
 """Space over a group's head, as a multiple of a row's gap."""
 
@@ -163,8 +166,8 @@ class _Table:
         style, rules = self.columns.style(self.type.label), self.type.theme.rules
         ground = self.type.theme.places.head_ground
         head = self.setter.head(style)
-        pad = self.pad + (1.5 if ground else 0)
-        height = head.height + pad + self.pad + (1.5 if ground else 0)
+        pad = self.pad + (_ON_GROUND if ground else 0)
+        height = pad + head.height + pad
         marks: list[Mark] = []
         if ground:
             marks.append(Area(self.x - 6, 0, self.width + 12, height, self.type.ground))
