@@ -6,6 +6,7 @@ checkout and an editable install compile in memory (`billhook.i18n.catalog`).
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
 import tempfile
 from pathlib import Path
@@ -44,4 +45,11 @@ class CatalogueHook(BuildHookInterface):  # type: ignore[type-arg]  # hatchling'
 def _compile(source: Path, compiled: Path) -> None:
     compiled.parent.mkdir(parents=True, exist_ok=True)
     with source.open("rb") as text, compiled.open("wb") as binary:
-        write_mo(binary, read_po(text, abort_invalid=True))
+        catalogue = read_po(text, abort_invalid=True)
+        # Babel would write the time of the build: the same source makes the same wheel.
+        catalogue.creation_date = _WHEN
+        write_mo(binary, catalogue)
+
+
+_WHEN = dt.datetime(2020, 2, 2, tzinfo=dt.UTC)
+"""The time that hatchling gives the files of a wheel."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gettext
+import io
 import os
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -67,6 +70,37 @@ def test_the_wheel_has_nothing_else_at_its_top(built: Path) -> None:
     tops = {name.split("/")[0] for name in names_in_wheel(built)}
 
     assert {top for top in tops if not top.endswith(".dist-info")} == set(PACKAGES.values())
+
+
+def test_the_same_source_makes_the_same_wheel_at_any_time(built: Path) -> None:
+    with zipfile.ZipFile(next(built.glob("*.whl"))) as wheel:
+        catalogues = [wheel.read(name) for name in wheel.namelist() if name.endswith(".mo")]
+        times = {entry.date_time for entry in wheel.infolist()}
+    dates = {
+        gettext.GNUTranslations(io.BytesIO(data)).info()["pot-creation-date"] for data in catalogues
+    }
+
+    assert dates == {"2020-02-02 00:00+0000"}
+    assert times == {(2020, 2, 2, 0, 0, 0)}
+
+
+def test_what_a_run_left_in_an_example_comes_into_no_wheel(tmp_path: Path) -> None:
+    """Among them would be the database of all that was billed."""
+    checkout, left = tmp_path / "checkout", Path("examples/legal")
+    ignored = shutil.ignore_patterns(".*", "tests", "docs", "benchmarks", "__pycache__")
+    shutil.copytree(ROOT, checkout, ignore=ignored)
+    shutil.copy(ROOT / ".gitignore", checkout)
+    for name in ("billhook.db", "billhook.db-wal", "out/1.pdf", "archive/2026/1.json"):
+        (checkout / left / name).parent.mkdir(parents=True, exist_ok=True)
+        (checkout / left / name).touch()
+    code = f"import hatchling.build as b; b.build_wheel({str(tmp_path)!r})"
+    subprocess.run([sys.executable, "-c", code], cwd=checkout, check=True, capture_output=True)
+    demo = "billhook/demo/legal/"
+    found = {name for name in names_in_wheel(tmp_path) if name.startswith(demo)}
+
+    assert f"{demo}billhook.toml" in found
+    assert not {name for name in found if "billhook.db" in name or "/out/" in name}
+    assert not {name for name in found if "/archive/" in name}
 
 
 def test_the_wheel_carries_both_licences(built: Path) -> None:
