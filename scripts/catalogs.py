@@ -27,6 +27,8 @@ SHIPPED = (
     *("ko", "nb", "nl", "pl", "pt", "ro", "sk", "sl", "sv", "th", "tr", "uk", "zh"),
 )
 """The languages of every package with labels: a bill is not half in one and half in another."""
+EXPLAINED = ("de", "es", "fr", "it", "nl", "pl")
+"""The languages that every package explains its amounts in; the others do so in English."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -60,8 +62,16 @@ def check() -> Iterator[str]:
     """Name each fault, with the languages that have it; silence is good."""
     for package in packages():
         yield from upkeep.check(package, SHIPPED)
+        yield from _unexplained(package)
     if not GLOSSARY.exists() or GLOSSARY.read_text(encoding="utf-8") != glossary():
         yield f"{GLOSSARY.relative_to(ROOT)}: not as the catalogues say; run 'catalogs.py terms'"
+
+
+def _unexplained(package: Path) -> Iterator[str]:
+    """Name the languages that have to say that they have all rules, and do not."""
+    for language in EXPLAINED:
+        if upkeep.rules_of(read(catalogue_path(package, language), language)) != "all":
+            yield f"{package.name}: the head does not say '# {upkeep.RULES}all' [{language}]"
 
 
 # ── glossary ─────────────────────────────────────────────────────────────────
@@ -72,7 +82,8 @@ def glossary() -> str:
     core = packages()[0]
     names = [name for name in languages(core) if name != SOURCE_LANGUAGE]
     catalogues = {name: read(catalogue_path(core, name), name) for name in names}
-    keys = [upkeep.key(label) for label in template(core) if label.id]
+    labels = [label for label in template(core) if label.id and not upkeep.is_rule(label)]
+    keys = [upkeep.key(label) for label in labels]
     parts = [_HEAD, *_sources(catalogues)]
     parts += [part for name in names for part in _language(name, catalogues[name], keys)]
     return "\n".join(parts) + "\n"

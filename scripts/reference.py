@@ -201,9 +201,11 @@ def rules() -> str:
     """Return the page of the rules: what figures are called, why, and after which source."""
     from billhook.explain import catalogue
 
+    told = "../howto/translate.md#translate-why-the-amounts-are-so"
     parts = [
         "A rule's id stands in every trace; `billhook explain` says its words.",
-        "`{value}`, `{unit}` and a figure's parameters are filled in.\n",
+        "`{value}`, `{unit}` and a figure's parameters are filled in.",
+        f"A bill tells them [in its language]({told}), or wholly in English.\n",
     ]
     known: set[str] = set()
     for package in (

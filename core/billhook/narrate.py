@@ -6,21 +6,15 @@ trace, for programs, is `billhook.explain.explain`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Iterator, Mapping, Sequence
 
 import attrs
 
-from billhook.explain import Rule, rule_of
-from billhook.figure import PERCENT, PURE, Figure
+from billhook.explain import Rule
+from billhook.figure import Figure
+from billhook.formula import formula, minus, rounding
 from billhook.origin import Origin
-from billhook.text import fill
-
-DIGITS = 12
-"""Digits shown of a number that does not end."""
-
-TERMS = 6
-"""A sum of more terms says how many they are."""
+from billhook.telling import ENGLISH, Teller, Voice, narrated
 
 
 @attrs.frozen
@@ -39,6 +33,11 @@ class Leaf:
 NO_LEAVES: Mapping[int, Leaf] = {}
 
 
+# NOTE: Stands in brackets behind a step whose parts were listed further up.
+_AGAIN = narrated("as above")
+_JOINED = narrated("{title}: {words}")
+
+
 @attrs.frozen
 class Step:
     """A step of the story.
@@ -51,6 +50,8 @@ class Step:
         citation: The standard or clause behind it.
         steps: What it was made of.
         seen: It was told further up.
+        line: Title and words, as the language joins them.
+        again: What is said of a step that was told further up.
     """
 
     amount: str
@@ -60,16 +61,20 @@ class Step:
     citation: str = ""
     steps: tuple[Step, ...] = ()
     seen: bool = False
+    line: str = ""
+    again: str = _AGAIN
 
     def __str__(self) -> str:
-        title = f"{self.title}: {self.words}" if self.words else self.title
         place = f"  [{self.place}]" if self.place else ""
-        seen = "  (as above)" if self.seen else ""
-        return f"{self.amount}  {title}{place}{seen}"
+        seen = f"  ({self.again})" if self.seen else ""
+        return f"{self.amount}  {self.line or self.title}{place}{seen}"
 
 
 def narrate(
-    figure: Figure, rules: Mapping[str, Rule], leaves: Mapping[int, Leaf] = NO_LEAVES
+    figure: Figure,
+    rules: Mapping[str, Rule],
+    leaves: Mapping[int, Leaf] = NO_LEAVES,
+    voice: Voice = ENGLISH,
 ) -> Step:
     """Return the story of a figure.
 
@@ -77,15 +82,16 @@ def narrate(
         figure: The figure.
         rules: What the rules are called, see `billhook.explain.catalogue`.
         leaves: By ``id()``, the figures that are told in one line, without their steps.
+        voice: The language that it is told in.
     """
-    return _Narrator(rules, leaves).step(figure)
+    return _Narrator(Teller(rules, voice), leaves).step(figure)
 
 
 class _Narrator:
     """Tells each figure once."""
 
-    def __init__(self, rules: Mapping[str, Rule], leaves: Mapping[int, Leaf]) -> None:
-        self._rules = rules
+    def __init__(self, teller: Teller, leaves: Mapping[int, Leaf]) -> None:
+        self._teller = teller
         self._leaves = leaves
         self._told: set[int] = set()
 
@@ -95,17 +101,40 @@ class _Narrator:
         parts = _parts(shown)
         leaf = self._leaves.get(id(figure))
         called = figure if _adds(figure) else shown
-        rule = self._rule(called)
         seen = bool(parts) and (self._known(shown) or self._known(figure))
         self._told |= {id(figure), id(shown)}
-        return Step(
-            amount=show(figure),
-            title=leaf.title if leaf else title_of(called, rule),
-            words=_story(figure) if leaf else self._words(shown, parts),
+        return self._step(
+            figure,
+            called,
+            title=leaf.title if leaf else self._teller.tell(called).title,
+            words=self._story(figure) if leaf else self._words(shown, parts),
             place=self._place(shown, leaf),
-            citation=rule.citation,
             steps=() if leaf or seen else tuple(self._steps(shown, parts)),
             seen=seen,
+        )
+
+    def _step(
+        self,
+        figure: Figure,
+        called: Figure,
+        *,
+        title: str,
+        words: str,
+        place: str,
+        steps: tuple[Step, ...] = (),
+        seen: bool = False,
+    ) -> Step:
+        say = self._teller.say
+        return Step(
+            amount=self._teller.show(figure),
+            title=title,
+            words=words,
+            place=place,
+            citation=self._teller.rule(called).citation,
+            steps=steps,
+            seen=seen,
+            line=say(_JOINED, title=title, words=words) if words else title,
+            again=say(_AGAIN),
         )
 
     def _steps(self, figure: Figure, parts: Sequence[Figure]) -> Iterator[Step]:
@@ -119,14 +148,14 @@ class _Narrator:
 
     def _brief(self, figure: Figure) -> Step:
         shown = _shown(figure)
-        rule = self._rule(shown)
-        words = (_story(shown), sentence_of(shown, rule) if shown.op != "round" else "")
-        return Step(
-            amount=show(figure),
-            title=title_of(shown, rule),
+        told = self._teller.tell(shown)
+        words = (self._story(shown), told.sentence if shown.op != "round" else "")
+        return self._step(
+            figure,
+            shown,
+            title=told.title,
             words=", ".join(filter(None, words)),
             place=self._place(shown, None),
-            citation=rule.citation,
         )
 
     def _known(self, figure: Figure) -> bool:
@@ -138,15 +167,24 @@ class _Narrator:
         parts = _parts(_shown(figure))
         return bool(parts) and all(self._known(part) for part in parts)
 
-    def _rule(self, figure: Figure) -> Rule:
-        return rule_of(figure.rule, self._rules)
-
     def _words(self, figure: Figure, parts: Sequence[Figure]) -> str:
-        sentence = sentence_of(figure, self._rule(figure))
+        sentence = self._teller.tell(figure).sentence
         if figure.op == "round" and sentence:
-            return f"{show(figure.inputs[0])} {sentence}"
-        formula = _formula(figure, parts)
-        return f"{formula}, {sentence}" if formula and sentence else formula or sentence
+            return f"{self._teller.show(figure.inputs[0])} {sentence}"
+        worked = formula(self._teller, figure, parts)
+        return f"{worked}, {sentence}" if worked and sentence else worked or sentence
+
+    def _story(self, figure: Figure) -> str:
+        """Return one line for all of a figure: what was rounded, what was turned around."""
+        figure = _shown(figure)
+        if figure.op not in {"round", "negative"}:
+            return formula(self._teller, figure, _parts(figure))
+        inner = figure.inputs[0]
+        told, amount = self._story(inner), self._teller.show(inner)
+        if figure.op == "negative":
+            return minus(self._teller, told or amount)
+        exact = f"{told} = {amount}" if told and told != amount else amount
+        return f"{exact}, {rounding(self._teller, figure)}"
 
     def _place(self, figure: Figure, leaf: Leaf | None) -> str:
         if figure.origin is not None:
@@ -173,19 +211,6 @@ def _branches(steps: Sequence[Step], indent: str, depth: int | None) -> Iterator
         last = step is steps[-1]
         yield f"{indent}{'└─' if last else '├─'} {step}"
         yield from _branches(step.steps, indent + ("   " if last else "│  "), below)
-
-
-def show(figure: Figure) -> str:
-    """Return value and unit: ``1,743.70 USD``, ``7.5 %``."""
-    number = show_number(figure.value)
-    return number if figure.unit == PURE else f"{number} {figure.unit}"
-
-
-def show_number(value: Decimal) -> str:
-    """Return a number in plain digits with commas; one that does not end is cut."""
-    text = f"{value:,f}"
-    whole, point, digits = text.partition(".")
-    return f"{whole}.{digits[:DIGITS]}…" if len(digits) > DIGITS else whole + point + digits
 
 
 def place_of(origin: Origin) -> str:
@@ -217,110 +242,3 @@ def _parts(figure: Figure) -> tuple[Figure, ...]:
     if not _adds(figure):
         return figure.inputs
     return tuple(part for part in figure.inputs if part.value) or figure.inputs[:1]
-
-
-# ── words ────────────────────────────────────────────────────────────────────
-
-
-def title_of(figure: Figure, rule: Rule) -> str:
-    """Return what the rule calls a figure, with its values filled in."""
-    return _filled(rule.title, figure)
-
-
-def sentence_of(figure: Figure, rule: Rule) -> str:
-    """Return what the rule says of a figure, with its values filled in."""
-    return _filled(rule.sentence, figure)
-
-
-def _filled(template: str, figure: Figure) -> str:
-    params = {"value": show_number(figure.value), "unit": figure.unit, **dict(figure.params)}
-    return fill(template, {**params, "mode": params.get("mode", "").replace("-", " ")})
-
-
-def _story(figure: Figure) -> str:
-    """Return one line for all of a figure: what was rounded, what was turned around."""
-    figure = _shown(figure)
-    if figure.op not in {"round", "negative"}:
-        return _formula(figure, _parts(figure))
-    inner = figure.inputs[0]
-    told = _story(inner) or show(inner)
-    if figure.op == "negative":
-        return f"minus {told}"
-    exact = f"{told} = {show(inner)}" if told != show(inner) else told
-    return f"{exact}, {_rounding(figure)}"
-
-
-def _rounding(figure: Figure) -> str:
-    return f"rounded {figure.param('mode').replace('-', ' ')} to {figure.param('step')}"
-
-
-def _formula(figure: Figure, parts: Sequence[Figure]) -> str:
-    write = _FORMULAS.get(figure.op)
-    return write(figure, [show(part) for part in parts or figure.inputs]) if write else ""
-
-
-def _sum(_: Figure, parts: Sequence[str]) -> str:
-    if len(parts) > TERMS:
-        return f"the sum of {len(parts)} amounts"
-    return _signed(parts) if len(parts) > 1 else ""
-
-
-def _less(figure: Figure, parts: Sequence[str]) -> str:
-    turned = [_turned(part) for part in parts]
-    if not figure.inputs[0].value and figure.value:
-        text = _signed(turned)
-        return f"minus {text[1:]}" if text.startswith("-") else text
-    return _signed([parts[0], *turned[1:]]) if len(parts) > 1 else ""
-
-
-def _signed(terms: Sequence[str]) -> str:
-    """Return a sum as it is written: what is below nothing is taken off."""
-    first, *others = terms
-    signs = (f" − {term[1:]}" if term.startswith("-") else f" + {term}" for term in others)
-    return f"{first}{''.join(signs)}"
-
-
-def _turned(term: str) -> str:
-    return term[1:] if term.startswith("-") else f"-{term}"
-
-
-def _percent(figure: Figure, _: Sequence[str]) -> str:
-    base, rate = figure.inputs
-    return f"{show(attrs.evolve(rate, unit=PERCENT))} of {show(base)}"
-
-
-def _among(word: str) -> Callable[[Figure, Sequence[str]], str]:
-    def write(_: Figure, parts: Sequence[str]) -> str:
-        if len(parts) > TERMS:
-            return f"the {word} of {len(parts)} amounts"
-        return f"the {word} of {' and '.join(parts)}"
-
-    return write
-
-
-def _banded(figure: Figure, parts: Sequence[str]) -> str:
-    low, high = figure.param("low"), figure.param("high")
-    band = f"from {low} to under {high}" if high else f"from {low} on"
-    return f"{parts[0]} lies in the band {band}"
-
-
-def _share(figure: Figure, parts: Sequence[str]) -> str:
-    indexes = [int(index) + 1 for index in figure.param("index").split(",")]
-    part = f"part{'s' if len(indexes) > 1 else ''} {', '.join(map(str, indexes))}"
-    whole, *weights = parts
-    return f"{part} of {whole}, divided as {' : '.join(weights)}"
-
-
-_FORMULAS: dict[str, Callable[[Figure, Sequence[str]], str]] = {
-    "sum": _sum,
-    "less": _less,
-    "times": lambda _, parts: " × ".join(parts),
-    "ratio": lambda _, parts: " ÷ ".join(parts),
-    "percent": _percent,
-    "round": lambda figure, parts: f"{parts[0]}, {_rounding(figure)}",
-    "least": _among("least"),
-    "greatest": _among("greatest"),
-    "negative": lambda _, parts: f"minus {parts[0]}",
-    "banded": _banded,
-    "share": _share,
-}

@@ -194,3 +194,38 @@ def test_no_tax_is_told_with_its_reason(billhook) -> None:
 
     assert out.splitlines()[-1].startswith(("not taxed: ", "after "))
     assert "not taxed: " in out
+
+
+def test_an_amount_is_explained_in_a_language_that_is_asked_for(billhook) -> None:
+    ran = billhook("explain", "jobs/first.toml", "--language", "de_DE")
+
+    assert ran.out == (
+        "690,00\u00a0$  Zahlbetrag: 180,00\u00a0$ + 480,00\u00a0$ + 30,00\u00a0$\n"
+        "├─ 180,00\u00a0$  Planning: 1,5 Std. × 120,00\u00a0$/h  [records/hours.csv:2]\n"
+        "├─ 480,00\u00a0$  Workshop: 4 Std. × 120,00\u00a0$/h  [records/hours.csv:3]\n"
+        "└─ 30,00\u00a0$  Questions by telephone: 0,25 Std. × 120,00\u00a0$/h"
+        "  [records/hours.csv:4]\n"
+        "nach EN 16931 BR-CO-16\n"
+    )
+
+
+def test_the_language_of_the_bill_is_not_that_of_the_terminal(billhook, firm) -> None:
+    english = billhook("explain", "jobs/first.toml").out
+    settings = firm / "billhook.toml"
+    settings.write_text(settings.read_text().replace('locale = "en_US"', 'locale = "de_DE"'))
+
+    assert billhook("explain", "jobs/first.toml").out == english
+
+
+def test_programs_get_the_words_of_a_language_and_the_values_as_they_are(billhook) -> None:
+    ran = billhook("explain", "jobs/first.toml", "--total", "net", "--locale", "fr", "-f", "json")
+
+    told = json.loads(ran.out)["explanation"]
+    assert (told["title"], told["value"]) == ("total HT", "690.00")
+
+
+def test_a_language_that_there_is_not_is_a_usage_error(billhook) -> None:
+    ran = billhook("explain", "jobs/first.toml", "--language", "klingon")
+
+    assert ran.code == 2
+    assert "there is no locale 'klingon'" in ran.err

@@ -22,9 +22,10 @@ from billhook.figure import (
     times,
     total,
 )
-from billhook.narrate import Leaf, draw, narrate, show
+from billhook.narrate import Leaf, draw, narrate
 from billhook.origin import Origin
 from billhook.render.appendix import _Walk
+from billhook.telling import ENGLISH, Teller, show
 
 CENT = Decimal("0.01")
 
@@ -221,7 +222,7 @@ def test_titles_are_filled_in_as_sentences_are() -> None:
 
     assert lines[0].startswith("10.00 USD  price from 1 to 9 lb: ")
     assert "10.00 USD  10.00 USD, {unknown}" in lines[-1]
-    assert _Walk(rules, {}, set())._words(band) == "price from 1 to 9 lb"
+    assert _Walk((Teller(rules, ENGLISH),), {}, set())._words(band) == "price from 1 to 9 lb"
 
 
 def test_of_figures_that_were_compared_the_title_is_filled_in_too() -> None:

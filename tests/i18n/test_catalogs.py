@@ -171,6 +171,9 @@ def test_the_outside_plugin_is_translated_wholly():
     package = ROOT / "examples" / "outside_plugin" / "src" / "billhook_utility"
 
     assert list(upkeep.check(package)) == []
+    for language in upkeep.languages(package):
+        catalogue = upkeep.read(upkeep.catalogue_path(package, language), language)
+        assert upkeep.rules_of(catalogue) == "all", language
 
 
 PERCENTAGE = re.compile(r"[%٪][\u00a0\u202f ]?\{(\w+)\}|\{(\w+)\}[\u00a0\u202f ]?[%٪]")

@@ -35,7 +35,9 @@ def test_a_rule_has_a_title_and_perhaps_a_sentence_and_a_citation(package):
 
     rules = catalogue("billhook_lessons")
 
-    assert rules["lessons.fee"] == Rule("lessons.fee", "fee", "agreed", "§ 1")
+    assert rules["lessons.fee"] == Rule(
+        "lessons.fee", "fee", "agreed", "§ 1", domain="billhook_lessons"
+    )
     assert "core.line.amount" in rules
 
 

@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from billhook.explain import catalogue
 from billhook.figure import graph
 from billhook.origin import Origin
+from billhook.telling import Teller
 from billhook.text import Period
 from billhook_legal.settings import Matter, Rate
 from legal.office import D, bill, codes, day, draft, entry, lines
@@ -147,10 +149,19 @@ def test_a_rate_says_where_it_was_agreed() -> None:
         "billhook.toml:41:1",
     )
     assert dict(figure.params) == {
-        "agreed_for": "client buyer and class PARTNR",
-        "days": "from 2026-06-01",
+        "agreed_for": "legal.rate.for",
+        "scope": "legal.rate.for.client",
+        "place": "buyer",
+        "selector": "legal.rate.for.classification",
+        "who": "PARTNR",
+        "days": "legal.rate.days.since",
+        "since": "2026-06-01",
         "reason": "engagement letter of 2 March",
     }
+    assert Teller(catalogue("billhook_legal")).tell(figure).sentence == (
+        "agreed for client buyer and class PARTNR, in force from 2026-06-01: "
+        "engagement letter of 2 March"
+    )
 
 
 def test_an_entry_with_a_rate_of_its_own_goes_before_all_and_says_why() -> None:

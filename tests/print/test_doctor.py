@@ -280,3 +280,9 @@ def test_a_full_disk_is_wrong(firm, monkeypatch):
     open_store(firm / "billhook.db").close()
 
     assert "are free beside the store" in wrong(findings(firm, "store"))[0]
+
+
+def test_a_language_that_explains_in_english_has_all_its_labels(firm):
+    change(firm, 'locale = "en_US"', 'locale = "da"')
+
+    assert wrong(findings(firm, "languages")) == []

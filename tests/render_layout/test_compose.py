@@ -198,6 +198,7 @@ def test_of_amounts_that_were_compared_only_the_one_taken_is_explained():
     from billhook.figure import greatest, least
     from billhook.render.appendix import _Walk, working
     from billhook.render.wording import wording
+    from billhook.telling import Teller
 
     places = [Origin("tariff.csv", line) for line in (2, 3, 4)]
     low, middle, high = (
@@ -206,10 +207,12 @@ def test_of_amounts_that_were_compared_only_the_one_taken_is_explained():
     )
     chosen = least((middle, low, high), "sample.cheapest")
     floored = greatest((chosen, middle), "sample.minimum")
-    shown = [str(row.cells[3]) for row in _Walk({}, {}, set()).rows(floored)]
+    shown = [str(row.cells[3]) for row in _Walk((Teller({}),), {}, set()).rows(floored)]
     english = wording("en_US")
 
     assert english.text(working(chosen)) == "the lowest of 3 amounts"
     assert english.text(working(floored)) == "the higher of $40.00 and $41.50"
     assert [text for text in shown if text] == ["tariff.csv:3"]
-    assert [str(r.cells[3]) for r in _Walk({}, {}, set()).rows(chosen)][1:] == ["tariff.csv:2"]
+    assert [str(r.cells[3]) for r in _Walk((Teller({}),), {}, set()).rows(chosen)][1:] == [
+        "tariff.csv:2"
+    ]

@@ -56,7 +56,7 @@ def _located(function: Callable[P, R]) -> Callable[P, R]:
 @click.pass_obj
 @_located
 def extract(console: Console, /, plugin: str) -> Exit:
-    """List the words of a plugin that can be translated, those in `_("…")`."""
+    """List the words of a plugin that can be translated: those in `_("…")`, and its rules'."""
     from billhook.i18n import upkeep
 
     labels = [upkeep.key(label) for label in upkeep.template(package_of(plugin)) if label.id]

@@ -14,8 +14,8 @@ from billhook.issuing.claims import changed, living
 from billhook.issuing.order import Order
 from billhook.issuing.past import effective
 from billhook.issuing.replay import Replayed, replay
-from billhook.narrate import show_number
 from billhook.store.protocol import Reading
+from billhook.telling import show_number
 
 
 def store_findings(wanted: Sequence[Target], console: Console) -> Iterator[Diagnostic]:

@@ -16,8 +16,8 @@ from billhook.cli.console import Console
 from billhook.cli.exits import Exit
 from billhook.cli.report import counted
 from billhook.compare import Cause, Change, Comparison, Effect, compare
-from billhook.narrate import show_number
 from billhook.succession import compare_successive
+from billhook.telling import show_number
 
 SCHEMA = "billhook.comparison/1"
 

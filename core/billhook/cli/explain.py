@@ -14,10 +14,23 @@ from billhook.cli.console import Console
 from billhook.cli.exits import Exit
 from billhook.explain import Node, explain, find, named
 from billhook.figure import Figure
+from billhook.i18n.direction import without_marks
 from billhook.model.invoice import Invoice, Line
-from billhook.narrate import Leaf, draw, narrate, place_of, sentence_of, title_of
+from billhook.narrate import Leaf, draw, narrate, place_of
+from billhook.telling import ENGLISH, Teller, Voice, narrated
 
 SCHEMA = "billhook.explanation/1"
+
+
+def _read_language(_context: click.Context, _option: click.Parameter, value: str | None) -> Voice:
+    if value is None:
+        return ENGLISH
+    from billhook.i18n.locales import is_locale
+    from billhook.i18n.voices import voice_of
+
+    if not is_locale(value):
+        raise click.BadParameter(f"there is no locale {value!r}; write it like de_DE")
+    return voice_of(value)
 
 
 @click.command("explain", cls=Command)
@@ -29,6 +42,13 @@ SCHEMA = "billhook.explanation/1"
     "--depth", type=click.IntRange(min=0), help="Levels of steps to show.  [default: all]"
 )
 @click.option("--payer", help="Id of the payer, when the job makes several bills.")
+@click.option(
+    "--language",
+    "--locale",
+    metavar="LOCALE",
+    callback=_read_language,
+    help="Language of the words, and form of the numbers.  [default: English]",
+)
 @click.option(
     "-f",
     "--format",
@@ -48,21 +68,26 @@ def explain_command(
     name: str | None,
     depth: int | None,
     payer: str | None,
+    language: Voice,
     format_: str,
 ) -> Exit:
     """Show how an amount of a bill came to be.
 
     JOB is a job, or a bill that was written as JSON; - is such a bill on standard input.  The
     story of a total tells each line in one line; `--line ID` tells one line to its sources.
+
+    It is told in English, as all that commands say, whatever the language of the bill;
+    `--language de_DE` tells it as the appendix of a German bill does.
     """
     wanted = _wanted(line, total, name)
     bill = bill_of(job, console, payer)
     figure = _find(bill.document.invoice, wanted, "line" if line else "total" if total else "")
+    teller = Teller(bill.rules(), language)
     if format_ == "json":
-        console.write(_to_json(bill, wanted, explain(figure, bill.rules())))
+        console.write(_to_json(bill, wanted, explain(figure, teller.rules), teller))
     else:
-        for text in _story(bill, wanted, figure, depth):
-            console.write(text)
+        for text in _story(bill, wanted, figure, depth, teller):
+            console.write(without_marks(text))
     return Exit.OK
 
 
@@ -96,33 +121,43 @@ def _known(invoice: Invoice, kind: str) -> list[str]:
 # ── for people ───────────────────────────────────────────────────────────────
 
 
-def _story(bill: Bill, name: str, figure: Figure, depth: int | None) -> Iterator[str]:
+def _story(
+    bill: Bill, name: str, figure: Figure, depth: int | None, teller: Teller
+) -> Iterator[str]:
     invoice = bill.document.invoice
     line = next((each for each in invoice.lines if name == f"lines.{each.id}"), None)
-    step = narrate(figure, bill.rules(), {} if line else _leaves(invoice))
+    leaves = {} if line else _leaves(invoice, teller.voice)
+    step = narrate(figure, teller.rules, leaves, teller.voice)
     if line is not None:
-        yield click.style(_heading(invoice, line), bold=True)
+        yield click.style(_heading(invoice, line, teller.voice), bold=True)
     yield from (_dimmed(text) for text in draw(step, depth))
     if line is not None and line.adjustment_reason:
-        yield f"adjusted: {line.adjustment_reason}"
+        yield teller.say(_ADJUSTED, reason=teller.voice.label(line.adjustment_reason))
     if name == "totals.tax":
-        yield from (f"not taxed: {tax.reason}" for tax in invoice.taxes if tax.reason)
+        reasons = (teller.voice.label(tax.reason) for tax in invoice.taxes if tax.reason)
+        yield from (teller.say(_NOT_TAXED, reason=reason) for reason in reasons)
     if step.citation:
-        yield click.style(f"after {step.citation}", dim=True)
+        yield click.style(teller.say(_AFTER, citation=step.citation), dim=True)
 
 
-def _leaves(invoice: Invoice) -> dict[int, Leaf]:
+_ADJUSTED = narrated("adjusted: {reason}")
+_NOT_TAXED = narrated("not taxed: {reason}")
+# NOTE: {citation} is the standard or clause that a rule comes from.
+_AFTER = narrated("after {citation}")
+
+
+def _leaves(invoice: Invoice, voice: Voice) -> dict[int, Leaf]:
     return {
-        id(line.amount): Leaf(str(line.description), _places(invoice, line))
+        id(line.amount): Leaf(voice.label(line.description), _places(invoice, line))
         for line in invoice.lines
     }
 
 
-def _heading(invoice: Invoice, line: Line) -> str:
+def _heading(invoice: Invoice, line: Line, voice: Voice) -> str:
     places = _places(invoice, line)
     shown = f"  [{places}]" if places else ""
-    date = f"{line.date}  " if line.date else ""
-    return f"{date}{line.description}{shown}"
+    date = f"{voice.date(line.date)}  " if line.date else ""
+    return f"{date}{voice.label(line.description)}{shown}"
 
 
 def _places(invoice: Invoice, line: Line, most: int = 3) -> str:
@@ -139,21 +174,23 @@ def _dimmed(text: str) -> str:
 # ── for programs ─────────────────────────────────────────────────────────────
 
 
-def _to_json(bill: Bill, name: str, node: Node) -> str:
-    tree = {"schema": SCHEMA, "bill": bill.name, "name": name, "explanation": _plain(node)}
+def _to_json(bill: Bill, name: str, node: Node, teller: Teller) -> str:
+    told = _plain(node, teller)
+    tree = {"schema": SCHEMA, "bill": bill.name, "name": name, "explanation": told}
     return json.dumps(tree, ensure_ascii=False, indent=2)
 
 
-def _plain(node: Node) -> dict[str, object]:
+def _plain(node: Node, teller: Teller) -> dict[str, object]:
     figure, rule = node.figure, node.rule
+    told = teller.tell(figure)
     origin = figure.origin
     whole: dict[str, object] = {
         "value": str(figure.value),
         "unit": figure.unit,
         "operation": figure.op,
         "rule": rule.id,
-        "title": title_of(figure, rule),
-        "sentence": sentence_of(figure, rule),
+        "title": without_marks(told.title),
+        "sentence": without_marks(told.sentence),
         "citation": rule.citation,
         "params": dict(figure.params),
         "origin": origin
@@ -164,6 +201,6 @@ def _plain(node: Node) -> dict[str, object]:
             "path": origin.path,
         },
         "seen": node.seen,
-        "steps": [_plain(step) for step in node.steps],
+        "steps": [_plain(step, teller) for step in node.steps],
     }
     return {key: value for key, value in whole.items() if value or key in {"value", "unit"}}

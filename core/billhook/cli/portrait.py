@@ -21,8 +21,8 @@ from billhook.model.job import Job
 from billhook.model.record import Record, Records
 from billhook.model.section import Section
 from billhook.model.tax import Taxable, TaxRule
-from billhook.narrate import show
 from billhook.origin import Origin
+from billhook.telling import show
 from billhook.text import Label
 
 LONGEST = 100

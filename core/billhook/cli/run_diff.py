@@ -19,8 +19,8 @@ from billhook.issuing.change import Changed, change
 from billhook.issuing.past import effective
 from billhook.issuing.run import bills_of, read_run
 from billhook.model.document import Document
-from billhook.narrate import show_number
 from billhook.store.protocol import Reading
+from billhook.telling import show_number
 
 HEADS = ("client", "subject", "last", "now", "change", "currency", "why")
 LAST = "last"

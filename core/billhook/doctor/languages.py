@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from billhook.doctor.finding import Finding, State
 from billhook.doctor.looks import locales_of
-from billhook.i18n.catalog import languages, load
+from billhook.i18n.catalog import CONTEXT_MARK, languages, load
 from billhook.i18n.locales import chain
 from billhook.loading import load_named
 from billhook.project import Project
@@ -48,5 +48,5 @@ def _labels(package: str, language: str) -> Iterator[str]:
     known: dict[object, str] = getattr(catalogue, "_catalog", {})
     for key in known:
         label = key[0] if isinstance(key, tuple) else key
-        if label:
+        if label and CONTEXT_MARK not in str(label):
             yield str(label)

@@ -90,6 +90,17 @@ def _template(domain: str, msgid: str, locale: str, count: int | None) -> str:
     return msgid
 
 
+@lru_cache(maxsize=4096)
+def rule_words(domain: str, text: str, locale: str) -> str | None:
+    """Return words of a package's rules in a locale's language, or ``None`` where it has none."""
+    for name in chain(locale):
+        catalogue = load(domain, name)
+        found = "" if catalogue is None else catalogue.pgettext(RULE, text)
+        if found:
+            return found
+    return None
+
+
 def _count(label: Label) -> int | None:
     """Return the number that a plural goes by: the label's only number, if it is whole."""
     numbers = [
@@ -113,6 +124,12 @@ def _lookup(
     single = catalogue.gettext(msgid)
     return single if single != msgid else None
 
+
+RULE = "rule"
+"""The context of the words of rules in a catalogue: ``tax`` there is not the label ``Tax``."""
+
+CONTEXT_MARK = "\x04"
+"""Stands between context and words in gettext's binary form; a label has no context."""
 
 _MISSING = ""
 _FRACTION = 100
@@ -140,10 +157,21 @@ def load(domain: str, language: str) -> gettext.NullTranslations | None:
     place = folder / language / "LC_MESSAGES"
     compiled, source = place / f"{domain}.mo", place / f"{domain}.po"
     if source.is_file():
-        return gettext.GNUTranslations(io.BytesIO(compile_po(source.read_bytes())))
-    if compiled.is_file():
-        return gettext.GNUTranslations(io.BytesIO(compiled.read_bytes()))
-    return None
+        return _opened(compile_po(source.read_bytes()))
+    return _opened(compiled.read_bytes()) if compiled.is_file() else None
+
+
+def _opened(binary: bytes) -> gettext.NullTranslations:
+    catalogue = gettext.GNUTranslations(io.BytesIO(binary))
+    catalogue.add_fallback(_Nothing())
+    return catalogue
+
+
+class _Nothing(gettext.NullTranslations):
+    """Says that the words of a rule are not there, instead of giving them back."""
+
+    def pgettext(self, context: str, message: str) -> str:  # noqa: ARG002 -- gettext's own names
+        return _MISSING
 
 
 def compile_po(source: bytes) -> bytes:

@@ -144,6 +144,8 @@ class Formatter:
     def unit(self, value: Decimal, code: str, least: int = 0) -> str:
         """Return a quantity with its unit: ``2.5 hr``; of an unknown unit the code is printed.
 
+        A rate of two known units is printed with both: ``60 min/h``.
+
         Args:
             value: The quantity.
             code: A code of billhook (``h``, ``kg``, ``m2``) or of UN/ECE Recommendation 20.
@@ -151,6 +153,9 @@ class Formatter:
         """
         number = self.quantity(value, least)
         known = units.UNITS.get(code)
+        measured, _, per = code.partition("/")
+        if measured in units.UNITS and per in units.UNITS:
+            return self.per(self.unit(value, measured, least), per)
         if known is None:
             return f"{number}{units.NBSP}{self.unit_name(code)}"
         before, after = self._around[value, known]

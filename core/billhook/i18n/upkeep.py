@@ -15,7 +15,8 @@ from babel.messages.pofile import PoFileError, read_po, write_po
 
 from billhook.diagnostics import Diagnostic
 from billhook.errors import InputError
-from billhook.i18n.catalog import compile_po
+from billhook.explain import Rule, rules_in
+from billhook.i18n.catalog import RULE, compile_po
 from billhook.origin import Origin
 
 DROPPED = tuple(
@@ -35,6 +36,12 @@ TERMS = "Terms: "
 """Begins the line of a catalogue's head that says where its wording is from."""
 REVIEW = "Review: "
 """Begins the line behind it, that says who has read the catalogue."""
+RULES = "Rules: "
+"""Begins the line of a catalogue's head that says which rules it has: ``some`` or ``all``.
+
+A language tells a rule wholly or not at all, so a catalogue need not have any; one that says
+``all`` is held to it.
+"""
 SOURCE_LANGUAGE = "en"
 _PLACE = re.compile(r"\{\w+\}", re.ASCII)
 
@@ -82,26 +89,51 @@ def read(path: Path, language: str) -> Catalog:
 
 
 def template(package: Path) -> Catalog:
-    """Return the labels of a package's sources, without translations.
+    """Return the labels of a package's sources and the words of its rules, without translations.
 
     Raises:
-        InputError: A source is not Python.
+        InputError: A source is not Python, or the rules are not as rules are written.
     """
     catalogue = Catalog(project="billhook", charset="utf-8")
-    for message, comments in sorted(_marked(package), key=lambda each: each[0]):
+    for message, comments in sorted(_marked(package, "_"), key=lambda each: each[0]):
         plural = any(comment.startswith("PLURAL") for comment in comments)
         joined = [" ".join(comments)] if comments else []
         catalogue.add((message, message) if plural else message, auto_comments=joined)
+    for message, comments in [*_marked(package, "narrated"), *_of_rules(package)]:
+        catalogue.add(message, auto_comments=comments, context=RULE)
     return catalogue
 
 
-def _marked(package: Path) -> list[tuple[str, list[str]]]:
+def _of_rules(package: Path) -> Iterator[tuple[str, list[str]]]:
+    """Yield the titles and sentences of the rules, with the rules that have them."""
+    having: dict[str, list[str]] = {}
+    for rule in rules_in(package / "rules.toml", package.name).values():
+        for text in texts_of(rule):
+            having.setdefault(text, []).append(rule.id)
+    yield from ((text, [_named(ids)]) for text, ids in having.items())
+
+
+def texts_of(rule: Rule) -> tuple[str, ...]:
+    """Return the words of a rule that have to be translated: its title and its sentence."""
+    return tuple(text for text in (rule.title, rule.sentence) if _has_words(text))
+
+
+def _named(ids: Sequence[str]) -> str:
+    more = f" and {len(ids) - _FEW} more" if len(ids) > _FEW else ""
+    return f"{', '.join(ids[:_FEW])}{more}"
+
+
+_FEW = 3
+"""So many of the rules with the same words are named to the translator."""
+
+
+def _marked(package: Path, keyword: str) -> list[tuple[str, list[str]]]:
     """Return what stands in ``_()``, with the comments for translators above it."""
     reading: list[str] = []
     found = extract_from_dir(
         package,
         method_map=[("**.py", "python")],
-        keywords={"_": None},
+        keywords={keyword: None},
         comment_tags=("NOTE:", "PLURAL"),
         callback=lambda name, _method, _options: reading.append(name),
         strip_comment_tags=False,
@@ -120,8 +152,17 @@ def _first(message: str | tuple[str, ...] | list[str]) -> str:
 
 
 def key(message: Message) -> str:
-    """Return what a message is looked up by."""
+    """Return what a message is looked up by, in its context."""
     return _first(message.id)
+
+
+def is_rule(message: Message) -> bool:
+    """Return whether a message is the words of a rule, not a label."""
+    return message.context == RULE
+
+
+def _id(message: Message) -> tuple[str, str]:
+    return key(message), message.context or ""
 
 
 # ── update ───────────────────────────────────────────────────────────────────
@@ -149,15 +190,32 @@ def update(package: Path, wanted: Sequence[str] = ()) -> list[Path]:
 def _updated(path: Path, language: str, labels: Catalog) -> Catalog:
     if path.exists():
         catalogue = read(path, language)
-        catalogue.update(labels, no_fuzzy_matching=True, update_creation_date=False)
+        wanted = labels if tells_rules(catalogue) else _without_rules(labels)
+        catalogue.update(wanted, no_fuzzy_matching=True, update_creation_date=False)
         catalogue.obsolete.clear()
         return catalogue
     catalogue = Catalog(locale=language, project="billhook", charset="utf-8")
     catalogue.header_comment = f"# {TERMS}\n# {REVIEW}none yet"
+    if any(is_rule(message) for message in labels) and language != SOURCE_LANGUAGE:
+        catalogue.header_comment += f"\n# {RULES}some"
+    else:
+        labels = _without_rules(labels)
     for message in labels:
         if message.id:
-            catalogue.add(message.id, auto_comments=message.auto_comments)
+            _add(catalogue, message)
     return catalogue
+
+
+def _without_rules(labels: Catalog) -> Catalog:
+    kept = Catalog(project="billhook", charset="utf-8")
+    for message in labels:
+        if message.id and not is_rule(message):
+            _add(kept, message)
+    return kept
+
+
+def _add(catalogue: Catalog, message: Message) -> None:
+    catalogue.add(message.id, auto_comments=message.auto_comments, context=message.context)
 
 
 def write(path: Path, catalogue: Catalog) -> None:
@@ -216,11 +274,13 @@ def faults(catalogue: Catalog, labels: Catalog) -> Iterator[str]:
         yield "Plural-Forms is not the language's"
     if not source_of(catalogue):
         yield f"the head does not say where the wording is from ('# {TERMS}...')"
+    if rules_of(catalogue) not in ("", "some", "all"):
+        yield f"the head says '# {RULES}{rules_of(catalogue)}', expected 'some' or 'all'"
     for label in labels:
         if label.id:
-            yield from _faults(catalogue.get(key(label)), label, catalogue)
-    known = {key(label) for label in labels}
-    yield from (f"no source has {key(m)!r} any more" for m in catalogue if key(m) not in known)
+            yield from _faults(catalogue.get(key(label), label.context), label, catalogue)
+    known = {_id(label) for label in labels}
+    yield from (f"no source has {key(m)!r} any more" for m in catalogue if _id(m) not in known)
 
 
 def _faults(found: Message | None, label: Message, catalogue: Catalog) -> Iterator[str]:
@@ -251,13 +311,29 @@ def texts(message: Message | None) -> tuple[str, ...]:
 def _may_lack(label: Message, catalogue: Catalog) -> bool:
     """Return whether a translation is not needed.
 
-    A region adds to its language, English is the source, and ``{label}, {rate}`` has no words.
+    A region adds to its language, English is the source, ``{label}, {rate}`` has no words, and
+    rules are told in English where a language does not say that it has them all.
     """
-    if not any(char.isalpha() for char in _PLACE.sub("", key(label))):
+    if not _has_words(key(label)) or (is_rule(label) and rules_of(catalogue) != "all"):
         return True
     locale = catalogue.locale
     regional = isinstance(locale, Locale) and locale.territory is not None
     return regional or (str(locale) == SOURCE_LANGUAGE and not label.pluralizable)
+
+
+def _has_words(text: str) -> bool:
+    return any(char.isalpha() for char in _PLACE.sub("", text))
+
+
+def rules_of(catalogue: Catalog) -> str:
+    """Return which rules a catalogue has, by its head: ``some``, ``all`` or nothing."""
+    lines = (line.lstrip("# ") for line in catalogue.header_comment.splitlines())
+    return next((line.removeprefix(RULES) for line in lines if line.startswith(RULES)), "")
+
+
+def tells_rules(catalogue: Catalog) -> bool:
+    """Return whether a catalogue has words of rules, or is to have some."""
+    return bool(rules_of(catalogue)) or any(is_rule(message) for message in catalogue)
 
 
 def source_of(catalogue: Catalog) -> str:

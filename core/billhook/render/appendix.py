@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 import attrs
 
-from billhook.explain import Rule, rule_of
+from billhook.explain import Rule
 from billhook.figure import Figure
 from billhook.i18n import terms
+from billhook.i18n.direction import Kind, has_rtl, isolate
+from billhook.i18n.voices import voice_of
 from billhook.model.document import Document
 from billhook.model.invoice import Invoice
 from billhook.model.section import Column, Note, Row, RowStyle, Section, Slot, Table
-from billhook.narrate import place_of, sentence_of, title_of
+from billhook.narrate import place_of
+from billhook.render.wording import NEXT_LANGUAGE
+from billhook.telling import Teller
 from billhook.text import Label, Text, labels
 
 _: Final = labels("billhook")
@@ -25,9 +29,19 @@ DEEPEST = 12
 _INDENT = "\u00a0\u00a0"
 
 
-def appendix(document: Document, rules: Mapping[str, Rule]) -> tuple[Section, ...]:
-    """Return the explanation of every line, adjustment and tax, as a sheet."""
-    table = Table(_COLUMNS, tuple(_rows(document.invoice, rules)))
+def appendix(
+    document: Document, rules: Mapping[str, Rule], languages: Sequence[str] = ()
+) -> tuple[Section, ...]:
+    """Return the explanation of every line, adjustment and tax, as a sheet.
+
+    Args:
+        document: The document.
+        rules: What the rules are called.
+        languages: Locales that they are told in, the document's first; none takes that alone.
+    """
+    locales = languages or (document.invoice.locale,)
+    tellers = tuple(Teller(rules, voice_of(locale)) for locale in locales)
+    table = Table(_COLUMNS, tuple(_rows(document.invoice, tellers)))
     intro = Note(_("Each amount, the steps that led to it, and where its figures come from."))
     return (
         Section(
@@ -49,12 +63,12 @@ _COLUMNS = (
 )
 
 
-def _rows(invoice: Invoice, rules: Mapping[str, Rule]) -> Iterator[Row]:
+def _rows(invoice: Invoice, tellers: tuple[Teller, ...]) -> Iterator[Row]:
     explained = tuple(_explained(invoice))
     elsewhere = {id(figure): title for title, figure in explained}
     for title, figure in explained:
         yield Row((title,), RowStyle.GROUP)
-        yield from _Walk(rules, elsewhere, set()).rows(figure)
+        yield from _Walk(tellers, elsewhere, set()).rows(figure)
 
 
 def _explained(invoice: Invoice) -> Iterator[tuple[Text, Figure]]:
@@ -73,7 +87,7 @@ def _explained(invoice: Invoice) -> Iterator[tuple[Text, Figure]]:
 class _Walk:
     """One explanation; what has one of its own, or was explained above, is not opened again."""
 
-    rules: Mapping[str, Rule]
+    tellers: tuple[Teller, ...]
     elsewhere: Mapping[int, Text]
     seen: set[int]
 
@@ -92,8 +106,7 @@ class _Walk:
 
     def _tells(self, step: Figure) -> bool:
         """Return whether a step says more than the working that it went into."""
-        rule = self.rules.get(step.rule)
-        return bool(step.inputs or step.origin or (rule and rule.sentence))
+        return bool(step.inputs or step.origin or self.tellers[0].rule(step).sentence)
 
     def _opened(self, step: Figure) -> tuple[Figure, ...]:
         if id(step) in self.seen or _is_long(step):
@@ -112,9 +125,10 @@ class _Walk:
         return Row((f"{indent}{self._words(step)}", working(step), step, origin))
 
     def _words(self, step: Figure) -> str:
-        rule = rule_of(step.rule, self.rules)
-        title, sentence = title_of(step, rule), sentence_of(step, rule)
-        return f"{title}: {sentence}" if sentence else title
+        texts = tuple(dict.fromkeys(teller.tell(step).line for teller in self.tellers))
+        if len(texts) > 1 and any(map(has_rtl, texts)):
+            texts = tuple(isolate(text, Kind.WORDS) for text in texts)
+        return NEXT_LANGUAGE.join(texts)
 
 
 def _telling(step: Figure) -> tuple[Figure, ...]:
@@ -151,7 +165,8 @@ def working(step: Figure) -> Text:
     if step.op == "sum":
         return _sum(_telling(step))
     if step.op == "less":
-        return _joined(_("{first} − {second}"), _telling(step))
+        first, *rest = _telling(step)
+        return _joined((first, *map(_turned, rest)))
     if step.op in _SINGLES:
         return filled(_SINGLES[step.op], first=inputs[0])
     return ""
@@ -193,15 +208,26 @@ def _comparison(step: Figure) -> Text:
 def _sum(inputs: tuple[Figure, ...]) -> Text:
     if len(inputs) > FEW:
         return _("sum of {count} amounts", count=len(inputs))
-    return _joined(_("{first} + {second}"), inputs) if len(inputs) > 1 else ""
+    return _joined(inputs) if len(inputs) > 1 else ""
 
 
-def _joined(pattern: Label, inputs: Iterable[Figure]) -> Text:
-    first, *rest = inputs
+_PLUS, _MINUS = _("{first} + {second}"), _("{first} − {second}")
+
+
+def _joined(terms: Iterable[Figure]) -> Text:
+    """Return a sum as it is written: what is below nothing is taken off."""
+    first, *rest = terms
     found: Figure | Label = first
-    for second in rest:
-        found = filled(pattern, first=found, second=second)
+    for term in rest:
+        below = term.value < 0
+        found = filled(
+            _MINUS if below else _PLUS, first=found, second=_turned(term) if below else term
+        )
     return found if isinstance(found, Label) else ""
+
+
+def _turned(term: Figure) -> Figure:
+    return attrs.evolve(term, value=term.value.copy_negate())
 
 
 def filled(pattern: Label, **params: Figure | Label) -> Label:

@@ -50,14 +50,15 @@ def compose(
     chosen = settings or PrintSettings()
     invoice = document.invoice
     shown = tuple(_shown(sections, chosen))
-    appendix = _appendix(document, rules) if chosen.explain else ()
+    languages = tuple(dict.fromkeys((invoice.locale, *chosen.languages)))
+    appendix = _appendix(document, rules, languages) if chosen.explain else ()
     recipient = recipient_of(invoice)
     return Composition(
         title=title_of(document),
         number=document.number,
         mark=mark or _mark(document, chosen),
         locale=invoice.locale,
-        languages=tuple(dict.fromkeys((invoice.locale, *chosen.languages))),
+        languages=languages,
         currency=invoice.currency,
         seller=invoice.seller,
         seller_facts=seller_facts(invoice.seller),
@@ -92,11 +93,13 @@ def _mark(document: Document, settings: PrintSettings) -> Text:
     return terms.COPY if settings.copy else ""
 
 
-def _appendix(document: Document, rules: Mapping[str, Rule] | None) -> Sequence[Section]:
+def _appendix(
+    document: Document, rules: Mapping[str, Rule] | None, languages: Sequence[str]
+) -> Sequence[Section]:
     from billhook.explain import catalogue
     from billhook.render.appendix import appendix
 
-    return appendix(document, catalogue() if rules is None else rules)
+    return appendix(document, catalogue() if rules is None else rules, languages)
 
 
 def _in(sections: Iterable[Section], slot: Slot) -> list[Section]:

@@ -11,9 +11,10 @@ import attrs
 
 from billhook.figure import Figure
 from billhook.i18n.catalog import Translator
-from billhook.i18n.direction import Kind, has_rtl, is_rtl, isolate, isolated_where_needed
+from billhook.i18n.direction import Kind, has_rtl, is_rtl, isolate
 from billhook.i18n.locales import babel_locale
 from billhook.i18n.numbers import Formatter, formatter
+from billhook.i18n.units import NBSP
 from billhook.model.section import Cell
 from billhook.text import Label, Period, Text
 
@@ -81,7 +82,7 @@ class Wording:
     def _worded(self, text: Label) -> str:
         found = self._labels.text(self._isolated(text) if self.rtl else text, NEXT_LANGUAGE)
         # A label that is not translated reads from left to right, its parameters among its words.
-        return isolate(found, Kind.WORDS) if self.rtl and not has_rtl(found) else found
+        return _isolated(found, Kind.WORDS) if self.rtl and not has_rtl(found) else found
 
     def _isolated(self, label: Label) -> Label:
         """Return a label whose parameters keep their order among words from right to left."""
@@ -117,11 +118,17 @@ class Wording:
         """Return a datum that its neighbours cannot reorder."""
         if not self.rtl and text.isascii():
             return text
-        return isolated_where_needed(text, kind, self.locale)
+        return _isolated(text, kind) if self.rtl or has_rtl(text) else text
 
     def value(self, value: Figure | Decimal | int | dt.date | Period) -> str:
         """Return a number, date or period, not isolated."""
         return self.numbers.value(value)
+
+
+def _isolated(text: str, kind: Kind) -> str:
+    """Return a text in an isolate; what it is set in by stays before that, on the page's side."""
+    words = text.lstrip(NBSP)
+    return f"{text[: len(text) - len(words)]}{isolate(words, kind)}"
 
 
 def wording(locale: str, languages: Sequence[str] = ()) -> Wording:

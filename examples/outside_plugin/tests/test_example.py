@@ -111,6 +111,22 @@ def test_the_bill_speaks_the_customers_language(locale, word, tmp_path, run_cli)
     assert word in outcome.out
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("de_DE", "Ihre Ablesung des Zählers: vom 31.03.2026, von Ihnen gemeldet"),
+        ("fr_FR", "votre relevé du compteur\u00a0: du 31 mars 2026, communiqué par vous"),
+        ("es_ES", "su lectura del contador: del 31 mar 2026, comunicada por usted"),
+        ("nl_NL", "your meter read: of 31 mrt 2026, as you told us"),
+    ],
+)
+def test_a_line_explains_itself_in_the_customers_language(language, words, run_cli) -> None:
+    line = ("--line", "mill-water-use-2", "--language", language)
+    outcome = run_cli("explain", "jobs/quarter-2.toml", *line, cwd=ROOT)
+
+    assert words in outcome.out
+
+
 # ── commands ─────────────────────────────────────────────────────────────────
 
 

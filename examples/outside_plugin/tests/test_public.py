@@ -53,7 +53,9 @@ def labels() -> set[str]:
 def catalogue(language: str) -> dict[str, str]:
     folder = importlib.resources.files("billhook_utility") / "locale" / language / "LC_MESSAGES"
     text = (folder / "billhook_utility.po").read_text(encoding="utf-8")
-    return dict(re.findall(r'^msgid "(.+)"\nmsgstr "(.+)"$', text, re.MULTILINE))
+    entries = [entry for entry in text.split("\n\n") if 'msgctxt "rule"' not in entry]
+    found = (re.search(r'^msgid "(.+)"\nmsgstr "(.+)"$', each, re.MULTILINE) for each in entries)
+    return {each[1]: each[2] for each in found if each}
 
 
 @pytest.mark.parametrize("language", ["de", "es", "fr"])

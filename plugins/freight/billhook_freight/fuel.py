@@ -64,11 +64,12 @@ def surcharge(
         unit,
         "freight.fuel.price",
         effective=str(quoted.price.effective),
-        of=book.cover.fuel.day,
+        of=f"freight.day.{book.cover.fuel.day}",
         day=str(quoted.day),
     )
     row = book.cite(quoted.band.row, quoted.band.row.percent, PERCENT, "freight.fuel.row")
-    rate = banded(price, row, quoted.band.low, quoted.band.high, "freight.fuel.rate")
+    rule = "freight.fuel.rate-above" if quoted.band.high is None else "freight.fuel.rate"
+    rate = banded(price, row, quoted.band.low, quoted.band.high, rule)
     exact = percent(base, rate, "freight.fuel.exact")
     return Surcharge(quoted, rate, rounded(exact, book.step, "freight.fuel.amount", book.mode))
 

@@ -17,6 +17,9 @@ from billhook_legal.settings import Rate
 
 SCOPES = ("matter", "client", "")
 SELECTORS = ("activity", "task", "timekeeper", "classification", "")
+FOR, IN_FORCE = "legal.rate.for", "legal.rate.days"
+"""Begin the ids of the phrases that say what a rate is agreed for, and when it is in force."""
+
 WORDS = {"classification": "class"}
 
 
@@ -162,12 +165,29 @@ def level_of(rate: Rate) -> Level:
 
 
 def _figure(rate: Rate, level: Level, unit: str) -> Figure:
-    params = {"agreed_for": str(level), "days": _days(rate)}
+    params = {**_agreed_for(level), **_in_force(rate)}
     if rate.reason:
         return given(
             rate.per_hour, unit, "legal.rate.reasoned", rate.origin, reason=rate.reason, **params
         )
     return given(rate.per_hour, unit, "legal.rate", rate.origin, **params)
+
+
+def _agreed_for(level: Level) -> dict[str, str]:
+    """Return what a rate is agreed for, as phrases of the catalogue and what they name."""
+    scope, selector = (f"{FOR}.{each}" if each else "" for each in (level.scope, level.selector))
+    both = {"scope": scope, "selector": selector} if scope and selector else {}
+    whole = FOR if both else scope or selector or f"{FOR}.everyone"
+    named = {"agreed_for": whole, "place": level.place, "who": level.who, **both}
+    return {name: text for name, text in named.items() if text}
+
+
+def _in_force(rate: Rate) -> dict[str, str]:
+    """Return when a rate is in force, as a phrase of the catalogue and its days."""
+    until = rate.until and rate.until - dt.timedelta(days=1)
+    days = {"since": rate.since, "until": until}
+    found = {name: day.isoformat() for name, day in days.items() if day}
+    return {"days": f"{IN_FORCE}.{'-'.join(found) or 'always'}", **found}
 
 
 def _days(rate: Rate) -> str:

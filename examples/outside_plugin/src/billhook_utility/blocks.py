@@ -12,6 +12,7 @@ from billhook_utility.account import day_count
 from billhook_utility.tariffs import Block, Price, Tariff
 
 BLOCK_END = "utility.block.end"
+_REACHED = {False: "utility.price.reached", True: "utility.price.reached-last"}
 
 
 @attrs.frozen(kw_only=True)
@@ -86,8 +87,6 @@ def _whole(usage: Figure, price: Price, ends: list[Figure | None], unit: str) ->
         if end is None or usage.value < end.value:
             row = given(block.per_unit, unit, "utility.price", block.origin)
             high = end.value if end else None
-            return Part(
-                quantity=usage, price=banded(usage, row, low, high, "utility.price.reached")
-            )
+            return Part(quantity=usage, price=banded(usage, row, low, high, _REACHED[high is None]))
         low = end.value
     raise AssertionError("the last block is open")
