@@ -255,7 +255,7 @@ class _Filling:
                 return self.voice.number(Decimal(text))
             if name in rule.quantities:
                 number, _, unit = text.partition(" ")
-                return self.voice.quantity(Decimal(number), unit)
+                return self.voice.quantity(Decimal(number), unit or PURE)
         except (ValueError, InvalidOperation):
             pass
         return self.voice.own(text)

@@ -173,6 +173,7 @@ def test_each_way_to_round_has_words_of_its_own(language):
         ("quantities", "1000 kg", "1.000 kg"),
         ("dates", "next week", "next week"),
         ("numbers", "many", "many"),
+        ("quantities", "1000", "1.000"),
         ("quantities", "some kg", "some kg"),
         ("citation", "2026-06-01", "2026-06-01"),
     ],

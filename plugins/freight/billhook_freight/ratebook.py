@@ -118,7 +118,8 @@ class Ratebook:
     def price(self, row: Rate) -> Figure:
         """Return the price of one unit of weight by a rate row, made once for each row."""
         if id(row) not in self._quoted:
-            more = {"freight_class": row.freight_class, "break_from": str(row.break_from)}
+            start = f"{row.break_from} {self.cover.unit}"
+            more = {"freight_class": row.freight_class, "break_from": start}
             self._quoted[id(row)] = self.per_weight(row, row.rate, "freight.rate.tariff", **more)
         return self._quoted[id(row)]
 
