@@ -47,7 +47,7 @@ def test_what_was_made_before_changes_no_byte():
 @pytest.mark.parametrize(("seed", "zone"), [("1", "Asia/Tokyo"), ("77", "America/St_Johns")])
 def test_another_process_hash_seed_and_time_zone_give_the_same_bytes(seed, zone):
     code = (
-        "import sys; from render.test_pdf_file import bill; "
+        "import sys; from render.sample_file import bill; "
         "sys.stdout.buffer.write(bill().to_bytes())"
     )
     root = Path(__file__).parents[2]

@@ -17,7 +17,6 @@ from billhook.store.digests import document_digest
 from billhook.store.memory import MemoryStore
 from billhook.store.protocol import (
     Claim,
-    Entry,
     FileProof,
     FiscalSeal,
     Happening,
@@ -28,6 +27,7 @@ from billhook.store.protocol import (
 )
 from billhook.store.transfer import differences
 from store.conftest import DATABASES
+from store.entries import entry
 from store.office import DAY, NOON
 from store.scratch import memory
 
@@ -50,28 +50,19 @@ class Issue:
         number = writing.next_sequence(self.series, "", DAY)
         head = writing.head(self.chain)
         payload = f"{self.series}{number} in {self.chain}".encode()
-        made = Entry(
+        made = entry(
+            number,
+            head.digest,
             number=f"{self.series}{number}",
-            type_code="380",
             series=self.series,
-            period="",
-            sequence=number,
             chain=self.chain,
             position=head.position + 1,
             key=self.key,
-            job="job",
-            subject="work",
-            customer="buyer",
-            date=DAY,
-            issued_at=NOON,
-            currency="USD",
-            minor=2,
             net=number,
             tax=0,
             gross=number,
             payable=number,
             payload=payload,
-            previous=head.digest,
             digest=document_digest(head.digest, payload),
         )
         made = attrs.evolve(made, **self.wrong)

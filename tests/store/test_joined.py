@@ -12,8 +12,8 @@ from billhook.errors import ConflictError, StoreError
 from billhook.issuing.verify import verify
 from billhook.store.database import joined
 from store.conftest import Place
+from store.entries import claim
 from store.office import bill
-from store.test_every_store import claim
 
 
 @pytest.fixture
