@@ -151,5 +151,17 @@ def test_a_broken_plugin_fails_its_own_test_and_no_other(workshop: Path, broken:
     assert failing(workshop, broken.old, broken.new) == {f"test_{broken.caught_by}"}
 
 
+@pytest.mark.parametrize(
+    ("phrase", "failed"),
+    [("tiny.fee", set()), ("tiny.feee", {"test_rules_stand_in_the_catalogue"})],
+)
+def test_a_phrase_that_a_rule_is_told_with_stands_in_the_catalogue(
+    workshop: Path, phrase: str, failed: set[str]
+) -> None:
+    old = 'f"{job.currency}/h", "tiny.price")'
+
+    assert failing(workshop, old, f'{old[:-1]}, what="{phrase}")') == failed
+
+
 def test_every_contract_test_has_a_broken_plugin() -> None:
     assert sorted(f"test_{broken.caught_by}" for broken in BROKEN) == list(TESTS)

@@ -6,6 +6,9 @@ from decimal import Decimal
 import attrs
 import pytest
 
+from billhook.explain import catalogue
+from billhook.figure import graph
+from billhook.telling import Teller
 from billhook.testing import assert_explains, assert_replays
 from billhook_freight.settings import FreightSettings
 from freight.samples import amounts, codes, draft, key500, one, plain
@@ -143,6 +146,30 @@ def test_a_missing_week_takes_the_week_before_with_a_warning():
     )
     # 28.5 % of 1,687.50 = 480.9375
     assert only(worked, "fuel") == {"fuel": Decimal("480.94")}
+
+
+@pytest.mark.parametrize(
+    ("high", "sentence"),
+    [
+        (Decimal("8.999"), "the fuel price lies from 0.000 to below 9.000"),
+        (None, "the fuel price lies at 0.000 or above"),
+    ],
+)
+def test_the_last_band_says_where_it_begins_and_that_it_is_open(high, sentence):
+    band = attrs.evolve(key500().fuel_bands[0], low=Decimal("0.000"), high=high)
+    worked = draft(attrs.evolve(key500(), fuel_bands=(band,)), one("70", "3000"))
+    teller = Teller(catalogue("billhook_freight"))
+    told = {teller.tell(node).sentence for node in graph(worked.invoice.totals.payable)}
+
+    assert [each for each in told if each.startswith("the fuel price lies")] == [sentence]
+
+
+def test_the_price_of_fuel_says_for_which_day_it_was_taken():
+    worked = draft(key500(), one("70", "3000"))
+    (price,) = {n for n in graph(worked.invoice.totals.payable) if n.rule == "freight.fuel.price"}
+    sentence = Teller(catalogue("billhook_freight")).tell(price).sentence
+
+    assert "for the day of pickup, 2026-06-02; tariff KEY-500" in sentence
 
 
 def test_before_the_first_price_the_bill_is_refused_and_never_without_fuel():

@@ -12,13 +12,31 @@ from billhook.figure import graph
 from billhook.origin import Origin
 from billhook.telling import Teller
 from billhook.text import Period
+from billhook_legal.rates import SCOPES, SELECTORS, _figure, level_of
 from billhook_legal.settings import Matter, Rate
 from legal.office import D, bill, codes, day, draft, entry, lines
+
+RISE_AND_FALL = {"since": day(1), "until": day(9)}
 
 
 def rate_of(invoice, line: str = "time-1") -> str:
     found = next(each for each in invoice.lines if each.id == line)
     return str(found.unit_price.value)
+
+
+@pytest.mark.parametrize("scope", SCOPES)
+@pytest.mark.parametrize("selector", SELECTORS)
+@pytest.mark.parametrize("days", [{}, {"since": day(1)}, {"until": day(9)}, RISE_AND_FALL])
+def test_whatever_a_rate_is_agreed_for_the_catalogue_has_the_phrases(scope, selector, days) -> None:
+    names = {"matter": "m-1", "client": "buyer", "timekeeper": "PN", "classification": "PARTNR"}
+    names |= {"activity": "A101", "task": "L110"}
+    wanted = {each: names[each] for each in (scope, selector) if each}
+    rate = Rate(per_hour=D(300), **wanted, **days)
+    told = Teller(catalogue("billhook_legal")).tell(_figure(rate, level_of(rate), "USD/h")).sentence
+
+    assert "{" not in told
+    assert "legal." not in told
+    assert [name for name in wanted.values() if name not in told] == []
 
 
 # ── the day of the work ──────────────────────────────────────────────────────

@@ -18,7 +18,7 @@ import inspect
 import os
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import ModuleType
 from typing import ClassVar
@@ -31,8 +31,8 @@ from billhook.builtin import tax_table
 from billhook.codes import CODES
 from billhook.draft import Draft
 from billhook.engine import Engine
-from billhook.explain import catalogue, named
-from billhook.figure import graph, replay
+from billhook.explain import Rule, catalogue, named, rule_of
+from billhook.figure import Figure, graph, replay
 from billhook.loading import Plugin
 from billhook.model.document import Document, History
 from billhook.model.record import Given
@@ -167,13 +167,14 @@ class PluginContract:
                 assert replay(figure) == figure.value, f"{case.name}: {name}"
 
     def test_rules_stand_in_the_catalogue(self) -> None:
-        """Each rule in a trace bears the plugin's name, or the core's, and is explained."""
+        """Each rule and phrase in a trace bears the plugin's name, or the core's, and is said."""
         plugin = self._plugin()
         rules = catalogue(*([plugin.info.package] if plugin.info.package else []))
         used = {
-            node.rule
+            id_
             for _, draft in self._drafts()
             for node in graph(*named(draft.invoice).values())
+            for id_ in (node.rule, *_phrases(node, rules))
         }
         own = {rule for rule in used if rule.startswith(f"{plugin.name}.")}
         known = ("core.", *(f"{each.name}." for each in self._others()))
@@ -367,6 +368,17 @@ class PluginContract:
 
 def _said(draft: Draft) -> str:
     return "\n".join(map(str, draft.findings))
+
+
+def _phrases(figure: Figure, rules: Mapping[str, Rule]) -> set[str]:
+    """Return the phrases that a figure's rule is told with, and those that these hold."""
+    params, found, told = dict(figure.params), set[str](), [figure.rule]
+    while told:
+        rule = rule_of(told.pop(), rules)
+        new = {params[name] for name in rule.phrases if name in params} - found
+        found |= new
+        told.extend(new)
+    return found
 
 
 def _broken(draft: Draft) -> bool:
