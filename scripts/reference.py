@@ -86,6 +86,7 @@ FUNCTIONS = {
     "billhook.money": "Money",
     "billhook.text": "Words and dates",
     "billhook.explain": "Explaining",
+    "billhook.narrate": "Telling a whole amount",
     "billhook.compare": "Comparing bills",
     "billhook.archive": "Bills as JSON",
     "billhook.render": "Printing",

@@ -59,6 +59,9 @@ class Voice(Protocol):
 class English:
     """The words of the sources, with numbers and days as they are written there."""
 
+    def __repr__(self) -> str:
+        return "ENGLISH"
+
     def words(self, domain: str, text: str) -> str | None:  # noqa: ARG002 -- a voice is asked so
         """Return the text: it is English."""
         return text

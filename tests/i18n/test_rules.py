@@ -313,6 +313,16 @@ def test_a_plugin_explains_itself_by_its_own_catalogue(tmp_path, monkeypatch):
     assert teller.tell(given(2, "d", "hire.days")).line == "days"
 
 
+def test_a_wheel_explains_itself_by_its_compiled_catalogue(tmp_path, monkeypatch):
+    folder = package(tmp_path, "hire_wheel", "some", "avtalat från {since}")
+    upkeep.compiled(folder)
+    upkeep.catalogue_path(folder, "sv").unlink()
+    monkeypatch.syspath_prepend(tmp_path)
+
+    assert voice_of("sv_SE").words("hire_wheel", "price of a day") == "pris per dag"
+    assert voice_of("sv_SE").words("hire_wheel", "days") is None
+
+
 @pytest.mark.parametrize(
     ("rules", "sentence", "faults"),
     [
