@@ -87,6 +87,7 @@ FUNCTIONS = {
     "billhook.text": "Words and dates",
     "billhook.explain": "Explaining",
     "billhook.narrate": "Telling a whole amount",
+    "billhook.rules": "Rules",
     "billhook.compare": "Comparing bills",
     "billhook.archive": "Bills as JSON",
     "billhook.render": "Printing",
@@ -200,7 +201,7 @@ def _keeping(module: ModuleType) -> Iterator[str]:
 
 def rules() -> str:
     """Return the page of the rules: what figures are called, why, and after which source."""
-    from billhook.explain import catalogue
+    from billhook.rules import catalogue
 
     told = "../howto/translate.md#translate-why-the-amounts-are-so"
     parts = [

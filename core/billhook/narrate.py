@@ -10,10 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import attrs
 
-from billhook.explain import Rule
 from billhook.figure import Figure
 from billhook.formula import formula, minus, rounding
 from billhook.origin import Origin
+from billhook.rules import Rule
 from billhook.telling import ENGLISH, Teller, Voice, narrated
 
 
@@ -80,7 +80,7 @@ def narrate(
 
     Args:
         figure: The figure.
-        rules: What the rules are called, see `billhook.explain.catalogue`.
+        rules: What the rules are called, see `billhook.rules.catalogue`.
         leaves: By ``id()``, the figures that are told in one line, without their steps.
         voice: The language that it is told in, see `billhook.i18n.voices.voice_of`.
     """

@@ -14,9 +14,9 @@ from typing import Protocol
 
 import attrs
 
-from billhook.explain import Rule, rule_of
 from billhook.figure import PURE, Figure
 from billhook.money import Mode
+from billhook.rules import Rule, rule_of
 from billhook.text import Text
 
 DIGITS = 12
@@ -159,7 +159,7 @@ class Teller:
     """Tells rules in a voice.
 
     Attributes:
-        rules: What the rules are called, see `billhook.explain.catalogue`.
+        rules: What the rules are called, see `billhook.rules.catalogue`.
         voice: In which language.
     """
 

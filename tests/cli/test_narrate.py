@@ -4,7 +4,6 @@ from decimal import Decimal
 
 import pytest
 
-from billhook.explain import Rule
 from billhook.figure import (
     PERCENT,
     PURE,
@@ -25,6 +24,7 @@ from billhook.figure import (
 from billhook.narrate import Leaf, draw, narrate
 from billhook.origin import Origin
 from billhook.render.appendix import _Walk
+from billhook.rules import Rule
 from billhook.telling import ENGLISH, Teller, show
 
 CENT = Decimal("0.01")

@@ -6,8 +6,8 @@ from decimal import Decimal
 import attrs
 import pytest
 
-from billhook.explain import catalogue
 from billhook.figure import graph
+from billhook.rules import catalogue
 from billhook.telling import Teller
 from billhook.testing import assert_explains, assert_replays
 from billhook_freight.settings import FreightSettings

@@ -13,7 +13,7 @@ import attrs
 import pytest
 from babel.messages.pofile import read_po
 
-from billhook.explain import Rule, catalogue, named, rule_of
+from billhook.explain import named
 from billhook.figure import PERCENT, PURE, banded, given, graph, ratio, rounded, total
 from billhook.i18n import upkeep
 from billhook.i18n.voices import voice_of
@@ -23,6 +23,7 @@ from billhook.narrate import narrate
 from billhook.project import load_project
 from billhook.render import render
 from billhook.render.appendix import appendix
+from billhook.rules import Rule, catalogue, rule_of
 from billhook.telling import MODES, Teller
 
 ROOT = Path(__file__).parents[2]

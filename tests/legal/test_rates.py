@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billhook.explain import catalogue
 from billhook.figure import graph
 from billhook.origin import Origin
+from billhook.rules import catalogue
 from billhook.telling import Teller
 from billhook.text import Period
 from billhook_legal.rates import SCOPES, SELECTORS, _figure, level_of

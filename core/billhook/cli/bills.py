@@ -14,10 +14,10 @@ from billhook.cli.work import work
 from billhook.diagnostics import Findings, Severity
 from billhook.engine import Engine
 from billhook.errors import InputError
-from billhook.explain import Rule, catalogue
 from billhook.model.document import Document
 from billhook.project import load_bill, load_project
 from billhook.project.bill import SUFFIX, engine_of, parse_bill
+from billhook.rules import Rule, catalogue
 from billhook.sources.reading import read_stream
 
 STREAM = "-"

@@ -20,8 +20,8 @@ from billhook.project import LoadedJob
 from billhook.sources.filename import safe_name
 
 if TYPE_CHECKING:
-    from billhook.explain import Rule
     from billhook.render.pdf.document import Attachment
+    from billhook.rules import Rule
 
 Write = Callable[[LoadedJob, Document], bytes]
 
@@ -122,7 +122,7 @@ def _placed(loaded: LoadedJob, findings: Sequence[Diagnostic]) -> tuple[Diagnost
 
 
 def _rules(loaded: LoadedJob) -> Mapping[str, Rule]:
-    from billhook.explain import catalogue
+    from billhook.rules import catalogue
 
     packages = [p.info.package for p in loaded.engine.plugins if p.info.package]
     return catalogue(*packages) if loaded.print.explain else {}

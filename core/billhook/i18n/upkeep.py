@@ -15,9 +15,9 @@ from babel.messages.pofile import PoFileError, read_po, write_po
 
 from billhook.diagnostics import Diagnostic
 from billhook.errors import InputError
-from billhook.explain import Rule, rules_in
 from billhook.i18n.catalog import RULE, compile_po
 from billhook.origin import Origin
+from billhook.rules import Rule, rules_in
 
 DROPPED = tuple(
     f'"{name}: '

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from billhook.diagnostics import Diagnostic
-    from billhook.explain import Rule
     from billhook.model.document import Document
     from billhook.model.section import Section
     from billhook.printing import PrintSettings
     from billhook.render.composition import Composition
     from billhook.render.pdf.document import Attachment
+    from billhook.rules import Rule
     from billhook.text import Text
 
     Renderer = Callable[[Composition, Document, PrintSettings, tuple[Attachment, ...]], bytes]

@@ -7,7 +7,6 @@ from typing import Final
 
 import attrs
 
-from billhook.explain import Rule
 from billhook.figure import Figure
 from billhook.i18n import terms
 from billhook.i18n.direction import Kind, has_rtl, isolate
@@ -17,6 +16,7 @@ from billhook.model.invoice import Invoice
 from billhook.model.section import Column, Note, Row, RowStyle, Section, Slot, Table
 from billhook.narrate import place_of
 from billhook.render.wording import NEXT_LANGUAGE
+from billhook.rules import Rule
 from billhook.telling import Teller
 from billhook.text import Label, Text, labels
 

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import attrs
 
-from billhook.explain import Rule
 from billhook.i18n import terms
 from billhook.model.document import Document
 from billhook.model.invoice import Invoice
@@ -24,6 +23,7 @@ from billhook.render.lines import lines_table
 from billhook.render.payment import payment_blocks, terms_blocks
 from billhook.render.titles import title_of
 from billhook.render.totals import adjustments_block, tax_blocks, totals_block, words_block
+from billhook.rules import Rule
 from billhook.text import Text
 
 SEAL = 12
@@ -96,8 +96,8 @@ def _mark(document: Document, settings: PrintSettings) -> Text:
 def _appendix(
     document: Document, rules: Mapping[str, Rule] | None, languages: Sequence[str]
 ) -> Sequence[Section]:
-    from billhook.explain import catalogue
     from billhook.render.appendix import appendix
+    from billhook.rules import catalogue
 
     return appendix(document, catalogue() if rules is None else rules, languages)
 

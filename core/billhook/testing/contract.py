@@ -31,13 +31,14 @@ from billhook.builtin import tax_table
 from billhook.codes import CODES
 from billhook.draft import Draft
 from billhook.engine import Engine
-from billhook.explain import Rule, catalogue, named, rule_of
+from billhook.explain import named
 from billhook.figure import Figure, graph, replay
 from billhook.loading import Plugin
 from billhook.model.document import Document, History
 from billhook.model.record import Given
 from billhook.money import currency, round_to
 from billhook.plugin import API
+from billhook.rules import Rule, catalogue, rule_of
 from billhook.testing.case import Case
 from billhook.testing.conformity import clocks, floats, misfits
 from billhook.testing.samples import load_plugin
