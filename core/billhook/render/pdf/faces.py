@@ -142,12 +142,21 @@ class Face:
         return subset(self.data, self.index, sorted(wanted))
 
 
-@functools.cache
 def load(file: FontFile) -> Face:
-    """Return the face of a file, read once.
+    """Return the face of a file, read once; there is one of each, whichever thread came first.
 
     Raises:
         OSError: The file cannot be read.
         billhook.render.pdf.sfnt.FontFileError: It is no usable font.
     """
-    return Face(file.path.read_bytes(), file.index, bold=file.bold)
+    found = LOADED.get(file)
+    if found is None:
+        made = Face(file.path.read_bytes(), file.index, bold=file.bold)
+        # Of two threads that get here at once both take the first one's: a document has a font
+        # for each face that it meets, so two of a file would be two fonts.
+        found = LOADED.setdefault(file, made)
+    return found
+
+
+LOADED: dict[FontFile, Face] = {}
+"""The faces that were read so far."""

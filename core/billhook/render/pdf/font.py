@@ -329,9 +329,8 @@ class Fonts:
     bold: Font
 
 
-@functools.cache
 def fonts_of(language: str, extra: tuple[FontFile, ...] = ()) -> Fonts:
-    """Return the fonts of a document's language.
+    """Return the fonts of a document's language; the same arguments give the same object.
 
     Asked in this order: extra faces that go foremost, the bundled faces with Latin first and
     the language's own next, extra faces for the language, all other extra faces. Bold text
@@ -341,13 +340,21 @@ def fonts_of(language: str, extra: tuple[FontFile, ...] = ()) -> Fonts:
         language: A language code (``ar``, ``zh_Hans``, ``pt-BR``); its first part counts.
         extra: Faces beyond the bundled ones, such as those for CJK.
     """
-    primary = language_key(language)
-    if primary in HAN:
+    key = language_key(language), extra
+    found = _FONTS.get(key)
+    return _FONTS.setdefault(key, _fonts(*key)) if found is None else found
+
+
+_FONTS: dict[tuple[str, tuple[FontFile, ...]], Fonts] = {}
+
+
+def _fonts(language: str, extra: tuple[FontFile, ...]) -> Fonts:
+    if language in HAN:
         # Of a Han character the document's own language decides the form.
         extra = (*extra, *provided())
     return Fonts(
-        regular=_font(primary, extra, bold=False),
-        bold=_font(primary, extra, bold=True),
+        regular=_font(language, extra, bold=False),
+        bold=_font(language, extra, bold=True),
     )
 
 
