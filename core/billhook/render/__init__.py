@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import decimal
 import gc
+import os
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -102,10 +104,30 @@ def _uncollected() -> Iterator[None]:
         yield
         return
     gc.disable()
+    thread = threading.get_ident()
+    _PRINTING.add(thread)
     try:
         yield
     finally:
+        _PRINTING.discard(thread)
         gc.enable()
+
+
+_PRINTING: set[int] = set()
+"""The threads that put the search off."""
+
+
+def _collect_again() -> None:
+    """Take up the search in a process that is forked off: threads that would are not in it."""
+    here = {threading.get_ident()}
+    if _PRINTING - here:
+        _PRINTING.intersection_update(here)
+        if not _PRINTING:
+            gc.enable()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_collect_again)
 
 
 def _text(bill: Composition, *_others: object) -> bytes:
