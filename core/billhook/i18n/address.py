@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import lru_cache
 
 from billhook.i18n.address_forms import DEFAULT, FORMS, LOCAL_FORMS
 from billhook.i18n.locales import babel_locale
@@ -36,7 +36,7 @@ def address_lines(address: Address, locale: str, home: str | None = None) -> lis
     return lines
 
 
-@cache
+@lru_cache(maxsize=2048)
 def country_name(country: str, locale: str) -> str:
     """Return a country's name in a language, or its code where CLDR has none."""
     return str(babel_locale(locale).territories.get(country, country))

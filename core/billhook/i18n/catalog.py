@@ -14,7 +14,7 @@ import io
 import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from functools import cache, lru_cache
+from functools import lru_cache
 from importlib.resources.abc import Traversable
 
 from billhook.figure import Figure
@@ -148,7 +148,7 @@ def languages(domain: str = "billhook") -> tuple[str, ...]:
     return tuple(sorted(names | {"en"}))
 
 
-@cache
+@lru_cache(maxsize=1024)
 def load(domain: str, language: str) -> gettext.NullTranslations | None:
     """Return a package's catalogue of one language, or ``None`` where it has none."""
     folder = _folder(domain)
@@ -184,7 +184,7 @@ def compile_po(source: bytes) -> bytes:
     return binary.getvalue()
 
 
-@cache
+@lru_cache(maxsize=256)
 def _folder(domain: str) -> Traversable | None:
     """Return a package's ``locale`` folder without running the package's code.
 

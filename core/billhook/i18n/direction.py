@@ -9,7 +9,7 @@ from __future__ import annotations
 import enum
 import re
 import unicodedata
-from functools import cache
+from functools import lru_cache
 
 from billhook.i18n.locales import babel_locale
 
@@ -38,7 +38,7 @@ class Kind(enum.Enum):
     """A formatter's output: amounts, dates and units carry marks of their own and follow them."""
 
 
-@cache
+@lru_cache(maxsize=1024)
 def is_rtl(locale: str) -> bool:
     """Return whether a locale's script runs from right to left."""
     return babel_locale(locale).text_direction == "rtl"

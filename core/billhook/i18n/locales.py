@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 _FORM = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*", re.ASCII)
 
 
-@cache
+@lru_cache(maxsize=1024)
 def babel_locale(identifier: str) -> Locale:
     """Return Babel's locale of an identifier such as ``de_CH``.
 
@@ -44,7 +44,7 @@ def is_locale(identifier: str) -> bool:
     return True
 
 
-@cache
+@lru_cache(maxsize=1024)
 def chain(identifier: str) -> tuple[str, ...]:
     """Return where translations are looked for, by CLDR's inheritance.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from decimal import Decimal
-from functools import cache, cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from billhook.currencies import MINOR_UNITS
@@ -31,7 +31,7 @@ DateStyle = Literal["short", "medium", "long", "full"]
 _ANY = Decimals(0, 60)
 
 
-@cache
+@lru_cache(maxsize=256)
 def formatter(locale: str) -> Formatter:
     """Return the formatter of a locale; there is one for each.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import decimal
 from decimal import Decimal
-from functools import cache
+from functools import lru_cache
 
 from billhook.figure import PURE, Figure
 from billhook.i18n.catalog import rule_words, translate
@@ -21,7 +21,7 @@ _CUT = decimal.Context(prec=120, rounding=decimal.ROUND_DOWN)
 _LAST = Decimal(1).scaleb(-DIGITS)
 
 
-@cache
+@lru_cache(maxsize=256)
 def voice_of(locale: str) -> Voice:
     """Return the voice of a locale.
 

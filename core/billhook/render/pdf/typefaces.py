@@ -51,7 +51,7 @@ def language_key(tag: str) -> str:
     return parts[0]
 
 
-@functools.cache
+@functools.lru_cache(maxsize=4096)
 def typefaces(path: Path) -> tuple[FontFile, ...]:
     """Return the faces of a font file or collection, with the languages that each is made for.
 
