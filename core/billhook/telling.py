@@ -33,27 +33,35 @@ class Voice(Protocol):
 
     def words(self, domain: str, text: str) -> str | None:
         """Return words of rules that a package has translated, or nothing."""
+        ...
 
     def foreign(self, text: str) -> str:
         """Return English that stands among words of the language."""
+        ...
 
     def own(self, text: str) -> str:
         """Return the user's own words, as they stand among words of the language."""
+        ...
 
     def number(self, value: Decimal) -> str:
         """Return a number; one that does not end is cut."""
+        ...
 
     def date(self, value: dt.date) -> str:
         """Return a day."""
+        ...
 
     def quantity(self, value: Decimal, unit: str) -> str:
         """Return a value with its unit: an amount, a rate, a percentage."""
+        ...
 
     def unit(self, unit: str) -> str:
         """Return a unit's name."""
+        ...
 
     def label(self, text: Text) -> str:
         """Return a label of a bill, or the user's own words."""
+        ...
 
 
 class English:

@@ -40,7 +40,7 @@ def turn(path: str, wait: timedelta) -> Iterator[None]:
         yield
         return
     handle = _opened(f"{path}.lock", path)
-    if not _free(handle) and not _Waiter(handle).granted(wait):
+    if not _free(handle) and not _granted(handle, wait):
         waited = f"{wait.total_seconds():g} s"
         raise BusyError(f"other writers held the store for {waited}; nothing was kept")
     try:
@@ -78,6 +78,17 @@ def _let_go(handle: int) -> None:
     # unlocked before it is closed: a forked child may hold a copy of the handle
     fcntl.flock(handle, fcntl.LOCK_UN)
     os.close(handle)
+
+
+def _granted(handle: int, wait: timedelta) -> bool:
+    """Return whether the turn comes in time; if not, the handle is no longer the caller's.
+
+    Who does not wait at all leaves nobody behind in the queue.
+    """
+    if wait > timedelta(0):
+        return _Waiter(handle).granted(wait)
+    os.close(handle)
+    return False
 
 
 class _Waiter:
