@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -208,13 +208,20 @@ class Engine:
 
 
 def _unbilled(records: Records, history: History) -> tuple[Records, tuple[Skip, ...]]:
-    fresh = Records(record for record in records if record.key not in history.billed)
-    known = (
-        Skip(record.key, _billed_before(history.billed[record.key]), record.origin)
-        for record in records
-        if record.key in history.billed
-    )
-    return fresh, tuple(known)
+    fresh: list[Record] = []
+    known: list[Skip] = []
+    for record in records:
+        number = _bill_of(record, history.billed)
+        if number is None:
+            fresh.append(record)
+        else:
+            known.append(Skip(record.key, _billed_before(number), record.origin))
+    return Records(fresh), tuple(known)
+
+
+def _bill_of(record: Record, billed: Mapping[str, str]) -> str | None:
+    """Return the document that bills a record or its whole, ``None`` if there is none."""
+    return next((billed[key] for key in (record.key, record.part_of) if key in billed), None)
 
 
 def _billed_before(number: str) -> Label:

@@ -140,6 +140,32 @@ def test_what_was_billed_before_is_skipped_and_named() -> None:
     assert [(skip.key, str(skip.reason)) for skip in second.skipped] == [("a", "billed before")]
 
 
+@attrs.frozen(kw_only=True)
+class Piece(Entry):
+    whole: str
+
+    @property
+    def part_of(self) -> str:
+        return self.whole
+
+
+def test_a_part_is_billed_with_its_whole() -> None:
+    pieces = [
+        Piece(key=f"piece-{whole}", origin=Origin("pieces.csv", 1), whole=whole) for whole in "ab"
+    ]
+    history = History(billed={"a": "INV-1"})
+
+    draft = engine(billhook_rate=bill_all).draft(
+        sample_job(), [entry("a"), entry("b"), *pieces], history
+    )
+
+    assert [line.id for line in draft.invoice.lines] == ["b", "piece-b"]
+    assert [(skip.key, str(skip.reason)) for skip in draft.skipped] == [
+        ("a", "billed on INV-1"),
+        ("piece-a", "billed on INV-1"),
+    ]
+
+
 def test_nothing_to_bill_is_a_warning_not_a_crash() -> None:
     draft = engine(billhook_rate=bill_all).draft(sample_job(), [])
 

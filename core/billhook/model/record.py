@@ -29,6 +29,14 @@ class Record:
     key: str
     origin: Origin = attrs.field(eq=False)
 
+    @property
+    def part_of(self) -> str:
+        """Key of the record that this one is a part of; empty for one that stands alone.
+
+        Where the whole is billed already, so is the part, also on the bill of another subject.
+        """
+        return ""
+
 
 @attrs.frozen(kw_only=True)
 class Given(Record):

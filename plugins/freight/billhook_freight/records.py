@@ -108,6 +108,11 @@ class Item(Record):
     pieces: Annotated[int, at_least(0)] | None = None
     description: str = ""
 
+    @property
+    def part_of(self) -> str:
+        """The key of its shipment."""
+        return f"{SHIPMENTS}:{self.shipment}"
+
 
 def _place(country: str, postcode: str, city: str) -> str:
     code = f"{country}-{postcode}" if country and postcode else postcode or country
