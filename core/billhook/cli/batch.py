@@ -12,7 +12,7 @@ import os
 import signal
 import sys
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.context import BaseContext
@@ -46,7 +46,7 @@ def processors() -> int:
     return os.cpu_count() or 1
 
 
-def together(jobs: Sequence[Job], order: Order, workers: int) -> Iterator[Billed]:
+def together(jobs: Sequence[Job], order: Order, workers: int) -> Generator[Billed, None, None]:
     """Yield what the jobs come to, in their order, worked out by several processes.
 
     Raises:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
+from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
 
@@ -74,14 +75,17 @@ def bill(console: Console, /, jobs: tuple[str, ...], **options: object) -> Exit:
     run = _Run(console, order)
     paths = [path for target in wanted for path in target.jobs]
     run.check(len(paths))
-    made = _made(wanted, order, workers if isinstance(workers, int) else None)
-    # The next job is asked for only when progress has been shown.
-    for _, each in zip(console.progress(paths, "billing"), made, strict=False):
-        run.take(each)
+    # Closed here and now: an interrupted run lets its processes go before anything else.
+    with closing(_made(wanted, order, workers if isinstance(workers, int) else None)) as made:
+        # The next job is asked for only when progress has been shown.
+        for _, each in zip(console.progress(paths, "billing"), made, strict=False):
+            run.take(each)
     return run.finish()
 
 
-def _made(wanted: Sequence[Target], order: Order, asked: int | None) -> Iterator[Billed]:
+def _made(
+    wanted: Sequence[Target], order: Order, asked: int | None
+) -> Generator[Billed, None, None]:
     """Yield what the jobs come to, in their order; of many jobs several processes work."""
     count = sum(len(target.jobs) for target in wanted)
     alone = order.output == STREAM or order.store
