@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import attrs
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from billhook import Document, Figure, History, archive, replay
@@ -244,6 +244,8 @@ def _figures(value: Any) -> Iterator[Figure]:
 
 @settings(max_examples=150, deadline=None)
 @given(st.lists(AMOUNT, max_size=8), RATE, st.integers(0, 2000).map(lambda n: n * CENT))
+@example([Decimal("50.02"), Decimal("-100.01")], Decimal("0.01"), Decimal("0.00"))
+@example([Decimal("1000.00"), Decimal("-1000.00")], Decimal("5.00"), Decimal("0.00"))
 def test_rows_of_retainage_come_to_what_is_held(
     values: list[Decimal], rate: Decimal, released: Decimal
 ) -> None:

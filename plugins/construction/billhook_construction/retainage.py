@@ -41,11 +41,17 @@ def divide(whole: Figure, rate: Figure, bases: Sequence[Figure]) -> list[Figure]
     """
     zero = given(whole.value * 0, whole.unit, "construction.nothing")
     exact = {place: percent(base, rate, ROW) for place, base in enumerate(bases) if base.value}
-    if not whole.value or not exact:
+    if not exact or _is_gone(whole, exact):
         return [zero] * len(bases)
     exact = _scaled(exact, whole)
     parts = _rounded(exact, whole)
     return [parts.get(place, zero) for place in range(len(bases))]
+
+
+def _is_gone(whole: Figure, exact: dict[int, Figure]) -> bool:
+    """Return whether all was released; where rows cancel each other, each still has its part."""
+    required = total(exact.values(), "construction.retainage.rows-exact")
+    return not whole.value and abs(required.value) >= currency(whole.unit).step
 
 
 def _scaled(exact: dict[int, Figure], whole: Figure) -> dict[int, Figure]:
