@@ -41,24 +41,19 @@ def divide(whole: Figure, rate: Figure, bases: Sequence[Figure]) -> list[Figure]
     """
     zero = given(whole.value * 0, whole.unit, "construction.nothing")
     exact = {place: percent(base, rate, ROW) for place, base in enumerate(bases) if base.value}
-    if not exact or _is_gone(whole, exact):
+    if not exact:
         return [zero] * len(bases)
-    exact = _scaled(exact, whole)
+    required = total(exact.values(), "construction.retainage.rows-exact")
+    if abs(required.value - whole.value) >= currency(whole.unit).step:
+        if not whole.value:  # all was released; rows that only cancel each other have their parts
+            return [zero] * len(bases)
+        exact = _scaled(exact, whole, required)
     parts = _rounded(exact, whole)
     return [parts.get(place, zero) for place in range(len(bases))]
 
 
-def _is_gone(whole: Figure, exact: dict[int, Figure]) -> bool:
-    """Return whether all was released; where rows cancel each other, each still has its part."""
-    required = total(exact.values(), "construction.retainage.rows-exact")
-    return not whole.value and abs(required.value) >= currency(whole.unit).step
-
-
-def _scaled(exact: dict[int, Figure], whole: Figure) -> dict[int, Figure]:
-    """Return the exact values in proportion, when ``whole`` is no longer their sum."""
-    required = total(exact.values(), "construction.retainage.rows-exact")
-    if abs(required.value - whole.value) < currency(whole.unit).step:
-        return exact
+def _scaled(exact: dict[int, Figure], whole: Figure, required: Figure) -> dict[int, Figure]:
+    """Return the exact values in proportion, as ``whole`` is no longer their sum."""
     factor = ratio(whole, required, "construction.retainage.kept")
     return {place: times(value, factor, ROW) for place, value in exact.items()}
 
