@@ -36,8 +36,8 @@ from billhook.issuing.issue import issue, issue_in
 from billhook.issuing.numbering import INVOICES
 from billhook.store.database import open_store
 from billhook.store.protocol import Claim, Entry, Happening, Writing
-from billhook.store.schema import METADATA
-from billhook.store.sqlstore import SqlStore
+from billhook.store.sql.schema import METADATA
+from billhook.store.sql.sql_store import SqlStore
 from store import server
 from store.office import ACT, draft, office
 

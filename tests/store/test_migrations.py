@@ -13,13 +13,13 @@ from sqlalchemy import text
 
 from billhook.engine import Engine
 from billhook.errors import StoreError
-from billhook.store import migrations
+from billhook.store.backup import Migrated, migrate
 from billhook.store.database import joined
 from billhook.store.digests import document_digest, happening_digest
-from billhook.store.migrations import Migrated, migrate
 from billhook.store.protocol import Stats
-from billhook.store.schema import VERSION
-from billhook.store.sqlstore import SqlStore
+from billhook.store.sql import migrations
+from billhook.store.sql.schema import VERSION
+from billhook.store.sql.sql_store import SqlStore
 from store.conftest import Place
 from store.filled import AGAIN, CREDIT, FIRST, SECOND
 from store.foreign import foreign

@@ -1,4 +1,4 @@
-"""Turns at writing: a lock file beside a SQLite database.
+"""The write lock of a SQLite database: a lock file beside it.
 
 SQLite alone keeps writers apart; what it lacks is fairness: its waiters sleep ever longer and may
 starve.  The lock file lets them in about in the order they came, for the kernel keeps the queue.
@@ -25,7 +25,7 @@ if sys.platform != "win32":
 
 
 @contextmanager
-def turn(path: str, wait: timedelta) -> Iterator[None]:
+def write_lock(path: str, wait: timedelta) -> Iterator[None]:
     """Hold the lock file of a database.
 
     Args:
@@ -114,7 +114,7 @@ class _Waiter:
 
     def granted(self, wait: timedelta) -> bool:
         """Return whether the turn came in time; if not, the thread owns the handle."""
-        threading.Thread(target=self._queue, name="billhook-turn", daemon=True).start()
+        threading.Thread(target=self._queue, name="billhook-write-lock", daemon=True).start()
         try:
             self._called.wait(wait.total_seconds())
         except BaseException:  # the user interrupts

@@ -16,10 +16,10 @@ from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from billhook.errors import BusyError, StoreError
-from billhook.store.guards import PREFIX, sqlite_triggers
-from billhook.store.soundness import faults
-from billhook.store.sqlstore import BEGIN, Phase, SqlStore
-from billhook.store.turn import turn
+from billhook.store.sql.integrity import faults
+from billhook.store.sql.sql_store import BEGIN, Phase, SqlStore
+from billhook.store.sql.triggers import PREFIX, sqlite_triggers
+from billhook.store.sql.write_lock import write_lock
 
 Journal = Literal["truncate", "wal"]
 
@@ -56,9 +56,9 @@ class SqliteSide:
         self._path = path
         self._wait = wait
 
-    def turn(self) -> AbstractContextManager[None]:
+    def write_lock(self) -> AbstractContextManager[None]:
         """Wait for the lock file."""
-        return turn(self._path, self._wait)
+        return write_lock(self._path, self._wait)
 
     def require(self, connection: Connection) -> None:
         """Refuse a connection whose commits could be lost in a power cut: Python's own could.

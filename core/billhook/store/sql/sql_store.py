@@ -13,8 +13,8 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from billhook.errors import StoreError
-from billhook.store.settling import OnePerThread
-from billhook.store.sql import SqlTransaction
+from billhook.store.sql.transaction import SqlTransaction
+from billhook.store.transaction_guard import OnePerThread
 
 BEGIN = "billhook_begin"
 """Execution option: the statement that begins a transaction on SQLite."""
@@ -39,7 +39,7 @@ class Side(Protocol):
     writing: Mapping[str, object]
     """Execution options of a connection that writes."""
 
-    def turn(self) -> AbstractContextManager[None]:
+    def write_lock(self) -> AbstractContextManager[None]:
         """Wait for the turn to write, outside the transaction."""
         ...
 
@@ -97,8 +97,8 @@ class SqlStore:
     def reading(self) -> Iterator[Connection]:
         """Open a connection inside a reading transaction."""
         with (
-            self._alone.turn(),
-            self._told(Phase.READING),
+            self._alone.enter(),
+            self._failures(Phase.READING),
             self.connect(self.side.reading) as connection,
             connection.begin(),
         ):
@@ -108,19 +108,19 @@ class SqlStore:
     def writing(self) -> Iterator[Connection]:
         """Open a connection inside a writing transaction."""
         with (
-            self._alone.turn(),
-            self.side.turn(),
-            self._told(Phase.WRITING) as told,
+            self._alone.enter(),
+            self.side.write_lock(),
+            self._failures(Phase.WRITING) as progress,
             self.connect(self.side.writing) as connection,
             connection.begin(),
         ):
             yield connection
-            told.phase = Phase.COMMITTING
+            progress.phase = Phase.COMMITTING
 
     @contextmanager
     def bare(self) -> Iterator[Connection]:
         """Open a connection outside any transaction."""
-        with self._alone.turn(), self._told(Phase.WRITING), self.connect(BARE) as connection:
+        with self._alone.enter(), self._failures(Phase.WRITING), self.connect(BARE) as connection:
             yield connection
 
     def check(self) -> tuple[str, ...]:
@@ -145,15 +145,17 @@ class SqlStore:
         return self.engine.connect().execution_options(**options)
 
     @contextmanager
-    def _told(self, phase: Phase) -> Iterator[_Told]:
-        told = _Told(phase)
+    def _failures(self, phase: Phase) -> Iterator[_Progress]:
+        progress = _Progress(phase)
         try:
-            yield told
+            yield progress
         except DBAPIError as error:
-            raise self.side.failure(error, told.phase) from error
+            raise self.side.failure(error, progress.phase) from error
         except UnicodeDecodeError as error:
             # SQLite's own message about a broken schema quotes the broken text
-            raise StoreError(f"the database is damaged; {told.phase.value} ({error})") from error
+            raise StoreError(
+                f"the database is damaged; {progress.phase.value} ({error})"
+            ) from error
 
 
 def _forget(engine: Engine, process: int) -> None:
@@ -161,7 +163,7 @@ def _forget(engine: Engine, process: int) -> None:
     engine.dispose(close=os.getpid() == process)
 
 
-class _Told:
+class _Progress:
     """Remembers how far a transaction has come."""
 
     def __init__(self, phase: Phase) -> None:
@@ -182,13 +184,13 @@ class JoinedStore:
     @contextmanager
     def read(self) -> Iterator[SqlTransaction]:
         """Read inside the caller's transaction."""
-        with self._alone.turn(), self._told(Phase.READING):
+        with self._alone.enter(), self._failures(Phase.READING):
             yield SqlTransaction(self._c, self._side.size)
 
     @contextmanager
     def write(self) -> Iterator[SqlTransaction]:
         """Write inside the caller's transaction; an exception undoes this part only."""
-        with self._alone.turn(), self._told(Phase.WRITING):
+        with self._alone.enter(), self._failures(Phase.WRITING):
             self._side.join(self._c)
             with self._c.begin_nested():
                 self._side.hold(self._c)
@@ -199,7 +201,7 @@ class JoinedStore:
     def check(self) -> tuple[str, ...]:
         """Return what the database itself finds damaged."""
         try:
-            with self._alone.turn(), self._told(Phase.READING):
+            with self._alone.enter(), self._failures(Phase.READING):
                 return tuple(self._side.damage(self._c))
         except StoreError as error:
             return (str(error),)
@@ -208,7 +210,7 @@ class JoinedStore:
         """Give back nothing: the connection is the caller's."""
 
     @contextmanager
-    def _told(self, phase: Phase) -> Iterator[None]:
+    def _failures(self, phase: Phase) -> Iterator[None]:
         try:
             yield
         except DBAPIError as error:

@@ -8,18 +8,15 @@ migration is one transaction, in which the triggers are dropped first and made a
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 
-import attrs
 from sqlalchemy import Connection, insert, inspect, select, update
 
 from billhook.errors import StoreError
-from billhook.store.database import WAIT, connected
 from billhook.store.digests import LOG_CHAIN
-from billhook.store.guards import PREFIX, postgresql_statements, sqlite_triggers
-from billhook.store.schema import CHAIN, META, METADATA, SCHEMA_KEY, VERSION
-from billhook.store.soundness import faults
-from billhook.store.sqlstore import SqlStore
+from billhook.store.sql.integrity import faults
+from billhook.store.sql.schema import CHAIN, META, METADATA, SCHEMA_KEY, VERSION
+from billhook.store.sql.sql_store import SqlStore
+from billhook.store.sql.triggers import PREFIX, postgresql_statements, sqlite_triggers
 
 STEPS: Mapping[int, tuple[str, ...]] = {
     # Every issue asks for a scheme's newest seal; nobody asks for the documents of one day.
@@ -32,52 +29,6 @@ STEPS: Mapping[int, tuple[str, ...]] = {
 
 _CREATION_LOCK = 0x62696C6C
 """Number of the lock under which two processes do not both make the tables on PostgreSQL."""
-
-
-@attrs.frozen
-class Migrated:
-    """What a migration did.
-
-    Attributes:
-        before: The schema's version before.
-        after: The version now.
-        backup: The verified copy that was made first; ``None`` on PostgreSQL, and when the
-            schema was this version's already.
-    """
-
-    before: int
-    after: int
-    backup: Path | None = None
-
-
-def migrate(where: str | Path, *, backup: Path | None = None) -> Migrated:
-    """Lead a store's schema up to this version.
-
-    Args:
-        where: As for `billhook.store.database.open_store`.
-        backup: Where the copy that is made first goes on SQLite; by default beside the database.
-
-    Raises:
-        StoreError: There is no store, its schema is newer, the copy is not sound, or a step would
-            lose rows.
-    """
-    from billhook.store.backup import beside, copy_file
-
-    store = connected(where, create=False, wait=WAIT)
-    try:
-        with store.reading() as connection:
-            before = require_known(version(connection))
-        if before == VERSION:
-            return Migrated(before, before)
-        kept = None
-        if store.engine.dialect.name == "sqlite":
-            kept = backup or beside(store, f"schema-{before}")
-            copy_file(store, kept)
-        with store.writing() as connection:
-            lead(connection, require_known(version(connection)))
-        return Migrated(before, VERSION, kept)
-    finally:
-        store.close()
 
 
 # ── versions ─────────────────────────────────────────────────────────────────

@@ -1,4 +1,4 @@
-"""A transaction of the store in SQL, the same for both databases."""
+"""One transaction of the store in SQL, the same for both databases."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ import attrs
 from sqlalchemy import Connection, Executable, Row, Table, func, select
 from sqlalchemy.exc import IntegrityError
 
-from billhook.store import rows, schema, statements
 from billhook.store.digests import LOG_CHAIN, happening_digest
 from billhook.store.protocol import (
     Claim,
@@ -24,7 +23,8 @@ from billhook.store.protocol import (
     RunRow,
     Stats,
 )
-from billhook.store.settling import NONE, Last, Settlement, misfit
+from billhook.store.sql import schema, statements
+from billhook.store.transaction_guard import NONE, Last, TransactionGuard, misfit
 
 T = TypeVar("T")
 
@@ -50,7 +50,7 @@ class SqlTransaction:
     def __init__(self, connection: Connection, size: Callable[[Connection], int]) -> None:
         self._c = connection
         self._size = size
-        self._settlement = Settlement()
+        self._guard = TransactionGuard()
         self._heads: dict[str, Head] = {}
         self._lasts: dict[tuple[str, str], Last] = {}
 
@@ -60,22 +60,22 @@ class SqlTransaction:
         Raises:
             ConflictError: A step was refused, and the caller went on.
         """
-        self._settlement.settle()
+        self._guard.settle()
         for chain, head in self._heads.items():
             self._c.execute(statements.MOVE_CHAIN, {"of_chain": chain, **attrs.asdict(head)})
         for (series, period), last in self._lasts.items():
             place = {"of_series": series, "of_period": period}
-            self._c.execute(statements.MOVE_SERIES, place | rows.last_facts(last))
+            self._c.execute(statements.MOVE_SERIES, place | statements.last_facts(last))
 
     # ── asking ───────────────────────────────────────────────────────────────
 
     def entry(self, number: str) -> Entry | None:
         """Return a document by number."""
-        return self._one(statements.ENTRY, rows.entry_of, number=number)
+        return self._one(statements.ENTRY, statements.entry_of, number=number)
 
     def entry_of_key(self, key: str) -> Entry | None:
         """Return the document that an idempotency key issued."""
-        return self._one(statements.ENTRY_OF_KEY, rows.entry_of, key=key)
+        return self._one(statements.ENTRY_OF_KEY, statements.entry_of, key=key)
 
     def entries(
         self,
@@ -91,21 +91,21 @@ class SqlTransaction:
         query = statements.where(select(t), wanted)
         if until is not None:
             query = query.where(t.c.date <= until.isoformat())
-        return self._stream(query.order_by(t.c.chain, t.c.position), rows.entry_of)
+        return self._stream(query.order_by(t.c.chain, t.c.position), statements.entry_of)
 
     def links(self, number: str) -> tuple[Link, ...]:
         """Return the relations from and to a document."""
-        return self._all(statements.LINKS, rows.link_of, number=number)
+        return self._all(statements.LINKS, statements.link_of, number=number)
 
     def claims(self, keys: Iterable[str]) -> Mapping[str, Claim]:
         """Return the living claims on records, by key."""
         chunks = _chunks(sorted(set(keys)))
-        found = (self._all(statements.CLAIMS, rows.claim_of, keys=chunk) for chunk in chunks)
+        found = (self._all(statements.CLAIMS, statements.claim_of, keys=chunk) for chunk in chunks)
         return {claim.key: claim for claims in found for claim in claims}
 
     def claims_of(self, number: str) -> tuple[Claim, ...]:
         """Return every claim of a document, living and released, by key."""
-        return self._all(statements.CLAIMS_OF, rows.claim_of, number=number)
+        return self._all(statements.CLAIMS_OF, statements.claim_of, number=number)
 
     def happenings(
         self, *, subject: str | None = None, document: str | None = None, kind: str | None = None
@@ -114,14 +114,14 @@ class SqlTransaction:
         t = schema.HAPPENING
         wanted = {"subject": subject, "document": document, "kind": kind}
         query = statements.where(select(t), wanted).order_by(t.c.position)
-        return self._stream(query, rows.happening_of)
+        return self._stream(query, statements.happening_of)
 
     def head(self, chain: str) -> Head:
         """Return the end of a chain; inside a writing transaction nobody else moves it."""
         if chain in self._heads:
             return self._heads[chain]
         query = statements.LOG_HEAD if chain == LOG_CHAIN else statements.HEAD
-        return self._one(query, rows.head_of, chain=chain) or Head(0, "")
+        return self._one(query, statements.head_of, chain=chain) or Head(0, "")
 
     def log_head(self) -> Head:
         """Return the end of the log of happenings."""
@@ -141,23 +141,23 @@ class SqlTransaction:
         """Return a document's fiscal seals, or all of them, in the order they were added."""
         t = schema.FISCAL_SEAL
         query = statements.where(select(t), {"document": number})
-        return self._all(query.order_by(t.c.id), rows.seal_of)
+        return self._all(query.order_by(t.c.id), statements.seal_of)
 
     def last_seal(self, scheme: str) -> FiscalSeal | None:
         """Return the newest seal of a scheme."""
-        return self._one(statements.LAST_SEAL, rows.seal_of, scheme=scheme)
+        return self._one(statements.LAST_SEAL, statements.seal_of, scheme=scheme)
 
     def files(self, number: str | None = None) -> tuple[FileProof, ...]:
         """Return the output files of a document, or all of them, by document and name."""
         t = schema.FILE_PROOF
         query = statements.where(select(t), {"document": number})
-        return self._all(query.order_by(t.c.document, t.c.name), rows.file_of)
+        return self._all(query.order_by(t.c.document, t.c.name), statements.file_of)
 
     def runs(self, run: str | None = None) -> tuple[RunRow, ...]:
         """Return the runs without their jobs, or one run with its jobs, by run and job."""
         t = schema.RUN
         query = statements.where(select(t), {"job": ""} if run is None else {"run": run})
-        return self._all(query.order_by(t.c.run, t.c.job), rows.run_of)
+        return self._all(query.order_by(t.c.run, t.c.job), statements.run_of)
 
     def stats(self) -> Stats:
         """Return how much the store holds."""
@@ -183,7 +183,7 @@ class SqlTransaction:
         """Open a part of the transaction that is undone alone when it raises."""
         ends = (dict(self._heads), dict(self._lasts))
         try:
-            with self._settlement.attempt(), self._c.begin_nested():
+            with self._guard.attempt(), self._c.begin_nested():
                 yield
         except BaseException:
             self._heads, self._lasts = ends
@@ -193,7 +193,7 @@ class SqlTransaction:
         """Return the next number of a series; the document that is added with it takes it."""
         last = self._last(series, period)
         if not last.allows(date):
-            raise self._settlement.refused(
+            raise self._guard.refused(
                 f"series {series} has a document of {last.date}; one of {date} would stand after "
                 f"it: date it {last.date} or later, or give it a series of its own"
             )
@@ -204,7 +204,7 @@ class SqlTransaction:
         wanted = tuple(links)
         head, last = self.head(entry.chain), self._last(entry.series, entry.period)
         if fault := misfit(entry, head, last, wanted):
-            raise self._settlement.refused(fault)
+            raise self._guard.refused(fault)
         if not head.position:
             start = {"chain": entry.chain, "position": 0, "digest": ""}
             self._insert(schema.CHAIN, [start], f"chain {entry.chain} was begun")
@@ -215,18 +215,18 @@ class SqlTransaction:
         taken = (
             f"number {entry.number} or key {entry.key} is taken: give the series another template"
         )
-        self._insert(schema.DOCUMENT, [rows.entry_facts(entry)], taken)
-        self._insert(schema.LINK, [rows.facts_of(link) for link in wanted], "a link exists")
+        self._insert(schema.DOCUMENT, [statements.entry_facts(entry)], taken)
+        self._insert(schema.LINK, [statements.facts_of(link) for link in wanted], "a link exists")
         self._heads[entry.chain] = Head(entry.position, entry.digest)
         self._lasts[entry.series, entry.period] = Last(entry.sequence, entry.date)
 
     def claim(self, claims: Iterable[Claim]) -> None:
         """Claim records for a document; a claim starts alive."""
-        facts = [rows.facts_of(claim) | {"released_by": ""} for claim in claims]
+        facts = [statements.facts_of(claim) | {"released_by": ""} for claim in claims]
         if taken := self.claims(fact["key"] for fact in facts):
             one = next(iter(taken.values()))
             message = f"record {one.key} is already billed on {one.document}"
-            raise self._settlement.refused(message)
+            raise self._guard.refused(message)
         self._insert(schema.CLAIM, facts, "a record is claimed twice, or by no document")
 
     def release(self, document: str, by: str, keys: Iterable[str] | None = None) -> int:
@@ -245,39 +245,41 @@ class SqlTransaction:
         head = self.log_head()
         placed = attrs.evolve(happening, position=head.position + 1, previous=head.digest)
         sealed = attrs.evolve(placed, digest=happening_digest(head.digest, placed))
-        self._insert(schema.HAPPENING, [rows.happening_facts(sealed)], "the log has moved on")
+        self._insert(schema.HAPPENING, [statements.happening_facts(sealed)], "the log has moved on")
         self._heads[LOG_CHAIN] = Head(sealed.position, sealed.digest)
         return sealed
 
     def add_seal(self, seal: FiscalSeal) -> None:
         """Add a fiscal seal."""
         taken = f"{seal.document} has a seal of {seal.scheme}, or does not exist"
-        self._insert(schema.FISCAL_SEAL, [rows.facts_of(seal)], taken)
+        self._insert(schema.FISCAL_SEAL, [statements.facts_of(seal)], taken)
 
     def add_file(self, proof: FileProof) -> None:
         """Note an output file; the same file again changes nothing."""
         if proof not in self.files(proof.document):
             taken = f"{proof.document}: another file {proof.name} is noted, or there is no document"
-            self._insert(schema.FILE_PROOF, [rows.facts_of(proof)], taken)
+            self._insert(schema.FILE_PROOF, [statements.facts_of(proof)], taken)
 
     def put_run(self, row: RunRow) -> RunRow:
         """Write a run's row and return it with its new version."""
         changed = f"run {row.run} {row.job} was changed by somebody else"
         new = attrs.evolve(row, version=row.version + 1)
         if row.version == 0:
-            self._insert(schema.RUN, [rows.facts_of(new)], changed)
+            self._insert(schema.RUN, [statements.facts_of(new)], changed)
             return new
         seen = {"of_run": row.run, "of_job": row.job, "seen": row.version}
         values = {"state": new.state, "payload": new.payload, "version": new.version}
         if self._c.execute(statements.PUT_RUN, seen | values).rowcount != 1:
-            raise self._settlement.refused(changed)
+            raise self._guard.refused(changed)
         return new
 
     # ── statements ───────────────────────────────────────────────────────────
 
     def _last(self, series: str, period: str) -> Last:
         known = self._lasts.get((series, period))
-        found = known or self._one(statements.LAST, rows.last_of, series=series, period=period)
+        found = known or self._one(
+            statements.LAST, statements.last_of, series=series, period=period
+        )
         return found or NONE
 
     def _one(self, query: Executable, made: Callable[[Row[Any]], T], **given: str) -> T | None:
@@ -296,13 +298,13 @@ class SqlTransaction:
     def _count(self, table: Table) -> int:
         return int(self._c.scalar(statements.COUNTS[table]) or 0)
 
-    def _insert(self, table: Table, facts: Sequence[rows.Facts], taken: str) -> None:
+    def _insert(self, table: Table, facts: Sequence[statements.Facts], taken: str) -> None:
         if not facts:
             return
         try:
             self._c.execute(statements.INSERTS[table], facts)
         except IntegrityError as error:
-            raise self._settlement.refused(taken) from error
+            raise self._guard.refused(taken) from error
 
 
 def _chunks(keys: Sequence[str]) -> Iterator[Sequence[str]]:

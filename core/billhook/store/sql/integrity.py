@@ -17,8 +17,8 @@ from sqlalchemy import (
 from sqlalchemy.exc import NoSuchTableError
 
 from billhook.store.digests import LOG_CHAIN
-from billhook.store.schema import CHAIN, DOCUMENT, HAPPENING, METADATA, SERIES
-from billhook.store.statements import HEAD, LOG_HEAD
+from billhook.store.sql.schema import CHAIN, DOCUMENT, HAPPENING, METADATA, SERIES
+from billhook.store.sql.statements import HEAD, LOG_HEAD
 
 
 def faults(connection: Connection) -> Iterator[str]:

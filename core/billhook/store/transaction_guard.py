@@ -1,4 +1,4 @@
-"""When a writing transaction may be kept, and what may stand at the end of a chain."""
+"""Guards of a transaction: what may stand at the end of a chain, and when it may be kept."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def misfit(entry: Entry, head: Head, last: Last, links: Iterable[Link]) -> str:
     return ""
 
 
-class Settlement:
+class TransactionGuard:
     """Remembers a refusal: a transaction whose caller passed over it is not kept."""
 
     def __init__(self) -> None:
@@ -82,7 +82,7 @@ class OnePerThread:
         self._local = threading.local()
 
     @contextmanager
-    def turn(self) -> Iterator[None]:
+    def enter(self) -> Iterator[None]:
         """Hold the thread's only place.
 
         Raises:

@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 
 VERSION = 2
-"""The schema's version; `billhook.store.migrations` leads here from every earlier one."""
+"""The schema's version; `billhook.store.sql.migrations` leads here from every earlier one."""
 
 METADATA = MetaData(
     naming_convention={

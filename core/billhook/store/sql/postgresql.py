@@ -12,10 +12,10 @@ from sqlalchemy.exc import DBAPIError
 
 from billhook.errors import BusyError, StoreError
 from billhook.store.digests import LOG_CHAIN
-from billhook.store.guards import PREFIX, TYPES, postgresql_triggers
-from billhook.store.schema import CHAIN
-from billhook.store.soundness import faults
-from billhook.store.sqlstore import Phase, SqlStore
+from billhook.store.sql.integrity import faults
+from billhook.store.sql.schema import CHAIN
+from billhook.store.sql.sql_store import Phase, SqlStore
+from billhook.store.sql.triggers import PREFIX, TYPES, postgresql_triggers
 
 _BUSY = {
     "55P03": "another writer held the store for too long",
@@ -47,7 +47,7 @@ class PostgresqlSide:
     }
     writing: Mapping[str, object] = {"isolation_level": "READ COMMITTED"}
 
-    def turn(self) -> AbstractContextManager[None]:
+    def write_lock(self) -> AbstractContextManager[None]:
         """Wait for nothing: the lock is a row, see `hold`."""
         return nullcontext()
 
