@@ -79,7 +79,9 @@ def copy(console: Console, /, target: str) -> Exit:
 
 
 def _counts(found: Stats) -> str:
-    return f"{counted(found.documents, 'document')}, {counted(found.happenings, 'line')} of the log"
+    return (
+        f"{counted(found.documents, 'document')}, {counted(found.audit_entries, 'line')} of the log"
+    )
 
 
 @click.command("backup", cls=Command)

@@ -102,7 +102,7 @@ def _anchors(path: Path) -> Iterable[Anchor]:
 def _counts(found: Verified, known: tuple[Anchor, ...]) -> str:
     parts = [
         counted(found.documents, "document"),
-        counted(found.happenings, "line") + " of the log",
+        counted(found.audit_entries, "line") + " of the log",
         counted(found.figures, "figure"),
         counted(found.files, "file"),
         counted(len({anchor.file for anchor in known}), "closing file"),
@@ -115,7 +115,7 @@ def _to_json(found: Verified) -> str:
     tree = json.loads(to_json(found.findings))
     counts = {
         "documents": found.documents,
-        "happenings": found.happenings,
+        "audit_entries": found.audit_entries,
         "figures": found.figures,
         "files": found.files,
     }

@@ -10,15 +10,15 @@ from contextlib import contextmanager
 
 import attrs
 
-from billhook.store.digests import LOG_CHAIN, happening_digest
+from billhook.store.digests import LOG_CHAIN, audit_digest
 from billhook.store.protocol import (
+    AuditEntry,
     Claim,
+    DocumentLink,
     Entry,
     FileProof,
     FiscalSeal,
-    Happening,
     Head,
-    Link,
     RunRow,
     Stats,
 )
@@ -30,9 +30,9 @@ class _Tables:
     """What the store holds; copied before each writing transaction."""
 
     entries: list[Entry] = attrs.field(factory=list)
-    links: list[Link] = attrs.field(factory=list)
+    links: list[DocumentLink] = attrs.field(factory=list)
     claims: list[Claim] = attrs.field(factory=list)
-    log: list[Happening] = attrs.field(factory=list)
+    log: list[AuditEntry] = attrs.field(factory=list)
     sequences: dict[tuple[str, str], Last] = attrs.field(factory=dict)
     seals: list[FiscalSeal] = attrs.field(factory=list)
     files: list[FileProof] = attrs.field(factory=list)
@@ -123,7 +123,7 @@ class MemoryTransaction:
             ):
                 yield entry
 
-    def links(self, number: str) -> tuple[Link, ...]:
+    def links(self, number: str) -> tuple[DocumentLink, ...]:
         """Return the relations from and to a document."""
         found = (link for link in self._t.links if number in {link.source, link.target})
         return tuple(sorted(found, key=lambda link: (link.source, link.target, link.kind)))
@@ -138,10 +138,10 @@ class MemoryTransaction:
         found = (claim for claim in self._t.claims if claim.document == number)
         return tuple(sorted(found, key=lambda claim: claim.key))
 
-    def happenings(
+    def audit_entries(
         self, *, subject: str | None = None, document: str | None = None, kind: str | None = None
-    ) -> Iterator[Happening]:
-        """Yield happenings in the order they were appended."""
+    ) -> Iterator[AuditEntry]:
+        """Yield audit entries in the order they were appended."""
         for each in self._t.log:
             if (
                 subject in {None, each.subject}
@@ -202,7 +202,7 @@ class MemoryTransaction:
             links=len(t.links),
             claims=len(t.claims),
             released=sum(1 for claim in t.claims if claim.released_by),
-            happenings=len(t.log),
+            audit_entries=len(t.log),
             seals=len(t.seals),
             files=len(t.files),
             runs=len(t.runs),
@@ -231,7 +231,7 @@ class MemoryTransaction:
             )
         return last.sequence + 1
 
-    def add(self, entry: Entry, links: Iterable[Link] = ()) -> None:
+    def add(self, entry: Entry, links: Iterable[DocumentLink] = ()) -> None:
         """Add a document at the end of its chain, with its relations to earlier ones."""
         wanted = tuple(links)
         place = (entry.series, entry.period)
@@ -270,11 +270,11 @@ class MemoryTransaction:
                 count += 1
         return count
 
-    def append(self, happening: Happening) -> Happening:
-        """Append a happening and return it with its place and digest."""
+    def append(self, line: AuditEntry) -> AuditEntry:
+        """Append an audit entry and return it with its place and digest."""
         head = self.log_head()
-        placed = attrs.evolve(happening, position=head.position + 1, previous=head.digest)
-        sealed = attrs.evolve(placed, digest=happening_digest(head.digest, placed))
+        placed = attrs.evolve(line, position=head.position + 1, previous=head.digest)
+        sealed = attrs.evolve(placed, digest=audit_digest(head.digest, placed))
         self._t.log.append(sealed)
         return sealed
 

@@ -11,7 +11,7 @@ import attrs
 
 from billhook.errors import ConflictError, StoreError
 from billhook.store.digests import LOG_CHAIN, document_digest
-from billhook.store.protocol import Entry, Head, Link
+from billhook.store.protocol import DocumentLink, Entry, Head
 
 
 @attrs.frozen
@@ -29,7 +29,7 @@ class Last:
 NONE = Last(0)
 
 
-def misfit(entry: Entry, head: Head, last: Last, links: Iterable[Link]) -> str:
+def misfit(entry: Entry, head: Head, last: Last, links: Iterable[DocumentLink]) -> str:
     """Return why a document cannot stand at the end of its chain and series, or nothing."""
     if entry.chain == LOG_CHAIN:
         return f"no chain may be named {LOG_CHAIN}"

@@ -17,7 +17,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import NoSuchTableError
 
 from billhook.store.digests import LOG_CHAIN
-from billhook.store.sql.schema import CHAIN, DOCUMENT, HAPPENING, METADATA, SERIES
+from billhook.store.sql.schema import AUDIT_ENTRY, CHAIN, DOCUMENT, METADATA, SERIES
 from billhook.store.sql.statements import HEAD, LOG_HEAD
 
 
@@ -101,7 +101,7 @@ def _chains(connection: Connection) -> Iterator[str]:
     t = DOCUMENT
     query = select(t.c.chain, func.count(), func.max(t.c.position)).group_by(t.c.chain)
     rows = {chain: (count, last) for chain, count, last in connection.execute(query)}
-    log = select(func.count(), func.coalesce(func.max(HAPPENING.c.position), 0))
+    log = select(func.count(), func.coalesce(func.max(AUDIT_ENTRY.c.position), 0))
     lines, end = connection.execute(log).one()
     rows[LOG_CHAIN] = (lines, end)
     for chain in sorted(ends.keys() | rows.keys()):

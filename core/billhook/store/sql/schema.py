@@ -150,7 +150,7 @@ CLAIM = Table(
     sqlite_strict=True,
 )
 
-HAPPENING = Table(
+AUDIT_ENTRY = Table(
     "billhook_happening",
     METADATA,
     _integer("position"),

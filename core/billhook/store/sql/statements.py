@@ -12,13 +12,13 @@ import attrs
 from sqlalchemy import Row, Select, bindparam, func, insert, select, update
 
 from billhook.store.protocol import (
+    AuditEntry,
     Claim,
+    DocumentLink,
     Entry,
     FileProof,
     FiscalSeal,
-    Happening,
     Head,
-    Link,
     RunRow,
 )
 from billhook.store.sql import schema
@@ -26,7 +26,7 @@ from billhook.store.transaction_guard import Last
 
 Facts = dict[str, Any]
 
-_DOCUMENT, _LINE, _CLAIM = schema.DOCUMENT, schema.HAPPENING, schema.CLAIM
+_DOCUMENT, _LINE, _CLAIM = schema.DOCUMENT, schema.AUDIT_ENTRY, schema.CLAIM
 _SEAL, _RUN = schema.FISCAL_SEAL, schema.RUN
 
 ENTRY = select(_DOCUMENT).where(_DOCUMENT.c.number == bindparam("number"))
@@ -121,20 +121,20 @@ def entry_facts(entry: Entry) -> Facts:
     return facts | {"date": entry.date.isoformat(), "issued_at": entry.issued_at.isoformat()}
 
 
-def happening_of(row: Row[Any]) -> Happening:
-    """Return the happening of a row."""
+def audit_entry_of(row: Row[Any]) -> AuditEntry:
+    """Return the audit entry of a row."""
     facts = row._asdict()
     facts["at"] = dt.date.fromisoformat(facts["at"])
     facts["recorded_at"] = dt.datetime.fromisoformat(facts["recorded_at"])
-    return Happening(**facts)
+    return AuditEntry(**facts)
 
 
-def happening_facts(happening: Happening) -> Facts:
-    """Return the row of a happening."""
-    facts = _facts(happening)
+def audit_entry_facts(line: AuditEntry) -> Facts:
+    """Return the row of an audit entry."""
+    facts = _facts(line)
     return facts | {
-        "at": happening.at.isoformat(),
-        "recorded_at": happening.recorded_at.isoformat(),
+        "at": line.at.isoformat(),
+        "recorded_at": line.recorded_at.isoformat(),
     }
 
 
@@ -153,9 +153,9 @@ def last_facts(last: Last) -> Facts:
     return {"last": last.sequence, "date": last.date.isoformat() if last.date else ""}
 
 
-def link_of(row: Row[Any]) -> Link:
+def link_of(row: Row[Any]) -> DocumentLink:
     """Return the link of a row."""
-    return Link(row.source, row.target, row.kind)
+    return DocumentLink(row.source, row.target, row.kind)
 
 
 def claim_of(row: Row[Any]) -> Claim:
@@ -178,14 +178,14 @@ def run_of(row: Row[Any]) -> RunRow:
     return RunRow(**row._asdict())
 
 
-def facts_of(value: Link | Claim | FiscalSeal | FileProof | RunRow) -> Facts:
+def facts_of(value: DocumentLink | Claim | FiscalSeal | FileProof | RunRow) -> Facts:
     """Return the row of a value without dates."""
     return _facts(value)
 
 
 _NAMES: dict[type[object], tuple[str, ...]] = {
     kind: tuple(field.name for field in attrs.fields(kind))
-    for kind in (Entry, Link, Claim, Happening, FiscalSeal, FileProof, RunRow)
+    for kind in (Entry, DocumentLink, Claim, AuditEntry, FiscalSeal, FileProof, RunRow)
 }
 
 

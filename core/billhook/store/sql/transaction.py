@@ -11,15 +11,15 @@ import attrs
 from sqlalchemy import Connection, Executable, Row, Table, func, select
 from sqlalchemy.exc import IntegrityError
 
-from billhook.store.digests import LOG_CHAIN, happening_digest
+from billhook.store.digests import LOG_CHAIN, audit_digest
 from billhook.store.protocol import (
+    AuditEntry,
     Claim,
+    DocumentLink,
     Entry,
     FileProof,
     FiscalSeal,
-    Happening,
     Head,
-    Link,
     RunRow,
     Stats,
 )
@@ -93,7 +93,7 @@ class SqlTransaction:
             query = query.where(t.c.date <= until.isoformat())
         return self._stream(query.order_by(t.c.chain, t.c.position), statements.entry_of)
 
-    def links(self, number: str) -> tuple[Link, ...]:
+    def links(self, number: str) -> tuple[DocumentLink, ...]:
         """Return the relations from and to a document."""
         return self._all(statements.LINKS, statements.link_of, number=number)
 
@@ -107,14 +107,14 @@ class SqlTransaction:
         """Return every claim of a document, living and released, by key."""
         return self._all(statements.CLAIMS_OF, statements.claim_of, number=number)
 
-    def happenings(
+    def audit_entries(
         self, *, subject: str | None = None, document: str | None = None, kind: str | None = None
-    ) -> Iterator[Happening]:
-        """Yield happenings in the order they were appended."""
-        t = schema.HAPPENING
+    ) -> Iterator[AuditEntry]:
+        """Yield audit entries in the order they were appended."""
+        t = schema.AUDIT_ENTRY
         wanted = {"subject": subject, "document": document, "kind": kind}
         query = statements.where(select(t), wanted).order_by(t.c.position)
-        return self._stream(query, statements.happening_of)
+        return self._stream(query, statements.audit_entry_of)
 
     def head(self, chain: str) -> Head:
         """Return the end of a chain; inside a writing transaction nobody else moves it."""
@@ -124,7 +124,7 @@ class SqlTransaction:
         return self._one(query, statements.head_of, chain=chain) or Head(0, "")
 
     def log_head(self) -> Head:
-        """Return the end of the log of happenings."""
+        """Return the end of the audit log."""
         return self.head(LOG_CHAIN)
 
     def chains(self) -> tuple[str, ...]:
@@ -169,7 +169,7 @@ class SqlTransaction:
             links=self._count(schema.LINK),
             claims=self._count(schema.CLAIM),
             released=int(self._c.scalar(released) or 0),
-            happenings=self._count(schema.HAPPENING),
+            audit_entries=self._count(schema.AUDIT_ENTRY),
             seals=self._count(schema.FISCAL_SEAL),
             files=self._count(schema.FILE_PROOF),
             runs=self._count(schema.RUN),
@@ -199,7 +199,7 @@ class SqlTransaction:
             )
         return last.sequence + 1
 
-    def add(self, entry: Entry, links: Iterable[Link] = ()) -> None:
+    def add(self, entry: Entry, links: Iterable[DocumentLink] = ()) -> None:
         """Add a document at the end of its chain, with its relations to earlier ones."""
         wanted = tuple(links)
         head, last = self.head(entry.chain), self._last(entry.series, entry.period)
@@ -240,12 +240,14 @@ class SqlTransaction:
             for chunk in chunks
         )
 
-    def append(self, happening: Happening) -> Happening:
-        """Append a happening and return it with its place and digest."""
+    def append(self, line: AuditEntry) -> AuditEntry:
+        """Append an audit entry and return it with its place and digest."""
         head = self.log_head()
-        placed = attrs.evolve(happening, position=head.position + 1, previous=head.digest)
-        sealed = attrs.evolve(placed, digest=happening_digest(head.digest, placed))
-        self._insert(schema.HAPPENING, [statements.happening_facts(sealed)], "the log has moved on")
+        placed = attrs.evolve(line, position=head.position + 1, previous=head.digest)
+        sealed = attrs.evolve(placed, digest=audit_digest(head.digest, placed))
+        self._insert(
+            schema.AUDIT_ENTRY, [statements.audit_entry_facts(sealed)], "the log has moved on"
+        )
         self._heads[LOG_CHAIN] = Head(sealed.position, sealed.digest)
         return sealed
 
