@@ -18,7 +18,8 @@ from billhook.cli.options import read_date, text_or_json
 from billhook.cli.report import counted, shown, to_json, to_text
 from billhook.issuing.closing import Anchor, anchors, close
 from billhook.issuing.verify import Verified, verify
-from billhook.sources.filename import safe_name, write_whole
+from billhook.sources.atomic_write import write_whole
+from billhook.sources.filename import safe_name
 from billhook.store.protocol import Entry
 
 SHOWN = 20

@@ -11,12 +11,12 @@ from billhook.origin import Origin
 from billhook.sources import codes
 from billhook.sources.declaration import Declaration
 from billhook.sources.encoding import decode
+from billhook.sources.errors import BadValueError
 from billhook.sources.header import read_header
 from billhook.sources.limits import ROWS, too_many_rows
-from billhook.sources.mistake import MistakeError
-from billhook.sources.place import Path, Place, excerpt, report
-from billhook.sources.rows import Row
+from billhook.sources.location import KeyPath, Location, excerpt, report
 from billhook.sources.scalars import Grammar
+from billhook.sources.table import SourceRow
 
 _DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 _QUOTE = '"'
@@ -42,10 +42,10 @@ def read_csv(data: bytes, declaration: Declaration, findings: Findings) -> CsvTa
 
 
 class CsvTable:
-    """The rows of a CSV file; see `billhook.sources.rows.Table`."""
+    """The rows of a CSV file; see `billhook.sources.table.Table`."""
 
     def __init__(self, declaration: Declaration, lines: list[str]) -> None:
-        self.rows: list[Row] = []
+        self.rows: list[SourceRow] = []
         self.header: list[str] = []
         self.grammar: Grammar = Grammar(
             decimal=declaration.decimal,
@@ -77,11 +77,11 @@ class CsvTable:
 
     def _allowed(self, findings: Findings) -> bool:
         if len(self._lines) > ROWS:
-            report(findings, too_many_rows(), Place(Origin(self._name)))
+            report(findings, too_many_rows(), Location(Origin(self._name)))
             return False
         for number, line in enumerate(self._lines, start=1):
             if "\0" in line:
-                mistake = MistakeError(
+                mistake = BadValueError(
                     codes.CHARACTER,
                     "the character U+0000 is not allowed",
                     "the file is damaged, or no text in the declared encoding",
@@ -108,7 +108,7 @@ class CsvTable:
             return False
         for sign, name in _DELIMITERS.items():
             if sign in cells[0]:
-                mistake = MistakeError(
+                mistake = BadValueError(
                     codes.HEADER,
                     f"the header has one column, but {name} in it",
                     f"if {name} divide the fields, declare delimiter = {_toml(sign)}",
@@ -117,65 +117,67 @@ class CsvTable:
                 return True
         return False
 
-    def _rows(self, records: Iterator[tuple[int, list[str]]], findings: Findings) -> Iterator[Row]:
+    def _rows(
+        self, records: Iterator[tuple[int, list[str]]], findings: Findings
+    ) -> Iterator[SourceRow]:
         width = len(self.header)
         for line, cells in records:
             if len(cells) != width:
                 report(findings, _ragged(width, len(cells)), self._point(line, 1))
                 continue
             values = {name: cell for name, cell in zip(self.header, cells, strict=True) if cell}
-            yield Row(values, Origin(self._name, line), self, line)
+            yield SourceRow(values, Origin(self._name, line), self, line)
 
-    def place(self, row: Row, path: Path) -> Place:
+    def place(self, row: SourceRow, path: KeyPath) -> Location:
         """Return the place of a field, or of the row."""
         if not path or path[0] not in self.header:
             found = self._point(row.number, 1)
-            return Place(row.origin, str(path[0]) if path else None, found.excerpt)
+            return Location(row.origin, str(path[0]) if path else None, found.excerpt)
         return self._field(row.number, self.header.index(str(path[0])), str(path[0]))
 
-    def column(self, name: str | None) -> Place:
+    def column(self, name: str | None) -> Location:
         """Return the place of a column in the header, or of the header."""
         if name is None or name not in self.header:
             return self._point(self._header_line, 1)
         return self._field(self._header_line, self.header.index(name), name)
 
-    def _header_place(self, index: int) -> Place:
+    def _header_place(self, index: int) -> Location:
         return self._field(self._header_line, index, None)
 
-    def _field(self, first_line: int, index: int, name: str | None) -> Place:
+    def _field(self, first_line: int, index: int, name: str | None) -> Location:
         starts = _field_starts(self._lines, first_line, self._delimiter)
         for at, (line, start, width) in enumerate(starts):
             if at == index:
                 found = self._point(line, start + 1, width)
-                return Place(found.origin, name, found.excerpt, found.width)
+                return Location(found.origin, name, found.excerpt, found.width)
         return self._point(first_line, 1)
 
-    def _point(self, line: int, column: int, width: int = 1) -> Place:
+    def _point(self, line: int, column: int, width: int = 1) -> Location:
         text = self._lines[line - 1] if line <= len(self._lines) else ""
         shown = excerpt(text, column, width)
-        return Place(Origin(self._name, line, column), None, shown, width)
+        return Location(Origin(self._name, line, column), None, shown, width)
 
 
-def _syntax(error: csv.Error) -> MistakeError:
+def _syntax(error: csv.Error) -> BadValueError:
     message = str(error)
     if "end of data" in message:
-        return MistakeError(
+        return BadValueError(
             codes.SYNTAX,
             "a quoted field of this record is never closed",
             'a quote inside a quoted field is written twice: ""',
         )
     if "field larger" in message:
-        return MistakeError(codes.LIMIT, "a field is too long, or a quoted field is never closed")
-    return MistakeError(
+        return BadValueError(codes.LIMIT, "a field is too long, or a quoted field is never closed")
+    return BadValueError(
         codes.SYNTAX,
         "a quoted field of this record goes on after its closing quote",
         'a quote inside a quoted field is written twice: ""',
     )
 
 
-def _ragged(wanted: int, found: int) -> MistakeError:
+def _ragged(wanted: int, found: int) -> BadValueError:
     hint = "put a text that contains the delimiter in quotes" if found > wanted else None
-    return MistakeError(
+    return BadValueError(
         codes.SHAPE, f"expected {wanted} fields, as in the header, got {found}", hint
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from billhook.diagnostics import Findings
-from billhook.sources.toml import read_toml
+from billhook.sources.formats.toml import read_toml
 
 
 def said(text: str) -> list[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from billhook.sources.tree import write_tree
+from billhook.sources.atomic_write import write_tree
 
 FILES = {Path("billhook.toml"): b"1", Path("jobs/june.toml"): b"2", Path("data/a/b.csv"): b"3"}
 

@@ -1,4 +1,4 @@
-"""Places: where in a source a value stands, and how to show it."""
+"""Locator: where in a source a value stands, and how to show it."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ import attrs
 
 from billhook.diagnostics import Diagnostic, Findings, Severity
 from billhook.origin import Origin
-from billhook.sources.mistake import MistakeError
+from billhook.sources.errors import BadValueError
 
-Path = tuple[str | int, ...]
+KeyPath = tuple[str | int, ...]
 """Keys and indices from the root of a document to a value."""
 
 WIDEST = 160
@@ -22,7 +22,7 @@ _BARE = re.compile(r"[\w-]+")
 
 
 @attrs.frozen
-class Place:
+class Location:
     """A place in a source.
 
     Attributes:
@@ -38,20 +38,20 @@ class Place:
     width: int = 1
 
 
-class Places(Protocol):
+class Locator(Protocol):
     """Something that knows where its values stand."""
 
-    def place(self, path: Path) -> Place:
+    def place(self, path: KeyPath) -> Location:
         """Return the place of a value, or of the nearest thing around it."""
         ...
 
 
-def show_path(path: Path) -> str:
+def show_path(path: KeyPath) -> str:
     """Return a path as text: ``rates[2].per_hour``; odd keys are quoted and escaped."""
     return "".join(_steps(path)).removeprefix(".")
 
 
-def _steps(path: Path) -> Iterator[str]:
+def _steps(path: KeyPath) -> Iterator[str]:
     for part in path:
         if isinstance(part, int):
             yield f"[{part}]"
@@ -95,14 +95,14 @@ class Lines:
         return self._text[self._starts[number - 1] : end]
 
 
-def point(name: str, lines: Lines, line: int, column: int, width: int = 1) -> Place:
+def point(name: str, lines: Lines, line: int, column: int, width: int = 1) -> Location:
     """Return the place of a line and column of a text."""
     shown = excerpt(lines.line(line), column, width)
-    return Place(Origin(name, line, column), None, shown, width)
+    return Location(Origin(name, line, column), None, shown, width)
 
 
 def report(
-    findings: Findings, mistake: MistakeError, place: Place, severity: Severity = Severity.ERROR
+    findings: Findings, mistake: BadValueError, place: Location, severity: Severity = Severity.ERROR
 ) -> None:
     """Add a mistake, at its place, to the findings."""
     findings.add(

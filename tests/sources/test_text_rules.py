@@ -6,15 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billhook.sources.mistake import MistakeError
-from billhook.sources.prose import CHARACTERS, MARKS, clean_text
+from billhook.sources.errors import BadValueError
+from billhook.sources.text_rules import CHARACTERS, MARKS, clean_text
 
 
 @given(st.text(max_size=60), st.booleans())
 def test_a_clean_text_is_normal_and_stays_clean(text: str, multiline: bool) -> None:
     try:
         clean = clean_text(text, multiline=multiline)
-    except MistakeError:
+    except BadValueError:
         return
     assert clean == clean_text(clean, multiline=multiline)
     assert unicodedata.is_normalized("NFC", clean)
@@ -42,7 +42,7 @@ def test_a_clean_text_is_normal_and_stays_clean(text: str, multiline: bool) -> N
     ],
 )
 def test_characters_that_make_a_document_lie_are_refused(char: str) -> None:
-    with pytest.raises(MistakeError) as caught:
+    with pytest.raises(BadValueError) as caught:
         clean_text(f"pay {char}00.1 now")
 
     assert caught.value.code == "BH107"
@@ -58,19 +58,19 @@ def test_words_of_the_world_are_texts(text: str) -> None:
 
 def test_a_line_break_is_for_paragraphs_only() -> None:
     assert clean_text("one\r\ntwo", multiline=True) == "one\ntwo"
-    with pytest.raises(MistakeError, match="a line break at position 4"):
+    with pytest.raises(BadValueError, match="a line break at position 4"):
         clean_text("one\ntwo")
 
 
 def test_letters_do_not_grow_into_towers() -> None:
     assert clean_text("x" + "\u0323" * MARKS)
-    with pytest.raises(MistakeError):
+    with pytest.raises(BadValueError):
         clean_text("x" + "\u0323" * (MARKS + 1))
 
 
 def test_a_text_has_a_greatest_length() -> None:
     assert clean_text("x" * CHARACTERS)
-    with pytest.raises(MistakeError) as caught:
+    with pytest.raises(BadValueError) as caught:
         clean_text("x" * (CHARACTERS + 1))
     assert caught.value.code == "BH108"
     assert caught.value.message == "expected at most 10,000 characters, got 10,001"

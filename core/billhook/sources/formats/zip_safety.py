@@ -9,8 +9,8 @@ import zipfile
 import zlib
 
 from billhook.sources import codes
+from billhook.sources.errors import BadValueError
 from billhook.sources.limits import FILE_BYTES, MEMBERS, RATIO
-from billhook.sources.mistake import MistakeError
 
 _SLACK = 1024 * 1024
 """Small packages may have any ratio: a page of blanks packs well and harms nobody."""
@@ -35,7 +35,7 @@ def inspect(data: bytes) -> bool:
         data: The file's bytes.
 
     Raises:
-        MistakeError: It is no zip archive (BH105); it unpacks to too much (BH108); its XML has a
+        BadValueError: It is no zip archive (BH105); it unpacks to too much (BH108); its XML has a
             document type or entities, or it has macros (BH117).
     """
     try:
@@ -43,7 +43,7 @@ def inspect(data: bytes) -> bool:
             _measure(archive.infolist(), len(data))
             formulas = [_look_into(archive, member) for member in archive.infolist()]
             return any(formulas)
-    except MistakeError:
+    except BadValueError:
         raise
     except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, RuntimeError) as error:
         raise _damaged(str(error)) from None
@@ -51,23 +51,23 @@ def inspect(data: bytes) -> bool:
         raise _damaged("its data cannot be unpacked") from None
 
 
-def _damaged(why: str) -> MistakeError:
-    return MistakeError(codes.SYNTAX, f"the file is no workbook: {why[:1].lower()}{why[1:]}")
+def _damaged(why: str) -> BadValueError:
+    return BadValueError(codes.SYNTAX, f"the file is no workbook: {why[:1].lower()}{why[1:]}")
 
 
 def _measure(members: list[zipfile.ZipInfo], size: int) -> None:
     unpacked = sum(member.file_size for member in members)
     if len(members) > MEMBERS:
-        raise MistakeError(
+        raise BadValueError(
             codes.LIMIT, f"expected at most {MEMBERS:,} files inside, got {len(members):,}"
         )
     if unpacked > FILE_BYTES:
         limit = FILE_BYTES // 1024**2
-        raise MistakeError(
+        raise BadValueError(
             codes.LIMIT, f"expected at most {limit} MB unpacked, got {unpacked // 1024**2} MB"
         )
     if unpacked > _SLACK and unpacked > RATIO * size:
-        raise MistakeError(
+        raise BadValueError(
             codes.LIMIT, f"the file unpacks to {unpacked // max(1, size)} times its size"
         )
 
@@ -75,12 +75,12 @@ def _measure(members: list[zipfile.ZipInfo], size: int) -> None:
 def _look_into(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bool:
     name = member.filename.lower()
     if name.endswith("vbaproject.bin"):
-        raise MistakeError(
+        raise BadValueError(
             codes.FORMAT, "the workbook has macros", "save it as .xlsx without macros"
         )
     if name.startswith(_PICTURES):
         return False
     content = archive.read(member)
     if any(word in content for word in _FORBIDDEN):
-        raise MistakeError(codes.FORMAT, "the workbook's XML has a document type or entities")
+        raise BadValueError(codes.FORMAT, "the workbook's XML has a document type or entities")
     return _FORMULA.search(content) is not None

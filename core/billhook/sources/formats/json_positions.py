@@ -9,12 +9,12 @@ import json
 import re
 
 from billhook.sources.document import ScanError
-from billhook.sources.place import Lines, Path
+from billhook.sources.location import KeyPath, Lines
 
 _TOKEN = re.compile(r'[ \t\r\n]*("(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+)')
 
 
-def positions(text: str) -> dict[Path, tuple[int, int]]:
+def positions(text: str) -> dict[KeyPath, tuple[int, int]]:
     """Return line and column, both from 1, of every key and array item.
 
     Args:
@@ -25,19 +25,19 @@ def positions(text: str) -> dict[Path, tuple[int, int]]:
     return {path: lines.at(offset) for path, offset in found.items()}
 
 
-def duplicates(text: str) -> list[tuple[Path, tuple[int, int]]]:
+def duplicates(text: str) -> list[tuple[KeyPath, tuple[int, int]]]:
     """Return the keys that stand twice in one object, each at its second place."""
     _, doubled = _scan(text)
     lines = Lines(text)
     return [(path, lines.at(offset)) for path, offset in doubled]
 
 
-def _scan(text: str) -> tuple[dict[Path, int], list[tuple[Path, int]]]:
+def _scan(text: str) -> tuple[dict[KeyPath, int], list[tuple[KeyPath, int]]]:
     """Walk over the tokens with a stack of open containers; an object's key is the next path."""
-    found: dict[Path, int] = {}
-    doubled: list[tuple[Path, int]] = []
-    stack: list[tuple[Path, str]] = []
-    path: Path = ()
+    found: dict[KeyPath, int] = {}
+    doubled: list[tuple[KeyPath, int]] = []
+    stack: list[tuple[KeyPath, str]] = []
+    path: KeyPath = ()
     key_next = False
     for token, offset in _tokens(text):
         kind = token[0]
@@ -62,7 +62,7 @@ def _scan(text: str) -> tuple[dict[Path, int], list[tuple[Path, int]]]:
     return found, doubled
 
 
-def _next(path: Path, container: tuple[Path, str]) -> tuple[Path, bool]:
+def _next(path: KeyPath, container: tuple[KeyPath, str]) -> tuple[KeyPath, bool]:
     parent, kind = container
     if kind == "{":
         return parent, True

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from billhook.diagnostics import Findings
 from billhook.sources.document import paths
-from billhook.sources.toml import read_toml
-from billhook.sources.toml_scanner import positions
+from billhook.sources.formats.toml import read_toml
+from billhook.sources.formats.toml_positions import positions
 
 NASTY = '''\
 # a page of nasty cases

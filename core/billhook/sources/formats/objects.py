@@ -7,14 +7,14 @@ from collections.abc import Iterable, Mapping
 from billhook.diagnostics import Findings
 from billhook.origin import Origin
 from billhook.sources import codes
-from billhook.sources.mistake import MistakeError, shown
-from billhook.sources.place import Path, Place, report, show_path
-from billhook.sources.rows import Row
+from billhook.sources.errors import BadValueError, shown
+from billhook.sources.location import KeyPath, Location, report, show_path
 from billhook.sources.scalars import JSON
+from billhook.sources.table import SourceRow
 
 
 class ObjectTable:
-    """The rows of mappings; see `billhook.sources.rows.Table`."""
+    """The rows of mappings; see `billhook.sources.table.Table`."""
 
     header = None
     grammar = JSON
@@ -23,7 +23,7 @@ class ObjectTable:
         self, name: str, mappings: Iterable[Mapping[str, object]], findings: Findings
     ) -> None:
         self._name = name
-        self.rows: list[Row] = []
+        self.rows: list[SourceRow] = []
         for number, item in enumerate(mappings, start=1):
             self._add(number, item, findings)
 
@@ -31,17 +31,17 @@ class ObjectTable:
         origin = Origin(self._name, path=f"row {number}")
         if isinstance(item, Mapping):
             values = {str(key): value for key, value in item.items() if value is not None}
-            self.rows.append(Row(values, origin, self, number))
+            self.rows.append(SourceRow(values, origin, self, number))
         else:
-            mistake = MistakeError(codes.SHAPE, f"expected a mapping, got {shown(item)}")
-            report(findings, mistake, Place(origin, origin.path))
+            mistake = BadValueError(codes.SHAPE, f"expected a mapping, got {shown(item)}")
+            report(findings, mistake, Location(origin, origin.path))
 
-    def place(self, row: Row, path: Path) -> Place:
+    def place(self, row: SourceRow, path: KeyPath) -> Location:
         """Return the number of the row, with the key."""
         name = f"{row.origin.path}: {show_path(path)}" if path else row.origin.path
-        return Place(row.origin, name)
+        return Location(row.origin, name)
 
-    def column(self, name: str | None) -> Place:
+    def column(self, name: str | None) -> Location:
         """Return the source's name; mappings have keys of their own."""
         del name
-        return Place(Origin(self._name))
+        return Location(Origin(self._name))

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from billhook.diagnostics import Findings
-from billhook.sources.csv import CsvTable, read_csv
 from billhook.sources.declaration import Declaration
+from billhook.sources.formats.csv import CsvTable, read_csv
 
 TEXTS = st.text("ab ,;\"'\n=é", max_size=6).map(str.strip)
 FILLED = TEXTS.filter(bool)

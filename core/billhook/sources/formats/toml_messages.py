@@ -7,7 +7,7 @@ import unicodedata
 
 import attrs
 
-from billhook.sources.mistake import quoted
+from billhook.sources.errors import quoted
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NUMBER = re.compile(r"[+-]?[0-9][^#\]}]*")
@@ -19,7 +19,7 @@ _ANSWERS = {"yes": "true", "no": "false", "on": "true", "off": "false"}
 
 
 @attrs.frozen
-class Told:
+class TomlMessage:
     """A mistake of form in words.
 
     Attributes:
@@ -35,7 +35,7 @@ class Told:
     width: int = 1
 
 
-def told(message: str, line: str, column: int) -> Told:
+def describe(message: str, line: str, column: int) -> TomlMessage:
     """Return the reader's message in words.
 
     Args:
@@ -47,7 +47,7 @@ def told(message: str, line: str, column: int) -> Told:
         return _twice(line, column)
     if message in {"Illegal character '\\n'", 'Expected "\'"', "Unterminated string"}:
         hint = 'close it with ", or write a text of several lines between """ and """'
-        return Told("a text does not end", column, hint)
+        return TomlMessage("a text does not end", column, hint)
     if message.startswith(("Invalid value", "Invalid date", "Expected newline")):
         return _no_value(message, line, column)
     hints = {
@@ -57,19 +57,19 @@ def told(message: str, line: str, column: int) -> Told:
         "Unclosed inline table": "close it with }",
     }
     found = [hint for start, hint in hints.items() if message.startswith(start)]
-    return Told(message[:1].lower() + message[1:], column, found[0] if found else None)
+    return TomlMessage(message[:1].lower() + message[1:], column, found[0] if found else None)
 
 
-def _twice(line: str, column: int) -> Told:
+def _twice(line: str, column: int) -> TomlMessage:
     found = _NAME.match(line)
     if found is None:
-        return Told("a key is set a second time", column)
+        return TomlMessage("a key is set a second time", column)
     hint = "keep one of them; [[name]] begins an entry of a list, [name] a table"
     name = found[1]
-    return Told(f"{quoted(name)} is set a second time", found.start(1) + 1, hint, len(name))
+    return TomlMessage(f"{quoted(name)} is set a second time", found.start(1) + 1, hint, len(name))
 
 
-def _no_value(message: str, line: str, column: int) -> Told:
+def _no_value(message: str, line: str, column: int) -> TomlMessage:
     """Tell a value that is none from a good one with something behind it."""
     before = _VALUE.match(line)
     stopped = message.startswith("Expected newline")
@@ -80,13 +80,13 @@ def _no_value(message: str, line: str, column: int) -> Told:
         if found:
             text = found[0].rstrip()
             what, hint = tell(text)
-            return Told(what, start + 1, hint, len(text))
+            return TomlMessage(what, start + 1, hint, len(text))
     if not rest:
-        return Told("expected a value, got nothing", column)
+        return TomlMessage("expected a value, got nothing", column)
     hint = "a value ends its line" if stopped else None
     if unicodedata.category(rest[0]) in {"Pi", "Pf", "Ps"} and not rest[0].isascii():
         hint = 'write straight quotes: "'
-    return Told(f"expected a value, got {quoted(rest)}", column, hint)
+    return TomlMessage(f"expected a value, got {quoted(rest)}", column, hint)
 
 
 def _day(text: str) -> tuple[str, str | None]:

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billhook.sources.dates import parse_date, parse_moment, parse_period
-from billhook.sources.mistake import MistakeError
+from billhook.sources.errors import BadValueError
+from billhook.sources.parsing import parse_date, parse_moment, parse_period
 from billhook.text import Period
 
 DAYS = st.dates(dt.date(1970, 1, 1), dt.date(2199, 12, 31))
@@ -32,7 +32,7 @@ def test_a_date_is_read_back_in_the_declared_form(day: dt.date, form: str) -> No
     ],
 )
 def test_other_dates_are_refused(text: str) -> None:
-    with pytest.raises(MistakeError) as caught:
+    with pytest.raises(BadValueError) as caught:
         parse_date(text)
 
     assert caught.value.code == "BH112"
@@ -41,7 +41,7 @@ def test_other_dates_are_refused(text: str) -> None:
 def test_the_form_is_declared_because_both_readings_are_dates() -> None:
     assert dt.date(2026, 3, 4) == parse_date("03/04/2026", "MM/DD/YYYY")
     assert dt.date(2026, 4, 3) == parse_date("03/04/2026", "DD/MM/YYYY")
-    with pytest.raises(MistakeError) as caught:
+    with pytest.raises(BadValueError) as caught:
         parse_date("3/4/2026")
     assert caught.value.hint == (
         "a table declares another form with dates = 'MM/DD/YYYY' or 'DD/MM/YYYY'"
@@ -61,7 +61,7 @@ def test_a_period_is_read_back(one: dt.date, two: dt.date) -> None:
 
 @pytest.mark.parametrize("text", ["2026", "2026-00", "2026-06-02..2026-06-01", "..", "1969-01"])
 def test_what_is_no_period_is_refused(text: str) -> None:
-    with pytest.raises(MistakeError) as caught:
+    with pytest.raises(BadValueError) as caught:
         parse_period(text)
 
     assert caught.value.code == "BH112"
@@ -74,5 +74,5 @@ def test_a_point_in_time_needs_its_offset() -> None:
         "2026-06-01T13:30+02:00"
     )
     for text in ("2026-06-01T13:30", "2026-06-01", "20260601T1330Z", "2026-06-01T25:00Z"):
-        with pytest.raises(MistakeError):
+        with pytest.raises(BadValueError):
             parse_moment(text)

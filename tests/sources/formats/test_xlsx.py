@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 
 from billhook.diagnostics import Findings
 from billhook.sources.declaration import Declaration
-from billhook.sources.mistake import Unread
+from billhook.sources.errors import Unread
+from billhook.sources.formats.xlsx import XlsxTable, read_xlsx
 from billhook.sources.source import open_source
-from billhook.sources.xlsx import XlsxTable, read_xlsx
 
 
 def workbook(*rows, sheet: str = "Work") -> bytes:

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billhook.sources.mistake import MistakeError
-from billhook.sources.numbers import (
+from billhook.sources.errors import BadValueError
+from billhook.sources.parsing import (
     bounded,
     parse_decimal,
     parse_integer,
@@ -36,7 +36,7 @@ def test_what_is_written_in_the_declared_signs_is_read_back(value: Decimal, sign
 def test_any_text_is_a_bounded_number_or_a_mistake(text: str) -> None:
     try:
         value = parse_decimal(text)
-    except MistakeError:
+    except BadValueError:
         return
     assert value.is_finite()
     assert abs(value) < 10**15
@@ -63,7 +63,7 @@ def test_any_text_is_a_bounded_number_or_a_mistake(text: str) -> None:
     ],
 )
 def test_what_python_or_a_spreadsheet_would_take_is_refused(text: str) -> None:
-    with pytest.raises(MistakeError) as caught:
+    with pytest.raises(BadValueError) as caught:
         parse_decimal(text)
 
     assert caught.value.code == "BH106"
@@ -85,7 +85,7 @@ def test_what_python_or_a_spreadsheet_would_take_is_refused(text: str) -> None:
 def test_group_signs_stand_before_three_digits_or_not_at_all(
     text: str, decimal_sign: str, group: str
 ) -> None:
-    with pytest.raises(MistakeError):
+    with pytest.raises(BadValueError):
         parse_decimal(text, decimal_sign, group)
 
 
@@ -110,7 +110,7 @@ def test_minus_zero_is_zero() -> None:
 
 
 def test_a_declared_decimal_comma_is_named_in_the_hint() -> None:
-    with pytest.raises(MistakeError) as caught:
+    with pytest.raises(BadValueError) as caught:
         parse_decimal("1234,50")
 
     assert caught.value.message == "expected a number, got '1234,50'"
@@ -129,7 +129,7 @@ def test_python_numbers_are_held_to_the_same_bounds(value: int | Decimal) -> Non
     fits = fits and Decimal(value).as_tuple().exponent >= -9
     try:
         bounded(value)
-    except MistakeError:
+    except BadValueError:
         assert not fits
     else:
         assert fits
@@ -138,12 +138,12 @@ def test_python_numbers_are_held_to_the_same_bounds(value: int | Decimal) -> Non
 def test_whole_numbers_have_no_fraction() -> None:
     assert parse_integer("12") == 12
     assert parse_integer("1.200", ",", ".") == 1200
-    with pytest.raises(MistakeError, match=r"expected a whole number, got '1\.5'"):
+    with pytest.raises(BadValueError, match=r"expected a whole number, got '1\.5'"):
         parse_integer("1.5")
 
 
 def test_truth_has_four_words() -> None:
     assert [parse_truth(w) for w in ("Yes", "true", "NO", "false")] == [True, True, False, False]
     for text in ("1", "x", "ja", ""):
-        with pytest.raises(MistakeError):
+        with pytest.raises(BadValueError):
             parse_truth(text)

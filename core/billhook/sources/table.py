@@ -8,15 +8,15 @@ from typing import Protocol
 import attrs
 
 from billhook.origin import Origin
-from billhook.sources.place import Path, Place
+from billhook.sources.location import KeyPath, Location
 from billhook.sources.scalars import Grammar
 
 
-class Table(Protocol):
+class SourceTable(Protocol):
     """Rows of one source, and where their values stand."""
 
     @property
-    def rows(self) -> Sequence[Row]:
+    def rows(self) -> Sequence[SourceRow]:
         """The good rows, in order."""
         ...
 
@@ -30,22 +30,22 @@ class Table(Protocol):
         """What the values may look like."""
         ...
 
-    def place(self, row: Row, path: Path) -> Place:
+    def place(self, row: SourceRow, path: KeyPath) -> Location:
         """Return the place of a value of a row, or of the row."""
         ...
 
-    def column(self, name: str | None) -> Place:
+    def column(self, name: str | None) -> Location:
         """Return the place of a column in the header, or of the header."""
         ...
 
 
 @attrs.frozen(eq=False)
-class Row:
+class SourceRow:
     """One row.
 
     Attributes:
         values: What is in it, by attribute name; empty cells are left out.  In CSV all are text.
-            A value that could not be read is a `billhook.sources.mistake.Unread`.
+            A value that could not be read is a `billhook.sources.errors.Unread`.
         origin: Where it stands.
         table: The table it belongs to, which knows where each value stands.
         number: Its number in the file, in the file's own count: a line, a row, an index.
@@ -53,10 +53,10 @@ class Row:
 
     values: Mapping[str, object]
     origin: Origin
-    table: Table = attrs.field(repr=False)
+    table: SourceTable = attrs.field(repr=False)
     number: int
 
-    def place(self, path: Path) -> Place:
+    def place(self, path: KeyPath) -> Location:
         """Return the place of a value of this row; ``()`` is the row."""
         return self.table.place(self, path)
 

@@ -18,7 +18,7 @@ DIGITS = 16
 """Hexadecimal digits of a made key: among a million records, two meet once in 30 million cases."""
 
 
-class Keys:
+class RecordKeys:
     """Makes the keys of one source's records.
 
     A made key depends on the kind and on the values that the source gave, as they are understood:

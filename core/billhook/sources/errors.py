@@ -13,7 +13,7 @@ from billhook.diagnostics import Code, did_you_mean
 SHOWN = 40
 
 
-class MistakeError(ValueError):
+class BadValueError(ValueError):
     """What is wrong with a value; the reader adds the place.
 
     A plugin's attrs validators may raise it too, to give a code of their own; a plain
@@ -44,9 +44,9 @@ class Unread:
     message: str
     hint: str | None = None
 
-    def mistake(self) -> MistakeError:
+    def mistake(self) -> BadValueError:
         """Return the mistake to raise where the value is wanted."""
-        return MistakeError(self.code, self.message, self.hint)
+        return BadValueError(self.code, self.message, self.hint)
 
 
 def suggestion(word: str, known: Iterable[str]) -> str | None:

@@ -7,16 +7,16 @@ from collections.abc import Mapping, Sequence
 from billhook.diagnostics import Findings
 from billhook.sources import codes
 from billhook.sources.declaration import Declaration
-from billhook.sources.document import Document
+from billhook.sources.document import LocatedDocument
+from billhook.sources.errors import BadValueError, quoted, shown, suggestion
 from billhook.sources.limits import ROWS, too_many_rows
-from billhook.sources.mistake import MistakeError, quoted, shown, suggestion
-from billhook.sources.place import Path, Place, report
-from billhook.sources.rows import Row
+from billhook.sources.location import KeyPath, Location, report
 from billhook.sources.scalars import Grammar
+from billhook.sources.table import SourceRow
 
 
-class Listing:
-    """The rows of a document; see `billhook.sources.rows.Table`.
+class DocumentTable:
+    """The rows of a document; see `billhook.sources.table.Table`.
 
     The rows are the items of the declared table; without one, of the root, if that is an array;
     of its only key, if that is an array of tables; else the document is one row.
@@ -25,7 +25,12 @@ class Listing:
     header: Sequence[str] | None = None
 
     def __init__(
-        self, document: Document, declaration: Declaration, findings: Findings, *, quoted: bool
+        self,
+        document: LocatedDocument,
+        declaration: Declaration,
+        findings: Findings,
+        *,
+        quoted: bool,
     ) -> None:
         self.grammar: Grammar = Grammar(
             decimal=declaration.decimal,
@@ -37,9 +42,9 @@ class Listing:
         self._attributes = declaration.attributes
         self._columns = declaration.columns
         self._path, self._items = _find(document, declaration, findings)
-        self.rows: list[Row] = self._rows(findings)
+        self.rows: list[SourceRow] = self._rows(findings)
 
-    def _rows(self, findings: Findings) -> list[Row]:
+    def _rows(self, findings: Findings) -> list[SourceRow]:
         if len(self._items) > ROWS:
             report(findings, too_many_rows(), self._document.place(self._path))
             return []
@@ -48,9 +53,9 @@ class Listing:
             where = self._where(number)
             if isinstance(item, Mapping):
                 values = self._renamed(item)
-                rows.append(Row(values, self._document.origin(where), self, number))
+                rows.append(SourceRow(values, self._document.origin(where), self, number))
             else:
-                mistake = MistakeError(codes.SHAPE, f"expected a table, got {shown(item)}")
+                mistake = BadValueError(codes.SHAPE, f"expected a table, got {shown(item)}")
                 report(findings, mistake, self._document.place(where))
         return rows
 
@@ -61,25 +66,25 @@ class Listing:
             if value is not None
         }
 
-    def _where(self, number: int) -> Path:
+    def _where(self, number: int) -> KeyPath:
         return self._path if self._document.root is self._items[0] else (*self._path, number)
 
-    def place(self, row: Row, path: Path) -> Place:
+    def place(self, row: SourceRow, path: KeyPath) -> Location:
         """Return the place of a value of a row, or of the row."""
         if path:
             name = str(path[0])
             path = (self._columns.get(name, name), *path[1:])
         return self._document.place((*self._where(row.number), *path))
 
-    def column(self, name: str | None) -> Place:
+    def column(self, name: str | None) -> Location:
         """Return the place of the table; rows of a document have keys of their own."""
         del name
         return self._document.place(self._path)
 
 
 def _find(
-    document: Document, declaration: Declaration, findings: Findings
-) -> tuple[Path, Sequence[object]]:
+    document: LocatedDocument, declaration: Declaration, findings: Findings
+) -> tuple[KeyPath, Sequence[object]]:
     root = document.root
     if declaration.table is not None:
         return _declared(document, declaration.table, findings)
@@ -92,15 +97,17 @@ def _find(
     return (), [root] if root else []
 
 
-def _declared(document: Document, table: str, findings: Findings) -> tuple[Path, Sequence[object]]:
+def _declared(
+    document: LocatedDocument, table: str, findings: Findings
+) -> tuple[KeyPath, Sequence[object]]:
     value = document.values.get(table)
     if isinstance(value, list):
         return (table,), value
     if isinstance(value, Mapping):
         message = f"expected an array of tables in {quoted(table)}, got a table"
-        report(findings, MistakeError(codes.SHAPE, message), document.place((table,)))
+        report(findings, BadValueError(codes.SHAPE, message), document.place((table,)))
     else:
         hint = suggestion(table, document.values)
         message = f"no array {quoted(table)}, where the rows are declared to be"
-        report(findings, MistakeError(codes.SHAPE, message, hint), document.place((table,)))
+        report(findings, BadValueError(codes.SHAPE, message, hint), document.place((table,)))
     return (table,), []

@@ -8,9 +8,11 @@ from decimal import Decimal
 
 from billhook.diagnostics import Findings
 from billhook.origin import Origin
-from billhook.sources import codes, json_scanner
-from billhook.sources.document import Document, Positions, too_deep
+from billhook.sources import codes
+from billhook.sources.document import LocatedDocument, Positions, too_deep
 from billhook.sources.encoding import decode
+from billhook.sources.errors import BadValueError, Unread, quoted
+from billhook.sources.formats import json_positions
 from billhook.sources.limits import (
     DOCUMENT_BYTES,
     FILE_BYTES,
@@ -19,14 +21,13 @@ from billhook.sources.limits import (
     too_large,
     too_many_rows,
 )
-from billhook.sources.mistake import MistakeError, Unread, quoted
-from billhook.sources.numbers import parse_decimal
-from billhook.sources.place import Lines, Path, Place, point, report, show_path
+from billhook.sources.location import KeyPath, Lines, Location, point, report, show_path
+from billhook.sources.parsing import parse_decimal
 
 
 def read_json(
     data: bytes, name: str, findings: Findings, encoding: str = "utf-8"
-) -> Document | None:
+) -> LocatedDocument | None:
     """Return a JSON document, or nothing, after having said why.
 
     Numbers with a point become `Decimal`; exponents, ``NaN`` and ``Infinity`` are refused where
@@ -39,7 +40,7 @@ def read_json(
         encoding: The declared encoding.
     """
     if len(data) > DOCUMENT_BYTES:
-        report(findings, too_large(len(data), DOCUMENT_BYTES), Place(Origin(name)))
+        report(findings, too_large(len(data), DOCUMENT_BYTES), Location(Origin(name)))
         return None
     text = decode(data, encoding, name, findings)
     if text is None:
@@ -49,12 +50,12 @@ def read_json(
     except _JsonError as error:
         _report(findings, error, Lines(text), name)
         return None
-    return Document(name, root, text, json_scanner.positions)
+    return LocatedDocument(name, root, text, json_positions.positions)
 
 
 def read_json_lines(
     data: bytes, name: str, findings: Findings, encoding: str = "utf-8"
-) -> Document | None:
+) -> LocatedDocument | None:
     """Return a document whose root is the array of the lines' values; empty lines are none.
 
     Lines with mistakes are reported and left out.
@@ -66,14 +67,14 @@ def read_json_lines(
         encoding: The declared encoding.
     """
     if len(data) > FILE_BYTES:
-        report(findings, too_large(len(data), FILE_BYTES), Place(Origin(name)))
+        report(findings, too_large(len(data), FILE_BYTES), Location(Origin(name)))
         return None
     text = decode(data, encoding, name, findings)
     if text is None:
         return None
     numbered = list(_filled(text))
     if len(numbered) > ROWS:
-        report(findings, too_many_rows(), Place(Origin(name)))
+        report(findings, too_many_rows(), Location(Origin(name)))
         return None
     return _read_lines(text, numbered, name, findings)
 
@@ -86,7 +87,7 @@ def _filled(text: str) -> Iterator[tuple[int, str]]:
 
 def _read_lines(
     text: str, numbered: list[tuple[int, str]], name: str, findings: Findings
-) -> Document:
+) -> LocatedDocument:
     good: list[tuple[int, str]] = []
     root: list[object] = []
     lines = Lines(text)
@@ -97,14 +98,14 @@ def _read_lines(
             _report(findings, error, lines, name, number)
         else:
             good.append((number, line))
-    return Document(name, root, text, lambda _: _line_positions(good))
+    return LocatedDocument(name, root, text, lambda _: _line_positions(good))
 
 
 def _line_positions(numbered: list[tuple[int, str]]) -> Positions:
-    found: dict[Path, tuple[int, int]] = {}
+    found: dict[KeyPath, tuple[int, int]] = {}
     for index, (number, line) in enumerate(numbered):
         found[index,] = (number, 1)
-        for path, (_, column) in json_scanner.positions(line).items():
+        for path, (_, column) in json_positions.positions(line).items():
             found[index, *path] = (number, column)
     return found
 
@@ -112,7 +113,7 @@ def _line_positions(numbered: list[tuple[int, str]]) -> Positions:
 class _JsonError(ValueError):
     """A text that is no JSON for us, with the places of what is wrong."""
 
-    def __init__(self, *mistakes: tuple[MistakeError, tuple[int, int] | None, str | None]) -> None:
+    def __init__(self, *mistakes: tuple[BadValueError, tuple[int, int] | None, str | None]) -> None:
         super().__init__()
         self.mistakes = mistakes
 
@@ -130,7 +131,7 @@ def _load(text: str) -> object:
         place = alike(error)
         message = f"{place.msg[:1].lower()}{place.msg[1:]}"
         raise _JsonError(
-            (MistakeError(codes.SYNTAX, message), (place.lineno, place.colno), None)
+            (BadValueError(codes.SYNTAX, message), (place.lineno, place.colno), None)
         ) from None
     except RecursionError:
         raise _JsonError((nested(), None, None)) from None
@@ -168,11 +169,11 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return values
 
 
-def _duplicates(text: str) -> Iterator[tuple[MistakeError, tuple[int, int], str]]:
-    for path, position in json_scanner.duplicates(text):
+def _duplicates(text: str) -> Iterator[tuple[BadValueError, tuple[int, int], str]]:
+    for path, position in json_positions.duplicates(text):
         key = path[-1]
         message = f"key {quoted(str(key))} stands twice in one object"
-        yield MistakeError(codes.DUPLICATE, message), position, show_path(path)
+        yield BadValueError(codes.DUPLICATE, message), position, show_path(path)
 
 
 def _report(
@@ -184,8 +185,8 @@ def _report(
         line += number - 1 if number else 0
         place = point(name, lines, line, column)
         if position is None and number is None:
-            place = Place(Origin(name))
-        report(findings, mistake, Place(place.origin, path, place.excerpt))
+            place = Location(Origin(name))
+        report(findings, mistake, Location(place.origin, path, place.excerpt))
 
 
 def _integer(text: str) -> int | Unread:
@@ -196,7 +197,7 @@ def _integer(text: str) -> int | Unread:
 def _number(text: str) -> Decimal | Unread:
     try:
         return parse_decimal(text)
-    except MistakeError:
+    except BadValueError:
         return Unread(
             codes.NUMBER,
             f"expected a plain number, got {quoted(text)[1:-1]}",

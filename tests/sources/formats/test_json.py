@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from billhook.diagnostics import Findings
 from billhook.sources.document import paths
-from billhook.sources.json import read_json, read_json_lines
-from billhook.sources.json_scanner import positions
+from billhook.sources.formats.json import read_json, read_json_lines
+from billhook.sources.formats.json_positions import positions
 
 TREES = st.recursive(
     st.none() | st.booleans() | st.integers(-99, 99) | st.text(max_size=5),

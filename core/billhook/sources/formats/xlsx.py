@@ -20,13 +20,13 @@ from billhook.diagnostics import Findings
 from billhook.origin import Origin
 from billhook.sources import codes
 from billhook.sources.declaration import Declaration
+from billhook.sources.errors import BadValueError, Unread, quoted, suggestion
+from billhook.sources.formats.zip_safety import inspect
 from billhook.sources.header import read_header
 from billhook.sources.limits import COLUMNS, ROWS, too_many_rows
-from billhook.sources.mistake import MistakeError, Unread, quoted, suggestion
-from billhook.sources.package import inspect
-from billhook.sources.place import Path, Place, report
-from billhook.sources.rows import Row
+from billhook.sources.location import KeyPath, Location, report
 from billhook.sources.scalars import Grammar
+from billhook.sources.table import SourceRow
 
 if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
@@ -54,16 +54,16 @@ def read_xlsx(data: bytes, declaration: Declaration, findings: Findings) -> Xlsx
         declaration: Sheet, names of columns, signs of numbers in text cells.
         findings: Where to report.
     """
-    place = Place(Origin(declaration.title))
+    place = Location(Origin(declaration.title))
     try:
         formulas = inspect(data)
         with _QUIET, warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return _read(data, declaration, findings, formulas=formulas)
-    except MistakeError as found:
+    except BadValueError as found:
         report(findings, found, place)
     except Exception:  # noqa: BLE001 -- openpyxl meets damaged files with errors of every type
-        mistake = MistakeError(codes.SYNTAX, "the workbook is damaged")
+        mistake = BadValueError(codes.SYNTAX, "the workbook is damaged")
         report(findings, mistake, place)
     return None
 
@@ -100,12 +100,12 @@ def _opened(data: bytes, *, values: bool) -> Iterator[Workbook]:
 def _title(book: Workbook, wanted: str | None) -> str:
     titles = [sheet.title for sheet in book.worksheets]
     if not titles:
-        raise MistakeError(codes.SHAPE, "the workbook has no sheet")
+        raise BadValueError(codes.SHAPE, "the workbook has no sheet")
     if wanted is None:
         return titles[0]
     if wanted not in titles:
         hint = suggestion(wanted, titles)
-        raise MistakeError(codes.SHAPE, f"the workbook has no sheet {quoted(wanted)}", hint)
+        raise BadValueError(codes.SHAPE, f"the workbook has no sheet {quoted(wanted)}", hint)
     return wanted
 
 
@@ -126,7 +126,7 @@ def _measure(rows: int, columns: int) -> None:
     if rows > ROWS:
         raise too_many_rows()
     if columns > COLUMNS:
-        raise MistakeError(
+        raise BadValueError(
             codes.LIMIT,
             f"expected at most {COLUMNS:,} columns, got {columns:,} in row {rows}",
             "delete the empty columns to the right of the table",
@@ -180,10 +180,10 @@ def _clock(minutes: int, seconds: int) -> str:
 
 
 class XlsxTable:
-    """The rows of a sheet; see `billhook.sources.rows.Table`."""
+    """The rows of a sheet; see `billhook.sources.table.Table`."""
 
     def __init__(self, declaration: Declaration, sheet: str) -> None:
-        self.rows: list[Row] = []
+        self.rows: list[SourceRow] = []
         self.header: list[str] = []
         self.grammar: Grammar = Grammar(
             decimal=declaration.decimal,
@@ -209,40 +209,40 @@ class XlsxTable:
         if self.header:
             self.rows = [row for row in (self._row(*line, findings) for line in lines) if row]
 
-    def _row(self, number: int, cells: Sequence[object], findings: Findings) -> Row | None:
+    def _row(self, number: int, cells: Sequence[object], findings: Findings) -> SourceRow | None:
         if len(cells) > len(self.header):
             message = f"expected {len(self.header)} cells, as in the header, got {len(cells)}"
             report(
-                findings, MistakeError(codes.SHAPE, message), self._point(number, len(self.header))
+                findings, BadValueError(codes.SHAPE, message), self._point(number, len(self.header))
             )
             return None
         values = {
             name: cell for name, cell in zip(self.header, cells, strict=False) if cell is not None
         }
         origin = Origin(self._name, number, path=f"{self._sheet}!A{number}")
-        return Row(values, origin, self, number)
+        return SourceRow(values, origin, self, number)
 
-    def place(self, row: Row, path: Path) -> Place:
+    def place(self, row: SourceRow, path: KeyPath) -> Location:
         """Return the place of a cell, or of the row."""
         if not path or path[0] not in self.header:
             name = f": {path[0]}" if path else ""
-            return Place(row.origin, f"{row.origin.path}{name}")
+            return Location(row.origin, f"{row.origin.path}{name}")
         return self._point(row.number, self.header.index(str(path[0])), str(path[0]))
 
-    def column(self, name: str | None) -> Place:
+    def column(self, name: str | None) -> Location:
         """Return the place of a column in the header, or of the header."""
         index = self.header.index(name) if name in self.header else 0
         return self._header_place(index)
 
-    def _header_place(self, index: int) -> Place:
+    def _header_place(self, index: int) -> Location:
         return self._point(self._header_row, index)
 
-    def _point(self, row: int, index: int, name: str | None = None) -> Place:
+    def _point(self, row: int, index: int, name: str | None = None) -> Location:
         from openpyxl.utils import get_column_letter
 
         cell = f"{self._sheet}!{get_column_letter(index + 1)}{row}"
         path = f"{cell}: {name}" if name else cell
-        return Place(Origin(self._name, row, index + 1, cell), path)
+        return Location(Origin(self._name, row, index + 1, cell), path)
 
 
 def _heading(cell: object) -> str:

@@ -7,17 +7,17 @@ from decimal import Decimal
 from billhook.diagnostics import Findings
 from billhook.origin import Origin
 from billhook.sources import codes
-from billhook.sources.document import Document, too_deep
+from billhook.sources.document import LocatedDocument, too_deep
 from billhook.sources.encoding import decode
+from billhook.sources.errors import BadValueError, Unread, quoted
+from billhook.sources.formats.toml_messages import describe
+from billhook.sources.formats.toml_positions import positions
 from billhook.sources.limits import DOCUMENT_BYTES, nested, too_large
-from billhook.sources.mistake import MistakeError, Unread, quoted
-from billhook.sources.numbers import parse_decimal
-from billhook.sources.place import Lines, Place, point, report
-from billhook.sources.toml_scanner import positions
-from billhook.sources.toml_syntax import told
+from billhook.sources.location import Lines, Location, point, report
+from billhook.sources.parsing import parse_decimal
 
 
-def read_toml(data: bytes, name: str, findings: Findings) -> Document | None:
+def read_toml(data: bytes, name: str, findings: Findings) -> LocatedDocument | None:
     """Return a TOML document, or nothing, after having said why.
 
     Numbers with a point become `Decimal`; ``inf``, ``nan`` and exponents are refused where they
@@ -29,7 +29,7 @@ def read_toml(data: bytes, name: str, findings: Findings) -> Document | None:
         findings: Where to report.
     """
     if len(data) > DOCUMENT_BYTES:
-        report(findings, too_large(len(data), DOCUMENT_BYTES), Place(Origin(name)))
+        report(findings, too_large(len(data), DOCUMENT_BYTES), Location(Origin(name)))
         return None
     text = decode(data, "utf-8", name, findings)
     if text is None:
@@ -39,36 +39,36 @@ def read_toml(data: bytes, name: str, findings: Findings) -> Document | None:
     return _parse(text, name, findings)
 
 
-def _parse(text: str, name: str, findings: Findings) -> Document | None:
+def _parse(text: str, name: str, findings: Findings) -> LocatedDocument | None:
     import tomli
 
     try:
         root = tomli.loads(text, parse_float=_number)
     except tomli.TOMLDecodeError as error:
         lines = Lines(text)
-        said = told(error.msg, lines.line(error.lineno).rstrip("\n"), error.colno)
+        said = describe(error.msg, lines.line(error.lineno).rstrip("\n"), error.colno)
         place = point(name, lines, error.lineno, said.column, said.width)
-        report(findings, MistakeError(codes.SYNTAX, said.message, said.hint), place)
+        report(findings, BadValueError(codes.SYNTAX, said.message, said.hint), place)
     except RecursionError:
-        report(findings, nested(), Place(Origin(name)))
+        report(findings, nested(), Location(Origin(name)))
     except ValueError:
         # Python refuses to read integers of thousands of digits, and tomli lets that through.
         report(
             findings,
-            MistakeError(codes.NUMBER, "a number has too many digits"),
-            Place(Origin(name)),
+            BadValueError(codes.NUMBER, "a number has too many digits"),
+            Location(Origin(name)),
         )
     else:
         if not too_deep(root):
-            return Document(name, root, text, positions)
-        report(findings, nested(), Place(Origin(name)))
+            return LocatedDocument(name, root, text, positions)
+        report(findings, nested(), Location(Origin(name)))
     return None
 
 
 def _number(text: str) -> Decimal | Unread:
     try:
         return parse_decimal(text.replace("_", ""))
-    except MistakeError:
+    except BadValueError:
         return Unread(
             codes.NUMBER,
             f"expected a plain number, got {quoted(text)[1:-1]}",

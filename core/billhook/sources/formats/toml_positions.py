@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from billhook.sources.document import ScanError
-from billhook.sources.place import Lines, Path
+from billhook.sources.location import KeyPath, Lines
 
 _BLANK = re.compile(r"(?:[ \t\n]+|#[^\n]*)*")
 _SPACE = re.compile(r"[ \t]*")
@@ -21,7 +21,7 @@ _LONG_LITERAL = re.compile(r"'''.*?'{3,5}", re.DOTALL)
 _SCALAR = re.compile(r"[^,\]}\n#]*")
 
 
-def positions(text: str) -> dict[Path, tuple[int, int]]:
+def positions(text: str) -> dict[KeyPath, tuple[int, int]]:
     r"""Return line and column, both from 1, of every key, table and array item.
 
     Args:
@@ -37,11 +37,11 @@ class _Scanner:
     def __init__(self, text: str) -> None:
         self.text = text
         self.offset = 0
-        self.found: dict[Path, int] = {}
-        self.arrays: dict[Path, int] = {}
+        self.found: dict[KeyPath, int] = {}
+        self.arrays: dict[KeyPath, int] = {}
 
     def document(self) -> None:
-        table: Path = ()
+        table: KeyPath = ()
         self._skip(_BLANK)
         while self.offset < len(self.text):
             if self.text.startswith("[", self.offset):
@@ -50,31 +50,31 @@ class _Scanner:
                 self._assignment(table)
             self._skip(_BLANK)
 
-    def _header(self) -> Path:
+    def _header(self) -> KeyPath:
         start = self.offset
         repeated = self.text.startswith("[[", start)
         self.offset += 2 if repeated else 1
         *parents, (last, _) = self._key()
         self.offset += 2 if repeated else 1
-        path: Path = ()
+        path: KeyPath = ()
         for part, _ in parents:
             path = self._into((*path, part), start)
         path = (*path, last)
         return self._item(path, start) if repeated else self._into(path, start)
 
-    def _into(self, path: Path, start: int) -> Path:
+    def _into(self, path: KeyPath, start: int) -> KeyPath:
         """Note a table; of an array of tables, go into the last one."""
         self.found.setdefault(path, start)
         return (*path, self.arrays[path] - 1) if path in self.arrays else path
 
-    def _item(self, path: Path, start: int) -> Path:
+    def _item(self, path: KeyPath, start: int) -> KeyPath:
         self.found.setdefault(path, start)
         index = self.arrays.get(path, 0)
         self.arrays[path] = index + 1
         self.found[*path, index] = start
         return (*path, index)
 
-    def _assignment(self, table: Path) -> None:
+    def _assignment(self, table: KeyPath) -> None:
         path = table
         for part, start in self._key():
             path = (*path, part)
@@ -103,7 +103,7 @@ class _Scanner:
             case _:
                 return self._take(_BARE)
 
-    def _value(self, path: Path) -> None:
+    def _value(self, path: KeyPath) -> None:
         rest = self.text[self.offset : self.offset + 3]
         if rest[:1] == "[":
             self._array(path)
@@ -120,14 +120,14 @@ class _Scanner:
         else:
             self._take(_SCALAR)
 
-    def _array(self, path: Path) -> None:
+    def _array(self, path: KeyPath) -> None:
         index = 0
         while self._more("]"):
             self.found[*path, index] = self.offset
             self._value((*path, index))
             index += 1
 
-    def _inline_table(self, path: Path) -> None:
+    def _inline_table(self, path: KeyPath) -> None:
         while self._more("}"):
             self._assignment(path)
 

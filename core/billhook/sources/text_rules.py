@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 from billhook.sources import codes
-from billhook.sources.mistake import MistakeError, quoted
+from billhook.sources.errors import BadValueError, quoted
 
 CHARACTERS = 10_000
 """Length of one text."""
@@ -44,10 +44,12 @@ def clean_text(text: str, *, multiline: bool = False, limit: int = CHARACTERS) -
         limit: Greatest length in characters.
 
     Raises:
-        MistakeError: A character is forbidden (BH107) or the text too long (BH108).
+        BadValueError: A character is forbidden (BH107) or the text too long (BH108).
     """
     if len(text) > limit:
-        raise MistakeError(codes.LIMIT, f"expected at most {limit:,} characters, got {len(text):,}")
+        raise BadValueError(
+            codes.LIMIT, f"expected at most {limit:,} characters, got {len(text):,}"
+        )
     if text.isascii() and text.isprintable():
         return text
     if multiline:
@@ -65,7 +67,7 @@ def _inspect(text: str, allowed: str) -> None:
             raise _forbidden(text, index)
         marks = marks + 1 if category in _COMBINING else 0
         if marks > MARKS:
-            raise MistakeError(
+            raise BadValueError(
                 codes.CHARACTER,
                 f"expected at most {MARKS} combining marks on a letter in {quoted(text)}",
             )
@@ -76,11 +78,11 @@ def _never_a_character(char: str) -> bool:
     return char in _DIRECTION or ord(char) & 0xFFFF in _LAST_TWO or "\ufdd0" <= char <= "\ufdef"
 
 
-def _forbidden(text: str, index: int) -> MistakeError:
+def _forbidden(text: str, index: int) -> BadValueError:
     char = text[index]
     name = _NAMES.get(char) or f"the character U+{ord(char):04X}"
     if char in _DIRECTION:
         name += " (a change of direction)"
     hint = "write the text on one line" if char in "\r\n\u2028\u2029" else "remove it"
     message = f"{name} at position {index + 1} is not allowed in {quoted(text)}"
-    return MistakeError(codes.CHARACTER, message, hint)
+    return BadValueError(codes.CHARACTER, message, hint)
