@@ -165,9 +165,8 @@ def test_no_module_of_the_library_calls_what_changes_the_process():
 
 def _change(node: ast.AST) -> str:
     """Return what a node names of a module, if that changes the process."""
-    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-        if FORBIDDEN.get(node.attr) == node.value.id:
-            return f"{node.value.id}.{node.attr}"
+    if isinstance(node, ast.Attribute) and FORBIDDEN.get(node.attr) == ast.unparse(node.value):
+        return ast.unparse(node)
     if isinstance(node, ast.ImportFrom) and node.module in FORBIDDEN.values():
         names = [alias.name for alias in node.names]
         return next((f"{node.module}.{n}" for n in names if FORBIDDEN.get(n) == node.module), "")
