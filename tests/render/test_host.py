@@ -74,7 +74,7 @@ import io
 from openpyxl import Workbook
 from billhook.sources.declaration import Declaration
 from billhook.diagnostics import Findings
-from billhook.sources.xlsx import read_xlsx
+from billhook.sources.formats.xlsx import read_xlsx
 book, data = Workbook(), io.BytesIO()
 book.active.append(["a"])
 book.active.append([1])
