@@ -27,6 +27,9 @@ PURE = "1"
 PERCENT = "%"
 """The unit of a percentage: 7.5 means 7.5 per hundred."""
 
+MOST_DECIMALS = 9
+"""Decimals of a quantity, price or percentage at most: what a file can give is what is printed."""
+
 
 @attrs.frozen(repr=False)
 class Figure:

@@ -9,8 +9,8 @@ import attrs
 
 from billhook.i18n import numerals
 from billhook.i18n.locales import babel_locale
+from billhook.i18n.number_format import EXACT, on_grid
 from billhook.i18n.numerals import LIMIT, Numeral
-from billhook.i18n.shape import EXACT, on_grid
 
 _CENT = Decimal("0.01")
 

@@ -8,14 +8,11 @@ from decimal import Decimal
 import attrs
 
 from billhook.diagnostics import Diagnostic
-from billhook.figure import Figure
+from billhook.figure import MOST_DECIMALS, Figure
 from billhook.model.demand import demand, demand_each, demand_set
 from billhook.money import EXACT
 from billhook.origin import Origin
 from billhook.text import Label, Period, Text
-
-MOST_DECIMALS = 9
-"""Decimals of a quantity or price at most: what a file can give is what is printed."""
 
 _figure = demand(Figure)
 _perhaps = demand(Figure, type(None))
