@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from billhook.figure import given as figure
-from billhook.i18n.catalog import languages
+from billhook.i18n.catalogs import languages
 from billhook.i18n.numbers import formatter
 from billhook.i18n.units import LABELS, SYMBOLS, UNITS
 from billhook.text import Period

@@ -12,7 +12,7 @@ import attrs
 from billhook.doctor.finding import Finding, State
 from billhook.doctor.looks import locales_of, print_settings
 from billhook.errors import RefusedError
-from billhook.i18n.catalog import translate
+from billhook.i18n.localizer import translate
 from billhook.i18n.terms import INVOICE
 from billhook.project import Project
 from billhook.render.layout.typefaces import named_faces

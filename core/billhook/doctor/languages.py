@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from billhook.doctor.finding import Finding, State
 from billhook.doctor.looks import locales_of
-from billhook.i18n.catalog import CONTEXT_MARK, languages, load
+from billhook.i18n.catalogs import CONTEXT_MARK, languages, load
 from billhook.i18n.locales import chain
 from billhook.loading import load_named
 from billhook.project import Project

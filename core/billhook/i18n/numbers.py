@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from billhook.currencies import MINOR_UNITS
 from billhook.figure import MOST_DECIMALS, PERCENT, PURE, Figure
 from billhook.i18n import units
+from billhook.i18n.catalogs import template_of
 from billhook.i18n.locales import babel_locale
 from billhook.i18n.number_format import (
     EXACT,
@@ -177,9 +178,7 @@ class Formatter:
         label = units.LABELS.get(code)
         if label is None:
             return units.SYMBOLS.get(code, code)
-        from billhook.i18n.catalog import translate
-
-        return translate(label, str(self.locale))
+        return template_of(label.domain, label.msgid, str(self.locale), None)
 
     # ── dates ────────────────────────────────────────────────────────────────
 

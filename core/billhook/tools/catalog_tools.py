@@ -1,4 +1,4 @@
-"""Upkeep of a package's catalogues: gather its labels, update, check and compile."""
+"""Extract, update, check and compile the message catalogues of a package."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from babel.messages.pofile import PoFileError, read_po, write_po
 
 from billhook.diagnostics import Diagnostic
 from billhook.errors import InputError
-from billhook.i18n.catalog import RULE, compile_po
+from billhook.i18n.catalogs import RULE, compile_po
 from billhook.origin import Origin
 from billhook.rules import Rule, rules_in
 
