@@ -9,7 +9,7 @@ from pathlib import Path
 
 import attrs
 
-from billhook.archive.writer import ArchiveError
+from billhook.archive.payload_types import ArchiveError
 from billhook.audit.anchors import Anchor
 from billhook.audit.document_check import (
     Around,
