@@ -9,12 +9,12 @@ from decimal import Decimal as D
 
 import pytest
 
-from billhook.figure import given as figure
 from billhook.i18n import terms
 from billhook.i18n.catalogs import compile_po, languages, load
 from billhook.i18n.locales import chain
 from billhook.i18n.localizer import Translator, translate
-from billhook.text import Label, labels
+from billhook.kernel.figure import given as figure
+from billhook.kernel.text import Label, labels
 
 _ = labels("billhook")
 

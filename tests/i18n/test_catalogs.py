@@ -14,7 +14,7 @@ from babel.messages.pofile import read_po
 
 from billhook.i18n.localizer import Translator
 from billhook.i18n.numbers import formatter
-from billhook.text import Label
+from billhook.kernel.text import Label
 from billhook.tools import catalog_tools
 from i18n.load import load_script
 

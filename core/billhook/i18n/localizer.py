@@ -9,13 +9,13 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 
-from billhook.figure import MOST_DECIMALS, PURE, Figure
+from billhook.explain.rule_text import DIGITS, Voice
 from billhook.i18n.catalogs import rule_words, template_of
 from billhook.i18n.direction import IsolateKind, has_rtl, is_rtl, isolate, isolated_where_needed
 from billhook.i18n.locales import babel_locale
 from billhook.i18n.numbers import formatter
-from billhook.telling import DIGITS, Voice
-from billhook.text import NBSP, Label, Text
+from billhook.kernel.figure import MOST_DECIMALS, PURE, Figure
+from billhook.kernel.text import NBSP, Label, Text
 
 Value = str | int | Decimal | dt.date | Label | Figure
 

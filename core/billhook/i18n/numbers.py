@@ -8,8 +8,6 @@ from decimal import Decimal
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Literal
 
-from billhook.currencies import MINOR_UNITS
-from billhook.figure import MOST_DECIMALS, PERCENT, PURE, Figure
 from billhook.i18n import units
 from billhook.i18n.catalogs import template_of
 from billhook.i18n.locales import babel_locale
@@ -23,9 +21,11 @@ from billhook.i18n.number_format import (
     number_pattern,
     percent_pattern,
 )
-from billhook.kept import Kept
-from billhook.money import currency as iso_currency
-from billhook.text import NBSP, Period
+from billhook.kernel.currencies import MINOR_UNITS
+from billhook.kernel.figure import MOST_DECIMALS, PERCENT, PURE, Figure
+from billhook.kernel.memo import Kept
+from billhook.kernel.money import currency as iso_currency
+from billhook.kernel.text import NBSP, Period
 
 if TYPE_CHECKING:
     from babel import Locale
