@@ -39,6 +39,7 @@ from billhook.model.record import Given
 from billhook.money import currency, round_to
 from billhook.plugin import API
 from billhook.rules import Rule, catalogue, rule_of
+from billhook.telling import unfilled
 from billhook.testing.case import Case
 from billhook.testing.conformity import clocks, floats, misfits
 from billhook.testing.samples import load_plugin
@@ -185,6 +186,19 @@ class PluginContract:
         if plugin.info.package:
             lacking = sorted(own - rules.keys())
             assert lacking == [], f"say them in rules.toml of {plugin.info.package}"
+
+    def test_every_place_of_a_rule_is_filled(self) -> None:
+        """What a rule says of a figure has a value for each of its ``{places}``."""
+        plugin = self._plugin()
+        rules = catalogue(*([plugin.info.package] if plugin.info.package else []))
+        empty = {
+            f"{node.rule}: nothing fills {{{name}}}"
+            for _, draft in self._drafts()
+            for node in graph(*named(draft.invoice).values())
+            if (name := unfilled(node, rules)) is not None
+        }
+
+        assert empty == set(), "give the figure the parameter, or take the place out of the text"
 
     def test_amounts_fit_every_currency(self) -> None:
         """With 0, 2 and 3 decimals, an amount is on the grid, or the job is refused."""
