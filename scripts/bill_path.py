@@ -27,7 +27,8 @@ HEAD = """<!-- Made by scripts/bill_path.py: change that, not this page. -->
 # A bill's way through the files
 
 One bill of the law firm's example was drafted, issued into a store in memory and printed as PDF.
-Each row is the first call of a function from another package, in the order in which they came; calls inside a package are left out.
+Each row is the first call of a function from another package, in their order.
+Calls inside a package are left out.
 A row's folder is the stage, its file the noun: to change what a stage does, begin there.
 """
 
