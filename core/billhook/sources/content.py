@@ -7,8 +7,8 @@ from functools import cached_property
 
 import attrs
 
-from billhook.diagnostics import Diagnostic, Findings, Severity
-from billhook.origin import Origin
+from billhook.kernel.diagnostics import Diagnostic, Findings, Severity
+from billhook.kernel.origin import Origin
 from billhook.sources.declaration import Declaration
 from billhook.sources.encoding import decode
 from billhook.sources.location import KeyPath, Lines, Location, point, show_path

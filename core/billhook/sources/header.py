@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import attrs
 
-from billhook.diagnostics import Findings
+from billhook.kernel.diagnostics import Findings
 from billhook.sources import codes
 from billhook.sources.declaration import ALL, NAMELESS, Declaration
 from billhook.sources.errors import BadValueError, quoted, suggestion

@@ -18,7 +18,7 @@ from types import MappingProxyType
 
 import attrs
 
-from billhook.diagnostics import did_you_mean
+from billhook.kernel.diagnostics import did_you_mean
 from billhook.sources import codes
 from billhook.sources.declaration import ALL, ClockUnit, Declaration
 from billhook.sources.errors import BadValueError

@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 
 import attrs
 
-from billhook.diagnostics import Findings, Severity
+from billhook.kernel.diagnostics import Findings, Severity
 from billhook.sources import codes
 from billhook.sources.declaration import ALL, NAMELESS, Declaration
 from billhook.sources.errors import SHOWN, BadValueError, Unread, quoted, suggestion

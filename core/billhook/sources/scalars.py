@@ -10,7 +10,8 @@ from pathlib import Path
 
 import attrs
 
-from billhook.diagnostics import did_you_mean
+from billhook.kernel.diagnostics import did_you_mean
+from billhook.kernel.text import Period
 from billhook.sources import codes
 from billhook.sources.declaration import Declaration, find_zone
 from billhook.sources.errors import BadValueError, Unread, quoted, shown
@@ -29,7 +30,6 @@ from billhook.sources.parsing import (
     place_in_zone,
 )
 from billhook.sources.text_rules import clean_text
-from billhook.text import Period
 
 
 @attrs.frozen(kw_only=True)

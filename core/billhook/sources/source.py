@@ -9,9 +9,9 @@ from typing import BinaryIO, TypeVar, cast
 
 import attrs
 
-from billhook.diagnostics import Diagnostic, Findings, Severity
+from billhook.kernel.diagnostics import Diagnostic, Findings, Severity
+from billhook.kernel.origin import Origin
 from billhook.model.record import Record
-from billhook.origin import Origin
 from billhook.sources import codes
 from billhook.sources.content import Content, ParsedRow, ParsedTable
 from billhook.sources.declaration import ALL, Declaration
@@ -323,8 +323,8 @@ def _report(row: SourceRow, mistakes: Sequence[Located], findings: Findings) -> 
             empty = BadValueError(codes.MISSING, f"no value for {name!r}", hint)
             located.append((row.place((name,)), empty))
         else:
-            if row.table.rules and path and (hint := rule_for(mistake, str(path[0]), row.values)):
-                mistake.hint = hint
+            if row.table.rules and path:
+                mistake.hint = rule_for(mistake, str(path[0]), row.values) or mistake.hint
             located.append((row.place(path), mistake))
     for place, mistake in sorted(located, key=lambda pair: reading_order(pair[0])):
         report(findings, mistake, place)

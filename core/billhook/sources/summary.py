@@ -8,7 +8,7 @@ from collections.abc import Hashable, Iterable
 
 import attrs
 
-from billhook.diagnostics import Diagnostic
+from billhook.kernel.diagnostics import Diagnostic
 
 FIRST_FEW = 5
 """As many findings of one kind are told one by one."""

@@ -6,8 +6,8 @@ import itertools
 from collections.abc import Collection, Iterator, Sequence
 from typing import Protocol
 
-from billhook.diagnostics import Findings, Severity
-from billhook.origin import Origin
+from billhook.kernel.diagnostics import Findings, Severity
+from billhook.kernel.origin import Origin
 from billhook.sources import codes
 from billhook.sources.declaration import NAMELESS, Declaration
 from billhook.sources.errors import BadValueError, quoted

@@ -12,14 +12,12 @@ import contextlib
 import datetime as dt
 import io
 import itertools
-import threading
-import warnings
 from collections.abc import Collection, Iterator, Sequence
 from decimal import Context, Decimal
 from typing import TYPE_CHECKING, Protocol
 
-from billhook.diagnostics import Findings, Severity
-from billhook.origin import Origin
+from billhook.kernel.diagnostics import Findings, Severity
+from billhook.kernel.origin import Origin
 from billhook.sources import codes
 from billhook.sources.declaration import Declaration
 from billhook.sources.errors import BadValueError, Unread, quoted, suggestion
@@ -65,21 +63,18 @@ def read_xlsx(
     """
     place = Location(Origin(declaration.title))
     try:
-        formulas = inspect(data)
-        with _QUIET, warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return _read(data, declaration, findings, attributes, formulas=formulas)
+        return _read(data, declaration, findings, attributes, formulas=inspect(data))
     except BadValueError as found:
         report(findings, found, place)
+    except Warning as warned:
+        # The program that called us has made an error of what openpyxl only remarks on.
+        message = f"openpyxl warns of the workbook: {warned}"
+        hint = 'ignore its warnings: warnings.filterwarnings("ignore", module="openpyxl")'
+        report(findings, BadValueError(codes.SYNTAX, message, hint), place)
     except Exception:  # noqa: BLE001 -- openpyxl meets damaged files with errors of every type
         mistake = BadValueError(codes.SYNTAX, "the workbook is damaged")
         report(findings, mistake, place)
     return None
-
-
-# The filters of warnings belong to the process: two threads that change and restore them in turns
-# would leave them changed.
-_QUIET = threading.Lock()
 
 
 def _read(
