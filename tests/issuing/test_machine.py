@@ -298,7 +298,7 @@ class BookkeepingInSqlite(Bookkeeping):
     @initialize()
     def open(self) -> None:
         self.folder = tempfile.TemporaryDirectory()
-        self.store = open_store(Path(self.folder.name) / "billhook.db")
+        self.store = open_store(Path(self.folder.name) / "billhook.db", create=True)
 
     def teardown(self) -> None:
         if hasattr(self, "folder"):

@@ -55,7 +55,8 @@ def verify_command(
     given = (anchor for file in files for anchor in _anchors(file))
     # verifying as of a day looks at the closings of that day and before only
     known = tuple(each for each in given if as_of is None or each.date <= as_of)
-    with desk() as place:
+    with desk(dry=True) as place:
+        place.require_store()
         found = _verify(console, place, as_of, known)
         damage = found.findings
     if format_ == "json":

@@ -16,6 +16,7 @@ from billhook.issuing.claims import claims_for, payer_id
 from billhook.issuing.numbering import Series
 from billhook.issuing.past import ISSUED
 from billhook.issuing.receipt import receipt
+from billhook.issuing.restoring import require_unlost
 from billhook.issuing.roles import OPEN, Roles
 from billhook.issuing.sealing import seal, unseal
 from billhook.model.document import Document
@@ -153,6 +154,7 @@ def _sealed(
     """Take the next number and return the document with it, sealed."""
     invoice = draft.invoice
     period = series.period(invoice.date)
+    require_unlost(writing, series, invoice.date)
     sequence = writing.next_sequence(series.id, period, invoice.date)
     number = engine.hooks.number(draft.job, invoice, sequence) or series.number(
         sequence, invoice.date
