@@ -1,22 +1,50 @@
 """Postal addresses in the order of their country.
 
-Sources: the Universal Postal Union's addressing sheets and the posts' own guides.  No part of an
-address is ever left out: what a country's form has no place for is printed on a line of its own.
+The orders are in ``addresses.json``, made by ``scripts/addresses.py`` of Google's address data.
+Each has a place for every field, so no part of an address is ever left out.
 """
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
-from functools import lru_cache
+from collections.abc import Mapping
+from functools import cache, lru_cache
+from pathlib import Path
 
-from billhook.i18n.address_forms import DEFAULT, FORMS, LOCAL_FORMS
+import attrs
+
 from billhook.i18n.locales import babel_locale
 from billhook.model.party import Address
 
 _PIECE = re.compile(r"([^{}]*)\{(\w+)\}", re.ASCII)
-_PARTS = ("city", "region", "postcode")
 _EAST_ASIAN = ("CJK", "HIRAGANA", "KATAKANA", "HANGUL")
+
+_Rows = tuple[str, ...]
+
+
+@attrs.frozen
+class AddressOrders:
+    """The rows of addresses by country (ISO 3166-1 alpha-2), top down."""
+
+    default: _Rows
+    latin: Mapping[str, _Rows]
+    """Addresses in any script, if the country has no other order for its own."""
+    own: Mapping[str, _Rows]
+    """Addresses in Chinese, Japanese or Korean script."""
+
+
+@cache
+def address_orders() -> AddressOrders:
+    """Return the orders of ``addresses.json``."""
+    text = Path(__file__).with_name("addresses.json").read_text(encoding="utf-8")
+    data = json.loads(text)
+    latin, own = (
+        {country: tuple(rows) for country, rows in data[script].items()}
+        for script in ("latin", "own")
+    )
+    return AddressOrders(tuple(data["default"]), latin, own)
 
 
 def address_lines(address: Address, locale: str, home: str | None = None) -> list[str]:
@@ -28,9 +56,7 @@ def address_lines(address: Address, locale: str, home: str | None = None) -> lis
         home: The sender's country; the country's name is printed for other countries only.
             Without it the name is always printed.
     """
-    form = _form(address)
-    lines = [line for row in form for line in _row(row, address)]
-    lines += _left_out(form, address)
+    lines = [line for row in _order(address) for line in _row(row, address)]
     if address.country and address.country != home:
         lines.append(country_name(address.country, locale))
     return lines
@@ -42,11 +68,12 @@ def country_name(country: str, locale: str) -> str:
     return str(babel_locale(locale).territories.get(country, country))
 
 
-def _form(address: Address) -> tuple[str, ...]:
-    local = LOCAL_FORMS.get(address.country)
-    if local is not None and _east_asian(address):
-        return local
-    return FORMS.get(address.country, DEFAULT)
+def _order(address: Address) -> _Rows:
+    orders = address_orders()
+    own = orders.own.get(address.country)
+    if own is not None and _east_asian(address):
+        return own
+    return orders.latin.get(address.country, orders.default)
 
 
 def _east_asian(address: Address) -> bool:
@@ -63,9 +90,3 @@ def _row(row: str, address: Address) -> list[str]:
         if value:
             text += (before if place == 0 or text else "") + value
     return [text] if text else []
-
-
-def _left_out(form: tuple[str, ...], address: Address) -> list[str]:
-    text = "\n".join(form)
-    values = [getattr(address, part) for part in _PARTS if f"{{{part}}}" not in text]
-    return [value for value in values if value]

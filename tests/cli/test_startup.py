@@ -1,4 +1,4 @@
-"""fpdf2, imported in half the time, does all that it does otherwise."""
+"""The command's own process: fpdf2, imported in half the time, does all that it does otherwise."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 PLAIN = "import fpdf"
-QUICK = "from billhook.render.pdf.fpdf_import import import_fpdf; import_fpdf()"
+QUICK = "from billhook.cli.startup import prepare_process; prepare_process(); import fpdf"
 
 WORK = """
 import hashlib, io, sys
@@ -48,8 +48,8 @@ def test_what_fpdf2_makes_is_the_same_bytes():
 
 def test_no_stand_in_stays_behind():
     code = """
-from billhook.render.pdf.fpdf_import import _LATER, _Module
-print([name for name in _LATER if isinstance(sys.modules.get(name), _Module)])
+from billhook.cli.startup import _DEFERRED, _Module
+print([name for name in _DEFERRED if isinstance(sys.modules.get(name), _Module)])
 import unittest.mock, fontTools.ttLib, fpdf.font_type_3
 print(type(unittest.mock.patch).__name__, fontTools.ttLib.TTFont.__name__)
 """
@@ -66,11 +66,11 @@ def test_what_is_left_out_is_most_of_font_tools_and_mock():
 
 def test_an_fpdf2_that_needs_one_of_them_at_once_is_imported_as_ever():
     code = """
-from billhook.render.pdf import fpdf_import
-fpdf_import._Name.__call__ = fpdf_import._Name.__or__ = None
-fpdf_import._Name.__mro_entries__ = None
-fpdf_import._LATER += ("fontTools.pens.basePen",)
-fpdf_import.import_fpdf()
+from billhook.cli import startup
+startup._Name.__call__ = startup._Name.__or__ = None
+startup._Name.__mro_entries__ = None
+startup._DEFERRED += ("fontTools.pens.basePen",)
+startup.prepare_process()
 import fpdf.drawing
 print(fpdf.drawing.PathPen.__mro__[1].__module__)
 """
@@ -90,7 +90,7 @@ print(fpdf.image_parsing.PIL_features.check("zlib"))
 
 
 def test_a_name_can_be_asked_for_what_it_stands_for():
-    from billhook.render.pdf.fpdf_import import _Name
+    from billhook.cli.startup import _Name
 
     asked = _Name("collections", "OrderedDict")
 
@@ -105,15 +105,31 @@ def test_a_name_can_be_asked_for_what_it_stands_for():
 def test_a_thread_that_comes_while_another_imports_waits_for_the_whole_of_fpdf2():
     code = """
 import sys, threading
-from billhook.render.pdf.fpdf_import import _LATER, _Module, import_fpdf
-first = threading.Thread(target=import_fpdf)
+from billhook.cli.startup import _DEFERRED, _Module, prepare_process
+prepare_process()
+first = threading.Thread(target=__import__, args=("fpdf",))
 first.start()
 while "fpdf" not in sys.modules:
     pass
-import_fpdf()
-print(hasattr(sys.modules["fpdf"], "FPDF"))
-print([name for name in _LATER if isinstance(sys.modules.get(name), _Module)])
+import fpdf
+print(hasattr(fpdf, "FPDF"))
+print([name for name in _DEFERRED if isinstance(sys.modules.get(name), _Module)])
 first.join()
 """
 
     assert run(code).split() == ["True", "[]"]
+
+
+def test_a_process_is_set_up_once_and_fpdf2_is_looked_for_once():
+    code = """
+import gc, sys
+from billhook.cli.startup import prepare_process
+before = len(sys.meta_path)
+prepare_process()
+prepare_process()
+print(len(sys.meta_path) - before, gc.get_threshold()[0])
+import fpdf
+print(len(sys.meta_path) - before)
+"""
+
+    assert run(code).split() == ["1", "100000", "0"]

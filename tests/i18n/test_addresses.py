@@ -6,16 +6,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from billhook.i18n.address import address_lines, country_name
-from billhook.i18n.address_forms import FORMS, LOCAL_FORMS
+from billhook.i18n.addresses import address_lines, address_orders, country_name
 from billhook.model.party import Address
+from i18n.load import load_script
+
+ADDRESSES = load_script("addresses")
 
 TEXT = st.text("abcÄøżЖ東京丸 -1", min_size=1, max_size=6).filter(lambda text: text.strip())
 FIELD = st.one_of(st.just(""), TEXT)
 
 
 @given(
-    country=st.sampled_from(sorted({*FORMS, *LOCAL_FORMS, "FJ", "XK"})),
+    country=st.sampled_from(sorted({*address_orders().latin, *address_orders().own, "FJ"})),
     lines=st.lists(FIELD, max_size=3).map(tuple),
     city=FIELD,
     postcode=FIELD,
@@ -73,7 +75,7 @@ def test_every_part_of_an_address_is_printed(country, lines, city, postcode, reg
         (
             Address(lines=("Av. Paulista 1000",), city="São Paulo", region="SP",
                     postcode="01310-100", country="BR"),
-            ["Av. Paulista 1000", "São Paulo - SP", "01310-100"],
+            ["Av. Paulista 1000", "São Paulo-SP", "01310-100"],
         ),
         (
             Address(lines=("丸の内1-9-1",), city="千代田区", region="東京都", postcode="100-0005",
@@ -83,7 +85,7 @@ def test_every_part_of_an_address_is_printed(country, lines, city, postcode, reg
         (
             Address(lines=("1-9-1 Marunouchi",), city="Chiyoda-ku", region="Tokyo",
                     postcode="100-0005", country="JP"),
-            ["1-9-1 Marunouchi", "Chiyoda-ku, Tokyo 100-0005"],
+            ["1-9-1 Marunouchi", "Chiyoda-ku, Tokyo", "100-0005"],
         ),
         (
             Address(lines=("세종대로 110",), city="중구", region="서울특별시", postcode="04524",
@@ -94,6 +96,28 @@ def test_every_part_of_an_address_is_printed(country, lines, city, postcode, reg
             Address(lines=("Çetin Emeç Cad. 1",), city="Çankaya", region="Ankara", postcode="06690",
                     country="TR"),
             ["Çetin Emeç Cad. 1", "06690 Çankaya/Ankara"],
+        ),
+        (
+            Address(lines=("Calle Mayor 1",), city="Alcorcón", region="Madrid", postcode="28921",
+                    country="ES"),
+            ["Calle Mayor 1", "28921 Alcorcón Madrid"],
+        ),
+        (
+            Address(lines=("High Street 1",), city="Dover", region="Kent", postcode="CT16 1AA",
+                    country="GB"),
+            ["High Street 1", "Dover", "Kent", "CT16 1AA"],
+        ),
+        (
+            Address(lines=("Victoria Parade 1",), city="Suva", country="FJ"),
+            ["Victoria Parade 1", "Suva"],
+        ),
+        (
+            Address(lines=("1 Raffles Place",), city="Singapore", postcode="048616", country="SG"),
+            ["1 Raffles Place", "Singapore 048616"],
+        ),
+        (
+            Address(lines=("Bahnhofstrasse 1",), city="Zürich", postcode="8001", country="CH"),
+            ["Bahnhofstrasse 1", "8001 Zürich"],
         ),
     ],
 )  # fmt: skip
@@ -118,3 +142,24 @@ def test_a_missing_part_leaves_no_stray_comma():
 
 def test_an_unknown_country_is_printed_as_its_code():
     assert country_name("QQ", "en") == "QQ"
+
+
+def test_the_orders_are_those_of_the_address_data() -> None:
+    expected = ADDRESSES.data()
+
+    assert expected == ADDRESSES.TARGET.read_text(encoding="utf-8"), "run scripts/addresses.py"
+
+
+@pytest.mark.parametrize(
+    ("form", "rows"),
+    [
+        ("%N%n%O%n%A%n%C, %S %Z", ("{lines}", "{city}, {region} {postcode}")),
+        ("%O%n%N%n%A%nCH-%Z %C", ("{lines}", "{postcode} {city}", "{region}")),
+        ("%N%n%O%n%A%nSINGAPORE %Z", ("{lines}", "{city} {postcode}", "{region}")),
+        ("%N%n%O%n%A%n%C%nJERSEY%n%Z", ("{lines}", "{city}", "{region}", "{postcode}")),
+        ("%N%n%O%n%A, %S%n%Z", ("{lines}", "{city}, {region}", "{postcode}")),
+        ("%N%n%O%n%A%n%D, %C%n%S %Z", ("{lines}", "{city}", "{region} {postcode}")),
+    ],
+)
+def test_a_format_of_the_data_becomes_rows_with_every_field(form, rows) -> None:
+    assert ADDRESSES.rows(form) == rows
