@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from billhook.errors import StoreError
+from billhook.kernel.errors import StoreError
 from billhook.store.database import open_store
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import attrs
 import pytest
 
-from billhook import Document, Engine, Findings, archive
+from billhook import Document, Engine, Findings
+from billhook.archive import writer as archive
 from billhook.project.project import load_project
 from billhook.render import render
 from billhook.sources.source import object_source
@@ -98,7 +99,7 @@ def test_the_same_words_in_two_applications_are_two_entries() -> None:
 
 @pytest.mark.parametrize("number", [1, 2, 3])
 def test_no_document_bears_the_marks_of_a_form(number: int) -> None:
-    from billhook.printing import PrintSettings
+    from billhook.project.print_settings import PrintSettings
     from billhook.render import render
 
     document, _ = worked_out(EXAMPLE, number)

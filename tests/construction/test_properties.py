@@ -10,13 +10,14 @@ import attrs
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from billhook import Document, Figure, History, archive, replay
-from billhook.figure import given as figure_given
-from billhook.figure import graph
+from billhook import Document, Figure, History, replay
+from billhook.archive import writer as archive
+from billhook.kernel.figure import given as figure_given
+from billhook.kernel.figure import graph
 from billhook_construction.events import Released
-from billhook_construction.grid import Grid
+from billhook_construction.rating.retainage import divide, held
+from billhook_construction.rating.rounding import Grid
 from billhook_construction.records import Progress, ScheduleItem
-from billhook_construction.retainage import divide, held
 from billhook_construction.settings import Contract
 from billhook_construction.state import ConstructionState, Summary
 from construction.site import ENGINE, Site, codes_of, d, day, entry, row, state_of

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from billhook import Chart, Figure, Label, Orientation, Pairs, Row, RowStyle, Section, Slot, Table
-from billhook.figure import graph
-from billhook.rules import catalogue
+from billhook.explain.rules import catalogue
+from billhook.kernel.figure import graph
 from billhook_construction.settings import Contract
 from construction.site import ENGINE, Site, change, d, entry, row
 

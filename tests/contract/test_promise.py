@@ -11,11 +11,14 @@ import pluggy
 import pytest
 
 import billhook
-from billhook import archive, hookimpl, hookspecs
-from billhook.cli import description, explain, plugin, trace
+from billhook import hookimpl
+from billhook.archive import writer as archive
+from billhook.cli import plugin_description as description
 from billhook.cli import report as findings_report
-from billhook.deprecations import BillhookDeprecationWarning, overdue, retired, retirements
-from billhook.loading import load_object, register
+from billhook.cli.commands import explain, plugin, trace
+from billhook.plugins import hookspecs
+from billhook.plugins.deprecations import BillhookDeprecationWarning, overdue, retired, retirements
+from billhook.plugins.loading import load_object, register
 from billhook.testing import Inline
 
 ROOT = Path(__file__).parents[2]

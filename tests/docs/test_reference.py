@@ -9,7 +9,7 @@ from types import ModuleType
 
 import pytest
 
-from billhook import hookspecs
+from billhook.plugins import hookspecs
 from docs.pages import ROOT
 
 Load = Callable[[str], ModuleType]
@@ -72,7 +72,7 @@ def test_the_kernel_is_what_the_engine_reaches_and_nothing_of_it_knows_a_file(sc
 
 
 def test_the_reference_of_the_command_line_has_every_command() -> None:
-    from billhook.cli.root import COMMANDS
+    from billhook.cli.app import COMMANDS
 
     page = (REFERENCE / "cli.md").read_text(encoding="utf-8")
 

@@ -7,26 +7,26 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from billhook.diagnostics import Diagnostic, Findings
 from billhook.engine import Engine
+from billhook.kernel.diagnostics import Diagnostic, Findings
+from billhook.kernel.text import Period
 from billhook.model.document import Document as Bill
 from billhook.project import codes
 from billhook.project.customers import Customers
+from billhook.project.defaults import absolute, fill
 from billhook.project.engines import Engines
-from billhook.project.filling import absolute, fill
 from billhook.project.layers import Layer, Layers
 from billhook.project.loaded import LoadedJob
 from billhook.project.reading import nothing, read_document, relative
 from billhook.project.tables import KEPT, SHARED, ProjectTable
-from billhook.project.unknown import report_unknown
+from billhook.project.unknown_keys import report_unknown
 from billhook.sources.document import LocatedDocument
 from billhook.sources.errors import BadValueError
 from billhook.sources.location import Location, report
 from billhook.sources.structure import structure
-from billhook.text import Period
 
 if TYPE_CHECKING:  # only who issues needs it
-    from billhook.project.keeping import Keeping
+    from billhook.project.store_settings import Keeping
 
 MARKER = "billhook.toml"
 """The file that makes a folder a project."""
@@ -122,7 +122,7 @@ class Project:
 
     def keeping(self, findings: Findings) -> Keeping | None:
         """Return where issued documents are kept and by which rules, or say why not."""
-        from billhook.project.keeping import read_keeping
+        from billhook.project.store_settings import read_keeping
 
         return read_keeping(self.layer.document, self.folder, findings)
 

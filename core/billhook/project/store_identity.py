@@ -16,9 +16,9 @@ from pathlib import Path
 import attrs
 import tomli
 
-from billhook.diagnostics import Diagnostic
-from billhook.issuing.closing import Anchor, anchors
-from billhook.issuing.restoring import LostNumbers, kept_heads
+from billhook.audit.anchors import Anchor, anchors
+from billhook.issue.restoring import LostNumbers, kept_heads
+from billhook.kernel.diagnostics import Diagnostic
 from billhook.sources.atomic_write import write_whole
 from billhook.store.digests import LOG_CHAIN
 from billhook.store.protocol import Reading
@@ -28,7 +28,7 @@ CLOSINGS = "closings"
 ARCHIVE_FILE = "store.json"
 """The file in the archive that tells which store its files are of, and how far that had come."""
 
-ARCHIVE_SCHEMA = "billhook.archive-of/1"
+ARCHIVE_SCHEMA = "billhook.archive.writer-of/1"
 
 
 @attrs.frozen(kw_only=True)

@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING, Literal
 
 import attrs
 
-from billhook.diagnostics import Diagnostic
-from billhook.errors import NoStoreError, RefusedError, StoreError
-from billhook.issuing.act import Act, reasoned
-from billhook.issuing.restoring import LostNumbers, record_restore
-from billhook.project.keeping import Keeping
+from billhook.issue.actor import Act, reasoned
+from billhook.issue.restoring import LostNumbers, record_restore
+from billhook.kernel.diagnostics import Diagnostic
+from billhook.kernel.errors import NoStoreError, RefusedError, StoreError
 from billhook.project.store_identity import (
     StoreIdentity,
     Testimony,
@@ -27,6 +26,7 @@ from billhook.project.store_identity import (
     testimonies,
     write_identity,
 )
+from billhook.project.store_settings import Keeping
 from billhook.store.memory import MemoryStore, memory_store
 from billhook.store.protocol import Store
 

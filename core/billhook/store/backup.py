@@ -12,7 +12,7 @@ from pathlib import Path
 import attrs
 from sqlalchemy import URL
 
-from billhook.errors import ConflictError, StoreError
+from billhook.kernel.errors import ConflictError, StoreError
 from billhook.store.database import WAIT, connected, file_of
 from billhook.store.sql import migrations, schema, statements
 from billhook.store.sql.sql_store import SqlStore
@@ -42,7 +42,7 @@ def ending(store: SqlStore) -> str:
 
 
 def beside(store: SqlStore, word: str) -> Path:
-    """Return a free name beside a SQLite database: ``billhook.schema-1.db``."""
+    """Return a free name beside a SQLite database: ``billhook.tools.schema-1.db``."""
     return _free_name(Path(store.engine.url.database or ""), word)
 
 

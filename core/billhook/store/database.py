@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from billhook.errors import NoStoreError, StoreError
+from billhook.kernel.errors import NoStoreError, StoreError
 
 if TYPE_CHECKING:  # SQLAlchemy is loaded when a store is opened, not when this is imported
     from sqlalchemy import Connection

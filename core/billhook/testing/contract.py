@@ -26,19 +26,19 @@ from typing import ClassVar
 import attrs
 import pytest
 
-from billhook import archive
+from billhook.archive import writer as archive
 from billhook.builtin import tax_table
-from billhook.codes import CODES
-from billhook.draft import Draft
+from billhook.calculate.draft import Draft
 from billhook.engine import Engine
-from billhook.explain import named
-from billhook.figure import Figure, graph, replay
-from billhook.loading import Plugin
+from billhook.explain.rules import Rule, catalogue, rule_of
+from billhook.explain.tree import named
+from billhook.kernel.codes import CODES
+from billhook.kernel.figure import Figure, graph, replay
+from billhook.kernel.money import currency, round_to
 from billhook.model.document import Document, History
 from billhook.model.record import Given
-from billhook.money import currency, round_to
-from billhook.plugin import API
-from billhook.rules import Rule, catalogue, rule_of
+from billhook.plugins.info import API
+from billhook.plugins.loading import Plugin
 from billhook.testing.case import Case
 from billhook.testing.conformity import clocks, floats, misfits
 from billhook.testing.samples import load_plugin
@@ -293,7 +293,7 @@ class PluginContract:
 
     def test_sections_draw_everywhere(self) -> None:
         """Every renderer draws the plugin's sections, in a language of each direction."""
-        from billhook.printing import PrintSettings
+        from billhook.project.print_settings import PrintSettings
         from billhook.render import RENDERERS, render
 
         for _, draft in self._drafts():

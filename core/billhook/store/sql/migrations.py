@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 
 from sqlalchemy import Connection, insert, inspect, select, update
 
-from billhook.errors import NoStoreError, StoreError
+from billhook.kernel.errors import NoStoreError, StoreError
 from billhook.store.digests import LOG_CHAIN, new_identity
 from billhook.store.sql.integrity import faults
 from billhook.store.sql.schema import CHAIN, IDENTITY_KEY, META, METADATA, SCHEMA_KEY, VERSION
