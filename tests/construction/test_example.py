@@ -9,7 +9,7 @@ import attrs
 import pytest
 
 from billhook import Document, Engine, Findings
-from billhook.archive import writer as archive
+from billhook.archive.writer import dump
 from billhook.project.project import load_project
 from billhook.render import render
 from billhook.sources.source import object_source
@@ -72,7 +72,7 @@ def test_an_application_may_follow_the_json_of_the_one_before(tmp_path: Path) ->
     root = tmp_path / "copy"
     shutil.copytree(EXAMPLE, root)
     bill, _ = worked_out(root, 1)
-    (root / "jobs/application-1.json").write_bytes(archive.dump(bill, ENGINE.plugins))
+    (root / "jobs/application-1.json").write_bytes(dump(bill, ENGINE.plugins))
     job = root / "jobs/application-2.toml"
     job.write_text(job.read_text().replace("application-1.toml", "application-1.json"))
 

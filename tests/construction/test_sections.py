@@ -228,7 +228,7 @@ def _figures(value: object) -> Iterator[Figure]:
 
 
 def test_every_rule_of_the_catalogue_is_used() -> None:
-    source = "\n".join(path.read_text(encoding="utf-8") for path in PACKAGE.glob("*.py"))
+    source = "\n".join(path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py"))
 
     unused = {
         rule for rule in own_rules() if f'"{rule}"' not in source and not re.search(PATTERNS, rule)

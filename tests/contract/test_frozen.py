@@ -18,7 +18,7 @@ import click
 import pytest
 
 from billhook import API, Document, Engine, History
-from billhook.archive.writer import load
+from billhook.archive.reader import load
 from billhook.audit.verify import verify
 from billhook.cli.console import Console
 from billhook.explain.tree import named

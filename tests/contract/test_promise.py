@@ -12,7 +12,7 @@ import pytest
 
 import billhook
 from billhook import hookimpl
-from billhook.archive import writer as archive
+from billhook.archive.payload_types import SCHEMA
 from billhook.cli import plugin_description as description
 from billhook.cli import report as findings_report
 from billhook.cli.commands import explain, plugin, trace
@@ -151,7 +151,7 @@ def test_a_warning_without_dates_is_a_mistake():
         def billhook_check(self, job):
             """Find fault."""
 
-    with pytest.raises(TypeError, match=r"use billhook\.deprecations\.retired"):
+    with pytest.raises(TypeError, match=r"use billhook\.plugins\.deprecations\.retired"):
         list(retirements(Careless))
 
 
@@ -184,7 +184,7 @@ def test_the_page_says_that_nothing_is_deprecated_while_that_is_so():
 
 
 FORMS = {
-    archive.SCHEMA,
+    SCHEMA,
     findings_report.SCHEMA,
     explain.SCHEMA,
     trace.SCHEMA,

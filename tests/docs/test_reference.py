@@ -66,7 +66,7 @@ def test_the_picture_of_the_hooks_has_them_all(script: Load) -> None:
 def test_the_kernel_is_what_the_engine_reaches_and_nothing_of_it_knows_a_file(script: Load) -> None:
     rings = script("pictures").rings()
 
-    assert rings["engine"] == rings["figure"] == rings["model"] == 1
+    assert rings["engine"] == rings["kernel"] == rings["model"] == 1
     assert rings["sources"] == rings["archive"] == 2
     assert rings["cli"] == rings["render"] == 3
 

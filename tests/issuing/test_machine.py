@@ -23,12 +23,12 @@ from hypothesis.stateful import (
     rule,
 )
 
-from billhook.audit.anchors import anchors, close
 from billhook.audit.replay import replay
 from billhook.audit.verify import verify
 from billhook.credit.balance import excess
 from billhook.credit.note import Correction
 from billhook.credit.service import billed_of, credit, void
+from billhook.issue.anchors import anchors, close
 from billhook.issue.delivery import mark_sent, sent
 from billhook.issue.history import effective
 from billhook.issue.request import issue_orders, rehearse_orders

@@ -6,7 +6,7 @@ from decimal import Decimal
 import attrs
 import pytest
 
-from billhook.archive.writer import Pockets
+from billhook.archive.payload_types import Pockets
 from billhook.audit.verify import verify
 from billhook.compare.invoices import Cause
 from billhook.explain.tree import named

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from billhook.audit.anchors import anchors, close
 from billhook.audit.verify import Verified, verify
 from billhook.credit.note import Correction
 from billhook.credit.service import credit
+from billhook.issue.anchors import anchors, close
 from billhook.issue.output_files import record_files
 from billhook.issue.request import issue_orders
 from billhook.store.database import open_store

@@ -3,20 +3,52 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+import json
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, TypeVar
 
 import cattrs
 
-from billhook.archive.writer import ArchiveError, Json, Pockets, Sealed
+from billhook.archive.payload_types import SCHEMA, ArchiveError, Json, Pockets, Sealed
 from billhook.kernel.figure import Figure
 from billhook.kernel.origin import Origin
 from billhook.kernel.text import Label, Text
 from billhook.model.document import Document
+from billhook.plugins.loading import Plugin
 
 T = TypeVar("T")
+
+
+def load(data: bytes, plugins: Iterable[Plugin]) -> Document:
+    """Return the document that bytes hold.
+
+    Raises:
+        ArchiveError: They are no document, or of a form that this version does not read.
+    """
+    return from_tree(parse(data), Pockets(plugins))
+
+
+def parse(data: bytes) -> Json:
+    """Return the JSON values that bytes hold; floats are refused."""
+    try:
+        tree: Json = json.loads(data, parse_float=_no_float, parse_constant=_no_float)
+    except (ValueError, RecursionError) as error:
+        raise ArchiveError(f"this is not a document of billhook: {error}") from error
+    return tree
+
+
+def from_tree(tree: Json, pockets: Pockets) -> Document:
+    """Return the document of plain JSON values."""
+    if not isinstance(tree, dict) or tree.get("schema") != SCHEMA:
+        found = tree.get("schema") if isinstance(tree, dict) else type(tree).__name__
+        raise ArchiveError(f"expected a document of schema {SCHEMA!r}, found {found!r}")
+    return Reader(pockets).document(tree)
+
+
+def _no_float(text: str) -> Json:
+    raise ArchiveError(f"the number {text} is no string: a document holds no floats")
 
 
 class Reader:

@@ -19,58 +19,16 @@ from functools import lru_cache
 
 import attrs
 
-from billhook.kernel.errors import BillhookError
+from billhook.archive.payload_types import SCHEMA, ArchiveError, Json, Pockets, Sealed
 from billhook.kernel.figure import Figure, graph
 from billhook.kernel.text import Label
 from billhook.model.document import Document
 from billhook.model.record import Event
 from billhook.plugins.loading import Plugin
 
-SCHEMA = "billhook.invoice/1"
-
-Json = dict[str, "Json"] | list["Json"] | str | int | bool | None
-
-
-@attrs.frozen
-class Sealed:
-    """A pocket whose plugin is not in use: kept, not understood."""
-
-    type: str
-    data: Json
-
-
-class ArchiveError(BillhookError, ValueError):
-    """The bytes are not a document in a form that this version reads, or cannot be made of one."""
-
 
 class _UnkeptError(ValueError):
     """A value has no place in a document; the message is its type."""
-
-
-class Pockets:
-    """The typed pockets of an engine's plugins, by name: ``legal.TimeDetail``."""
-
-    def __init__(self, plugins: Iterable[Plugin]) -> None:
-        self.types: dict[str, type] = {}
-        for plugin in plugins:
-            info = plugin.info
-            for kind in (*info.details, *info.events, *((info.state,) if info.state else ())):
-                self.types[f"{info.name}.{kind.__name__}"] = kind
-        self.names: dict[type, str] = {kind: name for name, kind in self.types.items()}
-
-    def name(self, value: object) -> str:
-        """Return the name of a pocket's class.
-
-        Raises:
-            ArchiveError: No plugin in use declares the class.
-        """
-        if type(value) not in self.names:
-            kind = type(value).__name__
-            raise ArchiveError(f"no plugin declares {kind} in its details, events or state")
-        return self.names[type(value)]
-
-
-# ── out ──────────────────────────────────────────────────────────────────────
 
 
 def dump(document: Document, plugins: Iterable[Plugin], *, indent: int | None = None) -> bytes:
@@ -215,38 +173,3 @@ def _param(writer: _Writer, value: object) -> Json:
 
 def _empty(value: object) -> bool:
     return value is None or value in ("", (), frozenset())
-
-
-# ── in ───────────────────────────────────────────────────────────────────────
-
-
-def load(data: bytes, plugins: Iterable[Plugin]) -> Document:
-    """Return the document that bytes hold.
-
-    Raises:
-        ArchiveError: They are no document, or of a form that this version does not read.
-    """
-    return from_tree(parse(data), Pockets(plugins))
-
-
-def parse(data: bytes) -> Json:
-    """Return the JSON values that bytes hold; floats are refused."""
-    try:
-        tree: Json = json.loads(data, parse_float=_no_float, parse_constant=_no_float)
-    except (ValueError, RecursionError) as error:
-        raise ArchiveError(f"this is not a document of billhook: {error}") from error
-    return tree
-
-
-def from_tree(tree: Json, pockets: Pockets) -> Document:
-    """Return the document of plain JSON values."""
-    if not isinstance(tree, dict) or tree.get("schema") != SCHEMA:
-        found = tree.get("schema") if isinstance(tree, dict) else type(tree).__name__
-        raise ArchiveError(f"expected a document of schema {SCHEMA!r}, found {found!r}")
-    from billhook.archive.reader import Reader
-
-    return Reader(pockets).document(tree)
-
-
-def _no_float(text: str) -> Json:
-    raise ArchiveError(f"the number {text} is no string: a document holds no floats")

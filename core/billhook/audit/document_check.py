@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator
 
 import attrs
 
-from billhook.archive.writer import ArchiveError
-from billhook.audit.log_check import Log, shown
+from billhook.archive.payload_types import ArchiveError
+from billhook.audit.log_check import Log
 from billhook.credit.balance import Billed, excess
 from billhook.issue.claims import fits
 from billhook.issue.history import CORRECTIONS
 from billhook.issue.issue_log import disagreeing
+from billhook.issue.output_files import shown
 from billhook.issue.seal import minor_units, unseal
 from billhook.kernel.diagnostics import Diagnostic
 from billhook.model.document import Document

@@ -7,9 +7,10 @@ import json
 import attrs
 
 from billhook.issue.history import ISSUED, VOIDED
+from billhook.issue.output_files import FILED
 from billhook.kernel.diagnostics import Diagnostic
 from billhook.store.digests import audit_digest
-from billhook.store.protocol import AuditEntry, FileProof, Reading
+from billhook.store.protocol import AuditEntry, Reading
 
 
 @attrs.frozen(kw_only=True)
@@ -35,10 +36,6 @@ class Log:
     findings: tuple[Diagnostic, ...]
 
 
-FILED = "filed"
-"""Kind of the audit entry that records which output files were written for a document."""
-
-
 def read_log(reading: Reading) -> Log:
     """Return what the log says, and whether its chain holds."""
     log = Log(lines=0, heads={}, issued={}, released={}, releasers={}, filed={}, findings=())
@@ -55,11 +52,6 @@ def read_log(reading: Reading) -> Log:
     except ValueError as error:
         findings.append(Diagnostic("BH527", f"a line of the log cannot be read: {error}"))
     return attrs.evolve(log, lines=len(log.heads), findings=tuple(findings))
-
-
-def shown(proof: FileProof) -> str:
-    """Return a file's hash and size as the log records them."""
-    return f"{proof.sha256} {proof.size}"
 
 
 def _note(line: AuditEntry, log: Log) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import click
 
 from billhook import __provisional__
-from billhook.archive.writer import Json
+from billhook.archive.payload_types import Json
 from billhook.plugins.info import PluginInfo
 from billhook.plugins.loading import Plugin
 from billhook.sources.structure import BY_READER

@@ -43,7 +43,7 @@ def complete_jobs(
     context: click.Context, parameter: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
     """Complete the jobs of the project around the working directory, and other paths."""
-    from billhook.project.project import JOBS, find_project
+    from billhook.project.folder import JOBS, find_project
 
     del context, parameter
     marker = find_project(Path())

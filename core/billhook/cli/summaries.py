@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import attrs
 
-from billhook.archive.writer import Json
+from billhook.archive.payload_types import Json
 from billhook.cli.report import counted
 from billhook.explain.rule_text import show
 from billhook.kernel.diagnostics import Diagnostic

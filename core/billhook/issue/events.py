@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 import attrs
 
-from billhook.archive import writer as archive
+from billhook.archive.payload_types import Pockets
+from billhook.archive.writer import event_to_bytes
 from billhook.issue.actor import Act, audit_entry, reasoned
 from billhook.issue.roles import OPEN, Roles
 from billhook.kernel.diagnostics import Diagnostic, did_you_mean
@@ -70,13 +71,13 @@ def add_event(
     """
     reasoned(act, "an event")
     roles.check(act, "record")
-    pockets = archive.Pockets(plugins)
+    pockets = Pockets(plugins)
     line = audit_entry(
         pockets.name(event),
         act,
         subject=event.subject,
         at=event.at,
-        payload=archive.event_to_bytes(event, pockets).decode(),
+        payload=event_to_bytes(event, pockets).decode(),
     )
     with store.write() as writing:
         return writing.append(line)

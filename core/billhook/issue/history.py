@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 import attrs
 
-from billhook.archive.writer import Pockets
+from billhook.archive.payload_types import Pockets
 from billhook.issue.claims import living
 from billhook.issue.seal import unseal
 from billhook.model.document import Document, History

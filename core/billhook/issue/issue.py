@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import attrs
 
-from billhook.archive import writer as archive
+from billhook.archive.writer import dump
 from billhook.calculate.draft import Draft
 from billhook.engine import Engine
 from billhook.issue.actor import Act, audit_entry
@@ -14,7 +14,7 @@ from billhook.issue.claims import claims_for, payer_id
 from billhook.issue.history import ISSUED
 from billhook.issue.issue_log import receipt
 from billhook.issue.numbering import Series
-from billhook.issue.restoring import require_unlost
+from billhook.issue.restore import require_unlost
 from billhook.issue.roles import OPEN, Roles
 from billhook.issue.seal import seal, unseal
 from billhook.kernel.diagnostics import Diagnostic, Severity
@@ -177,7 +177,7 @@ def _sealed(
 def _again(done: Entry, draft: Draft, engine: Engine) -> Document:
     document = unseal(done, engine.plugins)
     same = attrs.evolve(document, invoice=draft.invoice, previous="", digest="")
-    if archive.dump(same, engine.plugins) != done.payload:
+    if dump(same, engine.plugins) != done.payload:
         message = f"key {done.key!r} issued {document.number} before, with other content"
         hint = f"use another key, or look at it: billhook invoice show {document.number}"
         raise RefusedError([Diagnostic("BH502", message, hint=hint)])

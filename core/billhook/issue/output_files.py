@@ -7,10 +7,17 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from billhook.audit.log_check import FILED, shown
 from billhook.issue.actor import Act, audit_entry
 from billhook.kernel.diagnostics import Diagnostic
 from billhook.store.protocol import FileProof, Store
+
+FILED = "filed"
+"""Kind of the audit entry that records which output files were written for a document."""
+
+
+def shown(proof: FileProof) -> str:
+    """Return a file's hash and size as the log records them."""
+    return f"{proof.sha256} {proof.size}"
 
 
 def proof(number: str, name: str, data: bytes) -> FileProof:

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 import attrs
 
-from billhook.archive import writer as archive
+from billhook.archive.reader import load
+from billhook.archive.writer import dump
 from billhook.kernel.figure import Figure
 from billhook.kernel.money import currency
 from billhook.model.document import Document
@@ -28,7 +29,7 @@ def seal(
 
     The payload is the document in its canonical form, without the digests, which depend on it.
     """
-    payload = archive.dump(attrs.evolve(document, previous="", digest=""), plugins)
+    payload = dump(attrs.evolve(document, previous="", digest=""), plugins)
     invoice = document.invoice
     totals = invoice.totals
     if document.number is None or document.sequence is None or document.issued_at is None:
@@ -61,7 +62,7 @@ def seal(
 
 def unseal(entry: Entry, plugins: Iterable[Plugin]) -> Document:
     """Return the document of an entry, with the digests of its chain."""
-    document = archive.load(entry.payload, plugins)
+    document = load(entry.payload, plugins)
     return attrs.evolve(document, previous=entry.previous, digest=entry.digest)
 
 

@@ -1,7 +1,7 @@
 """What billhook raises: few types, each made where the knowledge is.
 
-Anything that a user can mend is a finding (`billhook.kernel.diagnostics`), collected and shown at once;
-an exception carries findings to the caller, or tells a programmer of a mistake.
+Anything that a user can mend is a finding (`billhook.kernel.diagnostics`), collected and shown at
+once; an exception carries findings to the caller, or tells a programmer of a mistake.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Money: the currencies of ISO 4217, rounding by name, and shares that add up.
 
-Nothing here is a money *type*: an amount is a `billhook.kernel.figure.Figure` whose unit is a currency
-code.  This module knows how fine a currency is, how a policy rounds, and how a whole is divided.
+Nothing here is a money *type*: an amount is a `billhook.kernel.figure.Figure` whose unit is a
+currency code.  This module knows how fine a currency is, how a policy rounds, and how a whole is
+divided.
 """
 
 from __future__ import annotations

@@ -20,7 +20,8 @@ class BillhookDeprecationWarning(DeprecationWarning):
     """Something of billhook's interface goes.
 
     Shown by pytest and under ``python -W default``; its own class, so that a plugin's tests can
-    make it an error: ``filterwarnings = error::billhook.plugins.deprecations.BillhookDeprecationWarning``.
+    make it an error:
+    ``filterwarnings = error::billhook.plugins.deprecations.BillhookDeprecationWarning``.
 
     Attributes:
         since: The release that said so.

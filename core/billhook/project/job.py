@@ -21,11 +21,11 @@ from billhook.model.source import Source
 from billhook.model.terms import Agreement
 from billhook.project import codes
 from billhook.project.defaults import absolute, fill
+from billhook.project.folder import ProjectFolder
 from billhook.project.layers import Layer, Layers
 from billhook.project.loaded import LoadedJob
 from billhook.project.predecessors import Trail, follow
 from billhook.project.print_settings import PrintSettings
-from billhook.project.project import Project
 from billhook.project.reading import read_document
 from billhook.project.settings import read_pockets, read_table
 from billhook.project.tables import PARTIES, SHARED, JobTable
@@ -40,7 +40,7 @@ from billhook.sources.structure import names, structure
 
 
 def load_job(
-    project: Project,
+    project: ProjectFolder,
     path: Path,
     *,
     date: dt.date | None = None,
@@ -62,7 +62,7 @@ class _Reading:
 
     def __init__(
         self,
-        project: Project,
+        project: ProjectFolder,
         path: Path,
         document: LocatedDocument,
         findings: Findings,
@@ -327,7 +327,7 @@ class _Reading:
         if table is None or table.follows is None:
             return History()
         place = self._layers.place(("follows",))
-        return follow(self._project, table, place, self._trail, self._findings)
+        return follow(self._project, table, place, self._trail, self._findings, load_job)
 
 
 def _is_locale(identifier: str) -> bool:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Protocol
 
 from billhook.kernel.diagnostics import Diagnostic, Findings, Severity
 from billhook.model.document import Document, History
 from billhook.project import codes
-from billhook.project.project import Project
+from billhook.project.folder import ProjectFolder
+from billhook.project.loaded import LoadedJob
 from billhook.project.tables import JobTable
 from billhook.project.written_bills import SUFFIX, read_bill
 from billhook.sources.errors import BadValueError
@@ -17,8 +19,20 @@ Trail = tuple[Path, ...]
 """The jobs that are being loaded, each following the next."""
 
 
+class LoadJob(Protocol):
+    """Loads a job, see `billhook.project.job.load_job`."""
+
+    def __call__(self, project: ProjectFolder, path: Path, *, trail: Trail) -> LoadedJob:
+        """Return the job with every finding of its files."""
+
+
 def follow(
-    project: Project, job: JobTable, place: Location, trail: Trail, findings: Findings
+    project: ProjectFolder,
+    job: JobTable,
+    place: Location,
+    trail: Trail,
+    findings: Findings,
+    load: LoadJob,
 ) -> History:
     """Return what was billed before a job.
 
@@ -28,6 +42,7 @@ def follow(
         place: Where it says so.
         trail: The job's own file, last, and those that led to it.
         findings: Where to report.
+        load: How the job before is loaded.
     """
     path = job.follows
     if path is None:
@@ -36,20 +51,25 @@ def follow(
         names = " → ".join(project.name(each) for each in (*trail[trail.index(path) :], path))
         report(findings, BadValueError(codes.CYCLE, f"the jobs follow each other: {names}"), place)
         return History()
-    documents = _documents(project, path, trail, place, findings)
+    documents = _documents(project, path, trail, place, findings, load)
     for document in documents[-1:]:
         _compare(job, document, place, findings)
     return History(documents)
 
 
 def _documents(
-    project: Project, path: Path, trail: Trail, place: Location, findings: Findings
+    project: ProjectFolder,
+    path: Path,
+    trail: Trail,
+    place: Location,
+    findings: Findings,
+    load: LoadJob,
 ) -> tuple[Document, ...]:
     if path.suffix == SUFFIX:
         bill = read_bill(project, path, findings)
         return (bill,) if bill else ()
     said = Findings()
-    documents = project.remember(path, lambda: _work_out(project, path, trail, said))
+    documents = project.remember(path, lambda: _work_out(project, path, trail, said, load))
     findings.extend(said)
     if not documents:
         message = f"the earlier bill {project.name(path)!r} could not be worked out"
@@ -59,11 +79,9 @@ def _documents(
 
 
 def _work_out(
-    project: Project, path: Path, trail: Trail, findings: Findings
+    project: ProjectFolder, path: Path, trail: Trail, findings: Findings, load: LoadJob
 ) -> tuple[Document, ...]:
-    from billhook.project.job import load_job
-
-    loaded = load_job(project, path, trail=trail)
+    loaded = load(project, path, trail=trail)
     findings.extend(_errors(loaded.findings))
     if loaded.job is None:
         return ()

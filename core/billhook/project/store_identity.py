@@ -16,8 +16,8 @@ from pathlib import Path
 import attrs
 import tomli
 
-from billhook.audit.anchors import Anchor, anchors
-from billhook.issue.restoring import LostNumbers, kept_heads
+from billhook.issue.anchors import Anchor, anchors
+from billhook.issue.restore import LostNumbers, kept_heads
 from billhook.kernel.diagnostics import Diagnostic
 from billhook.sources.atomic_write import write_whole
 from billhook.store.digests import LOG_CHAIN

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 import attrs
 
 from billhook.issue.actor import Act, reasoned
-from billhook.issue.restoring import LostNumbers, record_restore
+from billhook.issue.restore import LostNumbers, record_restore
 from billhook.kernel.diagnostics import Diagnostic
 from billhook.kernel.errors import NoStoreError, RefusedError, StoreError
 from billhook.project.store_identity import (

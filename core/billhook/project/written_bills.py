@@ -6,14 +6,15 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
+from billhook.archive.payload_types import ArchiveError, Pockets
+from billhook.archive.reader import from_tree, parse
 from billhook.engine import Engine
 from billhook.kernel.diagnostics import Findings
-from billhook.kernel.errors import InputError
 from billhook.kernel.origin import Origin
 from billhook.model.document import Document
 from billhook.plugins.loading import installed
 from billhook.project import codes
-from billhook.project.project import Project, load_project
+from billhook.project.folder import ProjectFolder
 from billhook.sources.errors import BadValueError
 from billhook.sources.formats.json import alike
 from billhook.sources.location import Lines, Location, point, report
@@ -22,24 +23,7 @@ from billhook.sources.reading import read_bytes
 SUFFIX = ".json"
 
 
-def load_bill(path: Path, project: Project | None = None) -> Document:
-    """Return a bill from its JSON.
-
-    Args:
-        path: The file.
-        project: Whose local plugin may be needed; ``None`` looks for it around the file.
-
-    Raises:
-        InputError: The file is not there, or is no bill.
-    """
-    findings = Findings()
-    bill = read_bill(project or load_project(path), path, findings)
-    if bill is None:
-        raise InputError(findings)
-    return bill
-
-
-def read_bill(project: Project, path: Path, findings: Findings) -> Document | None:
+def read_bill(project: ProjectFolder, path: Path, findings: Findings) -> Document | None:
     """Return a bill from its JSON, or nothing, after having said why.
 
     Plugins that are not installed are no hindrance: what they keep for themselves stays sealed.
@@ -49,7 +33,9 @@ def read_bill(project: Project, path: Path, findings: Findings) -> Document | No
     return None if data is None else parse_bill(project, data, name, findings)
 
 
-def parse_bill(project: Project, data: bytes, name: str, findings: Findings) -> Document | None:
+def parse_bill(
+    project: ProjectFolder, data: bytes, name: str, findings: Findings
+) -> Document | None:
     """Return the bill of a JSON's bytes, or nothing, after having said why.
 
     Args:
@@ -58,8 +44,6 @@ def parse_bill(project: Project, data: bytes, name: str, findings: Findings) -> 
         name: What findings call them.
         findings: Where to report.
     """
-    from billhook.archive.writer import ArchiveError, Pockets, from_tree, parse
-
     try:
         tree = parse(data)
         engine = _engine(_plugins(tree), project)
@@ -75,12 +59,12 @@ def parse_bill(project: Project, data: bytes, name: str, findings: Findings) -> 
         return None
 
 
-def engine_of(bill: Document, project: Project) -> Engine:
+def engine_of(bill: Document, project: ProjectFolder) -> Engine:
     """Return the engine of the plugins that a bill was made with, as far as they are installed."""
     return _engine((use.name for use in bill.invoice.plugins), project)
 
 
-def _engine(names: Iterable[str], project: Project) -> Engine:
+def _engine(names: Iterable[str], project: ProjectFolder) -> Engine:
     local = project.table.local
     known = {*installed(), *([local.stem] if local else [])}
     return project.engine(tuple(name for name in names if name in known))

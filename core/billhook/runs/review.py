@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import attrs
 
-from billhook.archive import writer as archive
+from billhook.archive.payload_types import Pockets
 from billhook.issue.actor import Act, audit_entry, reasoned
 from billhook.issue.request import work_out
 from billhook.issue.roles import OPEN, Roles
@@ -133,7 +133,7 @@ def _record(writing: Writing, job: RunJob, what: str, act: Act, **facts: str) ->
 
 def _line_id(job: RunJob, line: str) -> str:
     """Return the id of a line that is given by id or by place: places move, ids do not."""
-    ids = [each.id for each in bills_of(job, archive.Pockets(()))[0].invoice.lines]
+    ids = [each.id for each in bills_of(job, Pockets(()))[0].invoice.lines]
     if line in ids or not (line.isascii() and line.isdigit() and 1 <= int(line) <= len(ids)):
         return line
     return ids[int(line) - 1]

@@ -13,7 +13,9 @@ from decimal import Decimal
 
 import attrs
 
-from billhook.archive import writer as archive
+from billhook.archive.payload_types import Json, Pockets
+from billhook.archive.reader import from_tree
+from billhook.archive.writer import dump, to_tree
 from billhook.calculate.draft import Draft
 from billhook.issue.actor import Act
 from billhook.issue.request import Order, work_out
@@ -88,7 +90,7 @@ class RunJob:
     payable: str = "0"
     lines: int = 0
     digest: str = ""
-    bills: tuple[archive.Json, ...] = ()
+    bills: tuple[Json, ...] = ()
     findings: tuple[str, ...] = ()
     history: tuple[Step, ...] = ()
     documents: tuple[str, ...] = ()
@@ -299,7 +301,7 @@ def _filled(job: RunJob, order: Order, drafts: tuple[Draft, ...], act: Act) -> R
     digest = digest_of(order, drafts)
     same = digest == job.digest
     invoices = [draft.invoice for draft in drafts]
-    pockets = archive.Pockets(order.engine.plugins)
+    pockets = Pockets(order.engine.plugins)
     filled = attrs.evolve(
         job,
         state="approved" if same and job.approved else "draft",
@@ -309,7 +311,7 @@ def _filled(job: RunJob, order: Order, drafts: tuple[Draft, ...], act: Act) -> R
         payable=str(sum((each.totals.payable.value for each in invoices), Decimal(0))),
         lines=len(invoices[0].lines),
         digest=digest,
-        bills=tuple(archive.to_tree(Document(invoice=each), pockets) for each in invoices),
+        bills=tuple(to_tree(Document(invoice=each), pockets) for each in invoices),
         findings=_texts(finding for draft in drafts for finding in draft.findings),
     )
     return filled if same else filled.with_step("drafted", act)
@@ -321,7 +323,7 @@ def digest_of(order: Order, drafts: Iterable[Draft]) -> str:
     hashed = hashlib.sha256()
     for draft in drafts:
         invoice = attrs.evolve(draft.invoice, skipped=())
-        hashed.update(archive.dump(Document(invoice=invoice), plugins))
+        hashed.update(dump(Document(invoice=invoice), plugins))
     return hashed.hexdigest()
 
 
@@ -330,9 +332,9 @@ def _texts(findings: Iterable[Diagnostic]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(str(finding) for finding in told))
 
 
-def bills_of(job: RunJob, pockets: archive.Pockets) -> tuple[Document, ...]:
+def bills_of(job: RunJob, pockets: Pockets) -> tuple[Document, ...]:
     """Return the drafts of a run's job."""
-    return tuple(archive.from_tree(tree, pockets) for tree in job.bills)
+    return tuple(from_tree(tree, pockets) for tree in job.bills)
 
 
 def states(jobs: Iterable[RunJob]) -> Mapping[str, int]:

@@ -42,7 +42,7 @@ def ending(store: SqlStore) -> str:
 
 
 def beside(store: SqlStore, word: str) -> Path:
-    """Return a free name beside a SQLite database: ``billhook.tools.schema-1.db``."""
+    """Return a free name beside a SQLite database: ``billhook.schema-1.db``."""
     return _free_name(Path(store.engine.url.database or ""), word)
 
 

@@ -166,7 +166,8 @@ def _show(console: Console, job: RunJob, format_: str) -> None:
 
 def _lines(bill: object) -> list[Row]:
     """Return the lines of an archived draft; plugins are not needed to read them."""
-    from billhook.archive.writer import Pockets, from_tree
+    from billhook.archive.payload_types import Pockets
+    from billhook.archive.reader import from_tree
 
     document = from_tree(bill, Pockets(()))  # type: ignore[arg-type]  # as it was archived
     return [

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import click
 
-from billhook.archive.writer import Pockets
+from billhook.archive.payload_types import Pockets
 from billhook.cli.command import Command
 from billhook.cli.confirmation import listing
 from billhook.cli.console import Console

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import click
 
-from billhook.archive.writer import Pockets
+from billhook.archive.payload_types import Pockets
 from billhook.cli.command import Command
 from billhook.cli.confirmation import by, dry_run, yes
 from billhook.cli.console import Console

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import click
 
-from billhook.audit.anchors import Anchor, anchors, close
 from billhook.audit.verify import Verified, verify
 from billhook.cli.command import Command
 from billhook.cli.confirmation import by
@@ -18,6 +17,7 @@ from billhook.cli.context import Desk, acting, desk
 from billhook.cli.exits import Exit
 from billhook.cli.options import read_date, text_or_json
 from billhook.cli.report import counted, shown, to_json, to_text
+from billhook.issue.anchors import Anchor, anchors, close
 from billhook.sources.atomic_write import write_whole
 from billhook.sources.filename import safe_name
 from billhook.store.protocol import Entry

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from billhook.archive.writer import Json
+from billhook.archive.payload_types import Json
 from billhook.kernel.currencies import MINOR_UNITS
 from billhook.kernel.money import POLICIES
 from billhook.model.party import Party

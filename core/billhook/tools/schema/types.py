@@ -15,7 +15,7 @@ from typing import Annotated, Literal, TypeVar, Union, get_args, get_origin
 
 import attrs
 
-from billhook.archive.writer import Json
+from billhook.archive.payload_types import Json
 from billhook.kernel.origin import Origin
 from billhook.kernel.text import Label, Period
 from billhook.sources.ranges import Range

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from billhook.archive.writer import Json
+from billhook.archive.payload_types import Json
 
 FEW = 6
 """More choices than this are counted."""
