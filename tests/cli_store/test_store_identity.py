@@ -77,7 +77,7 @@ def test_an_older_copy_is_refused_by_name_and_nothing_is_written(billhook, firm)
     for words in (["issue", "-y"], ["verify"], ["seal"], ["credit", "1", "--keep", "-y"]):
         ran = billhook(firm, *words)
 
-        assert ran.code == 4
+        assert ran.code == (1 if words == ["verify"] else 4)
         assert "BH572" in ran.err
         assert "archive/store.json knows chain INV up to 1, billhook.db ends at 0" in ran.err
     assert (firm / "billhook.db").read_bytes() == old

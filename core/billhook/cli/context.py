@@ -21,7 +21,7 @@ from billhook.engine import Engine
 from billhook.issue.actor import Act
 from billhook.issue.numbering import Series
 from billhook.issue.roles import Roles
-from billhook.kernel.diagnostics import Findings
+from billhook.kernel.diagnostics import Diagnostic, Findings
 from billhook.kernel.errors import InputError
 from billhook.model.document import Document
 from billhook.project import Project
@@ -62,6 +62,11 @@ class Desk:
     def engine(self) -> Engine:
         """The engine of the project's plugins, as far as they can be loaded."""
         return self.project.engine(self.project.table.plugins)
+
+    def differences(self) -> list[Diagnostic]:
+        """Return why the store is not the one that the project shows; nothing if it is."""
+        own = StoreKeeper(self.project.folder, self.keeping, acting)
+        return own.differences(self.store)
 
     def require_store(self) -> None:
         """Refuse to answer from a store that is not there.
@@ -117,7 +122,12 @@ def one_target(paths: Sequence[str]) -> Target:
 
 @contextmanager
 def desk(
-    project: Project | None = None, *, dry: bool = False, first: bool = False, make: bool = False
+    project: Project | None = None,
+    *,
+    dry: bool = False,
+    first: bool = False,
+    make: bool = False,
+    any_store: bool = False,
 ) -> Iterator[Desk]:
     """Open the store of a project, or of the one around the working directory.
 
@@ -126,6 +136,7 @@ def desk(
         dry: Only read: the database is opened for reading, and one that is not there is empty.
         first: The command may be a project's first: a store that is not there is empty for now.
         make: Make a store that is not there, if nothing shows that the project had one.
+        any_store: Open a store that is not the project's, too, for the command looks into that.
 
     Raises:
         InputError: The project's settings are wrong.
@@ -140,7 +151,8 @@ def desk(
         if new:
             yield Desk(project, keeping, store, new=True)
         elif dry:
-            own.require(store)
+            if not any_store:
+                own.require(store)
             yield Desk(project, keeping, store)
         else:
             own.require(store)

@@ -130,10 +130,13 @@ class StoreKeeper:
         Raises:
             RefusedError: BH571: it is another one.  BH572: it is an older copy.
         """
-        with store.read() as reading:
-            found = list(differences(reading, self.known, self.where))
-        if found:
+        if found := self.differences(store):
             raise RefusedError(found)
+
+    def differences(self, store: Store) -> list[Diagnostic]:
+        """Return why a store is not the one that the project shows; nothing if it is."""
+        with store.read() as reading:
+            return list(differences(reading, self.known, self.where))
 
     @contextmanager
     def remembering(self, store: Store) -> Iterator[None]:

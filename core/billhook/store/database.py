@@ -80,7 +80,7 @@ def connected(
     backend = url.get_backend_name()
     if backend == "sqlite":
         if not url.database:
-            raise StoreError("the store's URL names no file: expected sqlite:///PATH")
+            raise StoreError("a store needs a file, and the URL names none: sqlite:///PATH")
         return _file(url.database, create=create, readonly=readonly, wait=wait, journal=journal)
     if backend != "postgresql":
         raise StoreError(f"a store is SQLite or PostgreSQL, not {backend}")

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
+import attrs
 import click
 
 from billhook.audit.verify import Verified, verify
@@ -55,9 +56,11 @@ def verify_command(
     given = (anchor for file in files for anchor in _anchors(file))
     # verifying as of a day looks at the closings of that day and before only
     known = tuple(each for each in given if as_of is None or each.date <= as_of)
-    with desk(dry=True) as place:
+    with desk(dry=True, any_store=True) as place:
         place.require_store()
+        other = place.differences()
         found = _verify(console, place, as_of, known)
+        found = attrs.evolve(found, findings=(*other, *found.findings))
         damage = found.findings
     if format_ == "json":
         console.write(_to_json(found))

@@ -90,12 +90,12 @@ def prepare(store: SqlStore, *, create: bool, identity: str = "") -> None:
         StoreError: It is not, or there are no tables and none are to be made.
     """
     with store.reading() as connection:
-        if not store.readonly:
-            store.side.require(connection)
         found = version(connection)
         if found is None and not create:
             foreign = has_tables(connection)
             raise NoStoreError("the database holds no billhook tables", foreign=foreign)
+        if not store.readonly:
+            store.side.require(connection)
         if found is not None:
             require_current(connection)
             return
