@@ -22,7 +22,8 @@ class Record:
 
     Attributes:
         key: Identity of the record within its source's kind; the same work has the same key on
-            every run, which is what keeps it from being billed twice.
+            every run, which is what keeps it from being billed twice.  A program may give a whole
+            number, which becomes a text.
         origin: Where it was read.
     """
 
@@ -36,6 +37,14 @@ class Record:
         Where the whole is billed already, so is the part, also on the bill of another subject.
         """
         return ""
+
+
+def with_text_key(record: R) -> R:
+    """Return a record whose key is a text; a database's whole numbers are taken as they are."""
+    key: object = record.key
+    if isinstance(key, int) and not isinstance(key, bool):
+        return attrs.evolve(record, key=str(key))
+    return record
 
 
 @attrs.frozen(kw_only=True)
