@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given as examples
 from hypothesis import strategies as st
 
-from billhook.errors import UnitError
-from billhook.figure import (
+from billhook.kernel.errors import UnitError
+from billhook.kernel.figure import (
     UNENDING,
     Figure,
     banded,
@@ -30,7 +30,7 @@ from billhook.figure import (
     times,
     total,
 )
-from billhook.money import EXACT, Mode, round_fraction, round_to
+from billhook.kernel.money import EXACT, Mode, round_fraction, round_to
 
 CENT = D("0.01")
 

@@ -10,13 +10,13 @@ import pytest
 from billhook import Charge, Engine, Rating, given, hookimpl
 from billhook.builtin import tax_table
 from billhook.builtin.tax_table import Rate, TaxTable
-from billhook.errors import InputError
-from billhook.explain import named
-from billhook.figure import graph
-from billhook.money import POLICIES
-from billhook.narrate import draw, narrate
-from billhook.rules import catalogue, rules_in
-from billhook.telling import unfilled
+from billhook.explain.narration import draw, narrate
+from billhook.explain.rule_text import unfilled
+from billhook.explain.rules import catalogue, rules_in
+from billhook.explain.tree import named
+from billhook.kernel.errors import InputError
+from billhook.kernel.figure import graph
+from billhook.kernel.money import POLICIES
 from billhook.testing import Inline, sample_job
 
 RULES = catalogue()
