@@ -16,8 +16,8 @@ from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
 import attrs
 
-from billhook.diagnostics import Diagnostic
-from billhook.origin import Origin
+from billhook.kernel.diagnostics import Diagnostic
+from billhook.kernel.origin import Origin
 
 KIND, NUMBER, RANGE, CHOICE = "BH101", "BH106", "BH115", "BH116"
 FLOAT = "hand over a Decimal made of a text, Decimal('1.10'): a float is not the amount it shows"
