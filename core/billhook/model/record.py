@@ -22,8 +22,7 @@ class Record:
 
     Attributes:
         key: Identity of the record within its source's kind; the same work has the same key on
-            every run, which is what keeps it from being billed twice.  A program may give a whole
-            number, which becomes a text.
+            every run, which is what keeps it from being billed twice.
         origin: Where it was read.
     """
 
