@@ -14,6 +14,7 @@ from billhook.issue.claims import claims_for, payer_id
 from billhook.issue.history import ISSUED
 from billhook.issue.issue_log import receipt
 from billhook.issue.numbering import Series
+from billhook.issue.owed import owed_of
 from billhook.issue.restore import require_unlost
 from billhook.issue.roles import OPEN, Roles
 from billhook.issue.seal import seal, unseal
@@ -105,8 +106,8 @@ def issue_in(
     writing.add(entry, related)
     writing.claim(claims)
     seals = _fiscal(writing, engine, document)
-    facts = receipt(entry, related, claims, seals)
     invoice = document.invoice
+    facts = receipt(entry, related, claims, seals, owed_of(invoice))
     writing.append(
         audit_entry(
             ISSUED,
