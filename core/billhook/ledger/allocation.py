@@ -32,16 +32,25 @@ from billhook.ledger.journal import (
     Receivable,
     least_from,
     read_items,
+    read_ledger,
 )
 from billhook.ledger.open_items import (
     OpenItem,
     item_of,
     items_by_age,
     open_from,
+    open_items,
     require_day,
     require_open,
 )
-from billhook.ledger.receipts import facts_from, left_from, receipt_of, require_left
+from billhook.ledger.receipts import (
+    Incoming,
+    add_receipt_in,
+    facts_from,
+    left_from,
+    receipt_of,
+    require_left,
+)
 from billhook.ledger.reduction import divide_reduction
 from billhook.model.terms import Discount
 from billhook.store.protocol import Reading, Store, Writing
@@ -71,6 +80,44 @@ class Settlement:
     rate: Decimal | None = None
 
 
+def receive(
+    store: Store,
+    money: Incoming,
+    act: Act,
+    settlements: Iterable[Settlement] = (),
+    *,
+    policy: Policy | None = None,
+    discount: bool = False,
+    tolerance: Mapping[str, Decimal] | None = None,
+    roles: Roles = OPEN,
+) -> str:
+    """Record money that came in with what it settles, all or nothing, and return the receipt's id.
+
+    Args:
+        store: Where documents are kept.
+        money: The money; its key, if it has one, records the settlements once too.
+        act: Who records it.
+        settlements: What it settles, in this order.
+        policy: What the rest settles of the client's open items; ``None`` leaves it on account.
+        discount: By the policy, take early-payment discounts off that the money is in time for.
+        tolerance: See `allocate`.
+        roles: Who may do what.
+
+    Raises:
+        RefusedError: What `add_receipt` and `allocate` refuse.
+    """
+    roles.check(act, "record")
+    with store.write() as writing:
+        known = bool(money.key) and bool(read_items(writing, (), [money.key]).receipts)
+        id_ = add_receipt_in(writing, money, act)
+        if not known:
+            allocate_in(writing, id_, settlements, act, tolerance=tolerance, roles=roles)
+            if policy is not None:
+                wanted = by_policy(writing, id_, policy, money.day, discount=discount)
+                allocate_in(writing, id_, wanted, act, roles=roles)
+    return id_
+
+
 def allocate(
     store: Store,
     receipt_id: str,
@@ -78,6 +125,7 @@ def allocate(
     act: Act,
     *,
     day: dt.date | None = None,
+    policy: Policy | None = None,
     key: str = "",
     tolerance: Mapping[str, Decimal] | None = None,
     roles: Roles = OPEN,
@@ -90,6 +138,7 @@ def allocate(
         settlements: What is settled, in this order.
         act: Who does so and when; a shortfall needs a reason.
         day: The day it takes effect; ``None`` is the later one of the receipt's and the item's.
+        policy: What the rest settles of the client's open items; ``None`` leaves it on account.
         key: The same key allocates once.
         tolerance: The shortfall by currency that everybody may write off; above it, it takes the
             right to correct.
@@ -101,7 +150,7 @@ def allocate(
     """
     roles.check(act, "record")
     with store.write() as writing:
-        return allocate_in(
+        made = allocate_in(
             writing,
             receipt_id,
             settlements,
@@ -111,6 +160,10 @@ def allocate(
             tolerance=tolerance,
             roles=roles,
         )
+        if policy is None:
+            return made
+        wanted = by_policy(writing, receipt_id, policy, day or act.at.date())
+        return (*made, *allocate_in(writing, receipt_id, wanted, act, day=day, roles=roles))
 
 
 def allocate_in(
@@ -335,6 +388,34 @@ def distribute(
             found.append((each.item, taken))
             units -= taken
     return found
+
+
+def by_policy(
+    reading: Reading, receipt_id: str, policy: Policy, day: dt.date, *, discount: bool = False
+) -> list[Settlement]:
+    """Return what is left of a receipt as settlements of its client's open items.
+
+    Args:
+        reading: The store.
+        receipt_id: The receipt.
+        policy: Which items come first.
+        day: What is open at the end of this day.
+        discount: Take early-payment discounts off where the money is in time and enough for all.
+    """
+    ledger = read_ledger(reading)
+    receipt = receipt_of(ledger, receipt_id)
+    left = left_from(ledger, receipt_id, receipt.day)
+    unit = receipt.currency
+    found = open_items(ledger, max(day, receipt.day), customer=receipt.customer)
+    items = [each for each in found if each.item.currency == unit]
+    wanted = []
+    for item, units in distribute(left, items, policy):
+        offers = [o for o in _discounts(reading, item) if receipt.day <= o.until]
+        if discount and offers:
+            wanted.append(Settlement(item=item.id, discount=True))
+        else:
+            wanted.append(Settlement(item=item.id, amount=amount_of(units, unit)))
+    return wanted
 
 
 # ── taking back ──────────────────────────────────────────────────────────────

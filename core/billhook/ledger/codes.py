@@ -78,8 +78,7 @@ CODES = (
     Code(
         "BH713",
         "entry is not known",
-        "No entry of this kind has this id. `billhook payment list`, `dispute list` and `fund "
-        "list` show the ids.",
+        "No entry of this kind has this id. `billhook audit log` and the lists show the ids.",
     ),
     Code(
         "BH714",

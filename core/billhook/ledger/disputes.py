@@ -129,7 +129,8 @@ def resolve_dispute(
         item = _item_of_dispute(writing, id_)
         entry = read_items(writing, [item]).entries[id_]
         if entry.undone is not None:
-            raise refused("BH714", f"dispute {id_} was settled on {entry.undone}")
+            message = f"dispute {id_} was settled on {entry.undone}"
+            raise refused("BH714", message, hint="open a new one: billhook dispute open")
         require_day(day, f"dispute {id_}", entry.day)
         currency, units = entry.facts["currency"], entry.facts["units"]
         part = {"upheld": units, "rejected": 0, "split": 0}[outcome]

@@ -154,10 +154,12 @@ def units_of(amount: Decimal, currency: str, what: str, *, zero: bool = False) -
     except ValueError as error:
         raise refused("BH705", str(error), hint="give its code, such as USD") from None
     if not amount.is_finite() or amount < 0 or (amount == 0 and not zero):
-        raise refused("BH705", f"{what} must be above zero, got {amount}")
+        message = f"{what} must be above zero, got {amount}"
+        raise refused("BH705", message, hint="money that goes back is a refund or a reversal")
     units = amount.scaleb(minor)
     if units != units.to_integral_value():
-        raise refused("BH705", f"{what} of {amount} is finer than {currency} has decimals: {minor}")
+        message = f"{what} of {amount} is finer than {currency}, which has {minor} decimals"
+        raise refused("BH705", message, hint="round it as it was paid")
     return int(units)
 
 

@@ -101,7 +101,8 @@ def item_of(ledger: Ledger, id_: str) -> Receivable:
         message = f"{id_!r} is no bill or fee that can be paid"
         raise refused("BH710", message, hint="billhook aging --items lists what is open")
     if id_ in ledger.voided:
-        raise refused("BH710", f"{id_} is void since {ledger.voided[id_]}, and takes no payment")
+        message = f"{id_} is void since {ledger.voided[id_]}, and takes no payment"
+        raise refused("BH710", message, hint="leave the money on account, or pay another bill")
     return item
 
 

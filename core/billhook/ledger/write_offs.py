@@ -183,7 +183,8 @@ def reverse(store: Store, id_: str, act: Act, *, day: dt.date, roles: Roles = OP
     with store.write() as writing:
         entry = _reversible(writing, id_)
         if entry.undone is not None:
-            raise refused("BH708", f"{id_} was undone on {entry.undone}")
+            hint = "record it anew if it holds after all"
+            raise refused("BH708", f"{id_} was undone on {entry.undone}", hint=hint)
         require_day(day, id_, entry.day)
         if entry.kind == events.RECEIPT:
             for each in living_allocations(read_items(writing, (), [id_]), id_):
@@ -211,4 +212,4 @@ def _reversible(reading: Reading, id_: str) -> LedgerEntry:
                 receipt = facts.get("receipt", "")
                 return read_items(reading, [line.document], [receipt]).entries[id_]
     message = f"there is no receipt, refund, write-off or fee {id_!r}"
-    raise refused("BH713", message, hint="billhook payment list --all shows their ids")
+    raise refused("BH713", message, hint="billhook audit log shows the ids")

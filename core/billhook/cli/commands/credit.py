@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 
 import attrs
@@ -14,7 +14,7 @@ from billhook.cli.confirmation import by, dry_run, reason, releasing, yes
 from billhook.cli.console import Console
 from billhook.cli.context import Desk, acting, desk, sums, sure
 from billhook.cli.exits import Exit
-from billhook.cli.options import read_date
+from billhook.cli.options import read_amount, read_date
 from billhook.cli.orders import prepare
 from billhook.cli.output_files import Output, looks_of
 from billhook.cli.report import counted, located, shown, tell, to_text, unique
@@ -29,19 +29,10 @@ from billhook.kernel.errors import RefusedError
 from billhook.store.protocol import Entry
 
 
-def _read_amount(_: click.Context, parameter: click.Parameter, text: str | None) -> Decimal | None:
-    from billhook.sources.parsing import parse_decimal
-
-    try:
-        return None if text is None else parse_decimal(text, ".", ",")
-    except (ValueError, InvalidOperation) as error:
-        raise click.BadParameter(str(error), param=parameter) from None
-
-
 @click.command("credit", cls=Command)
 @click.argument("number")
 @click.option("--lines", help="Ids of lines, or their places from 1, with commas between.")
-@click.option("--amount", callback=_read_amount, help="A sum, tax included.")
+@click.option("--amount", callback=read_amount, help="A sum, tax included.")
 @click.option("--rebill", is_flag=True, help="Work the job out again, corrected; releases.")
 @releasing
 @click.option(
