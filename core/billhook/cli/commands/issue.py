@@ -15,7 +15,6 @@ from billhook.cli.confirmation import by, dry_run, yes
 from billhook.cli.console import Console
 from billhook.cli.context import Desk, acting, desk, one_target, sums, sure
 from billhook.cli.exits import Exit
-from billhook.cli.formats import unprintable
 from billhook.cli.options import read_date, read_period
 from billhook.cli.orders import Prepared, prepare, seen
 from billhook.cli.output_files import Output
@@ -62,7 +61,8 @@ def issue(console: Console, /, jobs: tuple[str, ...], **options: object) -> Exit
     if wanted.key and len(target.jobs) != 1:
         raise click.UsageError("a key is for one job")
     with desk(target.project, first=True) as place:
-        return _Issue(console, place, wanted).run(target.jobs)
+        output = Output(console, place, wanted.formats, wanted.output)
+        return _Issue(console, place, wanted, output).run(target.jobs)
 
 
 @attrs.frozen(kw_only=True)
@@ -85,6 +85,7 @@ class _Issue:
     console: Console
     place: Desk
     wanted: Wanted
+    output: Output
 
     def run(self, jobs: Sequence[Path]) -> Exit:
         prepared = self._prepare(jobs)
@@ -97,14 +98,29 @@ class _Issue:
             self.console.say("dry run: nothing was issued")
             return Exit.OK
         if not documents:
-            return Exit.OK
+            return self._make_up(prepared, outcomes, act)
         if not sure(self._question(documents), yes=self.wanted.yes):
             self.console.warn("nothing was issued")
             return Exit.REFUSED
         if not self.place.new:
             return self.issue(prepared, act)
         with desk(self.place.project, make=True) as place:
-            return attrs.evolve(self, place=place).issue(prepared, act)
+            own = attrs.evolve(self.output, place=place)
+            return attrs.evolve(self, place=place, output=own).issue(prepared, act)
+
+    def _make_up(self, prepared: Sequence[Prepared], outcomes: Sequence[Outcome], act: Act) -> Exit:
+        """Write the files of documents that the same keys issued before, where they are missing."""
+        with self.place.store.read() as reading:
+            bare = self.output.bare(
+                reading, (d.number or "" for each in outcomes for d in each.documents)
+            )
+        done = [
+            self.output.write(made.loaded, document, act)
+            for made, outcome in zip(prepared, outcomes, strict=True)
+            for document in outcome.documents
+            if document.number in bare
+        ]
+        return Exit.OK if all(done) else Exit.PARTLY
 
     def issue(self, prepared: Sequence[Prepared], act: Act) -> Exit:
         """Issue what was looked at, and write its files."""
@@ -161,24 +177,22 @@ class _Issue:
         Raises:
             RefusedError: There are such bills; nothing is issued.
         """
-        wanted = Output(self.console, self.place, self.wanted.formats).names
         pairs = zip(prepared, outcomes, strict=True)
         found = [
             finding
             for made, outcome in pairs
             for document in (outcome.documents if not outcome.again else ())
-            for finding in unprintable(made.loaded, document, wanted)
+            for finding in self.output.rehearse(made.loaded, document)
         ]
         if found:
             raise RefusedError(unique(found))
 
     def _keep(self, prepared: Sequence[Prepared], outcomes: Sequence[Outcome], act: Act) -> Exit:
-        output = Output(self.console, self.place, self.wanted.formats, self.wanted.output)
         failed = False
         for made, outcome in zip(prepared, outcomes, strict=True):
             tell(self.console, outcome.findings)
             for document in outcome.documents:
-                failed |= not output.write(made.loaded, document, act)
+                failed |= not self.output.write(made.loaded, document, act)
         documents = [d for each in outcomes if not each.again for d in each.documents]
         self.console.say(f"issued {counted(len(documents), 'document')}: {sums(documents)}")
         return Exit.PARTLY if failed else Exit.OK
