@@ -80,7 +80,7 @@ def broken(documents, stream):
 def billhook_exporters():
     from billhook import Exporter
 
-    return (Exporter(key="broken", title="B", media_type="text/plain", suffix=".brk", accepts=lambda _: (), write=broken),)
+    return (Exporter(key="broken", title="B", media_type="a/b", suffix=".brk", write=broken),)
 """
 
 
