@@ -13,7 +13,7 @@ from billhook.builtin.tax_table import Rate, TaxTable
 from billhook.engine import Engine
 from billhook.figure import given
 from billhook.issuing.act import Act
-from billhook.issuing.order import Order
+from billhook.issuing.order import IssueRequest
 from billhook.model.adjustment import Adjustment
 from billhook.model.charge import Charge, Rating
 from billhook.model.job import Job
@@ -113,5 +113,7 @@ def job(**changes: object) -> Job:
     return sample_job(pockets=pockets, **changes)
 
 
-def order(engine: Engine, items: Iterable[Item], *, key: str = "", **changes: object) -> Order:
-    return Order(engine=engine, job=job(**changes), records=tuple(items), key=key)
+def order(
+    engine: Engine, items: Iterable[Item], *, key: str = "", **changes: object
+) -> IssueRequest:
+    return IssueRequest(engine=engine, job=job(**changes), records=tuple(items), key=key)

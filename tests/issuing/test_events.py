@@ -11,7 +11,7 @@ from billhook.engine import Engine
 from billhook.errors import RefusedError
 from billhook.figure import given
 from billhook.issuing.event import add_event, kind_named, listed
-from billhook.issuing.order import Order, issue_orders, work_out
+from billhook.issuing.order import IssueRequest, issue_requests, work_out
 from billhook.issuing.past import events
 from billhook.issuing.replay import replay
 from billhook.issuing.verify import verify
@@ -62,14 +62,14 @@ def agreed(percent: int, day: dt.date = DAY) -> Agreed:
     return Agreed(subject="sample", at=day, by="kim", reason="by phone", percent=Decimal(percent))
 
 
-def wanted(key: str, amount: str = "100.00", **changes: object) -> Order:
-    return Order(engine=ENGINE, job=job(plugins=(), **changes), records=(item(key, amount),))
+def wanted(key: str, amount: str = "100.00", **changes: object) -> IssueRequest:
+    return IssueRequest(engine=ENGINE, job=job(plugins=(), **changes), records=(item(key, amount),))
 
 
 def test_an_event_reaches_the_next_bill_of_its_subject(store) -> None:
     add_event(store, ENGINE.plugins, agreed(80), act(reason="by phone"))
 
-    [outcome] = issue_orders(store, [wanted("a")], act())
+    [outcome] = issue_requests(store, [wanted("a")], act())
 
     assert Decimal("80.00") == outcome.documents[0].invoice.totals.net.value
     with store.read() as reading:
@@ -99,9 +99,9 @@ def test_an_unknown_kind_of_event_is_refused() -> None:
 
 
 def test_a_document_is_replayed_with_what_was_known_when_it_was_issued(store) -> None:
-    issue_orders(store, [wanted("a", id="first")], act())
+    issue_requests(store, [wanted("a", id="first")], act())
     add_event(store, ENGINE.plugins, agreed(80), act(reason="by phone", minutes=1))
-    issue_orders(store, [wanted("b", id="second")], act(minutes=2))
+    issue_requests(store, [wanted("b", id="second")], act(minutes=2))
 
     with store.read() as reading:
         first, second = list(reading.entries())
@@ -114,7 +114,7 @@ def test_a_document_is_replayed_with_what_was_known_when_it_was_issued(store) ->
 
 
 def test_a_replay_tells_what_an_edited_record_would_have_made(store) -> None:
-    issue_orders(store, [wanted("a")], act())
+    issue_requests(store, [wanted("a")], act())
 
     with store.read() as reading:
         [entry] = list(reading.entries())
@@ -125,11 +125,11 @@ def test_a_replay_tells_what_an_edited_record_would_have_made(store) -> None:
 
 
 def test_a_replay_leaves_out_what_later_documents_bill(store) -> None:
-    issue_orders(store, [wanted("a")], act())
-    both = Order(
+    issue_requests(store, [wanted("a")], act())
+    both = IssueRequest(
         engine=ENGINE, job=job(plugins=()), records=(item("a", "100.00"), item("b", "5.00"))
     )
-    issue_orders(store, [both], act(minutes=1))
+    issue_requests(store, [both], act(minutes=1))
 
     with store.read() as reading:
         first, second = list(reading.entries())

@@ -12,7 +12,7 @@ from billhook.errors import RefusedError, StoreError
 from billhook.explain import named
 from billhook.figure import disagreements
 from billhook.issuing.change import change
-from billhook.issuing.order import issue_orders
+from billhook.issuing.order import issue_requests
 from billhook.issuing.roles import Roles
 from billhook.issuing.run import Member, bills_of, draft_run, read_job, read_run, states
 from billhook.issuing.run_issue import issue_run
@@ -35,7 +35,7 @@ ROLES = Roles(
 def member(name: str, *amounts: str, **changes: object) -> Member:
     items = [item(f"x:{name}{place}", amount) for place, amount in enumerate(amounts, 1)]
     made = order(ENGINE, items, id=name, subject=name, **changes)
-    return Member(order=made, job=name, path=f"jobs/{name}.toml")
+    return Member(request=made, job=name, path=f"jobs/{name}.toml")
 
 
 def codes(refused) -> list[str]:
@@ -84,7 +84,7 @@ def test_a_run_that_was_interrupted_is_gone_on_with(store) -> None:
 def test_a_job_that_fails_is_named_and_the_others_go_on(store) -> None:
     members = [member("a", "60.00"), member("b", "40.00")]
     draft_run(store, "june", members, act())
-    edited = attrs.evolve(members[0], order=member("a", "61.00").order)
+    edited = attrs.evolve(members[0], request=member("a", "61.00").request)
 
     turns = issued(store, "june", [edited, members[1]])
 
@@ -259,7 +259,7 @@ def test_an_approver_has_a_limit(store) -> None:
 
 def test_an_amount_above_the_limit_is_not_issued_around_the_run(store) -> None:
     with pytest.raises(RefusedError) as refused:
-        issue_orders(store, [member("a", "100.00").order], act("kim"), roles=ROLES)
+        issue_requests(store, [member("a", "100.00").request], act("kim"), roles=ROLES)
 
     assert codes(refused) == ["BH508"]
     with store.read() as reading:

@@ -10,7 +10,7 @@ from billhook.issuing.closing import anchors, close
 from billhook.issuing.correct import credit
 from billhook.issuing.credit_note import Correction
 from billhook.issuing.files import record_files
-from billhook.issuing.order import issue_orders
+from billhook.issuing.order import issue_requests
 from billhook.issuing.verify import Verified, verify
 from billhook.store.database import open_store
 from billhook.store.guards import PREFIX
@@ -27,7 +27,7 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
     store = open_store(path)
     for name in ("a", "b", "c"):
         items = [item(f"x:{name}1", "60.00"), item(f"x:{name}2", "40.00", "reduced")]
-        issue_orders(store, [order(ENGINE, items, id=name, subject=name)], act())
+        issue_requests(store, [order(ENGINE, items, id=name, subject=name)], act())
     correction = Correction(lines=("b1",), release=True)
     credit(ENGINE, store, "INV-2026-00002", correction, act(reason="broken"))
     record_files(store, "INV-2026-00001", {FILE: b"a page"}, act())

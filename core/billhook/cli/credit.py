@@ -25,7 +25,7 @@ from billhook.issuing.act import Act
 from billhook.issuing.correct import Corrected, billed_of, check_correctable, credit, void
 from billhook.issuing.credit_note import Correction, draft_credit
 from billhook.issuing.find import find
-from billhook.issuing.order import rehearse_orders
+from billhook.issuing.order import rehearse_requests
 from billhook.store.protocol import Entry
 
 
@@ -165,10 +165,10 @@ class _Crediting:
         loaded = self.place.project.job(path, date=self.wanted.date)
         prepared = prepare(self.place, loaded)
         told = located(unique(prepared.findings), self.place.project.folder)
-        if prepared.order is None:
+        if prepared.request is None:
             self.console.warn(to_text(told))
             return Exit.PARTLY
-        [outcome] = rehearse_orders(self.place.store, [prepared.order], act)
+        [outcome] = rehearse_requests(self.place.store, [prepared.request], act)
         for document in outcome.documents:
             self.console.say(
                 f"corrected draft of {document.invoice.job}: "

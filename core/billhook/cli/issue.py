@@ -23,7 +23,7 @@ from billhook.cli.report import counted, located, tell, unique
 from billhook.diagnostics import Diagnostic
 from billhook.errors import InputError, RefusedError
 from billhook.issuing.act import Act
-from billhook.issuing.order import Outcome, issue_orders, rehearse_orders
+from billhook.issuing.order import Outcome, issue_requests, rehearse_requests
 from billhook.model.document import Document
 from billhook.text import Period
 
@@ -113,7 +113,7 @@ class _Issue:
             made = prepare(self.place, loaded, series=wanted.series, key=wanted.key or "")
             found.extend(located(unique(made.findings), self.place.project.folder))
             prepared.append(made)
-        if any(made.order is None for made in prepared):
+        if any(made.request is None for made in prepared):
             raise InputError(unique(found))
         if not prepared:
             raise click.UsageError("there are no jobs to issue")
@@ -122,10 +122,10 @@ class _Issue:
     def _tried(
         self, prepared: Sequence[Prepared], act: Act, *, rehearse: bool
     ) -> tuple[Outcome, ...]:
-        orders = [made.order for made in prepared if made.order is not None]
-        go = rehearse_orders if rehearse else issue_orders
+        requests = [made.request for made in prepared if made.request is not None]
+        go = rehearse_requests if rehearse else issue_requests
         try:
-            return go(self.place.store, orders, act, roles=self.place.roles)
+            return go(self.place.store, requests, act, roles=self.place.roles)
         except RefusedError as error:
             raise RefusedError(located(error.findings, self.place.project.folder)) from None
 
@@ -178,7 +178,7 @@ def _question(documents: Sequence[Document]) -> str:
 
 
 def _lines(outcome: Outcome) -> list[str]:
-    job = outcome.order.job
+    job = outcome.request.job
     if outcome.again:
         names = ", ".join(document.number or "" for document in outcome.documents)
         return [f"{job.id}: issued before under this key: {names}"]

@@ -51,7 +51,7 @@ def _member(
     loaded = place.project.job(path, date=date, period=period)
     prepared = prepare(place, loaded)
     member = Member(
-        order=prepared.order,
+        request=prepared.request,
         job=loaded.id,
         path=place.project.name(loaded.path),
         date=date.isoformat() if date else "",

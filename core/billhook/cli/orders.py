@@ -1,4 +1,4 @@
-"""From loaded jobs to orders: read, with their place in the order of issue."""
+"""From loaded jobs to requests: read, with their place in the order of issue."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import attrs
 
 from billhook.cli.desk import Desk
 from billhook.diagnostics import Diagnostic, Findings, Severity
-from billhook.issuing.order import Order
+from billhook.issuing.order import IssueRequest
 from billhook.project import LoadedJob
 from billhook.text import Text
 
@@ -19,26 +19,26 @@ class Prepared:
 
     Attributes:
         loaded: The job as its files say.
-        order: The order; ``None`` when there are errors.
+        request: The request; ``None`` when there are errors.
         findings: What was found on the way.
     """
 
     loaded: LoadedJob
-    order: Order | None
+    request: IssueRequest | None
     findings: tuple[Diagnostic, ...]
 
     @property
     def rank(self) -> tuple[dt.date, int, str]:
         """Its place in the order of issue: by date, and a job after the one that it follows."""
-        if self.order is None:
+        if self.request is None:
             return (dt.date.min, 0, self.loaded.id)
-        return (self.order.job.date, len(self.loaded.history.documents), self.loaded.id)
+        return (self.request.job.date, len(self.loaded.history.documents), self.loaded.id)
 
 
 def prepare(
     place: Desk, loaded: LoadedJob, *, series: str | None = None, key: str = ""
 ) -> Prepared:
-    """Read a job's records and make an order of it."""
+    """Read a job's records and make a request of it."""
     findings = Findings(loaded.findings)
     if loaded.job is None:
         return Prepared(loaded, None, tuple(findings))
@@ -48,7 +48,7 @@ def prepare(
         return Prepared(loaded, None, tuple(findings))
     chain = loaded.history.documents
     from_job = loaded.follows is not None and loaded.follows.suffix != ".json"
-    order = Order(
+    request = IssueRequest(
         engine=loaded.engine,
         job=loaded.job,
         records=records,
@@ -58,7 +58,7 @@ def prepare(
         earlier=() if from_job else chain,
         findings=tuple(findings),
     )
-    return Prepared(loaded, order, tuple(findings))
+    return Prepared(loaded, request, tuple(findings))
 
 
 def _own_number(loaded: LoadedJob) -> list[Diagnostic]:

@@ -28,7 +28,7 @@ def recall(
     loaded = project.job(path, date=date, period=period)
     with desk(project, dry=True) as place, place.store.read() as reading:
         prepared = prepare(place, loaded)
-        drafts = work_out(reading, prepared.order) if prepared.order is not None else ()
+        drafts = work_out(reading, prepared.request) if prepared.request is not None else ()
     found = [*prepared.findings, *(finding for draft in drafts for finding in draft.findings)]
     # a bill that is not issued bears the number of its job
     told = (finding for finding in unique(found) if finding.code != OWN_NUMBER)

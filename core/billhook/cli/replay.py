@@ -79,10 +79,10 @@ def _replay(console: Console, place: Desk, reading: Reading, entry: Entry) -> Re
     document, _ = place.document(entry)
     loaded = place.project.job(path, date=entry.date, period=document.invoice.period)
     prepared = prepare(place, loaded)
-    if prepared.order is None:
+    if prepared.request is None:
         console.warn(to_text(located(prepared.findings, place.project.folder)))
         return None
-    found = replay(reading, entry, prepared.order)
+    found = replay(reading, entry, prepared.request)
     errors = [each for each in found.findings if each.severity is Severity.ERROR]
     if errors:
         console.warn(to_text(located(errors, place.project.folder)))

@@ -30,7 +30,7 @@ _: Final = labels("billhook")
 
 
 @attrs.frozen(kw_only=True)
-class Order:
+class IssueRequest:
     """A job to be issued, with its records read.
 
     Attributes:
@@ -58,17 +58,17 @@ class Order:
 
 @attrs.frozen(kw_only=True)
 class Outcome:
-    """What an order came to.
+    """What a request came to.
 
     Attributes:
-        order: The order.
+        request: The request.
         drafts: What was worked out, with all findings.
         documents: What was issued; nothing when there was nothing left to bill.
-        again: The order's key had issued these documents before.
+        again: The request's key had issued these documents before.
         findings: What plugins reported after the documents were safe.
     """
 
-    order: Order
+    request: IssueRequest
     drafts: tuple[Draft, ...] = ()
     documents: tuple[Document, ...] = ()
     again: bool = False
@@ -79,42 +79,44 @@ class _RehearsedError(Exception):
     """Undoes a rehearsal."""
 
 
-def work_out(reading: Reading, order: Order, past: History | None = None) -> tuple[Draft, ...]:
+def work_out(
+    reading: Reading, request: IssueRequest, past: History | None = None
+) -> tuple[Draft, ...]:
     """Work a job out with what the store knows of its subject.
 
     The findings tell also which billed records were changed since.
 
     Args:
         reading: The store.
-        order: The job.
+        request: The job.
         past: Another history than the present one.
     """
-    engine, job, records = order.engine, order.job, order.records
-    found = [*order.findings, *changed(records, living(reading, job.subject, records))]
+    engine, job, records = request.engine, request.job, request.records
+    found = [*request.findings, *changed(records, living(reading, job.subject, records))]
     known = past or history(reading, job.subject, records, engine.plugins)
     if past is None:
-        found.extend(_of_others(reading, order, known))
-    known = _with_earlier(order, known)
+        found.extend(_of_others(reading, request, known))
+    known = _with_earlier(request, known)
     if past is None:
-        found.extend(_altered(reading, order, known))
-    if past is None and (issued := _issued_as(reading, order, known)):
-        return (_nothing_left(order, known, issued, found),)
-    found.extend(_unissued(order, known))
-    drafts = engine.drafts(job, records, known, revise=order.revise)
+        found.extend(_altered(reading, request, known))
+    if past is None and (issued := _issued_as(reading, request, known)):
+        return (_nothing_left(request, known, issued, found),)
+    found.extend(_unissued(request, known))
+    drafts = engine.drafts(job, records, known, revise=request.revise)
     return tuple(
         attrs.evolve(each, findings=tuple(dict.fromkeys((*found, *each.findings))))
         for each in drafts
     )
 
 
-def issue_orders(
-    store: Store, orders: Iterable[Order], act: Act, *, roles: Roles = OPEN
+def issue_requests(
+    store: Store, requests: Iterable[IssueRequest], act: Act, *, roles: Roles = OPEN
 ) -> tuple[Outcome, ...]:
     """Issue several jobs in one transaction: all of them, or none.
 
     Args:
         store: Where documents are kept.
-        orders: The jobs, in the order of their numbers.
+        requests: The jobs, in the order of their numbers.
         act: Who issues, and when.
         roles: Who may do what.
 
@@ -125,52 +127,52 @@ def issue_orders(
     """
     roles.check(act, "issue")
     with store.write() as writing:
-        outcomes = _issue(writing, tuple(orders), act, roles)
+        outcomes = _issue(writing, tuple(requests), act, roles)
     return tuple(map(_told, outcomes))
 
 
-def rehearse_orders(
-    store: Store, orders: Iterable[Order], act: Act, *, roles: Roles = OPEN
+def rehearse_requests(
+    store: Store, requests: Iterable[IssueRequest], act: Act, *, roles: Roles = OPEN
 ) -> tuple[Outcome, ...]:
-    """Return what `issue_orders` would issue, with the numbers it would give; nothing is kept."""
+    """Return what `issue_requests` would issue, with the numbers it would give; nothing is kept."""
     roles.check(act, "issue")
     outcomes: tuple[Outcome, ...] = ()
     with contextlib.suppress(_RehearsedError), store.write() as writing:
-        outcomes = _issue(writing, tuple(orders), act, roles)
+        outcomes = _issue(writing, tuple(requests), act, roles)
         raise _RehearsedError
     return outcomes
 
 
-def issue_order_in(writing: Writing, order: Order, act: Act) -> Outcome:
+def issue_request_in(writing: Writing, request: IssueRequest, act: Act) -> Outcome:
     """Work one job out and issue it, inside a transaction of the caller's.
 
     Raises:
         RefusedError: The job has errors, or its key was used for another bill.
         ConflictError: The series has moved past the job's date.
     """
-    done = _entries_of_key(writing, order)
-    past = before(writing, done[0], order.records, order.engine.plugins) if done else None
-    drafts = work_out(writing, order, past)
+    done = _entries_of_key(writing, request)
+    past = before(writing, done[0], request.records, request.engine.plugins) if done else None
+    drafts = work_out(writing, request, past)
     findings = [finding for draft in drafts for finding in draft.errors]
     if findings:
         raise RefusedError(dict.fromkeys(findings))
     if any(draft.worked_out is None for draft in drafts):
-        return Outcome(order=order, drafts=drafts)
+        return Outcome(request=request, drafts=drafts)
     documents = issue_all_in(
-        writing, order.engine, drafts, series=order.series, act=act, key=order.key or None
+        writing, request.engine, drafts, series=request.series, act=act, key=request.key or None
     )
-    return Outcome(order=order, drafts=drafts, documents=documents, again=bool(done))
+    return Outcome(request=request, drafts=drafts, documents=documents, again=bool(done))
 
 
 def _issue(
-    writing: Writing, orders: Sequence[Order], act: Act, roles: Roles
+    writing: Writing, requests: Sequence[IssueRequest], act: Act, roles: Roles
 ) -> tuple[Outcome, ...]:
-    """Issue each order; the errors of all of them are collected first."""
+    """Issue each request; the errors of all of them are collected first."""
     outcomes: list[Outcome] = []
     findings: list[Diagnostic] = []
-    for order in orders:
+    for request in requests:
         try:
-            outcome = issue_order_in(writing, order, act)
+            outcome = issue_request_in(writing, request, act)
             for document in () if outcome.again else outcome.documents:
                 roles.approved(document.invoice.job, document.invoice.totals.payable)
             outcomes.append(outcome)
@@ -181,12 +183,12 @@ def _issue(
     return tuple(outcomes)
 
 
-def _entries_of_key(reading: Reading, order: Order) -> list[Entry]:
-    found = reading.entry_of_key(order.key) if order.key else None
+def _entries_of_key(reading: Reading, request: IssueRequest) -> list[Entry]:
+    found = reading.entry_of_key(request.key) if request.key else None
     return [found] if found else []
 
 
-def _of_others(reading: Reading, order: Order, past: History) -> Iterable[Diagnostic]:
+def _of_others(reading: Reading, request: IssueRequest, past: History) -> Iterable[Diagnostic]:
     """Refuse to take another seller's documents for the job's past, and their records for billed.
 
     Two companies may share a store, with series of their own; ids that mean one thing for each of
@@ -196,28 +198,28 @@ def _of_others(reading: Reading, order: Order, past: History) -> Iterable[Diagno
     for number in set(past.billed.values()) - sellers.keys():
         if (entry := reading.entry(number)) is not None:
             sellers[number] = unseal(entry, ()).invoice.seller.id
-    own = order.job.seller.id
+    own = request.job.seller.id
     if others := sorted(number for number, seller in sellers.items() if seller != own):
         message = (
-            f"{others[0]}, which has the same subject or records as job {order.job.id!r}, is of"
+            f"{others[0]}, which has the same subject or records as job {request.job.id!r}, is of"
             f" seller {sellers[others[0]]!r}, this job of {own!r}"
         )
         hint = "give each seller a store of its own: [store] path or url"
-        yield Diagnostic("BH531", message, Severity.ERROR, order.job.origin, hint=hint)
+        yield Diagnostic("BH531", message, Severity.ERROR, request.job.origin, hint=hint)
 
 
-def _altered(reading: Reading, order: Order, past: History) -> Iterable[Diagnostic]:
+def _altered(reading: Reading, request: IssueRequest, past: History) -> Iterable[Diagnostic]:
     for document in past.documents:
-        if (document.invoice.job, document.invoice.date) == (order.job.id, order.job.date):
-            yield from altered(order.records, document, reading.claims_of(document.number or ""))
+        if (document.invoice.job, document.invoice.date) == (request.job.id, request.job.date):
+            yield from altered(request.records, document, reading.claims_of(document.number or ""))
 
 
-def _issued_as(reading: Reading, order: Order, past: History) -> list[str]:
+def _issued_as(reading: Reading, request: IssueRequest, past: History) -> list[str]:
     """Return the documents that this very job has become, when it has no further records.
 
     A plugin is not asked then: it would see the job as one more bill after these.
     """
-    job = order.job
+    job = request.job
     counting = {each.number or "": each.invoice for each in past.documents}
     entries = (reading.entry(n) for n in {*past.billed.values(), *counting})
     mine = [
@@ -237,7 +239,7 @@ def _issued_as(reading: Reading, order: Order, past: History) -> list[str]:
 
 
 def _nothing_left(
-    order: Order, past: History, issued: Sequence[str], found: Sequence[Diagnostic]
+    request: IssueRequest, past: History, issued: Sequence[str], found: Sequence[Diagnostic]
 ) -> Draft:
     skipped = tuple(
         Skip(record.key, _("billed on {number}", number=past.billed[record.key]), record.origin)
@@ -245,33 +247,35 @@ def _nothing_left(
         if record.key in past.billed
     )
     names = ", ".join(issued)
-    message = f"job {order.job.id!r}: there is nothing left to bill, it was issued as {names}"
-    nothing = Diagnostic("BH402", message, Severity.WARNING, order.job.origin)
-    return Draft(job=order.job, findings=(*found, nothing), skipped=skipped, records=order.records)
+    message = f"job {request.job.id!r}: there is nothing left to bill, it was issued as {names}"
+    nothing = Diagnostic("BH402", message, Severity.WARNING, request.job.origin)
+    return Draft(
+        job=request.job, findings=(*found, nothing), skipped=skipped, records=request.records
+    )
 
 
-def _with_earlier(order: Order, past: History) -> History:
+def _with_earlier(request: IssueRequest, past: History) -> History:
     jobs = {document.invoice.job for document in past.documents}
     earlier = tuple(each for each in order.earlier if each.invoice.job not in jobs)
     return past.following(earlier) if earlier else past
 
 
-def _unissued(order: Order, past: History) -> Iterable[Diagnostic]:
+def _unissued(request: IssueRequest, past: History) -> Iterable[Diagnostic]:
     """Refuse a job whose predecessor is not among the documents that count."""
-    if order.follows and order.follows not in {each.invoice.job for each in past.documents}:
+    if request.follows and request.follows not in {each.invoice.job for each in past.documents}:
         yield Diagnostic(
             "BH510",
-            f"job {order.job.id!r} follows {order.follows!r}, which is not issued, "
+            f"job {request.job.id!r} follows {request.follows!r}, which is not issued, "
             "or was taken back",
             Severity.ERROR,
-            order.job.origin,
-            hint=f"issue {order.follows!r} first",
+            request.job.origin,
+            hint=f"issue {request.follows!r} first",
         )
 
 
 def _told(outcome: Outcome) -> Outcome:
     if outcome.again:
         return outcome
-    engine = outcome.order.engine
+    engine = outcome.request.engine
     heard = (finding for document in outcome.documents for finding in tell(engine, document))
     return attrs.evolve(outcome, findings=tuple(heard))

@@ -12,7 +12,7 @@ import attrs
 
 from billhook.compare import Comparison, compare
 from billhook.diagnostics import Diagnostic
-from billhook.issuing.order import Order, work_out
+from billhook.issuing.order import IssueRequest, work_out
 from billhook.issuing.past import before
 from billhook.issuing.review import revising
 from billhook.issuing.run import read_run
@@ -45,18 +45,18 @@ class Replayed:
         return self.comparison is not None and not self.comparison.changes
 
 
-def replay(reading: Reading, entry: Entry, order: Order) -> Replayed:
+def replay(reading: Reading, entry: Entry, request: IssueRequest) -> Replayed:
     """Work a document's job out again, with the history as it was then, and compare.
 
     Args:
         reading: The store.
         entry: The document.
-        order: Its job as the text has it today.
+        request: Its job as the text has it today.
     """
-    document = unseal(entry, order.engine.plugins)
-    order = _as_reviewed(reading, entry, order)
-    past = before(reading, entry, order.records, order.engine.plugins)
-    drafts = work_out(reading, order, past)
+    document = unseal(entry, request.engine.plugins)
+    request = _as_reviewed(reading, entry, request)
+    past = before(reading, entry, request.records, request.engine.plugins)
+    drafts = work_out(reading, request, past)
     findings = tuple(dict.fromkeys(f for draft in drafts for f in draft.findings))
     mine = [
         draft.worked_out
@@ -76,16 +76,16 @@ def replay(reading: Reading, entry: Entry, order: Order) -> Replayed:
     )
 
 
-def _as_reviewed(reading: Reading, entry: Entry, order: Order) -> Order:
-    """Return the order with what its run's reviewers changed, if a run issued it."""
+def _as_reviewed(reading: Reading, entry: Entry, request: IssueRequest) -> IssueRequest:
+    """Return the request with what its run's reviewers changed, if a run issued it."""
     run, slash, _job = entry.key.rpartition("/")
     if not slash:
-        return order
+        return request
     known = read_run(reading, run) if reading.runs(run) else ()
     jobs = [job for job in known if entry.number in job.documents]
     if not jobs:
-        return order
-    return attrs.evolve(order, revise=revising(jobs[0].write_downs(), order.job.policy))
+        return request
+    return attrs.evolve(request, revise=revising(jobs[0].write_downs(), request.job.policy))
 
 
 def _versions(document: Document, now: dict[str, str]) -> Iterable[tuple[str, str, str]]:
