@@ -12,6 +12,7 @@ import pluggy
 from billhook import hookspecs, loading
 from billhook.accounting import account, account_adjustments
 from billhook.arithmetic.assemble import Charged, assemble
+from billhook.arithmetic.continuity import check_follows, check_opening
 from billhook.diagnostics import Diagnostic, Findings, Severity, did_you_mean
 from billhook.draft import Draft
 from billhook.errors import PluginError
@@ -149,6 +150,7 @@ class Engine:
         findings: Findings,
         revise: Revise,
     ) -> tuple[Draft, ...]:
+        findings.extend(check_follows(job, history))
         found = Records(records) if records is not None else self.read(job, findings)
         if findings.errors:
             return (Draft(job=job, findings=tuple(findings)),)
@@ -157,7 +159,7 @@ class Engine:
         charged = account(job, fresh, ratings, self.plugins, findings)
         charged = attrs.evolve(charged, charges=revise(charged.charges))
         skipped = (*known, *charged.skipped)
-        if findings.errors or not charged.charges:
+        if findings.errors or not (charged.charges or job.nil):
             if not findings.errors:
                 findings.add(_nothing(job, skipped))
             return (
@@ -179,11 +181,12 @@ class Engine:
         if findings.errors:
             yield Draft(job=job, findings=tuple(findings), skipped=skipped)
             return
-        shares = self.hooks.split(job, charged.charges)
+        shares = self.hooks.split(job, charged.charges) if charged.charges else None
         whole = attrs.evolve(charged, skipped=skipped)
         for bill in assemble(job, whole, adjustments, shares, self.hooks, self._uses()):
             found = [*findings, *bill.findings]
             if bill.invoice is not None:
+                found.extend(check_opening(job, bill.invoice))
                 found.extend(self.hooks.check(job, bill.invoice, history))
             yield Draft(job=job, findings=tuple(found), worked_out=bill.invoice, skipped=skipped)
 

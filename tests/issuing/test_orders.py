@@ -184,9 +184,8 @@ def shares() -> tuple[Share, ...]:
 def test_a_job_waits_for_the_one_that_it_follows() -> None:
     second = IssueRequest(
         engine=ENGINE,
-        job=order(ENGINE, [], id="second").job,
+        job=order(ENGINE, [], id="second", follows="first").job,
         records=(item("x:b", "40.00"),),
-        follows="first",
     )
 
     with pytest.raises(RefusedError) as refused:
@@ -197,9 +196,9 @@ def test_a_job_waits_for_the_one_that_it_follows() -> None:
 
 def test_a_job_may_follow_one_that_is_issued_in_the_same_transaction() -> None:
     first = order(ENGINE, [item("x:a", "60.00")], id="first")
-    second = order(ENGINE, [item("x:b", "40.00")], id="second")
+    second = order(ENGINE, [item("x:b", "40.00")], id="second", follows="first")
 
-    issued = issue_requests(memory_store(), [first, attrs.evolve(second, follows="first")], act())
+    issued = issue_requests(memory_store(), [first, second], act())
 
     assert numbers(issued) == ["INV-2026-00001", "INV-2026-00002"]
 

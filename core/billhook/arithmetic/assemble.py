@@ -124,6 +124,7 @@ class _Bill:
             plugins=self.uses,
             records=tuple(_claims(self.part.lines, self.charged.records)),
             skipped=self.charged.skipped,
+            opening=job.opening,
         )
 
     def _taxable(self, tax_class: str, base: Figure) -> Taxable:

@@ -6,14 +6,13 @@ from collections.abc import Iterator, Sequence
 
 from billhook.cli.console import Console
 from billhook.cli.desk import desk
-from billhook.cli.orders import prepare
 from billhook.cli.report import located
 from billhook.cli.targets import Target
 from billhook.diagnostics import Diagnostic, Severity
 from billhook.issuing.claims import changed, living
-from billhook.issuing.order import IssueRequest
-from billhook.issuing.past import effective
+from billhook.issuing.order import IssueRequest, issued_documents
 from billhook.issuing.replay import Replayed, replay
+from billhook.project.drafting import Drafting
 from billhook.store.protocol import Reading
 from billhook.telling import show_number
 
@@ -22,8 +21,9 @@ def store_findings(wanted: Sequence[Target], console: Console) -> Iterator[Diagn
     """Yield where jobs, records and rates differ from the documents that were made of them."""
     for target in wanted:
         with desk(target.project, dry=True) as place, place.store.read() as reading:
+            drafting = Drafting(target.project, reading, place.keeping, together=target.jobs)
             for path in console.progress(target.jobs, "comparing"):
-                prepared = prepare(place, target.project.job(path))
+                prepared = drafting.prepare(path)
                 if prepared.request is not None:
                     found = _findings(reading, prepared.request)
                     yield from located(found, target.project.folder)
@@ -32,9 +32,8 @@ def store_findings(wanted: Sequence[Target], console: Console) -> Iterator[Diagn
 def _findings(reading: Reading, request: IssueRequest) -> Iterator[Diagnostic]:
     records, subject = request.records, request.job.subject
     yield from changed(records, living(reading, subject, records))
-    for document in effective(reading, subject, request.engine.plugins):
-        same = (document.invoice.job, document.invoice.date) == (request.job.id, request.job.date)
-        entry = reading.entry(document.number or "") if same else None
+    for document in issued_documents(reading, request):
+        entry = reading.entry(document.number or "")
         if entry is not None:
             yield from _differing(replay(reading, entry, request), request)
 

@@ -15,7 +15,6 @@ from billhook.cli.console import Console
 from billhook.cli.desk import Desk, acting, desk, sums, sure
 from billhook.cli.exits import Exit
 from billhook.cli.options import read_date
-from billhook.cli.orders import prepare
 from billhook.cli.output import Output, looks_of
 from billhook.cli.report import counted, located, shown, tell, to_text, unique
 from billhook.diagnostics import Diagnostic
@@ -26,6 +25,7 @@ from billhook.issuing.correct import Corrected, billed_of, check_correctable, cr
 from billhook.issuing.credit_note import Correction, draft_credit
 from billhook.issuing.find import find
 from billhook.issuing.order import rehearse_requests
+from billhook.project.drafting import Drafting
 from billhook.store.protocol import Entry
 
 
@@ -162,8 +162,9 @@ class _Crediting:
     def _rebill(self, act: Act) -> Exit:
         """Work the job out again and show what would be issued."""
         path = self._job_file()
-        loaded = self.place.project.job(path, date=self.wanted.date)
-        prepared = prepare(self.place, loaded)
+        with self.place.store.read() as reading:
+            drafting = Drafting(self.place.project, reading, self.place.keeping)
+            prepared = drafting.prepare(path, date=self.wanted.date)
         told = located(unique(prepared.findings), self.place.project.folder)
         if prepared.request is None:
             self.console.warn(to_text(told))

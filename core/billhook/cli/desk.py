@@ -11,7 +11,6 @@ import datetime as dt
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 
 import attrs
 import click
@@ -27,7 +26,7 @@ from billhook.issuing.roles import Roles
 from billhook.model.document import Document
 from billhook.project import Project
 from billhook.project.bill import engine_of
-from billhook.project.keeping import Keeping
+from billhook.project.keeping import Keeping, keeps_documents, open_kept
 from billhook.store.protocol import Entry, Store
 
 
@@ -133,13 +132,41 @@ def read_keeping(project: Project) -> Keeping:
 
 
 def _open(keeping: Keeping, *, dry: bool) -> Store:
-    if dry and "://" not in keeping.where and not Path(keeping.where).exists():
+    if dry and not keeps_documents(keeping):
         from billhook.store.memory import memory_store
 
         return memory_store()
-    from billhook.store.database import open_store
+    return open_kept(keeping)
 
-    return open_store(keeping.where, wait=keeping.wait, journal=keeping.journal)
+
+def keeping_asked(project: Project, asked: bool | None) -> Keeping | None:  # noqa: FBT001 - an option's three values
+    """Return where a project keeps what it issued, if that shall be looked at.
+
+    Args:
+        project: The project.
+        asked: Look there, do not, or ``None``: if there is a store.
+
+    Raises:
+        InputError: The project's settings are wrong.
+    """
+    if asked is False or not (project.exists or "BILLHOOK_STORE" in os.environ or asked):
+        return None
+    keeping = read_keeping(project)
+    return keeping if asked or keeps_documents(keeping) else None
+
+
+@contextmanager
+def store_asked(project: Project, asked: bool | None) -> Iterator[Store | None]:  # noqa: FBT001 - the same
+    """Open the store of a project, if it shall be looked at; see `keeping_asked`."""
+    keeping = keeping_asked(project, asked)
+    if keeping is None:
+        yield None
+        return
+    store = _open(keeping, dry=True)
+    try:
+        yield store
+    finally:
+        store.close()
 
 
 def acting(by: str | None = None, reason: str | None = None) -> Act:

@@ -189,7 +189,7 @@ def pdf(
 
 def _copies(console: Console, number: str, formats: str, output: str | None) -> Exit:
     """Write files that are marked as copies; the archive keeps originals only."""
-    from billhook.cli.looks import Looks
+    from billhook.render.looks import Looks
 
     if output is None:
         raise click.UsageError("a copy does not go to the archive; name a folder with -o")

@@ -8,7 +8,6 @@ import attrs
 
 from billhook.cli.console import Console
 from billhook.cli.desk import Desk
-from billhook.cli.formats import format_of
 from billhook.cli.report import shown, told
 from billhook.engine import Engine
 from billhook.errors import BillhookError
@@ -17,6 +16,7 @@ from billhook.issuing.files import record_files
 from billhook.model.document import Document
 from billhook.printing import PrintSettings
 from billhook.project import LoadedJob, Project
+from billhook.render.formats import format_of
 from billhook.sources.filename import safe_name, write_whole
 
 NONE = "none"

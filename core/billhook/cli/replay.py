@@ -14,12 +14,12 @@ from billhook.cli.desk import Desk, desk
 from billhook.cli.diff import show_changes
 from billhook.cli.exits import Exit
 from billhook.cli.listing import write_list
-from billhook.cli.orders import prepare
 from billhook.cli.report import counted, located, to_text
 from billhook.diagnostics import Severity
 from billhook.issuing.find import find, numbers
 from billhook.issuing.past import CORRECTIONS, REVERSED, voided
 from billhook.issuing.replay import Replayed, replay
+from billhook.project.drafting import Drafting
 from billhook.store.protocol import Entry, Reading
 
 HEADS = ("number", "job", "before", "now", "change", "currency", "causes")
@@ -77,8 +77,9 @@ def _replay(console: Console, place: Desk, reading: Reading, entry: Entry) -> Re
         console.warn(f"{entry.number}: there is no job {entry.job!r} any more")
         return None
     document, _ = place.document(entry)
-    loaded = place.project.job(path, date=entry.date, period=document.invoice.period)
-    prepared = prepare(place, loaded)
+    period = document.invoice.period
+    drafting = Drafting(place.project, reading, place.keeping, together=place.project.jobs())
+    prepared = drafting.prepare(path, date=entry.date, period=period)
     if prepared.request is None:
         console.warn(to_text(located(prepared.findings, place.project.folder)))
         return None

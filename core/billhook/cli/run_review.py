@@ -12,10 +12,10 @@ from billhook.cli.command import Command
 from billhook.cli.console import Console
 from billhook.cli.desk import Desk, acting, desk
 from billhook.cli.exits import Exit
-from billhook.cli.members import read_again
 from billhook.issuing.act import Act
 from billhook.issuing.run import RunJob, read_job
 from billhook.issuing.run_review import adjust, approve, drop, hold, release
+from billhook.project.run_members import read_members_again
 
 Action = Literal["hold", "release", "drop", "write-down"]
 ACTIONS = {"hold": hold, "release": release, "drop": drop}
@@ -55,7 +55,8 @@ def _write_down(
     name, job = named
     with place.store.read() as reading:
         known = read_job(reading, name, job)
-    [(member, _)] = read_again(console, place, [known])
+    jobs = console.progress([known], "reading")
+    [(member, _)] = read_members_again(place.project, place.store, jobs, keeping=place.keeping)
     return adjust(place.store, name, member, *cut, act, roles=place.roles)
 
 

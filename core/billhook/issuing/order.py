@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 import attrs
 
-from billhook.diagnostics import Diagnostic, Severity
+from billhook.diagnostics import Diagnostic, Findings, Severity
 from billhook.draft import Draft
 from billhook.engine import Engine, Revise
-from billhook.errors import RefusedError
+from billhook.errors import InputError, RefusedError
 from billhook.issuing.act import Act
 from billhook.issuing.claims import altered, changed, living
 from billhook.issuing.issue import issue_all_in, tell
-from billhook.issuing.numbering import INVOICES, Series
-from billhook.issuing.past import before, history
+from billhook.issuing.numbering import INVOICES, OPENINGS, Series
+from billhook.issuing.past import before, counts, history
 from billhook.issuing.roles import OPEN, Roles
-from billhook.issuing.sealing import unseal
+from billhook.issuing.sealing import seller_of, unseal
 from billhook.model.charge import Skip
 from billhook.model.document import Document, History
 from billhook.model.job import Job
@@ -39,7 +39,6 @@ class IssueRequest:
         records: Its records; nothing is read inside a transaction.
         series: Where the numbers come from.
         key: Idempotency key; empty for none.
-        follows: Id of the job that comes before this one, if the job says so.
         earlier: Bills of the subject that were issued elsewhere, before the store's first.
         findings: What reading the job came to.
         revise: A reviewer's changes.
@@ -50,7 +49,6 @@ class IssueRequest:
     records: tuple[Record, ...]
     series: Series = INVOICES
     key: str = ""
-    follows: str = ""
     earlier: tuple[Document, ...] = ()
     findings: tuple[Diagnostic, ...] = ()
     revise: Revise = tuple
@@ -79,8 +77,51 @@ class _RehearsedError(Exception):
     """Undoes a rehearsal."""
 
 
+def read_request(
+    engine: Engine, job: Job, *, series: Series | None = None, key: str = ""
+) -> IssueRequest:
+    """Read a job's records and return the request to issue it.
+
+    Args:
+        engine: The job's plugins.
+        job: The job.
+        series: Where the number comes from; ``None`` takes invoices, or openings for an opening.
+        key: Idempotency key; empty for none.
+
+    Raises:
+        InputError: The records have errors; the exception has all findings.
+    """
+    findings = Findings()
+    records = tuple(engine.read(job, findings))
+    if findings.errors:
+        raise InputError(findings)
+    return IssueRequest(
+        engine=engine,
+        job=job,
+        records=records,
+        series=series or (OPENINGS if job.opening else INVOICES),
+        key=key,
+        findings=tuple(findings),
+    )
+
+
+def issued_documents(reading: Reading, request: IssueRequest) -> tuple[Document, ...]:
+    """Return what a job, of its day, has become, oldest first: its documents that count."""
+    job, plugins = request.job, request.engine.plugins
+    entries = list(reading.entries(subject=job.subject, job=job.id))
+    return tuple(
+        unseal(entry, plugins)
+        for entry in entries
+        if entry.date == job.date and counts(reading, entry.number)
+    )
+
+
 def work_out(
-    reading: Reading, request: IssueRequest, past: History | None = None
+    reading: Reading,
+    request: IssueRequest,
+    past: History | None = None,
+    *,
+    waiting: Sequence[Document] = (),
 ) -> tuple[Draft, ...]:
     """Work a job out with what the store knows of its subject.
 
@@ -89,19 +130,26 @@ def work_out(
     Args:
         reading: The store.
         request: The job.
-        past: Another history than the present one.
+        past: The history as it was when the job was issued, for who issues or compares it again.
+        waiting: Bills before it that are not issued yet; who issues has none.
     """
     engine, job, records = request.engine, request.job, request.records
-    found = [*request.findings, *changed(records, living(reading, job.subject, records))]
-    known = past or history(reading, job.subject, records, engine.plugins)
+    claims = living(reading, job.subject, records)
+    found = [*request.findings, *changed(records, claims)]
+    known = past or history(reading, job.subject, records, engine.plugins, claims)
     if past is None:
+        mine = tuple(_own_documents(reading, request, known))
         found.extend(_of_others(reading, request, known))
-    known = _with_earlier(request, known)
-    if past is None:
-        found.extend(_altered(reading, request, known))
-    if past is None and (issued := _issued_as(reading, request, known)):
-        return (_nothing_left(request, known, issued, found),)
-    found.extend(_unissued(request, known))
+        found.extend(_altered(reading, request, mine))
+        if issued := _issued_as(request, known, mine):
+            return (_nothing_left(request, known, issued, found),)
+        found.extend(_opened_late(request, known))
+    known = _with_earlier(reading, request, known)
+    if waiting:
+        known = known.followed_by(waiting)
+    found.extend(_unissued(reading, request, waiting))
+    if any(finding.severity is Severity.ERROR for finding in found):
+        return (Draft(job=job, findings=tuple(dict.fromkeys(found)), records=records),)
     drafts = engine.drafts(job, records, known, revise=request.revise)
     return tuple(
         attrs.evolve(each, findings=tuple(dict.fromkeys((*found, *each.findings))))
@@ -188,54 +236,83 @@ def _entries_of_key(reading: Reading, request: IssueRequest) -> list[Entry]:
     return [found] if found else []
 
 
-def _of_others(reading: Reading, request: IssueRequest, past: History) -> Iterable[Diagnostic]:
+def _own_documents(
+    reading: Reading, request: IssueRequest, past: History
+) -> Iterator[tuple[Document, bool]]:
+    """Yield what this very job, of this day, has become, and whether that counts."""
+    job = request.job
+    billed = set(past.billed.values())
+    for entry in reading.entries(subject=job.subject, job=job.id):
+        counting = counts(reading, entry.number)
+        if entry.date == job.date and (counting or entry.number in billed):
+            yield unseal(entry, request.engine.plugins), counting
+
+
+def _of_others(reading: Reading, request: IssueRequest, past: History) -> Iterator[Diagnostic]:
     """Refuse to take another seller's documents for the job's past, and their records for billed.
 
     Two companies may share a store, with series of their own; ids that mean one thing for each of
-    them would leave work unbilled.
+    them would leave work unbilled.  One document of each series is looked at, and the newest of
+    the subject: what came before it was looked at when it was issued itself.
     """
-    sellers = {each.number or "": each.invoice.seller.id for each in past.documents}
-    for number in set(past.billed.values()) - sellers.keys():
-        if (entry := reading.entry(number)) is not None:
-            sellers[number] = unseal(entry, ()).invoice.seller.id
-    own = request.job.seller.id
-    if others := sorted(number for number, seller in sellers.items() if seller != own):
+    job = request.job
+    headings = reading.headings(past.billed.values())
+    seen = {each.series: each.number for each in headings.values()}
+    sellers = {
+        number: seller_of(entry) for number, entry in reading.entries_of(seen.values()).items()
+    }
+    if newest := next(reversed(past.documents), None):
+        sellers[newest.number or ""] = newest.invoice.seller.id
+    if others := sorted(number for number, seller in sellers.items() if seller != job.seller.id):
         message = (
-            f"{others[0]}, which has the same subject or records as job {request.job.id!r}, is of"
-            f" seller {sellers[others[0]]!r}, this job of {own!r}"
+            f"{others[0]}, which has the same subject or records as job {job.id!r}, is of"
+            f" seller {sellers[others[0]]!r}, this job of {job.seller.id!r}"
         )
         hint = "give each seller a store of its own: [store] path or url"
-        yield Diagnostic("BH531", message, Severity.ERROR, request.job.origin, hint=hint)
+        yield Diagnostic("BH531", message, Severity.ERROR, job.origin, hint=hint)
 
 
-def _altered(reading: Reading, request: IssueRequest, past: History) -> Iterable[Diagnostic]:
-    for document in past.documents:
-        if (document.invoice.job, document.invoice.date) == (request.job.id, request.job.date):
-            yield from altered(request.records, document, reading.claims_of(document.number or ""))
+def _altered(
+    reading: Reading, request: IssueRequest, mine: Iterable[tuple[Document, bool]]
+) -> Iterator[Diagnostic]:
+    for document, counting in mine:
+        if counting:
+            claims = reading.claims_of(document.number or "")
+            yield from altered(request.records, document, claims)
 
 
-def _issued_as(reading: Reading, request: IssueRequest, past: History) -> list[str]:
+def _issued_as(
+    request: IssueRequest, past: History, mine: Iterable[tuple[Document, bool]]
+) -> list[str]:
     """Return the documents that this very job has become, when it has no further records.
 
     A plugin is not asked then: it would see the job as one more bill after these.
     """
-    job = request.job
-    counting = {each.number or "": each.invoice for each in past.documents}
-    entries = (reading.entry(n) for n in {*past.billed.values(), *counting})
-    mine = [
-        entry.number
-        for entry in entries
-        if entry is not None and (entry.job, entry.date) == (job.id, job.date)
-    ]
-    seen = {skip.key for n in mine if n in counting for skip in counting[n].skipped}
+    seen = {
+        skip.key for document, counting in mine if counting for skip in document.invoice.skipped
+    }
     fresh = [
         record
-        for record in order.records
+        for record in request.records
         if not isinstance(record, Given)
         and record.key not in past.billed
         and record.key not in seen
     ]
-    return [] if fresh else sorted(mine)
+    return [] if fresh else sorted(document.number or "" for document, _ in mine)
+
+
+def _opened_late(request: IssueRequest, past: History) -> Iterator[Diagnostic]:
+    """Refuse to open an account that has documents already."""
+    newest = next(reversed(past.documents), None) if request.job.opening else None
+    if newest is not None:
+        yield Diagnostic(
+            "BH553",
+            f"{request.job.subject!r} has {newest.number} already; an account is opened once,"
+            " before its first bill",
+            origin=request.job.origin,
+            path="opening",
+            hint="take back what was issued, newest first, then open the account",
+        )
 
 
 def _nothing_left(
@@ -243,7 +320,7 @@ def _nothing_left(
 ) -> Draft:
     skipped = tuple(
         Skip(record.key, _("billed on {number}", number=past.billed[record.key]), record.origin)
-        for record in order.records
+        for record in request.records
         if record.key in past.billed
     )
     names = ", ".join(issued)
@@ -254,22 +331,32 @@ def _nothing_left(
     )
 
 
-def _with_earlier(request: IssueRequest, past: History) -> History:
-    jobs = {document.invoice.job for document in past.documents}
-    earlier = tuple(each for each in order.earlier if each.invoice.job not in jobs)
+def _with_earlier(reading: Reading, request: IssueRequest, past: History) -> History:
+    earlier = tuple(
+        each for each in request.earlier if not _is_issued(reading, request, each.invoice.job)
+    )
     return past.following(earlier) if earlier else past
 
 
-def _unissued(request: IssueRequest, past: History) -> Iterable[Diagnostic]:
+def _is_issued(reading: Reading, request: IssueRequest, job: str) -> bool:
+    """Return whether a document of a job of the same subject counts."""
+    entries = reading.entries(subject=request.job.subject, job=job)
+    return any(counts(reading, number) for number in [entry.number for entry in entries])
+
+
+def _unissued(
+    reading: Reading, request: IssueRequest, waiting: Sequence[Document]
+) -> Iterator[Diagnostic]:
     """Refuse a job whose predecessor is not among the documents that count."""
-    if request.follows and request.follows not in {each.invoice.job for each in past.documents}:
+    job = request.job
+    known = any(each.invoice.job == job.follows for each in (*request.earlier, *waiting))
+    if job.follows and not known and not _is_issued(reading, request, job.follows):
         yield Diagnostic(
             "BH510",
-            f"job {request.job.id!r} follows {request.follows!r}, which is not issued, "
-            "or was taken back",
+            f"job {job.id!r} follows {job.follows!r}, which is not issued, or was taken back",
             Severity.ERROR,
-            request.job.origin,
-            hint=f"issue {request.follows!r} first",
+            job.origin,
+            hint=f"issue {job.follows!r} first",
         )
 
 

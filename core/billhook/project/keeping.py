@@ -32,7 +32,7 @@ import attrs
 
 from billhook.currencies import MINOR_UNITS
 from billhook.diagnostics import Findings
-from billhook.issuing.numbering import CREDITS, INVOICES, Reset, Series
+from billhook.issuing.numbering import CREDITS, INVOICES, OPENINGS, Reset, Series
 from billhook.issuing.roles import Roles
 from billhook.project import codes
 from billhook.project.layers import Layer, Layers
@@ -42,6 +42,7 @@ from billhook.sources.mistake import MistakeError
 from billhook.sources.place import Path as KeyPath
 from billhook.sources.place import report
 from billhook.sources.structure import structure
+from billhook.store.protocol import Store
 
 DATABASE = "billhook.db"
 
@@ -76,6 +77,8 @@ class SeriesTable:
     template: str = "{series}-{year}-{seq:05}"
     reset: Reset = "year"
     chain: str = ""
+    begin: int = 1
+    begin_in: str = ""
 
 
 @attrs.frozen(kw_only=True)
@@ -140,6 +143,22 @@ class Keeping:
         return self.series[id_ or (CREDITS.id if type_code == "381" else INVOICES.id)]
 
 
+def keeps_documents(keeping: Keeping) -> bool:
+    """Return whether the store is there; a server's is taken to be."""
+    return "://" in keeping.where or Path(keeping.where).exists()
+
+
+def open_kept(keeping: Keeping) -> Store:
+    """Open the store; a file that is not there is made.
+
+    Raises:
+        StoreError: It cannot be opened, or its schema is not this version's.
+    """
+    from billhook.store.database import open_store
+
+    return open_store(keeping.where, wait=keeping.wait, journal=keeping.journal)
+
+
 def read_keeping(document: Document, folder: Path, findings: Findings) -> Keeping | None:
     """Return how a project keeps what it issues, or nothing, after having said why.
 
@@ -167,7 +186,7 @@ def read_keeping(document: Document, folder: Path, findings: Findings) -> Keepin
 
 def _series(document: Document, findings: Findings) -> dict[str, Series] | None:
     given = document.values.get("series", {})
-    found: dict[str, Series] = {INVOICES.id: INVOICES, CREDITS.id: CREDITS}
+    found: dict[str, Series] = {each.id: each for each in (INVOICES, CREDITS, OPENINGS)}
     before = len(findings.errors)
     for id_, value in given.items() if isinstance(given, Mapping) else ():
         table = structure(value, SeriesTable, document, findings, path=("series", id_))

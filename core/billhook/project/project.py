@@ -79,7 +79,7 @@ class Project:
         self.exists: bool = path.is_file()
         self.stdin = stdin
         self.customers: Customers = Customers(self.folder)
-        self._bills: dict[Path, tuple[Bill, ...]] = {}
+        self._bills: dict[Path, tuple[Bill, ...] | None] = {}
         found = Findings()
         document = read_document(path, path.name, found) if self.exists else nothing(path.name)
         self.layer: Layer = Layer(document or nothing(path.name), self.folder)
@@ -91,7 +91,12 @@ class Project:
         self.findings: tuple[Diagnostic, ...] = tuple(found)
 
     def job(
-        self, path: Path, *, date: dt.date | None = None, period: Period | None = None
+        self,
+        path: Path,
+        *,
+        date: dt.date | None = None,
+        period: Period | None = None,
+        follow: bool = True,
     ) -> LoadedJob:
         """Return a job of this project, with every finding of its files.
 
@@ -99,10 +104,13 @@ class Project:
             path: The job's file.
             date: Invoice date, instead of the job's.
             period: The days that are billed, instead of the job's.
+            follow: Work out the jobs that it follows; who has a store knows better what was
+                billed before, see `billhook.project.drafting`.
         """
         from billhook.project.job import load_job
 
-        return load_job(self, absolute(Path.cwd(), str(path)), date=date, period=period)
+        path = absolute(Path.cwd(), str(path))
+        return load_job(self, path, date=date, period=period, follow_jobs=follow)
 
     def jobs(self) -> tuple[Path, ...]:
         """Return the files of the folder ``jobs``, by name."""
@@ -126,8 +134,10 @@ class Project:
 
         return read_keeping(self.layer.document, self.folder, findings)
 
-    def remember(self, path: Path, work_out: Callable[[], tuple[Bill, ...]]) -> tuple[Bill, ...]:
-        """Return the history up to a job and with it, worked out once."""
+    def remember(
+        self, path: Path, work_out: Callable[[], tuple[Bill, ...] | None]
+    ) -> tuple[Bill, ...] | None:
+        """Return the history up to a job and with it, worked out once; ``None`` if it fails."""
         if path not in self._bills:
             self._bills[path] = work_out()
         return self._bills[path]

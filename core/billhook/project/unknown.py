@@ -13,7 +13,9 @@ from billhook.sources.mistake import MistakeError
 from billhook.sources.place import report
 from billhook.sources.structure import unknown
 
-TABLES = frozenset({"project", *SHARED, *PARTIES, *KEPT, "period", "references", "sources"})
+TABLES = frozenset(
+    {"project", *SHARED, *PARTIES, *KEPT, "period", "references", "sources", "opening"}
+)
 """The known keys that take tables."""
 
 

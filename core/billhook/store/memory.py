@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
+import itertools
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ from billhook.store.protocol import (
     FiscalSeal,
     Happening,
     Head,
+    Heading,
     Link,
     RunRow,
     Stats,
@@ -111,6 +113,7 @@ class MemoryTransaction:
         subject: str | None = None,
         customer: str | None = None,
         chain: str | None = None,
+        job: str | None = None,
         until: dt.date | None = None,
     ) -> Iterator[Entry]:
         """Yield documents in the order of chain and position."""
@@ -119,13 +122,32 @@ class MemoryTransaction:
                 subject in {None, entry.subject}
                 and customer in {None, entry.customer}
                 and chain in {None, entry.chain}
+                and job in {None, entry.job}
                 and (until is None or entry.date <= until)
             ):
                 yield entry
 
-    def links(self, number: str) -> tuple[Link, ...]:
-        """Return the relations from and to a document."""
-        found = (link for link in self._t.links if number in {link.source, link.target})
+    def entries_of(self, numbers: Iterable[str]) -> Mapping[str, Entry]:
+        """Return documents by number; those that are not there are left out."""
+        wanted = set(numbers)
+        return {entry.number: entry for entry in self._t.entries if entry.number in wanted}
+
+    def headings(self, numbers: Iterable[str]) -> Mapping[str, Heading]:
+        """Return the headings of documents by number, without their sealed content."""
+        return {
+            entry.number: Heading(
+                number=entry.number,
+                job=entry.job,
+                subject=entry.subject,
+                series=entry.series,
+                date=entry.date,
+            )
+            for entry in self.entries_of(numbers).values()
+        }
+
+    def links(self, number: str | None = None) -> tuple[Link, ...]:
+        """Return the relations from and to a document, or all of them."""
+        found = (link for link in self._t.links if number in {None, link.source, link.target})
         return tuple(sorted(found, key=lambda link: (link.source, link.target, link.kind)))
 
     def claims(self, keys: Iterable[str]) -> Mapping[str, Claim]:
@@ -137,6 +159,26 @@ class MemoryTransaction:
         """Return every claim of a document, by key."""
         found = (claim for claim in self._t.claims if claim.document == number)
         return tuple(sorted(found, key=lambda claim: claim.key))
+
+    def all_claims(self) -> Iterator[Claim]:
+        """Yield every claim, by document in the order of chain and position, and by key."""
+        own: dict[str, list[Claim]] = {}
+        for claim in self._t.claims:
+            own.setdefault(claim.document, []).append(claim)
+        for entry in self.entries():
+            yield from sorted(own.get(entry.number, ()), key=lambda claim: claim.key)
+
+    def latest(
+        self, subject: str, kind: str, *, before: int | None = None, limit: int
+    ) -> tuple[Happening, ...]:
+        """Return the last happenings of a kind and subject, the newest first."""
+        found = (
+            each
+            for each in reversed(self._t.log)
+            if (each.subject, each.kind) == (subject, kind)
+            and (before is None or each.position < before)
+        )
+        return tuple(itertools.islice(found, limit))
 
     def happenings(
         self, *, subject: str | None = None, document: str | None = None, kind: str | None = None
@@ -184,14 +226,23 @@ class MemoryTransaction:
         found = (proof for proof in self._t.files if number in {None, proof.document})
         return tuple(sorted(found, key=lambda proof: (proof.document, proof.name)))
 
-    def runs(self, run: str | None = None) -> tuple[RunRow, ...]:
+    def runs(self, run: str | None = None, job: str | None = None) -> tuple[RunRow, ...]:
         """Return the runs without their jobs, or one run with its jobs, by run and job."""
         rows = (
             row
             for row in self._t.runs.values()
-            if (row.job == "" if run is None else row.run == run)
+            if (row.job == "" if run is None else row.run == run and job in {None, row.job})
         )
         return tuple(sorted(rows, key=lambda row: (row.run, row.job)))
+
+    def run_states(self) -> Mapping[str, Mapping[str, int]]:
+        """Return how many jobs are in each state, by run; no draft is read for it."""
+        found: dict[str, dict[str, int]] = {}
+        for row in sorted(self._t.runs.values(), key=lambda row: (row.run, row.state)):
+            if row.job:
+                states = found.setdefault(row.run, {})
+                states[row.state] = states.get(row.state, 0) + 1
+        return found
 
     def stats(self) -> Stats:
         """Return how much the store holds."""

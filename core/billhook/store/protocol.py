@@ -68,6 +68,25 @@ class Entry:
     digest: str
 
 
+@attrs.frozen(kw_only=True)
+class Heading:
+    """What an issued document is found by; its sealed content is not read for it.
+
+    Attributes:
+        number: The document's number.
+        job: Id of the job.
+        subject: What history is kept of.
+        series: The series of the number.
+        date: Invoice date.
+    """
+
+    number: str
+    job: str
+    subject: str
+    series: str
+    date: dt.date
+
+
 @attrs.frozen
 class Link:
     """A relation between two documents: ``credits``, ``replaces``, ``follows``."""
@@ -217,13 +236,22 @@ class Reading(Protocol):
         subject: str | None = None,
         customer: str | None = None,
         chain: str | None = None,
+        job: str | None = None,
         until: dt.date | None = None,
     ) -> Iterator[Entry]:
         """Yield documents in the order of chain and position."""
         ...
 
-    def links(self, number: str) -> tuple[Link, ...]:
-        """Return the relations from and to a document."""
+    def entries_of(self, numbers: Iterable[str]) -> Mapping[str, Entry]:
+        """Return documents by number; those that are not there are left out."""
+        ...
+
+    def headings(self, numbers: Iterable[str]) -> Mapping[str, Heading]:
+        """Return the headings of documents by number, without their sealed content."""
+        ...
+
+    def links(self, number: str | None = None) -> tuple[Link, ...]:
+        """Return the relations from and to a document, or all of them."""
         ...
 
     def claims(self, keys: Iterable[str]) -> Mapping[str, Claim]:
@@ -234,10 +262,27 @@ class Reading(Protocol):
         """Return every claim of a document, living and released, by key."""
         ...
 
+    def all_claims(self) -> Iterator[Claim]:
+        """Yield every claim, by document in the order of chain and position, and by key."""
+        ...
+
     def happenings(
         self, *, subject: str | None = None, document: str | None = None, kind: str | None = None
     ) -> Iterator[Happening]:
         """Yield happenings in the order they were appended."""
+        ...
+
+    def latest(
+        self, subject: str, kind: str, *, before: int | None = None, limit: int
+    ) -> tuple[Happening, ...]:
+        """Return the last happenings of a kind and subject, the newest first.
+
+        Args:
+            subject: The subject.
+            kind: The kind.
+            before: Only those before this place in the log.
+            limit: So many at most.
+        """
         ...
 
     def head(self, chain: str) -> Head:
@@ -268,8 +313,17 @@ class Reading(Protocol):
         """Return the output files of a document, or all of them, by document and name."""
         ...
 
-    def runs(self, run: str | None = None) -> tuple[RunRow, ...]:
-        """Return the runs without their jobs, or one run with its jobs, by run and job."""
+    def runs(self, run: str | None = None, job: str | None = None) -> tuple[RunRow, ...]:
+        """Return the runs without their jobs, or one run with its jobs, by run and job.
+
+        Args:
+            run: Id of the run.
+            job: Id of a job: the row of that job only.
+        """
+        ...
+
+    def run_states(self) -> Mapping[str, Mapping[str, int]]:
+        """Return how many jobs are in each state, by run; no draft is read for it."""
         ...
 
     def stats(self) -> Stats:

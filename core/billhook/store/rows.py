@@ -15,6 +15,7 @@ from billhook.store.protocol import (
     FiscalSeal,
     Happening,
     Head,
+    Heading,
     Link,
     RunRow,
 )
@@ -30,6 +31,12 @@ def entry_of(row: Row[Any]) -> Entry:
     facts["issued_at"] = dt.datetime.fromisoformat(facts["issued_at"])
     facts["payload"] = bytes(facts["payload"])
     return Entry(**facts)
+
+
+def heading_of(row: Row[Any]) -> Heading:
+    """Return the heading of a document's row."""
+    facts = row._asdict()
+    return Heading(**facts | {"date": dt.date.fromisoformat(facts["date"])})
 
 
 def entry_facts(entry: Entry) -> Facts:

@@ -20,6 +20,7 @@ from billhook.store.protocol import (
     FiscalSeal,
     Happening,
     Head,
+    Heading,
     Link,
     RunRow,
     Stats,
@@ -33,6 +34,9 @@ _CHUNK = 500
 
 _BUFFER = 100
 """How many documents are in memory at a time while a long query is read."""
+
+LAST_PLACE = 2**62
+"""A place in the log after everything."""
 
 
 class SqlTransaction:
@@ -83,18 +87,33 @@ class SqlTransaction:
         subject: str | None = None,
         customer: str | None = None,
         chain: str | None = None,
+        job: str | None = None,
         until: dt.date | None = None,
     ) -> Iterator[Entry]:
         """Yield documents in the order of chain and position."""
         t = schema.DOCUMENT
-        wanted = {"subject": subject, "customer": customer, "chain": chain}
+        wanted = {"subject": subject, "customer": customer, "chain": chain, "job": job}
         query = statements.where(select(t), wanted)
         if until is not None:
             query = query.where(t.c.date <= until.isoformat())
         return self._stream(query.order_by(t.c.chain, t.c.position), rows.entry_of)
 
-    def links(self, number: str) -> tuple[Link, ...]:
-        """Return the relations from and to a document."""
+    def entries_of(self, numbers: Iterable[str]) -> Mapping[str, Entry]:
+        """Return documents by number; those that are not there are left out."""
+        chunks = _chunks(sorted(set(numbers)))
+        found = (self._all(statements.ENTRIES_OF, rows.entry_of, numbers=each) for each in chunks)
+        return {entry.number: entry for entries in found for entry in entries}
+
+    def headings(self, numbers: Iterable[str]) -> Mapping[str, Heading]:
+        """Return the headings of documents by number, without their sealed content."""
+        chunks = _chunks(sorted(set(numbers)))
+        found = (self._all(statements.HEADINGS, rows.heading_of, numbers=each) for each in chunks)
+        return {heading.number: heading for headings in found for heading in headings}
+
+    def links(self, number: str | None = None) -> tuple[Link, ...]:
+        """Return the relations from and to a document, or all of them."""
+        if number is None:
+            return self._all(statements.ALL_LINKS, rows.link_of)
         return self._all(statements.LINKS, rows.link_of, number=number)
 
     def claims(self, keys: Iterable[str]) -> Mapping[str, Claim]:
@@ -107,6 +126,10 @@ class SqlTransaction:
         """Return every claim of a document, living and released, by key."""
         return self._all(statements.CLAIMS_OF, rows.claim_of, number=number)
 
+    def all_claims(self) -> Iterator[Claim]:
+        """Yield every claim, by document in the order of chain and position, and by key."""
+        return self._stream(statements.ALL_CLAIMS, rows.claim_of)
+
     def happenings(
         self, *, subject: str | None = None, document: str | None = None, kind: str | None = None
     ) -> Iterator[Happening]:
@@ -115,6 +138,14 @@ class SqlTransaction:
         wanted = {"subject": subject, "document": document, "kind": kind}
         query = statements.where(select(t), wanted).order_by(t.c.position)
         return self._stream(query, rows.happening_of)
+
+    def latest(
+        self, subject: str, kind: str, *, before: int | None = None, limit: int
+    ) -> tuple[Happening, ...]:
+        """Return the last happenings of a kind and subject, the newest first."""
+        place = LAST_PLACE if before is None else before
+        wanted = {"subject": subject, "kind": kind, "before": place, "limit": limit}
+        return self._all(statements.LATEST, rows.happening_of, **wanted)
 
     def head(self, chain: str) -> Head:
         """Return the end of a chain; inside a writing transaction nobody else moves it."""
@@ -153,11 +184,20 @@ class SqlTransaction:
         query = statements.where(select(t), {"document": number})
         return self._all(query.order_by(t.c.document, t.c.name), rows.file_of)
 
-    def runs(self, run: str | None = None) -> tuple[RunRow, ...]:
+    def runs(self, run: str | None = None, job: str | None = None) -> tuple[RunRow, ...]:
         """Return the runs without their jobs, or one run with its jobs, by run and job."""
         t = schema.RUN
-        query = statements.where(select(t), {"job": ""} if run is None else {"run": run})
-        return self._all(query.order_by(t.c.run, t.c.job), rows.run_of)
+        wanted: dict[str, str | None] = {"job": ""} if run is None else {"run": run, "job": job}
+        return self._all(
+            statements.where(select(t), wanted).order_by(t.c.run, t.c.job), rows.run_of
+        )
+
+    def run_states(self) -> Mapping[str, Mapping[str, int]]:
+        """Return how many jobs are in each state, by run; no draft is read for it."""
+        found: dict[str, dict[str, int]] = {}
+        for row in self._c.execute(statements.RUN_STATES):
+            found.setdefault(row.run, {})[row.state] = row.jobs
+        return found
 
     def stats(self) -> Stats:
         """Return how much the store holds."""

@@ -13,6 +13,14 @@ _SEAL, _RUN = schema.FISCAL_SEAL, schema.RUN
 
 ENTRY = select(_DOCUMENT).where(_DOCUMENT.c.number == bindparam("number"))
 ENTRY_OF_KEY = select(_DOCUMENT).where(_DOCUMENT.c.key == bindparam("key"))
+ENTRIES_OF = select(_DOCUMENT).where(_DOCUMENT.c.number.in_(bindparam("numbers", expanding=True)))
+HEADINGS = select(
+    _DOCUMENT.c.number,
+    _DOCUMENT.c.job,
+    _DOCUMENT.c.subject,
+    _DOCUMENT.c.series,
+    _DOCUMENT.c.date,
+).where(_DOCUMENT.c.number.in_(bindparam("numbers", expanding=True)))
 
 HEAD = (
     select(_DOCUMENT.c.position, _DOCUMENT.c.digest)
@@ -21,6 +29,18 @@ HEAD = (
     .limit(1)
 )
 LOG_HEAD = select(_LINE.c.position, _LINE.c.digest).order_by(_LINE.c.position.desc()).limit(1)
+# The kind is no plain column here, so that the database looks along the index of subjects: a
+# subject has few lines, a kind has as many as the store.
+LATEST = (
+    select(_LINE)
+    .where(
+        _LINE.c.subject == bindparam("subject"),
+        _LINE.c.kind.concat("") == bindparam("kind"),
+        _LINE.c.position < bindparam("before"),
+    )
+    .order_by(_LINE.c.position.desc())
+    .limit(bindparam("limit"))
+)
 LAST = (
     select(_DOCUMENT.c.sequence, _DOCUMENT.c.date)
     .where(_DOCUMENT.c.series == bindparam("series"), _DOCUMENT.c.period == bindparam("period"))
@@ -53,6 +73,15 @@ RELEASE_ALL = (
 )
 RELEASE = RELEASE_ALL.where(_CLAIM.c.key.in_(bindparam("keys", expanding=True)))
 
+ALL_CLAIMS = (
+    select(_CLAIM)
+    .join(_DOCUMENT, _DOCUMENT.c.number == _CLAIM.c.document)
+    .order_by(_DOCUMENT.c.chain, _DOCUMENT.c.position, _CLAIM.c.key)
+)
+
+ALL_LINKS = select(schema.LINK).order_by(
+    schema.LINK.c.source, schema.LINK.c.target, schema.LINK.c.kind
+)
 LINKS = (
     select(schema.LINK)
     .where(
@@ -63,6 +92,12 @@ LINKS = (
 )
 LAST_SEAL = (
     select(_SEAL).where(_SEAL.c.scheme == bindparam("scheme")).order_by(_SEAL.c.id.desc()).limit(1)
+)
+RUN_STATES = (
+    select(_RUN.c.run, _RUN.c.state, func.count().label("jobs"))
+    .where(_RUN.c.job != "")
+    .group_by(_RUN.c.run, _RUN.c.state)
+    .order_by(_RUN.c.run, _RUN.c.state)
 )
 PUT_RUN = (
     update(_RUN)

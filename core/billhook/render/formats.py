@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING, Literal
 
 import attrs
-import click
 
-from billhook.cli.report import located
 from billhook.diagnostics import Diagnostic, Severity, did_you_mean
 from billhook.engine import broken
-from billhook.errors import BillhookError, PluginError, RefusedError
+from billhook.errors import BillhookError, PluginError, RefusedError, UnknownNameError
 from billhook.loading import BREAKS
 from billhook.model.document import Document
 from billhook.plugin import Exporter
@@ -45,7 +43,7 @@ def format_of(loaded: LoadedJob, name: str) -> Format:
     """Return a format by name.
 
     Raises:
-        click.UsageError: There is no such format.
+        UnknownNameError: There is no such format.
     """
     own, others = {each.name: each for each in BUILT_IN}, _exported(loaded)
     if taken := sorted(own.keys() & {each.name for each in others}):
@@ -54,7 +52,7 @@ def format_of(loaded: LoadedJob, name: str) -> Format:
     known = own | {each.name: each for each in others}
     if name not in known:
         hint = did_you_mean(name, known) or ""
-        raise click.UsageError(f"there is no format {name!r}; {hint}")
+        raise UnknownNameError(f"there is no format {name!r}; {hint}")
     return known[name]
 
 
@@ -79,7 +77,7 @@ def _export(exporter: Exporter) -> Write:
 def _exported_by(exporter: Exporter, loaded: LoadedJob, document: Document) -> bytes:
     against = [f for f in exporter.accepts(document) if f.severity is Severity.ERROR]
     if against:
-        raise RefusedError(_placed(loaded, against))
+        raise RefusedError(loaded.placed(against))
     stream = io.BytesIO()
     exporter.write([document], stream)
     return stream.getvalue()
@@ -96,7 +94,7 @@ def _rendered(format_: Literal["pdf", "html", "text"]) -> Write:
         try:
             return render(document, sections, format_, look, rules=rules, attachments=attached)
         except RefusedError as error:
-            raise RefusedError(_placed(loaded, error.findings)) from error
+            raise RefusedError(loaded.placed(error.findings)) from error
 
     return write
 
@@ -104,7 +102,13 @@ def _rendered(format_: Literal["pdf", "html", "text"]) -> Write:
 def unprintable(
     loaded: LoadedJob, document: Document, names: Collection[str] = ("pdf",)
 ) -> tuple[Diagnostic, ...]:
-    """Return what keeps a bill from being printed, if PDF is among the formats."""
+    """Return what keeps a bill from being printed, if PDF is among the formats.
+
+    Args:
+        loaded: Its job; names in the findings are relative to the project.
+        document: The bill.
+        names: Names of formats.
+    """
     from billhook import render
 
     if "pdf" not in names:
@@ -112,13 +116,9 @@ def unprintable(
     try:
         sections = loaded.engine.sections(document)
     except PluginError as error:
-        return _placed(loaded, [broken(error)])
+        return loaded.placed([broken(error)])
     found = render.unprintable(document, sections, loaded.print, rules=_rules(loaded))
-    return _placed(loaded, found)
-
-
-def _placed(loaded: LoadedJob, findings: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
-    return located(loaded.placed(findings), loaded.folder)
+    return loaded.placed(found)
 
 
 def _rules(loaded: LoadedJob) -> Mapping[str, Rule]:

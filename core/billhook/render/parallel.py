@@ -1,7 +1,8 @@
-"""Batches: many jobs made into files by several processes, in the order of the jobs.
+"""Many jobs made into files by several processes, in the order of the jobs.
 
-Workers are started once; each keeps projects, plugins, catalogues and fonts, so that from the
-second job on only the bill itself is work.
+Workers are started once; each keeps projects, plugins, catalogues, fonts and its own connection
+to the store, so that from the second job on only the bill itself is work.  A worker that meets an
+error of billhook's or of the system gives it back, for its caller to show.
 """
 
 from __future__ import annotations
@@ -18,9 +19,14 @@ from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.context import BaseContext
 from pathlib import Path
 
-from billhook.cli.billed import PAYS_FROM, Billed, Order, billed
-from billhook.errors import StoreError
+from billhook.errors import BillhookError, StoreError
 from billhook.project import Project, load_project
+from billhook.project.keeping import Keeping, open_kept
+from billhook.render.job_files import FilesWanted, JobFiles, make_files
+from billhook.store.protocol import Store
+
+PAYS_FROM = 200
+"""So many jobs make up for starting processes."""
 
 _CHUNK = 8
 """Jobs that a worker takes at once."""
@@ -28,8 +34,8 @@ _CHUNK = 8
 _AHEAD = 3
 """Chunks for each worker that are under way: what is done early waits in memory."""
 
-Job = tuple[Path, Path]
-"""A project's file, and a job's."""
+Job = tuple[Path, Path, Keeping | None]
+"""A project's file, a job's, and where the project keeps what it issues, if it does."""
 
 
 def workers_for(jobs: int, asked: int | None) -> int:
@@ -46,7 +52,9 @@ def processors() -> int:
     return os.cpu_count() or 1
 
 
-def together(jobs: Sequence[Job], order: Order, workers: int) -> Generator[Billed, None, None]:
+def make_files_together(
+    jobs: Sequence[Job], wanted: FilesWanted, workers: int
+) -> Generator[JobFiles, None, None]:
     """Yield what the jobs come to, in their order, worked out by several processes.
 
     Raises:
@@ -54,7 +62,7 @@ def together(jobs: Sequence[Job], order: Order, workers: int) -> Generator[Bille
     """
     pool = ProcessPoolExecutor(workers, _context(), initializer=_begin)
     try:
-        yield from _in_order(pool, jobs, order, workers * _AHEAD)
+        yield from _in_order(pool, jobs, wanted, workers * _AHEAD)
     except BrokenProcessPool as error:
         message = "a worker was ended from outside, perhaps for want of memory; try fewer --jobs"
         raise StoreError(message) from error
@@ -63,11 +71,11 @@ def together(jobs: Sequence[Job], order: Order, workers: int) -> Generator[Bille
 
 
 def _in_order(
-    pool: ProcessPoolExecutor, jobs: Sequence[Job], order: Order, window: int
-) -> Iterator[Billed]:
-    under_way: deque[Future[list[Billed]]] = deque()
+    pool: ProcessPoolExecutor, jobs: Sequence[Job], wanted: FilesWanted, window: int
+) -> Iterator[JobFiles]:
+    under_way: deque[Future[list[JobFiles]]] = deque()
     for start in range(0, len(jobs), _CHUNK):
-        under_way.append(pool.submit(_work, jobs[start : start + _CHUNK], order))
+        under_way.append(pool.submit(_work, jobs[start : start + _CHUNK], wanted))
         if len(under_way) >= window:
             yield from under_way.popleft().result()
     while under_way:
@@ -82,6 +90,7 @@ def _context() -> BaseContext:
 # ── in a worker ──────────────────────────────────────────────────────────────
 
 _projects: dict[Path, Project] = {}
+_stores: dict[str, Store] = {}
 
 
 def _begin() -> None:
@@ -90,12 +99,29 @@ def _begin() -> None:
     gc.freeze()
 
 
-def _work(jobs: Sequence[Job], order: Order) -> list[Billed]:
-    return [billed(_project(project), path, order) for project, path in jobs]
+def _work(jobs: Sequence[Job], wanted: FilesWanted) -> list[JobFiles]:
+    return [_made(project, path, keeping, wanted) for project, path, keeping in jobs]
+
+
+def _made(project: Path, path: Path, keeping: Keeping | None, wanted: FilesWanted) -> JobFiles:
+    loaded = _project(project)
+    try:
+        return make_files(loaded, path, wanted, _store(keeping))
+    except (BillhookError, OSError) as error:
+        return JobFiles(job=path, folder=loaded.folder, error=error)
 
 
 def _project(path: Path) -> Project:
     found = _projects.get(path)
     if found is None:
         found = _projects[path] = load_project(path)
+    return found
+
+
+def _store(keeping: Keeping | None) -> Store | None:
+    if keeping is None:
+        return None
+    found = _stores.get(keeping.where)
+    if found is None:
+        found = _stores[keeping.where] = open_kept(keeping)
     return found
