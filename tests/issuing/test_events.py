@@ -67,7 +67,7 @@ def wanted(key: str, amount: str = "100.00", **changes: object) -> IssueRequest:
 
 
 def test_an_event_reaches_the_next_bill_of_its_subject(store) -> None:
-    add_event(store, ENGINE.plugins, agreed(80), act(reason="by phone"))
+    add_event(store, ENGINE, agreed(80), act(reason="by phone"))
 
     [outcome] = issue_requests(store, [wanted("a")], act())
 
@@ -80,7 +80,7 @@ def test_an_event_reaches_the_next_bill_of_its_subject(store) -> None:
 
 def test_an_event_needs_a_reason(store) -> None:
     with pytest.raises(RefusedError) as refused:
-        add_event(store, ENGINE.plugins, agreed(80), act())
+        add_event(store, ENGINE, agreed(80), act())
 
     assert [finding.code for finding in refused.value.findings] == ["BH507"]
 
@@ -100,7 +100,7 @@ def test_an_unknown_kind_of_event_is_refused() -> None:
 
 def test_a_document_is_replayed_with_what_was_known_when_it_was_issued(store) -> None:
     issue_requests(store, [wanted("a", id="first")], act())
-    add_event(store, ENGINE.plugins, agreed(80), act(reason="by phone", minutes=1))
+    add_event(store, ENGINE, agreed(80), act(reason="by phone", minutes=1))
     issue_requests(store, [wanted("b", id="second")], act(minutes=2))
 
     with store.read() as reading:

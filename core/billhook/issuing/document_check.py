@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import attrs
 
@@ -16,7 +16,7 @@ from billhook.issuing.receipt import disagreeing
 from billhook.issuing.sealing import minor_units, unseal
 from billhook.loading import Plugin
 from billhook.model.document import Document
-from billhook.store.protocol import Claim, Entry, FileProof, FiscalSeal, Link, Reading
+from billhook.store.protocol import Claim, Entry, FileProof, FiscalSeal, Link
 
 
 def check_columns(entry: Entry, document: Document) -> Iterator[Diagnostic]:
@@ -98,7 +98,7 @@ def _released(number: str, claims: Iterable[Claim], log: Log) -> Iterator[Diagno
 
 
 def check_credits(
-    reading: Reading,
+    known: Mapping[str, Entry],
     entry: Entry,
     document: Document,
     links: Iterable[Link],
@@ -107,10 +107,9 @@ def check_credits(
     """Compare a document with its credit notes, cell by cell."""
     plugins = tuple(plugins)
     notes = [
-        note
+        known[link.source]
         for link in links
-        if link.target == entry.number and link.kind in CORRECTIONS
-        if (note := reading.entry(link.source)) is not None
+        if link.target == entry.number and link.kind in CORRECTIONS and link.source in known
     ]
     if not notes:
         return

@@ -256,8 +256,7 @@ def _of_others(reading: Reading, request: IssueRequest, past: History) -> Iterat
     the subject: what came before it was looked at when it was issued itself.
     """
     job = request.job
-    headings = reading.headings(past.billed.values())
-    seen = {each.series: each.number for each in headings.values()}
+    seen = {each.series: each.number for each in reading.columns(past.billed.values())}
     sellers = {
         number: seller_of(entry) for number, entry in reading.entries_of(seen.values()).items()
     }

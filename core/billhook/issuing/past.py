@@ -173,6 +173,15 @@ def _issue_of(reading: Reading, entry: Entry) -> tuple[int, set[str]]:
     return min(places, default=END), own
 
 
+def links_of(reading: Reading) -> dict[str, list[Link]]:
+    """Return all relations by the documents at both their ends, asked for once."""
+    found: dict[str, list[Link]] = {}
+    for link in reading.links():
+        for number in {link.source, link.target}:
+            found.setdefault(number, []).append(link)
+    return found
+
+
 def issues(reading: Reading, number: str) -> list[Happening]:
     """Return the line of the log that records the issue of a document."""
     return list(reading.happenings(document=number, kind=ISSUED))

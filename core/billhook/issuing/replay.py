@@ -15,7 +15,7 @@ from billhook.diagnostics import Diagnostic
 from billhook.issuing.order import IssueRequest, work_out
 from billhook.issuing.past import before
 from billhook.issuing.review import revising
-from billhook.issuing.run import read_run
+from billhook.issuing.run import read_job
 from billhook.issuing.sealing import unseal
 from billhook.model.document import Document
 from billhook.store.protocol import Entry, Reading
@@ -78,14 +78,13 @@ def replay(reading: Reading, entry: Entry, request: IssueRequest) -> Replayed:
 
 def _as_reviewed(reading: Reading, entry: Entry, request: IssueRequest) -> IssueRequest:
     """Return the request with what its run's reviewers changed, if a run issued it."""
-    run, slash, _job = entry.key.rpartition("/")
-    if not slash:
+    run, slash, _key = entry.key.rpartition("/")
+    if not slash or not reading.runs(run, entry.job):
         return request
-    known = read_run(reading, run) if reading.runs(run) else ()
-    jobs = [job for job in known if entry.number in job.documents]
-    if not jobs:
+    job = read_job(reading, run, entry.job)
+    if entry.number not in job.documents:
         return request
-    return attrs.evolve(request, revise=revising(jobs[0].write_downs(), request.job.policy))
+    return attrs.evolve(request, revise=revising(job.write_downs(), request.job.policy))
 
 
 def _versions(document: Document, now: dict[str, str]) -> Iterable[tuple[str, str, str]]:

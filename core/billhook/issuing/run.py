@@ -173,10 +173,9 @@ def read_job(reading: Reading, name: str, job: str) -> RunJob:
     Raises:
         RefusedError: BH509: there is no such run or job.
     """
+    for row in reading.runs(name, job) if job else ():
+        return _job(row)
     jobs = read_run(reading, name)
-    for each in jobs:
-        if each.job == job:
-            return each
     hint = f"its jobs: {', '.join(each.job for each in jobs)}"
     raise RefusedError([Diagnostic("BH509", f"run {name!r} has no job {job!r}", hint=hint)])
 

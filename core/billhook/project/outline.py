@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from pathlib import Path
 
 import attrs
@@ -38,15 +39,25 @@ def outlines(project: Project, subject: str) -> tuple[Outline, ...]:
     return tuple(sorted(known, key=lambda each: (each.date, each.path)))
 
 
+def subjects(project: Project) -> frozenset[str]:
+    """Return the subjects of a project's jobs."""
+    tables = (_table(path) for path in project.jobs())
+    return frozenset(str(table["subject"]) for table in tables if "subject" in table)
+
+
 def _read(path: Path, subject: str) -> Outline | None:
-    try:
-        data = path.read_bytes()
-        if len(data) > DOCUMENT_BYTES or subject.encode() not in data:
-            return None
-        values = tomli.loads(data.decode())
-    except (OSError, ValueError):
-        return None
-    date = values.get("date")
-    if values.get("subject") != subject or not isinstance(date, dt.date):
+    table = _table(path, subject)
+    date = table.get("date")
+    if table.get("subject") != subject or not isinstance(date, dt.date):
         return None
     return Outline(path, subject, date.date() if isinstance(date, dt.datetime) else date)
+
+
+def _table(path: Path, word: str = "") -> Mapping[str, object]:
+    """Return a job's file as it is; nothing if it cannot be read or has not the word in it."""
+    try:
+        data = path.read_bytes()
+        whole = len(data) <= DOCUMENT_BYTES and word.encode() in data
+        return tomli.loads(data.decode()) if whole else {}
+    except (OSError, ValueError):
+        return {}

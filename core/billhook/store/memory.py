@@ -14,13 +14,14 @@ import attrs
 from billhook.store.digests import LOG_CHAIN, happening_digest
 from billhook.store.protocol import (
     Claim,
+    Columns,
     Entry,
     FileProof,
     FiscalSeal,
     Happening,
     Head,
-    Heading,
     Link,
+    Place,
     RunRow,
     Stats,
 )
@@ -132,18 +133,23 @@ class MemoryTransaction:
         wanted = set(numbers)
         return {entry.number: entry for entry in self._t.entries if entry.number in wanted}
 
-    def headings(self, numbers: Iterable[str]) -> Mapping[str, Heading]:
-        """Return the headings of documents by number, without their sealed content."""
-        return {
-            entry.number: Heading(
-                number=entry.number,
-                job=entry.job,
-                subject=entry.subject,
-                series=entry.series,
-                date=entry.date,
-            )
-            for entry in self.entries_of(numbers).values()
-        }
+    def columns(
+        self,
+        numbers: Iterable[str] | None = None,
+        *,
+        subject: str | None = None,
+        customer: str | None = None,
+        until: dt.date | None = None,
+    ) -> Iterator[Columns]:
+        """Yield the columns of documents, in the order of chain and position."""
+        wanted = None if numbers is None else set(numbers)
+        for entry in self.entries(subject=subject, customer=customer, until=until):
+            if wanted is None or entry.number in wanted:
+                yield entry
+
+    def holders(self) -> frozenset[str]:
+        """Return the documents that have a living claim on a record."""
+        return frozenset(claim.document for claim in self._t.claims if not claim.released_by)
 
     def links(self, number: str | None = None) -> tuple[Link, ...]:
         """Return the relations from and to a document, or all of them."""
@@ -160,13 +166,14 @@ class MemoryTransaction:
         found = (claim for claim in self._t.claims if claim.document == number)
         return tuple(sorted(found, key=lambda claim: claim.key))
 
-    def all_claims(self) -> Iterator[Claim]:
-        """Yield every claim, by document in the order of chain and position, and by key."""
+    def all_claims(self) -> Iterator[tuple[Place, Claim]]:
+        """Yield every claim with its document's chain and position, in that order, then by key."""
         own: dict[str, list[Claim]] = {}
         for claim in self._t.claims:
             own.setdefault(claim.document, []).append(claim)
         for entry in self.entries():
-            yield from sorted(own.get(entry.number, ()), key=lambda claim: claim.key)
+            for claim in sorted(own.get(entry.number, ()), key=lambda claim: claim.key):
+                yield (entry.chain, entry.position), claim
 
     def latest(
         self, subject: str, kind: str, *, before: int | None = None, limit: int

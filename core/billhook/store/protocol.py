@@ -16,8 +16,8 @@ import attrs
 
 
 @attrs.frozen(kw_only=True)
-class Entry:
-    """An issued document as the store keeps it.
+class Columns:
+    """The columns of an issued document, by which it is searched, listed and summed up.
 
     Attributes:
         number: The document's number, unique.
@@ -39,9 +39,6 @@ class Entry:
         tax: Tax charged, in minor units.
         gross: Net and tax, in minor units.
         payable: What is to be paid, in minor units.
-        payload: The sealed document, canonical JSON, kept byte for byte.
-        previous: Digest of the entry before it in the chain; empty for the first.
-        digest: SHA-256 over the previous digest and the payload, hexadecimal.
     """
 
     number: str
@@ -63,28 +60,25 @@ class Entry:
     tax: int
     gross: int
     payable: int
+
+
+@attrs.frozen(kw_only=True)
+class Entry(Columns):
+    """An issued document as the store keeps it: its columns and its sealed content.
+
+    Attributes:
+        payload: The sealed document, canonical JSON, kept byte for byte.
+        previous: Digest of the entry before it in the chain; empty for the first.
+        digest: SHA-256 over the previous digest and the payload, hexadecimal.
+    """
+
     payload: bytes = attrs.field(repr=False)
     previous: str
     digest: str
 
 
-@attrs.frozen(kw_only=True)
-class Heading:
-    """What an issued document is found by; its sealed content is not read for it.
-
-    Attributes:
-        number: The document's number.
-        job: Id of the job.
-        subject: What history is kept of.
-        series: The series of the number.
-        date: Invoice date.
-    """
-
-    number: str
-    job: str
-    subject: str
-    series: str
-    date: dt.date
+Place = tuple[str, int]
+"""A document's chain and its position there."""
 
 
 @attrs.frozen
@@ -246,8 +240,26 @@ class Reading(Protocol):
         """Return documents by number; those that are not there are left out."""
         ...
 
-    def headings(self, numbers: Iterable[str]) -> Mapping[str, Heading]:
-        """Return the headings of documents by number, without their sealed content."""
+    def columns(
+        self,
+        numbers: Iterable[str] | None = None,
+        *,
+        subject: str | None = None,
+        customer: str | None = None,
+        until: dt.date | None = None,
+    ) -> Iterator[Columns]:
+        """Yield the columns of documents, in the order of chain and position.
+
+        Args:
+            numbers: Only these documents.
+            subject: Only of this subject.
+            customer: Only of this customer.
+            until: Only of this day and before.
+        """
+        ...
+
+    def holders(self) -> frozenset[str]:
+        """Return the documents that have a living claim on a record."""
         ...
 
     def links(self, number: str | None = None) -> tuple[Link, ...]:
@@ -262,8 +274,8 @@ class Reading(Protocol):
         """Return every claim of a document, living and released, by key."""
         ...
 
-    def all_claims(self) -> Iterator[Claim]:
-        """Yield every claim, by document in the order of chain and position, and by key."""
+    def all_claims(self) -> Iterator[tuple[Place, Claim]]:
+        """Yield every claim with its document's chain and position, in that order, then by key."""
         ...
 
     def happenings(

@@ -10,13 +10,14 @@ from sqlalchemy import Row
 
 from billhook.store.protocol import (
     Claim,
+    Columns,
     Entry,
     FileProof,
     FiscalSeal,
     Happening,
     Head,
-    Heading,
     Link,
+    Place,
     RunRow,
 )
 from billhook.store.settling import Last
@@ -33,10 +34,18 @@ def entry_of(row: Row[Any]) -> Entry:
     return Entry(**facts)
 
 
-def heading_of(row: Row[Any]) -> Heading:
-    """Return the heading of a document's row."""
+def placed_claim_of(row: Row[Any]) -> tuple[Place, Claim]:
+    """Return a claim with its document's chain and position."""
     facts = row._asdict()
-    return Heading(**facts | {"date": dt.date.fromisoformat(facts["date"])})
+    return (facts.pop("chain"), facts.pop("position")), Claim(**facts)
+
+
+def columns_of(row: Row[Any]) -> Columns:
+    """Return the columns of a document's row."""
+    facts = row._asdict()
+    facts["date"] = dt.date.fromisoformat(facts["date"])
+    facts["issued_at"] = dt.datetime.fromisoformat(facts["issued_at"])
+    return Columns(**facts)
 
 
 def entry_facts(entry: Entry) -> Facts:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
@@ -15,13 +16,14 @@ from billhook.store import rows, schema, statements
 from billhook.store.digests import LOG_CHAIN, happening_digest
 from billhook.store.protocol import (
     Claim,
+    Columns,
     Entry,
     FileProof,
     FiscalSeal,
     Happening,
     Head,
-    Heading,
     Link,
+    Place,
     RunRow,
     Stats,
 )
@@ -104,11 +106,29 @@ class SqlTransaction:
         found = (self._all(statements.ENTRIES_OF, rows.entry_of, numbers=each) for each in chunks)
         return {entry.number: entry for entries in found for entry in entries}
 
-    def headings(self, numbers: Iterable[str]) -> Mapping[str, Heading]:
-        """Return the headings of documents by number, without their sealed content."""
+    def columns(
+        self,
+        numbers: Iterable[str] | None = None,
+        *,
+        subject: str | None = None,
+        customer: str | None = None,
+        until: dt.date | None = None,
+    ) -> Iterator[Columns]:
+        """Yield the columns of documents, in the order of chain and position."""
+        t = schema.DOCUMENT
+        query = statements.where(statements.COLUMNS, {"subject": subject, "customer": customer})
+        if until is not None:
+            query = query.where(t.c.date <= until.isoformat())
+        query = query.order_by(t.c.chain, t.c.position)
+        if numbers is None:
+            return self._stream(query, rows.columns_of)
         chunks = _chunks(sorted(set(numbers)))
-        found = (self._all(statements.HEADINGS, rows.heading_of, numbers=each) for each in chunks)
-        return {heading.number: heading for headings in found for heading in headings}
+        found = (self._all(query.where(t.c.number.in_(each)), rows.columns_of) for each in chunks)
+        return iter(sorted(itertools.chain(*found), key=lambda each: (each.chain, each.position)))
+
+    def holders(self) -> frozenset[str]:
+        """Return the documents that have a living claim on a record."""
+        return frozenset(self._c.scalars(statements.HOLDERS))
 
     def links(self, number: str | None = None) -> tuple[Link, ...]:
         """Return the relations from and to a document, or all of them."""
@@ -126,9 +146,9 @@ class SqlTransaction:
         """Return every claim of a document, living and released, by key."""
         return self._all(statements.CLAIMS_OF, rows.claim_of, number=number)
 
-    def all_claims(self) -> Iterator[Claim]:
-        """Yield every claim, by document in the order of chain and position, and by key."""
-        return self._stream(statements.ALL_CLAIMS, rows.claim_of)
+    def all_claims(self) -> Iterator[tuple[Place, Claim]]:
+        """Yield every claim with its document's chain and position, in that order, then by key."""
+        return self._stream(statements.ALL_CLAIMS, rows.placed_claim_of)
 
     def happenings(
         self, *, subject: str | None = None, document: str | None = None, kind: str | None = None

@@ -14,13 +14,9 @@ _SEAL, _RUN = schema.FISCAL_SEAL, schema.RUN
 ENTRY = select(_DOCUMENT).where(_DOCUMENT.c.number == bindparam("number"))
 ENTRY_OF_KEY = select(_DOCUMENT).where(_DOCUMENT.c.key == bindparam("key"))
 ENTRIES_OF = select(_DOCUMENT).where(_DOCUMENT.c.number.in_(bindparam("numbers", expanding=True)))
-HEADINGS = select(
-    _DOCUMENT.c.number,
-    _DOCUMENT.c.job,
-    _DOCUMENT.c.subject,
-    _DOCUMENT.c.series,
-    _DOCUMENT.c.date,
-).where(_DOCUMENT.c.number.in_(bindparam("numbers", expanding=True)))
+COLUMNS = select(
+    *(each for each in _DOCUMENT.c if each.name not in {"payload", "previous", "digest"})
+)
 
 HEAD = (
     select(_DOCUMENT.c.position, _DOCUMENT.c.digest)
@@ -65,6 +61,7 @@ MOVE_SERIES = (
 CLAIMS = select(_CLAIM).where(
     _CLAIM.c.key.in_(bindparam("keys", expanding=True)), _CLAIM.c.released_by == ""
 )
+HOLDERS = select(_CLAIM.c.document).where(_CLAIM.c.released_by == "").distinct()
 CLAIMS_OF = select(_CLAIM).where(_CLAIM.c.document == bindparam("number")).order_by(_CLAIM.c.key)
 RELEASE_ALL = (
     update(_CLAIM)
@@ -74,7 +71,7 @@ RELEASE_ALL = (
 RELEASE = RELEASE_ALL.where(_CLAIM.c.key.in_(bindparam("keys", expanding=True)))
 
 ALL_CLAIMS = (
-    select(_CLAIM)
+    select(_DOCUMENT.c.chain, _DOCUMENT.c.position, _CLAIM)
     .join(_DOCUMENT, _DOCUMENT.c.number == _CLAIM.c.document)
     .order_by(_DOCUMENT.c.chain, _DOCUMENT.c.position, _CLAIM.c.key)
 )

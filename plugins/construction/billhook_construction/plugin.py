@@ -10,7 +10,7 @@ from billhook.model.charge import Charge, Rating
 from billhook.model.document import Document, History
 from billhook.model.invoice import Invoice
 from billhook.model.job import Job
-from billhook.model.record import Record, Records
+from billhook.model.record import Event, Record, Records
 from billhook.model.section import Section
 from billhook.model.source import Source
 from billhook.plugin import PluginInfo, hookimpl
@@ -18,6 +18,7 @@ from billhook_construction import application, reading, sections
 from billhook_construction.bill_faults import bill_faults
 from billhook_construction.codes import CODES
 from billhook_construction.detail import WorkDetail
+from billhook_construction.event_faults import recording_faults
 from billhook_construction.events import Certified, Released
 from billhook_construction.records import CertifiedRow, ChangeOrder, Progress, Release, ScheduleItem
 from billhook_construction.settings import Contract
@@ -71,6 +72,12 @@ def billhook_adjust(job: Job, charges: Sequence[Charge]) -> Iterable[Adjustment]
 def billhook_check(job: Job, draft: Invoice) -> Iterable[Diagnostic]:
     """Find fault with the bill."""
     return bill_faults(job, draft)
+
+
+@hookimpl
+def billhook_check_event(event: Event, history: History) -> Iterable[Diagnostic]:
+    """Find fault with a certificate or a release before it is recorded."""
+    return recording_faults(event, history)
 
 
 @hookimpl
