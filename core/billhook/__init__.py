@@ -13,7 +13,16 @@ if TYPE_CHECKING:
     from billhook.diagnostics import Code, Diagnostic, Findings, Severity, did_you_mean
     from billhook.draft import Draft
     from billhook.engine import Engine
-    from billhook.errors import BillhookError, InputError, PluginError, RefusedError, StoreError
+    from billhook.errors import (
+        BillhookError,
+        BusyError,
+        ConflictError,
+        InputError,
+        PluginError,
+        RefusedError,
+        StoreError,
+        UnknownNameError,
+    )
     from billhook.figure import (
         PERCENT,
         PURE,
@@ -33,6 +42,14 @@ if TYPE_CHECKING:
         times,
         total,
     )
+    from billhook.issuing.act import Act
+    from billhook.issuing.order import (
+        IssueRequest,
+        Outcome,
+        issue_requests,
+        read_request,
+        rehearse_requests,
+    )
     from billhook.model.adjustment import (
         Adjustment,
         Applied,
@@ -44,8 +61,8 @@ if TYPE_CHECKING:
         UpTo,
     )
     from billhook.model.charge import Charge, Rating, Skip
-    from billhook.model.document import Document, History, Seal
-    from billhook.model.invoice import Invoice, Line, Reference, Totals
+    from billhook.model.document import Document, History, LazyDocuments, Seal
+    from billhook.model.invoice import Invoice, Line, Opening, Reference, Totals
     from billhook.model.job import Job
     from billhook.model.party import Account, Address, Contact, Identifier, Party
     from billhook.model.record import Event, Given, Record, Records
@@ -75,7 +92,13 @@ if TYPE_CHECKING:
     from billhook.origin import Origin
     from billhook.plugin import API, App, Exporter, PluginInfo, hookimpl
     from billhook.project import LoadedJob, Project, load_project
+    from billhook.project.drafting import JobDraft, draft_job
+    from billhook.project.issue_request import request_issue
+    from billhook.render.formats import format_document
     from billhook.sources.ranges import above, at_least, at_most, below, between
+    from billhook.sources.source import object_source
+    from billhook.store.database import joined, open_store
+    from billhook.store.memory import memory_store
     from billhook.text import Dated, Label, Period, Text, in_force, labels, overlaps
 
 __version__ = "0.1.0"
@@ -85,6 +108,7 @@ __all__ = [
     "PERCENT",
     "PURE",
     "Account",
+    "Act",
     "Address",
     "Adjustment",
     "Agreement",
@@ -93,6 +117,7 @@ __all__ = [
     "BillhookError",
     "Block",
     "Break",
+    "BusyError",
     "Category",
     "Cell",
     "Charge",
@@ -100,6 +125,7 @@ __all__ = [
     "ChartKind",
     "Code",
     "Column",
+    "ConflictError",
     "Contact",
     "Currency",
     "Dated",
@@ -118,16 +144,21 @@ __all__ = [
     "Identifier",
     "InputError",
     "Invoice",
+    "IssueRequest",
     "Job",
+    "JobDraft",
     "Kind",
     "Label",
+    "LazyDocuments",
     "Line",
     "LoadedJob",
     "Mode",
     "Note",
     "Of",
+    "Opening",
     "Orientation",
     "Origin",
+    "Outcome",
     "Pairs",
     "Party",
     "Percent",
@@ -164,6 +195,7 @@ __all__ = [
     "Terms",
     "Text",
     "Totals",
+    "UnknownNameError",
     "UpTo",
     "above",
     "allocate",
@@ -174,19 +206,29 @@ __all__ = [
     "between",
     "currency",
     "did_you_mean",
+    "draft_job",
+    "format_document",
     "given",
     "greatest",
     "hookimpl",
     "in_force",
+    "issue_requests",
+    "joined",
     "labels",
     "least",
     "less",
     "load_project",
+    "memory_store",
     "negative",
+    "object_source",
+    "open_store",
     "overlaps",
     "percent",
     "ratio",
+    "read_request",
+    "rehearse_requests",
     "replay",
+    "request_issue",
     "rounded",
     "rounded_money",
     "shares",
@@ -211,15 +253,18 @@ _HOMES = {
     "billhook.diagnostics": "Code Diagnostic Findings Severity did_you_mean",
     "billhook.draft": "Draft",
     "billhook.engine": "Engine",
-    "billhook.errors": "BillhookError InputError PluginError RefusedError StoreError",
+    "billhook.errors": (
+        "BillhookError BusyError ConflictError InputError PluginError RefusedError StoreError "
+        "UnknownNameError"
+    ),
     "billhook.figure": (
         "Figure PERCENT PURE banded given greatest least less negative percent ratio replay "
         "rounded rounded_money shares times total"
     ),
     "billhook.model.adjustment": "Adjustment Applied Kind Of Percent Share Stage UpTo",
     "billhook.model.charge": "Charge Rating Skip",
-    "billhook.model.document": "Document History Seal",
-    "billhook.model.invoice": "Invoice Line Reference Totals",
+    "billhook.model.document": "Document History LazyDocuments Seal",
+    "billhook.model.invoice": "Invoice Line Opening Reference Totals",
     "billhook.model.job": "Job",
     "billhook.model.party": "Account Address Contact Identifier Party",
     "billhook.model.record": "Event Given Record Records",
@@ -235,6 +280,14 @@ _HOMES = {
     "billhook.plugin": "API App Exporter PluginInfo hookimpl",
     "billhook.project": "LoadedJob Project load_project",
     "billhook.sources.ranges": "above at_least at_most below between",
+    "billhook.issuing.act": "Act",
+    "billhook.issuing.order": "IssueRequest Outcome issue_requests read_request rehearse_requests",
+    "billhook.project.drafting": "JobDraft draft_job",
+    "billhook.project.issue_request": "request_issue",
+    "billhook.render.formats": "format_document",
+    "billhook.sources.source": "object_source",
+    "billhook.store.database": "joined open_store",
+    "billhook.store.memory": "memory_store",
     "billhook.text": "Dated Label Period Text in_force labels overlaps",
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names.split()}

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Collection, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import attrs
 
 from billhook.diagnostics import Diagnostic, Severity, did_you_mean
-from billhook.engine import broken
+from billhook.engine import Engine, broken
 from billhook.errors import BillhookError, PluginError, RefusedError, UnknownNameError
 from billhook.loading import BREAKS
 from billhook.model.document import Document
 from billhook.plugin import Exporter
+from billhook.printing import PrintSettings
 from billhook.project import LoadedJob
 from billhook.sources.filename import safe_name
 
@@ -54,6 +56,36 @@ def format_of(loaded: LoadedJob, name: str) -> Format:
         hint = did_you_mean(name, known) or ""
         raise UnknownNameError(f"there is no format {name!r}; {hint}")
     return known[name]
+
+
+def format_document(
+    document: Document,
+    engine: Engine,
+    format_: str = "pdf",
+    look: PrintSettings | None = None,
+) -> bytes:
+    """Return a bill in a format: PDF, HTML, text, JSON, or one of its plugins'.
+
+    Args:
+        document: The bill, drafted or issued.
+        engine: The plugins that worked it out.
+        format_: Name of the format: ``pdf``, ``html``, ``text``, ``json``, or a plugin's.
+        look: How it shall look.
+
+    Raises:
+        UnknownNameError: There is no such format.
+        RefusedError: The bill cannot be written in it; the findings say why.
+    """
+    path = Path(document.invoice.job)
+    loaded = LoadedJob(
+        id=document.invoice.job,
+        path=path,
+        folder=path.parent,
+        findings=(),
+        engine=engine,
+        print=look or PrintSettings(),
+    )
+    return format_of(loaded, format_).write(loaded, document)
 
 
 def _exported(loaded: LoadedJob) -> list[Format]:
