@@ -19,6 +19,7 @@ from billhook.cli.exits import Exit, exit_code
 from billhook.cli.looks import looks
 from billhook.cli.options import history, read_date, read_period
 from billhook.cli.report import counted, located, shown, to_text, told
+from billhook.cli.startup import prepare_process
 from billhook.cli.targets import Target, targets
 from billhook.diagnostics import Diagnostic, Severity
 from billhook.errors import BillhookError, FindingsError, RefusedError, UnknownNameError
@@ -28,7 +29,7 @@ from billhook.project import codes
 from billhook.render.job_files import FilesWanted, JobFiles, MadeBill, make_files
 from billhook.render.looks import Looks
 from billhook.render.parallel import make_files_together, workers_for
-from billhook.sources.filename import write_whole
+from billhook.sources.atomic_write import write_whole
 from billhook.text import Period
 
 STREAM = "-"
@@ -138,7 +139,7 @@ def _made(wanted: Sequence[Target], asked: Wanted) -> Generator[JobFiles, None, 
         for keeping in [keeping_asked(target.project, asked.store)]
         for path in target.jobs
     ]
-    yield from make_files_together(jobs, asked.files, workers)
+    yield from make_files_together(jobs, asked.files, workers, prepare_process)
 
 
 def _made_alone(wanted: Sequence[Target], asked: Wanted) -> Generator[JobFiles, None, None]:

@@ -11,12 +11,12 @@ from billhook import archive
 from billhook.diagnostics import Diagnostic, Severity, did_you_mean
 from billhook.engine import Engine
 from billhook.errors import RefusedError
-from billhook.issuing.act import Act, happening, reasoned
+from billhook.issuing.act import Act, audit_entry, reasoned
 from billhook.issuing.past import ISSUED, WITHDRAWN, counts, history, withdrawn
 from billhook.issuing.roles import OPEN, Roles
 from billhook.loading import Plugin
 from billhook.model.record import Event
-from billhook.store.protocol import Happening, Reading, Store
+from billhook.store.protocol import AuditEntry, Reading, Store
 
 GIVEN = frozenset({"subject", "at", "by", "reason"})
 """What the act says of an event, and its facts do not."""
@@ -55,7 +55,7 @@ def kind_named(plugins: Iterable[Plugin], name: str) -> type[Event]:
 class Recorded:
     """An event that was recorded: its line of the log, and what needs eyes."""
 
-    line: Happening
+    line: AuditEntry
     findings: tuple[Diagnostic, ...] = ()
 
 
@@ -85,7 +85,7 @@ def add_event(
     reasoned(act, "an event")
     roles.check(act, "record")
     pockets = archive.Pockets(engine.plugins)
-    line = happening(
+    line = audit_entry(
         pockets.name(event),
         act,
         subject=event.subject,
@@ -109,7 +109,7 @@ def _unknown_subject(
     subject = event.subject
     if subjects is None or subject in subjects:
         return
-    if next(iter(reading.happenings(subject=subject)), None) is None:
+    if next(iter(reading.audit_entries(subject=subject)), None) is None:
         message = f"no job and no document is of the subject {subject!r}"
         hint = did_you_mean(subject, subjects) or "write its job first, or its opening"
         yield Diagnostic("BH555", message, hint=hint)
@@ -117,7 +117,7 @@ def _unknown_subject(
 
 def withdraw_event(
     store: Store, engine: Engine, line: int, act: Act, *, roles: Roles = OPEN
-) -> Happening:
+) -> AuditEntry:
     """Withdraw an event that was recorded by mistake: it stays in the log and no longer counts.
 
     Args:
@@ -149,13 +149,13 @@ def withdraw_event(
             raise RefusedError([Diagnostic("BH557", message, hint=hint)])
         facts = json.dumps({"line": line, "kind": event.kind}, sort_keys=True)
         return writing.append(
-            happening(WITHDRAWN, act, subject=event.subject, at=event.at, payload=facts)
+            audit_entry(WITHDRAWN, act, subject=event.subject, at=event.at, payload=facts)
         )
 
 
-def _counted_by(reading: Reading, event: Happening) -> str:
+def _counted_by(reading: Reading, event: AuditEntry) -> str:
     """Return a document that was issued after an event took effect and was recorded, if any."""
-    for issue in reading.happenings(subject=event.subject, kind=ISSUED):
+    for issue in reading.audit_entries(subject=event.subject, kind=ISSUED):
         later = issue.position > event.position and issue.at >= event.at
         if later and counts(reading, issue.document):
             return issue.document
@@ -169,7 +169,7 @@ def attributes(kind: type[Event]) -> dict[str, str]:
 
 def listed(
     reading: Reading, plugins: Iterable[Plugin], subject: str | None = None
-) -> list[Happening]:
+) -> list[AuditEntry]:
     """Return the events of a subject, or of all, in the order they were recorded."""
     known = kinds(plugins)
-    return [each for each in reading.happenings(subject=subject) if each.kind in known]
+    return [each for each in reading.audit_entries(subject=subject) if each.kind in known]

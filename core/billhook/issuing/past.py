@@ -13,7 +13,7 @@ from billhook.issuing.sealing import unseal
 from billhook.loading import Plugin
 from billhook.model.document import Document, History, LazyDocuments
 from billhook.model.record import Event, Record
-from billhook.store.protocol import Claim, Entry, Happening, Link, Reading
+from billhook.store.protocol import AuditEntry, Claim, DocumentLink, Entry, Reading
 
 CREDITED = "credits"
 """Link of a credit note that takes a document back in part."""
@@ -24,13 +24,13 @@ REVERSED = "reverses"
 CORRECTIONS = frozenset({CREDITED, REVERSED})
 
 ISSUED = "issued"
-"""Kind of the happening that records an issue in the audit log."""
+"""Kind of the audit entry that records an issue in the audit log."""
 
 VOIDED = "voided"
-"""Kind of the happening that voids a document before it was sent."""
+"""Kind of the audit entry that voids a document before it was sent."""
 
 WITHDRAWN = "event.withdrawn"
-"""Kind of the happening that withdraws an event, whose line of the log it names."""
+"""Kind of the audit entry that withdraws an event, whose line of the log it names."""
 
 END = 2**62
 """A place in the log after everything."""
@@ -110,7 +110,7 @@ def newest_first(
             yield _without_credited(reading, entry, credits_, plugins)
 
 
-def _issues_back(reading: Reading, subject: str, until: int) -> Iterator[Happening]:
+def _issues_back(reading: Reading, subject: str, until: int) -> Iterator[AuditEntry]:
     """Yield the lines that record the issues of a subject, the newest first, in small pages."""
     place = until
     while True:
@@ -138,7 +138,7 @@ def _credits_left(reading: Reading, number: str, until: int) -> list[str] | None
     return [link.source for link in back]
 
 
-def _issued_before(reading: Reading, link: Link, until: int) -> bool:
+def _issued_before(reading: Reading, link: DocumentLink, until: int) -> bool:
     return until == END or any(each.position < until for each in issues(reading, link.source))
 
 
@@ -173,23 +173,23 @@ def _issue_of(reading: Reading, entry: Entry) -> tuple[int, set[str]]:
     return min(places, default=END), own
 
 
-def links_of(reading: Reading) -> dict[str, list[Link]]:
+def links_of(reading: Reading) -> dict[str, list[DocumentLink]]:
     """Return all relations by the documents at both their ends, asked for once."""
-    found: dict[str, list[Link]] = {}
+    found: dict[str, list[DocumentLink]] = {}
     for link in reading.links():
         for number in {link.source, link.target}:
             found.setdefault(number, []).append(link)
     return found
 
 
-def issues(reading: Reading, number: str) -> list[Happening]:
+def issues(reading: Reading, number: str) -> list[AuditEntry]:
     """Return the line of the log that records the issue of a document."""
-    return list(reading.happenings(document=number, kind=ISSUED))
+    return list(reading.audit_entries(document=number, kind=ISSUED))
 
 
-def voided(reading: Reading, number: str) -> Happening | None:
+def voided(reading: Reading, number: str) -> AuditEntry | None:
     """Return the line of the log that voids a document, or ``None``."""
-    return next(iter(reading.happenings(document=number, kind=VOIDED)), None)
+    return next(iter(reading.audit_entries(document=number, kind=VOIDED)), None)
 
 
 def events(
@@ -211,17 +211,17 @@ def events(
     return tuple(found)
 
 
-def _event_lines(reading: Reading, subject: str, pockets: Pockets) -> list[Happening]:
+def _event_lines(reading: Reading, subject: str, pockets: Pockets) -> list[AuditEntry]:
     """Return the lines of events in the order they were recorded, one question for each kind."""
     kinds = [name for name, kind in pockets.types.items() if issubclass(kind, Event)]
-    lines = [line for kind in kinds for line in reading.happenings(subject=subject, kind=kind)]
+    lines = [line for kind in kinds for line in reading.audit_entries(subject=subject, kind=kind)]
     return sorted(lines, key=lambda line: line.position)
 
 
-def withdrawn(reading: Reading, subject: str | None, *, until: int = END) -> dict[int, Happening]:
+def withdrawn(reading: Reading, subject: str | None, *, until: int = END) -> dict[int, AuditEntry]:
     """Return what withdraws events, by the lines of the log that recorded them."""
     return {
         int(json.loads(line.payload)["line"]): line
-        for line in reading.happenings(subject=subject, kind=WITHDRAWN)
+        for line in reading.audit_entries(subject=subject, kind=WITHDRAWN)
         if line.position < until
     }

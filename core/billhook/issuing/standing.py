@@ -12,7 +12,7 @@ import attrs
 from billhook.issuing.numbering import OPENINGS
 from billhook.issuing.past import CORRECTIONS, ISSUED, REVERSED, VOIDED, links_of
 from billhook.issuing.sent import SENT
-from billhook.store.protocol import Columns, FileProof, Happening, Link, Reading
+from billhook.store.protocol import AuditEntry, Columns, DocumentLink, FileProof, Reading
 
 State = Literal["issued", "sent", "credited", "part credited", "void", "opening"]
 
@@ -52,7 +52,7 @@ def standing(reading: Reading, entry: Columns) -> Standing:
     """Return how a document stands."""
     links = [link for link in reading.links(entry.number) if link.kind in CORRECTIONS]
     notes = {each.number: each for each in reading.columns({link.source for link in links})}
-    lines = _lines(reading.happenings(document=entry.number))
+    lines = _lines(reading.audit_entries(document=entry.number))
     return _standing(entry, links, notes, lines, reading.files(entry.number))
 
 
@@ -62,7 +62,7 @@ def standings(reading: Reading, entries: Iterable[Columns]) -> Iterator[Standing
     notes = {link.source for own in links.values() for link in own if link.kind in CORRECTIONS}
     known = {each.number: each for each in reading.columns(notes)}
     lines = _lines(
-        line for kind in (ISSUED, SENT, VOIDED) for line in reading.happenings(kind=kind)
+        line for kind in (ISSUED, SENT, VOIDED) for line in reading.audit_entries(kind=kind)
     )
     files: dict[str, list[FileProof]] = {}
     for proof in reading.files():
@@ -72,13 +72,13 @@ def standings(reading: Reading, entries: Iterable[Columns]) -> Iterator[Standing
         yield _standing(entry, own, known, lines, tuple(files.get(entry.number, ())))
 
 
-Lines = dict[tuple[str, str], Happening]
+Lines = dict[tuple[str, str], AuditEntry]
 
 
-def _lines(happenings: Iterable[Happening]) -> Lines:
+def _lines(log: Iterable[AuditEntry]) -> Lines:
     """Return the first line of each kind by document and kind."""
     found: Lines = {}
-    for each in happenings:
+    for each in log:
         if each.kind in {ISSUED, SENT, VOIDED}:
             found.setdefault((each.document, each.kind), each)
     return found
@@ -86,7 +86,7 @@ def _lines(happenings: Iterable[Happening]) -> Lines:
 
 def _standing(
     entry: Columns,
-    links: Iterable[Link],
+    links: Iterable[DocumentLink],
     known: Mapping[str, Columns],
     lines: Lines,
     files: tuple[FileProof, ...],
@@ -114,5 +114,5 @@ def _standing(
     )
 
 
-def _how(line: Happening) -> str:
+def _how(line: AuditEntry) -> str:
     return str(json.loads(line.payload).get("how", line.by))

@@ -32,10 +32,10 @@ from billhook.model.document import Document
 from billhook.store.digests import LOG_CHAIN, document_digest
 from billhook.store.protocol import (
     Claim,
+    DocumentLink,
     Entry,
     FileProof,
     FiscalSeal,
-    Link,
     Place,
     Reading,
     Store,
@@ -54,14 +54,14 @@ class Verified:
 
     Attributes:
         documents: How many documents were looked at.
-        happenings: How many lines of the log.
+        audit_entries: How many lines of the log.
         figures: How many figures were computed again.
         files: How many archived files were hashed.
         findings: What does not hold; nothing when all is well.
     """
 
     documents: int
-    happenings: int
+    audit_entries: int
     figures: int
     files: int
     findings: tuple[Diagnostic, ...]
@@ -95,7 +95,7 @@ def verify(
         findings = [*damage, *walk.run(known)]
     return Verified(
         documents=walk.documents,
-        happenings=log.lines,
+        audit_entries=log.lines,
         figures=walk.figures,
         files=walk.files,
         findings=tuple(findings),
@@ -118,7 +118,7 @@ class _Walk:
     owned: Counter[str] = attrs.field(factory=Counter)
     seals: dict[str, list[FiscalSeal]] = attrs.field(factory=dict)
     proofs: dict[str, list[FileProof]] = attrs.field(factory=dict)
-    links: Mapping[str, list[Link]] = attrs.field(factory=dict)
+    links: Mapping[str, list[DocumentLink]] = attrs.field(factory=dict)
     notes: Mapping[str, Entry] = attrs.field(factory=dict)
     claims: Iterator[tuple[Place, Iterator[tuple[Place, Claim]]]] = attrs.field(
         factory=lambda: iter(())

@@ -11,7 +11,7 @@ import attrs
 from billhook.issuing.numbering import OPENINGS
 from billhook.issuing.past import CORRECTIONS, REVERSED, VOIDED, links_of
 from billhook.issuing.sent import SENT
-from billhook.store.protocol import Columns, Link, Reading
+from billhook.store.protocol import Columns, DocumentLink, Reading
 
 
 @attrs.frozen(kw_only=True)
@@ -33,7 +33,7 @@ class Ahead:
     documents: int = 0
 
 
-Links = Mapping[str, Iterable[Link]]
+Links = Mapping[str, Iterable[DocumentLink]]
 
 DONE = frozenset({"issued", "dropped", "empty"})
 
@@ -47,7 +47,7 @@ def ahead(reading: Reading, jobs: Iterable[str], today: dt.date) -> Ahead:
         today: The day; what is dated in its month is summed up.
     """
     void, sent = (
-        {line.document for line in reading.happenings(kind=kind)} for kind in (VOIDED, SENT)
+        {line.document for line in reading.audit_entries(kind=kind)} for kind in (VOIDED, SENT)
     )
     counting = [entry for entry in reading.columns() if entry.number not in void]
     links = links_of(reading)
@@ -66,14 +66,14 @@ def ahead(reading: Reading, jobs: Iterable[str], today: dt.date) -> Ahead:
     )
 
 
-def _stands(entry: Columns, links: Iterable[Link], held: Collection[str]) -> bool:
+def _stands(entry: Columns, links: Iterable[DocumentLink], held: Collection[str]) -> bool:
     """Whether a document bills its job's work: one taken back frees it, unless it is kept."""
     if any(link.source == entry.number and link.kind in CORRECTIONS for link in links):
         return False
     return not _back(entry.number, links) or entry.number in held
 
 
-def _back(number: str, links: Iterable[Link]) -> bool:
+def _back(number: str, links: Iterable[DocumentLink]) -> bool:
     """Whether a document was taken back whole."""
     return any(link.target == number and link.kind == REVERSED for link in links)
 

@@ -30,8 +30,8 @@ from billhook.project.keeping import Keeping
 from billhook.project.loaded import LoadedJob
 from billhook.project.outline import Outline, outlines
 from billhook.project.project import Project
-from billhook.sources.mistake import MistakeError
-from billhook.sources.place import Place, report
+from billhook.sources.errors import BadValueError
+from billhook.sources.location import Location, report
 from billhook.store.protocol import Reading, Store
 from billhook.text import Period
 
@@ -217,7 +217,7 @@ class Drafting:
         place = loaded.places["follows"]
         if path in trail:
             names = " → ".join(self._project.name(each) for each in (*trail, path))
-            report(found, MistakeError(codes.CYCLE, f"the jobs follow each other: {names}"), place)
+            report(found, BadValueError(codes.CYCLE, f"the jobs follow each other: {names}"), place)
             return loaded, ()
         before = self._before(path, trail)
         self._compare(loaded, before, place, found)
@@ -239,12 +239,14 @@ class Drafting:
             self._drafts[path] = attrs.evolve(made, waiting=prepared.waiting)
         return self._drafts[path]
 
-    def _compare(self, loaded: LoadedJob, before: JobDraft, place: Place, found: Findings) -> None:
+    def _compare(
+        self, loaded: LoadedJob, before: JobDraft, place: Location, found: Findings
+    ) -> None:
         if before.errors:
             found.extend(before.errors)
             name = self._project.name(before.loaded.path)
             message = f"the earlier bill {name!r} could not be worked out"
-            mistake = MistakeError(codes.EARLIER, message, f"mend it first: billhook check {name}")
+            mistake = BadValueError(codes.EARLIER, message, f"mend it first: billhook check {name}")
             report(found, mistake, place)
         elif before.loaded.job is not None and loaded.job is not None:
             found.extend(compare_jobs(loaded.job, before.loaded.job, place))

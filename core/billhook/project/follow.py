@@ -13,15 +13,15 @@ from billhook.project import codes
 from billhook.project.bill import SUFFIX, read_bill
 from billhook.project.project import Project
 from billhook.project.tables import JobTable
-from billhook.sources.mistake import MistakeError
-from billhook.sources.place import Place, report
+from billhook.sources.errors import BadValueError
+from billhook.sources.location import Location, report
 
 Trail = tuple[Path, ...]
 """The jobs that are being loaded, each following the next."""
 
 
 def follow(
-    project: Project, job: JobTable, place: Place, trail: Trail, findings: Findings
+    project: Project, job: JobTable, place: Location, trail: Trail, findings: Findings
 ) -> History:
     """Return what was billed before a job.
 
@@ -37,7 +37,7 @@ def follow(
         return History()
     if path in trail:
         names = " → ".join(project.name(each) for each in (*trail[trail.index(path) :], path))
-        report(findings, MistakeError(codes.CYCLE, f"the jobs follow each other: {names}"), place)
+        report(findings, BadValueError(codes.CYCLE, f"the jobs follow each other: {names}"), place)
         return History()
     documents = _documents(project, path, trail, place, findings)
     for document in documents[-1:]:
@@ -46,7 +46,7 @@ def follow(
 
 
 def _documents(
-    project: Project, path: Path, trail: Trail, place: Place, findings: Findings
+    project: Project, path: Path, trail: Trail, place: Location, findings: Findings
 ) -> tuple[Document, ...]:
     if path.suffix == SUFFIX:
         bill = read_bill(project, path, findings)
@@ -57,7 +57,7 @@ def _documents(
     if documents is None:
         message = f"the earlier bill {project.name(path)!r} could not be worked out"
         hint = f"mend it first: billhook check {project.name(path)}"
-        report(findings, MistakeError(codes.EARLIER, message, hint), place)
+        report(findings, BadValueError(codes.EARLIER, message, hint), place)
     return documents or ()
 
 
@@ -82,13 +82,15 @@ def _errors(findings: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
     return tuple(each for each in findings if each.severity is Severity.ERROR)
 
 
-def compare_jobs(job: JobTable | Job, earlier: Invoice | Job, place: Place) -> Iterator[Diagnostic]:
+def compare_jobs(
+    job: JobTable | Job, earlier: Invoice | Job, place: Location
+) -> Iterator[Diagnostic]:
     """Find what keeps one job from following another: its subject, and the order of dates."""
     found = Findings()
     if earlier.subject != job.subject:
         message = f"the earlier bill is of {earlier.subject!r}, this job of {job.subject!r}"
-        report(found, MistakeError(codes.SUBJECT, message), place)
+        report(found, BadValueError(codes.SUBJECT, message), place)
     if job.date is not None and earlier.date > job.date:
         message = f"the earlier bill is of {earlier.date}, after this one's {job.date}"
-        report(found, MistakeError(codes.BACKWARDS, message), place, Severity.WARNING)
+        report(found, BadValueError(codes.BACKWARDS, message), place, Severity.WARNING)
     yield from found

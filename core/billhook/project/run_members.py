@@ -46,7 +46,7 @@ def read_members_again(
     project: Project, store: Store, jobs: Iterable[RunJob], *, keeping: Keeping | None = None
 ) -> list[MemberJob]:
     """Read the jobs of a run again, in the order in which they are to be issued."""
-    from billhook.sources.dates import parse_period
+    from billhook.sources.parsing import parse_period
 
     wanted = [
         (

@@ -13,7 +13,7 @@ import os
 import signal
 import sys
 from collections import deque
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.context import BaseContext
@@ -53,14 +53,25 @@ def processors() -> int:
 
 
 def make_files_together(
-    jobs: Sequence[Job], wanted: FilesWanted, workers: int
+    jobs: Sequence[Job],
+    wanted: FilesWanted,
+    workers: int,
+    prepare: Callable[[], None] | None = None,
 ) -> Generator[JobFiles, None, None]:
     """Yield what the jobs come to, in their order, worked out by several processes.
+
+    Args:
+        jobs: The jobs.
+        wanted: Which files, and how.
+        workers: How many processes.
+        prepare: Called once in each process, a function of a module.
 
     Raises:
         StoreError: A process was ended from outside.
     """
-    pool = ProcessPoolExecutor(workers, _context(), initializer=_begin)
+    pool = ProcessPoolExecutor(
+        workers, _context(), initializer=_begin, initargs=(prepare or _nothing,)
+    )
     try:
         yield from _in_order(pool, jobs, wanted, workers * _AHEAD)
     except BrokenProcessPool as error:
@@ -93,9 +104,14 @@ _projects: dict[Path, Project] = {}
 _stores: dict[str, Store] = {}
 
 
-def _begin() -> None:
-    """Leave Ctrl-C to the process that started this one."""
+def _nothing() -> None:
+    """Prepare nothing."""
+
+
+def _begin(prepare: Callable[[], None]) -> None:
+    """Leave Ctrl-C to the process that started this one, and set this one up for speed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    prepare()
     gc.freeze()
 
 

@@ -82,7 +82,7 @@ Place = tuple[str, int]
 
 
 @attrs.frozen
-class Link:
+class DocumentLink:
     """A relation between two documents: ``credits``, ``replaces``, ``follows``."""
 
     source: str
@@ -108,7 +108,7 @@ class Claim:
 
 
 @attrs.frozen(kw_only=True)
-class Happening:
+class AuditEntry:
     """A fact that is appended, never changed: an event of a plugin, or a line of the audit log.
 
     Attributes:
@@ -121,8 +121,8 @@ class Happening:
         by: Who recorded it.
         reason: Why.
         payload: Canonical JSON of its facts.
-        previous: Digest of the happening before it.
-        digest: SHA-256 over the previous digest and the happening's content.
+        previous: Digest of the audit entry before it.
+        digest: SHA-256 over the previous digest and the audit entry's content.
     """
 
     position: int = 0
@@ -194,7 +194,7 @@ class Stats:
         links: Relations between documents.
         claims: Claims on records, living and released.
         released: Claims that were released.
-        happenings: Lines of the log.
+        audit_entries: Lines of the log.
         seals: Fiscal seals.
         files: Output files noted.
         runs: Billing runs and their jobs.
@@ -206,7 +206,7 @@ class Stats:
     links: int
     claims: int
     released: int
-    happenings: int
+    audit_entries: int
     seals: int
     files: int
     runs: int
@@ -262,7 +262,7 @@ class Reading(Protocol):
         """Return the documents that have a living claim on a record."""
         ...
 
-    def links(self, number: str | None = None) -> tuple[Link, ...]:
+    def links(self, number: str | None = None) -> tuple[DocumentLink, ...]:
         """Return the relations from and to a document, or all of them."""
         ...
 
@@ -278,16 +278,16 @@ class Reading(Protocol):
         """Yield every claim with its document's chain and position, in that order, then by key."""
         ...
 
-    def happenings(
+    def audit_entries(
         self, *, subject: str | None = None, document: str | None = None, kind: str | None = None
-    ) -> Iterator[Happening]:
-        """Yield happenings in the order they were appended."""
+    ) -> Iterator[AuditEntry]:
+        """Yield audit entries in the order they were appended."""
         ...
 
     def latest(
         self, subject: str, kind: str, *, before: int | None = None, limit: int
-    ) -> tuple[Happening, ...]:
-        """Return the last happenings of a kind and subject, the newest first.
+    ) -> tuple[AuditEntry, ...]:
+        """Return the last audit entries of a kind and subject, the newest first.
 
         Args:
             subject: The subject.
@@ -302,7 +302,7 @@ class Reading(Protocol):
         ...
 
     def log_head(self) -> Head:
-        """Return the end of the log of happenings."""
+        """Return the end of the audit log."""
         ...
 
     def chains(self) -> tuple[str, ...]:
@@ -365,7 +365,7 @@ class Writing(Reading, Protocol):
         """
         ...
 
-    def add(self, entry: Entry, links: Iterable[Link] = ()) -> None:
+    def add(self, entry: Entry, links: Iterable[DocumentLink] = ()) -> None:
         """Add a document at the end of its chain, with its relations to earlier ones.
 
         Raises:
@@ -386,8 +386,8 @@ class Writing(Reading, Protocol):
         """Release a document's living claims, all or some; return how many."""
         ...
 
-    def append(self, happening: Happening) -> Happening:
-        """Append a happening and return it with its place and digest."""
+    def append(self, line: AuditEntry) -> AuditEntry:
+        """Append an audit entry and return it with its place and digest."""
         ...
 
     def add_seal(self, seal: FiscalSeal) -> None:
