@@ -23,10 +23,10 @@ def check_follows(job: Job, history: History) -> Iterator[Diagnostic]:
         return
     if not any(each.invoice.job == job.follows for each in reversed(history.documents)):
         yield Diagnostic(
-            "BH550",
-            f"job {job.id!r} follows {job.follows!r}, whose bill is not in the history given",
+            "BH510",
+            f"job {job.id!r} follows {job.follows!r}, whose bill is not in its history",
             origin=job.origin,
-            hint="work it out by draft_job or LoadedJob.drafts(), which know the history",
+            hint="draft it by draft_job or LoadedJob.drafts(), which know the history",
         )
 
 

@@ -17,7 +17,7 @@ import click
 
 from billhook.cli.report import located
 from billhook.cli.targets import Target, targets
-from billhook.diagnostics import Findings
+from billhook.diagnostics import Findings, Severity
 from billhook.engine import Engine
 from billhook.errors import InputError
 from billhook.issuing.act import Act
@@ -149,7 +149,9 @@ def keeping_asked(project: Project, asked: bool | None) -> Keeping | None:  # no
     Raises:
         InputError: The project's settings are wrong.
     """
-    if asked is False or not (project.exists or "BILLHOOK_STORE" in os.environ or asked):
+    here = project.exists or "BILLHOOK_STORE" in os.environ or asked
+    broken = any(each.severity is Severity.ERROR for each in project.findings)
+    if asked is False or not here or broken:  # each job has the findings of a broken project
         return None
     keeping = read_keeping(project)
     return keeping if asked or keeps_documents(keeping) else None
