@@ -10,10 +10,18 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from billhook.diagnostics import Code, Diagnostic, Findings, Severity, did_you_mean
-    from billhook.draft import Draft
+    from billhook.calculate.draft import Draft
     from billhook.engine import Engine
-    from billhook.errors import (
+    from billhook.issue.actor import Act
+    from billhook.issue.request import (
+        IssueRequest,
+        Outcome,
+        issue_requests,
+        read_request,
+        rehearse_requests,
+    )
+    from billhook.kernel.diagnostics import Code, Diagnostic, Findings, Severity, did_you_mean
+    from billhook.kernel.errors import (
         BillhookError,
         BusyError,
         ConflictError,
@@ -23,7 +31,7 @@ if TYPE_CHECKING:
         StoreError,
         UnknownNameError,
     )
-    from billhook.figure import (
+    from billhook.kernel.figure import (
         PERCENT,
         PURE,
         Figure,
@@ -42,14 +50,9 @@ if TYPE_CHECKING:
         times,
         total,
     )
-    from billhook.issuing.act import Act
-    from billhook.issuing.order import (
-        IssueRequest,
-        Outcome,
-        issue_requests,
-        read_request,
-        rehearse_requests,
-    )
+    from billhook.kernel.money import Currency, Mode, Policy, Rounding, allocate, currency
+    from billhook.kernel.origin import Origin
+    from billhook.kernel.text import Dated, Label, Period, Text, in_force, labels, overlaps
     from billhook.model.adjustment import (
         Adjustment,
         Applied,
@@ -88,9 +91,7 @@ if TYPE_CHECKING:
     from billhook.model.source import Source
     from billhook.model.tax import Category, Taxable, TaxComponent, TaxLine, TaxRule
     from billhook.model.terms import Agreement, EarlyPayment, Portioning, Terms
-    from billhook.money import Currency, Mode, Policy, Rounding, allocate, currency
-    from billhook.origin import Origin
-    from billhook.plugin import API, App, Exporter, PluginInfo, hookimpl
+    from billhook.plugins.info import API, App, Exporter, PluginInfo, hookimpl
     from billhook.project import LoadedJob, Project, load_project
     from billhook.project.drafting import JobDraft, draft_job
     from billhook.project.issue_request import request_issue
@@ -99,7 +100,6 @@ if TYPE_CHECKING:
     from billhook.sources.source import object_source
     from billhook.store.database import joined, open_store
     from billhook.store.memory import memory_store
-    from billhook.text import Dated, Label, Period, Text, in_force, labels, overlaps
 
 __version__ = "0.1.0"
 
@@ -250,14 +250,14 @@ __provisional__: tuple[str, ...] = (
 ``docs/reference/compatibility.md``."""
 
 _HOMES = {
-    "billhook.diagnostics": "Code Diagnostic Findings Severity did_you_mean",
-    "billhook.draft": "Draft",
+    "billhook.kernel.diagnostics": "Code Diagnostic Findings Severity did_you_mean",
+    "billhook.calculate.draft": "Draft",
     "billhook.engine": "Engine",
-    "billhook.errors": (
+    "billhook.kernel.errors": (
         "BillhookError BusyError ConflictError InputError PluginError RefusedError StoreError "
         "UnknownNameError"
     ),
-    "billhook.figure": (
+    "billhook.kernel.figure": (
         "Figure PERCENT PURE banded given greatest least less negative percent ratio replay "
         "rounded rounded_money shares times total"
     ),
@@ -275,20 +275,20 @@ _HOMES = {
     "billhook.model.source": "Source",
     "billhook.model.tax": "Category TaxComponent TaxLine TaxRule Taxable",
     "billhook.model.terms": "Agreement EarlyPayment Portioning Terms",
-    "billhook.money": "Currency Mode Policy Rounding allocate currency",
-    "billhook.origin": "Origin",
-    "billhook.plugin": "API App Exporter PluginInfo hookimpl",
+    "billhook.kernel.money": "Currency Mode Policy Rounding allocate currency",
+    "billhook.kernel.origin": "Origin",
+    "billhook.plugins.info": "API App Exporter PluginInfo hookimpl",
     "billhook.project": "LoadedJob Project load_project",
     "billhook.sources.ranges": "above at_least at_most below between",
-    "billhook.issuing.act": "Act",
-    "billhook.issuing.order": "IssueRequest Outcome issue_requests read_request rehearse_requests",
+    "billhook.issue.actor": "Act",
+    "billhook.issue.request": "IssueRequest Outcome issue_requests read_request rehearse_requests",
     "billhook.project.drafting": "JobDraft draft_job",
     "billhook.project.issue_request": "request_issue",
     "billhook.render.formats": "format_document",
     "billhook.sources.source": "object_source",
     "billhook.store.database": "joined open_store",
     "billhook.store.memory": "memory_store",
-    "billhook.text": "Dated Label Period Text in_force labels overlaps",
+    "billhook.kernel.text": "Dated Label Period Text in_force labels overlaps",
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names.split()}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 
-from billhook.errors import (
+from billhook.kernel.errors import (
     BillhookError,
     BusyError,
     ConflictError,

@@ -9,7 +9,7 @@ from typing import TypeVar, overload
 
 import attrs
 
-from billhook.figure import Figure, total
+from billhook.kernel.figure import Figure, total
 from billhook.model.invoice import Invoice
 from billhook.model.record import Event
 

@@ -17,23 +17,23 @@ from pathlib import Path
 
 import attrs
 
-from billhook.diagnostics import Diagnostic, Findings, Severity
-from billhook.draft import Draft
-from billhook.issuing.numbering import Series
-from billhook.issuing.order import issued_documents, work_out
-from billhook.issuing.past import counts
+from billhook.calculate.draft import Draft
+from billhook.issue.history import counts
+from billhook.issue.numbering import Series
+from billhook.issue.request import issued_documents, work_out
+from billhook.kernel.diagnostics import Diagnostic, Findings, Severity
+from billhook.kernel.text import Period
 from billhook.model.document import Document
 from billhook.project import codes
-from billhook.project.follow import compare_jobs
 from billhook.project.issue_request import OWN_NUMBER, Prepared, read_records
-from billhook.project.keeping import Keeping
 from billhook.project.loaded import LoadedJob
 from billhook.project.outline import Outline, outlines
+from billhook.project.predecessors import compare_jobs
 from billhook.project.project import Project
+from billhook.project.store_settings import Keeping
 from billhook.sources.errors import BadValueError
 from billhook.sources.location import Location, report
 from billhook.store.protocol import Reading, Store
-from billhook.text import Period
 
 AGAINST_HISTORY = frozenset({"BH510", "BH531", "BH553"})
 """Findings that refuse a job for what was issued before, whatever its own files say."""

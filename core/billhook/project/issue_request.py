@@ -6,10 +6,10 @@ import datetime as dt
 
 import attrs
 
-from billhook.diagnostics import Diagnostic, Findings, Severity
-from billhook.errors import InputError
-from billhook.issuing.numbering import INVOICES, OPENINGS, Series
-from billhook.issuing.order import IssueRequest
+from billhook.issue.numbering import INVOICES, OPENINGS, Series
+from billhook.issue.request import IssueRequest
+from billhook.kernel.diagnostics import Diagnostic, Findings, Severity
+from billhook.kernel.errors import InputError
 from billhook.model.document import Document
 from billhook.project.loaded import LoadedJob
 

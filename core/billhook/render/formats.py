@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING, Literal
 
 import attrs
 
-from billhook.diagnostics import Diagnostic, Severity, did_you_mean
 from billhook.engine import Engine, broken
-from billhook.errors import BillhookError, PluginError, RefusedError, UnknownNameError
-from billhook.loading import BREAKS
+from billhook.kernel.diagnostics import Diagnostic, Severity, did_you_mean
+from billhook.kernel.errors import BillhookError, PluginError, RefusedError, UnknownNameError
 from billhook.model.document import Document
-from billhook.plugin import Exporter
-from billhook.printing import PrintSettings
+from billhook.plugins.info import Exporter
+from billhook.plugins.loading import BREAKS
 from billhook.project import LoadedJob
+from billhook.project.print_settings import PrintSettings
 from billhook.sources.filename import safe_name
 
 if TYPE_CHECKING:
+    from billhook.explain.rules import Rule
     from billhook.render.pdf.document import Attachment
-    from billhook.rules import Rule
 
 Write = Callable[[LoadedJob, Document], bytes]
 
@@ -154,7 +154,7 @@ def unprintable(
 
 
 def _rules(loaded: LoadedJob) -> Mapping[str, Rule]:
-    from billhook.rules import catalogue
+    from billhook.explain.rules import catalogue
 
     packages = [p.info.package for p in loaded.engine.plugins if p.info.package]
     return catalogue(*packages) if loaded.print.explain else {}
@@ -176,7 +176,7 @@ def _attachment(loaded: LoadedJob, document: Document) -> Attachment:
 
 
 def _json(loaded: LoadedJob, document: Document) -> bytes:
-    from billhook.archive import dump
+    from billhook.archive.writer import dump
 
     return dump(document, loaded.engine.plugins, indent=2)
 

@@ -10,18 +10,18 @@ from pathlib import Path
 
 import attrs
 
-from billhook.diagnostics import Diagnostic
-from billhook.draft import Draft
-from billhook.errors import BillhookError
+from billhook.calculate.draft import Draft
+from billhook.kernel.diagnostics import Diagnostic
+from billhook.kernel.errors import BillhookError
+from billhook.kernel.origin import Origin
+from billhook.kernel.text import Period
 from billhook.model.document import Document
-from billhook.origin import Origin
 from billhook.project import LoadedJob, Project
 from billhook.project.drafting import JobDraft, draft_job
 from billhook.render.formats import format_of
 from billhook.render.looks import Looks
 from billhook.sources.filename import safe_name
 from billhook.store.protocol import Store
-from billhook.text import Period
 
 OUT = "out"
 

@@ -8,8 +8,8 @@ from typing import get_args, get_type_hints
 import attrs
 
 from billhook.model.document import Document
-from billhook.printing import PrintSettings
 from billhook.project import LoadedJob
+from billhook.project.print_settings import PrintSettings
 
 THEMES: tuple[str, ...] = get_args(get_type_hints(PrintSettings)["theme"])
 

@@ -19,9 +19,10 @@ from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.context import BaseContext
 from pathlib import Path
 
-from billhook.errors import BillhookError, StoreError
+from billhook.kernel.errors import BillhookError, StoreError
 from billhook.project import Project, load_project
-from billhook.project.keeping import Keeping, open_kept
+from billhook.project.project_store import open_kept
+from billhook.project.store_settings import Keeping
 from billhook.render.job_files import FilesWanted, JobFiles, make_files
 from billhook.store.protocol import Store
 
