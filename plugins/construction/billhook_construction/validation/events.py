@@ -15,7 +15,7 @@ from billhook_construction.events import Certified, Released
 from billhook_construction.rating.event_log import Happenings
 from billhook_construction.rating.previous import Baseline, baseline
 from billhook_construction.rating.releases import available, release
-from billhook_construction.rating.rounding import Grid
+from billhook_construction.rating.rounding import AmountGrid
 from billhook_construction.settings import Contract
 from billhook_construction.state import ConstructionState
 
@@ -23,7 +23,7 @@ _ALL = Decimal(100)
 
 
 def event_faults(
-    job: Job, state: ConstructionState | None, happened: Happenings, grid: Grid
+    job: Job, state: ConstructionState | None, happened: Happenings, grid: AmountGrid
 ) -> Iterator[Diagnostic]:
     """Yield what is wrong with what happened since the application before."""
     if state is None:
@@ -63,7 +63,9 @@ def _certificate(
         yield Diagnostic(codes.CERTIFICATE.id, message, origin=job.origin, hint=hint)
 
 
-def _releases(job: Job, happened: Happenings, before: Baseline, grid: Grid) -> Iterator[Diagnostic]:
+def _releases(
+    job: Job, happened: Happenings, before: Baseline, grid: AmountGrid
+) -> Iterator[Diagnostic]:
     pots = before.pots
     for event in happened.since(before.honoured):
         fault = _release_fault(event, available(pots, event).value)
@@ -92,7 +94,7 @@ def _held_for(event: Released, history: History) -> Decimal:
     if state is None:
         return Decimal(0)
     policy = history.documents[-1].invoice.policy
-    grid = Grid(state.summary.original.unit, policy.line, None)
+    grid = AmountGrid(state.summary.original.unit, policy.line, None)
     happened = Happenings(
         tuple(each for each in history.events(Certified) if each.at <= event.at),
         tuple(each for each in history.events(Released) if each.at <= event.at),
