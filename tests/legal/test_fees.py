@@ -149,8 +149,7 @@ def test_a_bill_of_expenses_has_no_discount() -> None:
 
 
 def test_a_discount_falls_on_the_tax_class_of_fees_alone() -> None:
-    from billhook.builtin.tax_table import HourlyRate as TaxRate
-    from billhook.builtin.tax_table import TaxTable
+    from billhook.builtin.tax_table import TaxRate, TaxTable
     from billhook.testing import sample_job
     from billhook_legal.settings import LegalSettings
     from legal.office import ENGINE, PEOPLE, RATES

@@ -206,8 +206,8 @@ class Accessorial:
     Attributes:
         code: Its code, as shipments name it.
         title: Its name, as printed.
-        basis: What the rate is for; ``weight`` is for `TariffHeader.per` units of weight, ``percent`` of
-            the net freight charge.
+        basis: What the rate is for; ``weight`` is for `TariffHeader.per` units of weight,
+            ``percent`` of the net freight charge.
         rate: The rate.
         minimum: The least that is charged.
         maximum: The most that is charged.
