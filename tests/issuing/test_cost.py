@@ -24,7 +24,7 @@ ENGINE = desk_engine()
 
 @pytest.fixture
 def database(tmp_path):
-    store = open_store(str(tmp_path / "cost.db"))
+    store = open_store(str(tmp_path / "cost.db"), create=True)
     yield store
     store.close()
 

@@ -8,7 +8,7 @@ import attrs
 import click
 
 from billhook.cli.console import Console, standard_input
-from billhook.cli.context import store_asked
+from billhook.cli.context import history_store
 from billhook.cli.report import located, tell
 from billhook.cli.targets import targets
 from billhook.engine import Engine
@@ -60,7 +60,7 @@ def bills_of(path: str, console: Console, store: bool | None = None) -> tuple[Bi
     if len(jobs) != 1:
         raise click.UsageError(f"{path!r} has {len(jobs)} jobs; name one")
     [(project, job)] = jobs
-    with store_asked(project, store) as kept:
+    with history_store(project, store) as kept:
         done = draft_job(project, job, kept, strict=bool(store))
     findings = located(done.findings, project.folder)
     if done.errors:

@@ -21,7 +21,7 @@ from pathlib import Path
 
 from billhook.kernel.errors import BillhookError, StoreError
 from billhook.project import Project, load_project
-from billhook.project.project_store import open_kept
+from billhook.project.project_store import open_for_reading
 from billhook.project.store_settings import Keeping
 from billhook.render.job_files import FilesWanted, JobFiles, make_files
 from billhook.store.protocol import Store
@@ -140,5 +140,5 @@ def _store(keeping: Keeping | None) -> Store | None:
         return None
     found = _stores.get(keeping.where)
     if found is None:
-        found = _stores[keeping.where] = open_kept(keeping)
+        found = _stores[keeping.where] = open_for_reading(keeping)
     return found

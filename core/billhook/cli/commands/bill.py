@@ -13,7 +13,7 @@ import click
 
 from billhook.cli.command import Command
 from billhook.cli.console import Console
-from billhook.cli.context import keeping_asked, store_asked
+from billhook.cli.context import history_store, read_keeping
 from billhook.cli.exits import Exit, exit_code
 from billhook.cli.options import history, read_date, read_period
 from billhook.cli.print_options import looks
@@ -27,6 +27,7 @@ from billhook.kernel.money import EXACT
 from billhook.kernel.origin import Origin
 from billhook.kernel.text import Period
 from billhook.project import codes
+from billhook.project.store_settings import Keeping
 from billhook.render.job_files import FilesWanted, JobFiles, MadeBill, make_files
 from billhook.render.looks import Looks
 from billhook.render.parallel import make_files_together, workers_for
@@ -129,22 +130,29 @@ class Wanted:
 def _made(wanted: Sequence[Target], asked: Wanted) -> Generator[JobFiles, None, None]:
     """Yield what the jobs come to, in their order; of many jobs several processes work."""
     count = sum(len(target.jobs) for target in wanted)
-    workers = 1 if asked.output == STREAM else workers_for(count, asked.workers)
-    if (workers == 1 and asked.workers is None) or count < 2 or asked.output == STREAM:  # noqa: PLR2004 - one job is one process's
+    workers = workers_for(count, asked.workers)
+    alone = asked.output == STREAM or bool(asked.store)
+    if alone or asked.workers == 1 or (asked.workers is None and workers == 1):
         yield from _made_alone(wanted, asked)
         return
     jobs = [
         (target.project.path, path, keeping)
         for target in wanted
-        for keeping in [keeping_asked(target.project, asked.store)]
+        for keeping in [_keeping(target, asked)]
         for path in target.jobs
     ]
     yield from make_files_together(jobs, asked.files, workers, prepare_process)
 
 
+def _keeping(target: Target, asked: Wanted) -> Keeping | None:
+    """Return where a project keeps what it issued, for processes that open it themselves."""
+    with history_store(target.project, asked.store) as store:
+        return None if store is None else read_keeping(target.project)
+
+
 def _made_alone(wanted: Sequence[Target], asked: Wanted) -> Generator[JobFiles, None, None]:
     for target in wanted:
-        with store_asked(target.project, asked.store) as store:
+        with history_store(target.project, asked.store) as store:
             for path in target.jobs:
                 yield make_files(target.project, path, asked.files, store)
 

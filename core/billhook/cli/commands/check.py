@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from contextlib import closing
+from contextlib import ExitStack
 from pathlib import Path
 
 import click
 
 from billhook.cli.command import Command
 from billhook.cli.console import Console
-from billhook.cli.context import keeping_asked
+from billhook.cli.context import history_store
 from billhook.cli.exits import Exit
 from billhook.cli.report import (
     counted,
@@ -25,12 +25,11 @@ from billhook.cli.report import (
 from billhook.cli.shell_completion import complete_jobs
 from billhook.cli.targets import Target, targets
 from billhook.kernel.diagnostics import Diagnostic, Severity
-from billhook.kernel.errors import InputError
+from billhook.kernel.errors import InputError, RefusedError
 from billhook.kernel.origin import Origin
 from billhook.project import codes
 from billhook.project.drafting import Drafting, JobDraft, draft_job
-from billhook.project.project_store import open_kept
-from billhook.project.store_settings import Keeping
+from billhook.store.protocol import Store
 
 
 @click.command(cls=Command)
@@ -106,28 +105,31 @@ def _of_jobs(
 ) -> Iterable[Diagnostic]:
     """Find what is wrong with the jobs of a project; names are relative to it."""
     numbers: dict[str, Path] = {}
-    try:
-        keeping = keeping_asked(target.project, None if kept else kept)
-    except InputError as error:
-        yield from error.findings
-        keeping = None
-    for path, done in _drafted(target, keeping, console):
-        # what was issued is no mistake, and its number is not the job's any more
-        yield from (each for each in done.findings if not (done.issued and each.code == "BH402"))
-        yield from _same_numbers(done, path, numbers)
-        yield from _unprintable(done) if printing and not done.errors else ()
+    with ExitStack() as stack:
+        store = None
+        try:
+            asked = None if kept else kept
+            store = stack.enter_context(history_store(target.project, asked))
+        except (InputError, RefusedError) as error:
+            yield from error.findings
+        for path, done in _drafted(target, store, console):
+            # what was issued is no mistake, and its number is not the job's any more
+            found = (each for each in done.findings if each.code != "BH402" or not done.issued)
+            yield from found
+            yield from _same_numbers(done, path, numbers)
+            yield from _unprintable(done) if printing and not done.errors else ()
 
 
 def _drafted(
-    target: Target, keeping: Keeping | None, console: Console
+    target: Target, store: Store | None, console: Console
 ) -> Iterable[tuple[Path, JobDraft]]:
     """Yield the jobs of a project, worked out."""
     paths = console.progress(target.jobs, "checking")
-    if keeping is None:
+    if store is None:
         yield from ((path, draft_job(target.project, path)) for path in paths)
         return
-    with closing(open_kept(keeping)) as store, store.read() as reading:
-        drafting = Drafting(target.project, reading, keeping, together=target.jobs)
+    with store.read() as reading:
+        drafting = Drafting(target.project, reading, together=target.jobs)
         yield from ((path, drafting.draft(path)) for path in paths)
 
 

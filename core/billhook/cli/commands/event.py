@@ -78,7 +78,7 @@ def add(
     `billhook event kinds` lists them.
     """
     act = acting(by, reason)
-    with desk(dry=dry_run) as place:
+    with desk(dry=dry_run, make=not dry_run) as place:
         engine = place.sound_engine()
         type_ = kind_named(engine.plugins, kind)
         made = read_event(type_, facts, subject, at, act)

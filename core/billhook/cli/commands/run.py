@@ -70,7 +70,7 @@ def new(
     target = one_target(jobs)
     if not target.jobs:
         raise click.UsageError("there are no jobs to draft")
-    with desk(target.project) as place:
+    with desk(target.project, make=True) as place:
         read = read_members(
             place.project,
             place.store,
