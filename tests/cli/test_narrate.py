@@ -23,7 +23,7 @@ from billhook.figure import (
 )
 from billhook.narrate import Leaf, draw, narrate
 from billhook.origin import Origin
-from billhook.render.appendix import _Walk
+from billhook.render.document.appendix import _Walk
 from billhook.rules import Rule
 from billhook.telling import ENGLISH, Teller, show
 

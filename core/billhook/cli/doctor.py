@@ -84,7 +84,7 @@ def find(console: Console, /, text: str | None, format_: str) -> Exit:
     """
     from billhook.doctor import fonts as seek
     from billhook.project import load_project
-    from billhook.render.pdf.scripts import Script
+    from billhook.render.pdf.writer.scripts import Script
 
     wanted = (Script(text, text),) if text else seek.lacking(load_project(Path()))
     found = sorted(seek.find(wanted, seek.folders()), key=lambda each: (each.bold, each.path))
