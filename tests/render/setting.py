@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import attrs
 
-from billhook.printing import PrintSettings
+from billhook.project.print_settings import PrintSettings
 from billhook.render.document.compose import compose
 from billhook.render.document.wording import wording
 from billhook.render.pdf.typeset.block_layout import Setter

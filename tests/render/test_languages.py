@@ -8,14 +8,14 @@ import pytest
 from billhook import Note, Pairs, Section, Slot
 from billhook.i18n import terms
 from billhook.i18n.direction import without_marks
-from billhook.printing import PrintSettings
+from billhook.kernel.text import labels
+from billhook.project.print_settings import PrintSettings
 from billhook.render import render
 from billhook.render.document.compose import compose
 from billhook.render.document.wording import wording
 from billhook.render.pdf.typeset.body_layout import body_strips
 from billhook.render.pdf.typeset.drawing import Rule
 from billhook.render.pdf.writer import bidi
-from billhook.text import labels
 from render import samples
 from render.setting import set_in_type, words_in
 

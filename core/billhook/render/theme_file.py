@@ -12,10 +12,10 @@ from typing import TypeGuard, get_args, get_type_hints
 
 import attrs
 
-from billhook.diagnostics import Diagnostic, Findings, did_you_mean
-from billhook.errors import RefusedError, reason
-from billhook.origin import Origin
-from billhook.printing import PrintSettings
+from billhook.kernel.diagnostics import Diagnostic, Findings, did_you_mean
+from billhook.kernel.errors import RefusedError, reason
+from billhook.kernel.origin import Origin
+from billhook.project.print_settings import PrintSettings
 from billhook.render.codes import THEME
 from billhook.render.theme import PARTS, PLACES, Places, Theme, theme_of
 from billhook.sources.document import LocatedDocument

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 import attrs
 
-from billhook.errors import ConflictError, StoreError
+from billhook.kernel.errors import ConflictError, StoreError
 from billhook.store.digests import LOG_CHAIN, document_digest
 from billhook.store.protocol import DocumentLink, Entry, Head
 

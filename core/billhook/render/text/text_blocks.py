@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from billhook.kernel.text import Text
 from billhook.model.section import (
     Block,
     Break,
@@ -19,7 +20,6 @@ from billhook.render.blocks.formatted_table import paired, written
 from billhook.render.document.wording import Wording
 from billhook.render.text.terminal import plain, width_of, wrap
 from billhook.render.text.text_table import table_lines
-from billhook.text import Text
 
 WIDTH = 80
 

@@ -8,6 +8,7 @@ import attrs
 
 from billhook.i18n import terms
 from billhook.i18n.addresses import address_lines
+from billhook.kernel.text import Text
 from billhook.model.party import Party
 from billhook.model.section import Orientation, Pairs, Section
 from billhook.render.document.composition import Composition, Part, Role
@@ -15,7 +16,6 @@ from billhook.render.document.wording import Wording, wording
 from billhook.render.text.terminal import beside, plain, width_of, wrap
 from billhook.render.text.text_blocks import WIDTH, block_lines, pair_lines, titled, total_lines
 from billhook.render.text.text_table import WIDE
-from billhook.text import Text
 
 _GAP = 4
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from billhook.errors import RefusedError
-from billhook.printing import PrintSettings
+from billhook.kernel.errors import RefusedError
+from billhook.project.print_settings import PrintSettings
 from billhook.render.pdf.typeset.named_fonts import named_faces
 from billhook.render.pdf.writer import font_files as module
 from billhook.render.pdf.writer.font import fonts_of

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from billhook.kernel.text import Text
 from billhook.model.section import (
     Block,
     Break,
@@ -23,7 +24,6 @@ from billhook.render.pdf.typeset.drawing import Anchor, Free, Mark, Plot, Rule, 
 from billhook.render.pdf.typeset.table_layout import Tables, table_strips
 from billhook.render.pdf.typeset.typography import Style, Typography
 from billhook.render.pdf.writer.geometry import Pt
-from billhook.text import Text
 
 _MEASURE = 62.0
 """A paragraph is never wider than this many times its font size."""

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from billhook.i18n import terms
 from billhook.i18n.addresses import address_lines
 from billhook.i18n.direction import Kind, isolated_where_needed
+from billhook.kernel.text import Text
 from billhook.model.party import Party
 from billhook.model.section import Cell, Pairs
 from billhook.render.document.composition import Composition
@@ -29,7 +30,6 @@ from billhook.render.pdf.writer.geometry import Pt
 from billhook.render.pdf.writer.picture import Picture
 from billhook.render.pdf.writer.text_block import Piece, hundredths
 from billhook.render.theme import Gaps
-from billhook.text import Text
 
 NBSP = "\u00a0"
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 
 from billhook.i18n import terms
+from billhook.kernel.text import Label
 from billhook.model.section import RowStyle
 from billhook.render.blocks.formatted_table import Grid, GridRow
 from billhook.render.pdf.typeset.box import RunningTable, Strip
@@ -16,7 +17,6 @@ from billhook.render.pdf.typeset.row_layout import NBSP, WHOLE, RowSetter, SetCe
 from billhook.render.pdf.typeset.typography import Style, Typography
 from billhook.render.pdf.writer.geometry import Pt
 from billhook.render.pdf.writer.text_block import hundredths
-from billhook.text import Label
 
 _HEAD = 0.7
 """A group's head that is repeated takes this part of the width at most."""

@@ -6,7 +6,7 @@ import functools
 
 import attrs
 
-from billhook.printing import PrintSettings
+from billhook.project.print_settings import PrintSettings
 from billhook.render.document.wording import NEXT_LANGUAGE, Wording, languages
 from billhook.render.pdf.typeset.named_fonts import named_faces
 from billhook.render.pdf.writer.font import Font, Fonts, Line, fonts_of

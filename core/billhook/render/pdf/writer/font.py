@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import attrs
 
-from billhook.kept import Kept
+from billhook.kernel.memo import Kept
 from billhook.render.pdf.writer import bidi, shaping
 from billhook.render.pdf.writer.font_face import Face, FontFile, bundled, load
 from billhook.render.pdf.writer.font_files import HAN, language_key, provided

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from math import floor
 from typing import NamedTuple, TypeAlias
 
-from billhook.kept import Kept
+from billhook.kernel.memo import Kept
 from billhook.render.pdf.writer.font import Font, Line
 from billhook.render.pdf.writer.font_face import Face
 from billhook.render.pdf.writer.geometry import Pt
