@@ -12,10 +12,11 @@ from pathlib import Path
 
 import pytest
 from fpdf import FPDF
+from pypdf import PdfReader
 
 from billhook.render.pdf.writer.bidi import isolate
 from billhook.render.pdf.writer.font import MissingGlyphError, fonts_of
-from billhook.render.pdf.writer.geometry import LETTER
+from billhook.render.pdf.writer.geometry import A4, LETTER
 from billhook.render.pdf.writer.pdf_file import Attachment, PdfFile
 from billhook.render.pdf.writer.picture import picture
 from billhook.render.pdf.writer.xmp import Metadata
@@ -277,3 +278,24 @@ def test_a_picture_is_in_the_file_once():
     data = file.to_bytes()
 
     assert data.count(b"/Subtype /Image") == 2  # the picture and its transparency
+
+
+def test_links_and_bookmarks_stand_on_upright_and_turned_pages_where_they_were_put():
+    url = "https://example.org/pay?id=42&for=(all)"
+    file = PdfFile(metadata(), A4)
+    for paper in (A4, A4.landscape, A4):
+        page = file.start_page(paper)
+        page.link(10, 20, 40.5, 12, url)
+        page.bookmark("Here", 100)
+    reader = PdfReader(io.BytesIO(file.to_bytes()))
+
+    found = [page["/Annots"][0].get_object() for page in reader.pages]
+    assert [each["/A"]["/URI"] for each in found] == [url] * 3
+    # From the foot of each page: 841.89 - 20 and 12 below that, of the turned one 595.28 - 20.
+    heights = [841.89, 595.28, 841.89]
+    assert [[float(n) for n in each["/Rect"]] for each in found] == [
+        pytest.approx([10, height - 32, 50.5, height - 20], abs=0.01) for height in heights
+    ]
+    assert [float(entry.top) for entry in reader.outline] == pytest.approx(
+        [height - 100 for height in heights], abs=0.01
+    )

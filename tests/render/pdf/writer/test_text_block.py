@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from fpdf.actions import URIAction
-from fpdf.annotations import AnnotationDict
-from fpdf.output import OutputProducer
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billhook.render.pdf.writer import fpdf_private
 from billhook.render.pdf.writer.embedding import characters
 from billhook.render.pdf.writer.font import fonts_of
-from billhook.render.pdf.writer.geometry import A4, BLACK
+from billhook.render.pdf.writer.geometry import BLACK
 from billhook.render.pdf.writer.pdf_file import PdfFile
 from billhook.render.pdf.writer.text_block import hundredths, passage
 from render.reading import metadata, words
@@ -60,29 +56,3 @@ def test_a_passage_is_smaller_than_its_lines():
 @given(st.text(st.characters(codec="utf-8"), max_size=60), st.integers(1, 80))
 def test_the_characters_of_a_long_text_are_those_of_its_signs(text, times):
     assert characters(text * times) == set(text)
-
-
-def test_objects_have_the_dictionaries_that_fpdf2_gives_them():
-    pdf = fpdf_private.Pdf(compliance="PDF/A-3B")
-    fpdf_private.add_page(pdf, A4)
-    made = []
-
-    class Both(fpdf_private.Producer):
-        def _add_pdf_obj(self, pdf_obj, trace_label=None):
-            made.append(pdf_obj)
-            return OutputProducer._add_pdf_obj(self, pdf_obj, trace_label)
-
-    pdf.output(output_producer_class=Both)
-    own = [each for each in made if type(each).__module__.startswith("fpdf.")]
-
-    assert len(own) > 3
-    for each in own:
-        assert fpdf_private._entries(each, None) == each._build_obj_dict(None)
-
-
-def test_links_are_written_as_fpdf2_writes_them():
-    url = "https://example.org/pay?id=42&for=(all)\\"
-    theirs = AnnotationDict("Link", x=10, y=90, width=40.5, height=12, action=URIAction(url))
-    mine = fpdf_private._Link((10, 90, 40.5, 12), url)
-
-    assert mine.serialize() == theirs.serialize()

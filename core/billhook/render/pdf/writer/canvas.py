@@ -19,7 +19,6 @@ from billhook.render.pdf.writer.embedding import Usage
 from billhook.render.pdf.writer.font import Font, Line
 from billhook.render.pdf.writer.font_face import Face
 from billhook.render.pdf.writer.geometry import BLACK, Align, Colour, Direction, Paper, Pt
-from billhook.render.pdf.writer.navigation import Bookmark, Link
 from billhook.render.pdf.writer.picture import Picture
 from billhook.render.pdf.writer.shaping import Run, plain
 from billhook.render.pdf.writer.text_block import Passage, run_operators
@@ -31,8 +30,28 @@ _URL = re.compile(r"(?:https?://|mailto:)[\x21-\x7e]+", re.IGNORECASE)
 
 
 @attrs.frozen
-class Desk:
-    """What a canvas needs of its file.
+class Link:
+    """An active area of a page, in points from the top left corner."""
+
+    x: Pt
+    y: Pt
+    width: Pt
+    height: Pt
+    url: str
+
+
+@attrs.frozen
+class Bookmark:
+    """An entry of the outline that leads to a height of a page."""
+
+    title: str
+    level: int
+    y: Pt
+
+
+@attrs.frozen
+class PageResources:
+    """The fonts and pictures of a file, as its pages name them.
 
     Attributes:
         usage: What the file uses of a face.
@@ -57,13 +76,13 @@ class Canvas:
         bookmarks: Its entries in the outline.
     """
 
-    def __init__(self, desk: Desk, number: int, paper: Paper) -> None:
+    def __init__(self, resources: PageResources, number: int, paper: Paper) -> None:
         self.number = number
         self.paper = paper
         self._height = paper.height
         self.links: list[Link] = []
         self.bookmarks: list[Bookmark] = []
-        self._desk = desk
+        self._resources = resources
         self._operators: list[str] = []
         self._fresh()
 
@@ -80,7 +99,7 @@ class Canvas:
     @functools.cached_property
     def under(self) -> Canvas:
         """A canvas of the same page that lies under this one: for watermarks and grounds."""
-        return Canvas(self._desk, self.number, self.paper)
+        return Canvas(self._resources, self.number, self.paper)
 
     # Text.
 
@@ -211,7 +230,7 @@ class Canvas:
 
     def _font_operator(self, face: Face, size: Pt) -> str:
         if face is not self._face:
-            usage = self._desk.usage(face)
+            usage = self._resources.usage(face)
             self._face, self._name = face, usage.name
             self._texts, self._shaped = usage.texts, usage.runs
         self._size = size
@@ -337,9 +356,9 @@ class Canvas:
         foot = self._height - y - height
         if drawn.kind == "raster":
             matrix = f"{width:.2f} 0 0 {height:.2f} {x:.2f} {foot:.2f}"
-            self._operators.append(f"q {matrix} cm /{self._desk.raster(drawn)} Do Q")
+            self._operators.append(f"q {matrix} cm /{self._resources.raster(drawn)} Do Q")
         else:
-            inside = self._desk.vector(drawn, width, height)
+            inside = self._resources.vector(drawn, width, height)
             self._operators.append(f"q 1 0 0 1 {x:.2f} {foot:.2f} cm\n{inside}\nQ")
 
     def link(self, x: Pt, y: Pt, width: Pt, height: Pt, url: str) -> None:

@@ -11,7 +11,7 @@ from typing import Literal
 
 import attrs
 
-from billhook.render.pdf.writer.canvas import Canvas, Desk
+from billhook.render.pdf.writer.canvas import Canvas, PageResources
 from billhook.render.pdf.writer.embedding import Usage
 from billhook.render.pdf.writer.font_face import Face
 from billhook.render.pdf.writer.geometry import A4, Paper, Pt
@@ -71,7 +71,7 @@ class PdfFile:
         self._fpdf = fpdf_private
         self._pdf = fpdf_private.Pdf(compliance=f"PDF/A-{_PART}{_LEVEL}" if archival else None)
         self._describe(archival=archival)
-        self._desk = Desk(self._usage, self._raster, self._vector)
+        self._resources = PageResources(self._usage, self._raster, self._vector)
 
     def _describe(self, *, archival: bool) -> None:
         metadata, pdf = self.metadata, self._pdf
@@ -86,8 +86,8 @@ class PdfFile:
     def start_page(self, paper: Paper | None = None) -> Canvas:
         """Add a page and return it; all pages can be drawn on until `to_bytes`."""
         size = paper or self.paper
-        number = self._fpdf.add_page(self._pdf, size)
-        self.pages.append(Canvas(self._desk, number, size))
+        self._pdf.add_page(format=(size.width, size.height))
+        self.pages.append(Canvas(self._resources, self._pdf.page, size))
         return self.pages[-1]
 
     def attach(self, attachment: Attachment) -> None:
@@ -123,14 +123,16 @@ class PdfFile:
         return self._fpdf.produced(self._pdf)
 
     def _finish(self, page: Canvas) -> None:
-        height = page.paper.height
-        self._fpdf.set_content(self._pdf, page.number, page.content())
+        pdf = self._pdf
+        pdf.page = page.number
+        pdf.pages[page.number].contents = bytearray(page.content())
+        # fpdf2 measures links upwards from the foot of the page that was added last.
+        lowered = pdf.h - page.paper.height
         for link in page.links:
-            box = (link.x, height - link.y, link.width, link.height)
-            self._fpdf.add_link(self._pdf, page.number, box, link.url)
+            pdf.link(link.x, link.y + lowered, link.width, link.height, link.url)
         for mark in page.bookmarks:
-            top = height - mark.y
-            self._fpdf.add_bookmark(self._pdf, mark.title, mark.level, page.number, top)
+            pdf.set_y(mark.y + lowered)
+            pdf.start_section(mark.title, mark.level)
 
     def _embed(self, attachment: Attachment) -> None:
         self._pdf.embed_file(
