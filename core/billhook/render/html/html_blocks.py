@@ -1,0 +1,175 @@
+"""Blocks in HTML: tables with heads that machines can follow, charts as SVG."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import escape
+
+import attrs
+
+from billhook.kernel.text import Text
+from billhook.model.section import (
+    Block,
+    Break,
+    Chart,
+    Drawn,
+    Note,
+    Pairs,
+    RowStyle,
+    Signature,
+    Table,
+)
+from billhook.render.blocks.cell_format import Written
+from billhook.render.blocks.chart_scene import chart_table
+from billhook.render.blocks.formatted_table import Grid, GridRow, paired, written
+from billhook.render.document.composition import Role
+from billhook.render.document.wording import Wording, languages
+from billhook.render.html.chart_svg import chart_svg
+from billhook.render.theme import Theme
+
+
+def text_html(text: Text, words: Wording) -> str:
+    """Return a text, escaped, with its line breaks."""
+    return "<br/>".join(escape(line) for line in words.text(text).splitlines())
+
+
+@attrs.frozen
+class Look:
+    """What blocks need to know of the document they stand in."""
+
+    words: Wording
+    currency: str
+    theme: Theme
+    brand: str
+
+
+def block_html(block: Block, look: Look, role: Role | None = None) -> Iterator[str]:
+    """Yield the HTML of a block."""
+    words, currency = look.words, look.currency
+    match block:
+        case Table():
+            yield from table_html(written(block, words, currency))
+        case Pairs() if role is Role.TOTALS:
+            yield from table_html(paired(block, words, currency, bare=True), "pairs")
+        case Pairs():
+            yield from table_html(paired(block, words, currency), "pairs")
+        case Chart():
+            yield from _figure(block, look)
+        case Note():
+            yield from _titled(block.title, words)
+            yield f"<p>{text_html(block.text, words)}</p>"
+        case Drawn():
+            yield f"<p>{text_html(block.text, words)}</p>"
+        case Signature():
+            yield from _signatures(block, words)
+        case Break():
+            yield '<div class="break"></div>'
+
+
+def _titled(title: Text, words: Wording) -> Iterator[str]:
+    if title:
+        yield f"<h3>{text_html(title, words)}</h3>"
+
+
+def pairs_html(pairs: Pairs, words: Wording, kind: str) -> str:
+    """Return names with their values as a list of definitions."""
+    items = "".join(
+        f"<div><dt>{text_html(label, words)}</dt>{_value(words.cell(cell))}</div>"
+        for label, cell in pairs.items
+    )
+    return f'<dl class="{kind}">{items}</dl>' if items else ""
+
+
+def _value(text: str) -> str:
+    """Return a value; a number or an address in one word is not broken at its hyphens."""
+    whole = ' class="whole"' if "-" in text and " " not in text and len(text) <= _WHOLE else ""
+    return f"<dd{whole}>{escape(text)}</dd>"
+
+
+_WHOLE = 48
+"""So many signs have room on every screen."""
+
+
+# ── tables ───────────────────────────────────────────────────────────────────
+
+
+def table_html(grid: Grid, kind: str = "") -> Iterator[str]:
+    """Yield a table with its caption, its head and its rows."""
+    kinds = [kind] if kind else []
+    if len(grid.heads) > _MANY:
+        kinds.append("many")
+    yield f'<table class="{" ".join(kinds)}">' if kinds else "<table>"
+    if grid.title:
+        yield f"<caption>{escape(grid.title)}</caption>"
+    if any(grid.heads):
+        heads = "".join(
+            f'<th scope="col" class="{align}">{"<br/>".join(map(escape, languages(head)))}</th>'
+            for head, align in zip(grid.heads, grid.aligns, strict=True)
+        )
+        yield f"<thead><tr>{heads}</tr></thead>"
+    yield "<tbody>"
+    for row in grid.rows:
+        yield _row(row, grid, first_is_head=kind == "pairs")
+    yield "</tbody>"
+    yield "</table>"
+
+
+_MANY = 8
+"""The heads of a table of more columns are broken."""
+
+_SHORT = 14
+"""Words of no more letters are not broken in a column that takes what it needs."""
+
+
+def _row(row: GridRow, grid: Grid, *, first_is_head: bool) -> str:
+    cells = "".join(
+        _cell(
+            cell,
+            width,
+            _kind(cell, grid, place),
+            head=_is_head(row, place, first_is_head, cell),
+        )
+        for place, width, cell in row.spans()
+    )
+    style = "" if row.style is RowStyle.NORMAL else f' class="{row.style.value}"'
+    return f"<tr{style}>{cells}</tr>"
+
+
+def _is_head(row: GridRow, place: int, first_is_head: bool, cell: Written) -> bool:  # noqa: FBT001
+    return (first_is_head and place == 0) or (row.style is RowStyle.GROUP and bool(cell.text))
+
+
+def _cell(cell: Written, width: int, kind: str, *, head: bool) -> str:
+    tag, scope = ("th", ' scope="row"') if head else ("td", "")
+    span = f' colspan="{width}"' if width > 1 else ""
+    named = f' class="{kind}"' if width == 1 and kind else ""
+    text = "<br/>".join(escape(line) for line in cell.text.splitlines())
+    return f"<{tag}{scope}{named}{span}>{text}</{tag}>"
+
+
+def _kind(cell: Written, grid: Grid, place: int) -> str:
+    if grid.aligns[place] in ("end", "center"):
+        return grid.aligns[place]
+    if cell.kind == "date":
+        return "date"
+    shared = any(grid.shares) and any(grid.heads)
+    fits = shared and not grid.shares[place] and len(cell.text) <= _SHORT
+    return "fit" if fits else ""
+
+
+# ── charts and signatures ────────────────────────────────────────────────────
+
+
+def _figure(chart: Chart, look: Look) -> Iterator[str]:
+    yield "<figure>"
+    yield f"<figcaption>{text_html(chart.title, look.words)}</figcaption>"
+    yield chart_svg(chart, look.words, look.theme, look.brand)
+    yield '<div class="unseen">'
+    yield from table_html(written(chart_table(chart), look.words, look.currency))
+    yield "</div>"
+    yield "</figure>"
+
+
+def _signatures(block: Signature, words: Wording) -> Iterator[str]:
+    places = "".join(f"<p>{text_html(place, words)}</p>" for place in block.places)
+    yield f'<div class="signatures">{places}</div>'
