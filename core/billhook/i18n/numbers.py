@@ -16,12 +16,13 @@ from billhook.i18n.patterns import (
     number_pattern,
     percent_pattern,
 )
-from billhook.i18n.shape import EXACT, MOST_DECIMALS, Decimals, Writer, compiled
+from billhook.i18n.shape import EXACT, Decimals, Writer, compiled
 from billhook.kernel.currencies import MINOR_UNITS
 from billhook.kernel.figure import PERCENT, PURE, Figure
 from billhook.kernel.memo import Kept
 from billhook.kernel.money import currency as iso_currency
 from billhook.kernel.text import Period
+from billhook.model.charge import MOST_DECIMALS
 
 if TYPE_CHECKING:
     from babel import Locale

@@ -15,9 +15,6 @@ import attrs
 
 Writer = Callable[[Decimal], str]
 
-MOST_DECIMALS = 9
-"""Decimals of unit prices, quantities and percentages at most: as many as a file can give."""
-
 EXACT = decimal.Context(
     prec=120, traps=[decimal.InvalidOperation, decimal.Inexact, decimal.Overflow]
 )

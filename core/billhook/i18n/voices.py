@@ -12,10 +12,10 @@ from billhook.i18n.catalog import rule_words, translate
 from billhook.i18n.direction import Kind, is_rtl, isolate, isolated_where_needed
 from billhook.i18n.locales import babel_locale
 from billhook.i18n.numbers import formatter
-from billhook.i18n.shape import MOST_DECIMALS
 from billhook.i18n.units import NBSP
 from billhook.kernel.figure import PURE, Figure
 from billhook.kernel.text import Text
+from billhook.model.charge import MOST_DECIMALS
 
 _CUT = decimal.Context(prec=120, rounding=decimal.ROUND_DOWN)
 _LAST = Decimal(1).scaleb(-DIGITS)

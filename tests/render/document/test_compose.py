@@ -15,8 +15,8 @@ from billhook.model.section import RowStyle, Table
 from billhook.project.print_settings import PrintSettings
 from billhook.render.document.compose import compose
 from billhook.render.document.composition import Role
+from billhook.render.document.heading import title_of
 from billhook.render.document.lines_table import lines_table
-from billhook.render.document.titles import title_of
 from billhook.render.document.totals_block import totals_block
 from render import samples
 

@@ -13,9 +13,8 @@ from billhook.builtin.tax_table import TaxRate, TaxTable
 from billhook.model.terms import Portioning
 from billhook.project.print_settings import PrintSettings
 from billhook.render import render
-from billhook.render.document.advice import advice
 from billhook.render.document.payment_blocks import payment_blocks, terms_blocks
-from billhook.render.document.totals_block import tax_blocks, totals_block
+from billhook.render.document.totals_block import advice, tax_blocks, totals_block
 from render import samples
 from render.setting import set_in_type
 

@@ -13,17 +13,13 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
-from billhook.i18n.direction import Kind
+from billhook.i18n.direction import Align, Kind
 from billhook.kernel.currencies import MINOR_UNITS
 from billhook.kernel.figure import PERCENT, PURE, Figure
 from billhook.kernel.text import Label, Period
+from billhook.model.charge import MOST_DECIMALS
 from billhook.model.section import Cell, Column
 from billhook.render.document.wording import Wording
-
-Align = Literal["start", "end", "center"]
-
-MOST_DECIMALS = 9
-"""Decimals of a quantity or price at most."""
 
 
 class Written(NamedTuple):

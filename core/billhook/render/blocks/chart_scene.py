@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
-from typing import Literal
 
 import attrs
 
+from billhook.i18n.direction import Side
 from billhook.kernel.figure import Figure
 from billhook.kernel.money import QUOTIENT, round_to
 from billhook.kernel.text import Text
@@ -22,8 +22,6 @@ SIZE = 7.0
 """Font size of a chart's words in points."""
 
 _FOOT, _HEAD, _BAR, _ROW = 14.0, 10.0, 9.0, 18.0
-
-Anchor = Literal["left", "right", "centre"]
 
 
 @attrs.frozen
@@ -53,7 +51,7 @@ class Words:
     x: float
     y: float
     text: str
-    anchor: Anchor
+    anchor: Side
 
 
 Mark = Box | Stroke | Words
@@ -99,7 +97,7 @@ def scene(chart: Chart, width: float, words: Wording, measure: Callable[[str], f
     return _mirrored(drawn) if words.rtl else drawn
 
 
-_SWAPPED: dict[Anchor, Anchor] = {"left": "right", "right": "left", "centre": "centre"}
+_SWAPPED: dict[Side, Side] = {"left": "right", "right": "left", "center": "center"}
 
 
 def _mirrored(drawn: Scene) -> Scene:
@@ -192,7 +190,7 @@ class _Plot:
         step = max(1, -int(-widest // slot)) if widest > slot and len(names) > _CROWD else 1
         for place in range(0, len(names), step):
             text = self._short(names[place], slot * step - 2)
-            yield Words(left + slot * (place + 0.5), HEIGHT - 4, text, "centre")
+            yield Words(left + slot * (place + 0.5), HEIGHT - 4, text, "center")
 
     def _bars(self, axis: _Axis, left: float) -> Iterator[Mark]:
         slot, stacked = self._slot(left), self.chart.kind is ChartKind.STACKED

@@ -9,11 +9,11 @@ from typing import Literal, NamedTuple
 
 import attrs
 
-from billhook.i18n.direction import has_rtl
+from billhook.i18n.direction import Align, has_rtl
 from billhook.kernel.figure import Figure
 from billhook.kernel.money import EXACT
 from billhook.model.section import Cell, Column, Pairs, RowStyle, Table
-from billhook.render.blocks.cell_format import Align, CellWriter, Written, axis_of
+from billhook.render.blocks.cell_format import CellWriter, Written, axis_of
 from billhook.render.document.wording import Wording
 
 ZERO = Decimal(0)

@@ -12,6 +12,7 @@ from billhook.explain.rule_text import Teller
 from billhook.explain.rules import Rule
 from billhook.i18n import terms
 from billhook.i18n.direction import Kind, has_rtl, isolate
+from billhook.i18n.units import NBSP
 from billhook.i18n.voices import voice_of
 from billhook.kernel.figure import Figure
 from billhook.kernel.text import Label, Text, labels
@@ -26,7 +27,7 @@ FEW = 4
 """So many inputs of a sum are named one by one."""
 
 DEEPEST = 12
-_INDENT = "\u00a0\u00a0"
+_INDENT = 2 * NBSP
 
 
 def appendix(

@@ -8,9 +8,11 @@ import attrs
 
 from billhook.explain.rules import Rule
 from billhook.i18n import terms
+from billhook.i18n.paper import A4, LETTER, Paper, paper
 from billhook.kernel.text import Text
 from billhook.model.document import Document
 from billhook.model.invoice import Invoice
+from billhook.model.party import Party
 from billhook.model.section import Block, Chart, Note, Section, Slot
 from billhook.project.print_settings import PrintSettings
 from billhook.render.document.composition import Composition, Part, Role
@@ -20,10 +22,10 @@ from billhook.render.document.heading import (
     recipient_facts,
     recipient_of,
     seller_facts,
+    title_of,
 )
 from billhook.render.document.lines_table import lines_table
 from billhook.render.document.payment_blocks import payment_blocks, terms_blocks
-from billhook.render.document.titles import title_of
 from billhook.render.document.totals_block import (
     adjustments_block,
     tax_blocks,
@@ -77,6 +79,7 @@ def compose(
         footer=chosen.footer,
         seal=document.digest[:SEAL],
         subject=invoice.subject,
+        paper=_paper(invoice.seller, chosen),
     )
 
 
@@ -154,3 +157,10 @@ def _part(role: Role, title: Text, blocks: Iterable[Block]) -> Iterator[Part]:
     found = tuple(blocks)
     if found:
         yield Part(role=role, blocks=found, title=title)
+
+
+def _paper(seller: Party, settings: PrintSettings) -> Paper:
+    """Return the paper that a document of a seller is printed on."""
+    if settings.paper == "auto":
+        return paper(seller.address.country)
+    return LETTER if settings.paper == "letter" else A4

@@ -11,6 +11,7 @@ import enum
 
 import attrs
 
+from billhook.i18n.paper import Paper
 from billhook.kernel.text import Text
 from billhook.model.party import Party
 from billhook.model.section import Block, Pairs, Section
@@ -69,6 +70,7 @@ class Composition:
         footer: The house's own words at the foot of each page.
         seal: First letters of the digest; empty without one.
         subject: What history is kept of, for the file's metadata.
+        paper: What it is printed on, upright.
     """
 
     title: Text
@@ -89,3 +91,4 @@ class Composition:
     footer: str
     seal: str
     subject: str
+    paper: Paper

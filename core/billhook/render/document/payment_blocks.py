@@ -12,7 +12,7 @@ from billhook.model.document import Document
 from billhook.model.invoice import Invoice
 from billhook.model.party import Account
 from billhook.model.section import Block, Cell, Column, Note, Pairs, Row, Table
-from billhook.render.document.titles import is_owed
+from billhook.render.document.heading import is_owed
 
 _: Final = labels("billhook")
 

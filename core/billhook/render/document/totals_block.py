@@ -8,13 +8,15 @@ from decimal import Decimal
 from typing import Final
 
 from billhook.i18n import terms
+from billhook.kernel.diagnostics import Diagnostic, Severity
 from billhook.kernel.figure import Figure, negative
 from billhook.kernel.text import Label, Text, labels
 from billhook.model.adjustment import ADDS, Applied, Kind, Stage
 from billhook.model.invoice import Invoice
 from billhook.model.section import Block, Cell, Column, Note, Pairs, Row, RowStyle, Table
 from billhook.model.tax import TaxLine
-from billhook.render.document.titles import CREDIT
+from billhook.project.print_settings import PrintSettings
+from billhook.render.document.heading import CREDIT
 
 _: Final = labels("billhook")
 
@@ -221,3 +223,16 @@ def tax_label(tax: TaxLine, *, with_base: bool) -> Text:
     if with_base:
         return _("{label}, {rate} of {base}", label=tax.name, rate=tax.rate, base=tax.base)
     return _("{label}, {rate}", label=tax.name, rate=tax.rate)
+
+
+def advice(invoice: Invoice, settings: PrintSettings) -> Iterator[Diagnostic]:
+    """Yield the warnings of a bill that is about to be printed."""
+    if settings.words and words_block(invoice) is None:
+        yield _no_words(invoice)
+
+
+def _no_words(invoice: Invoice) -> Diagnostic:
+    amount, locale = invoice.totals.payable, invoice.locale
+    message = f"{amount.value:,} {amount.unit} is not known in words in {locale!r}"
+    hint = "the words are left out; set words = false in [print] of this job"
+    return Diagnostic("BH604", message, Severity.WARNING, path="print.words", hint=hint)

@@ -18,7 +18,7 @@ from billhook.kernel.figure import Figure
 from billhook.kernel.text import Label, Period, Text
 from billhook.model.section import Cell
 
-NEXT_LANGUAGE = "\u00a0/ "
+NEXT_LANGUAGE = f"{NBSP}/ "
 """Stands between the languages of a label; where there is no room, a line ends here."""
 
 

@@ -17,7 +17,6 @@ from billhook.model.party import Party
 from billhook.model.section import Orientation, Pairs, Section
 from billhook.project.print_settings import PrintSettings
 from billhook.render.document.composition import Composition, Part
-from billhook.render.document.paper_choice import paper_of
 from billhook.render.document.wording import Wording, wording
 from billhook.render.html.html_blocks import Look, block_html, pairs_html, text_html
 from billhook.render.html.style_sheet import style
@@ -67,13 +66,12 @@ class _Page:
     def _head(self) -> Iterator[str]:
         title = without_marks(self.words.text(self.bill.title))
         number = f" {self.bill.number}" if self.bill.number else ""
-        paper = paper_of(self.bill.seller, self.settings)
         yield "<head>"
         yield '<meta charset="utf-8"/>'
         yield '<meta name="viewport" content="width=device-width, initial-scale=1"/>'
         yield f'<meta name="author" content="{escape(self.bill.seller.name)}"/>'
         yield f"<title>{escape(title + number)} · {escape(self.bill.seller.name)}</title>"
-        yield f"<style>{style(self.theme, self.settings.colour, paper.name)}</style>"
+        yield f"<style>{style(self.theme, self.settings.colour, self.bill.paper.name)}</style>"
         yield "</head>"
 
     def _letterhead(self) -> Iterator[str]:

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 import attrs
 
+from billhook.i18n.direction import Align
 from billhook.model.section import RowStyle
-from billhook.render.blocks.cell_format import Align, Written
+from billhook.render.blocks.cell_format import Written
 from billhook.render.blocks.formatted_table import Grid, GridRow
 from billhook.render.document.wording import languages
 from billhook.render.text.terminal import beside, pad, plain, width_of, wrap

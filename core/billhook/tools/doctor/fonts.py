@@ -13,7 +13,7 @@ from billhook.i18n.catalog import translate
 from billhook.i18n.terms import INVOICE
 from billhook.kernel.errors import RefusedError
 from billhook.project import Project
-from billhook.render.pdf.typeset.named_fonts import named_faces
+from billhook.render.pdf.typeset.typography import named_faces
 from billhook.render.pdf.writer.font import Font, fonts_of
 from billhook.render.pdf.writer.font_face import FontFile
 from billhook.render.pdf.writer.font_files import font_files, packaged, typefaces

@@ -11,7 +11,7 @@ import pytest
 
 from billhook.kernel.errors import RefusedError
 from billhook.project.print_settings import PrintSettings
-from billhook.render.pdf.typeset.named_fonts import named_faces
+from billhook.render.pdf.typeset.typography import named_faces
 from billhook.render.pdf.writer import font_files as module
 from billhook.render.pdf.writer.font import fonts_of
 from billhook.render.pdf.writer.font_files import language_key, typefaces

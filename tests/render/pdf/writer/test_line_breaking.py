@@ -11,8 +11,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from billhook.render.pdf.writer.bidi import isolate
-from billhook.render.pdf.writer.coverage import Gap, gaps
+from billhook.i18n.direction import Kind, isolate
+from billhook.render.pdf.typeset.preflight import Gap, gaps
 from billhook.render.pdf.writer.font import MissingGlyphError, fonts_of
 from billhook.render.pdf.writer.line_breaking import clusters, wrap
 
@@ -94,7 +94,7 @@ def test_the_quick_way_breaks_like_a_naive_greedy_one(words, width):
         "https://hale-whitcombe.example/pay-here",
         "(accounts@marsh-calder.example)",
         "fracht-annahme@wertach-cargo.example.com.",
-        isolate("fracht@wertach-cargo.example.com"),
+        isolate("fracht@wertach-cargo.example.com", Kind.WORDS),
     ],
 )
 @pytest.mark.parametrize("width", [200, 260])
@@ -189,8 +189,8 @@ def test_a_word_of_a_hundred_thousand_letters_is_wrapped_in_one_pass():
 
 
 def test_isolates_take_no_width_and_change_no_break():
-    assert FONT.width(isolate("Acme"), 9) == FONT.width("Acme", 9)
-    assert lines(isolate("Acme Ltd."), 500) == [isolate("Acme Ltd.")]
+    assert FONT.width(isolate("Acme", Kind.WORDS), 9) == FONT.width("Acme", 9)
+    assert lines(isolate("Acme Ltd.", Kind.WORDS), 500) == [isolate("Acme Ltd.", Kind.WORDS)]
 
 
 # Coverage.
@@ -210,7 +210,7 @@ def test_a_character_without_a_glyph_is_named_with_its_field():
 
 
 def test_breaks_and_marks_that_steer_text_are_no_gaps():
-    assert gaps(FONT, [("note", isolate("a\tb\nc\r\n\u200bד\u200d\u200f"))]) == ()
+    assert gaps(FONT, [("note", isolate("a\tb\nc\r\n\u200bד\u200d\u200f", Kind.WORDS))]) == ()
 
 
 def test_control_characters_are_gaps():

@@ -7,7 +7,7 @@ import re
 
 from fontTools.ttLib import TTFont
 
-from billhook.render.pdf.writer.geometry import A4
+from billhook.i18n.paper import A4
 from billhook.render.pdf.writer.pdf_file import PdfFile
 from billhook.render.pdf.writer.xmp import Metadata, Property, Schema
 from render.reading import MOMENT, metadata, run

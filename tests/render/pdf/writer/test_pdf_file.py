@@ -14,9 +14,9 @@ import pytest
 from fpdf import FPDF
 from pypdf import PdfReader
 
-from billhook.render.pdf.writer.bidi import isolate
+from billhook.i18n.direction import Kind, isolate
+from billhook.i18n.paper import A4, LETTER
 from billhook.render.pdf.writer.font import MissingGlyphError, fonts_of
-from billhook.render.pdf.writer.geometry import A4, LETTER
 from billhook.render.pdf.writer.pdf_file import Attachment, PdfFile
 from billhook.render.pdf.writer.picture import picture
 from billhook.render.pdf.writer.xmp import Metadata
@@ -107,7 +107,7 @@ def test_text_of_every_bundled_script_is_read_back_as_written(language, sample, 
     file = PdfFile(metadata(language))
     font = fonts_of(language).regular
 
-    file.start_page().text(300, 100, sample, font, 11, align="centre")
+    file.start_page().text(300, 100, sample, font, 11, align="center")
 
     expected = sample.replace("\N{NO-BREAK SPACE}", " ")
     assert text(file.to_bytes(), tmp_path).strip().replace("\N{NO-BREAK SPACE}", " ") == expected
@@ -118,7 +118,12 @@ def test_an_amount_in_arabic_text_is_read_back_whole(tmp_path):
     amount = "-1,250.00 EUR"
 
     file.start_page().text(
-        500, 50, f"المبلغ {isolate(amount, 'ltr')} مستحق", fonts_of("ar").regular, 11, align="right"
+        500,
+        50,
+        f"المبلغ {isolate(amount, Kind.CODE)} مستحق",
+        fonts_of("ar").regular,
+        11,
+        align="right",
     )
 
     assert amount in text(file.to_bytes(), tmp_path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from billhook.i18n.direction import Align
 from billhook.kernel.text import Text
 from billhook.model.section import (
     Block,
@@ -20,7 +21,7 @@ from billhook.render.blocks.chart_scene import SIZE, scene
 from billhook.render.blocks.formatted_table import Grid, Grids
 from billhook.render.document.wording import Wording, languages
 from billhook.render.pdf.typeset.box import Strip, gap, with_next
-from billhook.render.pdf.typeset.drawing import Anchor, Free, Mark, Plot, Rule, Words
+from billhook.render.pdf.typeset.drawing import Free, Mark, Plot, Rule, Words
 from billhook.render.pdf.typeset.table_layout import Tables, table_strips
 from billhook.render.pdf.typeset.typography import Style, Typography
 from billhook.render.pdf.writer.geometry import Pt
@@ -188,7 +189,7 @@ class Setter:
                 marks.append(Words(x, above + name.baseline(place), line, name))
             for place, line in enumerate(right):
                 y = above + body.baseline(place)
-                anchor: Anchor = "end" if anchored else "start"
+                anchor: Align = "end" if anchored else "start"
                 marks.append(Words(place_of_values, y, line, body, anchor))
             yield Strip(above + body.leading * max(len(left), len(right), 1) + 0.6, marks)
 

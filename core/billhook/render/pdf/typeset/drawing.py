@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import attrs
 
+from billhook.i18n.direction import Align, side_of
 from billhook.kernel.errors import BillhookError, in_words
 from billhook.plugins.loading import BREAKS
 from billhook.render.blocks.chart_scene import SIZE, Box, Scene, Stroke
 from billhook.render.pdf.typeset.typography import Style, Typography
 from billhook.render.pdf.writer.canvas import Canvas
 from billhook.render.pdf.writer.font import Line
-from billhook.render.pdf.writer.geometry import Align, Colour, Pt
+from billhook.render.pdf.writer.geometry import Colour, Pt
 from billhook.render.pdf.writer.picture import Picture
 from billhook.render.pdf.writer.text_block import Passage, Piece, hundredths, passage
-
-Anchor = Literal["start", "end", "centre"]
 
 
 class Words(NamedTuple):
@@ -28,7 +27,7 @@ class Words(NamedTuple):
     y: Pt
     line: Line
     style: Style
-    anchor: Anchor = "start"
+    anchor: Align = "start"
 
 
 class Composed(NamedTuple):
@@ -147,13 +146,13 @@ class Frame:
                     _drawn(mark, self.canvas, box)
 
     def _words(self, mark: Words, top: Pt) -> None:
-        align: Align = (_MIRRORED if self.rtl else _STRAIGHT)[mark.anchor]
+        align = side_of(mark.anchor, rtl=self.rtl)
         style = mark.style
         x = self.left + (self.width - mark.x if self.rtl else mark.x)
         y = top + mark.y
         self.canvas.text(x, y, mark.line, style.font, style.size, colour=style.colour, align=align)
         if "@" in mark.line.text or "://" in mark.line.text:
-            left = x - {"left": 0, "right": 1, "centre": 0.5}[align] * mark.line.width
+            left = x - {"left": 0, "right": 1, "center": 0.5}[align] * mark.line.width
             self._link(mark.line, style, left, y)
 
     def _composed(self, mark: Composed, top: Pt) -> None:
@@ -201,9 +200,6 @@ class Frame:
 _ADDRESS = re.compile(
     r"https?://[\x21-\x7e]*[\w/]|[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}", re.ASCII
 )
-
-_STRAIGHT: dict[Anchor, Align] = {"start": "left", "end": "right", "centre": "centre"}
-_MIRRORED: dict[Anchor, Align] = {"start": "right", "end": "left", "centre": "centre"}
 
 
 def _tone(tone: int, colours: Typography, other: Colour) -> Colour:

@@ -7,14 +7,14 @@ from typing import NamedTuple
 
 from billhook.i18n import terms
 from billhook.i18n.addresses import address_lines
-from billhook.i18n.direction import Kind, isolated_where_needed
+from billhook.i18n.direction import Align, Kind, isolated_where_needed
+from billhook.i18n.units import NBSP
 from billhook.kernel.text import Text
 from billhook.model.party import Party
 from billhook.model.section import Cell, Pairs
 from billhook.render.document.composition import Composition
 from billhook.render.document.wording import Wording, languages
 from billhook.render.pdf.typeset.drawing import (
-    Anchor,
     Area,
     Image,
     Mark,
@@ -30,8 +30,6 @@ from billhook.render.pdf.writer.geometry import Pt
 from billhook.render.pdf.writer.picture import Picture
 from billhook.render.pdf.writer.text_block import Piece, hundredths
 from billhook.render.theme import Gaps
-
-NBSP = "\u00a0"
 
 _LOGO_WIDTH, _LOGO_HEIGHT = 170.0, 44.0
 _FIRST = 0.6
@@ -244,7 +242,7 @@ class Opening:
         return top + len(lines) * style.leading
 
     def _put(
-        self, x: Pt, top: Pt, lines: Sequence[Line], style: Style, anchor: Anchor = "start"
+        self, x: Pt, top: Pt, lines: Sequence[Line], style: Style, anchor: Align = "start"
     ) -> None:
         if not lines:
             return
@@ -257,7 +255,7 @@ class Opening:
         self._put_here.append(words._replace(y=top))
 
 
-_BEFORE: dict[Anchor, Pt] = {"start": 0, "centre": 0.5, "end": 1}
+_BEFORE: dict[Align, Pt] = {"start": 0, "center": 0.5, "end": 1}
 """The part of a line that stands before the place where it is held."""
 
 

@@ -147,7 +147,7 @@ class Furniture:
         x = paper.width / 2 + lowered * math.sin(math.radians(angle))
         y = paper.height / 2 + lowered * math.cos(math.radians(angle))
         canvas.under.text_turned(
-            x, y, text, font, size, angle, colour=self.type.mark, align="centre"
+            x, y, text, font, size, angle, colour=self.type.mark, align="center"
         )
 
 

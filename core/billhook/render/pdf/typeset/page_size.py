@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import attrs
 
-from billhook.i18n.paper import PaperName
+from billhook.i18n.paper import Paper
 from billhook.project.print_settings import PrintSettings
 from billhook.render.document.composition import Composition
-from billhook.render.document.paper_choice import paper_of
-from billhook.render.pdf.writer.geometry import A4, LETTER, Paper, Pt
+from billhook.render.pdf.writer.geometry import POINTS_PER_MM, Pt
 from billhook.render.theme import Margins, Theme
 
 MIDDLE = 0.52
@@ -21,8 +20,6 @@ MIDDLE = 0.52
 
 THIRD = 0.745
 """Where the third column begins: values of facts, the seller's telephone."""
-
-_MM = 72 / 25.4
 
 
 @attrs.frozen
@@ -41,9 +38,9 @@ class _Window:
 
 
 _WINDOWS = {
-    "din5008": _Window(25 * _MM, 62.7 * _MM, 90 * _MM),
+    "din5008": _Window(25 * POINTS_PER_MM, 62.7 * POINTS_PER_MM, 90 * POINTS_PER_MM),
     "us10": _Window(72, 155, 228),
-    "c5": _Window(25 * _MM, 60 * _MM, 92 * _MM),
+    "c5": _Window(25 * POINTS_PER_MM, 60 * POINTS_PER_MM, 92 * POINTS_PER_MM),
 }
 
 
@@ -100,15 +97,14 @@ def page_of(bill: Composition, settings: PrintSettings, theme: Theme, foot: Pt =
         theme: Margins.
         foot: Height of what stands at the foot of each page.
     """
-    letter = paper_of(bill.seller, settings).name is PaperName.LETTER
     margins = attrs.evolve(
         theme.margins, bottom=max(theme.margins.bottom, foot + _FOOT_ROOM if foot else 0)
     )
     window = _WINDOWS.get(settings.window)
     if window is None:
-        return Page(paper=LETTER if letter else A4, margins=margins)
+        return Page(paper=bill.paper, margins=margins)
     return Page(
-        paper=LETTER if letter else A4,
+        paper=bill.paper,
         margins=attrs.evolve(margins, left=window.left),
         address_top=window.top,
         address_bottom=window.bottom,

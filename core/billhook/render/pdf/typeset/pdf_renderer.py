@@ -20,11 +20,10 @@ from billhook.render.pdf.typeset.body_layout import body_strips
 from billhook.render.pdf.typeset.box import Strip
 from billhook.render.pdf.typeset.drawing import Frame, Mark
 from billhook.render.pdf.typeset.letterhead import Opening
-from billhook.render.pdf.typeset.logo import logo_of
-from billhook.render.pdf.typeset.missing_characters import check_fonts, missing
 from billhook.render.pdf.typeset.page_frame import RUNNING_HEAD, Furniture
 from billhook.render.pdf.typeset.page_size import Page, page_of
 from billhook.render.pdf.typeset.pagination import Flow, Sheet
+from billhook.render.pdf.typeset.preflight import check_fonts, logo_of, missing
 from billhook.render.pdf.typeset.table_layout import Tables
 from billhook.render.pdf.typeset.typography import Typography, typography
 from billhook.render.pdf.writer.font import MissingGlyphError

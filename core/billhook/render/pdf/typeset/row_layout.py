@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from billhook.i18n.units import NBSP
 from billhook.model.section import RowStyle
 from billhook.render.blocks.cell_format import Written
 from billhook.render.blocks.formatted_table import Grid, GridRow
@@ -20,8 +21,6 @@ from billhook.render.pdf.writer.text_block import Piece, hundredths
 
 WHOLE = 5
 """A row of so many lines is never broken; of a longer one two lines stay together at each end."""
-
-NBSP = "\u00a0"
 
 _STEP = 0.4
 

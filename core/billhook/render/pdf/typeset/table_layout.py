@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 
 from billhook.i18n import terms
+from billhook.i18n.units import NBSP
 from billhook.kernel.text import Label
 from billhook.model.section import RowStyle
 from billhook.render.blocks.formatted_table import Grid, GridRow
 from billhook.render.pdf.typeset.box import RunningTable, Strip
 from billhook.render.pdf.typeset.column_widths import Measures
 from billhook.render.pdf.typeset.drawing import Area, Composed, Mark, Rule, Words
-from billhook.render.pdf.typeset.row_layout import NBSP, WHOLE, RowSetter, SetCell, SetRow
+from billhook.render.pdf.typeset.row_layout import WHOLE, RowSetter, SetCell, SetRow
 from billhook.render.pdf.typeset.typography import Style, Typography
 from billhook.render.pdf.writer.geometry import Pt
 from billhook.render.pdf.writer.text_block import hundredths

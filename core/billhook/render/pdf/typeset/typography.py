@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import functools
+from pathlib import Path
 
 import attrs
 
+from billhook.kernel.diagnostics import Diagnostic
+from billhook.kernel.errors import RefusedError, reason
+from billhook.kernel.origin import Origin
 from billhook.project.print_settings import PrintSettings
+from billhook.render.codes import FONT
 from billhook.render.document.wording import NEXT_LANGUAGE, Wording, languages
-from billhook.render.pdf.typeset.named_fonts import named_faces
 from billhook.render.pdf.writer.font import Font, Fonts, Line, fonts_of
+from billhook.render.pdf.writer.font_face import FontFile
+from billhook.render.pdf.writer.font_files import typefaces
 from billhook.render.pdf.writer.geometry import Colour, Direction, Pt
 from billhook.render.pdf.writer.line_breaking import wrap
+from billhook.render.pdf.writer.sfnt import FontFileError
 from billhook.render.theme import AREAS, CASELESS, LARGER, Theme, legible, rgb, shades
 
 _TIGHTEST = 0.93
@@ -202,3 +209,26 @@ class Typography:
 def typography(theme: Theme, words: Wording, settings: PrintSettings) -> Typography:
     """Return a document's typography; the bills of a run have one and the same."""
     return Typography(theme, words, settings)
+
+
+def named_faces(settings: PrintSettings) -> tuple[FontFile, ...]:
+    """Return the faces of the font files that the settings name.
+
+    Raises:
+        RefusedError: BH605: a file cannot be read, or is no font that can be used.
+    """
+    return tuple(face for place, path in enumerate(settings.fonts) for face in _faces(path, place))
+
+
+def _faces(path: Path, place: int) -> tuple[FontFile, ...]:
+    try:
+        return typefaces(path)
+    except OSError as error:
+        message = f"the font {path.name!r} cannot be read: {reason(error)}"
+        hint = "correct the path in [print] fonts; billhook fonts find lists what is here"
+    except FontFileError as error:
+        message = f"the font {path.name!r} cannot be used: {error}"
+        hint = "name a TrueType or OpenType file: .ttf, .otf, .ttc"
+    key = f"print.fonts[{place}]"
+    finding = Diagnostic(FONT.id, message, origin=Origin(path.name), path=key, hint=hint)
+    raise RefusedError([finding])

@@ -10,20 +10,12 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 
+from billhook.i18n.direction import has_rtl
 from billhook.render.pdf.writer.geometry import Direction
 
-_RIGHT_TO_LEFT = re.compile(
-    "[\u0590-\u08ff\u200f\u202b\u202e\u2067\ufb1d-\ufdff\ufe70-\ufefe"
-    "\U00010800-\U00010fff\U0001e800-\U0001efff]"
-)
 _ISOLATES = "\u2066\u2067\u2068"
 _POP = "\u2069"
 _SPACING = frozenset({"WS", "S", "B", "LRI", "RLI", "FSI", "PDI", "BN"})
-
-
-def has_rtl(text: str) -> bool:
-    """Return whether a text has anything that runs from right to left."""
-    return not text.isascii() and _RIGHT_TO_LEFT.search(text) is not None
 
 
 def datum(text: str) -> str | None:
@@ -56,18 +48,6 @@ def base_direction(text: str) -> Direction:
         elif depth <= 0 and (kind := unicodedata.bidirectional(sign)) in ("L", "R", "AL"):
             return "ltr" if kind == "L" else "rtl"
     return "ltr"
-
-
-def isolate(text: str, direction: Direction | None = None) -> str:
-    """Return a datum in isolates, so that its neighbours cannot change its order.
-
-    Args:
-        text: A name, an amount, a phone number.
-        direction: ``ltr`` for amounts, numbers and dates; ``None`` for names, whose first
-            strong letter decides.
-    """
-    opening = {"ltr": "\u2066", "rtl": "\u2067", None: "\u2068"}[direction]
-    return f"{opening}{text}{_POP}"
 
 
 def levels(text: str, direction: Direction) -> bytes:

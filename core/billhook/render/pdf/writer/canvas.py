@@ -15,10 +15,12 @@ from typing import TypeAlias
 
 import attrs
 
+from billhook.i18n.direction import Side
+from billhook.i18n.paper import Paper
 from billhook.render.pdf.writer.embedding import Usage
 from billhook.render.pdf.writer.font import Font, Line
 from billhook.render.pdf.writer.font_face import Face
-from billhook.render.pdf.writer.geometry import BLACK, Align, Colour, Direction, Paper, Pt
+from billhook.render.pdf.writer.geometry import BLACK, Colour, Direction, Pt
 from billhook.render.pdf.writer.picture import Picture
 from billhook.render.pdf.writer.shaping import Run, plain
 from billhook.render.pdf.writer.text_block import Passage, run_operators
@@ -112,7 +114,7 @@ class Canvas:
         size: Pt,
         *,
         colour: Colour = BLACK,
-        align: Align = "left",
+        align: Side = "left",
         direction: Direction | None = None,
     ) -> None:
         """Write one line.
@@ -197,11 +199,11 @@ class Canvas:
         angle: Pt,
         *,
         colour: Colour = BLACK,
-        align: Align = "left",
+        align: Side = "left",
     ) -> None:
         """Write one line turned about the point (x, y), by degrees against the clock."""
         line = font.line(text, size)
-        back = {"left": 0, "centre": line.width / 2, "right": line.width}[align]
+        back = {"left": 0, "center": line.width / 2, "right": line.width}[align]
         cosine, sine = math.cos(math.radians(angle)), math.sin(math.radians(angle))
         left, base = x - back * cosine, self._height - y - back * sine
         place = f"{cosine:.5f} {sine:.5f} {-sine:.5f} {cosine:.5f} {left:.2f} {base:.2f} Tm"

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import attrs
 
+from billhook.i18n.direction import has_rtl
 from billhook.kernel.memo import Kept
 from billhook.render.pdf.writer import bidi, shaping
 from billhook.render.pdf.writer.font_face import Face, FontFile, bundled, load
@@ -155,7 +156,7 @@ class Font:
         if len(words) > 1:
             return fsum(map(self.measure, words)) + (len(words) - 1) * self.advances[" "]
         parts = self._parts(text, rtl=False)
-        return fsum(_run(*part, rtl=bidi.has_rtl(part[2])).advance for part in parts)
+        return fsum(_run(*part, rtl=has_rtl(part[2])).advance for part in parts)
 
     def line(self, text: str, size: Pt, direction: Direction | None = None) -> Line:
         """Return a text as one line.
@@ -195,10 +196,10 @@ class Font:
         Raises:
             NotPlainError: The character needs shaping, ordering or another face.
         """
-        if shaping.is_invisible(sign) and not bidi.has_rtl(sign) and not shaping.follows(sign):
+        if shaping.is_invisible(sign) and not has_rtl(sign) and not shaping.follows(sign):
             return None
         glyph = self.face.cmap.get(ord(sign))
-        if glyph is None or shaping.script_of(sign) or shaping.follows(sign) or bidi.has_rtl(sign):
+        if glyph is None or shaping.script_of(sign) or shaping.follows(sign) or has_rtl(sign):
             raise NotPlainError
         return glyph
 

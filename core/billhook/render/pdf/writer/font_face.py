@@ -10,7 +10,7 @@ from pathlib import Path
 import attrs
 
 from billhook.kernel.memo import Kept
-from billhook.render.pdf.writer.font_subset import Outlines
+from billhook.render.pdf.writer.font_subset import Outlines, character_ids, subset_cff
 from billhook.render.pdf.writer.geometry import Pt
 from billhook.render.pdf.writer.sfnt import Sfnt
 
@@ -119,8 +119,6 @@ class Face:
     def _cids(self) -> tuple[int, ...]:
         if not self.font.is_cff:
             return ()
-        from billhook.render.pdf.writer.cff import character_ids
-
         return character_ids(self.data, self.index)
 
     @functools.cached_property
@@ -137,9 +135,7 @@ class Face:
     def _cut(self, wanted: frozenset[int]) -> bytes:
         if not self.font.is_cff:
             return self._outlines.subset(wanted)
-        from billhook.render.pdf.writer.cff import subset
-
-        return subset(self.data, self.index, sorted(wanted))
+        return subset_cff(self.data, self.index, sorted(wanted))
 
 
 def load(file: FontFile) -> Face:

@@ -1,11 +1,19 @@
-"""The glyphs of a TrueType font, cut out for a document without recompiling anything."""
+"""Subsets of fonts: TrueType glyphs sliced without recompiling them, CFF glyphs by fontTools."""
 
 from __future__ import annotations
 
+import io
 import struct
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from fontTools import subset as cutter
+from fontTools.ttLib import TTFont
 
 from billhook.render.pdf.writer.sfnt import Sfnt
+
+if TYPE_CHECKING:
+    from fontTools.ttLib import TTFont
 
 _ARGS_ARE_WORDS = 0x0001
 _ONE_SCALE = 0x0008
@@ -132,3 +140,38 @@ def _checksum(table: bytes) -> int:
     padded = table + b"\0" * (-len(table) % 4)
     words: tuple[int, ...] = struct.unpack(f">{len(padded) // 4}I", padded)
     return sum(words) & 0xFFFFFFFF
+
+
+# ── CFF outlines (.otf, most CJK collections): slower, so fontTools is imported only for them ──
+
+
+def character_ids(data: bytes, index: int) -> tuple[int, ...]:
+    """Return each glyph's CID; empty where glyph numbers serve as CIDs."""
+    font = _opened(data, index)
+    if not _is_keyed(font):
+        return ()
+    return tuple(int(name[3:]) if name[:3] == "cid" else 0 for name in font.getGlyphOrder())
+
+
+def subset_cff(data: bytes, index: int, glyphs: Sequence[int]) -> bytes:
+    """Return the bare CFF program with these glyphs; CIDs stay as they are."""
+    font = _opened(data, index)
+    options = cutter.Options(
+        notdef_outline=True, retain_gids=not _is_keyed(font), hinting=False, layout_features=[]
+    )
+    work = cutter.Subsetter(options)
+    work.populate(gids=[0, *glyphs])
+    work.subset(font)
+    file = io.BytesIO()
+    font["CFF "].cff.compile(file, font)
+    return file.getvalue()
+
+
+def _opened(data: bytes, index: int) -> TTFont:
+    from fontTools.ttLib import TTFont
+
+    return TTFont(io.BytesIO(data), fontNumber=index, lazy=True, recalcTimestamp=False)
+
+
+def _is_keyed(font: TTFont) -> bool:
+    return hasattr(font["CFF "].cff[0], "ROS")

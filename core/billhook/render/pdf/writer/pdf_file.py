@@ -11,10 +11,11 @@ from typing import Literal
 
 import attrs
 
+from billhook.i18n.paper import A4, Paper
 from billhook.render.pdf.writer.canvas import Canvas, PageResources
 from billhook.render.pdf.writer.embedding import Usage
 from billhook.render.pdf.writer.font_face import Face
-from billhook.render.pdf.writer.geometry import A4, Paper, Pt
+from billhook.render.pdf.writer.geometry import Pt
 from billhook.render.pdf.writer.picture import Picture
 from billhook.render.pdf.writer.xmp import Metadata, packet
 
