@@ -7,9 +7,6 @@ import struct
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from fontTools import subset as cutter
-from fontTools.ttLib import TTFont
-
 from billhook.render.pdf.writer.sfnt import Sfnt
 
 if TYPE_CHECKING:
