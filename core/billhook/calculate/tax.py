@@ -94,7 +94,7 @@ def _tax(component: TaxComponent, base: Figure, parts: Sequence[Figure], policy:
         rounded_money(percent(part, component.rate, "core.tax"), policy.tax, "core.tax.line")
         for part in parts
     ]
-    return total(each, "core.tax.amount", base.unit)
+    return total(each, "core.tax.sum", base.unit)
 
 
 def _row(

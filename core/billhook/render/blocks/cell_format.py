@@ -13,11 +13,10 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
-from billhook.i18n.direction import Align, Kind
+from billhook.i18n.direction import Align, IsolateKind
 from billhook.kernel.currencies import MINOR_UNITS
-from billhook.kernel.figure import PERCENT, PURE, Figure
+from billhook.kernel.figure import MOST_DECIMALS, PERCENT, PURE, Figure
 from billhook.kernel.text import Label, Period
-from billhook.model.charge import MOST_DECIMALS
 from billhook.model.section import Cell, Column
 from billhook.render.document.wording import Wording
 
@@ -143,7 +142,7 @@ class CellWriter:
         return self._placed(self._money(value), self.point)
 
     def _placed(self, text: str, point: str) -> Written:
-        isolated = self.wording.isolated(text, Kind.FORMATTED)
+        isolated = self.wording.isolated(text, IsolateKind.FORMATTED)
         return Written(isolated, axis_of(text, point) if isolated == text else None, "number")
 
     def _number(self, cell: Figure | Decimal | int) -> str:

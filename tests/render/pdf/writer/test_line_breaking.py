@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from billhook.i18n.direction import Kind, isolate
+from billhook.i18n.direction import IsolateKind, isolate
 from billhook.render.pdf.typeset.preflight import Gap, gaps
 from billhook.render.pdf.writer.font import MissingGlyphError, fonts_of
 from billhook.render.pdf.writer.line_breaking import clusters, wrap
@@ -24,6 +24,10 @@ MIXED = st.text(
 WIDTHS = st.floats(40, 400)
 HYPHEN = re.compile(r"(?<=[^\W\d_])-(?=[^\W\d_])")
 """Where a word may end in the middle; before a figure a hyphen is a minus sign."""
+
+
+def isolated(text: str) -> str:
+    return isolate(text, IsolateKind.WORDS)
 
 
 def lines(text, width, size=9):
@@ -94,7 +98,7 @@ def test_the_quick_way_breaks_like_a_naive_greedy_one(words, width):
         "https://hale-whitcombe.example/pay-here",
         "(accounts@marsh-calder.example)",
         "fracht-annahme@wertach-cargo.example.com.",
-        isolate("fracht@wertach-cargo.example.com", Kind.WORDS),
+        isolated("fracht@wertach-cargo.example.com"),
     ],
 )
 @pytest.mark.parametrize("width", [200, 260])
@@ -189,8 +193,10 @@ def test_a_word_of_a_hundred_thousand_letters_is_wrapped_in_one_pass():
 
 
 def test_isolates_take_no_width_and_change_no_break():
-    assert FONT.width(isolate("Acme", Kind.WORDS), 9) == FONT.width("Acme", 9)
-    assert lines(isolate("Acme Ltd.", Kind.WORDS), 500) == [isolate("Acme Ltd.", Kind.WORDS)]
+    assert FONT.width(isolated("Acme"), 9) == FONT.width("Acme", 9)
+    assert lines(isolated("Acme Ltd."), 500) == [
+        isolated("Acme Ltd.")
+    ]
 
 
 # Coverage.
@@ -210,7 +216,9 @@ def test_a_character_without_a_glyph_is_named_with_its_field():
 
 
 def test_breaks_and_marks_that_steer_text_are_no_gaps():
-    assert gaps(FONT, [("note", isolate("a\tb\nc\r\n\u200bד\u200d\u200f", Kind.WORDS))]) == ()
+    assert (
+        gaps(FONT, [("note", isolated("a\tb\nc\r\n\u200bד\u200d\u200f"))]) == ()
+    )
 
 
 def test_control_characters_are_gaps():

@@ -7,9 +7,8 @@ from typing import NamedTuple
 
 from billhook.i18n import terms
 from billhook.i18n.addresses import address_lines
-from billhook.i18n.direction import Align, Kind, isolated_where_needed
-from billhook.i18n.units import NBSP
-from billhook.kernel.text import Text
+from billhook.i18n.direction import Align, IsolateKind, isolated_where_needed
+from billhook.kernel.text import NBSP, Text
 from billhook.model.party import Party
 from billhook.model.section import Cell, Pairs
 from billhook.render.document.composition import Composition
@@ -205,7 +204,7 @@ class Opening:
 
     def _cell(self, cell: Cell) -> str:
         if isinstance(cell, str):
-            return isolated_where_needed(cell, Kind.CODE, self.bill.locale)
+            return isolated_where_needed(cell, IsolateKind.CODE, self.bill.locale)
         return self.words.cell(cell)
 
     # ── title ────────────────────────────────────────────────────────────────

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from billhook.i18n.units import NBSP
+from billhook.kernel.text import NBSP
 from billhook.model.section import RowStyle
 from billhook.render.blocks.cell_format import Written
 from billhook.render.blocks.formatted_table import Grid, GridRow

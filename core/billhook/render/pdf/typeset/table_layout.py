@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 
 from billhook.i18n import terms
-from billhook.i18n.units import NBSP
-from billhook.kernel.text import Label
+from billhook.kernel.text import NBSP, Label
 from billhook.model.section import RowStyle
 from billhook.render.blocks.formatted_table import Grid, GridRow
 from billhook.render.pdf.typeset.box import RunningTable, Strip
