@@ -7,13 +7,13 @@ import attrs
 from billhook.project.print_settings import PrintSettings
 from billhook.render.document.compose import compose
 from billhook.render.document.wording import wording
-from billhook.render.pdf.typeset.block_layout import Setter
-from billhook.render.pdf.typeset.body_layout import body_strips
-from billhook.render.pdf.typeset.drawing import Composed, Words
-from billhook.render.pdf.typeset.letterhead import Opening
+from billhook.render.pdf.typeset.block_layout import BlockLayout
+from billhook.render.pdf.typeset.body_layout import lay_out_body
+from billhook.render.pdf.typeset.drawing import DrawnLine, DrawnText
+from billhook.render.pdf.typeset.letterhead import Letterhead
 from billhook.render.pdf.typeset.page_frame import RUNNING_HEAD
 from billhook.render.pdf.typeset.page_size import page_of
-from billhook.render.pdf.typeset.pagination import Flow
+from billhook.render.pdf.typeset.pagination import Paginator
 from billhook.render.pdf.typeset.typography import Typography
 from billhook.render.theme_file import chosen_theme
 
@@ -23,7 +23,7 @@ class Set:
     """A document's own pages."""
 
     page: object
-    opening: Opening
+    opening: Letterhead
     sheets: list
 
     def marks(self) -> list:
@@ -41,21 +41,21 @@ def words_of(strip) -> list[str]:
     return [mark.line.text for mark in words_in(strip.marks)]
 
 
-def words_in(marks) -> list[Words]:
+def words_in(marks) -> list[DrawnLine]:
     """Return the lines of text among marks, those of passages one by one."""
     return [words for mark in marks for words in _words(mark)]
 
 
-def _words(mark) -> list[Words]:
-    if isinstance(mark, Words):
+def _words(mark) -> list[DrawnLine]:
+    if isinstance(mark, DrawnLine):
         return [mark]
-    if not isinstance(mark, Composed):
+    if not isinstance(mark, DrawnText):
         return []
     found = []
     for right, down, line in mark.passage.pieces:
         # From right to left a passage stands to the left of its origin.
         start = right / 100 if right >= 0 else -right / 100 - line.width
-        found.append(Words(mark.x + start, mark.y + down / 100, line, mark.style))
+        found.append(DrawnLine(mark.x + start, mark.y + down / 100, line, mark.style))
     return found
 
 
@@ -66,7 +66,7 @@ def set_in_type(document, sections=(), settings=None) -> Set:
     bill = compose(document, sections, chosen)
     type_ = Typography(theme, wording(bill.locale, bill.languages), chosen)
     page = page_of(bill, chosen, theme)
-    opening = Opening(bill, type_, page, None)
-    flow = Flow(opening.bottom, page.margins.top + RUNNING_HEAD, page.bottom)
-    strips = body_strips(bill, Setter(type_, bill.currency), page.width)
+    opening = Letterhead(bill, type_, page, None)
+    flow = Paginator(opening.bottom, page.margins.top + RUNNING_HEAD, page.bottom)
+    strips = lay_out_body(bill, BlockLayout(type_, bill.currency), page.width)
     return Set(page, opening, flow.pages(strips))

@@ -11,7 +11,6 @@ import billhook.i18n
 import billhook.render
 
 FINITE = {
-    "billhook.i18n.addresses.address_orders": "one table of countries",
     "billhook.i18n.units.affixes": "locales of CLDR, its units and plural categories",
     "billhook.i18n.units.name": "locales of CLDR and its units",
     "billhook.render.pdf.writer.font_files.packaged": "the installed packages",

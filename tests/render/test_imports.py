@@ -33,11 +33,12 @@ def loaded(code):
 
 def test_measuring_and_wrapping_latin_text_loads_one_font_and_no_library():
     code = (
-        "from billhook.render.pdf.typeset import preflight\nfrom billhook.render.pdf.writer import canvas, pdf_file\n"
+        "from billhook.render.pdf.typeset import preflight\n"
+        "from billhook.render.pdf.writer import canvas, pdf_file\n"
         "from billhook.render.pdf.writer.font import fonts_of\n"
         "from billhook.render.pdf.writer.line_breaking import wrap\n"
         "font = fonts_of('en').regular\n"
-        "wrap(font, 'Straße 12', 9, 20), preflight.gaps(font, [('x', 'abc €')])"
+        "wrap(font, 'Straße 12', 9, 20), preflight.missing_characters(font, [('x', 'abc €')])"
     )
 
     assert loaded(code) == "[] 1"

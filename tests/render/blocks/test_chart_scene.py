@@ -10,7 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from billhook import Chart, ChartKind, Series
-from billhook.render.blocks.chart_scene import Box, Stroke, Words, chart_table, scene
+from billhook.render.blocks.chart_scene import (
+    ChartBar,
+    ChartLabel,
+    ChartLine,
+    chart_table,
+    lay_out_chart,
+)
 from billhook.render.document.wording import wording
 from render import samples
 
@@ -33,13 +39,13 @@ def chart(kind, *rows):
 
 def bars(drawn, tone=0):
     # A key of the legend is six points square.
-    return [m for m in drawn.marks if isinstance(m, Box) and m.tone == tone and m.width != 6]
+    return [m for m in drawn.marks if isinstance(m, ChartBar) and m.tone == tone and m.width != 6]
 
 
 @given(st.lists(AMOUNTS, min_size=1, max_size=12))
 @settings(max_examples=150, deadline=None)
 def test_bars_are_as_long_as_their_figures_and_stay_inside(values):
-    drawn = scene(chart(ChartKind.BARS, values), 400, ENGLISH, measure)
+    drawn = lay_out_chart(chart(ChartKind.BARS, values), 400, ENGLISH, measure)
     found = bars(drawn)
     longest = max(abs(value) for value in values) or D(1)
     most = max(bar.height for bar in found)
@@ -53,7 +59,9 @@ def test_bars_are_as_long_as_their_figures_and_stay_inside(values):
 @given(st.lists(st.tuples(AMOUNTS, AMOUNTS), min_size=1, max_size=8))
 @settings(max_examples=100, deadline=None)
 def test_stacked_bars_do_not_overlap(pairs):
-    drawn = scene(chart(ChartKind.STACKED, *zip(*pairs, strict=True)), 400, ENGLISH, measure)
+    drawn = lay_out_chart(
+        chart(ChartKind.STACKED, *zip(*pairs, strict=True)), 400, ENGLISH, measure
+    )
     for first, second in zip(bars(drawn), bars(drawn, 2), strict=True):
         apart = first.y + first.height <= second.y + 0.01 or (
             second.y + second.height <= first.y + 0.01
@@ -66,8 +74,8 @@ def test_stacked_bars_do_not_overlap(pairs):
 @given(st.lists(AMOUNTS, min_size=2, max_size=12))
 @settings(max_examples=60, deadline=None)
 def test_a_line_has_a_point_for_each_figure(values):
-    drawn = scene(chart(ChartKind.LINE, values), 400, ENGLISH, measure)
-    (line,) = (mark for mark in drawn.marks if isinstance(mark, Stroke) and mark.tone == 0)
+    drawn = lay_out_chart(chart(ChartKind.LINE, values), 400, ENGLISH, measure)
+    (line,) = (mark for mark in drawn.marks if isinstance(mark, ChartLine) and mark.tone == 0)
     order = sorted(range(len(values)), key=values.__getitem__)
     heights = [line.points[place][1] for place in order]
 
@@ -75,7 +83,7 @@ def test_a_line_has_a_point_for_each_figure(values):
 
 
 def test_progress_is_the_part_that_is_done():
-    drawn = scene(
+    drawn = lay_out_chart(
         chart(ChartKind.PROGRESS, (D(25), D(300), D(5)), (D(100), D(200), D(0))),
         400,
         ENGLISH,
@@ -83,15 +91,15 @@ def test_progress_is_the_part_that_is_done():
     )
     grounds = bars(drawn, -1)
     parts = [bar.width / ground.width for bar, ground in zip(bars(drawn), grounds, strict=True)]
-    texts = [mark.text for mark in drawn.marks if isinstance(mark, Words)]
+    texts = [mark.text for mark in drawn.marks if isinstance(mark, ChartLabel)]
 
     assert parts == pytest.approx([0.25, 1, 0])
     assert [text for text in texts if text.endswith("%")] == ["25%", "150%", "0%"]
 
 
 def test_chart_from_right_to_left_is_the_mirror():
-    drawn = scene(samples.chart(ChartKind.STACKED), 400, ENGLISH, measure)
-    mirror = scene(samples.chart(ChartKind.STACKED), 400, ARABIC, measure)
+    drawn = lay_out_chart(samples.chart(ChartKind.STACKED), 400, ENGLISH, measure)
+    mirror = lay_out_chart(samples.chart(ChartKind.STACKED), 400, ARABIC, measure)
     back = [attrs.evolve(bar, x=400 - bar.x - bar.width) for bar in bars(mirror)]
 
     assert [bar.x for bar in back] == pytest.approx([bar.x for bar in bars(drawn)], abs=4)
@@ -108,15 +116,15 @@ def test_every_figure_stands_in_the_table_of_the_chart():
 
 
 def test_tallest_bar_leaves_room_below_the_title():
-    drawn = scene(chart(ChartKind.BARS, [D(100), D(50)]), 400, ENGLISH, measure)
+    drawn = lay_out_chart(chart(ChartKind.BARS, [D(100), D(50)]), 400, ENGLISH, measure)
 
     assert min(bar.y for bar in bars(drawn)) >= 10
 
 
 def test_a_legend_of_many_names_goes_on_on_further_lines():
     rows = [[D(1)] for _ in range(14)]
-    drawn = scene(chart(ChartKind.STACKED, *rows), 300, ENGLISH, measure)
-    names = [m for m in drawn.marks if isinstance(m, Words) and m.text.startswith("Series")]
+    drawn = lay_out_chart(chart(ChartKind.STACKED, *rows), 300, ENGLISH, measure)
+    names = [m for m in drawn.marks if isinstance(m, ChartLabel) and m.text.startswith("Series")]
 
     assert len(names) == 14
     assert len({mark.y for mark in names}) > 1

@@ -13,16 +13,15 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
-from billhook.i18n.direction import Align, Kind
+from billhook.i18n.direction import Align, IsolateKind
 from billhook.kernel.currencies import MINOR_UNITS
-from billhook.kernel.figure import PERCENT, PURE, Figure
+from billhook.kernel.figure import MOST_DECIMALS, PERCENT, PURE, Figure
 from billhook.kernel.text import Label, Period
-from billhook.model.charge import MOST_DECIMALS
 from billhook.model.section import Cell, Column
 from billhook.render.document.wording import Wording
 
 
-class Written(NamedTuple):
+class FormattedCell(NamedTuple):
     """A cell as it is read.
 
     Attributes:
@@ -38,10 +37,10 @@ class Written(NamedTuple):
     kind: Literal["words", "number", "date"] = "words"
 
 
-EMPTY = Written("")
+EMPTY = FormattedCell("")
 
 
-class CellWriter:
+class ColumnFormat:
     """A column, looked at as a whole and then written cell by cell.
 
     Attributes:
@@ -81,7 +80,7 @@ class CellWriter:
         if any(issubclass(kind, Decimal) for kind in self._kinds):
             yield from ((PURE, cell) for cell in self.cells if isinstance(cell, Decimal))
 
-    def written(self) -> list[Written]:
+    def written(self) -> list[FormattedCell]:
         """Return the column's cells as they are read; equal figures and dates are written once."""
         if self._kinds == {Figure}:
             return self._repeated([(c.unit, c.value) for c in self.cells if type(c) is Figure])
@@ -91,31 +90,31 @@ class CellWriter:
             return [self.write(cell) for cell in self.cells]
         # Plain words among words from left to right stand as they are.
         return [
-            Written(cell) if type(cell) is str and cell.isascii() else self.write(cell)
+            FormattedCell(cell) if type(cell) is str and cell.isascii() else self.write(cell)
             for cell in self.cells
         ]
 
-    def _repeated(self, keys: Sequence[Hashable]) -> list[Written]:
+    def _repeated(self, keys: Sequence[Hashable]) -> list[FormattedCell]:
         """Return cells of which many may be equal, told by their keys."""
         firsts = dict(zip(keys, self.cells, strict=True))
         made = {key: self.write(cell) for key, cell in firsts.items()}
         return [made[key] for key in keys]
 
-    def write(self, cell: Cell) -> Written:
+    def write(self, cell: Cell) -> FormattedCell:
         """Return a cell as it is read."""
         if isinstance(cell, str):
-            return Written(self.wording.words(cell)) if cell else EMPTY
+            return FormattedCell(self.wording.words(cell)) if cell else EMPTY
         if cell is None:
             return EMPTY
         if isinstance(cell, Label):
-            return Written(self.wording.text(cell))
+            return FormattedCell(self.wording.text(cell))
         if isinstance(cell, (dt.date, Period)):
-            return Written(self.wording.cell(cell), kind="date")
+            return FormattedCell(self.wording.cell(cell), kind="date")
         if isinstance(cell, Figure):
             return self._figure(cell)
         return self._placed(self._number(cell), "" if self.measured else self.point)
 
-    def _figure(self, figure: Figure) -> Written:
+    def _figure(self, figure: Figure) -> FormattedCell:
         """Return a figure as it is read; rates and quantities are met on bill after bill."""
         unit, value, decimals = figure.unit, figure.value, self.decimals.get(figure.unit)
         # What is written of it depends on nothing else.
@@ -138,13 +137,13 @@ class CellWriter:
             found = _WRITTEN[key] = self._placed(self._number(figure), point)
         return found
 
-    def sum(self, value: Decimal) -> Written:
+    def sum(self, value: Decimal) -> FormattedCell:
         """Return a carried sum as it is read."""
         return self._placed(self._money(value), self.point)
 
-    def _placed(self, text: str, point: str) -> Written:
-        isolated = self.wording.isolated(text, Kind.FORMATTED)
-        return Written(isolated, axis_of(text, point) if isolated == text else None, "number")
+    def _placed(self, text: str, point: str) -> FormattedCell:
+        isolated = self.wording.isolated(text, IsolateKind.FORMATTED)
+        return FormattedCell(isolated, axis_of(text, point) if isolated == text else None, "number")
 
     def _number(self, cell: Figure | Decimal | int) -> str:
         if not isinstance(cell, Figure):
@@ -178,7 +177,7 @@ class CellWriter:
         return price if self.of_one_rate else self.wording.numbers.per(price, per)
 
 
-_WRITTEN: dict[tuple[object, ...], Written] = {}
+_WRITTEN: dict[tuple[object, ...], FormattedCell] = {}
 """Figures as they were written, by all that it depends on."""
 _KEPT = 20_000
 

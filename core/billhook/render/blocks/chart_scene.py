@@ -25,7 +25,7 @@ _FOOT, _HEAD, _BAR, _ROW = 14.0, 10.0, 9.0, 18.0
 
 
 @attrs.frozen
-class Box:
+class ChartBar:
     """A filled rectangle; ``tone`` counts the series' colours from 0, -1 is the ground."""
 
     x: float
@@ -36,7 +36,7 @@ class Box:
 
 
 @attrs.frozen
-class Stroke:
+class ChartLine:
     """A line through points; tone -1 is a hairline of the grid."""
 
     points: tuple[tuple[float, float], ...]
@@ -45,7 +45,7 @@ class Stroke:
 
 
 @attrs.frozen
-class Words:
+class ChartLabel:
     """A word of the chart, with its baseline's end at (x, y)."""
 
     x: float
@@ -54,16 +54,16 @@ class Words:
     anchor: Side
 
 
-Mark = Box | Stroke | Words
+ChartMark = ChartBar | ChartLine | ChartLabel
 
 
 @attrs.frozen
-class Scene:
+class ChartScene:
     """A chart, ready to be drawn, in points from its top left corner."""
 
     width: float
     height: float
-    marks: tuple[Mark, ...]
+    marks: tuple[ChartMark, ...]
 
 
 def chart_table(chart: Chart) -> Table:
@@ -83,7 +83,9 @@ def _value(values: Sequence[Figure], place: int) -> Figure | None:
     return values[place] if place < len(values) else None
 
 
-def scene(chart: Chart, width: float, words: Wording, measure: Callable[[str], float]) -> Scene:
+def lay_out_chart(
+    chart: Chart, width: float, words: Wording, measure: Callable[[str], float]
+) -> ChartScene:
     """Return a chart as a scene.
 
     Args:
@@ -100,17 +102,17 @@ def scene(chart: Chart, width: float, words: Wording, measure: Callable[[str], f
 _SWAPPED: dict[Side, Side] = {"left": "right", "right": "left", "center": "center"}
 
 
-def _mirrored(drawn: Scene) -> Scene:
+def _mirrored(drawn: ChartScene) -> ChartScene:
     width = drawn.width
 
-    def turned(mark: Mark) -> Mark:
-        if isinstance(mark, Box):
+    def turned(mark: ChartMark) -> ChartMark:
+        if isinstance(mark, ChartBar):
             return attrs.evolve(mark, x=width - mark.x - mark.width)
-        if isinstance(mark, Stroke):
+        if isinstance(mark, ChartLine):
             return attrs.evolve(mark, points=tuple((width - x, y) for x, y in mark.points))
         return attrs.evolve(mark, x=width - mark.x, anchor=_SWAPPED[mark.anchor])
 
-    return Scene(width, drawn.height, tuple(map(turned, drawn.marks)))
+    return ChartScene(width, drawn.height, tuple(map(turned, drawn.marks)))
 
 
 @attrs.frozen
@@ -124,28 +126,28 @@ class _Plot:
 
     # ── progress: one bar a row, what is done of the whole ───────────────────
 
-    def progress(self) -> Scene:
+    def progress(self) -> ChartScene:
         """Return a bar for each category, filled as far as it is done."""
         names = [self._name(category) for category in self.chart.categories]
         left = min(self.width / 3, max(map(self.measure, names), default=0) + _BAR)
-        marks: list[Mark] = []
+        marks: list[ChartMark] = []
         for place, name in enumerate(names):
             marks.extend(self._progress_row(place, name, left))
-        return Scene(self.width, _ROW * len(names), tuple(marks))
+        return ChartScene(self.width, _ROW * len(names), tuple(marks))
 
-    def _progress_row(self, place: int, name: str, left: float) -> Iterator[Mark]:
+    def _progress_row(self, place: int, name: str, left: float) -> Iterator[ChartMark]:
         done, whole = (self._number(series.values, place) for series in self.chart.series[:2])
         part = _part(done, Decimal(0), whole) if whole > 0 else 0.0
         room, top = self.width - left - 34, _ROW * place + 4
-        yield Words(0, top + 7, self._short(name, left - 6), "left")
-        yield Box(left, top, room, _BAR, -1)
-        yield Box(left, top, room * min(1.0, max(0.0, part)), _BAR, 0)
+        yield ChartLabel(0, top + 7, self._short(name, left - 6), "left")
+        yield ChartBar(left, top, room, _BAR, -1)
+        yield ChartBar(left, top, room * min(1.0, max(0.0, part)), _BAR, 0)
         percent = _percent(done, whole)
-        yield Words(self.width, top + 7, self.words.numbers.percent(percent), "right")
+        yield ChartLabel(self.width, top + 7, self.words.numbers.percent(percent), "right")
 
     # ── bars, stacks and lines over an axis ──────────────────────────────────
 
-    def upright(self) -> Scene:
+    def upright(self) -> ChartScene:
         """Return the series over the categories, with a grid of round values."""
         axis = _Axis.of(self._reach())
         labels = [self.words.numbers.number(value) for value in axis.ticks]
@@ -154,8 +156,8 @@ class _Plot:
         draw = self._lines if self.chart.kind is ChartKind.LINE else self._bars
         marks.extend(draw(axis, left))
         legend = list(self._legend(left))
-        rows = {mark.y for mark in legend if isinstance(mark, Box)}
-        return Scene(self.width, HEIGHT + _FOOT * len(rows), (*marks, *legend))
+        rows = {mark.y for mark in legend if isinstance(mark, ChartBar)}
+        return ChartScene(self.width, HEIGHT + _FOOT * len(rows), (*marks, *legend))
 
     def _reach(self) -> list[Decimal]:
         """Return the values that the axis must reach."""
@@ -170,11 +172,11 @@ class _Plot:
                 found.extend(values)
         return found
 
-    def _grid(self, axis: _Axis, labels: list[str], left: float) -> Iterator[Mark]:
+    def _grid(self, axis: _Axis, labels: list[str], left: float) -> Iterator[ChartMark]:
         for value, label in zip(axis.ticks, labels, strict=True):
             height = self._height(axis, value)
-            yield Stroke(((left, height), (self.width, height)), -1, 0.75 if not value else 0.35)
-            yield Words(left - 5, height + 2.4, label, "right")
+            yield ChartLine(((left, height), (self.width, height)), -1, 0.75 if not value else 0.35)
+            yield ChartLabel(left - 5, height + 2.4, label, "right")
 
     def _height(self, axis: _Axis, value: Decimal) -> float:
         room = HEIGHT - _HEAD - _FOOT
@@ -183,16 +185,16 @@ class _Plot:
     def _slot(self, left: float) -> float:
         return (self.width - left) / max(1, len(self.chart.categories))
 
-    def _names(self, left: float) -> Iterator[Mark]:
+    def _names(self, left: float) -> Iterator[ChartMark]:
         slot = self._slot(left)
         names = [self._name(category) for category in self.chart.categories]
         widest = max(map(self.measure, names), default=0) + 4
         step = max(1, -int(-widest // slot)) if widest > slot and len(names) > _CROWD else 1
         for place in range(0, len(names), step):
             text = self._short(names[place], slot * step - 2)
-            yield Words(left + slot * (place + 0.5), HEIGHT - 4, text, "center")
+            yield ChartLabel(left + slot * (place + 0.5), HEIGHT - 4, text, "center")
 
-    def _bars(self, axis: _Axis, left: float) -> Iterator[Mark]:
+    def _bars(self, axis: _Axis, left: float) -> Iterator[ChartMark]:
         slot, stacked = self._slot(left), self.chart.kind is ChartKind.STACKED
         count = 1 if stacked else len(self.chart.series)
         thick = min(30.0, slot * 0.7 / max(1, count))
@@ -209,23 +211,23 @@ class _Plot:
 
     def _bar(
         self, axis: _Axis, x: float, thick: float, tone: int, reach: tuple[Decimal, Decimal]
-    ) -> Box:
+    ) -> ChartBar:
         base, value = reach
         ends = sorted((self._height(axis, base), self._height(axis, base + value)))
-        return Box(x + 0.5, ends[0], thick - 1, ends[1] - ends[0], tone)
+        return ChartBar(x + 0.5, ends[0], thick - 1, ends[1] - ends[0], tone)
 
-    def _lines(self, axis: _Axis, left: float) -> Iterator[Mark]:
+    def _lines(self, axis: _Axis, left: float) -> Iterator[ChartMark]:
         slot = self._slot(left)
         for tone, series in enumerate(self.chart.series):
             points = tuple(
                 (left + slot * (place + 0.5), self._height(axis, value.value))
                 for place, value in enumerate(series.values)
             )
-            yield Stroke(points, self._tone(tone), 1.25)
+            yield ChartLine(points, self._tone(tone), 1.25)
             for x, y in points:
-                yield Box(x - 1.5, y - 1.5, 3, 3, self._tone(tone))
+                yield ChartBar(x - 1.5, y - 1.5, 3, 3, self._tone(tone))
 
-    def _legend(self, left: float) -> Iterator[Mark]:
+    def _legend(self, left: float) -> Iterator[ChartMark]:
         if len(self.chart.series) < 2:  # noqa: PLR2004 -- one series needs no key
             return
         x, top = left, HEIGHT
@@ -234,8 +236,8 @@ class _Plot:
             needed = self.measure(name) + 9
             if x > left and x + needed > self.width:
                 x, top = left, top + _FOOT
-            yield Box(x, top + 3, 6, 6, self._tone(tone))
-            yield Words(x + 9, top + 8.6, name, "left")
+            yield ChartBar(x, top + 3, 6, 6, self._tone(tone))
+            yield ChartLabel(x + 9, top + 8.6, name, "left")
             x += needed + 15
 
     # ── words ────────────────────────────────────────────────────────────────

@@ -13,13 +13,13 @@ from billhook.i18n.direction import Align, has_rtl
 from billhook.kernel.figure import Figure
 from billhook.kernel.money import EXACT
 from billhook.model.section import Cell, Column, Pairs, RowStyle, Table
-from billhook.render.blocks.cell_format import CellWriter, Written, axis_of
+from billhook.render.blocks.cell_format import ColumnFormat, FormattedCell, axis_of
 from billhook.render.document.wording import Wording
 
 ZERO = Decimal(0)
 
 
-class GridRow(NamedTuple):
+class FormattedRow(NamedTuple):
     """A row with its cells written.
 
     Attributes:
@@ -28,11 +28,11 @@ class GridRow(NamedTuple):
         carries: What the row adds to the carried columns, by column.
     """
 
-    cells: tuple[Written, ...]
+    cells: tuple[FormattedCell, ...]
     style: RowStyle
     carries: tuple[tuple[int, Decimal], ...] = ()
 
-    def spans(self) -> Iterator[tuple[int, int, Written]]:
+    def spans(self) -> Iterator[tuple[int, int, FormattedCell]]:
         """Yield the cells with the first column and the number of columns they may use.
 
         In a row that is not a normal one, a text may run on over the empty cells after it.
@@ -48,7 +48,7 @@ class GridRow(NamedTuple):
 
 
 @attrs.frozen(kw_only=True)
-class Grid:
+class FormattedTable:
     """A table, written.
 
     Attributes:
@@ -63,12 +63,12 @@ class Grid:
 
     heads: tuple[str, ...]
     aligns: tuple[Align, ...]
-    rows: tuple[GridRow, ...]
+    rows: tuple[FormattedRow, ...]
     shares: tuple[int, ...]
-    carried: tuple[tuple[int, Callable[[Decimal], Written]], ...] = ()
+    carried: tuple[tuple[int, Callable[[Decimal], FormattedCell]], ...] = ()
     title: str = ""
 
-    def sums(self) -> Iterator[tuple[int, Written]]:
+    def sums(self) -> Iterator[tuple[int, FormattedCell]]:
         """Yield the longest sum that a page may carry of each carried column."""
         for column, write in self.carried:
             values = (value for row in self.rows for at, value in row.carries if at == column)
@@ -76,25 +76,27 @@ class Grid:
             yield column, write(longest)
 
 
-class Grids:
+class FormattedTables:
     """The grids of a document, each written once, however often it is set."""
 
     def __init__(self, wording: Wording, currency: str) -> None:
         self._wording = wording
         self._currency = currency
-        self._made: dict[tuple[int, bool], tuple[Table | Pairs, Grid]] = {}
+        self._made: dict[tuple[int, bool], tuple[Table | Pairs, FormattedTable]] = {}
 
-    def table(self, table: Table) -> Grid:
+    def table(self, table: Table) -> FormattedTable:
         """Return a table, see `written`."""
-        return self._kept(table, lambda: written(table, self._wording, self._currency))
+        return self._remember(table, lambda: format_table(table, self._wording, self._currency))
 
-    def pairs(self, pairs: Pairs, *, bare: bool = False) -> Grid:
+    def pairs(self, pairs: Pairs, *, bare: bool = False) -> FormattedTable:
         """Return pairs, see `paired`."""
-        return self._kept(
-            pairs, lambda: paired(pairs, self._wording, self._currency, bare=bare), bare=bare
+        return self._remember(
+            pairs, lambda: format_pairs(pairs, self._wording, self._currency, bare=bare), bare=bare
         )
 
-    def _kept(self, block: Table | Pairs, make: Callable[[], Grid], *, bare: bool = False) -> Grid:
+    def _remember(
+        self, block: Table | Pairs, make: Callable[[], FormattedTable], *, bare: bool = False
+    ) -> FormattedTable:
         # By identity: comparing tables would cost as much as writing them.
         key = (id(block), bare)
         found = self._made.get(key)
@@ -103,14 +105,14 @@ class Grids:
         return found[1]
 
 
-def written(table: Table, wording: Wording, currency: str) -> Grid:
+def format_table(table: Table, wording: Wording, currency: str) -> FormattedTable:
     """Return a table with its cells written in a document's locale and currency."""
     columns = [
-        CellWriter(wording, currency, column, cells)
+        ColumnFormat(wording, currency, column, cells)
         for column, cells in zip(table.columns, _by_column(table), strict=True)
     ]
     carried = [place for place, column in enumerate(columns) if column.is_carried]
-    return Grid(
+    return FormattedTable(
         heads=tuple(wording.text(column.title) for column in table.columns),
         aligns=tuple(column.align for column in columns),
         rows=tuple(_rows(table, columns, carried)),
@@ -120,7 +122,9 @@ def written(table: Table, wording: Wording, currency: str) -> Grid:
     )
 
 
-def paired(pairs: Pairs, wording: Wording, currency: str, *, bare: bool = False) -> Grid:
+def format_pairs(
+    pairs: Pairs, wording: Wording, currency: str, *, bare: bool = False
+) -> FormattedTable:
     """Return pairs as a table of two columns; what is set off is a total.
 
     Args:
@@ -130,16 +134,16 @@ def paired(pairs: Pairs, wording: Wording, currency: str, *, bare: bool = False)
         bare: Amounts do without a currency sign, but for those set off.
     """
     values = [cell for _, cell in pairs.items]
-    column = CellWriter(wording, currency, Column(""), tuple(values))
+    column = ColumnFormat(wording, currency, Column(""), tuple(values))
     cells = (
         column.write(cell) if bare and place not in pairs.strong else _whole(cell, wording)
         for place, cell in enumerate(values)
     )
     rows = tuple(
-        GridRow((Written(wording.text(label)), cell), _style(place, pairs))
+        FormattedRow((FormattedCell(wording.text(label)), cell), _style(place, pairs))
         for place, ((label, _), cell) in enumerate(zip(pairs.items, cells, strict=True))
     )
-    return Grid(
+    return FormattedTable(
         heads=("", ""),
         aligns=("start", column.align),
         rows=rows,
@@ -148,12 +152,12 @@ def paired(pairs: Pairs, wording: Wording, currency: str, *, bare: bool = False)
     )
 
 
-def _whole(cell: Cell, wording: Wording) -> Written:
+def _whole(cell: Cell, wording: Wording) -> FormattedCell:
     text = wording.cell(cell)
     numeric = isinstance(cell, Figure | Decimal | int)
     plain = numeric and not wording.rtl and not has_rtl(text)
     kind: Literal["words", "number"] = "number" if numeric else "words"
-    return Written(text, axis_of(text, wording.point) if plain else None, kind)
+    return FormattedCell(text, axis_of(text, wording.point) if plain else None, kind)
 
 
 def _style(place: int, pairs: Pairs) -> RowStyle:
@@ -172,12 +176,12 @@ def _filled(cells: tuple[Cell, ...], count: int) -> tuple[Cell, ...]:
     return (*cells, *(None,) * (count - len(cells)))[:count]
 
 
-def _rows(table: Table, columns: list[CellWriter], carried: list[int]) -> Iterator[GridRow]:
+def _rows(table: Table, columns: list[ColumnFormat], carried: list[int]) -> Iterator[FormattedRow]:
     if not columns:
         return
     cells = zip(*[column.written() for column in columns], strict=True)
     for row, texts in zip(table.rows, cells, strict=True):
-        yield GridRow(texts, row.style, _carries(row.cells, row.style, carried))
+        yield FormattedRow(texts, row.style, _carries(row.cells, row.style, carried))
 
 
 def _carries(

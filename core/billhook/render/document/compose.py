@@ -15,7 +15,7 @@ from billhook.model.invoice import Invoice
 from billhook.model.party import Party
 from billhook.model.section import Block, Chart, Note, Section, Slot
 from billhook.project.print_settings import PrintSettings
-from billhook.render.document.composition import Composition, Part, Role
+from billhook.render.document.composition import BillPart, Composition, Role
 from billhook.render.document.heading import (
     meta_pairs,
     other_parties,
@@ -116,18 +116,18 @@ def _in(sections: Iterable[Section], slot: Slot) -> list[Section]:
 
 def _parts(
     document: Document, sections: tuple[Section, ...], settings: PrintSettings
-) -> Iterator[Part]:
+) -> Iterator[BillPart]:
     invoice = document.invoice
     yield from _sections(sections, Slot.HEAD, Slot.BEFORE_LINES)
     yield from _lines(invoice, sections)
     yield from _sections(sections, Slot.AFTER_LINES)
     adjustments = adjustments_block(invoice)
     if adjustments is not None:
-        yield Part(role=Role.ADJUSTMENTS, blocks=(adjustments,), title=terms.ADJUSTMENTS)
+        yield BillPart(role=Role.ADJUSTMENTS, blocks=(adjustments,), title=terms.ADJUSTMENTS)
     several = len(invoice.taxes) > 1
     yield from _part(Role.TAXES, terms.TAXES if several else "", tax_blocks(invoice))
     said = words_block(invoice) if settings.words else None
-    yield Part(role=Role.TOTALS, blocks=(totals_block(invoice), *([said] if said else [])))
+    yield BillPart(role=Role.TOTALS, blocks=(totals_block(invoice), *([said] if said else [])))
     # How to pay stands beside what to pay, before summaries and charts of any length.
     yield from _part(Role.TERMS, terms.PAYMENT_TERMS, terms_blocks(invoice))
     yield from _part(Role.PAYMENT, terms.PAYMENT_DETAILS, payment_blocks(document))
@@ -135,28 +135,28 @@ def _parts(
     yield from _sections(sections, Slot.AFTER_TOTALS)
 
 
-def _lines(invoice: Invoice, sections: tuple[Section, ...]) -> Iterator[Part]:
+def _lines(invoice: Invoice, sections: tuple[Section, ...]) -> Iterator[BillPart]:
     own = _in(sections, Slot.LINES)
     if own:
         yield from (_section(section, Role.LINES) for section in own)
     else:
-        yield Part(role=Role.LINES, blocks=(lines_table(invoice),))
+        yield BillPart(role=Role.LINES, blocks=(lines_table(invoice),))
 
 
-def _sections(sections: tuple[Section, ...], *slots: Slot) -> Iterator[Part]:
+def _sections(sections: tuple[Section, ...], *slots: Slot) -> Iterator[BillPart]:
     for slot in slots:
         for section in _in(sections, slot):
             yield _section(section, Role.SECTION)
 
 
-def _section(section: Section, role: Role) -> Part:
-    return Part(role=role, blocks=section.blocks, title=section.title)
+def _section(section: Section, role: Role) -> BillPart:
+    return BillPart(role=role, blocks=section.blocks, title=section.title)
 
 
-def _part(role: Role, title: Text, blocks: Iterable[Block]) -> Iterator[Part]:
+def _part(role: Role, title: Text, blocks: Iterable[Block]) -> Iterator[BillPart]:
     found = tuple(blocks)
     if found:
-        yield Part(role=role, blocks=found, title=title)
+        yield BillPart(role=role, blocks=found, title=title)
 
 
 def _paper(seller: Party, settings: PrintSettings) -> Paper:

@@ -31,7 +31,7 @@ class Role(enum.StrEnum):
 
 
 @attrs.frozen(kw_only=True)
-class Part:
+class BillPart:
     """A part of the body: blocks that belong together, under a heading or without."""
 
     role: Role
@@ -40,7 +40,7 @@ class Part:
 
 
 @attrs.frozen
-class Named:
+class NamedParty:
     """A party with what it is on this document: ``Ship to``."""
 
     label: Text
@@ -84,8 +84,8 @@ class Composition:
     recipient: Party
     recipient_facts: Pairs
     meta: Pairs
-    parties: tuple[Named, ...]
-    parts: tuple[Part, ...]
+    parties: tuple[NamedParty, ...]
+    parts: tuple[BillPart, ...]
     sheets: tuple[Section, ...]
     appendix: tuple[Section, ...]
     footer: str

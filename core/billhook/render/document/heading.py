@@ -11,7 +11,7 @@ from billhook.model.document import Document
 from billhook.model.invoice import Invoice, Reference
 from billhook.model.party import Identifier, Party
 from billhook.model.section import Cell, Pairs
-from billhook.render.document.composition import Named
+from billhook.render.document.composition import NamedParty
 
 _: Final = labels("billhook")
 
@@ -95,13 +95,13 @@ def recipient_of(invoice: Invoice) -> Party:
     return invoice.payer or invoice.buyer
 
 
-def other_parties(invoice: Invoice) -> tuple[Named, ...]:
+def other_parties(invoice: Invoice) -> tuple[NamedParty, ...]:
     """Return the parties beside seller and recipient."""
     found = []
     if invoice.payer and invoice.payer.id != invoice.buyer.id:
-        found.append(Named(terms.CUSTOMER, invoice.buyer))
+        found.append(NamedParty(terms.CUSTOMER, invoice.buyer))
     if invoice.deliver_to:
-        found.append(Named(terms.SHIP_TO, invoice.deliver_to))
+        found.append(NamedParty(terms.SHIP_TO, invoice.deliver_to))
     return tuple(found)
 
 

@@ -19,9 +19,21 @@ from billhook.model.section import (
     Signature,
     Table,
 )
-from billhook.render.blocks.cell_format import Written
-from billhook.render.blocks.chart_scene import SIZE, Box, Mark, Stroke, chart_table, scene
-from billhook.render.blocks.formatted_table import Grid, GridRow, paired, written
+from billhook.render.blocks.cell_format import FormattedCell
+from billhook.render.blocks.chart_scene import (
+    SIZE,
+    ChartBar,
+    ChartLine,
+    ChartMark,
+    chart_table,
+    lay_out_chart,
+)
+from billhook.render.blocks.formatted_table import (
+    FormattedRow,
+    FormattedTable,
+    format_pairs,
+    format_table,
+)
 from billhook.render.document.composition import Role
 from billhook.render.document.wording import Wording, languages
 from billhook.render.theme import AREAS, Colours, Theme, hexadecimal, legible, shades
@@ -33,7 +45,7 @@ def text_html(text: Text, words: Wording) -> str:
 
 
 @attrs.frozen
-class Look:
+class HtmlStyle:
     """What blocks need to know of the document they stand in."""
 
     words: Wording
@@ -42,16 +54,16 @@ class Look:
     brand: str
 
 
-def block_html(block: Block, look: Look, role: Role | None = None) -> Iterator[str]:
+def block_html(block: Block, look: HtmlStyle, role: Role | None = None) -> Iterator[str]:
     """Yield the HTML of a block."""
     words, currency = look.words, look.currency
     match block:
         case Table():
-            yield from table_html(written(block, words, currency))
+            yield from table_html(format_table(block, words, currency))
         case Pairs() if role is Role.TOTALS:
-            yield from table_html(paired(block, words, currency, bare=True), "pairs")
+            yield from table_html(format_pairs(block, words, currency, bare=True), "pairs")
         case Pairs():
-            yield from table_html(paired(block, words, currency), "pairs")
+            yield from table_html(format_pairs(block, words, currency), "pairs")
         case Chart():
             yield from _figure(block, look)
         case Note():
@@ -92,7 +104,7 @@ _WHOLE = 48
 # ── tables ───────────────────────────────────────────────────────────────────
 
 
-def table_html(grid: Grid, kind: str = "") -> Iterator[str]:
+def table_html(grid: FormattedTable, kind: str = "") -> Iterator[str]:
     """Yield a table with its caption, its head and its rows."""
     kinds = [kind] if kind else []
     if len(grid.heads) > _MANY:
@@ -120,7 +132,7 @@ _SHORT = 14
 """Words of no more letters are not broken in a column that takes what it needs."""
 
 
-def _row(row: GridRow, grid: Grid, *, first_is_head: bool) -> str:
+def _row(row: FormattedRow, grid: FormattedTable, *, first_is_head: bool) -> str:
     cells = "".join(
         _cell(
             cell,
@@ -134,11 +146,11 @@ def _row(row: GridRow, grid: Grid, *, first_is_head: bool) -> str:
     return f"<tr{style}>{cells}</tr>"
 
 
-def _is_head(row: GridRow, place: int, first_is_head: bool, cell: Written) -> bool:  # noqa: FBT001
+def _is_head(row: FormattedRow, place: int, first_is_head: bool, cell: FormattedCell) -> bool:  # noqa: FBT001
     return (first_is_head and place == 0) or (row.style is RowStyle.GROUP and bool(cell.text))
 
 
-def _cell(cell: Written, width: int, kind: str, *, head: bool) -> str:
+def _cell(cell: FormattedCell, width: int, kind: str, *, head: bool) -> str:
     tag, scope = ("th", ' scope="row"') if head else ("td", "")
     span = f' colspan="{width}"' if width > 1 else ""
     named = f' class="{kind}"' if width == 1 and kind else ""
@@ -146,7 +158,7 @@ def _cell(cell: Written, width: int, kind: str, *, head: bool) -> str:
     return f"<{tag}{scope}{named}{span}>{text}</{tag}>"
 
 
-def _kind(cell: Written, grid: Grid, place: int) -> str:
+def _kind(cell: FormattedCell, grid: FormattedTable, place: int) -> str:
     if grid.aligns[place] in ("end", "center"):
         return grid.aligns[place]
     if cell.kind == "date":
@@ -159,12 +171,12 @@ def _kind(cell: Written, grid: Grid, place: int) -> str:
 # ── charts and signatures ────────────────────────────────────────────────────
 
 
-def _figure(chart: Chart, look: Look) -> Iterator[str]:
+def _figure(chart: Chart, look: HtmlStyle) -> Iterator[str]:
     yield "<figure>"
     yield f"<figcaption>{text_html(chart.title, look.words)}</figcaption>"
     yield chart_svg(chart, look.words, look.theme, look.brand)
     yield '<div class="unseen">'
-    yield from table_html(written(chart_table(chart), look.words, look.currency))
+    yield from table_html(format_table(chart_table(chart), look.words, look.currency))
     yield "</div>"
     yield "</figure>"
 
@@ -182,7 +194,7 @@ _EM = 0.56
 
 def chart_svg(chart: Chart, words: Wording, theme: Theme, brand: str) -> str:
     """Return a chart as an SVG element that names itself, in shades of a brand's colour."""
-    drawn = scene(chart, WIDTH, words, lambda text: len(text) * SIZE * _EM)
+    drawn = lay_out_chart(chart, WIDTH, words, lambda text: len(text) * SIZE * _EM)
     title = escape(words.text(chart.title))
     tones = [hexadecimal(shade) for shade in shades(legible(brand, AREAS), theme.tones)]
     marks = "".join(_mark(mark, theme.colours, tones) for mark in drawn.marks)
@@ -193,13 +205,13 @@ def chart_svg(chart: Chart, words: Wording, theme: Theme, brand: str) -> str:
     )
 
 
-def _mark(mark: Mark, colours: Colours, tones: list[str]) -> str:
-    if isinstance(mark, Box):
+def _mark(mark: ChartMark, colours: Colours, tones: list[str]) -> str:
+    if isinstance(mark, ChartBar):
         colour = colours.ground if mark.tone < 0 else tones[mark.tone % len(tones)]
         place = f'x="{mark.x:.1f}" y="{mark.y:.1f}"'
         size = f'width="{mark.width:.1f}" height="{mark.height:.1f}"'
         return f'<rect {place} {size} fill="{colour}"/>'
-    if isinstance(mark, Stroke):
+    if isinstance(mark, ChartLine):
         colour = colours.rule if mark.tone < 0 else tones[mark.tone % len(tones)]
         points = " ".join(f"{x:.1f},{y:.1f}" for x, y in mark.points)
         line = f'fill="none" stroke="{colour}" stroke-width="{mark.width:g}"'

@@ -16,9 +16,9 @@ from billhook.kernel.text import Text
 from billhook.model.party import Party
 from billhook.model.section import Orientation, Pairs, Section
 from billhook.project.print_settings import PrintSettings
-from billhook.render.document.composition import Composition, Part
+from billhook.render.document.composition import BillPart, Composition
 from billhook.render.document.wording import Wording, wording
-from billhook.render.html.html_blocks import Look, block_html, pairs_html, text_html
+from billhook.render.html.html_blocks import HtmlStyle, block_html, pairs_html, text_html
 from billhook.render.html.style_sheet import style
 from billhook.render.theme import Theme
 
@@ -115,21 +115,21 @@ class _Page:
             yield pairs_html(facts, self.words, "facts")
         yield "</div>"
 
-    def _part(self, part: Part) -> Iterator[str]:
+    def _part(self, part: BillPart) -> Iterator[str]:
         yield f'<section class="{part.role.value}">'
         yield from self._blocks(part.title, part)
         yield "</section>"
 
-    def _blocks(self, title: Text, part: Part | Section) -> Iterator[str]:
-        role = part.role if isinstance(part, Part) else None
+    def _blocks(self, title: Text, part: BillPart | Section) -> Iterator[str]:
+        role = part.role if isinstance(part, BillPart) else None
         if title:
             yield f"<h2>{text_html(title, self.words)}</h2>"
         for block in part.blocks:
             yield from block_html(block, self._look, role)
 
     @property
-    def _look(self) -> Look:
-        return Look(self.words, self.bill.currency, self.theme, self.settings.colour)
+    def _look(self) -> HtmlStyle:
+        return HtmlStyle(self.words, self.bill.currency, self.theme, self.settings.colour)
 
     def _sheet(self, sheet: Section) -> Iterator[str]:
         wide = " wide" if sheet.orientation is Orientation.LANDSCAPE else ""

@@ -16,7 +16,7 @@ from billhook.model.section import (
     Table,
 )
 from billhook.render.blocks.chart_scene import chart_table
-from billhook.render.blocks.formatted_table import paired, written
+from billhook.render.blocks.formatted_table import format_pairs, format_table
 from billhook.render.document.wording import Wording
 from billhook.render.text.terminal import plain, width_of, wrap
 from billhook.render.text.text_table import table_lines
@@ -32,7 +32,7 @@ def block_lines(block: Block, words: Wording, currency: str, width: int = WIDTH)
     match block:
         case Table():
             yield from titled(block.title, words)
-            yield from table_lines(written(block, words, currency), width)
+            yield from table_lines(format_table(block, words, currency), width)
         case Pairs():
             yield from titled(block.title, words)
             yield from pair_lines(block, words, currency)
@@ -58,7 +58,7 @@ def titled(title: Text, words: Wording) -> Iterator[str]:
 
 def pair_lines(pairs: Pairs, words: Wording, currency: str) -> Iterator[str]:
     """Yield names with their values, aligned, no wider than they need to be."""
-    grid = paired(pairs, words, currency)
+    grid = format_pairs(pairs, words, currency)
     labels = max((width_of(plain(row.cells[0].text)) for row in grid.rows), default=0)
     values = max((width_of(plain(row.cells[1].text)) for row in grid.rows), default=0)
     yield from table_lines(grid, min(WIDTH, labels + values + 2))
@@ -66,7 +66,7 @@ def pair_lines(pairs: Pairs, words: Wording, currency: str) -> Iterator[str]:
 
 def total_lines(pairs: Pairs, words: Wording, currency: str) -> Iterator[str]:
     """Yield totals under the column of amounts."""
-    yield from table_lines(paired(pairs, words, currency, bare=True), WIDTH)
+    yield from table_lines(format_pairs(pairs, words, currency, bare=True), WIDTH)
 
 
 def _signatures(block: Signature, words: Wording) -> Iterator[str]:

@@ -11,7 +11,7 @@ from billhook.i18n.addresses import address_lines
 from billhook.kernel.text import Text
 from billhook.model.party import Party
 from billhook.model.section import Orientation, Pairs, Section
-from billhook.render.document.composition import Composition, Part, Role
+from billhook.render.document.composition import BillPart, Composition, Role
 from billhook.render.document.wording import Wording, wording
 from billhook.render.text.terminal import beside, plain, width_of, wrap
 from billhook.render.text.text_blocks import WIDTH, block_lines, pair_lines, titled, total_lines
@@ -99,7 +99,7 @@ class _Page:
         for label, cell in pairs.items:
             yield plain(f"{self.words.text(label)} {self.words.cell(cell)}")
 
-    def _part(self, part: Part) -> Iterator[str]:
+    def _part(self, part: BillPart) -> Iterator[str]:
         yield from self._heading(part.title)
         for block in part.blocks:
             if part.role is Role.TOTALS and isinstance(block, Pairs):

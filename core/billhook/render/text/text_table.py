@@ -8,8 +8,8 @@ import attrs
 
 from billhook.i18n.direction import Align
 from billhook.model.section import RowStyle
-from billhook.render.blocks.cell_format import Written
-from billhook.render.blocks.formatted_table import Grid, GridRow
+from billhook.render.blocks.cell_format import FormattedCell
+from billhook.render.blocks.formatted_table import FormattedRow, FormattedTable
 from billhook.render.document.wording import languages
 from billhook.render.text.terminal import beside, pad, plain, width_of, wrap
 
@@ -21,7 +21,7 @@ NARROWEST = 14
 """A column of words is never narrower; a table that needs more room is written row by row."""
 
 
-def table_lines(grid: Grid, width: int) -> Iterator[str]:
+def table_lines(grid: FormattedTable, width: int) -> Iterator[str]:
     """Yield the lines of a table that fits a width."""
     measured = _measured(grid, width)
     if measured is None and width < WIDE:
@@ -44,7 +44,7 @@ class _Column:
     tail: int
 
 
-def _measured(grid: Grid, width: int) -> tuple[_Column, ...] | None:
+def _measured(grid: FormattedTable, width: int) -> tuple[_Column, ...] | None:
     """Return the columns; words share what numbers leave; ``None`` if that is too little."""
     natural = [_natural(grid, place) for place in range(len(grid.heads))]
     wordy = [place for place, align in enumerate(grid.aligns) if _wraps(grid, place, align)]
@@ -59,11 +59,11 @@ def _measured(grid: Grid, width: int) -> tuple[_Column, ...] | None:
     return tuple(natural)
 
 
-def _wraps(grid: Grid, place: int, align: Align) -> bool:
+def _wraps(grid: FormattedTable, place: int, align: Align) -> bool:
     return grid.shares[place] > 0 or (align == "start" and not any(grid.shares))
 
 
-def _natural(grid: Grid, place: int) -> _Column:
+def _natural(grid: FormattedTable, place: int) -> _Column:
     heads, tails, widest = 0, 0, max(map(width_of, plain(grid.heads[place]).split()), default=0)
     for row in grid.rows:
         for start, columns, cell in row.spans():
@@ -91,13 +91,13 @@ def _share(free: int, wanted: list[int]) -> list[int] | None:
     return [shares[place] for place in range(len(wanted))] if fits else None
 
 
-def _heads(grid: Grid) -> GridRow:
-    return GridRow(
-        tuple(Written("\n".join(languages(head))) for head in grid.heads), RowStyle.NORMAL
+def _heads(grid: FormattedTable) -> FormattedRow:
+    return FormattedRow(
+        tuple(FormattedCell("\n".join(languages(head))) for head in grid.heads), RowStyle.NORMAL
     )
 
 
-def _styled(row: GridRow, grid: Grid, columns: tuple[_Column, ...]) -> Iterator[str]:
+def _styled(row: FormattedRow, grid: FormattedTable, columns: tuple[_Column, ...]) -> Iterator[str]:
     if row.style is RowStyle.GROUP:
         yield ""
     if row.style in (RowStyle.SUBTOTAL, RowStyle.TOTAL):
@@ -109,7 +109,7 @@ def _styled(row: GridRow, grid: Grid, columns: tuple[_Column, ...]) -> Iterator[
 
 
 def _rule(
-    row: GridRow, aligns: tuple[Align, ...], columns: tuple[_Column, ...], sign: str
+    row: FormattedRow, aligns: tuple[Align, ...], columns: tuple[_Column, ...], sign: str
 ) -> Iterator[str]:
     cells = (
         (sign if cell.text and align == "end" else " ") * column.width
@@ -118,7 +118,9 @@ def _rule(
     yield (" " * GAP).join(cells).rstrip()
 
 
-def _row(row: GridRow, aligns: tuple[Align, ...], columns: tuple[_Column, ...]) -> Iterator[str]:
+def _row(
+    row: FormattedRow, aligns: tuple[Align, ...], columns: tuple[_Column, ...]
+) -> Iterator[str]:
     cells = []
     for place, count, cell in row.spans():
         width = sum(c.width for c in columns[place : place + count]) + GAP * (count - 1)
@@ -126,7 +128,7 @@ def _row(row: GridRow, aligns: tuple[Align, ...], columns: tuple[_Column, ...]) 
     yield from beside(cells, GAP)
 
 
-def _cell(cell: Written, column: _Column, width: int, align: Align) -> list[str]:
+def _cell(cell: FormattedCell, column: _Column, width: int, align: Align) -> list[str]:
     text = plain(cell.text)
     if cell.axis is None:
         return [pad(line, width, align) for line in wrap(text, width)]
@@ -134,7 +136,7 @@ def _cell(cell: Written, column: _Column, width: int, align: Align) -> list[str]
     return [pad(text + " " * (column.tail - width_of(tail)), width, "end")]
 
 
-def _stacked(grid: Grid, width: int) -> Iterator[str]:
+def _stacked(grid: FormattedTable, width: int) -> Iterator[str]:
     """Yield each row as a list of its cells: what to do with a table that is too wide."""
     for place, row in enumerate(grid.rows):
         if place:

@@ -14,10 +14,12 @@ from billhook.sources.table import SourceRow
 
 
 class ObjectTable:
-    """The rows of mappings; see `billhook.sources.table.Table`."""
+    """The rows of mappings; see `billhook.sources.table.SourceTable`."""
 
     header = None
     grammar = JSON
+    ignored = ()
+    rules = None
 
     def __init__(
         self, name: str, mappings: Iterable[Mapping[str, object]], findings: Findings
@@ -40,6 +42,10 @@ class ObjectTable:
         """Return the number of the row, with the key."""
         name = f"{row.origin.path}: {show_path(path)}" if path else row.origin.path
         return Location(row.origin, name)
+
+    def own_name(self, name: str) -> str:
+        """Return the attribute's name: mappings have no other."""
+        return name
 
     def column(self, name: str | None) -> Location:
         """Return the source's name; mappings have keys of their own."""

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from billhook import Column, Contact, Row, Table, given
 from billhook.project.print_settings import PrintSettings
-from billhook.render.blocks.formatted_table import written
+from billhook.render.blocks.formatted_table import format_table
 from billhook.render.document.compose import compose
 from billhook.render.document.wording import wording
-from billhook.render.pdf.typeset.column_widths import measured
-from billhook.render.pdf.typeset.page_frame import Furniture
-from billhook.render.pdf.typeset.table_layout import table_strips
+from billhook.render.pdf.typeset.column_widths import measure_columns
+from billhook.render.pdf.typeset.page_frame import PageFrame
+from billhook.render.pdf.typeset.table_layout import lay_out_table
 from billhook.render.pdf.typeset.typography import Typography
 from billhook.render.theme import theme_of
 from render import samples
@@ -35,7 +35,7 @@ def typography(locale="en_US", languages=()):
 
 
 def texts(table, locale="en_US", currency="USD"):
-    grid = written(table, wording(locale), currency)
+    grid = format_table(table, wording(locale), currency)
     return [[cell.text.replace("\u00a0", " ") for cell in row.cells] for row in grid.rows]
 
 
@@ -45,7 +45,7 @@ def column(*cells, title="Quantity"):
 
 def marks(table, locale="en_US", width=WIDTH):
     type_ = typography(locale)
-    strips = table_strips(written(table, type_.words, "USD"), 0, width, type_)
+    strips = lay_out_table(format_table(table, type_.words, "USD"), 0, width, type_)
     return [
         (mark, mark.x, mark.x + mark.line.width)
         if mark.anchor == "start"
@@ -109,7 +109,7 @@ def test_words_of_a_column_that_takes_what_it_needs_leave_room_for_the_others():
     columns = (Column("Reason"), Column("Words", width=1), Column("Amount"))
     table = Table(columns, (Row(("a long reason " * 20, "words " * 30, samples.money("1.00"))),))
     type_ = typography()
-    found = measured(written(table, type_.words, "USD"), WIDTH, type_)
+    found = measure_columns(format_table(table, type_.words, "USD"), WIDTH, type_)
 
     assert found.scale == 1
     assert found.widths[0] <= WIDTH * 0.3 + 0.01
@@ -121,8 +121,8 @@ def test_carried_sums_have_room_though_they_are_longer_than_any_row(locale):
     rows = tuple(Row(("Work", samples.money("9000.00"))) for _ in range(60))
     table = Table((Column("Work", width=1), Column("Amount", carry=True)), rows)
     type_ = typography(locale)
-    grid = written(table, type_.words, "USD")
-    widths = measured(grid, WIDTH, type_).widths
+    grid = format_table(table, type_.words, "USD")
+    widths = measure_columns(grid, WIDTH, type_).widths
     ((_, longest),) = grid.sums()
 
     assert "540,000.00" in longest.text
@@ -134,7 +134,7 @@ def test_heads_in_two_languages_stand_one_below_the_other():
 
     table = Table((Column(terms.DESCRIPTION, width=1), Column(terms.AMOUNT)), (Row(("a", 1)),))
     type_ = typography("de_DE", ("de_DE", "en"))
-    head = table_strips(written(table, type_.words, "EUR"), 0, WIDTH, type_)[0]
+    head = lay_out_table(format_table(table, type_.words, "EUR"), 0, WIDTH, type_)[0]
     words = [mark.line.text for mark in words_in(head.marks)]
 
     assert words == ["BESCHREIBUNG", "DESCRIPTION", "BETRAG", "AMOUNT"]
@@ -176,7 +176,7 @@ def test_an_address_of_mail_is_not_broken_at_the_foot(locale):
     bill = compose(attrs.evolve(document, invoice=invoice), (), look)
     type_ = Typography(theme_of("modern"), wording(locale), look)
 
-    foot = Furniture(bill, type_, WIDTH)
+    foot = PageFrame(bill, type_, WIDTH)
 
     words = [strip_marks(line.text) for column in foot.columns for line in column]
     assert mail in words

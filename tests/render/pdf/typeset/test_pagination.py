@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from billhook import Break, Note, Section, Slot
 from billhook.project.print_settings import PrintSettings
-from billhook.render.pdf.typeset.box import RunningTable, Strip, gap
-from billhook.render.pdf.typeset.pagination import Flow
+from billhook.render.pdf.typeset.box import Box, RunningTable, gap_box
+from billhook.render.pdf.typeset.pagination import Paginator
 from render import samples
 from render.setting import set_in_type, words_of
 
@@ -208,11 +208,11 @@ def _count(reader, data):
 )
 @settings(max_examples=150, deadline=None)
 def test_flow_places_every_strip_once_and_in_order(shapes):
-    table = RunningTable(head=Strip(8))
+    table = RunningTable(head=Box(8))
     strips = [
-        Strip(height, keep=keep, table=table if inside else None) for height, keep, inside in shapes
+        Box(height, keep=keep, table=table if inside else None) for height, keep, inside in shapes
     ]
-    sheets = Flow(40, 10, 100).pages(strips)
+    sheets = Paginator(40, 10, 100).pages(strips)
     placed = [
         each.strip for sheet in sheets for each in sheet.placed if each.strip is not table.head
     ]
@@ -224,8 +224,8 @@ def test_flow_places_every_strip_once_and_in_order(shapes):
 
 
 def test_strips_that_belong_together_are_not_parted():
-    strips = [Strip(50), Strip(10, keep=True), Strip(10, keep=True), Strip(30)]
-    sheets = Flow(10, 10, 100).pages(strips)
+    strips = [Box(50), Box(10, keep=True), Box(10, keep=True), Box(30)]
+    sheets = Paginator(10, 10, 100).pages(strips)
 
     assert [[placed.strip for placed in sheet.placed] for sheet in sheets] == [
         strips[:1],
@@ -234,7 +234,7 @@ def test_strips_that_belong_together_are_not_parted():
 
 
 def test_empty_space_is_left_out_at_the_head_of_a_page():
-    strips = [Strip(85), gap(10), Strip(30)]
-    sheets = Flow(10, 10, 100).pages(strips)
+    strips = [Box(85), gap_box(10), Box(30)]
+    sheets = Paginator(10, 10, 100).pages(strips)
 
     assert [placed.top for placed in sheets[1].placed] == [10]

@@ -11,7 +11,7 @@ from fpdf.enums import TextDirection
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from billhook.i18n.direction import Kind, has_rtl, isolate
+from billhook.i18n.direction import IsolateKind, has_rtl, isolate
 from billhook.render.pdf.writer import bidi, shaping
 from billhook.render.pdf.writer.font import fonts_of
 
@@ -45,7 +45,7 @@ def test_a_line_is_ordered_as_fpdf2_orders_a_paragraph(text, direction):
         ("12 עברית", "rtl"),
         ("12.50", "ltr"),
         ("", "ltr"),
-        (isolate("Acme", Kind.WORDS) + " عقد", "rtl"),
+        (isolate("Acme", IsolateKind.WORDS) + " عقد", "rtl"),
         ("\u200fabc", "rtl"),
     ],
 )
@@ -56,12 +56,12 @@ def test_the_first_strong_letter_outside_isolates_gives_the_direction(text, dire
 def test_an_amount_in_an_isolate_keeps_its_order_and_a_bare_one_does_not():
     amount = "-1,250.00 EUR"
 
-    assert amount in seen(f"عقد {isolate(amount, Kind.CODE)} دبي")
+    assert amount in seen(f"عقد {isolate(amount, IsolateKind.CODE)} دبي")
     assert amount not in seen(f"عقد {amount} دبي")
 
 
 def test_a_name_in_an_isolate_keeps_its_full_stop_at_its_end():
-    assert seen(isolate("Acme Ltd.", Kind.WORDS)) == "Acme Ltd."
+    assert seen(isolate("Acme Ltd.", IsolateKind.WORDS)) == "Acme Ltd."
     assert seen("Acme Ltd.") == ".Acme Ltd"
 
 

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from billhook.i18n.direction import Kind, isolate
-from billhook.render.pdf.typeset.preflight import Gap, gaps
+from billhook.i18n.direction import IsolateKind, isolate
+from billhook.render.pdf.typeset.preflight import MissingCharacter, missing_characters
 from billhook.render.pdf.writer.font import MissingGlyphError, fonts_of
 from billhook.render.pdf.writer.line_breaking import clusters, wrap
 
@@ -24,6 +24,10 @@ MIXED = st.text(
 WIDTHS = st.floats(40, 400)
 HYPHEN = re.compile(r"(?<=[^\W\d_])-(?=[^\W\d_])")
 """Where a word may end in the middle; before a figure a hyphen is a minus sign."""
+
+
+def isolated(text: str) -> str:
+    return isolate(text, IsolateKind.WORDS)
 
 
 def lines(text, width, size=9):
@@ -94,7 +98,7 @@ def test_the_quick_way_breaks_like_a_naive_greedy_one(words, width):
         "https://hale-whitcombe.example/pay-here",
         "(accounts@marsh-calder.example)",
         "fracht-annahme@wertach-cargo.example.com.",
-        isolate("fracht@wertach-cargo.example.com", Kind.WORDS),
+        isolated("fracht@wertach-cargo.example.com"),
     ],
 )
 @pytest.mark.parametrize("width", [200, 260])
@@ -189,32 +193,37 @@ def test_a_word_of_a_hundred_thousand_letters_is_wrapped_in_one_pass():
 
 
 def test_isolates_take_no_width_and_change_no_break():
-    assert FONT.width(isolate("Acme", Kind.WORDS), 9) == FONT.width("Acme", 9)
-    assert lines(isolate("Acme Ltd.", Kind.WORDS), 500) == [isolate("Acme Ltd.", Kind.WORDS)]
+    assert FONT.width(isolated("Acme"), 9) == FONT.width("Acme", 9)
+    assert lines(isolated("Acme Ltd."), 500) == [isolated("Acme Ltd.")]
 
 
 # Coverage.
 
 
 def test_a_character_without_a_glyph_is_named_with_its_field():
-    found = gaps(FONT, [("client.name", "会社 Ltd"), ("lines[0]", "fine"), ("note", "😀会")])
+    found = missing_characters(
+        FONT, [("client.name", "会社 Ltd"), ("lines[0]", "fine"), ("note", "😀会")]
+    )
 
     assert found == (
-        Gap("会", "会社 Ltd", "client.name"),
-        Gap("社", "会社 Ltd", "client.name"),
-        Gap("😀", "😀会", "note"),
-        Gap("会", "😀会", "note"),
+        MissingCharacter("会", "会社 Ltd", "client.name"),
+        MissingCharacter("社", "会社 Ltd", "client.name"),
+        MissingCharacter("😀", "😀会", "note"),
+        MissingCharacter("会", "😀会", "note"),
     )
     assert found[0].code == "U+4F1A"
     assert found[2].name == "GRINNING FACE"
 
 
 def test_breaks_and_marks_that_steer_text_are_no_gaps():
-    assert gaps(FONT, [("note", isolate("a\tb\nc\r\n\u200bד\u200d\u200f", Kind.WORDS))]) == ()
+    assert missing_characters(FONT, [("note", isolated("a\tb\nc\r\n\u200bד\u200d\u200f"))]) == ()
 
 
 def test_control_characters_are_gaps():
-    assert [gap.code for gap in gaps(FONT, [("note", "a\x07\ue000")])] == ["U+0007", "U+E000"]
+    assert [gap.code for gap in missing_characters(FONT, [("note", "a\x07\ue000")])] == [
+        "U+0007",
+        "U+E000",
+    ]
 
 
 @pytest.mark.parametrize("text", ["会", "abc 会", "שלום 会"])
@@ -229,7 +238,7 @@ def test_measuring_and_wrapping_what_cannot_be_drawn_fails_aloud(text):
 def test_what_has_no_gap_can_be_measured_and_what_has_one_cannot(text):
     one_line = " ".join(text.split())
 
-    if gaps(FONT, [("text", one_line)]):
+    if missing_characters(FONT, [("text", one_line)]):
         with pytest.raises(MissingGlyphError):
             FONT.width(one_line, 9)
     else:

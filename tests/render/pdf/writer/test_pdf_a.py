@@ -9,7 +9,7 @@ from fontTools.ttLib import TTFont
 
 from billhook.i18n.paper import A4
 from billhook.render.pdf.writer.pdf_file import PdfFile
-from billhook.render.pdf.writer.xmp import Metadata, Property, Schema
+from billhook.render.pdf.writer.xmp import Metadata, XmpProperty, XmpSchema
 from render.reading import MOMENT, metadata, run
 from render.sample_file import FONTS, bill, reader
 
@@ -100,11 +100,11 @@ def test_each_file_has_its_own_subset():
 
 
 def test_schemas_of_ones_own_are_declared_in_the_metadata():
-    schema = Schema(
+    schema = XmpSchema(
         "An invoice",
         "urn:example:invoice#",
         "ex",
-        (Property("Version", "1.0", "The version & so"),),
+        (XmpProperty("Version", "1.0", "The version & so"),),
     )
     described = Metadata(title="x", author="y", language="en", created=MOMENT, schemas=(schema,))
     file = PdfFile(described)

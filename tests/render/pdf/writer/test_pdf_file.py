@@ -14,7 +14,7 @@ import pytest
 from fpdf import FPDF
 from pypdf import PdfReader
 
-from billhook.i18n.direction import Kind, isolate
+from billhook.i18n.direction import IsolateKind, isolate
 from billhook.i18n.paper import A4, LETTER
 from billhook.render.pdf.writer.font import MissingGlyphError, fonts_of
 from billhook.render.pdf.writer.pdf_file import Attachment, PdfFile
@@ -120,7 +120,7 @@ def test_an_amount_in_arabic_text_is_read_back_whole(tmp_path):
     file.start_page().text(
         500,
         50,
-        f"المبلغ {isolate(amount, Kind.CODE)} مستحق",
+        f"المبلغ {isolate(amount, IsolateKind.CODE)} مستحق",
         fonts_of("ar").regular,
         11,
         align="right",

@@ -10,7 +10,7 @@ from billhook.render.pdf.writer.embedding import characters
 from billhook.render.pdf.writer.font import fonts_of
 from billhook.render.pdf.writer.geometry import BLACK
 from billhook.render.pdf.writer.pdf_file import PdfFile
-from billhook.render.pdf.writer.text_block import hundredths, passage
+from billhook.render.pdf.writer.text_block import compose_text_block, hundredths
 from render.reading import metadata, words
 
 TEXTS = {
@@ -31,7 +31,7 @@ def drawn(language, *, composed):
         pieces = [
             (hundredths(x), hundredths(y), line) for (x, y), line in zip(PLACES, lines, strict=True)
         ]
-        page.passage(62, 100, passage(font, 9, pieces), BLACK)
+        page.passage(62, 100, compose_text_block(font, 9, pieces), BLACK)
     else:
         for (x, y), line in zip(PLACES, lines, strict=True):
             page.text(62 + x, 100 + y, line, font, 9)

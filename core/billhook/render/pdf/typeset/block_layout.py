@@ -17,12 +17,18 @@ from billhook.model.section import (
     Signature,
     Table,
 )
-from billhook.render.blocks.chart_scene import SIZE, scene
-from billhook.render.blocks.formatted_table import Grid, Grids
+from billhook.render.blocks.chart_scene import SIZE, lay_out_chart
+from billhook.render.blocks.formatted_table import FormattedTable, FormattedTables
 from billhook.render.document.wording import Wording, languages
-from billhook.render.pdf.typeset.box import Strip, gap, with_next
-from billhook.render.pdf.typeset.drawing import Free, Mark, Plot, Rule, Words
-from billhook.render.pdf.typeset.table_layout import Tables, table_strips
+from billhook.render.pdf.typeset.box import Box, gap_box, keep_with_next
+from billhook.render.pdf.typeset.drawing import (
+    DrawnChart,
+    DrawnLine,
+    DrawnMark,
+    DrawnRule,
+    PluginDrawing,
+)
+from billhook.render.pdf.typeset.table_layout import TableLayouts, lay_out_table
 from billhook.render.pdf.typeset.typography import Style, Typography
 from billhook.render.pdf.writer.geometry import Pt
 
@@ -39,7 +45,7 @@ _SIGNATURES = 3
 """So many places to sign stand side by side."""
 
 
-class Setter:
+class BlockLayout:
     """Sets the blocks of one document."""
 
     def __init__(
@@ -47,41 +53,41 @@ class Setter:
         type_: Typography,
         currency: str,
         paragraph: Style | None = None,
-        grids: Grids | None = None,
-        tables: Tables | None = None,
+        grids: FormattedTables | None = None,
+        tables: TableLayouts | None = None,
     ) -> None:
         self.type = type_
-        self.grids: Grids = grids or Grids(type_.words, currency)
-        self.tables: Tables = tables or Tables()
+        self.grids: FormattedTables = grids or FormattedTables(type_.words, currency)
+        self.tables: TableLayouts = tables or TableLayouts()
         self.paragraph: Style = paragraph or type_.body
         self.words: Wording = type_.words
         self.currency = currency
 
     @property
-    def quieter(self) -> Setter:
+    def quieter(self) -> BlockLayout:
         """The same with paragraphs in small print."""
-        return Setter(self.type, self.currency, self.type.small, self.grids, self.tables)
+        return BlockLayout(self.type, self.currency, self.type.small, self.grids, self.tables)
 
-    def blocks(self, blocks: Iterable[Block], x: Pt, width: Pt, tab: Pt = 0) -> list[Strip]:
+    def blocks(self, blocks: Iterable[Block], x: Pt, width: Pt, tab: Pt = 0) -> list[Box]:
         """Return blocks, one below the other; pairs have their values ``tab`` points in."""
-        strips: list[Strip] = []
+        strips: list[Box] = []
         for block in blocks:
             if tab and isinstance(block, Pairs):
                 found = self.pairs(block, x, width, tab)
             else:
                 found = list(self.block(block, x, width))
             if strips and found and not found[0].is_break:
-                strips.append(gap(self.type.theme.gaps.block))
+                strips.append(gap_box(self.type.theme.gaps.block))
             strips.extend(found)
         return strips
 
-    def block(self, block: Block, x: Pt, width: Pt) -> Iterator[Strip]:
+    def block(self, block: Block, x: Pt, width: Pt) -> Iterator[Box]:
         """Yield the strips of a block."""
         match block:
             case Table():
                 yield from self._titled(block.title, x, width)
                 grid = self.grids.table(block)
-                yield from table_strips(grid, x, width, self.type, self.tables)
+                yield from lay_out_table(grid, x, width, self.type, self.tables)
             case Pairs():
                 yield from self._titled(block.title, x, width)
                 yield from self.pairs(block, x, width)
@@ -94,40 +100,44 @@ class Setter:
             case Signature():
                 yield from self._signatures(block, x, width)
             case Drawn():
-                yield Strip(block.height, [Free(x, 0, width, block.height, block.draw)])
+                yield Box(block.height, [PluginDrawing(x, 0, width, block.height, block.draw)])
             case Break():
-                yield Strip(0, is_break=True)
+                yield Box(0, is_break=True)
 
-    def heading(self, text: Text, x: Pt, width: Pt, *, bookmark: bool = True) -> list[Strip]:
+    def heading(self, text: Text, x: Pt, width: Pt, *, bookmark: bool = True) -> list[Box]:
         """Return a heading that stays with what follows."""
         if not text:
             return []
         style, title = self.type.heading, self.words.text(text)
         lines = style.lines(title, width)
-        marks = [Words(x, style.baseline(place), line, style) for place, line in enumerate(lines)]
+        marks = [
+            DrawnLine(x, style.baseline(place), line, style) for place, line in enumerate(lines)
+        ]
         height = style.leading * len(lines)
-        strips = [Strip(height, marks, bookmark=title if bookmark else "")]
-        return with_next([*with_next(strips), gap(self.type.theme.gaps.row * 1.4)])
+        strips = [Box(height, marks, bookmark=title if bookmark else "")]
+        return keep_with_next([*keep_with_next(strips), gap_box(self.type.theme.gaps.row * 1.4)])
 
-    def _titled(self, text: Text, x: Pt, width: Pt) -> list[Strip]:
+    def _titled(self, text: Text, x: Pt, width: Pt) -> list[Box]:
         if not text:
             return []
         style, title = self.type.strong, self.words.text(text)
         lines = style.lines(title, width)
-        marks = [Words(x, style.baseline(place), line, style) for place, line in enumerate(lines)]
-        strips = [Strip(style.leading * len(lines), marks, bookmark=title)]
-        return with_next([*with_next(strips), gap(self.type.theme.gaps.row)])
+        marks = [
+            DrawnLine(x, style.baseline(place), line, style) for place, line in enumerate(lines)
+        ]
+        strips = [Box(style.leading * len(lines), marks, bookmark=title)]
+        return keep_with_next([*keep_with_next(strips), gap_box(self.type.theme.gaps.row)])
 
-    def paragraphs(self, text: Text, style: Style, x: Pt, width: Pt) -> Iterator[Strip]:
+    def paragraphs(self, text: Text, style: Style, x: Pt, width: Pt) -> Iterator[Box]:
         """Yield a text line by line; two lines stay together at each end."""
         lines = style.lines(self.words.text(text), min(width, _MEASURE * style.size))
         for place, line in enumerate(lines):
             keep = place + 1 < len(lines) and place in (0, len(lines) - 2)
-            yield Strip(style.leading, [Words(x, style.baseline(), line, style)], keep)
+            yield Box(style.leading, [DrawnLine(x, style.baseline(), line, style)], keep)
 
     # ── pairs ────────────────────────────────────────────────────────────────
 
-    def pairs(self, pairs: Pairs, x: Pt, width: Pt, tab: Pt = 0) -> list[Strip]:
+    def pairs(self, pairs: Pairs, x: Pt, width: Pt, tab: Pt = 0) -> list[Box]:
         """Return names with values, no wider than they need, or with values ``tab`` points in."""
         grid = self.grids.pairs(pairs)
         label, value = self._natural(grid, 0), self._natural(grid, 1)
@@ -157,7 +167,7 @@ class Setter:
             return False
         return self.tables.rows(self.grids.table(block), width, self.type).columns.scale < 1
 
-    def _natural(self, grid: Grid, column: int, *, stacked: bool = False) -> Pt:
+    def _natural(self, grid: FormattedTable, column: int, *, stacked: bool = False) -> Pt:
         """Return the width of a column's widest text, or of each of its languages by itself."""
         style = self.type.body
         found: Pt = 0
@@ -168,7 +178,7 @@ class Setter:
             found = max(found, *(use.width(text) for text in texts), 0)
         return found
 
-    def _pair_rows(self, grid: Grid, x: Pt, widths: tuple[Pt, Pt, Pt]) -> Iterator[Strip]:
+    def _pair_rows(self, grid: FormattedTable, x: Pt, widths: tuple[Pt, Pt, Pt]) -> Iterator[Box]:
         label, space, value = widths
         numeric = grid.aligns[1] == "end"
         end = x + label + space + (value if numeric else 0)
@@ -178,45 +188,45 @@ class Setter:
         for row in grid.rows:
             strong = row.style is RowStyle.TOTAL
             name, body = (self.type.strong,) * 2 if strong else (self.type.fact, self.type.body)
-            marks: list[Mark] = []
+            marks: list[DrawnMark] = []
             above = self.type.theme.gaps.row if strong else 0
             if strong and numeric:
                 rule = self.type.theme.rules.hair
-                marks.append(Rule(x, above / 2, end - x, rule, self.type.text))
+                marks.append(DrawnRule(x, above / 2, end - x, rule, self.type.text))
             left = name.lines(row.cells[0].text, label)
             right = body.lines(row.cells[1].text, value)
             for place, line in enumerate(left):
-                marks.append(Words(x, above + name.baseline(place), line, name))
+                marks.append(DrawnLine(x, above + name.baseline(place), line, name))
             for place, line in enumerate(right):
                 y = above + body.baseline(place)
                 anchor: Align = "end" if anchored else "start"
-                marks.append(Words(place_of_values, y, line, body, anchor))
-            yield Strip(above + body.leading * max(len(left), len(right), 1) + 0.6, marks)
+                marks.append(DrawnLine(place_of_values, y, line, body, anchor))
+            yield Box(above + body.leading * max(len(left), len(right), 1) + 0.6, marks)
 
     # ── charts and signatures ────────────────────────────────────────────────
 
-    def _chart(self, chart: Chart, x: Pt, width: Pt) -> Strip:
+    def _chart(self, chart: Chart, x: Pt, width: Pt) -> Box:
         font = self.type.fonts.regular
-        drawn = scene(chart, width, self.words, lambda text: font.width(text, SIZE))
-        return Strip(drawn.height, [Plot(x, 0, drawn, self.type)])
+        drawn = lay_out_chart(chart, width, self.words, lambda text: font.width(text, SIZE))
+        return Box(drawn.height, [DrawnChart(x, 0, drawn, self.type)])
 
-    def _signatures(self, block: Signature, x: Pt, width: Pt) -> Iterator[Strip]:
+    def _signatures(self, block: Signature, x: Pt, width: Pt) -> Iterator[Box]:
         style, space = self.type.small, self.type.theme.gaps.column * 1.6
         count = min(_SIGNATURES, max(2, len(block.places)))
         each = (width - space * (count - 1)) / count
         for start in range(0, len(block.places), count):
-            marks: list[Mark] = []
+            marks: list[DrawnMark] = []
             height = style.leading
             for place, text in enumerate(block.places[start : start + count]):
                 left = x + place * (each + space)
                 lines = style.lines(self.words.text(text), each)
-                marks.append(Rule(left, _ROOM, each, 0.5, self.type.text))
+                marks.append(DrawnRule(left, _ROOM, each, 0.5, self.type.text))
                 marks.extend(
-                    Words(left, _ROOM + 2 + style.baseline(line), words, style)
+                    DrawnLine(left, _ROOM + 2 + style.baseline(line), words, style)
                     for line, words in enumerate(lines)
                 )
                 height = max(height, style.leading * len(lines))
-            yield Strip(_ROOM + 2 + height, marks)
+            yield Box(_ROOM + 2 + height, marks)
 
 
 _ROOM = 46.0

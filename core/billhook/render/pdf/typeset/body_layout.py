@@ -9,11 +9,18 @@ import attrs
 
 from billhook.i18n.addresses import address_lines
 from billhook.model.section import Pairs, RowStyle
-from billhook.render.document.composition import Composition, Part, Role
+from billhook.render.document.composition import BillPart, Composition, Role
 from billhook.render.document.wording import languages
-from billhook.render.pdf.typeset.block_layout import Setter
-from billhook.render.pdf.typeset.box import Strip, beside, gap, height_of, kept, with_next
-from billhook.render.pdf.typeset.drawing import Mark, Rule, Words
+from billhook.render.pdf.typeset.block_layout import BlockLayout
+from billhook.render.pdf.typeset.box import (
+    Box,
+    gap_box,
+    height_of,
+    hold_together,
+    keep_with_next,
+    set_beside,
+)
+from billhook.render.pdf.typeset.drawing import DrawnLine, DrawnMark, DrawnRule
 from billhook.render.pdf.typeset.page_size import MIDDLE, THIRD
 from billhook.render.pdf.writer.geometry import Pt
 
@@ -28,20 +35,20 @@ _WHOLE: Pt = 250.0
 """Terms, payment details and taxes no higher than this are not parted."""
 
 
-def body_strips(bill: Composition, setter: Setter, width: Pt) -> list[Strip]:
+def lay_out_body(bill: Composition, setter: BlockLayout, width: Pt) -> list[Box]:
     """Return the parts of a composition as strips."""
     strips = list(_parties(bill, setter, width))
     for parts in _runs(bill.parts):
         found = _run(parts, setter, width)
         if strips and found:
             tied = parts[0].role is Role.TOTALS
-            strips = with_next(strips) if tied else strips
-            strips.append(gap(_gap(parts[0], setter), keep=tied))
+            strips = keep_with_next(strips) if tied else strips
+            strips.append(gap_box(_gap(parts[0], setter), keep=tied))
         strips.extend(found)
     return strips
 
 
-def _parties(bill: Composition, setter: Setter, width: Pt) -> Iterator[Strip]:
+def _parties(bill: Composition, setter: BlockLayout, width: Pt) -> Iterator[Box]:
     """Yield the parties beside seller and recipient, side by side."""
     type_, home = setter.type, bill.seller.address.country
     each = width / max(2, len(bill.parties))
@@ -53,15 +60,15 @@ def _parties(bill: Composition, setter: Setter, width: Pt) -> Iterator[Strip]:
         heading = setter.heading(named.label, x, room, bookmark=False)
         runs.append([*heading, *setter.paragraphs(text, type_.body, x, room)])
     if runs:
-        yield beside(*runs)
+        yield set_beside(*runs)
 
 
-def _gap(part: Part, setter: Setter) -> Pt:
+def _gap(part: BillPart, setter: BlockLayout) -> Pt:
     gaps = setter.type.theme.gaps
     return gaps.part * 0.7 if part.role is Role.TOTALS else gaps.part
 
 
-def _runs(parts: Sequence[Part]) -> Iterator[tuple[Part, ...]]:
+def _runs(parts: Sequence[BillPart]) -> Iterator[tuple[BillPart, ...]]:
     """Yield the parts one by one, terms and payment details together."""
     place = 0
     while place < len(parts):
@@ -71,7 +78,7 @@ def _runs(parts: Sequence[Part]) -> Iterator[tuple[Part, ...]]:
         place += 2 if together else 1
 
 
-def _run(parts: tuple[Part, ...], setter: Setter, width: Pt) -> list[Strip]:
+def _run(parts: tuple[BillPart, ...], setter: BlockLayout, width: Pt) -> list[Box]:
     if len(parts) == 1:
         return _part(parts[0], setter, 0, width)
     needed = max(setter.natural(block) for block in parts[1].blocks)
@@ -81,30 +88,30 @@ def _run(parts: tuple[Part, ...], setter: Setter, width: Pt) -> list[Strip]:
         left = _part(parts[0], setter, 0, room)
         right = _part(parts[1], setter, middle, width - middle, tab=width * (THIRD - MIDDLE))
         if max(height_of(left), height_of(right)) <= _SIDE_BY_SIDE:
-            return [beside(left, right)]
-    space = gap(setter.type.theme.gaps.part)
+            return [set_beside(left, right)]
+    space = gap_box(setter.type.theme.gaps.part)
     return [*_part(parts[0], setter, 0, width), space, *_part(parts[1], setter, 0, width)]
 
 
-def _part(part: Part, setter: Setter, x: Pt, width: Pt, tab: Pt = 0) -> list[Strip]:
+def _part(part: BillPart, setter: BlockLayout, x: Pt, width: Pt, tab: Pt = 0) -> list[Box]:
     heading = setter.heading(part.title, x, width)
     if part.role is Role.TOTALS:
-        return kept([*heading, *_totals(part, setter, width)])
+        return hold_together([*heading, *_totals(part, setter, width)])
     if part.role in (Role.TAXES, Role.NOTES):
         setter = setter.quieter
     strips = [*heading, *setter.blocks(part.blocks, x, width, tab)]
     if part.role in (Role.TERMS, Role.PAYMENT, Role.TAXES) and height_of(strips) <= _WHOLE:
-        return kept(strips)
+        return hold_together(strips)
     return strips
 
 
 # ── totals ───────────────────────────────────────────────────────────────────
 
 
-def _totals(part: Part, setter: Setter, width: Pt) -> list[Strip]:
+def _totals(part: BillPart, setter: BlockLayout, width: Pt) -> list[Box]:
     """Return the totals, under the column of amounts."""
     own = width * setter.type.theme.places.totals
-    strips: list[Strip] = []
+    strips: list[Box] = []
     for block in part.blocks:
         if isinstance(block, Pairs):
             strips.extend(_Totals(setter, width - own, own).rows(block))
@@ -117,11 +124,11 @@ def _totals(part: Part, setter: Setter, width: Pt) -> list[Strip]:
 class _Totals:
     """The totals that are being set."""
 
-    setter: Setter
+    setter: BlockLayout
     x: Pt
     width: Pt
 
-    def rows(self, pairs: Pairs) -> Iterator[Strip]:
+    def rows(self, pairs: Pairs) -> Iterator[Box]:
         """Yield a strip for each total, the amount due set off."""
         setter = self.setter
         grid = setter.grids.pairs(pairs, bare=True)
@@ -134,25 +141,25 @@ class _Totals:
             else:
                 yield self._row(label, amount, widest)
 
-    def _row(self, label: str, amount: str, widest: Pt) -> Strip:
+    def _row(self, label: str, amount: str, widest: Pt) -> Box:
         type_, end = self.setter.type, self.x + self.width
         style, pad = type_.body, type_.theme.gaps.row * 0.75
         figure = style.line(amount)
         lines = style.lines(label, self.width - figure.width - type_.theme.gaps.column)
         y = pad + style.baseline()
         # Digits end below digits on a mirrored page, too.
-        marks: list[Mark] = [
-            Words(end - widest, y, figure, style)
+        marks: list[DrawnMark] = [
+            DrawnLine(end - widest, y, figure, style)
             if type_.words.rtl
-            else Words(end, y, figure, style, "end")
+            else DrawnLine(end, y, figure, style, "end")
         ]
         marks.extend(
-            Words(self.x, pad + style.baseline(place), line, style)
+            DrawnLine(self.x, pad + style.baseline(place), line, style)
             for place, line in enumerate(lines)
         )
-        return Strip(2 * pad + style.leading * len(lines), marks)
+        return Box(2 * pad + style.leading * len(lines), marks)
 
-    def _due(self, label: str, amount: str) -> Strip:
+    def _due(self, label: str, amount: str) -> Box:
         """Return the amount due under its rule, further languages of its name in body text."""
         type_ = self.setter.type
         style, pad = type_.due, type_.theme.gaps.row * 1.5
@@ -161,17 +168,17 @@ class _Totals:
         y = above + style.baseline()
         end = self.x + self.width + self._hanging(amount)
         rule = type_.theme.rules.strong
-        marks: list[Mark] = [
-            Words(end, y, figure, style, "end"),
-            Rule(self.x, above * 0.45, self.width, rule, style.colour),
+        marks: list[DrawnMark] = [
+            DrawnLine(end, y, figure, style, "end"),
+            DrawnRule(self.x, above * 0.45, self.width, rule, style.colour),
         ]
         below = above
         for place, part in enumerate(languages(label)):
             used = type_.fact if place else style
             for line in used.lines(part, room):
-                marks.append(Words(self.x, below + used.baseline(), line, used))
+                marks.append(DrawnLine(self.x, below + used.baseline(), line, used))
                 below += used.leading
-        return Strip(below + pad, marks)
+        return Box(below + pad, marks)
 
     def _hanging(self, amount: str) -> Pt:
         """Return how far a currency sign behind the amount hangs over the column's edge.

@@ -7,11 +7,11 @@ from decimal import Decimal
 from math import fsum
 from typing import NamedTuple
 
-from billhook.render.pdf.typeset.drawing import Mark, moved
+from billhook.render.pdf.typeset.drawing import DrawnMark, move_mark
 from billhook.render.pdf.writer.geometry import Pt
 
 
-class Strip(NamedTuple):
+class Box(NamedTuple):
     """A band of the page.
 
     Attributes:
@@ -27,11 +27,11 @@ class Strip(NamedTuple):
     """
 
     height: Pt
-    marks: Sequence[Mark] = ()
+    marks: Sequence[DrawnMark] = ()
     keep: bool = False
     table: RunningTable | None = None
     carries: tuple[tuple[int, Decimal], ...] = ()
-    again: Callable[[], Strip] | None = None
+    again: Callable[[], Box] | None = None
     is_gap: bool = False
     is_break: bool = False
     bookmark: str = ""
@@ -47,48 +47,48 @@ class RunningTable(NamedTuple):
         carry_height: Height of either; 0 if nothing is carried.
     """
 
-    head: Strip | None = None
-    forward: Callable[[dict[int, Decimal]], Strip] | None = None
-    brought: Callable[[dict[int, Decimal]], Strip] | None = None
+    head: Box | None = None
+    forward: Callable[[dict[int, Decimal]], Box] | None = None
+    brought: Callable[[dict[int, Decimal]], Box] | None = None
     carry_height: Pt = 0
 
 
-def gap(height: Pt, *, keep: bool = False) -> Strip:
+def gap_box(height: Pt, *, keep: bool = False) -> Box:
     """Return empty space."""
-    return Strip(height, keep=keep, is_gap=True)
+    return Box(height, keep=keep, is_gap=True)
 
 
-def kept(strips: Iterable[Strip]) -> list[Strip]:
+def hold_together(strips: Iterable[Box]) -> list[Box]:
     """Return strips that all stay together."""
     found = list(strips)
     return [*map(_holding, found[:-1]), *found[-1:]]
 
 
-def with_next(strips: Sequence[Strip]) -> list[Strip]:
+def keep_with_next(strips: Sequence[Box]) -> list[Box]:
     """Return strips of which the last stays with what follows."""
     return [*strips[:-1], *map(_holding, strips[-1:])]
 
 
-def _holding(strip: Strip) -> Strip:
+def _holding(strip: Box) -> Box:
     return strip if strip.keep else strip._replace(keep=True)
 
 
-def height_of(strips: Iterable[Strip]) -> Pt:
+def height_of(strips: Iterable[Box]) -> Pt:
     """Return the height of strips one below the other."""
     return fsum(strip.height for strip in strips)
 
 
-def beside(*runs: Sequence[Strip]) -> Strip:
+def set_beside(*runs: Sequence[Box]) -> Box:
     """Return runs of strips as one, side by side; each has a place of its own across."""
     marks = [mark for run in runs for mark in _stacked(run)]
     bookmarks = (strip.bookmark for run in runs for strip in run if strip.bookmark)
-    return Strip(max(map(height_of, runs)), marks, bookmark=next(bookmarks, ""))
+    return Box(max(map(height_of, runs)), marks, bookmark=next(bookmarks, ""))
 
 
-def _stacked(strips: Iterable[Strip]) -> list[Mark]:
-    marks: list[Mark] = []
+def _stacked(strips: Iterable[Box]) -> list[DrawnMark]:
+    marks: list[DrawnMark] = []
     top: Pt = 0
     for strip in strips:
-        marks.extend(moved(mark, 0, top) for mark in strip.marks)
+        marks.extend(move_mark(mark, 0, top) for mark in strip.marks)
         top += strip.height
     return marks

@@ -8,8 +8,8 @@ from math import fsum
 import attrs
 
 from billhook.model.section import RowStyle
-from billhook.render.blocks.cell_format import Written
-from billhook.render.blocks.formatted_table import Grid, GridRow
+from billhook.render.blocks.cell_format import FormattedCell
+from billhook.render.blocks.formatted_table import FormattedRow, FormattedTable
 from billhook.render.document.wording import languages
 from billhook.render.pdf.typeset.typography import Style, Typography
 from billhook.render.pdf.writer.geometry import SLACK, Pt
@@ -29,7 +29,7 @@ _AIRY = 0.36
 
 
 @attrs.frozen
-class Columns:
+class ColumnWidths:
     """The columns of a table, measured.
 
     Attributes:
@@ -62,18 +62,18 @@ class Measures:
     """The columns of a document's tables, each measured once, however often it is set."""
 
     def __init__(self) -> None:
-        self._made: dict[tuple[int, Pt, Pt, Pt], tuple[Grid, Columns]] = {}
+        self._made: dict[tuple[int, Pt, Pt, Pt], tuple[FormattedTable, ColumnWidths]] = {}
 
-    def of(self, grid: Grid, width: Pt, type_: Typography) -> Columns:
+    def of(self, grid: FormattedTable, width: Pt, type_: Typography) -> ColumnWidths:
         """Return the columns of a table of a width, see `measured`."""
         key = (id(grid), width, type_.theme.sizes.body, type_.theme.gaps.column)
         found = self._made.get(key)
         if found is None:
-            found = self._made[key] = (grid, measured(grid, width, type_))
+            found = self._made[key] = (grid, measure_columns(grid, width, type_))
         return found[1]
 
 
-def measured(grid: Grid, width: Pt, type_: Typography) -> Columns:
+def measure_columns(grid: FormattedTable, width: Pt, type_: Typography) -> ColumnWidths:
     """Return the columns of a table of a width; what is too wide is set smaller."""
     needs = _needs(grid, type_, width)
     airy = _Plan(grid, width, type_, needs.under(needs.whole_heads))
@@ -117,7 +117,7 @@ class _Plan:
 
     def __init__(
         self,
-        grid: Grid,
+        grid: FormattedTable,
         width: Pt,
         type_: Typography,
         natural: Sequence[_Natural],
@@ -138,7 +138,7 @@ class _Plan:
         """Whether words have the room they need."""
         return self.free >= self.least - SLACK
 
-    def columns(self) -> Columns:
+    def columns(self) -> ColumnWidths:
         """Return the columns."""
         widths = [each.width for each in self.natural]
         for place, share in _shares(self.grid, self.wordy, self.natural, self.free).items():
@@ -146,10 +146,10 @@ class _Plan:
         lefts = (fsum(widths[:place]) + self.space * place for place in range(len(widths)))
         tails = tuple(each.tail for each in self.natural)
         numbers = tuple(each.number for each in self.natural)
-        return Columns(tuple(lefts), tuple(widths), tails, numbers, self.scale, self.type)
+        return ColumnWidths(tuple(lefts), tuple(widths), tails, numbers, self.scale, self.type)
 
 
-def _wordy(grid: Grid) -> list[int]:
+def _wordy(grid: FormattedTable) -> list[int]:
     """Return the columns that share the free width."""
     named = [place for place, share in enumerate(grid.shares) if share]
     if named:
@@ -158,7 +158,9 @@ def _wordy(grid: Grid) -> list[int]:
     return words or [0]
 
 
-def _shares(grid: Grid, wordy: list[int], natural: list[_Natural], free: Pt) -> dict[int, Pt]:
+def _shares(
+    grid: FormattedTable, wordy: list[int], natural: list[_Natural], free: Pt
+) -> dict[int, Pt]:
     """Divide free width among columns of words by their shares, else by what they hold."""
     if any(grid.shares):
         weights = {place: 1.0 * grid.shares[place] for place in wordy}
@@ -195,7 +197,7 @@ class _Measured:
         return [needs.natural(head, self.narrowest) for needs, head in both]
 
 
-def _needs(grid: Grid, type_: Typography, width: Pt) -> _Measured:
+def _needs(grid: FormattedTable, type_: Typography, width: Pt) -> _Measured:
     narrowest = _NARROWEST * type_.body.size
     wide = width * _WIDEST if any(grid.shares) else width
     found = [_Needs(narrowest if share else wide) for share in grid.shares]
@@ -224,7 +226,7 @@ class _Needs:
     heads: Pt = 0
     tails: Pt = 0
 
-    def add(self, cells: Collection[Written], style: Style) -> None:
+    def add(self, cells: Collection[FormattedCell], style: Style) -> None:
         """Take cells into account."""
         axes = [(cell.text, cell.axis) for cell in cells if cell.axis is not None]
         self.heads = max(self.heads, _widest({text[:axis] for text, axis in axes}, style))
@@ -247,7 +249,7 @@ def _widest(texts: Iterable[str], style: Style) -> Pt:
     return max(map(style.width, texts), default=0)
 
 
-def _by_column(rows: Sequence[GridRow]) -> Iterator[Collection[Written]]:
+def _by_column(rows: Sequence[FormattedRow]) -> Iterator[Collection[FormattedCell]]:
     """Yield what stands in each column, equal cells once; a text that runs on stands in none."""
     if not rows:
         return
@@ -258,7 +260,7 @@ def _by_column(rows: Sequence[GridRow]) -> Iterator[Collection[Written]]:
             yield [cell for row, cell in zip(rows, cells, strict=True) if not _runs_on(row, place)]
 
 
-def _runs_on(row: GridRow, place: int) -> bool:
+def _runs_on(row: FormattedRow, place: int) -> bool:
     """Return whether a text may use the empty cells after it."""
     following = row.cells[place + 1 : place + 2]
     special = row.style is not RowStyle.NORMAL and row.cells[place].axis is None

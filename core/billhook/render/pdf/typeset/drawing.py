@@ -11,26 +11,31 @@ import attrs
 from billhook.i18n.direction import Align, side_of
 from billhook.kernel.errors import BillhookError, in_words
 from billhook.plugins.loading import BREAKS
-from billhook.render.blocks.chart_scene import SIZE, Box, Scene, Stroke
+from billhook.render.blocks.chart_scene import SIZE, ChartBar, ChartLine, ChartScene
 from billhook.render.pdf.typeset.typography import Style, Typography
 from billhook.render.pdf.writer.canvas import Canvas
-from billhook.render.pdf.writer.font import Line
+from billhook.render.pdf.writer.font import TextLine
 from billhook.render.pdf.writer.geometry import Colour, Pt
 from billhook.render.pdf.writer.picture import Picture
-from billhook.render.pdf.writer.text_block import Passage, Piece, hundredths, passage
+from billhook.render.pdf.writer.text_block import (
+    PositionedLine,
+    TextBlock,
+    compose_text_block,
+    hundredths,
+)
 
 
-class Words(NamedTuple):
+class DrawnLine(NamedTuple):
     """A line of text whose beginning, end or middle is at ``x``; ``y`` is its baseline."""
 
     x: Pt
     y: Pt
-    line: Line
+    line: TextLine
     style: Style
     anchor: Align = "start"
 
 
-class Composed(NamedTuple):
+class DrawnText(NamedTuple):
     """Lines of text in one style whose origin is at ``x``, and at ``y`` from the top.
 
     In reading direction from right to left, the passage stands to the left of its origin.
@@ -38,11 +43,11 @@ class Composed(NamedTuple):
 
     x: Pt
     y: Pt
-    passage: Passage
+    passage: TextBlock
     style: Style
 
 
-class Rule(NamedTuple):
+class DrawnRule(NamedTuple):
     """A horizontal line."""
 
     x: Pt
@@ -52,7 +57,7 @@ class Rule(NamedTuple):
     colour: Colour
 
 
-class Area(NamedTuple):
+class DrawnArea(NamedTuple):
     """A filled rectangle, given by its top left corner."""
 
     x: Pt
@@ -62,7 +67,7 @@ class Area(NamedTuple):
     colour: Colour
 
 
-class Image(NamedTuple):
+class DrawnPicture(NamedTuple):
     """A picture in a box."""
 
     x: Pt
@@ -72,16 +77,16 @@ class Image(NamedTuple):
     picture: Picture
 
 
-class Plot(NamedTuple):
+class DrawnChart(NamedTuple):
     """A chart."""
 
     x: Pt
     y: Pt
-    scene: Scene
+    scene: ChartScene
     colours: Typography
 
 
-class Free(NamedTuple):
+class PluginDrawing(NamedTuple):
     """A box that a plugin draws in."""
 
     x: Pt
@@ -91,17 +96,19 @@ class Free(NamedTuple):
     draw: Callable[[object, tuple[float, float, float, float]], None]
 
 
-Mark = Words | Composed | Rule | Area | Image | Plot | Free
+DrawnMark = (
+    DrawnLine | DrawnText | DrawnRule | DrawnArea | DrawnPicture | DrawnChart | PluginDrawing
+)
 
 
-def composed(pieces: Sequence[Piece], style: Style, *, rtl: bool) -> Composed:
+def compose_text(pieces: Sequence[PositionedLine], style: Style, *, rtl: bool) -> DrawnText:
     """Return lines composed; ``x`` of each is where it begins, in reading direction."""
     if rtl:
         pieces = [(-x - hundredths(line.width), y, line) for x, y, line in pieces]
-    return Composed(0, 0, passage(style.font, style.size, pieces), style)
+    return DrawnText(0, 0, compose_text_block(style.font, style.size, pieces), style)
 
 
-def moved(mark: Mark, x: Pt, y: Pt) -> Mark:
+def move_mark(mark: DrawnMark, x: Pt, y: Pt) -> DrawnMark:
     """Return a mark moved in reading direction and down."""
     return mark._replace(x=mark.x + x, y=mark.y + y)
 
@@ -122,30 +129,30 @@ class Frame:
     width: Pt
     rtl: bool = False
 
-    def draw(self, marks: Iterable[Mark], top: Pt) -> None:
+    def draw(self, marks: Iterable[DrawnMark], top: Pt) -> None:
         """Draw marks below a height of the page."""
         for mark in marks:
             match mark:
-                case Composed():
+                case DrawnText():
                     self._composed(mark, top)
-                case Rule():
+                case DrawnRule():
                     self._rule(mark, top)
-                case Words():
+                case DrawnLine():
                     self._words(mark, top)
-                case Area():
+                case DrawnArea():
                     x = self._edge(mark.x, mark.width)
                     y = top + mark.y
                     self.canvas.rectangle(x, y, mark.width, mark.height, fill=mark.colour)
-                case Image():
+                case DrawnPicture():
                     x = self._edge(mark.x, mark.width)
                     self.canvas.picture(mark.picture, x, top + mark.y, mark.width, mark.height)
-                case Plot():
+                case DrawnChart():
                     self._plot(mark, top)
-                case Free():
+                case PluginDrawing():
                     box = (self._edge(mark.x, mark.width), top + mark.y, mark.width, mark.height)
                     _drawn(mark, self.canvas, box)
 
-    def _words(self, mark: Words, top: Pt) -> None:
+    def _words(self, mark: DrawnLine, top: Pt) -> None:
         align = side_of(mark.anchor, rtl=self.rtl)
         style = mark.style
         x = self.left + (self.width - mark.x if self.rtl else mark.x)
@@ -155,18 +162,18 @@ class Frame:
             left = x - {"left": 0, "right": 1, "center": 0.5}[align] * mark.line.width
             self._link(mark.line, style, left, y)
 
-    def _composed(self, mark: Composed, top: Pt) -> None:
+    def _composed(self, mark: DrawnText, top: Pt) -> None:
         x, y = self.left + (self.width - mark.x if self.rtl else mark.x), top + mark.y
         self.canvas.passage(x, y, mark.passage, mark.style.colour)
         if mark.passage.may_link:
             for right, down, line in mark.passage.pieces:
                 self._link(line, mark.style, x + right / 100, y + down / 100)
 
-    def _rule(self, mark: Rule, top: Pt) -> None:
+    def _rule(self, mark: DrawnRule, top: Pt) -> None:
         x, y = self._edge(mark.x, mark.length), top + mark.y
         self.canvas.line(x, y, x + mark.length, y, width=mark.width, colour=mark.colour)
 
-    def _link(self, line: Line, style: Style, left: Pt, y: Pt) -> None:
+    def _link(self, line: TextLine, style: Style, left: Pt, y: Pt) -> None:
         """Let e-mail and web addresses be followed; in text of two directions they stay text."""
         text = line.text
         for found in _ADDRESS.finditer(text) if line.runs is None else ():
@@ -179,14 +186,14 @@ class Frame:
         """Return the left edge of something ``width`` wide at ``x``."""
         return self.left + (self.width - x - width if self.rtl else x)
 
-    def _plot(self, plot: Plot, top: Pt) -> None:
+    def _plot(self, plot: DrawnChart, top: Pt) -> None:
         left, above, colours = self._edge(plot.x, plot.scene.width), top + plot.y, plot.colours
         for mark in plot.scene.marks:
-            if isinstance(mark, Box):
+            if isinstance(mark, ChartBar):
                 colour = _tone(mark.tone, colours, colours.ground)
                 x, y = left + mark.x, above + mark.y
                 self.canvas.rectangle(x, y, mark.width, mark.height, fill=colour)
-            elif isinstance(mark, Stroke):
+            elif isinstance(mark, ChartLine):
                 points = [(left + x, above + y) for x, y in mark.points]
                 colour = _tone(mark.tone, colours, colours.rule)
                 self.canvas.path(points, stroke=colour, width=mark.width)
@@ -206,7 +213,7 @@ def _tone(tone: int, colours: Typography, other: Colour) -> Colour:
     return other if tone < 0 else colours.tones[tone % len(colours.tones)]
 
 
-def _drawn(mark: Free, canvas: Canvas, box: tuple[Pt, Pt, Pt, Pt]) -> None:
+def _drawn(mark: PluginDrawing, canvas: Canvas, box: tuple[Pt, Pt, Pt, Pt]) -> None:
     """Let a plugin draw; what breaks there is its fault, not a crash."""
     try:
         mark.draw(canvas, box)

@@ -7,28 +7,27 @@ from typing import NamedTuple
 
 from billhook.i18n import terms
 from billhook.i18n.addresses import address_lines
-from billhook.i18n.direction import Align, Kind, isolated_where_needed
-from billhook.i18n.units import NBSP
-from billhook.kernel.text import Text
+from billhook.i18n.direction import Align, IsolateKind, isolated_where_needed
+from billhook.kernel.text import NBSP, Text
 from billhook.model.party import Party
 from billhook.model.section import Cell, Pairs
 from billhook.render.document.composition import Composition
 from billhook.render.document.wording import Wording, languages
 from billhook.render.pdf.typeset.drawing import (
-    Area,
-    Image,
-    Mark,
-    Rule,
-    Words,
-    composed,
-    moved,
+    DrawnArea,
+    DrawnLine,
+    DrawnMark,
+    DrawnPicture,
+    DrawnRule,
+    compose_text,
+    move_mark,
 )
-from billhook.render.pdf.typeset.page_size import MIDDLE, THIRD, Page
+from billhook.render.pdf.typeset.page_size import MIDDLE, THIRD, PageSize
 from billhook.render.pdf.typeset.typography import Style, Typography
-from billhook.render.pdf.writer.font import Line
+from billhook.render.pdf.writer.font import TextLine
 from billhook.render.pdf.writer.geometry import Pt
 from billhook.render.pdf.writer.picture import Picture
-from billhook.render.pdf.writer.text_block import Piece, hundredths
+from billhook.render.pdf.writer.text_block import PositionedLine, hundredths
 from billhook.render.theme import Gaps
 
 _LOGO_WIDTH, _LOGO_HEIGHT = 170.0, 44.0
@@ -48,10 +47,10 @@ class _Part(NamedTuple):
     """A part of the opening, with heights from its own top."""
 
     height: Pt
-    marks: list[Mark]
+    marks: list[DrawnMark]
 
 
-class Opening:
+class Letterhead:
     """The head of the first page: its parts, set once, and the gaps of a theme between them.
 
     Attributes:
@@ -60,17 +59,17 @@ class Opening:
     """
 
     def __init__(
-        self, bill: Composition, type_: Typography, page: Page, logo: Picture | None
+        self, bill: Composition, type_: Typography, page: PageSize, logo: Picture | None
     ) -> None:
         self.bill = bill
         self.type = type_
         self.words: Wording = type_.words
         self.page = page
-        self._put_here: list[Mark] = []
+        self._put_here: list[DrawnMark] = []
         self._head: _Part = self._part(lambda: self._letterhead(logo))
         self._address: _Part = self._part(self._address_and_facts)
         self._heading: _Part = self._part(self._title)
-        self.marks: list[Mark]
+        self.marks: list[DrawnMark]
         self.bottom: Pt
         self.space(type_.theme.gaps)
 
@@ -87,8 +86,8 @@ class Opening:
         title = max(top + self._address.height, self.page.address_bottom) + gaps.letterhead * 0.8
         self.marks = [
             *self._head.marks,
-            *(moved(mark, 0, top) for mark in self._address.marks),
-            *(moved(mark, 0, title) for mark in self._heading.marks),
+            *(move_mark(mark, 0, top) for mark in self._address.marks),
+            *(move_mark(mark, 0, title) for mark in self._heading.marks),
         ]
         self.bottom = title + self._heading.height + gaps.title * 0.55
 
@@ -97,7 +96,7 @@ class Opening:
     def _letterhead(self, logo: Picture | None) -> Pt:
         places, top = self.type.theme.places, self.page.margins.top
         if places.brand_bar:
-            self._put_here.append(Area(-200, 0, self.page.width + 400, 7, self.type.brand))
+            self._put_here.append(DrawnArea(-200, 0, self.page.width + 400, 7, self.type.brand))
         bottom = self._name(logo, top)
         if places.facts == "beside":
             bottom = max(bottom, self._seller_facts(top, named=logo is not None))
@@ -115,7 +114,7 @@ class Opening:
         if logo is not None:
             width, height = logo.fitted(_LOGO_WIDTH, _LOGO_HEIGHT)
             x = self.page.width - width if self._far else 0
-            self._put_here.append(Image(x, top, width, height, logo))
+            self._put_here.append(DrawnPicture(x, top, width, height, logo))
             return top + height
         room = self.page.width * MIDDLE - self.type.theme.gaps.column
         name = self.words.words(self.bill.seller.name)
@@ -173,9 +172,9 @@ class Opening:
         while len(lines := style.lines(text, room)) > _LINES:
             style = self.type.smaller(style, 0.9)
         for place, line in enumerate(reversed(lines)):
-            self._put_here.append(Words(0, y - place * style.leading, line, style))
+            self._put_here.append(DrawnLine(0, y - place * style.leading, line, style))
         width = max(line.width for line in lines)
-        self._put_here.append(Rule(0, y + 2.6, width, 0.3, self.type.quiet))
+        self._put_here.append(DrawnRule(0, y + 2.6, width, 0.3, self.type.quiet))
 
     def _recipient(self, top: Pt, room: Pt) -> Pt:
         name, lines = self._of(self.bill.recipient)
@@ -205,7 +204,7 @@ class Opening:
 
     def _cell(self, cell: Cell) -> str:
         if isinstance(cell, str):
-            return isolated_where_needed(cell, Kind.CODE, self.bill.locale)
+            return isolated_where_needed(cell, IsolateKind.CODE, self.bill.locale)
         return self.words.cell(cell)
 
     # ── title ────────────────────────────────────────────────────────────────
@@ -242,16 +241,16 @@ class Opening:
         return top + len(lines) * style.leading
 
     def _put(
-        self, x: Pt, top: Pt, lines: Sequence[Line], style: Style, anchor: Align = "start"
+        self, x: Pt, top: Pt, lines: Sequence[TextLine], style: Style, anchor: Align = "start"
     ) -> None:
         if not lines:
             return
         part = _BEFORE[anchor]
-        pieces: list[Piece] = [
+        pieces: list[PositionedLine] = [
             (hundredths(x - part * line.width), hundredths(style.baseline(place)), line)
             for place, line in enumerate(lines)
         ]
-        words = composed(pieces, style, rtl=self.words.rtl)
+        words = compose_text(pieces, style, rtl=self.words.rtl)
         self._put_here.append(words._replace(y=top))
 
 

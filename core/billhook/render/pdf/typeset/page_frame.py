@@ -8,12 +8,12 @@ from math import fsum
 from billhook.i18n import terms
 from billhook.render.document.composition import Composition
 from billhook.render.document.wording import Wording
-from billhook.render.pdf.typeset.drawing import Frame, Mark, Rule, Words
+from billhook.render.pdf.typeset.drawing import DrawnLine, DrawnMark, DrawnRule, Frame
 from billhook.render.pdf.typeset.letterhead import seller_columns
-from billhook.render.pdf.typeset.page_size import Page
+from billhook.render.pdf.typeset.page_size import PageSize
 from billhook.render.pdf.typeset.typography import Typography
 from billhook.render.pdf.writer.canvas import Canvas
-from billhook.render.pdf.writer.font import Line
+from billhook.render.pdf.writer.font import TextLine
 from billhook.render.pdf.writer.geometry import SLACK, Pt
 
 RUNNING_HEAD: Pt = 26.0
@@ -27,7 +27,7 @@ _FROM_EDGE: Pt = 28.0
 """The lowest line's distance from the paper's edge."""
 
 
-class Furniture:
+class PageFrame:
     """Draws what every page has."""
 
     def __init__(self, bill: Composition, type_: Typography, width: Pt) -> None:
@@ -35,11 +35,11 @@ class Furniture:
         self.type = type_
         self.words: Wording = type_.words
         # What stands on every page alike, upright or turned: its head and its foot.
-        self._standing: dict[bool, tuple[list[Mark], list[Mark]]] = {}
+        self._standing: dict[bool, tuple[list[DrawnMark], list[DrawnMark]]] = {}
         texts, space = self._texts(), type_.theme.gaps.column
         rooms = self._rooms(texts, width - space * (len(texts) - 1))
         self.lefts: list[Pt] = [fsum(rooms[:place]) + space * place for place in range(len(rooms))]
-        self.columns: list[list[Line]] = [
+        self.columns: list[list[TextLine]] = [
             [line for text in column for line in type_.small.lines(text, room)]
             for column, room in zip(texts, rooms, strict=True)
         ]
@@ -75,7 +75,7 @@ class Furniture:
         """Height of the foot over the line with the page's number."""
         return max(map(len, self.columns), default=0) * self.type.small.leading
 
-    def draw(self, canvas: Canvas, page: Page, number: int, count: int) -> None:
+    def draw(self, canvas: Canvas, page: PageSize, number: int, count: int) -> None:
         """Draw the furniture of one page."""
         frame = Frame(canvas, page.left, page.width, self.words.rtl)
         if page.landscape not in self._standing:
@@ -89,16 +89,16 @@ class Furniture:
 
     # ── head ─────────────────────────────────────────────────────────────────
 
-    def _head(self, page: Page) -> list[Mark]:
+    def _head(self, page: PageSize) -> list[DrawnMark]:
         style, top = self.type.small, page.margins.top - 6
         seller = style.line(self.words.words(self.bill.seller.name))
         title = style.line(self.title())
-        rule = Rule(
+        rule = DrawnRule(
             0, top + style.leading + 4, page.width, self.type.theme.rules.hair, self.type.rule
         )
         return [
-            Words(0, top + style.baseline(), seller, style),
-            Words(page.width, top + style.baseline(), title, style, "end"),
+            DrawnLine(0, top + style.baseline(), seller, style),
+            DrawnLine(page.width, top + style.baseline(), title, style, "end"),
             rule,
         ]
 
@@ -109,27 +109,29 @@ class Furniture:
 
     # ── foot ─────────────────────────────────────────────────────────────────
 
-    def _number(self, page: Page, number: int, count: int) -> Mark:
+    def _number(self, page: PageSize, number: int, count: int) -> DrawnMark:
         style = self.type.small
         shown = style.line(self.words.text(terms.page_of(number, count)))
-        return Words(page.width, page.sheet.height - _FROM_EDGE, shown, style, "end")
+        return DrawnLine(page.width, page.sheet.height - _FROM_EDGE, shown, style, "end")
 
-    def _foot(self, page: Page) -> list[Mark]:
+    def _foot(self, page: PageSize) -> list[DrawnMark]:
         style, bottom = self.type.small, page.sheet.height - _FROM_EDGE
-        marks: list[Mark] = []
+        marks: list[DrawnMark] = []
         if self.bill.seal:
             seal = style.line(self.words.text(terms.seal(self.bill.seal)))
-            marks.append(Words(0, bottom, seal, style))
+            marks.append(DrawnLine(0, bottom, seal, style))
         if self.columns:
             top = bottom - style.leading * 1.3 - self.height
-            marks.append(Rule(0, top - 5, page.width, self.type.theme.rules.hair, self.type.rule))
+            marks.append(
+                DrawnRule(0, top - 5, page.width, self.type.theme.rules.hair, self.type.rule)
+            )
             marks.extend(self._set_columns(top))
         return marks
 
-    def _set_columns(self, top: Pt) -> list[Mark]:
+    def _set_columns(self, top: Pt) -> list[DrawnMark]:
         style = self.type.small
         return [
-            Words(self.lefts[place], top + style.baseline(row), line, style)
+            DrawnLine(self.lefts[place], top + style.baseline(row), line, style)
             for place, column in enumerate(self.columns)
             for row, line in enumerate(column)
         ]

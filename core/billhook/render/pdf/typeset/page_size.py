@@ -45,7 +45,7 @@ _WINDOWS = {
 
 
 @attrs.frozen(kw_only=True)
-class Page:
+class PageSize:
     """The measures of a document's pages.
 
     Attributes:
@@ -83,12 +83,12 @@ class Page:
         return self.margins.left
 
     @property
-    def turned(self) -> Page:
+    def turned(self) -> PageSize:
         """The same page with its long side across."""
         return attrs.evolve(self, landscape=True)
 
 
-def page_of(bill: Composition, settings: PrintSettings, theme: Theme, foot: Pt = 0) -> Page:
+def page_of(bill: Composition, settings: PrintSettings, theme: Theme, foot: Pt = 0) -> PageSize:
     """Return the page of a document.
 
     Args:
@@ -102,8 +102,8 @@ def page_of(bill: Composition, settings: PrintSettings, theme: Theme, foot: Pt =
     )
     window = _WINDOWS.get(settings.window)
     if window is None:
-        return Page(paper=bill.paper, margins=margins)
-    return Page(
+        return PageSize(paper=bill.paper, margins=margins)
+    return PageSize(
         paper=bill.paper,
         margins=attrs.evolve(margins, left=window.left),
         address_top=window.top,

@@ -10,26 +10,26 @@ from typing import NamedTuple
 import attrs
 
 from billhook.kernel.money import EXACT
-from billhook.render.pdf.typeset.box import RunningTable, Strip, height_of
+from billhook.render.pdf.typeset.box import Box, RunningTable, height_of
 from billhook.render.pdf.writer.geometry import SLACK, Pt
 
 
-class Placed(NamedTuple):
+class PlacedBox(NamedTuple):
     """A strip with its top on the page."""
 
     top: Pt
-    strip: Strip
+    strip: Box
 
 
 @attrs.define
-class Sheet:
+class PageBoxes:
     """A page with what stands on it."""
 
-    placed: list[Placed] = attrs.field(factory=list)
+    placed: list[PlacedBox] = attrs.field(factory=list)
 
 
 @attrs.define
-class Flow:
+class Paginator:
     """Puts strips on pages.
 
     Attributes:
@@ -41,7 +41,7 @@ class Flow:
     first: Pt
     top: Pt
     bottom: Pt
-    _sheets: list[Sheet] = attrs.field(init=False, factory=lambda: [Sheet()])
+    _sheets: list[PageBoxes] = attrs.field(init=False, factory=lambda: [PageBoxes()])
     _y: Pt = attrs.field(init=False)
     _fresh: bool = attrs.field(init=False, default=False)
     _table: RunningTable | None = attrs.field(init=False, default=None)
@@ -51,14 +51,14 @@ class Flow:
         self._y = self.first
         self._fresh = self.first <= self.top
 
-    def pages(self, strips: Iterable[Strip]) -> list[Sheet]:
+    def pages(self, strips: Iterable[Box]) -> list[PageBoxes]:
         """Return the pages."""
         chains = list(_chains(strips))
         for chain, following in zip(chains, [*chains[1:], []], strict=True):
             self._place(chain, following[0].table if following else None)
         return self._sheets
 
-    def _place(self, chain: list[Strip], following: RunningTable | None) -> None:
+    def _place(self, chain: list[Box], following: RunningTable | None) -> None:
         """Put strips that belong together on a page, or begin here if no page can hold them."""
         height = chain[0].height if len(chain) == 1 else height_of(chain)
         height += _reserve(chain[-1].table, following)
@@ -72,7 +72,7 @@ class Flow:
             after = chain[place + 1].table if place + 1 < len(chain) else following
             self._put(strip, after)
 
-    def _room(self, first: Strip) -> Pt:
+    def _room(self, first: Box) -> Pt:
         """Return the room of an empty page, less what a running table repeats over a strip."""
         room, table = self.bottom - self.top + SLACK, first.table
         if table is None or table is not self._table:
@@ -80,7 +80,7 @@ class Flow:
         repeated = (each.height for each in (table.head, first.again and first.again()) if each)
         return room - fsum(repeated) - table.carry_height
 
-    def _put(self, strip: Strip, after: RunningTable | None) -> None:
+    def _put(self, strip: Box, after: RunningTable | None) -> None:
         if strip.is_break:
             self._turn(strip)
             return
@@ -89,7 +89,7 @@ class Flow:
             self._turn(strip)
         self._add_strip(strip)
 
-    def _add_strip(self, strip: Strip) -> None:
+    def _add_strip(self, strip: Box) -> None:
         """Put a strip for which there is room, but no gap at the head of a page."""
         if strip.is_gap and self._fresh:
             return
@@ -100,13 +100,13 @@ class Flow:
         for column, value in strip.carries:
             self._sums[column] = EXACT.add(self._sums.get(column, Decimal(0)), value)
 
-    def _turn(self, first: Strip) -> None:
+    def _turn(self, first: Box) -> None:
         """Begin a new page for a strip; in a table sums are carried and heads are repeated."""
         table = first.table
         running = table if table is not None and table is self._table else None
         if running and running.forward and self._sums:
             self._add(running.forward(self._sums))
-        self._sheets.append(Sheet())
+        self._sheets.append(PageBoxes())
         self._y, self._fresh = self.top, True
         if running is None:
             self._table = None
@@ -118,8 +118,8 @@ class Flow:
         if first.again:
             self._add(first.again())
 
-    def _add(self, strip: Strip) -> None:
-        self._sheets[-1].placed.append(Placed(self._y, strip))
+    def _add(self, strip: Box) -> None:
+        self._sheets[-1].placed.append(PlacedBox(self._y, strip))
         self._y += strip.height
 
 
@@ -128,9 +128,9 @@ def _reserve(table: RunningTable | None, following: RunningTable | None) -> Pt:
     return table.carry_height if table is not None and following is table else 0
 
 
-def _chains(strips: Iterable[Strip]) -> Iterator[list[Strip]]:
+def _chains(strips: Iterable[Box]) -> Iterator[list[Box]]:
     """Yield runs of strips that stay together."""
-    chain: list[Strip] = []
+    chain: list[Box] = []
     for strip in strips:
         if strip.is_break and chain:
             yield chain

@@ -12,24 +12,24 @@ from billhook.kernel.errors import RefusedError
 from billhook.model.document import Document
 from billhook.model.section import Orientation, Section
 from billhook.project.print_settings import PrintSettings
-from billhook.render.blocks.formatted_table import Grids
+from billhook.render.blocks.formatted_table import FormattedTables
 from billhook.render.document.composition import Composition
 from billhook.render.document.wording import wording
-from billhook.render.pdf.typeset.block_layout import Setter
-from billhook.render.pdf.typeset.body_layout import body_strips
-from billhook.render.pdf.typeset.box import Strip
-from billhook.render.pdf.typeset.drawing import Frame, Mark
-from billhook.render.pdf.typeset.letterhead import Opening
-from billhook.render.pdf.typeset.page_frame import RUNNING_HEAD, Furniture
-from billhook.render.pdf.typeset.page_size import Page, page_of
-from billhook.render.pdf.typeset.pagination import Flow, Sheet
-from billhook.render.pdf.typeset.preflight import check_fonts, logo_of, missing
-from billhook.render.pdf.typeset.table_layout import Tables
+from billhook.render.pdf.typeset.block_layout import BlockLayout
+from billhook.render.pdf.typeset.body_layout import lay_out_body
+from billhook.render.pdf.typeset.box import Box
+from billhook.render.pdf.typeset.drawing import DrawnMark, Frame
+from billhook.render.pdf.typeset.letterhead import Letterhead
+from billhook.render.pdf.typeset.page_frame import RUNNING_HEAD, PageFrame
+from billhook.render.pdf.typeset.page_size import PageSize, page_of
+from billhook.render.pdf.typeset.pagination import PageBoxes, Paginator
+from billhook.render.pdf.typeset.preflight import check_fonts, logo_of, missing_glyph_finding
+from billhook.render.pdf.typeset.table_layout import TableLayouts
 from billhook.render.pdf.typeset.typography import Typography, typography
 from billhook.render.pdf.writer.font import MissingGlyphError
 from billhook.render.pdf.writer.geometry import Pt
 from billhook.render.pdf.writer.pdf_file import Attachment, PdfFile
-from billhook.render.pdf.writer.xmp import Metadata, Schema
+from billhook.render.pdf.writer.xmp import Metadata, XmpSchema
 from billhook.render.theme import Theme
 
 LONG = 3
@@ -40,9 +40,9 @@ LONG = 3
 class _Leaf:
     """A page with what is drawn on it."""
 
-    page: Page
-    sheet: Sheet
-    opening: tuple[Mark, ...] = ()
+    page: PageSize
+    sheet: PageBoxes
+    opening: tuple[DrawnMark, ...] = ()
 
 
 def to_pdf(
@@ -52,7 +52,7 @@ def to_pdf(
     theme: Theme,
     *,
     attachments: Iterable[Attachment] = (),
-    schemas: Iterable[Schema] = (),
+    schemas: Iterable[XmpSchema] = (),
 ) -> bytes:
     """Return a composition as PDF/A-3.
 
@@ -74,7 +74,7 @@ def to_pdf(
     except MissingGlyphError as error:
         # Setting stops at the first such character; a look at every text names them all.
         check_fonts(bill, type_, document)
-        raise RefusedError([missing(error)]) from error
+        raise RefusedError([missing_glyph_finding(error)]) from error
 
 
 def _printed(
@@ -82,19 +82,19 @@ def _printed(
     document: Document,
     settings: PrintSettings,
     type_: Typography,
-    along: tuple[tuple[Attachment, ...], tuple[Schema, ...]],
+    along: tuple[tuple[Attachment, ...], tuple[XmpSchema, ...]],
 ) -> bytes:
     theme, attachments, schemas = type_.theme, *along
-    grids = Grids(type_.words, bill.currency)
-    furniture = Furniture(bill, type_, page_of(bill, settings, theme).width)
+    grids = FormattedTables(type_.words, bill.currency)
+    furniture = PageFrame(bill, type_, page_of(bill, settings, theme).width)
     page = page_of(bill, settings, theme, furniture.height)
     leaves = [
         *_own(bill, type_, page, settings, grids),
-        *_sheets(bill.sheets, Setter(type_, bill.currency, grids=grids), page),
+        *_sheets(bill.sheets, BlockLayout(type_, bill.currency, grids=grids), page),
     ]
     if bill.appendix:
         small = typography(theme.smaller(_SMALL), type_.words, settings)
-        leaves += _sheets(bill.appendix, Setter(small, bill.currency, grids=grids), page)
+        leaves += _sheets(bill.appendix, BlockLayout(small, bill.currency, grids=grids), page)
     file = PdfFile(_metadata(bill, document, furniture.title(), schemas), page.paper)
     for attachment in attachments:
         file.attach(attachment)
@@ -103,13 +103,17 @@ def _printed(
 
 
 def _own(
-    bill: Composition, type_: Typography, page: Page, settings: PrintSettings, grids: Grids
+    bill: Composition,
+    type_: Typography,
+    page: PageSize,
+    settings: PrintSettings,
+    grids: FormattedTables,
 ) -> list[_Leaf]:
     """Return the bill's own pages, a little tighter if that saves a page that is almost empty."""
-    tables, opening = Tables(), Opening(bill, type_, page, logo_of(settings))
+    tables, opening = TableLayouts(), Letterhead(bill, type_, page, logo_of(settings))
 
     def set_in(chosen: Typography) -> list[_Leaf]:
-        setter = Setter(chosen, bill.currency, grids=grids, tables=tables)
+        setter = BlockLayout(chosen, bill.currency, grids=grids, tables=tables)
         return _set(bill, setter, page, opening)
 
     loose = set_in(type_)
@@ -137,10 +141,12 @@ def _tighter(leaves: Sequence[_Leaf], excess: Pt, type_: Typography) -> tuple[Pt
     return _TIGHTER if empty * (1 - _TIGHTER[0]) > excess else _TIGHTER[1:]
 
 
-def _set(bill: Composition, setter: Setter, page: Page, opening: Opening) -> list[_Leaf]:
+def _set(
+    bill: Composition, setter: BlockLayout, page: PageSize, opening: Letterhead
+) -> list[_Leaf]:
     opening.space(setter.type.theme.gaps)
-    flow = Flow(opening.bottom, page.margins.top + RUNNING_HEAD, page.bottom)
-    sheets = flow.pages(body_strips(bill, setter, page.width))
+    flow = Paginator(opening.bottom, page.margins.top + RUNNING_HEAD, page.bottom)
+    sheets = flow.pages(lay_out_body(bill, setter, page.width))
     marks = tuple(opening.marks)
     return [_Leaf(page, sheet, () if place else marks) for place, sheet in enumerate(sheets)]
 
@@ -149,20 +155,20 @@ _SMALL = 0.84
 """An appendix is set in this part of the body's size."""
 
 
-def _sheets(sections: Iterable[Section], setter: Setter, page: Page) -> Iterator[_Leaf]:
+def _sheets(sections: Iterable[Section], setter: BlockLayout, page: PageSize) -> Iterator[_Leaf]:
     top = page.margins.top + RUNNING_HEAD
     for section in sections:
         turned = page.turned if section.orientation is Orientation.LANDSCAPE else page
-        for sheet in Flow(top, top, turned.bottom).pages(_section(section, setter, turned)):
+        for sheet in Paginator(top, top, turned.bottom).pages(_section(section, setter, turned)):
             yield _Leaf(turned, sheet)
 
 
-def _section(section: Section, setter: Setter, page: Page) -> list[Strip]:
+def _section(section: Section, setter: BlockLayout, page: PageSize) -> list[Box]:
     heading = setter.heading(section.title, 0, page.width)
     return [*heading, *setter.blocks(section.blocks, 0, page.width)]
 
 
-def _draw(leaves: list[_Leaf], file: PdfFile, furniture: Furniture, *, rtl: bool) -> None:
+def _draw(leaves: list[_Leaf], file: PdfFile, furniture: PageFrame, *, rtl: bool) -> None:
     for number, leaf in enumerate(leaves, 1):
         canvas = file.start_page(leaf.page.sheet)
         frame = Frame(canvas, leaf.page.left, leaf.page.width, rtl)
@@ -175,7 +181,7 @@ def _draw(leaves: list[_Leaf], file: PdfFile, furniture: Furniture, *, rtl: bool
 
 
 def _metadata(
-    bill: Composition, document: Document, title: str, schemas: Iterable[Schema]
+    bill: Composition, document: Document, title: str, schemas: Iterable[XmpSchema]
 ) -> Metadata:
     return Metadata(
         title=f"{title} · {bill.seller.name}",

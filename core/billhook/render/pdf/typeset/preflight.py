@@ -119,7 +119,10 @@ def check_fonts(bill: Composition, type_: Typography, document: Document) -> Non
     """
     fields = list(_Fields(type_).of(bill))
     signs: dict[Field, list[str]] = {}
-    for gap in (*gaps(type_.fonts.regular, fields), *gaps(type_.fonts.bold, fields)):
+    for gap in (
+        *missing_characters(type_.fonts.regular, fields),
+        *missing_characters(type_.fonts.bold, fields),
+    ):
         signs.setdefault((gap.field, gap.text), []).append(gap.char)
     if signs:
         raise RefusedError(_findings(signs, document.invoice))
@@ -198,7 +201,7 @@ _FEW = 8
 """So many code points are named."""
 
 
-def missing(error: MissingGlyphError) -> Diagnostic:
+def missing_glyph_finding(error: MissingGlyphError) -> Diagnostic:
     """Return the finding of characters that were met only when they were set."""
     return _finding("print", error.text, error.missing)
 
@@ -296,7 +299,7 @@ _BREAKS = frozenset("\n\r\t\x0b\x0c\x85\u2028\u2029")
 
 
 @attrs.frozen
-class Gap:
+class MissingCharacter:
     """A character that no face of a font has.
 
     Attributes:
@@ -320,7 +323,9 @@ class Gap:
         return unicodedata.name(self.char, "unnamed character")
 
 
-def gaps(font: Font, fields: Iterable[tuple[str, str]]) -> tuple[Gap, ...]:
+def missing_characters(
+    font: Font, fields: Iterable[tuple[str, str]]
+) -> tuple[MissingCharacter, ...]:
     """Return every character that cannot be drawn, once for each field it stands in.
 
     Args:
@@ -333,7 +338,7 @@ def gaps(font: Font, fields: Iterable[tuple[str, str]]) -> tuple[Gap, ...]:
     if not bad:
         return ()
     return tuple(
-        Gap(sign, text, field)
+        MissingCharacter(sign, text, field)
         for field, text in texts
         for sign in dict.fromkeys(text)
         if sign in bad

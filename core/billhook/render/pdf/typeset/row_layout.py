@@ -8,16 +8,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from billhook.i18n.units import NBSP
+from billhook.kernel.text import NBSP
 from billhook.model.section import RowStyle
-from billhook.render.blocks.cell_format import Written
-from billhook.render.blocks.formatted_table import Grid, GridRow
-from billhook.render.pdf.typeset.column_widths import Columns
-from billhook.render.pdf.typeset.drawing import Composed, composed
+from billhook.render.blocks.cell_format import FormattedCell
+from billhook.render.blocks.formatted_table import FormattedRow, FormattedTable
+from billhook.render.pdf.typeset.column_widths import ColumnWidths
+from billhook.render.pdf.typeset.drawing import DrawnText, compose_text
 from billhook.render.pdf.typeset.typography import Style, Typography
-from billhook.render.pdf.writer.font import Line
+from billhook.render.pdf.writer.font import TextLine
 from billhook.render.pdf.writer.geometry import SLACK, Pt
-from billhook.render.pdf.writer.text_block import Piece, hundredths
+from billhook.render.pdf.writer.text_block import PositionedLine, hundredths
 
 WHOLE = 5
 """A row of so many lines is never broken; of a longer one two lines stay together at each end."""
@@ -34,7 +34,7 @@ class SetCell(NamedTuple):
     """
 
     starts: tuple[int, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[TextLine, ...]
 
 
 class SetRow(NamedTuple):
@@ -47,14 +47,14 @@ class SetRow(NamedTuple):
     """
 
     height: Pt
-    lines: list[Composed]
+    lines: list[DrawnText]
     size: int
 
 
-class RowSetter:
+class RowLayout:
     """Sets the rows of one table, each once."""
 
-    def __init__(self, grid: Grid, columns: Columns, type_: Typography) -> None:
+    def __init__(self, grid: FormattedTable, columns: ColumnWidths, type_: Typography) -> None:
         self.columns = columns
         self.styles: Mapping[RowStyle, Style] = {
             RowStyle.NORMAL: columns.style(type_.body),
@@ -73,7 +73,7 @@ class RowSetter:
             for left, width, align in zip(columns.lefts, columns.widths, grid.aligns, strict=True)
         ]
         self._rows: dict[int, SetRow] = {}
-        self._figures: list[dict[Written, SetCell]] = [{} for _ in grid.heads]
+        self._figures: list[dict[FormattedCell, SetCell]] = [{} for _ in grid.heads]
         self._baselines: dict[Style, list[int]] = {}
 
     def head(self, style: Style) -> SetRow:
@@ -89,22 +89,22 @@ class RowSetter:
             for head, width in zip(self._heads, widths, strict=True)
         ]
         size = max(map(len, broken))
-        lines: list[Composed] = []
+        lines: list[DrawnText] = []
         for place, each in enumerate(broken):
             if each:
-                cell = self._held(place, Written(""), each, widths[place], style)
-                words = self.composed([cell], style, range(len(each)))
+                cell = self._held(place, FormattedCell(""), each, widths[place], style)
+                words = self.compose([cell], style, range(len(each)))
                 lines.append(words._replace(y=(size - len(each)) * style.leading))
         return SetRow(size * style.leading, lines, size)
 
-    def row(self, row: GridRow) -> SetRow:
+    def row(self, row: FormattedRow) -> SetRow:
         """Return a row of the table's grid, set."""
         found = self._rows.get(id(row))
         if found is None:
             found = self._rows[id(row)] = self._set(row)
         return found
 
-    def _set(self, row: GridRow) -> SetRow:
+    def _set(self, row: FormattedRow) -> SetRow:
         style = self.styles[row.style]
         if row.style is RowStyle.NORMAL:
             cells = self._normal(row.cells, style)
@@ -113,10 +113,10 @@ class RowSetter:
             cells = [self.cell(*each, style) for each in spans]
         count = max([len(cell.lines) for cell in cells], default=1)
         runs = [range(count)] if count <= WHOLE else [range(p, p + 1) for p in range(count)]
-        lines = [self.composed(cells, style, places) for places in runs if cells]
+        lines = [self.compose(cells, style, places) for places in runs if cells]
         return SetRow(count * style.leading, lines, count)
 
-    def _normal(self, cells: Sequence[Written], style: Style) -> list[SetCell]:
+    def _normal(self, cells: Sequence[FormattedCell], style: Style) -> list[SetCell]:
         """Return the cells of a normal row; figures and dates are met again and again."""
         made: list[SetCell] = []
         for place, cell in enumerate(cells):
@@ -132,7 +132,7 @@ class RowSetter:
             made.append(found)
         return made
 
-    def _words(self, place: int, cell: Written, style: Style) -> SetCell:
+    def _words(self, place: int, cell: FormattedCell, style: Style) -> SetCell:
         column = self._straight[place]
         if column is None or cell.text[0] == NBSP:
             return self.cell(place, 1, cell, style)
@@ -140,7 +140,7 @@ class RowSetter:
         lines = style.lines(cell.text, width)
         return SetCell((start,) * len(lines), lines)
 
-    def cell(self, place: int, count: int, cell: Written, style: Style) -> SetCell:
+    def cell(self, place: int, count: int, cell: FormattedCell, style: Style) -> SetCell:
         """Return a cell of so many columns, broken into lines; numbers are never broken."""
         width = self.columns.span(place, count)
         if cell.axis is not None and self._aligns[place] == "end":
@@ -149,7 +149,7 @@ class RowSetter:
         return self._held(place, cell, lines, width, style)
 
     def _held(
-        self, place: int, cell: Written, lines: tuple[Line, ...], width: Pt, style: Style
+        self, place: int, cell: FormattedCell, lines: tuple[TextLine, ...], width: Pt, style: Style
     ) -> SetCell:
         """Return the lines of a cell, held in its column."""
         x, part = self._anchor(place, cell, width, style)
@@ -157,7 +157,7 @@ class RowSetter:
             return SetCell((hundredths(x),) * len(lines), lines)
         return SetCell(tuple([hundredths(x - part * line.width) for line in lines]), lines)
 
-    def _anchor(self, column: int, cell: Written, width: Pt, style: Style) -> tuple[Pt, Pt]:
+    def _anchor(self, column: int, cell: FormattedCell, width: Pt, style: Style) -> tuple[Pt, Pt]:
         """Return where a cell is held in its column, and the part of its width before that."""
         columns, align = self.columns, self._aligns[column]
         left = columns.lefts[column]
@@ -174,16 +174,16 @@ class RowSetter:
             return end - numbers, 0
         return end, 1
 
-    def composed(self, cells: Sequence[SetCell], style: Style, places: range) -> Composed:
+    def compose(self, cells: Sequence[SetCell], style: Style, places: range) -> DrawnText:
         """Return some of the lines of cells side by side, as seen line by line."""
-        pieces: list[Piece] = []
+        pieces: list[PositionedLine] = []
         baselines = self._down(style, places.stop)
         for place in places:
             y = baselines[place]
             for starts, lines in cells:
                 if place < len(lines):
                     pieces.append((starts[place], y, lines[place]))
-        return composed(pieces, style, rtl=self._rtl)
+        return compose_text(pieces, style, rtl=self._rtl)
 
     def _down(self, style: Style, count: int) -> list[int]:
         """Return the baselines of so many lines, in hundredths of a point."""

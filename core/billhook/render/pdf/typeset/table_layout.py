@@ -7,14 +7,19 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 
 from billhook.i18n import terms
-from billhook.i18n.units import NBSP
-from billhook.kernel.text import Label
+from billhook.kernel.text import NBSP, Label
 from billhook.model.section import RowStyle
-from billhook.render.blocks.formatted_table import Grid, GridRow
-from billhook.render.pdf.typeset.box import RunningTable, Strip
+from billhook.render.blocks.formatted_table import FormattedRow, FormattedTable
+from billhook.render.pdf.typeset.box import Box, RunningTable
 from billhook.render.pdf.typeset.column_widths import Measures
-from billhook.render.pdf.typeset.drawing import Area, Composed, Mark, Rule, Words
-from billhook.render.pdf.typeset.row_layout import WHOLE, RowSetter, SetCell, SetRow
+from billhook.render.pdf.typeset.drawing import (
+    DrawnArea,
+    DrawnLine,
+    DrawnMark,
+    DrawnRule,
+    DrawnText,
+)
+from billhook.render.pdf.typeset.row_layout import WHOLE, RowLayout, SetCell, SetRow
 from billhook.render.pdf.typeset.typography import Style, Typography
 from billhook.render.pdf.writer.geometry import Pt
 from billhook.render.pdf.writer.text_block import hundredths
@@ -29,25 +34,25 @@ _GROUP_GAP = 2.6
 """Space over a group's head, as a multiple of a row's gap."""
 
 
-class Tables:
+class TableLayouts:
     """The tables of a document, each measured and its rows set once, however often it is set."""
 
     def __init__(self) -> None:
         self._measures = Measures()
-        self._made: dict[int, RowSetter] = {}
+        self._made: dict[int, RowLayout] = {}
 
-    def rows(self, grid: Grid, width: Pt, type_: Typography) -> RowSetter:
+    def rows(self, grid: FormattedTable, width: Pt, type_: Typography) -> RowLayout:
         """Return what sets the rows of a table of a width."""
         columns = self._measures.of(grid, width, type_)
         found = self._made.get(id(columns))
         if found is None:
-            found = self._made[id(columns)] = RowSetter(grid, columns, type_)
+            found = self._made[id(columns)] = RowLayout(grid, columns, type_)
         return found
 
 
-def table_strips(
-    grid: Grid, x: Pt, width: Pt, type_: Typography, tables: Tables | None = None
-) -> list[Strip]:
+def lay_out_table(
+    grid: FormattedTable, x: Pt, width: Pt, type_: Typography, tables: TableLayouts | None = None
+) -> list[Box]:
     """Return a table as strips: its head, and each row in one or more.
 
     Args:
@@ -57,14 +62,16 @@ def table_strips(
         type_: The typography.
         tables: What was measured and set for the document before.
     """
-    setter = (tables or Tables()).rows(grid, width, type_)
+    setter = (tables or TableLayouts()).rows(grid, width, type_)
     return list(_Table(grid, setter, x, width, type_).strips())
 
 
 class _Table:
     """A table that is being set."""
 
-    def __init__(self, grid: Grid, setter: RowSetter, x: Pt, width: Pt, type_: Typography) -> None:
+    def __init__(
+        self, grid: FormattedTable, setter: RowLayout, x: Pt, width: Pt, type_: Typography
+    ) -> None:
         self.grid = grid
         self.setter = setter
         self.columns = setter.columns
@@ -73,17 +80,17 @@ class _Table:
         self.type = type_
         self.pad: Pt = type_.theme.gaps.row
         hair = type_.theme.rules.hair
-        self.hairline: list[Mark] = [Rule(x, 0, width, hair, type_.rule)] if hair else []
+        self.hairline: list[DrawnMark] = [DrawnRule(x, 0, width, hair, type_.rule)] if hair else []
         self.running = self._running()
-        self.again: Callable[[], Strip] | None = None
+        self.again: Callable[[], Box] | None = None
 
-    def strips(self) -> Iterator[Strip]:
+    def strips(self) -> Iterator[Box]:
         """Yield the head and the rows, with what must stay together."""
         if self.running.head:
             yield self.running.head._replace(keep=True, table=self.running)
         rows = self.grid.rows
         last = len(rows) - 1
-        before: GridRow | None = None
+        before: FormattedRow | None = None
         for place, row in enumerate(rows):
             after = rows[place + 1] if place < last else None
             grouped = place == 1 and rows[0].style is RowStyle.GROUP
@@ -102,17 +109,19 @@ class _Table:
 
     # ── rows ─────────────────────────────────────────────────────────────────
 
-    def _whole(self, row: GridRow, before: GridRow | None, set_row: SetRow, *, keep: bool) -> Strip:
+    def _whole(
+        self, row: FormattedRow, before: FormattedRow | None, set_row: SetRow, *, keep: bool
+    ) -> Box:
         above, below = self._pads(row, before)
         marks = [*self._rules(row, before), *[self._moved(each, above) for each in set_row.lines]]
         mark = row.cells[0].text if row.style is RowStyle.GROUP else ""
         height = above + set_row.height + below
         again = self.again if row.style is RowStyle.NORMAL else None
-        return Strip(height, marks, keep, self.running, row.carries, again, bookmark=mark)
+        return Box(height, marks, keep, self.running, row.carries, again, bookmark=mark)
 
     def _long(
-        self, row: GridRow, before: GridRow | None, set_row: SetRow, *, keep: bool
-    ) -> Iterator[Strip]:
+        self, row: FormattedRow, before: FormattedRow | None, set_row: SetRow, *, keep: bool
+    ) -> Iterator[Box]:
         """Yield a long row line by line, so that it may go on on the next page."""
         above, below = self._pads(row, before)
         ruled = self._rules(row, before)
@@ -125,21 +134,21 @@ class _Table:
             height = over + leading + (below if place == last else 0)
             holds = place in (0, last - 1) or (place == last and keep)
             carries = () if place else row.carries
-            yield Strip(height, marks, holds, self.running, carries, again)
+            yield Box(height, marks, holds, self.running, carries, again)
 
-    def _moved(self, line: Composed, down: Pt) -> Composed:
-        return Composed(self.x, line.y + down, line.passage, line.style)
+    def _moved(self, line: DrawnText, down: Pt) -> DrawnText:
+        return DrawnText(self.x, line.y + down, line.passage, line.style)
 
-    def _pads(self, row: GridRow, before: GridRow | None) -> tuple[Pt, Pt]:
+    def _pads(self, row: FormattedRow, before: FormattedRow | None) -> tuple[Pt, Pt]:
         if row.style is RowStyle.GROUP:
             return (self.pad * _GROUP_GAP if before else self.pad), self.pad / 2
         return (0 if row.style is RowStyle.NOTE else self.pad), self.pad
 
-    def _rules(self, row: GridRow, before: GridRow | None) -> list[Mark]:
+    def _rules(self, row: FormattedRow, before: FormattedRow | None) -> list[DrawnMark]:
         style = row.style
         if style is RowStyle.TOTAL:
             rules = self.type.theme.rules
-            return [Rule(self.x, 0, self.width, rules.head or rules.hair, self.type.text)]
+            return [DrawnRule(self.x, 0, self.width, rules.head or rules.hair, self.type.text)]
         if before is None or style is RowStyle.NOTE or style is RowStyle.GROUP:
             return []
         if before.style is RowStyle.GROUP or row.cells[0].text.startswith(NBSP):
@@ -163,35 +172,35 @@ class _Table:
     def _carry_style(self) -> Style:
         return self.columns.style(self.type.fact)
 
-    def _head(self) -> Strip:
+    def _head(self) -> Box:
         style, rules = self.columns.style(self.type.label), self.type.theme.rules
         ground = self.type.theme.places.head_ground
         head = self.setter.head(style)
         pad = self.pad + (_ON_GROUND if ground else 0)
         height = pad + head.height + pad
-        marks: list[Mark] = []
+        marks: list[DrawnMark] = []
         if ground:
-            marks.append(Area(self.x - 6, 0, self.width + 12, height, self.type.ground))
+            marks.append(DrawnArea(self.x - 6, 0, self.width + 12, height, self.type.ground))
         marks.extend(self._moved(words, pad) for words in head.lines)
         if rules.head:
-            marks.append(Rule(self.x, height, self.width, rules.head, self.type.text))
-        return Strip(height, marks)
+            marks.append(DrawnRule(self.x, height, self.width, rules.head, self.type.text))
+        return Box(height, marks)
 
-    def _again(self, row: GridRow) -> Strip:
+    def _again(self, row: FormattedRow) -> Box:
         """Return what repeats a group's head on the next page."""
         styles = self.setter.styles
         style, small = styles[RowStyle.GROUP], styles[RowStyle.NOTE]
         lines = style.lines(row.cells[0].text, self.width * _HEAD)
         said = small.line(self.type.words.text(terms.CONTINUED))
-        marks: list[Mark] = [
-            Words(self.x, self.pad + style.baseline(place), line, style)
+        marks: list[DrawnMark] = [
+            DrawnLine(self.x, self.pad + style.baseline(place), line, style)
             for place, line in enumerate(lines)
         ]
         y = self.pad + style.baseline(len(lines) - 1)
-        marks.append(Words(self.x + lines[-1].width + style.size, y, said, small))
-        return Strip(self.pad * 1.5 + len(lines) * style.leading, marks, table=self.running)
+        marks.append(DrawnLine(self.x + lines[-1].width + style.size, y, said, small))
+        return Box(self.pad * 1.5 + len(lines) * style.leading, marks, table=self.running)
 
-    def _carry(self, label: Label, sums: dict[int, Decimal], *, ruled: bool) -> Strip:
+    def _carry(self, label: Label, sums: dict[int, Decimal], *, ruled: bool) -> Box:
         style = self._carry_style
         written = {
             column: write(sums[column]) for column, write in self.grid.carried if column in sums
@@ -201,14 +210,14 @@ class _Table:
         text = style.line(self.type.words.text(label))
         cells = [SetCell((hundredths(self.columns.lefts[place]),), (text,))]
         cells += [self.setter.cell(column, 1, cell, style) for column, cell in written.items()]
-        words = self.setter.composed(cells, style, range(1))
+        words = self.setter.compose(cells, style, range(1))
         # The rule over it is a hairline in every theme, be it as thin as nothing.
-        rule = Rule(self.x, 0, self.width, self.type.theme.rules.hair, self.type.rule)
-        marks: list[Mark] = [*([rule] if ruled else []), self._moved(words, self.pad)]
-        return Strip(style.leading + 2 * self.pad, marks, table=self.running)
+        rule = DrawnRule(self.x, 0, self.width, self.type.theme.rules.hair, self.type.rule)
+        marks: list[DrawnMark] = [*([rule] if ruled else []), self._moved(words, self.pad)]
+        return Box(style.leading + 2 * self.pad, marks, table=self.running)
 
 
-def _keeps(row: GridRow, before: GridRow | None, after: GridRow | None) -> bool:
+def _keeps(row: FormattedRow, before: FormattedRow | None, after: FormattedRow | None) -> bool:
     """Return whether a row stays with the one after it: heads with rows, rows with sums."""
     if after is None:
         return False

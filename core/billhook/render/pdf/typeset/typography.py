@@ -13,7 +13,7 @@ from billhook.kernel.origin import Origin
 from billhook.project.print_settings import PrintSettings
 from billhook.render.codes import FONT
 from billhook.render.document.wording import NEXT_LANGUAGE, Wording, languages
-from billhook.render.pdf.writer.font import Font, Fonts, Line, fonts_of
+from billhook.render.pdf.writer.font import Font, Fonts, TextLine, fonts_of
 from billhook.render.pdf.writer.font_face import FontFile
 from billhook.render.pdf.writer.font_files import typefaces
 from billhook.render.pdf.writer.geometry import Colour, Direction, Pt
@@ -45,17 +45,17 @@ class Style:
     capitals: bool = False
     direction: Direction | None = None
 
-    def line(self, text: str) -> Line:
+    def line(self, text: str) -> TextLine:
         """Return a text as one line."""
         return self.font.line(self._shown(text), self.size, self.direction)
 
-    def lines(self, text: str, width: Pt) -> tuple[Line, ...]:
+    def lines(self, text: str, width: Pt) -> tuple[TextLine, ...]:
         """Return a text broken into lines of a width; a label first between its languages."""
         if NEXT_LANGUAGE in text and self.width(text) > width:
             return self.stacked(text, width)
         return wrap(self.font, self._shown(text), self.size, max(width, self.size), self.direction)
 
-    def stacked(self, text: str, width: Pt) -> tuple[Line, ...]:
+    def stacked(self, text: str, width: Pt) -> tuple[TextLine, ...]:
         """Return a label with each of its languages on lines of its own."""
         parts = languages(text)
         return tuple(line for part in parts for line in self.lines(part, width))

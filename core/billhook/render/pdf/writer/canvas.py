@@ -17,16 +17,16 @@ import attrs
 
 from billhook.i18n.direction import Side
 from billhook.i18n.paper import Paper
-from billhook.render.pdf.writer.embedding import Usage
-from billhook.render.pdf.writer.font import Font, Line
+from billhook.render.pdf.writer.embedding import FaceUsage
+from billhook.render.pdf.writer.font import Font, TextLine
 from billhook.render.pdf.writer.font_face import Face
 from billhook.render.pdf.writer.geometry import BLACK, Colour, Direction, Pt
 from billhook.render.pdf.writer.picture import Picture
-from billhook.render.pdf.writer.shaping import Run, plain
-from billhook.render.pdf.writer.text_block import Passage, run_operators
+from billhook.render.pdf.writer.shaping import GlyphRun, plain
+from billhook.render.pdf.writer.text_block import TextBlock, run_operators
 
 #: A step of a path: a point to go to, or two control points and the end of a curve.
-Step: TypeAlias = tuple[Pt, Pt] | tuple[Pt, Pt, Pt, Pt, Pt, Pt]
+PathStep: TypeAlias = tuple[Pt, Pt] | tuple[Pt, Pt, Pt, Pt, Pt, Pt]
 
 _URL = re.compile(r"(?:https?://|mailto:)[\x21-\x7e]+", re.IGNORECASE)
 
@@ -61,7 +61,7 @@ class PageResources:
         vector: The operators of a drawing of a width and height, from its lower left corner.
     """
 
-    usage: Callable[[Face], Usage]
+    usage: Callable[[Face], FaceUsage]
     raster: Callable[[Picture], str]
     vector: Callable[[Picture, Pt, Pt], str]
 
@@ -93,7 +93,7 @@ class Canvas:
         self._size: Pt = 0
         self._name = ""
         self._texts: list[str] = []
-        self._shaped: list[Run] = []
+        self._shaped: list[GlyphRun] = []
         self._fill: Colour | None = None
         self._stroke: Colour | None = None
         self._width: Pt | None = None
@@ -109,7 +109,7 @@ class Canvas:
         self,
         x: Pt,
         y: Pt,
-        text: str | Line,
+        text: str | TextLine,
         font: Font,
         size: Pt,
         *,
@@ -132,7 +132,7 @@ class Canvas:
         Raises:
             billhook.render.pdf.writer.font.MissingGlyphError: No face has one of its characters.
         """
-        line = text if isinstance(text, Line) else font.line(text, size, direction)
+        line = text if isinstance(text, TextLine) else font.line(text, size, direction)
         if align != "left":
             x -= line.width if align == "right" else line.width / 2
         if line.runs is None:
@@ -140,7 +140,7 @@ class Canvas:
         else:
             self._runs(f"{x:.2f} {self._height - y:.2f} Td", line.runs, size, colour)
 
-    def passage(self, x: Pt, y: Pt, passage: Passage, colour: Colour) -> None:
+    def passage(self, x: Pt, y: Pt, passage: TextBlock, colour: Colour) -> None:
         """Write lines that were composed before.
 
         Args:
@@ -210,7 +210,7 @@ class Canvas:
         runs = (plain(font.face, text),) if line.runs is None else line.runs
         self._runs(place, runs, size, colour)
 
-    def _plain(self, x: Pt, y: Pt, line: Line, font: Font, size: Pt, colour: Colour) -> None:
+    def _plain(self, x: Pt, y: Pt, line: TextLine, font: Font, size: Pt, colour: Colour) -> None:
         self._set_fill(colour)
         operator = ""
         if self._face is not font.face or self._size != size:
@@ -219,7 +219,7 @@ class Canvas:
         place = f"{x:.2f} {self._height - y:.2f} Td"
         self._operators.append(f"BT {operator}{place} ({line.codes}) Tj ET")
 
-    def _runs(self, place: str, runs: Iterable[Run], size: Pt, colour: Colour) -> None:
+    def _runs(self, place: str, runs: Iterable[GlyphRun], size: Pt, colour: Colour) -> None:
         self._set_fill(colour)
         parts = [f"BT {place}"]
         for run in runs:
@@ -291,7 +291,7 @@ class Canvas:
 
     def path(
         self,
-        steps: Sequence[Step],
+        steps: Sequence[PathStep],
         *,
         fill: Colour | None = None,
         stroke: Colour | None = None,
@@ -313,7 +313,7 @@ class Canvas:
         drawn = " ".join(self._steps(steps))
         self._paint(drawn, fill, stroke, width, dash, closed=closed)
 
-    def _steps(self, steps: Sequence[Step]) -> Iterator[str]:
+    def _steps(self, steps: Sequence[PathStep]) -> Iterator[str]:
         height = self._height
         for place, step in enumerate(steps):
             pairs = zip(step[::2], step[1::2], strict=True)

@@ -12,7 +12,7 @@ import attrs
 
 from billhook.render.pdf.writer.font_face import Face
 from billhook.render.pdf.writer.geometry import Pt
-from billhook.render.pdf.writer.shaping import Run, is_invisible
+from billhook.render.pdf.writer.shaping import GlyphRun, is_invisible
 
 _CMAP_HEAD = (
     "/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n"
@@ -26,7 +26,7 @@ _SYMBOLIC = 4
 
 
 @attrs.define
-class Usage:
+class FaceUsage:
     """What one document uses of one face.
 
     Attributes:
@@ -39,7 +39,7 @@ class Usage:
     face: Face
     name: str
     texts: list[str] = attrs.field(factory=list)
-    runs: list[Run] = attrs.field(factory=list)
+    runs: list[GlyphRun] = attrs.field(factory=list)
 
     def meanings(self) -> dict[int, str]:
         """Return the text of each glyph to embed, in order of glyph numbers."""
@@ -53,7 +53,7 @@ class Usage:
                 chars.update(run.text)
         return dict(sorted({**found, **_glyphs(self.face, frozenset(chars))}.items()))
 
-    def embedded(self) -> Embedded:
+    def embedded(self) -> EmbeddedFace:
         """Return what the document embeds of the face; it depends on the document alone."""
         if self.runs:
             return _embedded(self.face, tuple(self.meanings().items()))
@@ -118,7 +118,7 @@ def _completed(chars: set[str]) -> set[str]:
 
 
 @attrs.frozen
-class Embedded:
+class EmbeddedFace:
     """A face ready to be written.
 
     Attributes:
@@ -141,18 +141,18 @@ class Embedded:
 
 
 @functools.lru_cache(maxsize=256)
-def _embedded_plain(face: Face, chars: frozenset[str]) -> Embedded:
+def _embedded_plain(face: Face, chars: frozenset[str]) -> EmbeddedFace:
     return _embedded(face, tuple(sorted(_glyphs(face, chars).items())))
 
 
 @functools.lru_cache(maxsize=256)
-def _embedded(face: Face, meanings: tuple[tuple[int, str], ...]) -> Embedded:
+def _embedded(face: Face, meanings: tuple[tuple[int, str], ...]) -> EmbeddedFace:
     glyphs = [glyph for glyph, _ in meanings]
     program = face.program(glyphs)
     base_font = f"{_tag(program)}+{face.name}"
     texts = {face.cid(glyph): text for glyph, text in meanings}
     cff = face.font.is_cff
-    return Embedded(
+    return EmbeddedFace(
         base_font=base_font,
         program=zlib.compress(program),
         program_entries="/Subtype/CIDFontType0C" if cff else f"/Length1 {len(program)}",

@@ -16,7 +16,7 @@ from billhook.render.pdf.writer import bidi, shaping
 from billhook.render.pdf.writer.font_face import Face, FontFile, bundled, load
 from billhook.render.pdf.writer.font_files import HAN, language_key, provided
 from billhook.render.pdf.writer.geometry import Direction, Pt
-from billhook.render.pdf.writer.shaping import Run
+from billhook.render.pdf.writer.shaping import GlyphRun
 
 _BLANK = 0x20
 
@@ -40,7 +40,7 @@ class NotPlainError(Exception):
     """A text needs more than the quick way; never seen outside this package."""
 
 
-class Line(NamedTuple):
+class TextLine(NamedTuple):
     """One line of text in one font, measured.
 
     Attributes:
@@ -53,7 +53,7 @@ class Line(NamedTuple):
 
     text: str
     width: Pt
-    runs: tuple[Run, ...] | None = None
+    runs: tuple[GlyphRun, ...] | None = None
     codes: str = ""
 
 
@@ -85,7 +85,7 @@ class Font:
         self.steps: dict[str, Pt] = Kept(self._step)
         self.codes: dict[str, str] = Kept(self._code)
         self._coded: dict[str, str] = Kept(self._code_of_word)
-        self._lines: dict[tuple[str, Pt, Direction | None], Line] = Kept(self._line)
+        self._lines: dict[tuple[str, Pt, Direction | None], TextLine] = Kept(self._line)
         self._widths: dict[str, Pt] = Kept(self._width)
         self._homes: dict[str, Face | None] = Kept(self._home)
         self._natures: dict[str, _Nature] = {}
@@ -158,7 +158,7 @@ class Font:
         parts = self._parts(text, rtl=False)
         return fsum(_run(*part, rtl=has_rtl(part[2])).advance for part in parts)
 
-    def line(self, text: str, size: Pt, direction: Direction | None = None) -> Line:
+    def line(self, text: str, size: Pt, direction: Direction | None = None) -> TextLine:
         """Return a text as one line.
 
         Raises:
@@ -166,7 +166,7 @@ class Font:
         """
         return self._lines[text, size, direction]
 
-    def _line(self, wanted: tuple[str, Pt, Direction | None]) -> Line:
+    def _line(self, wanted: tuple[str, Pt, Direction | None]) -> TextLine:
         text, size, direction = wanted
         plain = text if direction != "rtl" else bidi.datum(text)
         if plain is not None:
@@ -178,9 +178,9 @@ class Font:
                 return self.plain(plain.split(" "), width)
         base = direction or bidi.base_direction(text)
         runs = self.runs(text, bidi.levels(text, base), base)
-        return Line(text, fsum([run.advance for run in runs]) * size / 1000, runs)
+        return TextLine(text, fsum([run.advance for run in runs]) * size / 1000, runs)
 
-    def plain(self, words: list[str], width: Pt) -> Line:
+    def plain(self, words: list[str], width: Pt) -> TextLine:
         """Return a line of words whose characters are glyphs of the first face.
 
         Args:
@@ -188,7 +188,7 @@ class Font:
             width: Of the line, in points.
         """
         codes = self.codes[" "].join(map(self._coded.__getitem__, words))
-        return Line(" ".join(words), width, None, codes)
+        return TextLine(" ".join(words), width, None, codes)
 
     def plain_glyph(self, sign: str) -> int | None:
         """Return the first face's glyph of a character, ``None`` if nothing is to be seen.
@@ -231,7 +231,7 @@ class Font:
         """The faces of installed packages, looked for when no other face has a character."""
         return tuple(sorted(provided(), key=lambda file: file.bold != self.files[0].bold))
 
-    def runs(self, text: str, levels: bytes, direction: Direction) -> tuple[Run, ...]:
+    def runs(self, text: str, levels: bytes, direction: Direction) -> tuple[GlyphRun, ...]:
         """Return a line's runs from left to right as seen.
 
         Args:
@@ -242,14 +242,14 @@ class Font:
         Raises:
             MissingGlyphError: No face has one of its characters.
         """
-        found: list[Run] = []
+        found: list[GlyphRun] = []
         for stretch, rtl in bidi.stretches(text, levels, direction):
             parts = list(self._parts(stretch, rtl=rtl))
             for face, script, part in reversed(parts) if rtl else parts:
                 found.append(self._run(face, script, part, rtl=rtl))
         return tuple(found)
 
-    def _run(self, face: Face, script: str | None, text: str, *, rtl: bool) -> Run:
+    def _run(self, face: Face, script: str | None, text: str, *, rtl: bool) -> GlyphRun:
         """Return a run; its words are shaped one by one, for they are met again."""
         if script is None or " " not in text:
             return _run(face, script, text, rtl=rtl)
@@ -311,7 +311,7 @@ class Font:
         return found
 
 
-def _run(face: Face, script: str | None, text: str, *, rtl: bool) -> Run:
+def _run(face: Face, script: str | None, text: str, *, rtl: bool) -> GlyphRun:
     if rtl or script or any(map(shaping.follows, text)):
         return shaping.shaped(face, text, rtl=rtl, script=script)
     return shaping.plain(face, text)

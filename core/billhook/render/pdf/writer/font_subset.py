@@ -7,9 +7,6 @@ import struct
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from fontTools import subset as cutter
-from fontTools.ttLib import TTFont
-
 from billhook.render.pdf.writer.sfnt import Sfnt
 
 if TYPE_CHECKING:
@@ -155,6 +152,8 @@ def character_ids(data: bytes, index: int) -> tuple[int, ...]:
 
 def subset_cff(data: bytes, index: int, glyphs: Sequence[int]) -> bytes:
     """Return the bare CFF program with these glyphs; CIDs stay as they are."""
+    from fontTools import subset as cutter
+
     font = _opened(data, index)
     options = cutter.Options(
         notdef_outline=True, retain_gids=not _is_keyed(font), hinting=False, layout_features=[]

@@ -18,7 +18,7 @@ from fpdf.image_parsing import get_img_info
 from fpdf.output import OutputProducer, PDFPage
 from fpdf.syntax import Name, PDFObject
 
-from billhook.render.pdf.writer.embedding import Usage
+from billhook.render.pdf.writer.embedding import FaceUsage
 from billhook.render.pdf.writer.geometry import Pt
 
 _STYLE = re.compile(r"/(GS\d+) gs")
@@ -33,7 +33,7 @@ class Pdf(FPDF):
 
     def __init__(self, *, compliance: str | None) -> None:
         super().__init__(unit="pt", enforce_compliance=compliance)
-        self.usages: Sequence[Usage] = ()
+        self.usages: Sequence[FaceUsage] = ()
         # One dictionary of resources for all pages: smaller, faster, and as PDF allows.
         self.single_resources_object = True
         self.resource_access_policy = ResourceAccessPolicy.NONE
@@ -65,7 +65,7 @@ class Producer(OutputProducer):
     def _add_fonts(self, *_resources: object) -> dict[int, PDFObject]:  # type: ignore[override]  # any object with an id will do
         return {int(usage.name[1:]): self._add_font(usage) for usage in self.fpdf.usages}
 
-    def _add_font(self, usage: Usage) -> PDFObject:
+    def _add_font(self, usage: FaceUsage) -> PDFObject:
         made = usage.embedded()
         stream = "/Filter/FlateDecode"
         program = self._added(_Written(made.program_entries + stream, made.program))

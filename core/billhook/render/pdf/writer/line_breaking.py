@@ -17,7 +17,7 @@ from itertools import accumulate
 from math import fsum
 
 from billhook.render.pdf.writer import bidi, shaping
-from billhook.render.pdf.writer.font import Font, Line, NotPlainError
+from billhook.render.pdf.writer.font import Font, NotPlainError, TextLine
 from billhook.render.pdf.writer.geometry import Direction, Pt
 
 _CJK = "\u2e80-\u2fff\u3001-\u312f\u3190-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef"
@@ -50,7 +50,7 @@ _SLACK: Pt = 0.01
 
 def wrap(
     font: Font, text: str, size: Pt, width: Pt, direction: Direction | None = None
-) -> tuple[Line, ...]:
+) -> tuple[TextLine, ...]:
     """Return the lines of a text that fit a width; an empty text has one empty line.
 
     Args:
@@ -73,7 +73,7 @@ _SHORT = 48
 
 def _broken(
     font: Font, text: str, size: Pt, width: Pt, direction: Direction | None
-) -> tuple[Line, ...]:
+) -> tuple[TextLine, ...]:
     limit = width * 1000 / size + _SLACK
     if direction != "rtl" and text.isprintable():
         try:
@@ -90,7 +90,7 @@ _kept = functools.lru_cache(maxsize=20_000)(_broken)
 
 def _lines(
     font: Font, text: str, size: Pt, limit: Pt, direction: Direction | None
-) -> Iterator[Line]:
+) -> Iterator[TextLine]:
     for paragraph in (text,) if text.isprintable() else _NEWLINE.split(text):
         clean = paragraph.replace("\t", " ")
         try:
@@ -101,7 +101,7 @@ def _lines(
 
 def _paragraph(
     font: Font, text: str, size: Pt, limit: Pt, direction: Direction | None
-) -> Iterator[Line]:
+) -> Iterator[TextLine]:
     """Yield the lines of a paragraph whose characters are all glyphs of the first face."""
     plain = text if direction != "rtl" else bidi.datum(text)
     if plain is None:
@@ -118,7 +118,7 @@ def _paragraph(
     yield from _careful(font, text, size, limit)
 
 
-def _quick(font: Font, text: str, size: Pt, limit: Pt) -> tuple[Line, ...] | None:
+def _quick(font: Font, text: str, size: Pt, limit: Pt) -> tuple[TextLine, ...] | None:
     """Return the lines of words between single blanks, ``None`` if there is more to it."""
     if _is_intricate(text):
         return None
@@ -127,7 +127,7 @@ def _quick(font: Font, text: str, size: Pt, limit: Pt) -> tuple[Line, ...] | Non
     space = font.advances[" "]
     if reaches[-1] - space <= limit:
         return (font.plain(words, (reaches[-1] - space) * size / 1000),)
-    lines: list[Line] = []
+    lines: list[TextLine] = []
     start, count = 0, len(words)
     hyphens = "-" in text or not text.isascii()
     while start < count:
@@ -147,7 +147,7 @@ def _is_intricate(text: str) -> bool:
     return _INTRICATE.search(text) is not None
 
 
-def _careful(font: Font, text: str, size: Pt, limit: Pt) -> Iterator[Line]:
+def _careful(font: Font, text: str, size: Pt, limit: Pt) -> Iterator[TextLine]:
     for start, end in _breaks(font, text, limit):
         line = text[start:end]
         yield font.plain(line.split(" "), font.measure(line) * size / 1000)
@@ -155,13 +155,13 @@ def _careful(font: Font, text: str, size: Pt, limit: Pt) -> Iterator[Line]:
 
 def _ordered(
     font: Font, text: str, size: Pt, limit: Pt, direction: Direction | None
-) -> Iterator[Line]:
+) -> Iterator[TextLine]:
     """Yield the lines of a paragraph that needs shaping, ordering or several faces."""
     base = direction or bidi.base_direction(text)
     levels = bidi.levels(text, base)
     for start, end in _breaks(font, text, limit):
         runs = font.runs(text[start:end], levels[start:end], base)
-        yield Line(text[start:end], fsum(run.advance for run in runs) * size / 1000, runs)
+        yield TextLine(text[start:end], fsum(run.advance for run in runs) * size / 1000, runs)
 
 
 def _breaks(font: Font, text: str, limit: Pt) -> Iterator[tuple[int, int]]:

@@ -13,7 +13,7 @@ import attrs
 
 from billhook.i18n.paper import A4, Paper
 from billhook.render.pdf.writer.canvas import Canvas, PageResources
-from billhook.render.pdf.writer.embedding import Usage
+from billhook.render.pdf.writer.embedding import FaceUsage
 from billhook.render.pdf.writer.font_face import Face
 from billhook.render.pdf.writer.geometry import Pt
 from billhook.render.pdf.writer.picture import Picture
@@ -68,7 +68,7 @@ class PdfFile:
         self.pages: list[Canvas] = []
         self._made: bytes | None = None
         self._attachments: dict[str, Attachment] = {}
-        self._usages: dict[Face, Usage] = {}
+        self._usages: dict[Face, FaceUsage] = {}
         self._fpdf = fpdf_private
         self._pdf = fpdf_private.Pdf(compliance=f"PDF/A-{_PART}{_LEVEL}" if archival else None)
         self._describe(archival=archival)
@@ -146,10 +146,10 @@ class PdfFile:
             compress=True,
         )
 
-    def _usage(self, face: Face) -> Usage:
+    def _usage(self, face: Face) -> FaceUsage:
         found = self._usages.get(face)
         if found is None:
-            found = self._usages[face] = Usage(face, f"F{len(self._usages) + 1}")
+            found = self._usages[face] = FaceUsage(face, f"F{len(self._usages) + 1}")
         return found
 
     def _raster(self, picture: Picture) -> str:

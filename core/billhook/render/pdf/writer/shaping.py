@@ -87,7 +87,7 @@ def follows(sign: str) -> bool:
 
 
 @attrs.frozen
-class Run:
+class GlyphRun:
     """A piece of a line in one face, ready to be written.
 
     Attributes:
@@ -105,19 +105,19 @@ class Run:
     advance: Pt
     pieces: tuple[tuple[Pt, str], ...]
     glyphs: tuple[tuple[int, str], ...] = ()
-    words: tuple[Run, ...] = ()
+    words: tuple[GlyphRun, ...] = ()
     spelt_out: bool = False
 
 
-def plain(face: Face, text: str) -> Run:
+def plain(face: Face, text: str) -> GlyphRun:
     """Return a run whose characters are its glyphs."""
     glyphs = [face.cmap[ord(sign)] for sign in text if sign not in _INVISIBLE]
     codes = "".join(map(face.code, glyphs))
-    return Run(face, text, fsum(map(face.advance, glyphs)), ((0, f"({codes})"),))
+    return GlyphRun(face, text, fsum(map(face.advance, glyphs)), ((0, f"({codes})"),))
 
 
 @functools.lru_cache(maxsize=20_000)
-def shaped(face: Face, text: str, *, rtl: bool, script: str | None) -> Run:
+def shaped(face: Face, text: str, *, rtl: bool, script: str | None) -> GlyphRun:
     """Return a run as HarfBuzz sets it, from left to right as seen."""
     uharfbuzz = _uharfbuzz()
     buffer = uharfbuzz.Buffer()
@@ -129,7 +129,7 @@ def shaped(face: Face, text: str, *, rtl: bool, script: str | None) -> Run:
     features = {} if script else {"kern": False, "liga": False}
     uharfbuzz.shape(_harfbuzz_font(face), buffer, features)
     infos, places = buffer.glyph_infos, buffer.glyph_positions
-    return Run(
+    return GlyphRun(
         face,
         text,
         fsum(place.x_advance for place in places) * face.scale,
@@ -139,7 +139,7 @@ def shaped(face: Face, text: str, *, rtl: bool, script: str | None) -> Run:
     )
 
 
-def joined(face: Face, text: str, words: Sequence[Run | None], blank: Pt) -> Run:
+def joined(face: Face, text: str, words: Sequence[GlyphRun | None], blank: Pt) -> GlyphRun:
     """Return words of a face as one run, with blanks of a given width between them.
 
     Args:
@@ -150,7 +150,7 @@ def joined(face: Face, text: str, words: Sequence[Run | None], blank: Pt) -> Run
     """
     seen = [word for word in words if word]
     space, array = _blank(face, blank)
-    return Run(
+    return GlyphRun(
         face,
         text,
         fsum([word.advance for word in seen]) + blank * (len(words) - 1),
@@ -161,14 +161,14 @@ def joined(face: Face, text: str, words: Sequence[Run | None], blank: Pt) -> Run
 
 
 @functools.lru_cache(maxsize=256)
-def _blank(face: Face, width: Pt) -> tuple[Run, str]:
+def _blank(face: Face, width: Pt) -> tuple[GlyphRun, str]:
     """Return a face's blank, and how it is written in a given width."""
     run = plain(face, " ")
     short = run.advance - width
     return run, run.pieces[0][1] + (_number(short) if short else "")
 
 
-def _together(words: Sequence[Run | None], space: str) -> tuple[tuple[Pt, str], ...]:
+def _together(words: Sequence[GlyphRun | None], space: str) -> tuple[tuple[Pt, str], ...]:
     """Return the arrays of words with blanks between them."""
     if all(len(word.pieces) == 1 and not word.pieces[0][0] for word in words if word):
         return ((0, space.join([word.pieces[0][1] if word else "" for word in words])),)

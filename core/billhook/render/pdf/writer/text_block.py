@@ -12,14 +12,14 @@ from math import floor
 from typing import NamedTuple, TypeAlias
 
 from billhook.kernel.memo import Kept
-from billhook.render.pdf.writer.font import Font, Line
+from billhook.render.pdf.writer.font import Font, TextLine
 from billhook.render.pdf.writer.font_face import Face
 from billhook.render.pdf.writer.geometry import Pt
-from billhook.render.pdf.writer.shaping import Run
+from billhook.render.pdf.writer.shaping import GlyphRun
 
 #: A line with its left end and, downwards, its baseline, both in hundredths of a point from the
 #: passage's origin: moves are differences of whole numbers, so no error adds up.
-Piece: TypeAlias = tuple[int, int, Line]
+PositionedLine: TypeAlias = tuple[int, int, TextLine]
 
 
 def hundredths(place: Pt) -> int:
@@ -27,7 +27,7 @@ def hundredths(place: Pt) -> int:
     return floor(place * 100 + 0.5)
 
 
-class Part(NamedTuple):
+class FaceText(NamedTuple):
     """What a passage writes in one face.
 
     Attributes:
@@ -40,10 +40,10 @@ class Part(NamedTuple):
     face: Face
     operators: str
     text: str
-    runs: tuple[Run, ...] = ()
+    runs: tuple[GlyphRun, ...] = ()
 
 
-class Passage(NamedTuple):
+class TextBlock(NamedTuple):
     """Lines of text in one font and size.
 
     Attributes:
@@ -53,8 +53,8 @@ class Passage(NamedTuple):
     """
 
     size: Pt
-    parts: tuple[Part, ...]
-    pieces: Sequence[Piece]
+    parts: tuple[FaceText, ...]
+    pieces: Sequence[PositionedLine]
 
     @property
     def may_link(self) -> bool:
@@ -62,19 +62,19 @@ class Passage(NamedTuple):
         return any("@" in part.text or "://" in part.text for part in self.parts)
 
 
-def passage(font: Font, size: Pt, pieces: Sequence[Piece]) -> Passage:
+def compose_text_block(font: Font, size: Pt, pieces: Sequence[PositionedLine]) -> TextBlock:
     """Compose lines of one font and size; there is one at least."""
     operators: list[str] = []
     texts: list[str] = []
     x, y, _ = pieces[0]
     for column, row, line in pieces:
         if line.runs is not None:
-            return Passage(size, tuple(_Composer(font, size).parts(pieces)), pieces)
+            return TextBlock(size, tuple(_Composer(font, size).parts(pieces)), pieces)
         operators.append(f"{_POINTS[column - x]} {_POINTS[y - row]} Td ({line.codes}) Tj")
         texts.append(line.text)
         x, y = column, row
     operators[0] = operators[0].removeprefix(_NO_MOVE)
-    return Passage(size, (Part(font.face, " ".join(operators), "".join(texts)),), pieces)
+    return TextBlock(size, (FaceText(font.face, " ".join(operators), "".join(texts)),), pieces)
 
 
 def _in_points(number: int) -> str:
@@ -92,16 +92,16 @@ class _Composer:
     def __init__(self, font: Font, size: Pt) -> None:
         self._font = font
         self._size = size
-        self._parts: list[Part] = []
+        self._parts: list[FaceText] = []
         self._begin(font.face)
 
     def _begin(self, face: Face) -> None:
         self._face = face
         self._operators: list[str] = []
         self._texts: list[str] = []
-        self._runs: list[Run] = []
+        self._runs: list[GlyphRun] = []
 
-    def parts(self, pieces: Sequence[Piece]) -> list[Part]:
+    def parts(self, pieces: Sequence[PositionedLine]) -> list[FaceText]:
         """Return what is written, a part for each change of face."""
         x, y, _ = pieces[0]
         for column, row, line in pieces:
@@ -112,7 +112,7 @@ class _Composer:
         self._finish()
         return self._parts
 
-    def _write(self, line: Line) -> None:
+    def _write(self, line: TextLine) -> None:
         if line.runs is None:
             self._turn_to(self._font.face)
             self._texts.append(line.text)
@@ -131,10 +131,10 @@ class _Composer:
     def _finish(self) -> None:
         if self._operators:
             operators, text = " ".join(self._operators), "".join(self._texts)
-            self._parts.append(Part(self._face, operators, text, tuple(self._runs)))
+            self._parts.append(FaceText(self._face, operators, text, tuple(self._runs)))
 
 
-def run_operators(run: Run, size: Pt) -> str:
+def run_operators(run: GlyphRun, size: Pt) -> str:
     """Return the operators of a run; where text cannot be read off its glyphs, it goes along."""
     if not run.spelt_out:
         return _set(run.pieces, size)

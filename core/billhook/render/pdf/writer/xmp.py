@@ -26,7 +26,7 @@ _EXTENSION_NAMESPACES = (
 
 
 @attrs.frozen
-class Property:
+class XmpProperty:
     """A property of a schema of one's own.
 
     Attributes:
@@ -41,7 +41,7 @@ class Property:
 
 
 @attrs.frozen
-class Schema:
+class XmpSchema:
     """Properties beyond those that PDF/A knows, such as an electronic invoice's.
 
     Attributes:
@@ -54,7 +54,7 @@ class Schema:
     title: str
     uri: str
     prefix: str
-    properties: tuple[Property, ...]
+    properties: tuple[XmpProperty, ...]
 
 
 @attrs.frozen(kw_only=True)
@@ -77,7 +77,7 @@ class Metadata:
     created: datetime
     subject: str = ""
     producer: str = "billhook"
-    schemas: tuple[Schema, ...] = ()
+    schemas: tuple[XmpSchema, ...] = ()
 
 
 def packet(metadata: Metadata, *, part: int | None = 3, conformance: str = "B") -> str:
@@ -123,7 +123,7 @@ def _item(text: str, language: str = "") -> str:
     return f"<rdf:li{attribute}>{escape(text)}</rdf:li>"
 
 
-def _extensions(schemas: Iterable[Schema]) -> Iterator[str]:
+def _extensions(schemas: Iterable[XmpSchema]) -> Iterator[str]:
     described = list(schemas)
     for schema in described:
         yield f'<rdf:Description rdf:about="" xmlns:{schema.prefix}={quoteattr(schema.uri)}>'
@@ -140,7 +140,7 @@ def _extensions(schemas: Iterable[Schema]) -> Iterator[str]:
         yield "</rdf:Bag></pdfaExtension:schemas></rdf:Description>"
 
 
-def _description(schema: Schema) -> Iterator[str]:
+def _description(schema: XmpSchema) -> Iterator[str]:
     yield '<rdf:li rdf:parseType="Resource">'
     yield f"<pdfaSchema:schema>{escape(schema.title)}</pdfaSchema:schema>"
     yield f"<pdfaSchema:namespaceURI>{escape(schema.uri)}</pdfaSchema:namespaceURI>"
