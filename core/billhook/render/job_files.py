@@ -149,7 +149,7 @@ def _records(count: int) -> str:
 
 def _advice(loaded: LoadedJob, documents: Sequence[Document]) -> Iterator[Diagnostic]:
     if loaded.print.words:
-        from billhook.render.advice import advice
+        from billhook.render.document.totals_block import advice
 
         place = loaded.job.origin if loaded.job else Origin(loaded.path.name)
         for document in documents:
