@@ -168,12 +168,29 @@ def share(
     return _figure("share", whole.unit, rule, (whole, *weights), params)
 
 
-def shares(whole: Figure, weights: Sequence[Figure], step: Decimal, rule: str) -> list[Figure]:
-    """Return all parts of ``whole``; they add up to it exactly."""
-    parts = allocate(whole.value, [weight.value for weight in weights], step)
+def shares(
+    whole: Figure,
+    weights: Sequence[Figure],
+    step: Decimal,
+    rule: str,
+    favoured: Sequence[int] | None = None,
+) -> list[Figure]:
+    """Return all parts of ``whole``; they add up to it exactly.
+
+    ``favoured`` names the parts that the steps left over go to, see `billhook.money.allocate`.
+    """
+    parts = allocate(whole.value, [weight.value for weight in weights], step, favoured)
     inputs = (whole, *weights)
+    turn = (("favoured", ",".join(map(str, favoured))),) if favoured else ()
     return [
-        Figure(part, whole.unit, "share", rule, inputs, (("index", str(i)), ("step", str(step))))
+        Figure(
+            part,
+            whole.unit,
+            "share",
+            rule,
+            inputs,
+            (*turn, ("index", str(i)), ("step", str(step))),
+        )
         for i, part in enumerate(parts)
     ]
 
@@ -265,7 +282,9 @@ def _op_banded(values: tuple[Decimal, ...], node: Figure) -> Decimal:
 
 
 def _op_share(values: tuple[Decimal, ...], node: Figure) -> Decimal:
-    parts = allocate(values[0], values[1:], Decimal(node.param("step")))
+    turn = dict(node.params).get("favoured")
+    favoured = [int(index) for index in turn.split(",")] if turn else None
+    parts = allocate(values[0], values[1:], Decimal(node.param("step")), favoured)
     chosen = (parts[int(index)] for index in node.param("index").split(","))
     return functools.reduce(EXACT.add, chosen)
 

@@ -11,7 +11,7 @@ from billhook.diagnostics import Diagnostic
 from billhook.engine import Revise
 from billhook.errors import RefusedError
 from billhook.figure import Figure, given, less, negative, rounded_money, total
-from billhook.model.charge import Charge
+from billhook.model.charge import Charge, LineAdjustment
 from billhook.money import Policy, currency, round_to
 from billhook.origin import Origin
 
@@ -74,10 +74,15 @@ def write_down(charge: Charge, change: WriteDown, policy: Policy) -> Charge:
     moved = negative(cut, RULE)
     old = charge.adjustment
     reasons = dict.fromkeys((str(charge.adjustment_reason), change.reason))
+    several = charge.adjustments
+    if several:
+        several = (*several, LineAdjustment(amount=moved, reason=change.reason))
+        old = total((each.amount for each in charge.adjustments), RULE)
     return attrs.evolve(
         charge,
         amount=after,
         gross=charge.gross or before,
+        adjustments=several,
         adjustment=moved if old is None else total((old, moved), RULE),
         adjustment_reason="; ".join(reason for reason in reasons if reason),
     )
