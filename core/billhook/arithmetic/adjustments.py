@@ -205,6 +205,8 @@ def _divide(
     asked = adjustment.amount
     if adjustment.bases:
         bases: Bases = sum_by_line(adjustment.bases)
+        if sum_parts(adjustment.bases, raw.unit).value == raw.value:
+            return adjustment.bases
     elif isinstance(asked, Percent) and asked.of is Of.CHARGES:
         bases = _exact_prices(adjustment.stage, lines, stand)
     elif adjustment.stage is Stage.BEFORE_TAX and not isinstance(asked, Percent):
@@ -245,5 +247,5 @@ def _portions(
         ids += [line.id for line in members]
         to_here = sum_parts(applied.parts, amount.unit, ids)
         taken.append(round_set(amount, every, to_here, policy.line))
-        found.append(Portion(name, less(taken[-1], taken[-2], rule="core.adjustment.portion")))
+        found.append(Portion(name, less(taken[-1], taken[-2], rule="core.part.portion")))
     return tuple(found)

@@ -131,8 +131,9 @@ def _proportional(amount: Figure, base: Figure, whole: Figure) -> Figure:
 class Dealer:
     """Deals amounts out to payers, and remembers who had more or less than the exact share.
 
-    Each payer has the exact share rounded down or up.  The steps left over go to those who are
-    furthest behind on the bill so far, so that nobody gains by many small amounts.
+    Each payer has the exact share rounded down or up.  The steps left over go to the largest
+    remainders; where that would leave somebody a step or more from the exact share of the bill so
+    far, to those who are furthest behind on it.  So nobody gains by many small amounts.
 
     Attributes:
         behind: How much each payer has had less than the exact shares so far.
@@ -180,22 +181,27 @@ class Dealer:
         steps = [_steps(each, step) for each in exact]
         units = int(EXACT.divide(whole, step)) - sum(count for count, _ in steps)
         each, more = divmod(units, len(exact))
-        due = [
+        owed = [
             EXACT.add(EXACT.multiply(rest, step), _signed(behind, sign))
             for (_, rest), behind in zip(steps, self.behind, strict=True)
         ]
-        order = sorted(
-            range(len(exact)),
-            key=lambda i: (not steps[i][1], due[i].copy_negate(), i),
-        )
-        favoured = frozenset(order[:more])
-        dealt = [
-            EXACT.multiply(Decimal(count + each + (i in favoured)), step)
-            for i, (count, _) in enumerate(steps)
-        ]
-        for i, value in enumerate(dealt):
-            owed = EXACT.subtract(exact[i], value)
-            self.behind[i] = round_to(EXACT.add(self.behind[i], _signed(owed, sign)), SETTLED)
+        for due in ([rest for _, rest in steps], owed):
+            ranks = [
+                (not rest, own.copy_negate(), i)
+                for i, (own, (_, rest)) in enumerate(zip(due, steps, strict=True))
+            ]
+            favoured = frozenset(i for *_, i in sorted(ranks)[:more])
+            dealt = [
+                EXACT.multiply(Decimal(count + each + (i in favoured)), step)
+                for i, (count, _) in enumerate(steps)
+            ]
+            behind = [
+                EXACT.add(before, _signed(EXACT.subtract(own, value), sign))
+                for before, own, value in zip(self.behind, exact, dealt, strict=True)
+            ]
+            if all(value.copy_abs() < step for value in behind):
+                break
+        self.behind = [round_to(value, SETTLED) for value in behind]
         return dealt
 
 

@@ -26,7 +26,7 @@ from billhook.model.tax import TaxLine
 from billhook.money import TaxLevel
 from billhook.origin import Origin
 
-RULE = "core.credit.part"
+RULE = "core.credit.own"
 BEFORE = "core.credit.before"
 
 ClassParts = Mapping[str, Sequence[Figure]]
