@@ -4,7 +4,10 @@ from decimal import Decimal
 
 import pytest
 
-from billhook.figure import (
+from billhook.explain.narration import Leaf, draw, narrate
+from billhook.explain.rule_text import ENGLISH, Teller, show
+from billhook.explain.rules import Rule
+from billhook.kernel.figure import (
     PERCENT,
     PURE,
     Figure,
@@ -21,11 +24,8 @@ from billhook.figure import (
     times,
     total,
 )
-from billhook.narrate import Leaf, draw, narrate
-from billhook.origin import Origin
+from billhook.kernel.origin import Origin
 from billhook.render.appendix import _Walk
-from billhook.rules import Rule
-from billhook.telling import ENGLISH, Teller, show
 
 CENT = Decimal("0.01")
 

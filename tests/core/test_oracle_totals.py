@@ -29,10 +29,10 @@ from billhook import (
     given,
     hookimpl,
 )
-from billhook.explain import named
-from billhook.figure import disagreements
+from billhook.explain.tree import named
+from billhook.kernel.figure import disagreements
+from billhook.kernel.money import Mode, Policy, Rounding, TaxLevel
 from billhook.model.invoice import Invoice
-from billhook.money import Mode, Policy, Rounding, TaxLevel
 from billhook.testing import Inline, sample_job, sample_party
 from billhook.testing.strategies import adjustments, charges, currencies, policies
 

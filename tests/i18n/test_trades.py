@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import importlib.util
 import re
 from pathlib import Path
 
@@ -11,10 +10,11 @@ import attrs
 import pytest
 
 from billhook.i18n.catalog import translate
+from billhook.kernel.text import Label
 from billhook.model.document import Document
 from billhook.project import LoadedJob, load_project
 from billhook.render import render
-from billhook.text import Label
+from i18n.load import load_script
 
 ROOT = Path(__file__).parents[2]
 JOBS = {
@@ -24,14 +24,7 @@ JOBS = {
 }
 
 
-def _script():
-    spec = importlib.util.spec_from_file_location("catalogs", ROOT / "scripts" / "catalogs.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-catalogs = _script()
+catalogs = load_script("catalogs")
 
 
 @functools.cache

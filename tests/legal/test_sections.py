@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import attrs
 
-from billhook.figure import given
+from billhook.kernel.figure import given
 from billhook.model.charge import Charge, Rating
 from billhook.model.section import Chart, Pairs, RowStyle, Slot, Table
-from billhook.plugin import hookimpl
+from billhook.plugins.info import hookimpl
 from billhook.testing import Inline
 from billhook_legal.settings import Matter, Timekeeper
 from legal.office import ENGINE, RATES, D, draft, entry, expense, job

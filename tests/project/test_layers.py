@@ -2,9 +2,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from billhook.diagnostics import Findings
+from billhook.kernel.diagnostics import Findings
 from billhook.project.layers import Layer, Layers
-from billhook.sources.toml import read_toml
+from billhook.sources.formats.toml import read_toml
 
 
 def layer(name: str, text: str) -> Layer:

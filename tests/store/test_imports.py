@@ -24,9 +24,8 @@ sys.exit(" ".join(sorted(heavy)) or 0)
         "billhook.store.protocol",
         "billhook.store.memory",
         "billhook.store.database",
-        "billhook.store.stats",
         "billhook.store.transfer",
-        "billhook.issuing.issue",
+        "billhook.issue.issue",
     ],
 )
 def test_importing_loads_no_database(module: str) -> None:

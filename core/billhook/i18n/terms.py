@@ -9,8 +9,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import Final
 
-from billhook.figure import Figure
-from billhook.text import Label, labels
+from billhook.kernel.figure import Figure
+from billhook.kernel.text import Label, labels
 
 _: Final = labels("billhook")
 

@@ -7,12 +7,12 @@ from decimal import Decimal
 
 import attrs
 
-from billhook.diagnostics import Diagnostic
-from billhook.figure import Figure, total
+from billhook.kernel.diagnostics import Diagnostic
+from billhook.kernel.figure import Figure, total
+from billhook.kernel.money import EXACT
+from billhook.kernel.origin import Origin
+from billhook.kernel.text import Label, Period, Text
 from billhook.model.demand import demand, demand_each, demand_set
-from billhook.money import EXACT
-from billhook.origin import Origin
-from billhook.text import Label, Period, Text
 
 MOST_DECIMALS = 9
 """Decimals of a quantity or price at most: what a file can give is what is printed."""

@@ -7,8 +7,8 @@ from typing import Any
 
 import attrs
 
-from billhook.errors import UnitError
-from billhook.figure import PERCENT, Figure
+from billhook.kernel.errors import UnitError
+from billhook.kernel.figure import PERCENT, Figure
 
 Check = Callable[[object, "attrs.Attribute[Any]", Any], None]
 """A validator of attrs: what it is given is what somebody else wrote, of any type."""

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import attrs
 
-from billhook.figure import Figure, total
+from billhook.kernel.figure import Figure, total
 from billhook.model.invoice import Invoice
 from billhook.model.record import Event
 

@@ -15,13 +15,13 @@ from cattrs import Converter
 from cattrs.errors import BaseValidationError, IterableValidationError, IterableValidationNote
 from cattrs.gen import make_dict_structure_fn
 
-from billhook.origin import Origin
+from billhook.kernel.origin import Origin
+from billhook.kernel.text import Period, Text
+from billhook.sources.errors import BadValueError
 from billhook.sources.limits import FAULTY_ITEMS
-from billhook.sources.mistake import MistakeError
-from billhook.sources.prose import MULTILINE
 from billhook.sources.ranges import Range
 from billhook.sources.scalars import Grammar, Scalars, expected
-from billhook.text import Period, Text
+from billhook.sources.text_rules import MULTILINE
 
 Hook = Callable[[object, Any], object]
 _LISTS = {
@@ -182,7 +182,7 @@ def _each(
     for (index, item), item_type in zip(items, types, strict=True):
         try:
             done.append(converter.get_structure_hook(item_type)(item, item_type))
-        except (BaseValidationError, MistakeError) as error:
+        except (BaseValidationError, BadValueError) as error:
             error.add_note(IterableValidationNote(f"item {index!r}", index, item_type))
             failed.append(error)
             if len(failed) == FAULTY_ITEMS:

@@ -69,7 +69,7 @@ class Entry:
 
 
 @attrs.frozen
-class Link:
+class DocumentLink:
     """A relation between two documents: ``credits``, ``replaces``, ``follows``."""
 
     source: str
@@ -95,7 +95,7 @@ class Claim:
 
 
 @attrs.frozen(kw_only=True)
-class Happening:
+class AuditEntry:
     """A fact that is appended, never changed: an event of a plugin, or a line of the audit log.
 
     Attributes:
@@ -108,8 +108,8 @@ class Happening:
         by: Who recorded it.
         reason: Why.
         payload: Canonical JSON of its facts.
-        previous: Digest of the happening before it.
-        digest: SHA-256 over the previous digest and the happening's content.
+        previous: Digest of the audit entry before it.
+        digest: SHA-256 over the previous digest and the audit entry's content.
     """
 
     position: int = 0
@@ -181,7 +181,7 @@ class Stats:
         links: Relations between documents.
         claims: Claims on records, living and released.
         released: Claims that were released.
-        happenings: Lines of the log.
+        audit_entries: Lines of the log.
         seals: Fiscal seals.
         files: Output files noted.
         runs: Billing runs and their jobs.
@@ -193,7 +193,7 @@ class Stats:
     links: int
     claims: int
     released: int
-    happenings: int
+    audit_entries: int
     seals: int
     files: int
     runs: int
@@ -222,7 +222,7 @@ class Reading(Protocol):
         """Yield documents in the order of chain and position."""
         ...
 
-    def links(self, number: str) -> tuple[Link, ...]:
+    def links(self, number: str) -> tuple[DocumentLink, ...]:
         """Return the relations from and to a document."""
         ...
 
@@ -234,10 +234,10 @@ class Reading(Protocol):
         """Return every claim of a document, living and released, by key."""
         ...
 
-    def happenings(
+    def audit_entries(
         self, *, subject: str | None = None, document: str | None = None, kind: str | None = None
-    ) -> Iterator[Happening]:
-        """Yield happenings in the order they were appended."""
+    ) -> Iterator[AuditEntry]:
+        """Yield audit entries in the order they were appended."""
         ...
 
     def head(self, chain: str) -> Head:
@@ -245,7 +245,7 @@ class Reading(Protocol):
         ...
 
     def log_head(self) -> Head:
-        """Return the end of the log of happenings."""
+        """Return the end of the audit log."""
         ...
 
     def chains(self) -> tuple[str, ...]:
@@ -299,7 +299,7 @@ class Writing(Reading, Protocol):
         """
         ...
 
-    def add(self, entry: Entry, links: Iterable[Link] = ()) -> None:
+    def add(self, entry: Entry, links: Iterable[DocumentLink] = ()) -> None:
         """Add a document at the end of its chain, with its relations to earlier ones.
 
         Raises:
@@ -320,8 +320,8 @@ class Writing(Reading, Protocol):
         """Release a document's living claims, all or some; return how many."""
         ...
 
-    def append(self, happening: Happening) -> Happening:
-        """Append a happening and return it with its place and digest."""
+    def append(self, line: AuditEntry) -> AuditEntry:
+        """Append an audit entry and return it with its place and digest."""
         ...
 
     def add_seal(self, seal: FiscalSeal) -> None:

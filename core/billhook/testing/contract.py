@@ -26,19 +26,20 @@ from typing import ClassVar
 import attrs
 import pytest
 
-from billhook import archive
+from billhook.archive.reader import load, parse
+from billhook.archive.writer import dump
 from billhook.builtin import tax_table
-from billhook.codes import CODES
-from billhook.draft import Draft
+from billhook.calculate.draft import Draft
 from billhook.engine import Engine
-from billhook.explain import named
-from billhook.figure import Figure, graph, replay
-from billhook.loading import Plugin
+from billhook.explain.rules import Rule, catalogue, rule_of
+from billhook.explain.tree import named
+from billhook.kernel.codes import CODES
+from billhook.kernel.figure import Figure, graph, replay
+from billhook.kernel.money import currency, round_to
 from billhook.model.document import Document, History
 from billhook.model.record import Given
-from billhook.money import currency, round_to
-from billhook.plugin import API
-from billhook.rules import Rule, catalogue, rule_of
+from billhook.plugins.info import API
+from billhook.plugins.loading import Plugin
 from billhook.testing.case import Case
 from billhook.testing.conformity import clocks, floats, misfits
 from billhook.testing.samples import load_plugin
@@ -250,10 +251,10 @@ class PluginContract:
         """A document survives its archived form, which holds no float."""
         plugins = self._engine().plugins
         for case, draft in self._drafts():
-            data = archive.dump(draft.document, plugins)
+            data = dump(draft.document, plugins)
 
-            assert archive.load(data, plugins) == draft.document, case.name
-            assert floats(archive.parse(data)) == [], case.name
+            assert load(data, plugins) == draft.document, case.name
+            assert floats(parse(data)) == [], case.name
 
     def test_second_run_bills_nothing(self) -> None:
         """On a history that has the bill, the same records are not billed again."""
@@ -277,7 +278,7 @@ class PluginContract:
             for step in steps:
                 draft = self._draft(attrs.evolve(step, history=history))
                 billed += draft.invoice.totals.lines.value
-                done = archive.load(archive.dump(draft.document, plugins), plugins)
+                done = load(dump(draft.document, plugins), plugins)
                 history = History((*history.documents, done))
 
             assert billed == self._draft(whole).invoice.totals.lines.value, whole.name
@@ -293,7 +294,7 @@ class PluginContract:
 
     def test_sections_draw_everywhere(self) -> None:
         """Every renderer draws the plugin's sections, in a language of each direction."""
-        from billhook.printing import PrintSettings
+        from billhook.project.print_settings import PrintSettings
         from billhook.render import RENDERERS, render
 
         for _, draft in self._drafts():
@@ -309,7 +310,7 @@ class PluginContract:
         """Return the SHA-256 of each case's archived document."""
         plugins = self._engine().plugins
         return {
-            case.name: hashlib.sha256(archive.dump(draft.document, plugins)).hexdigest()
+            case.name: hashlib.sha256(dump(draft.document, plugins)).hexdigest()
             for case, draft in self._drafts()
         }
 

@@ -1,0 +1,153 @@
+"""The kernel's findings: BH2xx plugins, BH3xx rating, BH4xx tax and totals."""
+
+from __future__ import annotations
+
+from billhook.kernel.diagnostics import Code
+
+CODES = (
+    Code(
+        "BH201",
+        "plugin is not installed",
+        "A bill is never made without a plugin that the job names. Install it, or correct the "
+        "name in the job's `plugins`.",
+    ),
+    Code(
+        "BH202",
+        "plugin cannot be loaded",
+        "Importing the plugin failed. The message has the cause; the plugin's author can mend it. "
+        "Jobs that do not name this plugin are not concerned.",
+    ),
+    Code(
+        "BH203",
+        "plugin was written for another version of the hooks",
+        "Install a version of the plugin for this billhook, or the billhook it was written for.",
+    ),
+    Code(
+        "BH204",
+        "plugin implements a hook that does not exist",
+        "The hook's name is misspelt, or it belongs to another version of billhook. Without this "
+        "finding the function would never be called.",
+    ),
+    Code(
+        "BH205",
+        "function looks like a hook but is not marked",
+        "Put `@hookimpl` above the function, or give it another name.",
+    ),
+    Code(
+        "BH206",
+        "hook takes an argument that does not exist",
+        "A hook takes any of its specified arguments, by name, and no others.",
+    ),
+    Code(
+        "BH207",
+        "nobody reads this kind of source",
+        "No plugin of the job knows the source's `kind`. Add the plugin, or correct the kind.",
+    ),
+    Code(
+        "BH208",
+        "two plugins use one name or prefix",
+        "Names of plugins and prefixes of their codes are unique in a job.",
+    ),
+    Code(
+        "BH209",
+        "plugin broke while working",
+        "The plugin raised an error that it should not raise, or answered with something that is "
+        "not of the hook's type. The message names plugin and hook; run with `--debug` for the "
+        "traceback to send to its author.",
+    ),
+    Code(
+        "BH301",
+        "record was neither billed nor skipped",
+        "Every record must be billed or skipped with a reason: otherwise work is lost. The plugin "
+        "that reads this kind forgot it.",
+    ),
+    Code(
+        "BH302",
+        "record was billed twice",
+        "Two charges claim the same record, from one plugin or from two. One of them is wrong.",
+    ),
+    Code(
+        "BH303",
+        "two plugins answer where one answer counts",
+        "The first plugin in the job's `plugins` is heard. Leave one out, or change the order on "
+        "purpose.",
+    ),
+    Code(
+        "BH304",
+        "two records have the same key",
+        "The key is what keeps work from being billed twice, so it must be unique. The same row "
+        "may stand in the file twice.",
+    ),
+    Code(
+        "BH305",
+        "amount is in another currency than the job",
+        "One document has one currency. Split the job, or convert before billing.",
+    ),
+    Code(
+        "BH306",
+        "two charges or adjustments have the same id",
+        "Ids are how lines are referred to in explanations, comparisons and credits.",
+    ),
+    Code(
+        "BH307",
+        "something is kept that no plugin declares",
+        "What a charge keeps as `detail`, and what a rating keeps as `state`, goes into the "
+        "document and is read again later: it must be of a class that `PluginInfo.details` or "
+        "`PluginInfo.state` names.",
+    ),
+    Code(
+        "BH401",
+        "no tax rule for a class of charges",
+        "A missing rate is never zero. Name the rate, or say why no tax is charged, in the "
+        "project's `[[tax_table.rates]]` or in a tax plugin.",
+    ),
+    Code(
+        "BH402",
+        "there is nothing to bill",
+        "No record led to a charge. The skipped records are listed with their reasons.",
+    ),
+    Code(
+        "BH403",
+        "bill comes to less than nothing",
+        'What gives money back is a credit note. Say `type_code = "381"` in the job, and the '
+        "amounts are turned to what the credit note gives back; or credit the earlier "
+        "document with `billhook credit`; or bill it together with later work.",
+    ),
+    Code(
+        "BH404",
+        "credit note comes to less than nothing",
+        "A credit note states what it gives back as positive amounts. One that comes to less "
+        "than nothing charges money: bill it as an invoice.",
+    ),
+    Code(
+        "BH405",
+        "more was paid or withheld than the bill comes to",
+        "What is due is below nothing, though the bill itself is not. Pay the rest back, or "
+        "let the adjustment be `UpTo` its fund, which takes no more than the bill can take.",
+    ),
+    Code(
+        "BH406",
+        "amounts were turned for a credit note",
+        'The work of a job with `type_code = "381"` comes to less than nothing. The credit '
+        "note states the same amounts as positive ones.",
+    ),
+    Code(
+        "BH407",
+        "sum cannot be divided over tax classes",
+        "A sum on the whole bill is divided in proportion to the signed amounts of the lines. "
+        "Where lines of several tax classes nearly cancel each other, the parts would be far "
+        "larger than the sum. Name the adjustment's `tax_class` or the `lines` that it is "
+        "taken of.",
+    ),
+    Code(
+        "BH408",
+        "rounding is finer than the currency",
+        "A total has no more decimals than its currency. Choose a policy whose steps are the "
+        "currency's smallest unit or multiples of it.",
+    ),
+    Code(
+        "BH409",
+        "adjustment is taken of a charge that is not there",
+        "An adjustment's `lines` and `bases` name charges of the same bill by their ids.",
+    ),
+)
