@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from fractions import Fraction
 
 import attrs
 
@@ -24,15 +25,12 @@ from billhook.kernel.figure import (
     times,
     total,
 )
-from billhook.kernel.money import EXACT, QUOTIENT, Mode, Rounding, allocate, currency, round_to
+from billhook.kernel.money import EXACT, Mode, Rounding, allocate, currency, round_fraction
 from billhook.model.adjustment import LinePart
 
 PART = "core.part"
 SUM = "core.part.sum"
 SET = "core.part.set"
-
-SETTLED = Decimal(1).scaleb(-40)
-"""Sums of quotients that don't end are looked at to so many decimals: three thirds are one."""
 
 Bases = Mapping[str, Figure]
 """What of each line, by id, an amount is taken of."""
@@ -55,10 +53,9 @@ def by_base(amount: Figure, bases: Bases) -> tuple[LinePart, ...]:
     if not whole.value:
         count = given(len(bases), PURE, "core.part.equal")
         return tuple(LinePart(line, ratio(amount, count, PART)) for line in bases)
+    factor = ratio(amount, whole, "core.part.factor")
     return tuple(
-        LinePart(line, _proportional(amount, base, whole))
-        for line, base in bases.items()
-        if base.value
+        LinePart(line, times(base, factor, PART)) for line, base in bases.items() if base.value
     )
 
 
@@ -75,7 +72,8 @@ def weighted(parts: Iterable[LinePart], weights: Mapping[str, tuple[Figure, Figu
         if weight.value == whole.value:
             found[part.line] = part.amount
         elif weight.value:
-            found[part.line] = _proportional(part.amount, weight, whole)
+            borne = ratio(weight, whole, "core.split.weight")
+            found[part.line] = times(part.amount, borne, PART)
     return found
 
 
@@ -94,15 +92,7 @@ def sum_parts(parts: Iterable[LinePart], unit: str, lines: Iterable[str] | None 
     """Return the exact sum of parts: of all lines, or of some."""
     chosen = None if lines is None else frozenset(lines)
     taken = (part.amount for part in parts if chosen is None or part.line in chosen)
-    return settled(total(taken, SUM, unit))
-
-
-def settled(figure: Figure) -> Figure:
-    """Return a figure with at most 40 decimals."""
-    exponent = figure.value.as_tuple().exponent
-    if isinstance(exponent, int) and exponent >= -40:  # noqa: PLR2004 - see SETTLED
-        return figure
-    return rounded(figure, SETTLED, "core.part.settled", Mode.HALF_EVEN)
+    return total(taken, SUM, unit)
 
 
 def round_set(whole: Figure, every: Figure, taken: Figure, rounding: Rounding) -> Figure:
@@ -118,20 +108,20 @@ def round_set(whole: Figure, every: Figure, taken: Figure, rounding: Rounding) -
         taken: The exact sum of the parts that are taken.
         rounding: How the policy rounds.
     """
-    if taken.value == every.value and (taken.value or not whole.value):
+    if taken.exact == every.exact and (taken.value or not whole.value):
         return whole
     step = rounding.grid(currency(whole.unit))
     for mode in (rounding.mode, Mode.FLOOR, Mode.CEILING):
-        if round_to(every.value, step, mode) == whole.value:
+        if _rounded(every, step, mode) == whole.value:
             return rounded(taken, step, SET, mode)
     if not every.value:
         return given(step * 0, whole.unit, "core.zero")
-    return rounded(settled(_proportional(whole, taken, every)), step, SET, rounding.mode)
+    scaled = times(taken, ratio(whole, every, "core.part.factor"), PART)
+    return rounded(scaled, step, SET, rounding.mode)
 
 
-def _proportional(amount: Figure, base: Figure, whole: Figure) -> Figure:
-    product = times(amount, base, "core.part.product", amount.unit)
-    return ratio(product, whole, PART, amount.unit)
+def _rounded(figure: Figure, step: Decimal, mode: Mode) -> Decimal:
+    return round_fraction(Fraction(figure.exact), step, mode)
 
 
 # ── payers ───────────────────────────────────────────────────────────────────
@@ -149,20 +139,22 @@ class Dealer:
         behind: How much each payer has had less than the exact shares so far.
     """
 
-    behind: list[Decimal]
+    behind: list[Fraction]
 
     def line(self, amount: Figure, weights: Sequence[Figure], rule: str) -> list[Figure]:
         """Return the parts of a line by the payers' weights."""
         step = currency(amount.unit).step
-        values = [weight.value for weight in weights]
-        whole = _sum(values)
-        exact = [QUOTIENT.divide(EXACT.multiply(amount.value, value), whole) for value in values]
-        dealt = self._dealt(amount.value, exact, step, 1)
+        values = [weight.exact for weight in weights]
+        whole = sum((Fraction(value) for value in values), Fraction(0))
+        exact = [Fraction(amount.value) * Fraction(value) / whole for value in values]
+        dealt = self._dealt(amount, exact, step, 1)
         if dealt == allocate(amount.value, values, step):
             return shares(amount, weights, step, rule)
-        fewest = [_steps(each.copy_abs(), step)[0] for each in exact]
+        fewest = [abs(each) // Fraction(step) * Fraction(step) for each in exact]
         favoured = [
-            i for i, each in enumerate(dealt) if _steps(each.copy_abs(), step)[0] > fewest[i]
+            i
+            for i, (each, least) in enumerate(zip(dealt, fewest, strict=True))
+            if abs(Fraction(each)) > least
         ]
         return shares(amount, weights, step, rule, favoured)
 
@@ -179,66 +171,45 @@ class Dealer:
             sign: -1 of what makes the bill smaller.
         """
         step = rounding.grid(currency(whole.unit))
-        dealt = self._dealt(whole.value, [each.value for each in exact], step, sign)
+        dealt = self._dealt(whole, [Fraction(each.exact) for each in exact], step, sign)
         return [
             round_as(figure, value, step, rounding.mode, rule)
             for figure, value in zip(exact, dealt, strict=True)
         ]
 
     def _dealt(
-        self, whole: Decimal, exact: Sequence[Decimal], step: Decimal, sign: int
+        self, whole: Figure, exact: Sequence[Fraction], step: Decimal, sign: int
     ) -> list[Decimal]:
-        steps = [_steps(each, step) for each in exact]
-        units = int(EXACT.divide(whole, step)) - sum(count for count, _ in steps)
+        steps = [divmod(each / Fraction(step), 1) for each in exact]
+        units = int(Fraction(whole.value) / Fraction(step)) - sum(count for count, _ in steps)
         each, more = divmod(units, len(exact))
+        remainders = [rest for _, rest in steps]
         owed = [
-            EXACT.add(EXACT.multiply(rest, step), _signed(behind, sign))
-            for (_, rest), behind in zip(steps, self.behind, strict=True)
+            rest + sign * behind / Fraction(step)
+            for rest, behind in zip(remainders, self.behind, strict=True)
         ]
-        for due in ([rest for _, rest in steps], owed):
-            ranks = [
-                (not rest, own.copy_negate(), i)
-                for i, (own, (_, rest)) in enumerate(zip(due, steps, strict=True))
-            ]
-            favoured = frozenset(i for *_, i in sorted(ranks)[:more])
+        for due in (remainders, owed):
+            ranks = sorted((not remainders[i], -due[i], i) for i in range(len(exact)))
+            favoured = {i for *_, i in ranks[:more]}
             dealt = [
                 EXACT.multiply(Decimal(count + each + (i in favoured)), step)
                 for i, (count, _) in enumerate(steps)
             ]
             behind = [
-                EXACT.add(before, _signed(EXACT.subtract(own, value), sign))
+                before + sign * (own - Fraction(value))
                 for before, own, value in zip(self.behind, exact, dealt, strict=True)
             ]
-            if all(value.copy_abs() < step for value in behind):
+            if all(abs(value) < step for value in behind):
                 break
-        self.behind = [round_to(value, SETTLED) for value in behind]
+        self.behind = behind
         return dealt
-
-
-def _steps(value: Decimal, step: Decimal) -> tuple[int, Decimal]:
-    """Return the whole steps in a value, and what is left in parts of a step."""
-    steps = round_to(QUOTIENT.divide(value, step), SETTLED)
-    count = int(round_to(steps, Decimal(1), Mode.FLOOR))
-    return count, EXACT.subtract(steps, Decimal(count))
 
 
 def round_as(figure: Figure, value: Decimal, step: Decimal, mode: Mode, rule: str) -> Figure:
     """Return a figure rounded to a value: as the policy says, or down, or up."""
-    exact = settled(figure)
     for each in (mode, Mode.FLOOR, Mode.CEILING):
-        if round_to(exact.value, step, each) == value:
-            return rounded(exact, step, rule, each)
-    low = rounded(exact, step, rule, Mode.FLOOR)
+        if _rounded(figure, step, each) == value:
+            return rounded(figure, step, rule, each)
+    low = rounded(figure, step, rule, Mode.FLOOR)
     rest = given(EXACT.subtract(value, low.value), figure.unit, "core.split.unit")
     return total((low, rest), rule)
-
-
-def _signed(value: Decimal, sign: int) -> Decimal:
-    return value if sign > 0 else value.copy_negate()
-
-
-def _sum(values: Iterable[Decimal]) -> Decimal:
-    found = Decimal(0)
-    for value in values:
-        found = EXACT.add(found, value)
-    return found

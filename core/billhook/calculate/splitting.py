@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
+from fractions import Fraction
 
 import attrs
 
@@ -41,7 +41,7 @@ def split(whole: Part, payers: Sequence[Share] | None, policy: Policy) -> Sequen
     """
     if not payers:
         return (whole,)
-    return _Split(whole, payers, policy, Dealer([Decimal(0)] * len(payers))).parts()
+    return _Split(whole, payers, policy, Dealer([Fraction(0)] * len(payers))).parts()
 
 
 Column = tuple[Applied, ...]

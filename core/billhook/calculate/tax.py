@@ -146,7 +146,7 @@ def _tax(
     taxed = [figure for name in row.classes for figure in parts[name]]
     taxed += [_on(rows, rows[place], row.classes, parts, policy) for place in row.upon]
     each = [_of_part(row.rate, part, policy) for part in taxed]
-    return total(each, "core.tax.amount", row.base.unit)
+    return total(each, "core.tax.sum", row.base.unit)
 
 
 def _of_part(rate: Figure, part: Figure, policy: Policy) -> Figure:

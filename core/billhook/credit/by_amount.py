@@ -14,7 +14,7 @@ from typing import Final
 
 import attrs
 
-from billhook.calculate.apportion import round_as, round_set, settled
+from billhook.calculate.apportion import round_as, round_set
 from billhook.calculate.tax import base_on
 from billhook.credit.balance import ZERO, Billed, Cell, Group, groups, tax_cell
 from billhook.credit.by_lines import (
@@ -192,7 +192,7 @@ class _Remainder:
         whole = total(sharing, LEFT)
         if len(sharing) == 1 or not whole.value:
             return tax
-        return ratio(times(tax, base, PART, tax.unit), whole, PART, tax.unit)
+        return times(tax, ratio(base, whole, "core.part.factor"), PART)
 
     def _without_tax(self, group: Group, gross: Figure) -> Figure:
         factor = EXACT.add(Decimal(1), _sum(self._rate(i) for i in self._own(group)))
@@ -229,7 +229,7 @@ class _Remainder:
     def _to_date(
         self, own: Mapping[str, Sequence[Figure]], to_date: Mapping[str, Sequence[Figure]]
     ) -> tuple[list[TaxLine], list[Figure]]:
-        invoice, unit = self.invoice, self.invoice.currency
+        invoice = self.invoice
         rows: list[TaxLine] = []
         found: list[Figure] = []
         for row in invoice.taxes:
@@ -239,11 +239,11 @@ class _Remainder:
                     (f for name in row.classes for f in own.get(name, ())), PART, exact.unit
                 )
                 if row.base.value:
-                    product = times(row.amount, net, "core.part.product", unit)
-                    exact = total((exact, ratio(product, row.base, PART, unit)), PART)
+                    borne = ratio(net, row.base, "core.part.factor")
+                    exact = total((exact, times(row.amount, borne, PART)), PART)
             amount = row.amount
             if row.rate is not None:
-                amount = round_set(row.amount, every, settled(exact), invoice.policy.tax)
+                amount = round_set(row.amount, every, exact, invoice.policy.tax)
             base = base_on(rows, row, row.classes, to_date, invoice.policy)
             rows.append(attrs.evolve(row, base=base, amount=amount))
             found.append(exact)

@@ -242,8 +242,8 @@ def exact_tax(
     if not sums or not row.base.value:
         return every, named
     net = total(sums, BEFORE)
-    product = times(row.amount, net, "core.part.product", unit)
-    return every, total((named, ratio(product, row.base, RULE, unit)), RULE)
+    part = times(row.amount, ratio(net, row.base, "core.part.factor"), RULE)
+    return every, total((named, part), RULE)
 
 
 def payable_to_date(billed: Billed, due: Figure) -> Figure | None:

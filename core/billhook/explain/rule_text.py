@@ -14,7 +14,7 @@ from typing import Protocol
 
 import attrs
 
-from billhook.explain.rules import Rule, rule_of
+from billhook.explain.rules import PLACE, Rule, called_by_id, rule_of
 from billhook.kernel.figure import PURE, Figure
 from billhook.kernel.money import Mode
 from billhook.kernel.text import Text
@@ -188,8 +188,8 @@ class Teller:
 
     def _told(self, figure: Figure, words: _Words) -> Told:
         rule, filling = self.rule(figure), _Filling(self.rules, self.voice, figure, words)
-        title = filling.rule(rule, rule.title)
-        sentence = filling.rule(rule, rule.sentence)
+        title = filling.whole(rule, rule.title) or called_by_id(rule.id)
+        sentence = filling.whole(rule, rule.sentence)
         if not sentence:
             return Told(title, "", title)
         step = words(CORE, _STEP) or _STEP
@@ -213,6 +213,10 @@ class Teller:
 _Words = Callable[[str, str], str | None]
 
 
+class UnfilledError(Exception):
+    """A place of a text has nothing to be filled with."""
+
+
 class _UntranslatedError(Exception):
     """A rule has words that the language does not have."""
 
@@ -228,12 +232,23 @@ class _Filling:
 
     def template(self, domain: str, text: str) -> str:
         """Return translated words; what has no words needs no translation."""
-        if not any(char.isalpha() for char in _PLACE.sub("", text)):
+        if not any(char.isalpha() for char in PLACE.sub("", text)):
             return text
         found = self.words(domain, text)
         if found is None:
             raise _UntranslatedError
         return found
+
+    def whole(self, rule: Rule, text: str) -> str:
+        """Return a rule's title or sentence, filled in; nothing where a place stays empty.
+
+        A rule may be asked for by two operations, of which one has the parameters: tax is rounded
+        to a step, and the tax of several lines is a sum.  Braces never reach a page.
+        """
+        try:
+            return self.rule(rule, text)
+        except UnfilledError:
+            return ""
 
     def rule(self, rule: Rule, text: str, depth: int = 0) -> str:
         """Return a rule's title or sentence, filled in."""
@@ -272,20 +287,36 @@ class _Filling:
         return self.voice.own(text)
 
 
+def unfilled(figure: Figure, rules: Mapping[str, Rule]) -> str | None:
+    """Return the place of a figure's rule that nothing fills, ``None`` if there is none."""
+    rule = rule_of(figure.rule, rules)
+    filling = _Filling(rules, ENGLISH, figure, ENGLISH.words)
+    try:
+        for text in (rule.title, rule.sentence):
+            filling.rule(rule, text)
+    except UnfilledError as error:
+        return str(error)
+    return None
+
+
 _DEEPEST = 3
 """A phrase may hold phrases, but not itself without end."""
 
 _NUMBERS = {"round": ("step",), "banded": ("low", "high"), "share": ("step",)}
 """Parameters that the calculus itself gives."""
 
-_PLACE = re.compile(r"\{([a-z_][a-z0-9_]*)\}", re.ASCII)
-
 
 def _filled(template: str, value: Callable[[str], str | None]) -> str:
-    """Fill in the places once; unknown names stay as they are."""
+    """Fill in the places once.
+
+    Raises:
+        UnfilledError: There is nothing for a place.
+    """
 
     def one(place: re.Match[str]) -> str:
         found = value(place[1])
-        return place[0] if found is None else found
+        if found is None:
+            raise UnfilledError(place[1])
+        return found
 
-    return _PLACE.sub(one, template)
+    return PLACE.sub(one, template)

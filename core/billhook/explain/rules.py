@@ -75,7 +75,12 @@ def rules_in(path: Traversable, package: str) -> dict[str, Rule]:
 
 def rule_of(id_: str, rules: Mapping[str, Rule]) -> Rule:
     """Return a rule of the catalogue; one that is not there is called by its last word."""
-    return rules.get(id_) or Rule(id_, re.sub(r"[-_]", " ", id_.rpartition(".")[2]))
+    return rules.get(id_) or Rule(id_, called_by_id(id_))
+
+
+def called_by_id(id_: str) -> str:
+    """Return the last word of a rule's id, as words."""
+    return re.sub(r"[-_]", " ", id_.rpartition(".")[2])
 
 
 def _rule(id_: str, facts: Mapping[str, str | list[str]], package: str) -> Rule:
@@ -107,6 +112,9 @@ def _rules_of(package: str) -> Traversable | None:
     return None if alone else importlib.resources.files(package) / "rules.toml"
 
 
+PLACE = re.compile(r"\{([a-z_][a-z0-9_]*)\}", re.ASCII)
+"""A place of a rule's title or sentence that is filled in."""
+
 _TEXTS = ("title", "sentence", "citation")
 _KINDS = ("dates", "numbers", "quantities", "phrases")
 _FACTS = (*_TEXTS, *_KINDS)
@@ -130,6 +138,10 @@ def _faults(id_: str, facts: object) -> Iterator[Diagnostic]:
             yield from _kind_faults(id_, key, value)
         elif not isinstance(value, str):
             yield Diagnostic("BH101", f"{key!r} is no text", path=id_)
+        elif (strange := re.search(r"[{}]", PLACE.sub("", value))) is not None:
+            message = f"{key!r} has a {strange[0]!r} that is no place to be filled in"
+            hint = "a place is a name in small letters: {mode}, {step}, {per_unit}"
+            yield Diagnostic("BH101", message, path=id_, hint=hint)
     if "title" not in facts:
         yield Diagnostic("BH102", "missing key 'title'", path=id_)
 

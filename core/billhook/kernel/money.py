@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import decimal
 import enum
+import math
 from collections.abc import Sequence
 from decimal import Decimal
+from fractions import Fraction
 
 import attrs
 
@@ -30,7 +32,7 @@ QUOTIENT = decimal.Context(
     rounding=decimal.ROUND_HALF_UP,
     traps=[decimal.InvalidOperation, decimal.DivisionByZero, decimal.Overflow],
 )
-"""The context of quotients, which may not end; 60 digits, to be rounded by a named rule."""
+"""The context of quotients, which may not end: what is shown of them is 60 digits."""
 
 ROUND = decimal.Context(
     prec=120,
@@ -101,6 +103,29 @@ def round_to(value: Decimal, step: Decimal, mode: Mode = Mode.HALF_UP) -> Decima
         return value.quantize(step, _DECIMAL_MODE[mode], ROUND)
     steps = ROUND.divide(value, step).quantize(_ONE, _DECIMAL_MODE[mode], ROUND)
     return EXACT.multiply(steps, step).quantize(step, context=ROUND)
+
+
+def round_fraction(value: Fraction, step: Decimal, mode: Mode = Mode.HALF_UP) -> Decimal:
+    """Return a fraction rounded to a multiple of ``step``; nothing is lost before."""
+    steps = _whole(value / Fraction(step), mode)
+    return EXACT.multiply(Decimal(steps), step).quantize(step, context=ROUND)
+
+
+def _whole(value: Fraction, mode: Mode) -> int:
+    """Return a fraction as a whole number."""
+    down, left = divmod(value.numerator, value.denominator)
+    middle = (2 * left > value.denominator) - (2 * left < value.denominator)
+    away = value > 0
+    up = {
+        Mode.HALF_UP: middle > 0 or (middle == 0 and away),
+        Mode.HALF_EVEN: middle > 0 or (middle == 0 and down % 2 == 1),
+        Mode.HALF_DOWN: middle > 0 or (middle == 0 and not away),
+        Mode.UP: away and left > 0,
+        Mode.DOWN: not away and left > 0,
+        Mode.CEILING: left > 0,
+        Mode.FLOOR: False,
+    }[mode]
+    return down + up
 
 
 _ONE = Decimal(1)
@@ -174,7 +199,7 @@ POLICIES: dict[str, Policy] = {
 
 def allocate(
     whole: Decimal,
-    weights: Sequence[Decimal],
+    weights: Sequence[Decimal | Fraction],
     step: Decimal,
     favoured: Sequence[int] | None = None,
 ) -> list[Decimal]:
@@ -201,9 +226,10 @@ def allocate(
     return [EXACT.multiply(Decimal(sign * n), step) for n in _apportion(count, weights, favoured)]
 
 
-def _apportion(count: int, weights: Sequence[Decimal], favoured: Sequence[int] | None) -> list[int]:
-    shift = min((_exponent(weight) for weight in weights), default=0)
-    scaled = [int(weight.scaleb(-shift, EXACT)) for weight in weights]
+def _apportion(
+    count: int, weights: Sequence[Decimal | Fraction], favoured: Sequence[int] | None
+) -> list[int]:
+    scaled = _whole_weights(weights)
     total = sum(scaled)
     if total == 0:
         raise ValueError("all weights are zero")
@@ -212,6 +238,17 @@ def _apportion(count: int, weights: Sequence[Decimal], favoured: Sequence[int] |
     order = favoured or sorted(range(len(shares)), key=lambda i: (-shares[i][1], i))
     extra = set(order[:left])
     return [quotient + (i in extra) for i, (quotient, _) in enumerate(shares)]
+
+
+def _whole_weights(weights: Sequence[Decimal | Fraction]) -> list[int]:
+    """Return whole numbers in the same proportions."""
+    plain = [weight for weight in weights if isinstance(weight, Decimal)]
+    if len(plain) == len(weights):
+        shift = min(map(_exponent, plain), default=0)
+        return [int(weight.scaleb(-shift, EXACT)) for weight in plain]
+    exact = [Fraction(weight) for weight in weights]
+    multiple = math.lcm(*(weight.denominator for weight in exact))
+    return [weight.numerator * (multiple // weight.denominator) for weight in exact]
 
 
 def _exponent(value: Decimal) -> int:

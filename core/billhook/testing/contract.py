@@ -31,6 +31,7 @@ from billhook.archive.writer import dump
 from billhook.builtin import tax_table
 from billhook.calculate.draft import Draft
 from billhook.engine import Engine
+from billhook.explain.rule_text import unfilled
 from billhook.explain.rules import Rule, catalogue, rule_of
 from billhook.explain.tree import named
 from billhook.kernel.codes import CODES
@@ -186,6 +187,19 @@ class PluginContract:
         if plugin.info.package:
             lacking = sorted(own - rules.keys())
             assert lacking == [], f"say them in rules.toml of {plugin.info.package}"
+
+    def test_every_place_of_a_rule_is_filled(self) -> None:
+        """What a rule says of a figure has a value for each of its ``{places}``."""
+        plugin = self._plugin()
+        rules = catalogue(*([plugin.info.package] if plugin.info.package else []))
+        empty = {
+            f"{node.rule}: nothing fills {{{name}}}"
+            for _, draft in self._drafts()
+            for node in graph(*named(draft.invoice).values())
+            if (name := unfilled(node, rules)) is not None
+        }
+
+        assert empty == set(), "give the figure the parameter, or take the place out of the text"
 
     def test_amounts_fit_every_currency(self) -> None:
         """With 0, 2 and 3 decimals, an amount is on the grid, or the job is refused."""

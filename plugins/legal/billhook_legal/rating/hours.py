@@ -6,14 +6,15 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
-from billhook.kernel.figure import Figure, given, greatest, ratio, rounded, shares, times
-from billhook.kernel.money import EXACT, Mode
+from billhook.kernel.figure import Figure, given, greatest, ratio, rounded, shares, times, total
+from billhook.kernel.money import EXACT, Mode, round_to
 from billhook_legal.rating.duration import MINUTES_PER_HOUR, minutes_of, worked
 from billhook_legal.rating.engagement import Engagement
 from billhook_legal.records import TimeEntry
 from billhook_legal.settings import LegalSettings
 
 MODES = {"up": Mode.UP, "nearest": Mode.HALF_UP, "down": Mode.DOWN}
+SHOWN_RULE = "legal.hours.shown"
 SHOWN = Decimal("0.0001")
 """Grid of hours in print when the exact hours do not end: ten minutes are 0.1667 h."""
 
@@ -41,12 +42,26 @@ def hours_of(minutes: Figure) -> Figure:
 
 def ends(hours: Figure, minutes: Figure) -> bool:
     """Return whether hours are exactly their minutes: a tenth is, a third is not."""
+    if hours.fraction is not None:
+        return False
     return EXACT.multiply(hours.value, MINUTES_PER_HOUR.value) == minutes.value
 
 
 def shown(hours: Figure, minutes: Figure) -> Figure:
     """Return hours fit for print; the fee is never made of rounded ones."""
-    return hours if ends(hours, minutes) else rounded(hours, SHOWN, "legal.hours.shown")
+    return hours if ends(hours, minutes) else rounded(hours, SHOWN, SHOWN_RULE)
+
+
+def hours_together(printed: Iterable[Figure]) -> Figure:
+    """Return the sum of hours, of the exact ones behind those in print: 50, 50 and 20 min are 2 h.
+
+    Documents of before have 60 digits of hours that do not end, so the sum is rounded like these.
+    """
+    exact = [each.inputs[0] if each.rule == SHOWN_RULE else each for each in printed]
+    whole = total(exact, "legal.summary.hours", "h")
+    if whole.fraction is None and round_to(whole.value, SHOWN) == whole.value:
+        return whole
+    return rounded(whole, SHOWN, SHOWN_RULE)
 
 
 def _rounded(minutes: Figure, settings: LegalSettings) -> Figure:

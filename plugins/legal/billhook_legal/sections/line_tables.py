@@ -10,7 +10,7 @@ from billhook.kernel.text import Label, Text, labels
 from billhook.model.invoice import Line
 from billhook.model.section import Cell, Column, Row, RowStyle, Table
 from billhook_legal.details import ExpenseDetail, TimeDetail
-from billhook_legal.sections.summary import hours
+from billhook_legal.sections.summary import hours, rounding_note
 
 _ = labels("billhook_legal")
 
@@ -40,7 +40,9 @@ def fee_table(lines: Sequence[Line], currency: str) -> Table:
     def sums(members: Sequence[Line]) -> tuple[Cell, ...]:
         return hours(members), None
 
-    rows = _rows(lines, cells, sums, terms.FEES, 3 if coded else 2)
+    text = 3 if coded else 2
+    rows = list(_rows(lines, cells, sums, terms.FEES, text))
+    rows.extend(rounding_note(rows, text + 1, text))
     return Table(columns, tuple(rows), terms.FEES)
 
 

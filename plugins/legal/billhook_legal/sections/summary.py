@@ -11,6 +11,7 @@ from billhook.kernel.text import Text, labels
 from billhook.model.invoice import Line
 from billhook.model.section import Cell, Column, Row, RowStyle, Table
 from billhook_legal.details import ExpenseDetail, LegalState, TimeDetail
+from billhook_legal.rating.hours import hours_together
 from billhook_legal.rating.timekeeper_classes import class_of
 from billhook_legal.rating.utbms import name_of
 from billhook_legal.settings import Timekeeper
@@ -20,12 +21,28 @@ _ = labels("billhook_legal")
 K = TypeVar("K")
 
 AMOUNT = "legal.summary.amount"
+HOURS = "legal.summary.hours"
 
 
 def hours(lines: Iterable[Line]) -> Figure:
     """Return the hours of fee lines."""
-    quantities = (line.quantity for line in lines if line.quantity is not None)
-    return total(quantities, "legal.summary.hours", "h")
+    return hours_together(line.quantity for line in lines if line.quantity is not None)
+
+
+def rounding_note(rows: Iterable[Row], column: int, text: int = 0) -> Iterator[Row]:
+    """Yield what is said where rounded hours do not add up to their total, the last row.
+
+    Args:
+        rows: A table's rows.
+        column: Where the hours stand.
+        text: Where the words stand.
+    """
+    *others, whole = rows
+    printed = [row.cells[column] for row in others if row.style is RowStyle.NORMAL]
+    added = total((cell for cell in printed if isinstance(cell, Figure)), HOURS, "h")
+    last = whole.cells[column]
+    if isinstance(last, Figure) and added.value != last.value:
+        yield Row((*(None,) * text, terms.ROUNDED_QUANTITIES), RowStyle.NOTE)
 
 
 def worked_by(line: Line) -> str:
@@ -56,6 +73,7 @@ def timekeeper_summary(lines: Sequence[Line], state: LegalState, currency: str) 
     ]
     sums = (hours(lines), None, *_money(lines, currency, adjusted=adjusted))
     rows.append(Row((terms.TOTAL, None, *sums), RowStyle.TOTAL))
+    rows.extend(rounding_note(rows, 2))
     return Table(columns, tuple(rows), _("Timekeepers"))
 
 
@@ -99,6 +117,7 @@ def task_summary(lines: Sequence[Line], currency: str) -> Table:
         for code, members in sorted(groups.items(), key=lambda item: _last_if_empty(item[0]))
     ]
     rows.append(Row((terms.TOTAL, hours(lines), _sum(lines, currency)), RowStyle.TOTAL))
+    rows.extend(rounding_note(rows, 1))
     return Table(columns, tuple(rows), _("Fees by task"))
 
 
