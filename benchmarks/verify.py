@@ -117,7 +117,7 @@ def status(folder: Path) -> None:
 def main(count: int) -> None:
     with tempfile.TemporaryDirectory() as name:
         path = Path(name) / "billhook.db"
-        store = open_store(path)
+        store = open_store(path, create=True)
         timed("issue and credit", lambda: fill(store, count))
         print(f"{'database':<28} {path.stat().st_size / 1e6:7.1f} MB")
         timed("verify", lambda: check(store))

@@ -16,7 +16,7 @@ from billhook.store.digests import LOG_CHAIN
 
 PREFIX = "billhook_"
 
-FROZEN = ("document", "link", "happening", "fiscal_seal", "file_proof")
+FROZEN = ("meta", "document", "link", "happening", "fiscal_seal", "file_proof")
 """Tables whose rows are neither updated nor deleted."""
 
 KEPT = (*FROZEN, "claim", "series", "chain")
@@ -163,6 +163,7 @@ def _replacing() -> Iterator[Guard]:
         "claim": "key = NEW.key AND (released_by = '' OR document = NEW.document)",
         "series": "series = NEW.series AND period = NEW.period",
         "chain": "chain = NEW.chain",
+        "meta": "key = NEW.key",
     }
     for table, way in ways.items():
         name, message = f"{table}_no_replace", f"{table} row exists"
