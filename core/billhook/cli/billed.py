@@ -161,7 +161,7 @@ def _left(drafts: Iterable[Draft]) -> str:
 
 def _advice(loaded: LoadedJob, documents: Sequence[Document]) -> Iterator[str]:
     if loaded.print.words:
-        from billhook.render.advice import advice
+        from billhook.render.document.totals_block import advice
 
         place = Origin(shown(loaded.path))
         found = [f for each in documents for f in advice(each.invoice, loaded.print)]

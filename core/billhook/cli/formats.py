@@ -21,7 +21,7 @@ from billhook.sources.filename import safe_name
 
 if TYPE_CHECKING:
     from billhook.explain.rules import Rule
-    from billhook.render.pdf.document import Attachment
+    from billhook.render.pdf.writer.pdf_file import Attachment
 
 Write = Callable[[LoadedJob, Document], bytes]
 
@@ -130,8 +130,8 @@ def _rules(loaded: LoadedJob) -> Mapping[str, Rule]:
 
 def _attachment(loaded: LoadedJob, document: Document) -> Attachment:
     """Return the archive's JSON of a document, to be put into its PDF."""
-    from billhook.render.layout.press import moment_of
-    from billhook.render.pdf.document import Attachment
+    from billhook.render.pdf.typeset.pdf_renderer import moment_of
+    from billhook.render.pdf.writer.pdf_file import Attachment
 
     return Attachment(
         name=safe_name(document.number or loaded.id, ".json"),

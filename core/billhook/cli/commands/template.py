@@ -54,7 +54,7 @@ def template() -> None:
 def list_(console: Console, /, format_: str) -> Exit:
     """List the themes that come with billhook, and those in the project's folder `themes`."""
     from billhook.cli.table import table
-    from billhook.render.theme_source import THEMES, about
+    from billhook.render.theme_file import THEMES, about
 
     rows = [(name, "billhook", about(name)) for name in THEMES]
     project = load_project(Path())
@@ -83,7 +83,7 @@ def eject(console: Console, /, name: str, path: Path | None) -> Exit:
     NAME is one of billhook's themes; PATH is the new file, `themes/NAME.toml` in the project
     without it.  A file that is there already is left alone.
     """
-    from billhook.render.theme_source import THEMES, theme_source
+    from billhook.render.theme_file import THEMES, theme_source
 
     if name not in THEMES:
         raise click.UsageError(f"there is no theme {name!r}; there are {', '.join(THEMES)}")
