@@ -57,13 +57,14 @@ if TYPE_CHECKING:
         Adjustment,
         Applied,
         Kind,
+        LinePart,
         Of,
         Percent,
         Share,
         Stage,
         UpTo,
     )
-    from billhook.model.charge import Charge, Rating, Skip
+    from billhook.model.charge import Charge, LineAdjustment, Rating, Skip
     from billhook.model.document import Document, History, LazyDocuments, Seal
     from billhook.model.invoice import Invoice, Line, Opening, Reference, Totals
     from billhook.model.job import Job
@@ -151,6 +152,8 @@ __all__ = [
     "Label",
     "LazyDocuments",
     "Line",
+    "LineAdjustment",
+    "LinePart",
     "LoadedJob",
     "Mode",
     "Note",
@@ -261,8 +264,8 @@ _HOMES = {
         "Figure PERCENT PURE banded given greatest least less negative percent ratio replay "
         "rounded rounded_money shares times total"
     ),
-    "billhook.model.adjustment": "Adjustment Applied Kind Of Percent Share Stage UpTo",
-    "billhook.model.charge": "Charge Rating Skip",
+    "billhook.model.adjustment": "Adjustment Applied Kind LinePart Of Percent Share Stage UpTo",
+    "billhook.model.charge": "Charge LineAdjustment Rating Skip",
     "billhook.model.document": "Document History LazyDocuments Seal",
     "billhook.model.invoice": "Invoice Line Opening Reference Totals",
     "billhook.model.job": "Job",

@@ -168,7 +168,7 @@ class Engine:
             return (
                 Draft(job=job, findings=tuple(findings), skipped=skipped, records=tuple(found)),
             )
-        drafts = self._finish(job, charged, skipped, history, findings)
+        drafts = self._finish(job, charged, skipped, history, fresh, findings)
         return tuple(attrs.evolve(draft, records=tuple(found)) for draft in drafts)
 
     def _finish(
@@ -177,10 +177,11 @@ class Engine:
         charged: Charged,
         skipped: tuple[Skip, ...],
         history: History,
+        records: Records,
         findings: Findings,
     ) -> Iterable[Draft]:
-        adjustments = self.hooks.adjust(job, charged.charges, history)
-        findings.extend(account_adjustments(job, adjustments))
+        adjustments = self.hooks.adjust(job, charged.charges, history, records)
+        findings.extend(account_adjustments(job, adjustments, charged.charges))
         if findings.errors:
             yield Draft(job=job, findings=tuple(findings), skipped=skipped)
             return

@@ -75,9 +75,11 @@ class Hooks:
         arguments = {"job": job, "records": records, "history": history}
         return self._each("billhook_rate", Rating, arguments)
 
-    def adjust(self, job: Job, charges: Sequence[Charge], history: History) -> list[Adjustment]:
+    def adjust(
+        self, job: Job, charges: Sequence[Charge], history: History, records: Records
+    ) -> list[Adjustment]:
         """Return all adjustments, unsorted."""
-        arguments = {"job": job, "charges": charges, "history": history}
+        arguments = {"job": job, "charges": charges, "history": history, "records": records}
         return self._many("billhook_adjust", Adjustment, arguments)
 
     def split(self, job: Job, charges: Sequence[Charge]) -> list[Share] | None:

@@ -75,9 +75,11 @@ def billhook_rate(job: Job, records: Records, history: History) -> Rating | None
 
 @hookspec
 def billhook_adjust(
-    job: Job, charges: Sequence[Charge], history: History
+    job: Job, charges: Sequence[Charge], history: History, records: Records
 ) -> Iterable[Adjustment] | None:
     """Give amounts on the whole bill.
+
+    ``records`` are those that `billhook_rate` had: payments and adjustments may arrive as rows.
 
     You don't see other plugins' adjustments: say by ``of`` and ``order`` what yours is taken of.
     """
