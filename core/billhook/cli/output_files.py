@@ -10,7 +10,6 @@ import click
 
 from billhook.cli.console import Console
 from billhook.cli.context import Desk
-from billhook.cli.formats import format_of, unprintable
 from billhook.cli.report import shown, told
 from billhook.engine import Engine, broken
 from billhook.issue.actor import Act
@@ -21,6 +20,7 @@ from billhook.model.document import Document
 from billhook.plugins.loading import BREAKS
 from billhook.project import LoadedJob, Project
 from billhook.project.print_settings import PrintSettings
+from billhook.render.formats import format_of, unprintable
 from billhook.sources.atomic_write import write_whole
 from billhook.sources.filename import safe_name
 from billhook.store.protocol import Reading
