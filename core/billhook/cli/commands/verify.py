@@ -20,7 +20,7 @@ from billhook.cli.options import read_date, text_or_json
 from billhook.cli.report import counted, several, shown, to_json, to_text
 from billhook.issue.anchors import Anchor, anchors, close
 from billhook.issue.output_files import unfiled
-from billhook.sources.atomic_write import write_whole
+from billhook.sources.atomic_write import make_folder, write_whole
 from billhook.sources.filename import safe_name
 from billhook.store.protocol import Entry
 
@@ -151,9 +151,9 @@ def seal(console: Console, /, output: Path | None, by: str | None) -> Exit:
     with desk() as place:
         data = close(place.store, act, roles=place.roles)
         folder = output or place.project.folder / "closings"
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder, place.keeping.access)
     path = folder / safe_name(f"closing-{act.at:%Y-%m-%dT%H%M%SZ}", ".json")
-    write_whole(path, data, replace=False)
+    write_whole(path, data, replace=False, access=place.keeping.access)
     console.write(shown(path))
     console.say("keep it where whoever can change the store cannot change it")
     return Exit.OK
