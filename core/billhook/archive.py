@@ -22,6 +22,7 @@ import attrs
 from billhook.errors import BillhookError
 from billhook.figure import Figure, graph
 from billhook.loading import Plugin
+from billhook.model.demand import SPARSE
 from billhook.model.document import Document
 from billhook.model.record import Event
 from billhook.text import Label
@@ -121,6 +122,8 @@ class _Writer:
         for field in attrs.fields(type(value)):
             content = getattr(value, field.name)
             if field.default is not attrs.NOTHING and _empty(content):
+                continue
+            if SPARSE in field.metadata and not content:
                 continue
             pocket = field.name in _pocket_fields(type(value))
             try:

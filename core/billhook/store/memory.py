@@ -13,6 +13,7 @@ import attrs
 from billhook.store.digests import LOG_CHAIN, happening_digest
 from billhook.store.protocol import (
     Claim,
+    Count,
     Entry,
     FileProof,
     FiscalSeal,
@@ -22,7 +23,7 @@ from billhook.store.protocol import (
     RunRow,
     Stats,
 )
-from billhook.store.settling import NONE, Last, OnePerThread, Settlement, misfit
+from billhook.store.settling import NONE, Last, OnePerThread, Settlement, misfit, next_step
 
 
 @attrs.define
@@ -32,6 +33,7 @@ class _Tables:
     entries: list[Entry] = attrs.field(factory=list)
     links: list[Link] = attrs.field(factory=list)
     claims: list[Claim] = attrs.field(factory=list)
+    counts: list[Count] = attrs.field(factory=list)
     log: list[Happening] = attrs.field(factory=list)
     sequences: dict[tuple[str, str], Last] = attrs.field(factory=dict)
     seals: list[FiscalSeal] = attrs.field(factory=list)
@@ -138,6 +140,16 @@ class MemoryTransaction:
         found = (claim for claim in self._t.claims if claim.document == number)
         return tuple(sorted(found, key=lambda claim: claim.key))
 
+    def tally(self, key: str) -> Count | None:
+        """Return the newest step of an accumulator, which has its total."""
+        return next((each for each in reversed(self._t.counts) if each.key == key), None)
+
+    def counts(self, *, key: str | None = None, document: str | None = None) -> Iterator[Count]:
+        """Yield the steps of accumulators, by key and place."""
+        for each in sorted(self._t.counts, key=lambda each: (each.key, each.position)):
+            if key in {None, each.key} and document in {None, each.document}:
+                yield each
+
     def happenings(
         self, *, subject: str | None = None, document: str | None = None, kind: str | None = None
     ) -> Iterator[Happening]:
@@ -202,6 +214,7 @@ class MemoryTransaction:
             links=len(t.links),
             claims=len(t.claims),
             released=sum(1 for claim in t.claims if claim.released_by),
+            counts=len(t.counts),
             happenings=len(t.log),
             seals=len(t.seals),
             files=len(t.files),
@@ -269,6 +282,17 @@ class MemoryTransaction:
                 self._t.claims[place] = attrs.evolve(claim, released_by=by)
                 count += 1
         return count
+
+    def count(self, steps: Iterable[Count]) -> None:
+        """Add steps to accumulators; their places and totals follow from those before them."""
+        for step in steps:
+            self._known(step.document)
+            last = self.tally(step.key)
+            new = next_step(step, last)
+            if new is None:
+                message = f"{step.key} is counted in {last and last.unit}, not in {step.unit}"
+                raise self._settlement.refused(message)
+            self._t.counts.append(new)
 
     def append(self, happening: Happening) -> Happening:
         """Append a happening and return it with its place and digest."""

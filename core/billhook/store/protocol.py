@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
+from decimal import Decimal
 from typing import Protocol
 
 import attrs
@@ -92,6 +93,30 @@ class Claim:
     document: str
     content: str
     released_by: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class Count:
+    """A step of an accumulator: a document counts, or what it counted is taken back.
+
+    Attributes:
+        key: The accumulator.
+        position: Place among the key's steps, from 1, without gaps; 0 until it is added.
+        document: Number of the document whose lines count.
+        by: Number of the document or event that moved it: the document itself, a credit note, or
+            the voiding.
+        unit: Unit, the same for all steps of a key.
+        value: What is added; negative when it is taken back.
+        total: What the key has come to with this step.
+    """
+
+    key: str
+    position: int = 0
+    document: str
+    by: str
+    unit: str
+    value: Decimal
+    total: Decimal = Decimal(0)
 
 
 @attrs.frozen(kw_only=True)
@@ -181,6 +206,7 @@ class Stats:
         links: Relations between documents.
         claims: Claims on records, living and released.
         released: Claims that were released.
+        counts: Steps of accumulators.
         happenings: Lines of the log.
         seals: Fiscal seals.
         files: Output files noted.
@@ -193,6 +219,7 @@ class Stats:
     links: int
     claims: int
     released: int
+    counts: int
     happenings: int
     seals: int
     files: int
@@ -232,6 +259,14 @@ class Reading(Protocol):
 
     def claims_of(self, number: str) -> tuple[Claim, ...]:
         """Return every claim of a document, living and released, by key."""
+        ...
+
+    def tally(self, key: str) -> Count | None:
+        """Return the newest step of an accumulator, which has its total."""
+        ...
+
+    def counts(self, *, key: str | None = None, document: str | None = None) -> Iterator[Count]:
+        """Yield the steps of accumulators, by key and place."""
         ...
 
     def happenings(
@@ -318,6 +353,14 @@ class Writing(Reading, Protocol):
 
     def release(self, document: str, by: str, keys: Iterable[str] | None = None) -> int:
         """Release a document's living claims, all or some; return how many."""
+        ...
+
+    def count(self, steps: Iterable[Count]) -> None:
+        """Add steps to accumulators; their places and totals follow from those before them.
+
+        Raises:
+            ConflictError: A key was counted in another unit, or a document never was added.
+        """
         ...
 
     def append(self, happening: Happening) -> Happening:

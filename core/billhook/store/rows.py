@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 import attrs
@@ -10,6 +11,7 @@ from sqlalchemy import Row
 
 from billhook.store.protocol import (
     Claim,
+    Count,
     Entry,
     FileProof,
     FiscalSeal,
@@ -80,6 +82,17 @@ def claim_of(row: Row[Any]) -> Claim:
     return Claim(**row._asdict())
 
 
+def count_of(row: Row[Any]) -> Count:
+    """Return the step of an accumulator of a row."""
+    facts = row._asdict()
+    return Count(**facts | {name: Decimal(facts[name]) for name in ("value", "total")})
+
+
+def count_facts(count: Count) -> Facts:
+    """Return the row of a step of an accumulator."""
+    return _facts(count) | {"value": str(count.value), "total": str(count.total)}
+
+
 def seal_of(row: Row[Any]) -> FiscalSeal:
     """Return the fiscal seal of a row."""
     return FiscalSeal(document=row.document, scheme=row.scheme, value=row.value)
@@ -102,7 +115,7 @@ def facts_of(value: Link | Claim | FiscalSeal | FileProof | RunRow) -> Facts:
 
 _NAMES: dict[type[object], tuple[str, ...]] = {
     kind: tuple(field.name for field in attrs.fields(kind))
-    for kind in (Entry, Link, Claim, Happening, FiscalSeal, FileProof, RunRow)
+    for kind in (Entry, Link, Claim, Count, Happening, FiscalSeal, FileProof, RunRow)
 }
 
 

@@ -15,6 +15,7 @@ from billhook.store import rows, schema, statements
 from billhook.store.digests import LOG_CHAIN, happening_digest
 from billhook.store.protocol import (
     Claim,
+    Count,
     Entry,
     FileProof,
     FiscalSeal,
@@ -24,7 +25,7 @@ from billhook.store.protocol import (
     RunRow,
     Stats,
 )
-from billhook.store.settling import NONE, Last, Settlement, misfit
+from billhook.store.settling import NONE, Last, Settlement, misfit, next_step
 
 T = TypeVar("T")
 
@@ -107,6 +108,16 @@ class SqlTransaction:
         """Return every claim of a document, living and released, by key."""
         return self._all(statements.CLAIMS_OF, rows.claim_of, number=number)
 
+    def tally(self, key: str) -> Count | None:
+        """Return the newest step of an accumulator, which has its total."""
+        return self._one(statements.TALLY, rows.count_of, key=key)
+
+    def counts(self, *, key: str | None = None, document: str | None = None) -> Iterator[Count]:
+        """Yield the steps of accumulators, by key and place."""
+        t = schema.COUNT
+        query = statements.where(select(t), {"key": key, "document": document})
+        return self._stream(query.order_by(t.c.key, t.c.position), rows.count_of)
+
     def happenings(
         self, *, subject: str | None = None, document: str | None = None, kind: str | None = None
     ) -> Iterator[Happening]:
@@ -169,6 +180,7 @@ class SqlTransaction:
             links=self._count(schema.LINK),
             claims=self._count(schema.CLAIM),
             released=int(self._c.scalar(released) or 0),
+            counts=self._count(schema.COUNT),
             happenings=self._count(schema.HAPPENING),
             seals=self._count(schema.FISCAL_SEAL),
             files=self._count(schema.FILE_PROOF),
@@ -239,6 +251,21 @@ class SqlTransaction:
             self._c.execute(statements.RELEASE, given | {"keys": chunk}).rowcount
             for chunk in chunks
         )
+
+    def count(self, steps: Iterable[Count]) -> None:
+        """Add steps to accumulators; their places and totals follow from those before them."""
+        placed: list[Count] = []
+        ends: dict[str, Count | None] = {}
+        for step in steps:
+            last = ends[step.key] if step.key in ends else self.tally(step.key)
+            new = next_step(step, last)
+            if new is None:
+                message = f"{step.key} is counted in {last and last.unit}, not in {step.unit}"
+                raise self._settlement.refused(message)
+            ends[step.key] = new
+            placed.append(new)
+        facts = [rows.count_facts(step) for step in placed]
+        self._insert(schema.COUNT, facts, "an accumulator has moved on, or a document is missing")
 
     def append(self, happening: Happening) -> Happening:
         """Append a happening and return it with its place and digest."""

@@ -9,7 +9,7 @@ from sqlalchemy import Select, bindparam, func, insert, select, update
 from billhook.store import schema
 
 _DOCUMENT, _LINE, _CLAIM = schema.DOCUMENT, schema.HAPPENING, schema.CLAIM
-_SEAL, _RUN = schema.FISCAL_SEAL, schema.RUN
+_SEAL, _RUN, _COUNT = schema.FISCAL_SEAL, schema.RUN, schema.COUNT
 
 ENTRY = select(_DOCUMENT).where(_DOCUMENT.c.number == bindparam("number"))
 ENTRY_OF_KEY = select(_DOCUMENT).where(_DOCUMENT.c.key == bindparam("key"))
@@ -52,6 +52,13 @@ RELEASE_ALL = (
     .values(released_by=bindparam("by"))
 )
 RELEASE = RELEASE_ALL.where(_CLAIM.c.key.in_(bindparam("keys", expanding=True)))
+
+TALLY = (
+    select(_COUNT)
+    .where(_COUNT.c.key == bindparam("key"))
+    .order_by(_COUNT.c.position.desc())
+    .limit(1)
+)
 
 LINKS = (
     select(schema.LINK)
