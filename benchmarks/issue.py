@@ -35,9 +35,9 @@ from sqlalchemy import Table, create_engine, select
 from billhook.issuing.issue import issue, issue_in
 from billhook.issuing.numbering import INVOICES
 from billhook.store.database import open_store
-from billhook.store.protocol import Claim, Entry, Happening, Writing
-from billhook.store.schema import METADATA
-from billhook.store.sqlstore import SqlStore
+from billhook.store.protocol import AuditEntry, Claim, Entry, Writing
+from billhook.store.sql.schema import METADATA
+from billhook.store.sql.sql_store import SqlStore
 from store import server
 from store.office import ACT, draft, office
 
@@ -160,7 +160,7 @@ def in_one_run(kind: str, count: int) -> None:
         with store.read() as reading:
             entries = list(reading.entries())
             claims = [reading.claims_of(entry.number) for entry in entries]
-            log = list(reading.happenings())
+            log = list(reading.audit_entries())
         plain = plainly(store, kind)
     with place(kind) as where, closing(open_store(where)) as store:
         kept = seconds(store, keeping(entries, claims, log))
@@ -195,7 +195,7 @@ def issuing(count: int) -> Callable[[Writing], float]:
 
 
 def keeping(
-    entries: list[Entry], claims: list[tuple[Claim, ...]], log: list[Happening]
+    entries: list[Entry], claims: list[tuple[Claim, ...]], log: list[AuditEntry]
 ) -> Callable[[Writing], float]:
     """Keep sealed entries with their claims and lines of the log."""
 

@@ -9,8 +9,8 @@ from typing import Annotated, Literal
 import attrs
 
 from billhook.sources import codes
-from billhook.sources.mistake import MistakeError, quoted
-from billhook.sources.prose import MULTILINE
+from billhook.sources.errors import BadValueError, quoted
+from billhook.sources.text_rules import MULTILINE
 
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
@@ -19,7 +19,7 @@ def _is_colour(_: object, field: attrs.Attribute[str], value: str) -> None:
     if not _COLOUR.fullmatch(value):
         message = f"expected a colour, got {quoted(value)}"
         hint = 'write it as "#rrggbb", six hexadecimal digits'
-        raise MistakeError(codes.KIND, message, hint, name=field.name)
+        raise BadValueError(codes.KIND, message, hint, name=field.name)
 
 
 @attrs.frozen(kw_only=True)

@@ -19,7 +19,7 @@ from billhook.archive import dump
 from billhook.builtin.tax_table import Rate as TaxRate
 from billhook.builtin.tax_table import TaxTable
 from billhook.render import render
-from billhook.sources.filename import write_whole
+from billhook.sources.atomic_write import write_whole
 from billhook.sources.source import object_source
 from billhook_legal.settings import LegalSettings, Matter, Rate, Timekeeper
 

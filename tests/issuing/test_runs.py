@@ -116,7 +116,9 @@ def test_what_a_reviewer_did_stands_in_the_log_with_who_and_why(store) -> None:
     drop(store, "june", "b", act("ruth", "pro bono"), roles=ROLES)
 
     with store.read() as reading:
-        lines = [(line.kind, line.by, line.reason, line.payload) for line in reading.happenings()]
+        lines = [
+            (line.kind, line.by, line.reason, line.payload) for line in reading.audit_entries()
+        ]
 
     assert lines == [
         ("run.held", "ruth", "client asks for a call", '{"job": "a"}'),
@@ -222,7 +224,7 @@ def test_above_the_limit_a_second_person_approves(store) -> None:
     approve(store, "june", act("lee"), roles=ROLES)
     assert issued(store, "june", members)[0].job.state == "issued"
     with store.read() as reading:
-        [line] = reading.happenings(kind="run.approved")
+        [line] = reading.audit_entries(kind="run.approved")
         assert line.by == "lee"
 
 

@@ -13,7 +13,7 @@ from billhook.issuing.files import record_files
 from billhook.issuing.order import issue_orders
 from billhook.issuing.verify import Verified, verify
 from billhook.store.database import open_store
-from billhook.store.guards import PREFIX
+from billhook.store.sql.triggers import PREFIX
 from issuing.desk import act, desk_engine, item, order
 
 ENGINE = desk_engine()

@@ -11,9 +11,9 @@ from billhook.diagnostics import Findings
 from billhook.origin import Origin
 from billhook.project.filling import fill
 from billhook.project.layers import Layer, Layers
+from billhook.sources.formats.toml import read_toml
 from billhook.sources.ranges import above
 from billhook.sources.structure import structure
-from billhook.sources.toml import read_toml
 
 T = TypeVar("T")
 

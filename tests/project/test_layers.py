@@ -4,7 +4,7 @@ from pathlib import Path
 
 from billhook.diagnostics import Findings
 from billhook.project.layers import Layer, Layers
-from billhook.sources.toml import read_toml
+from billhook.sources.formats.toml import read_toml
 
 
 def layer(name: str, text: str) -> Layer:

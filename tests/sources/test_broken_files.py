@@ -19,9 +19,9 @@ from hypothesis import strategies as st
 from billhook.diagnostics import Severity
 from billhook.model.record import Record
 from billhook.sources.declaration import FORMATS, Declaration
-from billhook.sources.prose import MULTILINE
 from billhook.sources.ranges import at_least
 from billhook.sources.source import TableSource, open_source
+from billhook.sources.text_rules import MULTILINE
 from billhook.text import Period
 
 

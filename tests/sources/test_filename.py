@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billhook.sources.filename import LONGEST, safe_name, sweep, write_whole
+from billhook.sources.atomic_write import sweep, write_whole
+from billhook.sources.filename import LONGEST, safe_name
 
 
 @given(st.text(max_size=120))
@@ -101,7 +102,7 @@ def test_a_missing_folder_is_the_callers_mistake(tmp_path: Path) -> None:
 KILLED = """
 import sys
 from pathlib import Path
-from billhook.sources.filename import write_whole
+from billhook.sources.atomic_write import write_whole
 path = Path(sys.argv[1])
 while True:
     for letter in b"ab":

@@ -20,7 +20,7 @@ from billhook.diagnostics import Findings
 from billhook.model.record import Record
 from billhook.origin import Origin
 from billhook.sources.declaration import Declaration
-from billhook.sources.place import Place
+from billhook.sources.location import Location
 from billhook.sources.ranges import above
 from billhook.sources.source import TableSource, object_source, open_source
 from billhook.sources.structure import structure
@@ -178,8 +178,8 @@ def test_a_folder_is_no_file_whatever_its_format(tmp_path: Path) -> None:
 
 
 class _Keys:
-    def place(self, path: tuple[str | int, ...]) -> Place:
-        return Place(Origin("job.toml"), ".".join(map(str, path)))
+    def place(self, path: tuple[str | int, ...]) -> Location:
+        return Location(Origin("job.toml"), ".".join(map(str, path)))
 
 
 def test_all_other_columns_can_be_left_out() -> None:
@@ -393,7 +393,7 @@ def test_many_unknown_keys_and_items_are_told_in_part() -> None:
 LIGHT = """
 import sys
 import billhook.sources.source, billhook.sources.structure, billhook.sources.reading
-import billhook.sources.toml, billhook.sources.xlsx, billhook.sources.csv
+import billhook.sources.formats.toml, billhook.sources.formats.xlsx, billhook.sources.formats.csv
 heavy = {"cattrs", "openpyxl", "tomli", "defusedxml"} & set(sys.modules)
 assert not heavy, heavy
 """

@@ -11,12 +11,12 @@ import pytest
 
 from billhook.diagnostics import Findings
 from billhook.sources.codes import CONFLICT
-from billhook.sources.mistake import MistakeError
-from billhook.sources.prose import MULTILINE
+from billhook.sources.errors import BadValueError
+from billhook.sources.formats.toml import read_toml
 from billhook.sources.ranges import above, at_least, at_most, below, between
 from billhook.sources.scalars import JSON, TOML, Grammar
 from billhook.sources.structure import structure
-from billhook.sources.toml import read_toml
+from billhook.sources.text_rules import MULTILINE
 from billhook.text import Dated, Period, Text
 
 TABLE = Grammar(quoted=True, bare=True)
@@ -200,7 +200,7 @@ def test_a_validator_may_name_its_own_code_and_attribute() -> None:
         two: int
 
         def __attrs_post_init__(self) -> None:
-            raise MistakeError(attrs.evolve(CONFLICT, id="XYZ104"), "no pair", name="two")
+            raise BadValueError(attrs.evolve(CONFLICT, id="XYZ104"), "no pair", name="two")
 
     findings = Findings()
     document = read_toml(b"one = 1\ntwo = 2\n", "x.toml", findings)
@@ -299,9 +299,9 @@ def test_what_each_grammar_refuses(grammar: Grammar, kind, value: object, messag
 class Nowhere:
     def place(self, path):
         from billhook.origin import Origin
-        from billhook.sources.place import Place, show_path
+        from billhook.sources.location import Location, show_path
 
-        return Place(Origin("x"), show_path(path))
+        return Location(Origin("x"), show_path(path))
 
 
 NOWHERE = Nowhere()

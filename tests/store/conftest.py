@@ -14,7 +14,7 @@ from billhook.engine import Engine
 from billhook.store.database import open_store
 from billhook.store.memory import MemoryStore
 from billhook.store.protocol import Store
-from billhook.store.sqlstore import SqlStore
+from billhook.store.sql.sql_store import SqlStore
 from store import server
 from store.office import office
 from store.scratch import memory

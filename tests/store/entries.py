@@ -1,11 +1,11 @@
-"""Entries, claims and happenings made up for a store, and what it then lists."""
+"""Entries, claims and audit entries made up for a store, and what it then lists."""
 
 from __future__ import annotations
 
 import attrs
 
 from billhook.store.digests import document_digest
-from billhook.store.protocol import Claim, Entry, Happening, Link, Store, Writing
+from billhook.store.protocol import AuditEntry, Claim, DocumentLink, Entry, Store, Writing
 from store.office import DAY, NOON
 
 
@@ -38,13 +38,13 @@ def entry(number: int = 1, previous: str = "", /, **changes: object) -> Entry:
     return attrs.evolve(made, **changes)
 
 
-def add(writing: Writing, made: Entry, *links: Link) -> Entry:
+def add(writing: Writing, made: Entry, *links: DocumentLink) -> Entry:
     writing.add(made, links)
     return made
 
 
-def happening(kind: str = "noted", **changes: object) -> Happening:
-    return attrs.evolve(Happening(kind=kind, at=DAY, recorded_at=NOON, by="kim"), **changes)
+def audit_entry(kind: str = "noted", **changes: object) -> AuditEntry:
+    return attrs.evolve(AuditEntry(kind=kind, at=DAY, recorded_at=NOON, by="kim"), **changes)
 
 
 def claim(key: str, document: str = "INV-1") -> Claim:

@@ -8,7 +8,7 @@ from billhook.engine import Engine
 from billhook.issuing.issue import issue
 from billhook.issuing.numbering import CREDITS, INVOICES
 from billhook.issuing.past import REVERSED
-from billhook.store.protocol import FileProof, Happening, Link, RunRow, Store
+from billhook.store.protocol import AuditEntry, DocumentLink, FileProof, RunRow, Store
 from store.office import ACT, DAY, NOON, bill, draft
 
 FIRST, SECOND, AGAIN, CREDIT = (
@@ -23,12 +23,12 @@ def fill(store: Store, sealing: Engine) -> None:
     """Issue two bills, take one back whole, bill its tasks again, and note this and that."""
     bill(sealing, store, "a", lines=3)
     bill(sealing, store, "b")
-    bill(sealing, store, "c", series=CREDITS, links=[Link("", FIRST, REVERSED)])
+    bill(sealing, store, "c", series=CREDITS, links=[DocumentLink("", FIRST, REVERSED)])
     with store.write() as writing:
         writing.release(FIRST, CREDIT)
         writing.add_file(FileProof(document=SECOND, name="b.pdf", sha256="ab" * 32, size=1234))
         writing.append(
-            Happening(
+            AuditEntry(
                 kind="printed",
                 document=SECOND,
                 at=DAY,

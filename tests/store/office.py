@@ -26,7 +26,7 @@ from billhook import (
 from billhook.builtin import tax_table
 from billhook.issuing.issue import Act, issue, issue_in
 from billhook.issuing.numbering import INVOICES, Series
-from billhook.store.protocol import Link, Store, Writing
+from billhook.store.protocol import DocumentLink, Store, Writing
 from billhook.testing import Inline, sample_job
 
 DAY = dt.date(2026, 6, 30)
@@ -90,7 +90,7 @@ def bill(
     series: Series = INVOICES,
     lines: int = 1,
     day: dt.date = DAY,
-    links: Iterable[Link] = (),
+    links: Iterable[DocumentLink] = (),
 ) -> Document:
     """Issue a bill over the tasks of a name, under the name as its key."""
     made = draft(engine, name, lines=lines, day=day)

@@ -16,11 +16,11 @@ from billhook.store.database import open_store
 from billhook.store.digests import document_digest
 from billhook.store.memory import MemoryStore
 from billhook.store.protocol import (
+    AuditEntry,
     Claim,
+    DocumentLink,
     FileProof,
     FiscalSeal,
-    Happening,
-    Link,
     RunRow,
     Store,
     Writing,
@@ -66,7 +66,7 @@ class Issue:
             digest=document_digest(head.digest, payload),
         )
         made = attrs.evolve(made, **self.wrong)
-        writing.add(made, [Link(made.number, self.link, "follows")] if self.link else [])
+        writing.add(made, [DocumentLink(made.number, self.link, "follows")] if self.link else [])
         writing.claim(Claim(key=key, document=made.number, content="{}") for key in self.records)
         return made.number, number, writing.head(self.chain)
 
@@ -85,7 +85,7 @@ class Append:
     kind: str
 
     def do(self, writing: Writing) -> object:
-        return writing.append(Happening(kind=self.kind, at=DAY, recorded_at=NOON, by="kim"))
+        return writing.append(AuditEntry(kind=self.kind, at=DAY, recorded_at=NOON, by="kim"))
 
 
 @attrs.frozen

@@ -13,8 +13,8 @@ from billhook.errors import ConflictError, StoreError
 from billhook.issuing.past import REVERSED
 from billhook.issuing.verify import verify
 from billhook.store.digests import LOG_CHAIN
-from billhook.store.protocol import Claim, FileProof, FiscalSeal, Head, Link, RunRow, Store
-from store.entries import add, claim, entry, happening, numbers
+from billhook.store.protocol import Claim, DocumentLink, FileProof, FiscalSeal, Head, RunRow, Store
+from store.entries import add, audit_entry, claim, entry, numbers
 from store.office import DAY, bill
 
 NEXT = DAY + dt.timedelta(days=1)
@@ -72,13 +72,13 @@ def test_an_entry_that_does_not_fit_is_refused(
 
 def test_a_link_starts_at_the_document_it_is_added_with(store: Store) -> None:
     with pytest.raises(ConflictError, match="does not start there"), store.write() as writing:
-        add(writing, entry(), Link("INV-7", "INV-1", REVERSED))
+        add(writing, entry(), DocumentLink("INV-7", "INV-1", REVERSED))
 
 
 def test_links_are_found_from_both_ends(store: Store) -> None:
     with store.write() as writing:
         first = add(writing, entry())
-        link = Link("INV-2", "INV-1", REVERSED)
+        link = DocumentLink("INV-2", "INV-1", REVERSED)
         add(writing, entry(2, first.digest), link)
     with store.read() as reading:
         assert reading.links("INV-1") == reading.links("INV-2") == (link,)
@@ -152,18 +152,18 @@ def test_a_claim_that_cannot_be_is_refused(store: Store, wrong: list[Claim]) -> 
         assert [each.key for each in reading.claims_of("INV-1")] == ["freed", "taken"]
 
 
-def test_happenings_are_placed_and_chained(store: Store) -> None:
+def test_audit_entries_are_placed_and_chained(store: Store) -> None:
     with store.write() as writing:
-        first = writing.append(happening(subject="work"))
-        second = writing.append(happening("voided", document="INV-1", payload='{"a":"ä"}'))
+        first = writing.append(audit_entry(subject="work"))
+        second = writing.append(audit_entry("voided", document="INV-1", payload='{"a":"ä"}'))
 
     assert [first.position, second.position] == [1, 2]
     assert second.previous == first.digest != second.digest
     with store.read() as reading:
-        assert tuple(reading.happenings()) == (first, second)
-        assert tuple(reading.happenings(subject="work")) == (first,)
-        assert tuple(reading.happenings(document="INV-1")) == (second,)
-        assert tuple(reading.happenings(kind="voided")) == (second,)
+        assert tuple(reading.audit_entries()) == (first, second)
+        assert tuple(reading.audit_entries(subject="work")) == (first,)
+        assert tuple(reading.audit_entries(document="INV-1")) == (second,)
+        assert tuple(reading.audit_entries(kind="voided")) == (second,)
         assert reading.log_head() == reading.head(LOG_CHAIN) == Head(2, second.digest)
 
 
@@ -230,7 +230,13 @@ def test_stats_count_what_is_there(store: Store, sealing: Engine) -> None:
         payload = sum(len(each.payload) for each in reading.entries())
 
     assert (found.documents, found.payload, found.claims, found.released) == (2, payload, 4, 1)
-    assert (found.happenings, found.seals, found.files, found.runs, found.links) == (2, 2, 0, 0, 0)
+    assert (found.audit_entries, found.seals, found.files, found.runs, found.links) == (
+        2,
+        2,
+        0,
+        0,
+        0,
+    )
 
 
 # ── transactions ─────────────────────────────────────────────────────────────

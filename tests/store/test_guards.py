@@ -11,8 +11,8 @@ import psycopg
 import pytest
 
 from billhook.engine import Engine
-from billhook.store.guards import FROZEN, KEPT, Guard, guards
-from billhook.store.schema import METADATA
+from billhook.store.sql.schema import METADATA
+from billhook.store.sql.triggers import FROZEN, KEPT, Guard, guards
 from store.conftest import DATABASES, Place, placed
 from store.filled import fill
 from store.foreign import Foreign, foreign

@@ -24,7 +24,6 @@ sys.exit(" ".join(sorted(heavy)) or 0)
         "billhook.store.protocol",
         "billhook.store.memory",
         "billhook.store.database",
-        "billhook.store.stats",
         "billhook.store.transfer",
         "billhook.issuing.issue",
     ],

@@ -13,13 +13,13 @@ from sqlalchemy import text
 
 from billhook.engine import Engine
 from billhook.errors import StoreError
-from billhook.store import migrations
+from billhook.store.backup import Migrated, migrate
 from billhook.store.database import joined
-from billhook.store.digests import document_digest, happening_digest
-from billhook.store.migrations import Migrated, migrate
+from billhook.store.digests import audit_digest, document_digest
 from billhook.store.protocol import Stats
-from billhook.store.schema import VERSION
-from billhook.store.sqlstore import SqlStore
+from billhook.store.sql import migrations
+from billhook.store.sql.schema import VERSION
+from billhook.store.sql.sql_store import SqlStore
 from store.conftest import Place
 from store.filled import AGAIN, CREDIT, FIRST, SECOND
 from store.foreign import foreign
@@ -109,7 +109,7 @@ def test_what_was_issued_stays_byte_for_byte(old: Place, sealing: Engine) -> Non
                 links=1,
                 claims=8,
                 released=3,
-                happenings=5,
+                audit_entries=5,
                 seals=4,
                 files=1,
                 runs=2,
@@ -124,8 +124,8 @@ def chained(store: SqlStore) -> list[str]:
     with store.read() as reading:
         for entry in reading.entries():
             assert entry.digest == document_digest(entry.previous, entry.payload)
-        for each in reading.happenings():
-            assert each.digest == happening_digest(each.previous, each)
+        for each in reading.audit_entries():
+            assert each.digest == audit_digest(each.previous, each)
         return [entry.number for entry in reading.entries()]
 
 

@@ -21,9 +21,9 @@ import pytest
 from billhook.engine import Engine
 from billhook.errors import BusyError, StoreError
 from billhook.issuing.verify import verify
-from billhook.store import sqlite
 from billhook.store.backup import backup
 from billhook.store.database import open_store
+from billhook.store.sql import sqlite
 from store.conftest import Place
 from store.office import bill
 
@@ -268,7 +268,7 @@ def test_who_does_not_wait_leaves_nobody_in_the_queue(file: Place, engine: Engin
             with pytest.raises(BusyError, match="held the store for 0 s"):
                 bill(engine, store, "b")
 
-            assert "billhook-turn" not in {thread.name for thread in threading.enumerate()}
+            assert "billhook-write-lock" not in {thread.name for thread in threading.enumerate()}
         assert bill(engine, store, "b").sequence == 2
 
 

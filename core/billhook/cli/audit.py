@@ -15,7 +15,7 @@ from billhook.cli.exits import Exit
 from billhook.cli.listing import Row, write_list
 from billhook.cli.options import read_date
 from billhook.issuing.find import find
-from billhook.store.protocol import Happening
+from billhook.store.protocol import AuditEntry
 
 COMMANDS = {"log": Lazy("billhook.cli.audit:log", "List what was done, by whom, when and why.")}
 HEADS = ("line", "recorded", "by", "what", "document", "subject", "at", "reason", "facts")
@@ -48,7 +48,7 @@ def log(
     """List what was done, oldest first; JSON and CSV have the facts and the chain as well."""
     with desk(dry=True) as place, place.store.read() as reading:
         number = find(reading, document).number if document else None
-        found = reading.happenings(subject=subject, document=number, kind=kind)
+        found = reading.audit_entries(subject=subject, document=number, kind=kind)
         rows = [
             _row(each)
             for each in found
@@ -61,7 +61,7 @@ def log(
     return Exit.OK
 
 
-def _row(line: Happening) -> Row:
+def _row(line: AuditEntry) -> Row:
     return {
         "line": line.position,
         "recorded": f"{line.recorded_at:%Y-%m-%d %H:%M:%S}",

@@ -24,7 +24,7 @@ from billhook.errors import BillhookError, RefusedError
 from billhook.money import EXACT
 from billhook.origin import Origin
 from billhook.project import codes
-from billhook.sources.filename import write_whole
+from billhook.sources.atomic_write import write_whole
 
 ZERO = Decimal(0)
 

@@ -30,7 +30,7 @@ from billhook.store.protocol import Entry
 
 
 def _read_amount(_: click.Context, parameter: click.Parameter, text: str | None) -> Decimal | None:
-    from billhook.sources.numbers import parse_decimal
+    from billhook.sources.parsing import parse_decimal
 
     try:
         return None if text is None else parse_decimal(text, ".", ",")

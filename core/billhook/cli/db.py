@@ -48,7 +48,7 @@ def stats(console: Console, /, format_: str) -> Exit:
 @click.pass_obj
 def migrate(console: Console, /) -> Exit:
     """Lead an older store up to this version, after a verified copy was made."""
-    from billhook.store.migrations import migrate as lead
+    from billhook.store.backup import migrate as lead
 
     done = lead(read_keeping(one_target(()).project).where)
     if done.before == done.after:
@@ -79,7 +79,9 @@ def copy(console: Console, /, target: str) -> Exit:
 
 
 def _counts(found: Stats) -> str:
-    return f"{counted(found.documents, 'document')}, {counted(found.happenings, 'line')} of the log"
+    return (
+        f"{counted(found.documents, 'document')}, {counted(found.audit_entries, 'line')} of the log"
+    )
 
 
 @click.command("backup", cls=Command)
@@ -94,7 +96,7 @@ def backup(console: Console, /, path: Path | None) -> Exit:
     from billhook.errors import StoreError
     from billhook.store.backup import backup as make
     from billhook.store.backup import ending
-    from billhook.store.sqlstore import SqlStore
+    from billhook.store.sql.sql_store import SqlStore
 
     with desk() as place:
         if not isinstance(place.store, SqlStore):

@@ -82,8 +82,8 @@ def read_event(
     Raises:
         InputError: A fact is unknown, missing, or of the wrong kind.
     """
+    from billhook.sources.formats.toml import read_toml
     from billhook.sources.structure import structure
-    from billhook.sources.toml import read_toml
 
     findings = Findings()
     document = read_toml(_as_toml(facts).encode(), NAME, findings)

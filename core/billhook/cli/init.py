@@ -16,7 +16,7 @@ from billhook.cli.report import shown
 from billhook.diagnostics import did_you_mean
 from billhook.project import MARKER
 from billhook.scaffold import Files, demos, plain, skeleton
-from billhook.sources.tree import write_tree
+from billhook.sources.atomic_write import write_tree
 
 SOME = 3
 """As many files as a refusal names."""

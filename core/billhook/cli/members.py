@@ -38,7 +38,7 @@ def read_again(
 
 
 def _again(place: Desk, job: RunJob) -> tuple[Prepared, Member]:
-    from billhook.sources.dates import parse_period
+    from billhook.sources.parsing import parse_period
 
     date = dt.date.fromisoformat(job.date) if job.date else None
     period = parse_period(job.period) if job.period else None

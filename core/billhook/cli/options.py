@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import click
 
-from billhook.sources.mistake import MistakeError
+from billhook.sources.errors import BadValueError
 from billhook.text import Period
 
 Wrapped = TypeVar("Wrapped", bound=Callable[..., object])
@@ -29,28 +29,28 @@ def text_or_json(meaning: str = "For people or for programs.") -> Callable[[Wrap
 
 def read_date(_: click.Context, parameter: click.Parameter, text: str | None) -> dt.date | None:
     """Return the date of an option."""
-    from billhook.sources.dates import parse_date
+    from billhook.sources.parsing import parse_date
 
     if text is None:
         return None
     try:
         return parse_date(text, "YYYY-MM-DD")
-    except MistakeError as error:
+    except BadValueError as error:
         raise _bad(error, parameter) from None
 
 
 def read_period(_: click.Context, parameter: click.Parameter, text: str | None) -> Period | None:
     """Return the period of an option: a month, or first and last day."""
-    from billhook.sources.dates import parse_period
+    from billhook.sources.parsing import parse_period
 
     if text is None:
         return None
     try:
         return parse_period(text)
-    except MistakeError as error:
+    except BadValueError as error:
         raise _bad(error, parameter) from None
 
 
-def _bad(error: MistakeError, parameter: click.Parameter) -> click.BadParameter:
+def _bad(error: BadValueError, parameter: click.Parameter) -> click.BadParameter:
     hint = f"; {error.hint}" if error.hint else ""
     return click.BadParameter(f"{error.message}{hint}", param=parameter)

@@ -17,7 +17,8 @@ from billhook.issuing.files import record_files
 from billhook.model.document import Document
 from billhook.printing import PrintSettings
 from billhook.project import LoadedJob, Project
-from billhook.sources.filename import safe_name, write_whole
+from billhook.sources.atomic_write import write_whole
+from billhook.sources.filename import safe_name
 
 NONE = "none"
 

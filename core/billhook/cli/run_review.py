@@ -60,7 +60,7 @@ def _write_down(
 
 
 def _number(text: str) -> Decimal:
-    from billhook.sources.numbers import parse_decimal
+    from billhook.sources.parsing import parse_decimal
 
     try:
         return parse_decimal(text, ".", "")

@@ -16,8 +16,7 @@ from billhook.project import load_project
 from billhook.scaffold import Files
 from billhook.scaffold.author import SETTINGS, plugin_file, plugin_project, wrong_name
 from billhook.scaffold.naming import NotNamedError, name_local
-from billhook.sources.filename import write_whole
-from billhook.sources.tree import write_tree
+from billhook.sources.atomic_write import write_tree, write_whole
 
 LOCAL = "billfile"
 """Name of a local plugin when none is given."""

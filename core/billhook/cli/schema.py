@@ -17,7 +17,7 @@ from billhook.loading import Plugin, installed, load_named
 from billhook.project import MARKER, Project, load_project
 from billhook.schema import customer_schema, job_schema, project_schema, settings_schema
 from billhook.schema.types import Schema
-from billhook.sources.filename import write_whole
+from billhook.sources.atomic_write import write_whole
 
 FOLDER = "schemas"
 EDITOR = ".taplo.toml"

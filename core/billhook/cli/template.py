@@ -21,7 +21,7 @@ from billhook.cli.options import text_or_json
 from billhook.cli.report import shown, told
 from billhook.errors import BillhookError, InputError
 from billhook.project import LoadedJob, Project, load_project
-from billhook.sources.filename import write_whole
+from billhook.sources.atomic_write import write_whole
 
 SCHEMA = "billhook.themes/1"
 FOLDER = "themes"

@@ -18,7 +18,8 @@ from billhook.cli.options import read_date, text_or_json
 from billhook.cli.report import counted, shown, to_json, to_text
 from billhook.issuing.closing import Anchor, anchors, close
 from billhook.issuing.verify import Verified, verify
-from billhook.sources.filename import safe_name, write_whole
+from billhook.sources.atomic_write import write_whole
+from billhook.sources.filename import safe_name
 from billhook.store.protocol import Entry
 
 SHOWN = 20
@@ -102,7 +103,7 @@ def _anchors(path: Path) -> Iterable[Anchor]:
 def _counts(found: Verified, known: tuple[Anchor, ...]) -> str:
     parts = [
         counted(found.documents, "document"),
-        counted(found.happenings, "line") + " of the log",
+        counted(found.audit_entries, "line") + " of the log",
         counted(found.figures, "figure"),
         counted(found.files, "file"),
         counted(len({anchor.file for anchor in known}), "closing file"),
@@ -115,7 +116,7 @@ def _to_json(found: Verified) -> str:
     tree = json.loads(to_json(found.findings))
     counts = {
         "documents": found.documents,
-        "happenings": found.happenings,
+        "audit_entries": found.audit_entries,
         "figures": found.figures,
         "files": found.files,
     }

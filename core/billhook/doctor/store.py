@@ -15,8 +15,8 @@ from billhook.errors import StoreError
 from billhook.project import Project
 
 if TYPE_CHECKING:  # SQLAlchemy is loaded when a store is there to be looked at
-    from billhook.store.sqlite import Journal
-    from billhook.store.sqlstore import SqlStore
+    from billhook.store.sql.sql_store import SqlStore
+    from billhook.store.sql.sqlite import Journal
 
 TOPIC = "store"
 

@@ -8,7 +8,7 @@ import attrs
 
 from billhook.diagnostics import Diagnostic
 from billhook.errors import RefusedError
-from billhook.store.protocol import Happening
+from billhook.store.protocol import AuditEntry
 
 
 @attrs.frozen(kw_only=True)
@@ -26,7 +26,7 @@ class Act:
     reason: str = ""
 
 
-def happening(
+def audit_entry(
     kind: str,
     act: Act,
     *,
@@ -34,9 +34,9 @@ def happening(
     subject: str = "",
     at: dt.date | None = None,
     payload: str = "{}",
-) -> Happening:
+) -> AuditEntry:
     """Return a line of the audit log for an act."""
-    return Happening(
+    return AuditEntry(
         kind=kind,
         subject=subject,
         document=document,

@@ -11,14 +11,14 @@ import json
 
 import attrs
 
-from billhook.issuing.act import Act, happening
+from billhook.issuing.act import Act, audit_entry
 from billhook.issuing.roles import OPEN, Roles
 from billhook.store.digests import LOG_CHAIN
 from billhook.store.protocol import Store
 
 SCHEMA = "billhook.closing/1"
 CLOSED = "closed"
-"""Kind of the happening that records a closing."""
+"""Kind of the audit entry that records a closing."""
 
 
 @attrs.frozen(kw_only=True)
@@ -28,7 +28,7 @@ class Anchor:
     Attributes:
         file: Name of the closing file.
         date: Day of the closing.
-        chain: The chain; ``#log`` for the log of happenings.
+        chain: The chain; ``#log`` for the audit log.
         position: How many documents the chain had.
         digest: Digest of the last of them.
     """
@@ -48,7 +48,7 @@ def close(store: Store, act: Act, *, roles: Roles = OPEN) -> bytes:
     """
     roles.check(act, "close")
     with store.write() as writing:
-        writing.append(happening(CLOSED, act))
+        writing.append(audit_entry(CLOSED, act))
         heads = {chain: writing.head(chain) for chain in (*writing.chains(), LOG_CHAIN)}
     table = {
         "schema": SCHEMA,

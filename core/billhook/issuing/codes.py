@@ -147,7 +147,7 @@ CODES = (
     Code(
         "BH527",
         "log was changed",
-        "The log of happenings is chained like the documents, and its chain is broken here.",
+        "The audit log is chained like the documents, and its chain is broken here.",
     ),
     Code(
         "BH528",

@@ -15,7 +15,7 @@ from billhook.diagnostics import Diagnostic, Severity
 from billhook.draft import Draft
 from billhook.engine import Engine
 from billhook.errors import RefusedError
-from billhook.issuing.act import Act, happening, reasoned
+from billhook.issuing.act import Act, audit_entry, reasoned
 from billhook.issuing.billed import Billed
 from billhook.issuing.claims import claim_key, payer_id
 from billhook.issuing.credit_note import Correction, dated, draft_credit, job_of
@@ -35,7 +35,7 @@ from billhook.issuing.sealing import unseal
 from billhook.issuing.sent import sent
 from billhook.model.document import Document
 from billhook.model.invoice import Invoice
-from billhook.store.protocol import Entry, Link, Reading, Store, Writing
+from billhook.store.protocol import DocumentLink, Entry, Reading, Store, Writing
 
 
 @attrs.frozen
@@ -101,7 +101,7 @@ def credit_in(
     invoice = dated(draft_credit(billed, correction), billed, correction, act)
     roles.check(act, "correct", [invoice.totals.gross])
     whole = billed.with_credit(invoice).gone
-    link = Link(source="", target=number, kind=REVERSED if whole else CREDITED)
+    link = DocumentLink(source="", target=number, kind=REVERSED if whole else CREDITED)
     draft = Draft(job=job_of(invoice), worked_out=invoice)
     issued = issue_in(writing, engine, draft, series=series, act=act, links=[link])
     released = 0
@@ -110,7 +110,7 @@ def credit_in(
         released = _release(writing, billed.document, issued.number or "", keys)
     facts = json.dumps({"credit": issued.number, "released": released}, sort_keys=True)
     subject = invoice.subject
-    writing.append(happening("credited", act, document=number, subject=subject, payload=facts))
+    writing.append(audit_entry("credited", act, document=number, subject=subject, payload=facts))
     return Corrected(issued, released, tuple(_built_upon(writing, billed.document, engine)))
 
 
@@ -140,7 +140,7 @@ def void(
         released = _release(writing, billed.document, f"void {number}") if release else 0
         facts = json.dumps({"released": released})
         subject = billed.invoice.subject
-        writing.append(happening(VOIDED, act, document=number, subject=subject, payload=facts))
+        writing.append(audit_entry(VOIDED, act, document=number, subject=subject, payload=facts))
         found = tuple(_built_upon(writing, billed.document, engine))
     return Corrected(billed.document, released, found)
 

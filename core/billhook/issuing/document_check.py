@@ -16,7 +16,7 @@ from billhook.issuing.receipt import disagreeing
 from billhook.issuing.sealing import minor_units, unseal
 from billhook.loading import Plugin
 from billhook.model.document import Document
-from billhook.store.protocol import Claim, Entry, FileProof, FiscalSeal, Link, Reading
+from billhook.store.protocol import Claim, DocumentLink, Entry, FileProof, FiscalSeal, Reading
 
 
 def check_columns(entry: Entry, document: Document) -> Iterator[Diagnostic]:
@@ -59,7 +59,7 @@ class Around:
     """
 
     claims: tuple[Claim, ...]
-    links: tuple[Link, ...]
+    links: tuple[DocumentLink, ...]
     seals: tuple[FiscalSeal, ...] = ()
     files: tuple[FileProof, ...] = ()
 
@@ -101,7 +101,7 @@ def check_credits(
     reading: Reading,
     entry: Entry,
     document: Document,
-    links: Iterable[Link],
+    links: Iterable[DocumentLink],
     plugins: Iterable[Plugin],
 ) -> Iterator[Diagnostic]:
     """Compare a document with its credit notes, cell by cell."""

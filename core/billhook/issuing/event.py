@@ -9,11 +9,11 @@ import attrs
 from billhook import archive
 from billhook.diagnostics import Diagnostic, did_you_mean
 from billhook.errors import RefusedError
-from billhook.issuing.act import Act, happening, reasoned
+from billhook.issuing.act import Act, audit_entry, reasoned
 from billhook.issuing.roles import OPEN, Roles
 from billhook.loading import Plugin
 from billhook.model.record import Event
-from billhook.store.protocol import Happening, Reading, Store
+from billhook.store.protocol import AuditEntry, Reading, Store
 
 GIVEN = frozenset({"subject", "at", "by", "reason"})
 """What the act says of an event, and its facts do not."""
@@ -55,7 +55,7 @@ def add_event(
     act: Act,
     *,
     roles: Roles = OPEN,
-) -> Happening:
+) -> AuditEntry:
     """Record an event; the next bill of its subject takes it into account.
 
     Args:
@@ -71,7 +71,7 @@ def add_event(
     reasoned(act, "an event")
     roles.check(act, "record")
     pockets = archive.Pockets(plugins)
-    line = happening(
+    line = audit_entry(
         pockets.name(event),
         act,
         subject=event.subject,
@@ -89,7 +89,7 @@ def attributes(kind: type[Event]) -> dict[str, str]:
 
 def listed(
     reading: Reading, plugins: Iterable[Plugin], subject: str | None = None
-) -> list[Happening]:
+) -> list[AuditEntry]:
     """Return the events of a subject, or of all, in the order they were recorded."""
     known = kinds(plugins)
-    return [each for each in reading.happenings(subject=subject) if each.kind in known]
+    return [each for each in reading.audit_entries(subject=subject) if each.kind in known]

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from billhook.diagnostics import Diagnostic
-from billhook.issuing.act import Act, happening
+from billhook.issuing.act import Act, audit_entry
 from billhook.issuing.log_check import FILED, shown
 from billhook.store.protocol import FileProof, Store
 
@@ -37,7 +37,7 @@ def record_files(store: Store, number: str, files: Mapping[str, bytes], act: Act
             facts = json.dumps({each.name: shown(each) for each in proofs}, sort_keys=True)
             entry = writing.entry(number)
             subject = entry.subject if entry else ""
-            writing.append(happening(FILED, act, document=number, subject=subject, payload=facts))
+            writing.append(audit_entry(FILED, act, document=number, subject=subject, payload=facts))
 
 
 def check_files(archive: Path, proofs: Iterable[FileProof]) -> Iterator[Diagnostic]:

@@ -28,7 +28,7 @@ def find(reading: Reading, text: str) -> Entry:
 
 def numbers(reading: Reading) -> list[str]:
     """Return the number of every document, in the order of issue."""
-    return [each.document for each in reading.happenings(kind=ISSUED)]
+    return [each.document for each in reading.audit_entries(kind=ISSUED)]
 
 
 def _matching(known: list[str], text: str) -> list[str]:

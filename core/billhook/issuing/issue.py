@@ -11,7 +11,7 @@ from billhook.diagnostics import Diagnostic, Severity
 from billhook.draft import Draft
 from billhook.engine import Engine
 from billhook.errors import BillhookError, RefusedError
-from billhook.issuing.act import Act, happening
+from billhook.issuing.act import Act, audit_entry
 from billhook.issuing.claims import claims_for, payer_id
 from billhook.issuing.numbering import Series
 from billhook.issuing.past import ISSUED
@@ -19,7 +19,7 @@ from billhook.issuing.receipt import receipt
 from billhook.issuing.roles import OPEN, Roles
 from billhook.issuing.sealing import seal, unseal
 from billhook.model.document import Document
-from billhook.store.protocol import Entry, FiscalSeal, Link, Store, Writing
+from billhook.store.protocol import DocumentLink, Entry, FiscalSeal, Store, Writing
 
 
 @attrs.frozen
@@ -38,7 +38,7 @@ def issue(
     series: Series,
     act: Act,
     key: str | None = None,
-    links: Iterable[Link] = (),
+    links: Iterable[DocumentLink] = (),
     roles: Roles = OPEN,
 ) -> Issued:
     """Issue a draft: from here on it does not change.
@@ -76,7 +76,7 @@ def issue_in(
     series: Series,
     act: Act,
     key: str | None = None,
-    links: Iterable[Link] = (),
+    links: Iterable[DocumentLink] = (),
     payer: str = "",
 ) -> Document:
     """Issue inside a transaction of the caller's; it is issued when that is committed.
@@ -107,7 +107,7 @@ def issue_in(
     facts = receipt(entry, related, claims, seals)
     invoice = document.invoice
     writing.append(
-        happening(
+        audit_entry(
             ISSUED,
             act,
             document=number,

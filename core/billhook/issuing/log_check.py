@@ -1,4 +1,4 @@
-"""Reading the log of happenings for verifying: its own chain, and what it says of documents."""
+"""Reading the audit log for verifying: its own chain, and what it says of documents."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import attrs
 
 from billhook.diagnostics import Diagnostic
 from billhook.issuing.past import ISSUED, VOIDED
-from billhook.store.digests import happening_digest
-from billhook.store.protocol import FileProof, Happening, Reading
+from billhook.store.digests import audit_digest
+from billhook.store.protocol import AuditEntry, FileProof, Reading
 
 
 @attrs.frozen(kw_only=True)
@@ -36,7 +36,7 @@ class Log:
 
 
 FILED = "filed"
-"""Kind of the happening that records which output files were written for a document."""
+"""Kind of the audit entry that records which output files were written for a document."""
 
 
 def read_log(reading: Reading) -> Log:
@@ -45,13 +45,13 @@ def read_log(reading: Reading) -> Log:
     findings: list[Diagnostic] = []
     digest = ""
     try:
-        for position, happening in enumerate(reading.happenings(), 1):
-            expected = (position, digest, happening_digest(digest, happening))
-            if (happening.position, happening.previous, happening.digest) != expected:
-                message = f"line {happening.position} of the log ({happening.kind}) was changed"
+        for position, line in enumerate(reading.audit_entries(), 1):
+            expected = (position, digest, audit_digest(digest, line))
+            if (line.position, line.previous, line.digest) != expected:
+                message = f"line {line.position} of the log ({line.kind}) was changed"
                 findings.append(Diagnostic("BH527", message))
-            digest = log.heads[position] = happening.digest
-            _note(happening, log)
+            digest = log.heads[position] = line.digest
+            _note(line, log)
     except ValueError as error:
         findings.append(Diagnostic("BH527", f"a line of the log cannot be read: {error}"))
     return attrs.evolve(log, lines=len(log.heads), findings=tuple(findings))
@@ -62,23 +62,23 @@ def shown(proof: FileProof) -> str:
     return f"{proof.sha256} {proof.size}"
 
 
-def _note(happening: Happening, log: Log) -> None:
-    number = happening.document
-    if happening.kind == ISSUED:
-        log.issued[number] = happening.payload
-    elif happening.kind in {VOIDED, "credited"}:
-        facts = _facts(happening)
+def _note(line: AuditEntry, log: Log) -> None:
+    number = line.document
+    if line.kind == ISSUED:
+        log.issued[number] = line.payload
+    elif line.kind in {VOIDED, "credited"}:
+        facts = _facts(line)
         log.released[number] = log.released.get(number, 0) + int(str(facts.get("released", 0)))
         by = str(facts.get("credit", f"void {number}"))
         log.releasers[number] = log.releasers.get(number, frozenset()) | {by}
-    elif happening.kind == FILED:
-        files = _facts(happening)
+    elif line.kind == FILED:
+        files = _facts(line)
         log.filed.setdefault(number, {}).update({k: str(v) for k, v in files.items()})
 
 
-def _facts(happening: Happening) -> dict[str, object]:
+def _facts(line: AuditEntry) -> dict[str, object]:
     try:
-        facts = json.loads(happening.payload)
+        facts = json.loads(line.payload)
     except ValueError:
         return {}
     return facts if isinstance(facts, dict) else {}

@@ -13,7 +13,7 @@ from billhook.issuing.sealing import unseal
 from billhook.loading import Plugin
 from billhook.model.document import Document, History
 from billhook.model.record import Event, Record
-from billhook.store.protocol import Entry, Happening, Reading
+from billhook.store.protocol import AuditEntry, Entry, Reading
 
 CREDITED = "credits"
 """Link of a credit note that takes a document back in part."""
@@ -24,10 +24,10 @@ REVERSED = "reverses"
 CORRECTIONS = frozenset({CREDITED, REVERSED})
 
 ISSUED = "issued"
-"""Kind of the happening that records an issue in the audit log."""
+"""Kind of the audit entry that records an issue in the audit log."""
 
 VOIDED = "voided"
-"""Kind of the happening that voids a document before it was sent."""
+"""Kind of the audit entry that voids a document before it was sent."""
 
 END = 2**62
 """A place in the log after everything."""
@@ -93,7 +93,7 @@ def _places(reading: Reading, subject: str, until: int) -> tuple[dict[str, int],
     """Return the places of issue in the log by number, and which numbers are voided."""
     places: dict[str, int] = {}
     gone = set()
-    for each in reading.happenings(subject=subject):
+    for each in reading.audit_entries(subject=subject):
         if each.position < until and each.kind == ISSUED:
             places[each.document] = each.position
         elif each.position < until and each.kind == VOIDED:
@@ -132,14 +132,14 @@ def _issue_of(reading: Reading, entry: Entry) -> tuple[int, set[str]]:
     return min(places, default=END), own
 
 
-def issues(reading: Reading, number: str) -> list[Happening]:
+def issues(reading: Reading, number: str) -> list[AuditEntry]:
     """Return the line of the log that records the issue of a document."""
-    return list(reading.happenings(document=number, kind=ISSUED))
+    return list(reading.audit_entries(document=number, kind=ISSUED))
 
 
-def voided(reading: Reading, number: str) -> Happening | None:
+def voided(reading: Reading, number: str) -> AuditEntry | None:
     """Return the line of the log that voids a document, or ``None``."""
-    return next(iter(reading.happenings(document=number, kind=VOIDED)), None)
+    return next(iter(reading.audit_entries(document=number, kind=VOIDED)), None)
 
 
 def events(
@@ -150,10 +150,10 @@ def events(
 
     pockets = Pockets(plugins)
     found = []
-    for happening in reading.happenings(subject=subject):
-        if happening.kind in pockets.types and happening.position < until:
-            facts = json.loads(happening.payload)
-            event: object = Reader(pockets).structure(facts, pockets.types[happening.kind])
+    for line in reading.audit_entries(subject=subject):
+        if line.kind in pockets.types and line.position < until:
+            facts = json.loads(line.payload)
+            event: object = Reader(pockets).structure(facts, pockets.types[line.kind])
             if isinstance(event, Event):
                 found.append(event)
     return tuple(found)

@@ -10,14 +10,17 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 
-from billhook.store.protocol import Claim, Entry, FiscalSeal, Link
+from billhook.store.protocol import Claim, DocumentLink, Entry, FiscalSeal
 
 COLUMNS = ("chain", "digest", "key", "minor", "period", "position")
 """Columns of a document that its sealed bytes do not have."""
 
 
 def receipt(
-    entry: Entry, links: Iterable[Link], claims: Iterable[Claim], seals: Iterable[FiscalSeal]
+    entry: Entry,
+    links: Iterable[DocumentLink],
+    claims: Iterable[Claim],
+    seals: Iterable[FiscalSeal],
 ) -> str:
     """Return the facts of an issue as canonical JSON."""
     facts = _facts(entry, links, claims, seals)
@@ -27,7 +30,7 @@ def receipt(
 def disagreeing(
     kept: str,
     entry: Entry,
-    links: Iterable[Link],
+    links: Iterable[DocumentLink],
     claims: Iterable[Claim],
     seals: Iterable[FiscalSeal],
 ) -> Iterator[tuple[str, object, object]]:
@@ -39,7 +42,10 @@ def disagreeing(
 
 
 def _facts(
-    entry: Entry, links: Iterable[Link], claims: Iterable[Claim], seals: Iterable[FiscalSeal]
+    entry: Entry,
+    links: Iterable[DocumentLink],
+    claims: Iterable[Claim],
+    seals: Iterable[FiscalSeal],
 ) -> dict[str, object]:
     own = sorted((link.target, link.kind) for link in links if link.source == entry.number)
     return {

@@ -12,7 +12,7 @@ from billhook import archive
 from billhook.diagnostics import Diagnostic
 from billhook.errors import RefusedError
 from billhook.figure import given
-from billhook.issuing.act import Act, happening, reasoned
+from billhook.issuing.act import Act, audit_entry, reasoned
 from billhook.issuing.order import work_out
 from billhook.issuing.roles import OPEN, Roles
 from billhook.issuing.run import (
@@ -28,7 +28,7 @@ from billhook.issuing.run import (
 from billhook.store.protocol import Store, Writing
 
 APPROVED = "run.approved"
-"""Kind of the happening that records an approval."""
+"""Kind of the audit entry that records an approval."""
 
 
 def hold(store: Store, run: str, job: str, act: Act, *, roles: Roles = OPEN) -> RunJob:
@@ -128,7 +128,7 @@ def adjust(
 def _record(writing: Writing, job: RunJob, what: str, act: Act, **facts: str) -> None:
     """Append a review to the log: the run's own rows may change, the log does not."""
     payload = json.dumps({"job": job.job, **facts}, sort_keys=True)
-    writing.append(happening(f"run.{what}", act, subject=f"run {job.run}", payload=payload))
+    writing.append(audit_entry(f"run.{what}", act, subject=f"run {job.run}", payload=payload))
 
 
 def _line_id(job: RunJob, line: str) -> str:
@@ -172,7 +172,7 @@ def approve(
             message = f"run {run!r} has no drafts to approve"
             raise RefusedError([Diagnostic("BH509", message, hint=f"billhook run show {run}")])
         done = [write_job(writing, each.with_step("approved", act, "approved")) for each in chosen]
-        writing.append(happening(APPROVED, act, subject=f"run {run}", payload=_facts(done)))
+        writing.append(audit_entry(APPROVED, act, subject=f"run {run}", payload=_facts(done)))
     return tuple(done)
 
 

@@ -7,18 +7,18 @@ import json
 
 from billhook.diagnostics import Diagnostic
 from billhook.errors import RefusedError
-from billhook.issuing.act import Act, happening
+from billhook.issuing.act import Act, audit_entry
 from billhook.issuing.past import voided
 from billhook.issuing.roles import OPEN, Roles
-from billhook.store.protocol import Happening, Reading, Store
+from billhook.store.protocol import AuditEntry, Reading, Store
 
 SENT = "sent"
-"""Kind of the happening that records that a document was sent."""
+"""Kind of the audit entry that records that a document was sent."""
 
 
-def sent(reading: Reading, number: str) -> Happening | None:
+def sent(reading: Reading, number: str) -> AuditEntry | None:
     """Return the line of the log that records the first sending, or ``None``."""
-    return next(iter(reading.happenings(document=number, kind=SENT)), None)
+    return next(iter(reading.audit_entries(document=number, kind=SENT)), None)
 
 
 def mark_sent(
@@ -29,7 +29,7 @@ def mark_sent(
     how: str,
     at: dt.date | None = None,
     roles: Roles = OPEN,
-) -> Happening:
+) -> AuditEntry:
     """Record that a document was sent.
 
     Args:
@@ -52,5 +52,5 @@ def mark_sent(
             raise RefusedError([Diagnostic("BH506", f"{number} is voided and cannot be sent")])
         facts = json.dumps({"how": how})
         return writing.append(
-            happening(SENT, act, document=number, subject=entry.subject, at=at, payload=facts)
+            audit_entry(SENT, act, document=number, subject=entry.subject, at=at, payload=facts)
         )

@@ -11,7 +11,7 @@ import attrs
 
 from billhook.issuing.past import CORRECTIONS, ISSUED, REVERSED, VOIDED
 from billhook.issuing.sent import SENT
-from billhook.store.protocol import Entry, FileProof, Happening, Reading
+from billhook.store.protocol import AuditEntry, Entry, FileProof, Reading
 
 State = Literal["issued", "sent", "credited", "part credited", "void"]
 
@@ -49,23 +49,23 @@ class Standing:
 
 def standing(reading: Reading, entry: Entry) -> Standing:
     """Return how a document stands."""
-    return _standing(reading, entry, _lines(reading.happenings(document=entry.number)))
+    return _standing(reading, entry, _lines(reading.audit_entries(document=entry.number)))
 
 
 def standings(reading: Reading, entries: Iterable[Entry]) -> Iterator[Standing]:
     """Yield how documents stand, the log being read once."""
-    lines = _lines(reading.happenings())
+    lines = _lines(reading.audit_entries())
     for entry in entries:
         yield _standing(reading, entry, lines)
 
 
-Lines = dict[tuple[str, str], Happening]
+Lines = dict[tuple[str, str], AuditEntry]
 
 
-def _lines(happenings: Iterable[Happening]) -> Lines:
+def _lines(log: Iterable[AuditEntry]) -> Lines:
     """Return the first line of each kind by document and kind."""
     found: Lines = {}
-    for each in happenings:
+    for each in log:
         if each.kind in {ISSUED, SENT, VOIDED}:
             found.setdefault((each.document, each.kind), each)
     return found
@@ -96,5 +96,5 @@ def _standing(reading: Reading, entry: Entry, lines: Lines) -> Standing:
     )
 
 
-def _how(line: Happening) -> str:
+def _how(line: AuditEntry) -> str:
     return str(json.loads(line.payload).get("how", line.by))

@@ -43,14 +43,14 @@ class Verified:
 
     Attributes:
         documents: How many documents were looked at.
-        happenings: How many lines of the log.
+        audit_entries: How many lines of the log.
         figures: How many figures were computed again.
         files: How many archived files were hashed.
         findings: What does not hold; nothing when all is well.
     """
 
     documents: int
-    happenings: int
+    audit_entries: int
     figures: int
     files: int
     findings: tuple[Diagnostic, ...]
@@ -84,7 +84,7 @@ def verify(
         findings = [*damage, *walk.run(known)]
     return Verified(
         documents=walk.documents,
-        happenings=log.lines,
+        audit_entries=log.lines,
         figures=walk.figures,
         files=walk.files,
         findings=tuple(findings),

@@ -11,7 +11,7 @@ import attrs
 from billhook.issuing.past import CORRECTIONS, REVERSED, VOIDED
 from billhook.issuing.run import read_run, states
 from billhook.issuing.sent import SENT
-from billhook.store.protocol import Entry, Link, Reading
+from billhook.store.protocol import DocumentLink, Entry, Reading
 
 
 @attrs.frozen(kw_only=True)
@@ -46,7 +46,7 @@ def ahead(reading: Reading, jobs: Iterable[str], today: dt.date) -> Ahead:
     """
     entries = tuple(reading.entries())
     void, sent = (
-        {line.document for line in reading.happenings(kind=kind)} for kind in (VOIDED, SENT)
+        {line.document for line in reading.audit_entries(kind=kind)} for kind in (VOIDED, SENT)
     )
     counting = [entry for entry in entries if entry.number not in void]
     links = {entry.number: reading.links(entry.number) for entry in counting}
@@ -63,10 +63,10 @@ def ahead(reading: Reading, jobs: Iterable[str], today: dt.date) -> Ahead:
     )
 
 
-Links = Mapping[str, Iterable[Link]]
+Links = Mapping[str, Iterable[DocumentLink]]
 
 
-def _stands(reading: Reading, entry: Entry, links: Iterable[Link]) -> bool:
+def _stands(reading: Reading, entry: Entry, links: Iterable[DocumentLink]) -> bool:
     """Whether a document bills its job's work: one taken back frees it, unless it is kept."""
     if any(link.source == entry.number and link.kind in CORRECTIONS for link in links):
         return False
@@ -75,7 +75,7 @@ def _stands(reading: Reading, entry: Entry, links: Iterable[Link]) -> bool:
     )
 
 
-def _back(number: str, links: Iterable[Link]) -> bool:
+def _back(number: str, links: Iterable[DocumentLink]) -> bool:
     """Whether a document was taken back whole."""
     return any(link.target == number and link.kind == REVERSED for link in links)
 

@@ -14,9 +14,9 @@ from billhook.model.document import Document
 from billhook.origin import Origin
 from billhook.project import codes
 from billhook.project.project import Project, load_project
-from billhook.sources.json import alike
-from billhook.sources.mistake import MistakeError
-from billhook.sources.place import Lines, Place, point, report
+from billhook.sources.errors import BadValueError
+from billhook.sources.formats.json import alike
+from billhook.sources.location import Lines, Location, point, report
 from billhook.sources.reading import read_bytes
 
 SUFFIX = ".json"
@@ -66,12 +66,12 @@ def parse_bill(project: Project, data: bytes, name: str, findings: Findings) -> 
         return from_tree(tree, Pockets(engine.plugins))
     except ArchiveError as error:
         broken = error.__cause__
-        why, place = str(error), Place(Origin(name))
+        why, place = str(error), Location(Origin(name))
         if isinstance(broken, json.JSONDecodeError):
             broken = alike(broken)
             why = f"it is no JSON: {broken.msg[0].lower()}{broken.msg[1:]}"
             place = point(name, Lines(broken.doc), broken.lineno, broken.colno)
-        report(findings, MistakeError(codes.NOT_A_BILL, f"the file is no bill: {why}"), place)
+        report(findings, BadValueError(codes.NOT_A_BILL, f"the file is no bill: {why}"), place)
         return None
 
 

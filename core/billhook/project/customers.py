@@ -13,8 +13,8 @@ from billhook.project import codes
 from billhook.project.filling import fill
 from billhook.project.layers import Layer, Layers
 from billhook.project.reading import read_document, relative
-from billhook.sources.mistake import MistakeError, shown
-from billhook.sources.place import report
+from billhook.sources.errors import BadValueError, shown
+from billhook.sources.location import report
 from billhook.sources.structure import structure
 
 FOLDER = "customers"
@@ -51,7 +51,7 @@ class Customers:
         if given != id_:
             message = f"expected the id {id_!r}, as the file is named, got {shown(given)}"
             hint = "leave id out, or rename the file"
-            mistake = MistakeError(codes.CUSTOMER_ID, message, hint)
+            mistake = BadValueError(codes.CUSTOMER_ID, message, hint)
             report(findings, mistake, document.place(("id",)))
         values = fill({**document.values, "id": id_}, Party, layers, ())
         found = Findings()

@@ -12,10 +12,10 @@ import attrs
 from billhook.diagnostics import Diagnostic, Findings
 from billhook.model.source import Source
 from billhook.origin import Origin
-from billhook.sources.place import Lines, Place, point
+from billhook.sources.location import Lines, Location, point
 from billhook.sources.reading import read_bytes
-from billhook.sources.rows import Row
 from billhook.sources.source import TableSource
+from billhook.sources.table import SourceRow
 
 _TOKEN = re.compile(r"\[\[?[^\]]*\]\]?|[\w.-]+")
 
@@ -46,10 +46,10 @@ class Excerpts:
         exact = origin if origin.column or not place.origin.column else place.origin
         return attrs.evolve(finding, origin=exact, excerpt=place.excerpt, width=place.width)
 
-    def _rows_of(self, name: str) -> Mapping[int, Row]:
+    def _rows_of(self, name: str) -> Mapping[int, SourceRow]:
         return {row.origin.line: row for row in self._tables[name].rows() if row.origin.line}
 
-    def _in_file(self, origin: Origin) -> Place | None:
+    def _in_file(self, origin: Origin) -> Location | None:
         lines = self._lines(origin.file)
         if lines is None or origin.line is None:
             return None
@@ -67,7 +67,7 @@ class Excerpts:
             return None
 
 
-def _in_row(row: Row, path: str | None) -> Place:
+def _in_row(row: SourceRow, path: str | None) -> Location:
     if path is not None and path in row.values:
         return row.place((path,))
     return row.place(())

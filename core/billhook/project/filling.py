@@ -5,21 +5,21 @@ from __future__ import annotations
 import os
 import types
 from collections.abc import Collection, Iterable, Mapping, MutableMapping, Sequence
-from pathlib import Path as FilePath
+from pathlib import Path
 from typing import Annotated, TypeVar, Union, get_args, get_origin
 
 import attrs
 
 from billhook.origin import Origin
 from billhook.project.layers import Layers
-from billhook.sources.place import Path
+from billhook.sources.location import KeyPath
 
 _LISTS = (tuple, list, set, frozenset, Sequence, Collection, Iterable)
 _TABLES = (dict, Mapping, MutableMapping)
 _ORIGIN = "origin"
 
 
-def fill(value: object, kind: object, layers: Layers, path: Path) -> object:
+def fill(value: object, kind: object, layers: Layers, path: KeyPath) -> object:
     """Return a value with all that its type asks for and no user writes.
 
     A table whose class has an attribute ``origin`` gets its place, so that explanations lead to
@@ -32,7 +32,7 @@ def fill(value: object, kind: object, layers: Layers, path: Path) -> object:
         path: Its path in ``layers``.
     """
     kind = _plain(value, kind)
-    if kind is FilePath and isinstance(value, str):
+    if kind is Path and isinstance(value, str):
         return absolute(layers.folder(path), value)
     if isinstance(value, Mapping):
         return _filled_table(value, kind, layers, path)
@@ -45,13 +45,13 @@ def fill(value: object, kind: object, layers: Layers, path: Path) -> object:
     return value
 
 
-def absolute(folder: FilePath, name: str) -> FilePath:
+def absolute(folder: Path, name: str) -> Path:
     """Return a path that a file in ``folder`` names; links are not followed."""
-    return FilePath(os.path.normpath(folder / name))  # Path.resolve would follow links
+    return Path(os.path.normpath(folder / name))  # Path.resolve would follow links
 
 
 def _filled_table(
-    value: Mapping[str, object], kind: object, layers: Layers, path: Path
+    value: Mapping[str, object], kind: object, layers: Layers, path: KeyPath
 ) -> dict[str, object]:
     if _made_of(kind, _TABLES):
         inner = get_args(kind)[1]

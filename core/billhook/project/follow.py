@@ -10,15 +10,15 @@ from billhook.project import codes
 from billhook.project.bill import SUFFIX, read_bill
 from billhook.project.project import Project
 from billhook.project.tables import JobTable
-from billhook.sources.mistake import MistakeError
-from billhook.sources.place import Place, report
+from billhook.sources.errors import BadValueError
+from billhook.sources.location import Location, report
 
 Trail = tuple[Path, ...]
 """The jobs that are being loaded, each following the next."""
 
 
 def follow(
-    project: Project, job: JobTable, place: Place, trail: Trail, findings: Findings
+    project: Project, job: JobTable, place: Location, trail: Trail, findings: Findings
 ) -> History:
     """Return what was billed before a job.
 
@@ -34,7 +34,7 @@ def follow(
         return History()
     if path in trail:
         names = " → ".join(project.name(each) for each in (*trail[trail.index(path) :], path))
-        report(findings, MistakeError(codes.CYCLE, f"the jobs follow each other: {names}"), place)
+        report(findings, BadValueError(codes.CYCLE, f"the jobs follow each other: {names}"), place)
         return History()
     documents = _documents(project, path, trail, place, findings)
     for document in documents[-1:]:
@@ -43,7 +43,7 @@ def follow(
 
 
 def _documents(
-    project: Project, path: Path, trail: Trail, place: Place, findings: Findings
+    project: Project, path: Path, trail: Trail, place: Location, findings: Findings
 ) -> tuple[Document, ...]:
     if path.suffix == SUFFIX:
         bill = read_bill(project, path, findings)
@@ -54,7 +54,7 @@ def _documents(
     if not documents:
         message = f"the earlier bill {project.name(path)!r} could not be worked out"
         hint = f"mend it first: billhook check {project.name(path)}"
-        report(findings, MistakeError(codes.EARLIER, message, hint), place)
+        report(findings, BadValueError(codes.EARLIER, message, hint), place)
     return documents
 
 
@@ -78,11 +78,11 @@ def _errors(findings: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
     return tuple(each for each in findings if each.severity is Severity.ERROR)
 
 
-def _compare(job: JobTable, document: Document, place: Place, findings: Findings) -> None:
+def _compare(job: JobTable, document: Document, place: Location, findings: Findings) -> None:
     earlier = document.invoice
     if earlier.subject != job.subject:
         message = f"the earlier bill is of {earlier.subject!r}, this job of {job.subject!r}"
-        report(findings, MistakeError(codes.SUBJECT, message), place)
+        report(findings, BadValueError(codes.SUBJECT, message), place)
     if job.date is not None and earlier.date > job.date:
         message = f"the earlier bill is of {earlier.date}, after this one's {job.date}"
-        report(findings, MistakeError(codes.BACKWARDS, message), place, Severity.WARNING)
+        report(findings, BadValueError(codes.BACKWARDS, message), place, Severity.WARNING)

@@ -31,10 +31,9 @@ from billhook.project.tables import PARTIES, SHARED, JobTable
 from billhook.project.unknown import report_unknown
 from billhook.sources import codes as source_codes
 from billhook.sources.declaration import STANDARD_INPUT, Declaration
-from billhook.sources.document import Document
-from billhook.sources.mistake import MistakeError, shown
-from billhook.sources.place import Path as KeyPath
-from billhook.sources.place import Place, report, show_path
+from billhook.sources.document import LocatedDocument
+from billhook.sources.errors import BadValueError, shown
+from billhook.sources.location import KeyPath, Location, report, show_path
 from billhook.sources.source import open_source
 from billhook.sources.structure import names, structure
 from billhook.text import Period
@@ -62,7 +61,12 @@ class _Reading:
     """The reading of one job, which goes on after each mistake."""
 
     def __init__(
-        self, project: Project, path: Path, document: Document, findings: Findings, trail: Trail
+        self,
+        project: Project,
+        path: Path,
+        document: LocatedDocument,
+        findings: Findings,
+        trail: Trail,
     ) -> None:
         self._project = project
         self._path = path
@@ -102,7 +106,7 @@ class _Reading:
         )
         return attrs.evolve(whole, job=None) if whole.errors else whole
 
-    def _places(self) -> Iterator[tuple[str, Place]]:
+    def _places(self) -> Iterator[tuple[str, Location]]:
         """Yield where the keys stand that fault is found with when the bill is at hand."""
         yield "number", self._layers.place(("number",))
         looks = self._layers.value("print")
@@ -175,11 +179,13 @@ class _Reading:
         if value is not None:
             message = f"expected a customer's id or a table, got {shown(value)}"
             report(
-                self._findings, MistakeError(source_codes.KIND, message), self._layers.place((key,))
+                self._findings,
+                BadValueError(source_codes.KIND, message),
+                self._layers.place((key,)),
             )
         elif wanted:
             hint = f'write {key} = "…", the id of a customer, or a table [{key}]'
-            mistake = MistakeError(source_codes.MISSING, f"missing key {key!r}", hint)
+            mistake = BadValueError(source_codes.MISSING, f"missing key {key!r}", hint)
             report(self._findings, mistake, self._layers.place(()))
         return None
 
@@ -188,7 +194,7 @@ class _Reading:
         if id_ in customers.files:
             return customers.get(id_, self._findings)
         hint = did_you_mean(id_, customers.files) or f"write the file customers/{id_}.toml"
-        mistake = MistakeError(codes.CUSTOMER, f"there is no customer {id_!r}", hint)
+        mistake = BadValueError(codes.CUSTOMER, f"there is no customer {id_!r}", hint)
         report(self._findings, mistake, self._layers.place((key,)))
         return None
 
@@ -236,7 +242,7 @@ class _Reading:
             return read_table(self._layers, "seller", Party, self._findings)
         message = f"there is neither a {self._project.path.name} here nor a table [seller]"
         hint = "billhook init lays out a project"
-        mistake = MistakeError(codes.NO_PROJECT, message, hint)
+        mistake = BadValueError(codes.NO_PROJECT, message, hint)
         report(self._findings, mistake, self._layers.place(()))
         return None
 
@@ -251,14 +257,14 @@ class _Reading:
         locale = self._given("locale") or (reader and reader.locale) or project.locale
         if not currency:
             hint = 'write currency = "USD" here, or in [project]'
-            self._wrong(MistakeError(source_codes.MISSING, "missing key 'currency'", hint), None)
+            self._wrong(BadValueError(source_codes.MISSING, "missing key 'currency'", hint), None)
         elif currency not in MINOR_UNITS:
             message = f"{currency!r} is no currency of ISO 4217"
-            self._wrong(MistakeError(codes.CURRENCY, message, _similar(currency)), "currency")
+            self._wrong(BadValueError(codes.CURRENCY, message, _similar(currency)), "currency")
         if policy not in POLICIES:
             message = f"there is no rounding policy {policy!r}"
             hint = did_you_mean(policy, POLICIES) or ""
-            self._wrong(MistakeError(codes.POLICY, message, hint), "policy")
+            self._wrong(BadValueError(codes.POLICY, message, hint), "policy")
         self._check_locale(locale)
         return {"currency": currency, "policy": policy, "locale": locale}
 
@@ -269,7 +275,7 @@ class _Reading:
     def _check_date(self, date: dt.date | None) -> None:
         if date is None and "date" not in self._document.values:
             hint = "write date = 2026-06-30, or pass --date"
-            self._wrong(MistakeError(codes.NO_DATE, "the job has no invoice date", hint), None)
+            self._wrong(BadValueError(codes.NO_DATE, "the job has no invoice date", hint), None)
 
     def _check_locale(self, locale: str) -> None:
         if not _is_locale(locale):
@@ -281,7 +287,7 @@ class _Reading:
                 place = self._layers.place(("print", "languages", index))
                 report(self._findings, _no_locale(locale), place)
 
-    def _wrong(self, mistake: MistakeError, key: str | None) -> None:
+    def _wrong(self, mistake: BadValueError, key: str | None) -> None:
         """Report a choice where it was made: in the job, or else in the project."""
         path: KeyPath = ()
         if key is not None:
@@ -330,8 +336,8 @@ def _is_locale(identifier: str) -> bool:
     return is_locale(identifier)
 
 
-def _no_locale(identifier: str) -> MistakeError:
-    return MistakeError(codes.LOCALE, f"there is no locale {identifier!r}", 'like "en_US"')
+def _no_locale(identifier: str) -> BadValueError:
+    return BadValueError(codes.LOCALE, f"there is no locale {identifier!r}", 'like "en_US"')
 
 
 def _similar(currency: str) -> str:
@@ -339,7 +345,7 @@ def _similar(currency: str) -> str:
     return f"did you mean {upper!r}?" if upper in MINOR_UNITS else "three letters, such as USD"
 
 
-def _unread(kind: str, known: Iterable[str], place: Place) -> Diagnostic:
+def _unread(kind: str, known: Iterable[str], place: Location) -> Diagnostic:
     return Diagnostic(
         "BH207",
         f"no plugin of the job reads the kind {kind!r}",

@@ -37,10 +37,9 @@ from billhook.issuing.roles import Roles
 from billhook.project import codes
 from billhook.project.layers import Layer, Layers
 from billhook.project.settings import read_table
-from billhook.sources.document import Document
-from billhook.sources.mistake import MistakeError
-from billhook.sources.place import Path as KeyPath
-from billhook.sources.place import report
+from billhook.sources.document import LocatedDocument
+from billhook.sources.errors import BadValueError
+from billhook.sources.location import KeyPath, report
 from billhook.sources.structure import structure
 
 DATABASE = "billhook.db"
@@ -140,7 +139,7 @@ class Keeping:
         return self.series[id_ or (CREDITS.id if type_code == "381" else INVOICES.id)]
 
 
-def read_keeping(document: Document, folder: Path, findings: Findings) -> Keeping | None:
+def read_keeping(document: LocatedDocument, folder: Path, findings: Findings) -> Keeping | None:
     """Return how a project keeps what it issues, or nothing, after having said why.
 
     Args:
@@ -165,7 +164,7 @@ def read_keeping(document: Document, folder: Path, findings: Findings) -> Keepin
     )
 
 
-def _series(document: Document, findings: Findings) -> dict[str, Series] | None:
+def _series(document: LocatedDocument, findings: Findings) -> dict[str, Series] | None:
     given = document.values.get("series", {})
     found: dict[str, Series] = {INVOICES.id: INVOICES, CREDITS.id: CREDITS}
     before = len(findings.errors)
@@ -180,7 +179,9 @@ def _series(document: Document, findings: Findings) -> dict[str, Series] | None:
     return found if len(findings.errors) == before else None
 
 
-def _told_apart(series: Mapping[str, Series], document: Document, findings: Findings) -> None:
+def _told_apart(
+    series: Mapping[str, Series], document: LocatedDocument, findings: Findings
+) -> None:
     """Report the series that would give their documents the numbers of another one."""
     seen: dict[str, str] = {}
     for id_, each in series.items():
@@ -203,7 +204,7 @@ def _roles(layers: Layers, findings: Findings) -> Roles | None:
                 message = f"{currency!r} is no currency of ISO 4217"
                 report(
                     findings,
-                    MistakeError(codes.CURRENCY, message, "three capital letters, such as USD"),
+                    BadValueError(codes.CURRENCY, message, "three capital letters, such as USD"),
                     layers.place((*place, currency)),
                 )
     if len(findings.errors) > before:
@@ -229,6 +230,6 @@ def _named_currencies(
     return named
 
 
-def _unsound(document: Document, path: KeyPath, message: str, findings: Findings) -> None:
+def _unsound(document: LocatedDocument, path: KeyPath, message: str, findings: Findings) -> None:
     hint = 'for example template = "{series}-{year}-{seq:05}"'
-    report(findings, MistakeError(codes.SERIES, message, hint), document.place(path))
+    report(findings, BadValueError(codes.SERIES, message, hint), document.place(path))

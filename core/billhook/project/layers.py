@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path as FilePath
+from pathlib import Path
 
 import attrs
 
 from billhook.origin import Origin
-from billhook.sources.document import Document
-from billhook.sources.place import Path, Place
+from billhook.sources.document import LocatedDocument
+from billhook.sources.location import KeyPath, Location
 
 
 @attrs.frozen
@@ -21,8 +21,8 @@ class Layer:
         folder: What its relative paths are relative to.
     """
 
-    document: Document
-    folder: FilePath
+    document: LocatedDocument
+    folder: Path
 
 
 class Layers:
@@ -38,19 +38,19 @@ class Layers:
         ]
         return _merged(found) if found else None
 
-    def place(self, path: Path) -> Place:
+    def place(self, path: KeyPath) -> Location:
         """Return the place of a merged value, or of the nearest thing around it."""
         return self._owner(path).document.place(path)
 
-    def origin(self, path: Path) -> Origin:
+    def origin(self, path: KeyPath) -> Origin:
         """Return the same as an origin."""
         return self._owner(path).document.origin(path)
 
-    def folder(self, path: Path) -> FilePath:
+    def folder(self, path: KeyPath) -> Path:
         """Return the folder that a relative path at ``path`` is relative to."""
         return self._owner(path).folder
 
-    def _owner(self, path: Path) -> Layer:
+    def _owner(self, path: KeyPath) -> Layer:
         return max(self._layers, key=lambda layer: _depth(layer.document.root, path))
 
 
@@ -67,7 +67,7 @@ def _merged(found: Sequence[object]) -> object:
     return {key: _merged([table[key] for table in tables if key in table]) for key in keys}
 
 
-def _depth(root: object, path: Path) -> int:
+def _depth(root: object, path: KeyPath) -> int:
     """Return how far a path leads into a tree; an array belongs to the file that has it."""
     value = root
     for depth, key in enumerate(path):

@@ -16,7 +16,7 @@ from billhook.model.job import Job
 from billhook.origin import Origin
 from billhook.printing import PrintSettings
 from billhook.project.excerpts import Excerpts
-from billhook.sources.place import Place
+from billhook.sources.location import Location
 
 
 @attrs.frozen(kw_only=True)
@@ -49,7 +49,7 @@ class LoadedJob:
     history: History = attrs.field(factory=History)
     sources: tuple[Path, ...] = ()
     follows: Path | None = None
-    places: Mapping[str, Place] = attrs.field(factory=dict, repr=False)
+    places: Mapping[str, Location] = attrs.field(factory=dict, repr=False)
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:

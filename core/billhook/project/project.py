@@ -19,9 +19,9 @@ from billhook.project.loaded import LoadedJob
 from billhook.project.reading import nothing, read_document, relative
 from billhook.project.tables import KEPT, SHARED, ProjectTable
 from billhook.project.unknown import report_unknown
-from billhook.sources.document import Document
-from billhook.sources.mistake import MistakeError
-from billhook.sources.place import Place, report
+from billhook.sources.document import LocatedDocument
+from billhook.sources.errors import BadValueError
+from billhook.sources.location import Location, report
 from billhook.sources.structure import structure
 from billhook.text import Period
 
@@ -113,8 +113,8 @@ class Project:
         found = Findings(self.findings)
         if not self.exists:
             message = f"there is no {MARKER} in this folder, or above it"
-            mistake = MistakeError(codes.NO_PROJECT, message, "billhook init lays out a project")
-            report(found, mistake, Place(self.layer.document.origin(())))
+            mistake = BadValueError(codes.NO_PROJECT, message, "billhook init lays out a project")
+            report(found, mistake, Location(self.layer.document.origin(())))
         for id_ in self.customers.files:
             self.customers.get(id_, found)
         self.keeping(found)
@@ -140,7 +140,7 @@ class Project:
         """Return how findings and traces call a file."""
         return relative(path, self.folder)
 
-    def _table(self, document: Document, findings: Findings) -> ProjectTable:
+    def _table(self, document: LocatedDocument, findings: Findings) -> ProjectTable:
         """Return what ``[project]`` says, as far as it is right."""
         value = document.values.get("project", {})
         table = self._structured(value, document, findings)
@@ -150,11 +150,11 @@ class Project:
         good = {key: item for key, item in keys.items() if self._is_good({key: item}, document)}
         return self._structured(good, document, findings) or ProjectTable()
 
-    def _is_good(self, value: object, document: Document) -> bool:
+    def _is_good(self, value: object, document: LocatedDocument) -> bool:
         return self._structured(value, document, Findings()) is not None
 
     def _structured(
-        self, value: object, document: Document, findings: Findings
+        self, value: object, document: LocatedDocument, findings: Findings
     ) -> ProjectTable | None:
         filled = fill(value, ProjectTable, Layers((Layer(document, self.folder),)), ("project",))
         return structure(filled, ProjectTable, document, findings, path=("project",))

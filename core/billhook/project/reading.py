@@ -6,21 +6,21 @@ import os
 from pathlib import Path
 
 from billhook.diagnostics import Findings
-from billhook.sources.document import Document
+from billhook.sources.document import LocatedDocument
+from billhook.sources.formats.toml import read_toml
 from billhook.sources.limits import DOCUMENT_BYTES
 from billhook.sources.reading import read_bytes
-from billhook.sources.toml import read_toml
 
 
-def read_document(path: Path, name: str, findings: Findings) -> Document | None:
+def read_document(path: Path, name: str, findings: Findings) -> LocatedDocument | None:
     """Return a TOML file, or nothing, after having said why."""
     data = read_bytes(path, name, findings, DOCUMENT_BYTES)
     return None if data is None else read_toml(data, name, findings)
 
 
-def nothing(name: str) -> Document:
+def nothing(name: str) -> LocatedDocument:
     """Return a document with nothing in it."""
-    return Document(name, {}, "", lambda _: {})
+    return LocatedDocument(name, {}, "", lambda _: {})
 
 
 def relative(path: Path, folder: Path) -> str:

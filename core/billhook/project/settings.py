@@ -12,8 +12,8 @@ from billhook.project import codes
 from billhook.project.filling import fill
 from billhook.project.layers import Layers
 from billhook.sources import codes as source_codes
-from billhook.sources.mistake import MistakeError
-from billhook.sources.place import report
+from billhook.sources.errors import BadValueError
+from billhook.sources.location import report
 from billhook.sources.structure import required, structure
 
 T = TypeVar("T")
@@ -29,7 +29,7 @@ def read_table(layers: Layers, key: str, kind: type[T], findings: Findings) -> T
         if not required(kind):
             return kind()
         hint = f"required in [{key}]: {', '.join(required(kind))}"
-        mistake = MistakeError(source_codes.MISSING, f"missing table [{key}]", hint)
+        mistake = BadValueError(source_codes.MISSING, f"missing table [{key}]", hint)
         report(findings, mistake, layers.place(()))
         return None
     filled = fill(value, kind, layers, (key,))
@@ -50,5 +50,5 @@ def read_pockets(layers: Layers, engine: Engine, findings: Findings) -> Iterator
 
 def _refuse(layers: Layers, plugin: Plugin, findings: Findings) -> None:
     if layers.value(plugin.name) is not None:
-        mistake = MistakeError(codes.NO_SETTINGS, f"plugin {plugin.name!r} takes no settings")
+        mistake = BadValueError(codes.NO_SETTINGS, f"plugin {plugin.name!r} takes no settings")
         report(findings, mistake, layers.place((plugin.name,)))

@@ -10,7 +10,7 @@ import attrs
 
 from billhook.model.invoice import Reference
 from billhook.sources.declaration import Declaration
-from billhook.sources.prose import MULTILINE
+from billhook.sources.text_rules import MULTILINE
 from billhook.text import Period
 
 

@@ -8,9 +8,9 @@ from billhook.diagnostics import Findings, closest
 from billhook.loading import installed
 from billhook.project.tables import KEPT, PARTIES, SHARED
 from billhook.sources import codes
-from billhook.sources.document import Document
-from billhook.sources.mistake import MistakeError
-from billhook.sources.place import report
+from billhook.sources.document import LocatedDocument
+from billhook.sources.errors import BadValueError
+from billhook.sources.location import report
 from billhook.sources.structure import unknown
 
 TABLES = frozenset({"project", *SHARED, *PARTIES, *KEPT, "period", "references", "sources"})
@@ -18,7 +18,7 @@ TABLES = frozenset({"project", *SHARED, *PARTIES, *KEPT, "period", "references",
 
 
 def report_unknown(
-    document: Document,
+    document: LocatedDocument,
     known: Collection[str],
     plugins: Collection[str],
     findings: Findings,
@@ -50,7 +50,7 @@ def _is_table(value: object) -> bool:
     return all(isinstance(item, Mapping) for item in items)
 
 
-def _unknown_table(key: str, known: Collection[str], plugins: Collection[str]) -> MistakeError:
+def _unknown_table(key: str, known: Collection[str], plugins: Collection[str]) -> BadValueError:
     in_use = f"plugins in use: {', '.join(plugins) or 'none'}"
     best = closest(key, (*(word for word in known if word in TABLES), *plugins, *installed()))
     if key in installed():
@@ -59,4 +59,4 @@ def _unknown_table(key: str, known: Collection[str], plugins: Collection[str]) -
         hint = f"did you mean {best!r}? ({in_use})"
     else:
         hint = in_use
-    return MistakeError(codes.UNKNOWN_TABLE, f"unknown table {key!r}", hint)
+    return BadValueError(codes.UNKNOWN_TABLE, f"unknown table {key!r}", hint)

@@ -16,10 +16,10 @@ from billhook.origin import Origin
 from billhook.printing import PrintSettings
 from billhook.render.codes import THEME
 from billhook.render.theme import PARTS, PLACES, Theme, theme_of
-from billhook.sources.document import Document
-from billhook.sources.mistake import MistakeError, shown
-from billhook.sources.place import report
-from billhook.sources.toml import read_toml
+from billhook.sources.document import LocatedDocument
+from billhook.sources.errors import BadValueError, shown
+from billhook.sources.formats.toml import read_toml
+from billhook.sources.location import report
 
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
@@ -74,14 +74,14 @@ def _replaced(base: Theme, data: bytes) -> Theme:
 # ── mistakes ─────────────────────────────────────────────────────────────────
 
 
-def _check(document: Document, base: Theme, findings: Findings) -> None:
+def _check(document: LocatedDocument, base: Theme, findings: Findings) -> None:
     for path, mistake in _mistakes(document.values, base):
         report(findings, mistake, document.place(path))
 
 
 def _mistakes(
     table: Mapping[str, object], base: Theme
-) -> Iterator[tuple[tuple[str, ...], MistakeError]]:
+) -> Iterator[tuple[tuple[str, ...], BadValueError]]:
     known = {field.name: getattr(base, field.name) for field in attrs.fields(Theme)}
     del known["name"]
     for key, value in table.items():
@@ -97,7 +97,7 @@ def _mistakes(
 
 def _of_part(
     name: str, table: Mapping[str, object], part: object
-) -> Iterator[tuple[tuple[str, ...], MistakeError]]:
+) -> Iterator[tuple[tuple[str, ...], BadValueError]]:
     known: dict[str, object] = attrs.asdict(part)  # type: ignore[arg-type]  # each part is one
     for key, value in table.items():
         if key in known:
@@ -106,13 +106,13 @@ def _of_part(
             yield (name, key), _unknown(key, known)
 
 
-def _unknown(key: str, known: Mapping[str, object]) -> MistakeError:
-    return MistakeError(THEME, f"a theme has no {key!r}", did_you_mean(key, known))
+def _unknown(key: str, known: Mapping[str, object]) -> BadValueError:
+    return BadValueError(THEME, f"a theme has no {key!r}", did_you_mean(key, known))
 
 
 def _wrong(
     path: tuple[str, ...], value: object, usual: object
-) -> Iterator[tuple[tuple[str, ...], MistakeError]]:
+) -> Iterator[tuple[tuple[str, ...], BadValueError]]:
     """Yield the mistake of a value that is not of the kind that the theme has."""
     wanted = _wanted(path[-1], value, usual)
     if wanted:
@@ -141,5 +141,5 @@ def _is_number(value: object) -> TypeGuard[Decimal | int]:
     return isinstance(value, Decimal | int) and not isinstance(value, bool)
 
 
-def _expected(what: str, value: object) -> MistakeError:
-    return MistakeError(THEME, f"expected {what}, got {shown(value)}")
+def _expected(what: str, value: object) -> BadValueError:
+    return BadValueError(THEME, f"expected {what}, got {shown(value)}")

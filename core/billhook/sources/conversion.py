@@ -16,11 +16,11 @@ from cattrs.errors import BaseValidationError, IterableValidationError, Iterable
 from cattrs.gen import make_dict_structure_fn
 
 from billhook.origin import Origin
+from billhook.sources.errors import BadValueError
 from billhook.sources.limits import FAULTY_ITEMS
-from billhook.sources.mistake import MistakeError
-from billhook.sources.prose import MULTILINE
 from billhook.sources.ranges import Range
 from billhook.sources.scalars import Grammar, Scalars, expected
+from billhook.sources.text_rules import MULTILINE
 from billhook.text import Period, Text
 
 Hook = Callable[[object, Any], object]
@@ -182,7 +182,7 @@ def _each(
     for (index, item), item_type in zip(items, types, strict=True):
         try:
             done.append(converter.get_structure_hook(item_type)(item, item_type))
-        except (BaseValidationError, MistakeError) as error:
+        except (BaseValidationError, BadValueError) as error:
             error.add_note(IterableValidationNote(f"item {index!r}", index, item_type))
             failed.append(error)
             if len(failed) == FAULTY_ITEMS:

@@ -9,9 +9,9 @@ from typing import Literal
 import attrs
 
 from billhook.sources import codes
-from billhook.sources.dates import DateForm
 from billhook.sources.encoding import Encoding
-from billhook.sources.mistake import MistakeError
+from billhook.sources.errors import BadValueError
+from billhook.sources.parsing import DateForm
 
 Format = Literal["csv", "tsv", "json", "jsonl", "ndjson", "xlsx", "toml"]
 FORMATS: tuple[Format, ...] = ("csv", "tsv", "json", "jsonl", "ndjson", "xlsx", "toml")
@@ -61,7 +61,7 @@ class Declaration:
             raise ValueError(f"decimal and group are both {self.decimal!r}")
         if self.delimiter is not None and not _delimits(self.delimiter):
             message = f"{self.delimiter!r} cannot delimit fields; use , ; | or a tab"
-            raise MistakeError(codes.CONFLICT, message, name="delimiter")
+            raise BadValueError(codes.CONFLICT, message, name="delimiter")
         if len(set(self.columns.values())) != len(self.columns):
             raise ValueError("two attributes are declared to be the same column")
 

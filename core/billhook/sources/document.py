@@ -7,18 +7,18 @@ from functools import cached_property
 
 from billhook.origin import Origin
 from billhook.sources.limits import DEPTH
-from billhook.sources.place import Lines, Path, Place, excerpt, show_path
+from billhook.sources.location import KeyPath, Lines, Location, excerpt, show_path
 
 
 class ScanError(ValueError):
     """A scanner lost its way; places are left out then."""
 
 
-Positions = Mapping[Path, tuple[int, int]]
+Positions = Mapping[KeyPath, tuple[int, int]]
 """Line and column, both from 1, by path."""
 
 
-class Document:
+class LocatedDocument:
     """A tree of values with places.
 
     The places are found by a second reading, and only when one is asked for.
@@ -54,7 +54,7 @@ class Document:
     def _lines(self) -> Lines:
         return Lines(self._text)
 
-    def origin(self, path: Path) -> Origin:
+    def origin(self, path: KeyPath) -> Origin:
         """Return the place of a value, or of the nearest thing around it, as an origin."""
         name = show_path(path) or None
         position = self._nearest(path)
@@ -62,25 +62,25 @@ class Document:
             return Origin(self.name, path=name)
         return Origin(self.name, *position, path=name)
 
-    def place(self, path: Path) -> Place:
+    def place(self, path: KeyPath) -> Location:
         """Return the place of a value, or of the nearest thing around it."""
         name = show_path(path) or None
         position = self._nearest(path)
         if position is None:
-            return Place(Origin(self.name), name)
+            return Location(Origin(self.name), name)
         line, column = position
         width = len(path[-1]) if path in self.positions and isinstance(path[-1], str) else 1
         shown = excerpt(self._lines.line(line), column, width)
-        return Place(Origin(self.name, line, column), name, shown, width)
+        return Location(Origin(self.name, line, column), name, shown, width)
 
-    def _nearest(self, path: Path) -> tuple[int, int] | None:
+    def _nearest(self, path: KeyPath) -> tuple[int, int] | None:
         for length in range(len(path), 0, -1):
             if path[:length] in self.positions:
                 return self.positions[path[:length]]
         return None
 
 
-def paths(root: object, path: Path = ()) -> Iterator[Path]:
+def paths(root: object, path: KeyPath = ()) -> Iterator[KeyPath]:
     """Yield the path of every value under ``root``."""
     for key, value in _children(root):
         here = (*path, key)

@@ -7,8 +7,8 @@ from typing import Literal
 from billhook.diagnostics import Findings
 from billhook.origin import Origin
 from billhook.sources import codes
-from billhook.sources.mistake import MistakeError
-from billhook.sources.place import Lines, Place, point, report
+from billhook.sources.errors import BadValueError
+from billhook.sources.location import Lines, Location, point, report
 
 Encoding = Literal["utf-8", "cp1252", "latin-1", "utf-16"]
 
@@ -31,9 +31,9 @@ def decode(data: bytes, encoding: str, name: str, findings: Findings) -> str | N
         return None
 
 
-def _mistake(data: bytes, encoding: str, error: UnicodeDecodeError) -> MistakeError:
+def _mistake(data: bytes, encoding: str, error: UnicodeDecodeError) -> BadValueError:
     byte = data[error.start] if error.start < len(data) else 0
-    return MistakeError(
+    return BadValueError(
         codes.ENCODING, f"byte 0x{byte:02X} is no text in {encoding}", _hint(data, encoding)
     )
 
@@ -46,9 +46,9 @@ def _hint(data: bytes, encoding: str) -> str | None:
     return 'save the file as UTF-8, or declare encoding = "cp1252" for a table made on Windows'
 
 
-def _place(data: bytes, encoding: str, name: str, error: UnicodeDecodeError) -> Place:
+def _place(data: bytes, encoding: str, name: str, error: UnicodeDecodeError) -> Location:
     if encoding == "utf-16":
-        return Place(Origin(name))
+        return Location(Origin(name))
     text = data.decode(encoding, "replace")
     before = data[: error.start].decode(encoding, "replace")
     lines = Lines(text)

@@ -7,12 +7,12 @@ from collections.abc import Callable, Sequence
 from billhook.diagnostics import Findings
 from billhook.sources import codes
 from billhook.sources.declaration import Declaration
+from billhook.sources.errors import BadValueError, quoted, suggestion
 from billhook.sources.limits import COLUMNS
-from billhook.sources.mistake import MistakeError, quoted, suggestion
-from billhook.sources.place import Place, report
-from billhook.sources.prose import clean_text
+from billhook.sources.location import Location, report
+from billhook.sources.text_rules import clean_text
 
-Locate = Callable[[int], Place]
+Locate = Callable[[int], Location]
 """The place of a column by its index from 0."""
 
 
@@ -36,9 +36,9 @@ def read_header(
     return [attributes.get(cell, cell) for cell in cells]
 
 
-def _faults(cells: Sequence[str]) -> list[tuple[int, MistakeError]]:
+def _faults(cells: Sequence[str]) -> list[tuple[int, BadValueError]]:
     if len(cells) > COLUMNS:
-        return [(0, MistakeError(codes.LIMIT, f"expected at most {COLUMNS:,} columns"))]
+        return [(0, BadValueError(codes.LIMIT, f"expected at most {COLUMNS:,} columns"))]
     found = _nameless(cells)
     for index, cell in enumerate(cells):
         mistake = _fault(cell, cells[:index]) if cell else None
@@ -47,30 +47,30 @@ def _faults(cells: Sequence[str]) -> list[tuple[int, MistakeError]]:
     return sorted(found, key=lambda fault: fault[0])
 
 
-def _nameless(cells: Sequence[str]) -> list[tuple[int, MistakeError]]:
+def _nameless(cells: Sequence[str]) -> list[tuple[int, BadValueError]]:
     empty = [index for index, cell in enumerate(cells) if not cell]
     if not empty:
         return []
     message = "a column has no name" if len(empty) == 1 else f"{len(empty)} columns have no name"
     hint = "the first line names the columns: name them all, or remove those without"
-    return [(empty[0], MistakeError(codes.HEADER, message, hint))]
+    return [(empty[0], BadValueError(codes.HEADER, message, hint))]
 
 
-def _fault(cell: str, before: Sequence[str]) -> MistakeError | None:
+def _fault(cell: str, before: Sequence[str]) -> BadValueError | None:
     if cell in before:
-        return MistakeError(codes.HEADER, f"column {quoted(cell)} stands twice in the header")
+        return BadValueError(codes.HEADER, f"column {quoted(cell)} stands twice in the header")
     try:
         clean_text(cell)
-    except MistakeError as mistake:
+    except BadValueError as mistake:
         return mistake
     return None
 
 
-def _undeclared(cells: Sequence[str], declaration: Declaration) -> list[tuple[int, MistakeError]]:
+def _undeclared(cells: Sequence[str], declaration: Declaration) -> list[tuple[int, BadValueError]]:
     return [
         (
             0,
-            MistakeError(
+            BadValueError(
                 codes.HEADER,
                 f"no column {quoted(column)}, which is declared to be {attribute!r}",
                 suggestion(column, [cell for cell in cells if cell]),

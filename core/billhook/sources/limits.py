@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from billhook.sources import codes
-from billhook.sources.mistake import MistakeError
+from billhook.sources.errors import BadValueError
 
 FILE_BYTES: Final = 64 * 1024 * 1024
 """Size of a table's file, packed and unpacked."""
@@ -32,26 +32,26 @@ RATIO: Final = 100
 """How many times its size an archive may unpack to."""
 
 
-def too_large(size: int, limit: int) -> MistakeError:
+def too_large(size: int, limit: int) -> BadValueError:
     """Return the mistake of a file over the limit of bytes."""
-    return MistakeError(
+    return BadValueError(
         codes.LIMIT, f"expected at most {limit // 1024**2} MB, got {-(-size // 1024**2)} MB"
     )
 
 
-def too_many_rows() -> MistakeError:
+def too_many_rows() -> BadValueError:
     """Return the mistake of a table over the limit of rows."""
-    return MistakeError(codes.LIMIT, f"expected at most {ROWS:,} rows", "divide the file")
+    return BadValueError(codes.LIMIT, f"expected at most {ROWS:,} rows", "divide the file")
 
 
-def too_many_faults() -> MistakeError:
+def too_many_faults() -> BadValueError:
     """Return the mistake of a source that is faulty throughout."""
-    return MistakeError(
+    return BadValueError(
         codes.LIMIT,
         f"{FAULTY_ROWS:,} rows have mistakes; what comes after this one is not told",
     )
 
 
-def nested() -> MistakeError:
+def nested() -> BadValueError:
     """Return the mistake of a document with too many levels."""
-    return MistakeError(codes.LIMIT, f"expected at most {DEPTH} levels of nesting")
+    return BadValueError(codes.LIMIT, f"expected at most {DEPTH} levels of nesting")

@@ -12,7 +12,7 @@ from decimal import Decimal
 import attrs
 
 from billhook.sources import codes
-from billhook.sources.mistake import MistakeError, shown
+from billhook.sources.errors import BadValueError, shown
 
 Ordered = int | Decimal | dt.date
 
@@ -37,10 +37,10 @@ class Range:
         """Check a value.
 
         Raises:
-            MistakeError: It is out of range (BH115).
+            BadValueError: It is out of range (BH115).
         """
         if not self._holds(value):
-            raise MistakeError(codes.RANGE, f"expected {self}, got {shown(value)}")
+            raise BadValueError(codes.RANGE, f"expected {self}, got {shown(value)}")
 
     def _holds(self, value: Ordered) -> bool:
         return (

@@ -10,10 +10,10 @@ from billhook.diagnostics import Findings, closest
 from billhook.origin import Origin
 from billhook.sources import codes
 from billhook.sources.declaration import FORMATS, STANDARD_INPUT, Declaration
+from billhook.sources.errors import BadValueError, quoted
 from billhook.sources.limits import FILE_BYTES, too_large
-from billhook.sources.mistake import MistakeError, quoted
-from billhook.sources.place import Place, report
-from billhook.sources.rows import Table
+from billhook.sources.location import Location, report
+from billhook.sources.table import SourceTable
 
 _ELSEWHERE = {
     "xls": "save it as .xlsx or CSV",
@@ -37,20 +37,20 @@ def read_bytes(path: Path, name: str, findings: Findings, limit: int = FILE_BYTE
     try:
         return _regular(path, limit)
     except FileNotFoundError:
-        mistake = MistakeError(codes.UNREADABLE, "there is no such file", _similar(path))
-    except MistakeError as found:
+        mistake = BadValueError(codes.UNREADABLE, "there is no such file", _similar(path))
+    except BadValueError as found:
         mistake = found
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or "its name is no file name"
-        mistake = MistakeError(codes.UNREADABLE, f"the file cannot be read: {why.lower()}")
-    report(findings, mistake, Place(Origin(name)))
+        mistake = BadValueError(codes.UNREADABLE, f"the file cannot be read: {why.lower()}")
+    report(findings, mistake, Location(Origin(name)))
     return None
 
 
 def _regular(path: Path, limit: int) -> bytes:
     if not stat.S_ISREG(path.stat().st_mode):
         kind = "folder" if path.is_dir() else "device"
-        raise MistakeError(codes.UNREADABLE, f"expected a file, found a {kind}")
+        raise BadValueError(codes.UNREADABLE, f"expected a file, found a {kind}")
     with path.open("rb") as file:
         return _limited(file, limit)
 
@@ -75,7 +75,7 @@ def _similar(path: Path) -> str | None:
 
 def read_table(
     declaration: Declaration, root: Path | None, stdin: BinaryIO | None, findings: Findings
-) -> Table | None:
+) -> SourceTable | None:
     """Return the table of a declared source, or nothing, after having said why.
 
     Args:
@@ -105,13 +105,13 @@ def _known_format(declaration: Declaration, findings: Findings) -> bool:
         return True
     known = ", ".join(FORMATS)
     if declaration.file == STANDARD_INPUT or not written:
-        mistake = MistakeError(
+        mistake = BadValueError(
             codes.FORMAT, "the format is not declared", f"declare one of {known}"
         )
     else:
         hint = _ELSEWHERE.get(written, f"known here: {known}")
-        mistake = MistakeError(codes.FORMAT, f"unknown format {quoted(written)}", hint)
-    report(findings, mistake, Place(Origin(declaration.title)))
+        mistake = BadValueError(codes.FORMAT, f"unknown format {quoted(written)}", hint)
+    report(findings, mistake, Location(Origin(declaration.title)))
     return False
 
 
@@ -122,8 +122,8 @@ def _data(
         path = Path(declaration.file)
         return read_bytes(root / path if root else path, declaration.title, findings)
     if stdin is None:
-        mistake = MistakeError(codes.UNREADABLE, "standard input is not at hand here")
-        report(findings, mistake, Place(Origin(declaration.title)))
+        mistake = BadValueError(codes.UNREADABLE, "standard input is not at hand here")
+        report(findings, mistake, Location(Origin(declaration.title)))
         return None
     return read_stream(stdin, declaration.title, findings)
 
@@ -141,12 +141,12 @@ def read_stream(
     """
     try:
         return _limited(stream, limit)
-    except MistakeError as mistake:
-        report(findings, mistake, Place(Origin(name)))
+    except BadValueError as mistake:
+        report(findings, mistake, Location(Origin(name)))
         return None
 
 
-def parse_table(data: bytes, declaration: Declaration, findings: Findings) -> Table | None:
+def parse_table(data: bytes, declaration: Declaration, findings: Findings) -> SourceTable | None:
     """Return the table of a file's bytes, or nothing, after having said why.
 
     Args:
@@ -156,21 +156,21 @@ def parse_table(data: bytes, declaration: Declaration, findings: Findings) -> Ta
     """
     match declaration.written:
         case "csv" | "tsv":
-            from billhook.sources.csv import read_csv
+            from billhook.sources.formats.csv import read_csv
 
             return read_csv(data, declaration, findings)
         case "xlsx":
-            from billhook.sources.xlsx import read_xlsx
+            from billhook.sources.formats.xlsx import read_xlsx
 
             return read_xlsx(data, declaration, findings)
         case _:
             return _listing(data, declaration, findings)
 
 
-def _listing(data: bytes, declaration: Declaration, findings: Findings) -> Table | None:
-    from billhook.sources.json import read_json, read_json_lines
-    from billhook.sources.listing import Listing
-    from billhook.sources.toml import read_toml
+def _listing(data: bytes, declaration: Declaration, findings: Findings) -> SourceTable | None:
+    from billhook.sources.formats.document_table import DocumentTable
+    from billhook.sources.formats.json import read_json, read_json_lines
+    from billhook.sources.formats.toml import read_toml
 
     name, encoding = declaration.title, declaration.encoding
     match declaration.written:
@@ -182,4 +182,4 @@ def _listing(data: bytes, declaration: Declaration, findings: Findings) -> Table
             document = read_json_lines(data, name, findings, encoding)
     if document is None:
         return None
-    return Listing(document, declaration, findings, quoted=declaration.written != "toml")
+    return DocumentTable(document, declaration, findings, quoted=declaration.written != "toml")

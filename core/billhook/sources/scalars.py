@@ -12,17 +12,20 @@ import attrs
 
 from billhook.diagnostics import did_you_mean
 from billhook.sources import codes
-from billhook.sources.dates import (
+from billhook.sources.errors import BadValueError, Unread, quoted, shown
+from billhook.sources.parsing import (
     DateForm,
+    bounded,
     bounded_day,
     bounded_moment,
     parse_date,
+    parse_decimal,
+    parse_integer,
     parse_moment,
     parse_period,
+    parse_truth,
 )
-from billhook.sources.mistake import MistakeError, Unread, quoted, shown
-from billhook.sources.numbers import bounded, parse_decimal, parse_integer, parse_truth
-from billhook.sources.prose import clean_text
+from billhook.sources.text_rules import clean_text
 from billhook.text import Period
 
 
@@ -55,11 +58,11 @@ LIST_SIGN = "|"
 """Divides the items of a list in one cell of a table."""
 
 
-def expected(wanted: str, value: object, hint: str | None = None) -> MistakeError:
+def expected(wanted: str, value: object, hint: str | None = None) -> BadValueError:
     """Return the mistake of a value of the wrong kind; of an unread value, its own."""
     if isinstance(value, Unread):
         return value.mistake()
-    return MistakeError(codes.KIND, f"expected {wanted}, got {shown(value)}", hint)
+    return BadValueError(codes.KIND, f"expected {wanted}, got {shown(value)}", hint)
 
 
 @attrs.frozen
@@ -129,7 +132,7 @@ class Scalars:
     def day(self, value: object) -> dt.date:
         """Return a date."""
         if isinstance(value, dt.datetime):
-            raise MistakeError(
+            raise BadValueError(
                 codes.DATE, f"expected a date without a time of day, got {shown(value)}"
             )
         if isinstance(value, dt.date):
@@ -160,7 +163,9 @@ class Scalars:
         names = list(choices)
         hint = did_you_mean(word, names)
         message = f"expected {_either(names)}, got {quoted(word)}"
-        raise MistakeError(codes.CHOICE, message, hint if hint and "did you mean" in hint else None)
+        raise BadValueError(
+            codes.CHOICE, message, hint if hint and "did you mean" in hint else None
+        )
 
     def _word(self, value: object) -> str:
         if isinstance(value, enum.Enum):

@@ -15,11 +15,10 @@ from billhook.model.record import Record
 from billhook.origin import Origin
 from billhook.sources import codes
 from billhook.sources.declaration import ALL, Declaration
-from billhook.sources.identity import Keys
+from billhook.sources.errors import BadValueError, quoted
 from billhook.sources.limits import FAULTY_ROWS, too_many_faults
-from billhook.sources.mistake import MistakeError, quoted
-from billhook.sources.place import Place, report
-from billhook.sources.rows import Row, Table
+from billhook.sources.location import Location, report
+from billhook.sources.record_key import RecordKeys
 from billhook.sources.structure import (
     Located,
     attempt,
@@ -29,6 +28,7 @@ from billhook.sources.structure import (
     required,
     unknown,
 )
+from billhook.sources.table import SourceRow, SourceTable
 
 T = TypeVar("T")
 R = TypeVar("R", bound=Record)
@@ -61,7 +61,7 @@ def object_source(name: str, kind: str, rows: Iterable[Mapping[str, object]]) ->
         kind: What the rows are, in their plugin's words.
         rows: The mappings, by attribute name; read once, when asked for.
     """
-    from billhook.sources.objects import ObjectTable
+    from billhook.sources.formats.objects import ObjectTable
 
     return TableSource(name, kind, lambda findings: ObjectTable(name, rows, findings))
 
@@ -79,7 +79,7 @@ class TableSource:
         self,
         name: str,
         kind: str,
-        load: Callable[[Findings], Table | None],
+        load: Callable[[Findings], SourceTable | None],
         ignore: Collection[str] = (),
     ) -> None:
         self.name = name
@@ -90,16 +90,16 @@ class TableSource:
         self._made: dict[type, tuple[object, ...]] = {}
 
     @cached_property
-    def _table(self) -> Table | None:
+    def _table(self) -> SourceTable | None:
         told = _Capped()
         table = self._load(told)
         self.findings.extend(told)
         if table is not None and not table.rows and not self.findings:
-            mistake = MistakeError(codes.EMPTY, "the source has no rows")
-            report(self.findings, mistake, Place(Origin(self.name)), Severity.WARNING)
+            mistake = BadValueError(codes.EMPTY, "the source has no rows")
+            report(self.findings, mistake, Location(Origin(self.name)), Severity.WARNING)
         return table
 
-    def rows(self) -> Sequence[Row]:
+    def rows(self) -> Sequence[SourceRow]:
         """Return the rows as they were read, for plugins that structure them on their own."""
         return self._table.rows if self._table else ()
 
@@ -108,7 +108,7 @@ class TableSource:
 
         Keys bear the source's kind, ``legal.time:88213``, so that they are unique over a project.
         A record without a ``key`` gets one made of its content, ``legal.time:#2e26f99ede0c4ef7``,
-        see `billhook.sources.identity.Keys`; a key that stands twice is a finding.
+        see `billhook.sources.record_key.RecordKeys`; a key that stands twice is a finding.
         """
         return cast("tuple[R, ...]", self._once(record_type, self._records))
 
@@ -123,7 +123,7 @@ class TableSource:
         return self._made[as_type]
 
     def _records(self, record_type: type[R]) -> Iterator[R]:
-        keys = Keys(self.kind)
+        keys = RecordKeys(self.kind)
         seen: dict[str, Origin] = {}
         for row, record in self._structured(record_type):
             if not record.key:
@@ -135,17 +135,17 @@ class TableSource:
                 seen[record.key] = row.origin
                 yield attrs.evolve(record, key=f"{self.kind}:{record.key}")
 
-    def _twice(self, row: Row, key: str, first: Origin) -> None:
+    def _twice(self, row: SourceRow, key: str, first: Origin) -> None:
         message = f"key {quoted(key)} is already that of {first}"
         if first.path and first.line is None:
             message += f" {first.path}"
         hint = "give each record a key of its own, or remove the row if it is the same work"
-        report(self.findings, MistakeError(codes.DUPLICATE, message, hint), row.place((_KEY,)))
+        report(self.findings, BadValueError(codes.DUPLICATE, message, hint), row.place((_KEY,)))
 
     def _items(self, item_type: type[T]) -> Iterator[T]:
         return (item for _, item in self._structured(item_type))
 
-    def _structured(self, as_type: type[T]) -> Iterator[tuple[Row, T]]:
+    def _structured(self, as_type: type[T]) -> Iterator[tuple[SourceRow, T]]:
         table = self._table
         if table is None or not self._fits(table, as_type):
             return
@@ -165,7 +165,7 @@ class TableSource:
                 return
 
     def _attempt(
-        self, row: Row, values: Mapping[str, object], as_type: type[T], given: Collection[str]
+        self, row: SourceRow, values: Mapping[str, object], as_type: type[T], given: Collection[str]
     ) -> tuple[T | None, list[Located]]:
         if _ORIGIN in values:
             return None, [((_ORIGIN,), unknown(_ORIGIN, []))]
@@ -189,7 +189,7 @@ class TableSource:
             if name not in self._ignore and (name in known or not unwanted)
         }
 
-    def _fits(self, table: Table, as_type: type) -> bool:
+    def _fits(self, table: SourceTable, as_type: type) -> bool:
         """Check the columns against the attributes, once for all rows."""
         if not table.header:
             return True
@@ -210,13 +210,13 @@ class TableSource:
             report(self.findings, missing(name, as_type, "column"), table.column(None))
         return not absent
 
-    def _report(self, row: Row, mistakes: Sequence[Located]) -> None:
+    def _report(self, row: SourceRow, mistakes: Sequence[Located]) -> None:
         tabular = row.table.header is not None
         located = []
         for path, mistake in mistakes:
             name = mistake.name
             if tabular and mistake.code == codes.MISSING.id and not path and name:
-                empty = MistakeError(codes.MISSING, f"no value for {name!r}")
+                empty = BadValueError(codes.MISSING, f"no value for {name!r}")
                 located.append((row.place((name,)), empty))
             else:
                 located.append((row.place(path), mistake))
@@ -224,11 +224,11 @@ class TableSource:
             report(self.findings, mistake, place)
 
 
-def _no_header(cells: Sequence[str], known: Sequence[str]) -> MistakeError:
+def _no_header(cells: Sequence[str], known: Sequence[str]) -> BadValueError:
     message = f"expected the names of columns, got {', '.join(map(quoted, cells[:SOME]))}"
     more = ", …" if len(cells) > SOME else ""
     hint = f"the first line names the columns; known here: {', '.join(known)}"
-    return MistakeError(codes.HEADER, message + more, hint)
+    return BadValueError(codes.HEADER, message + more, hint)
 
 
 class FileSource(TableSource):
@@ -242,7 +242,7 @@ class FileSource(TableSource):
         self._root = root
         self._stdin = stdin
 
-    def _read(self, findings: Findings) -> Table | None:
+    def _read(self, findings: Findings) -> SourceTable | None:
         from billhook.sources.reading import read_table
 
         return read_table(self._declaration, self._root, self._stdin, findings)

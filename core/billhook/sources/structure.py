@@ -10,9 +10,9 @@ import attrs
 
 from billhook.diagnostics import Findings
 from billhook.sources import codes
+from billhook.sources.errors import BadValueError, quoted, suggestion
 from billhook.sources.limits import FAULTY_ITEMS
-from billhook.sources.mistake import MistakeError, quoted, suggestion
-from billhook.sources.place import Path, Place, Places, report
+from billhook.sources.location import KeyPath, Location, Locator, report
 from billhook.sources.scalars import TOML, Grammar
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from cattrs.errors import BaseValidationError
 
 T = TypeVar("T")
-Located = tuple[Path, MistakeError]
+Located = tuple[KeyPath, BadValueError]
 
 BY_READER = frozenset({"key", "origin"})
 """Attributes of a record that its reader gives."""
@@ -29,10 +29,10 @@ BY_READER = frozenset({"key", "origin"})
 def structure(
     value: object,
     as_type: type[T],
-    places: Places,
+    places: Locator,
     findings: Findings,
     *,
-    path: Path = (),
+    path: KeyPath = (),
     grammar: Grammar = TOML,
 ) -> T | None:
     """Return a value as an attrs class (or another type), or nothing, after having said why.
@@ -44,7 +44,7 @@ def structure(
         as_type: What it should become.
         places: Knows where the values stand: a document, a row.
         findings: Where to report.
-        path: Path of ``value`` inside ``places``.
+        path: KeyPath of ``value`` inside ``places``.
         grammar: What the source's values may look like.
     """
     structured, mistakes = attempt(value, as_type, grammar)
@@ -56,7 +56,7 @@ def structure(
     return structured
 
 
-def reading_order(place: Place) -> tuple[int, int]:
+def reading_order(place: Location) -> tuple[int, int]:
     """Return what sorts places as they are read."""
     return place.origin.line or 0, place.origin.column or 0
 
@@ -67,7 +67,7 @@ def attempt(value: object, as_type: type[T], grammar: Grammar) -> tuple[T | None
 
     try:
         return converter(grammar).structure(value, as_type), []
-    except (BaseValidationError, MistakeError) as error:
+    except (BaseValidationError, BadValueError) as error:
         return None, list(_mistakes(error, ()))
 
 
@@ -79,7 +79,7 @@ def converter(grammar: Grammar) -> Converter:
     return make_converter(grammar)
 
 
-def _mistakes(error: Exception, path: Path) -> Iterator[Located]:
+def _mistakes(error: Exception, path: KeyPath) -> Iterator[Located]:
     from cattrs.errors import BaseValidationError, ForbiddenExtraKeysError
 
     match error:
@@ -89,16 +89,16 @@ def _mistakes(error: Exception, path: Path) -> Iterator[Located]:
             known = names(error.cl)
             for key in sorted(map(str, error.extra_fields))[:FAULTY_ITEMS]:
                 yield (*path, key), unknown(key, known)
-        case MistakeError():
+        case BadValueError():
             yield (*path, error.name) if error.name else path, error
         case ValueError():
-            yield path, MistakeError(codes.CONFLICT, str(error))
+            yield path, BadValueError(codes.CONFLICT, str(error))
         case _:
             # A validator broke: that is its author's mistake, not the user's.
             raise error
 
 
-def _group(error: BaseValidationError, path: Path) -> Iterator[Located]:
+def _group(error: BaseValidationError, path: KeyPath) -> Iterator[Located]:
     from cattrs.errors import ClassValidationError, IterableValidationError
 
     match error:
@@ -132,13 +132,13 @@ def fields(cls: type) -> tuple[attrs.Attribute[object], ...]:
     return found
 
 
-def missing(name: str, cls: type, what: str = "key") -> MistakeError:
+def missing(name: str, cls: type, what: str = "key") -> BadValueError:
     """Return the mistake of a key that is not there, with all that must be."""
     wanted = [word for word in required(cls) if word not in BY_READER]
     message = f"missing {what} {name!r}"
-    return MistakeError(codes.MISSING, message, f"required here: {', '.join(wanted)}", name=name)
+    return BadValueError(codes.MISSING, message, f"required here: {', '.join(wanted)}", name=name)
 
 
-def unknown(key: str, known: list[str], what: str = "key") -> MistakeError:
+def unknown(key: str, known: list[str], what: str = "key") -> BadValueError:
     """Return the mistake of a key that means nothing, with what was probably meant."""
-    return MistakeError(codes.UNKNOWN_KEY, f"unknown {what} {quoted(key)}", suggestion(key, known))
+    return BadValueError(codes.UNKNOWN_KEY, f"unknown {what} {quoted(key)}", suggestion(key, known))

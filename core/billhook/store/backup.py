@@ -1,4 +1,4 @@
-"""Copies of a store that are known to be good."""
+"""Copies of a store that are known to be good, and the migration that makes one first."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import attrs
 from sqlalchemy import URL
 
 from billhook.errors import ConflictError, StoreError
 from billhook.store.database import WAIT, connected
-from billhook.store.sqlite import sync_folder
-from billhook.store.sqlstore import SqlStore
+from billhook.store.sql import migrations, schema
+from billhook.store.sql.sql_store import SqlStore
+from billhook.store.sql.sqlite import sync_folder
 
 
 def backup(store: SqlStore, path: Path) -> None:
@@ -78,12 +80,10 @@ def _part(path: Path) -> Path:
 
 
 def _require_sound(part: Path) -> None:
-    from billhook.store.migrations import require_known, version
-
     copy = connected(part, create=False, wait=WAIT)
     try:
         with copy.reading() as connection:
-            require_known(version(connection))
+            migrations.require_known(migrations.version(connection))
             faults = [row[0] for row in connection.exec_driver_sql("PRAGMA integrity_check")]
     finally:
         copy.close()
@@ -134,3 +134,50 @@ def _dump(url: URL, path: Path) -> None:
         _keep(part, path)
     finally:
         part.unlink(missing_ok=True)
+
+
+# ── migration ────────────────────────────────────────────────────────────────
+
+
+@attrs.frozen
+class Migrated:
+    """What a migration did.
+
+    Attributes:
+        before: The schema's version before.
+        after: The version now.
+        backup: The verified copy that was made first; ``None`` on PostgreSQL, and when the
+            schema was this version's already.
+    """
+
+    before: int
+    after: int
+    backup: Path | None = None
+
+
+def migrate(where: str | Path, *, backup: Path | None = None) -> Migrated:
+    """Lead a store's schema up to this version.
+
+    Args:
+        where: As for `billhook.store.database.open_store`.
+        backup: Where the copy that is made first goes on SQLite; by default beside the database.
+
+    Raises:
+        StoreError: There is no store, its schema is newer, the copy is not sound, or a step would
+            lose rows.
+    """
+    store = connected(where, create=False, wait=WAIT)
+    try:
+        with store.reading() as connection:
+            before = migrations.require_known(migrations.version(connection))
+        if before == schema.VERSION:
+            return Migrated(before, before)
+        kept = None
+        if store.engine.dialect.name == "sqlite":
+            kept = backup or beside(store, f"schema-{before}")
+            copy_file(store, kept)
+        with store.writing() as connection:
+            migrations.lead(connection, migrations.require_known(migrations.version(connection)))
+        return Migrated(before, schema.VERSION, kept)
+    finally:
+        store.close()

@@ -12,7 +12,7 @@ from billhook.errors import StoreError
 if TYPE_CHECKING:  # SQLAlchemy is loaded when a store is opened, not when this is imported
     from sqlalchemy import Connection
 
-    from billhook.store.sqlstore import JoinedStore, Side, SqlStore
+    from billhook.store.sql.sql_store import JoinedStore, Side, SqlStore
 
 WAIT = timedelta(seconds=60)
 """How long a writer waits for others."""
@@ -36,7 +36,7 @@ def open_store(
     Raises:
         StoreError: There is no store, it cannot be opened, or its schema is another version's.
     """
-    from billhook.store.migrations import prepare
+    from billhook.store.sql.migrations import prepare
 
     store = connected(where, create=create, wait=wait, journal=journal)
     try:
@@ -70,7 +70,7 @@ def connected(
         return _file(url.database or "", create=create, wait=wait, journal=journal)
     if backend != "postgresql":
         raise StoreError(f"a store is SQLite or PostgreSQL, not {backend}")
-    from billhook.store.postgresql import postgresql_store
+    from billhook.store.sql.postgresql import postgresql_store
 
     return postgresql_store(url, wait=wait)
 
@@ -78,7 +78,7 @@ def connected(
 def _file(
     path: str, *, create: bool, wait: timedelta, journal: Literal["truncate", "wal"]
 ) -> SqlStore:
-    from billhook.store.sqlite import make_file, sqlite_store
+    from billhook.store.sql.sqlite import make_file, sqlite_store
 
     if path in {"", ":memory:"}:
         raise StoreError("a store needs a file; in memory there is billhook.store.memory")
@@ -102,8 +102,8 @@ def joined(connection: Connection) -> JoinedStore:
         StoreError: The tables are missing or another version's, or the connection's settings
             could lose a commit.
     """
-    from billhook.store.migrations import require_current
-    from billhook.store.sqlstore import JoinedStore
+    from billhook.store.sql.migrations import require_current
+    from billhook.store.sql.sql_store import JoinedStore
 
     side = _side(connection)
     store = JoinedStore(connection, side)
@@ -114,7 +114,7 @@ def joined(connection: Connection) -> JoinedStore:
 
 
 def _side(connection: Connection) -> Side:
-    from billhook.store import postgresql, sqlite
+    from billhook.store.sql import postgresql, sqlite
 
     if connection.dialect.name == "sqlite":
         return sqlite.SqliteSide("", WAIT)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 
-from billhook.store.protocol import Happening
+from billhook.store.protocol import AuditEntry
 
 DOCUMENT_PREFIX = b"billhook-doc-1\0"
 LOG_PREFIX = b"billhook-log-1\0"
 
 LOG_CHAIN = "#log"
-"""The name of the chain of happenings, beside the chains of documents; none of them may bear it."""
+"""The chain of the audit log, beside the chains of documents; none of them may bear its name."""
 
 
 def document_digest(previous: str, payload: bytes) -> str:
@@ -19,18 +19,18 @@ def document_digest(previous: str, payload: bytes) -> str:
     return hashlib.sha256(DOCUMENT_PREFIX + previous.encode() + payload).hexdigest()
 
 
-def happening_digest(previous: str, happening: Happening) -> str:
-    """Return the digest of a happening: SHA-256 over prefix, previous digest and its facts."""
+def audit_digest(previous: str, line: AuditEntry) -> str:
+    """Return the digest of an audit entry: SHA-256 over prefix, previous digest and its facts."""
     facts = {
-        "position": happening.position,
-        "kind": happening.kind,
-        "subject": happening.subject,
-        "document": happening.document,
-        "at": happening.at.isoformat(),
-        "recorded_at": happening.recorded_at.isoformat(),
-        "by": happening.by,
-        "reason": happening.reason,
-        "payload": happening.payload,
+        "position": line.position,
+        "kind": line.kind,
+        "subject": line.subject,
+        "document": line.document,
+        "at": line.at.isoformat(),
+        "recorded_at": line.recorded_at.isoformat(),
+        "by": line.by,
+        "reason": line.reason,
+        "payload": line.payload,
     }
     text = json.dumps(facts, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(LOG_PREFIX + previous.encode() + text.encode()).hexdigest()

@@ -10,20 +10,20 @@ from contextlib import contextmanager
 
 import attrs
 
-from billhook.store.digests import LOG_CHAIN, happening_digest
+from billhook.store.digests import LOG_CHAIN, audit_digest
 from billhook.store.protocol import (
+    AuditEntry,
     Claim,
     Count,
+    DocumentLink,
     Entry,
     FileProof,
     FiscalSeal,
-    Happening,
     Head,
-    Link,
     RunRow,
     Stats,
 )
-from billhook.store.settling import NONE, Last, OnePerThread, Settlement, misfit, next_step
+from billhook.store.transaction_guard import NONE, Last, OnePerThread, TransactionGuard, misfit, next_step
 
 
 @attrs.define
@@ -31,10 +31,10 @@ class _Tables:
     """What the store holds; copied before each writing transaction."""
 
     entries: list[Entry] = attrs.field(factory=list)
-    links: list[Link] = attrs.field(factory=list)
+    links: list[DocumentLink] = attrs.field(factory=list)
     claims: list[Claim] = attrs.field(factory=list)
     counts: list[Count] = attrs.field(factory=list)
-    log: list[Happening] = attrs.field(factory=list)
+    log: list[AuditEntry] = attrs.field(factory=list)
     sequences: dict[tuple[str, str], Last] = attrs.field(factory=dict)
     seals: list[FiscalSeal] = attrs.field(factory=list)
     files: list[FileProof] = attrs.field(factory=list)
@@ -52,13 +52,13 @@ class MemoryStore:
     @contextmanager
     def read(self) -> Iterator[MemoryTransaction]:
         """Open a reading transaction over a copy."""
-        with self._alone.turn():
+        with self._alone.enter():
             yield MemoryTransaction(copy_of(self._tables))
 
     @contextmanager
     def write(self) -> Iterator[MemoryTransaction]:
         """Open a writing transaction; an exception leaves the store as it was."""
-        with self._alone.turn(), self._lock:
+        with self._alone.enter(), self._lock:
             writing = MemoryTransaction(copy_of(self._tables))
             yield writing
             self._tables = writing.settled()
@@ -86,7 +86,7 @@ class MemoryTransaction:
 
     def __init__(self, tables: _Tables) -> None:
         self._t = tables
-        self._settlement = Settlement()
+        self._guard = TransactionGuard()
 
     def settled(self) -> _Tables:
         """Return the tables to keep.
@@ -94,7 +94,7 @@ class MemoryTransaction:
         Raises:
             ConflictError: A step was refused, and the caller went on.
         """
-        self._settlement.settle()
+        self._guard.settle()
         return self._t
 
     # ── asking ───────────────────────────────────────────────────────────────
@@ -125,7 +125,7 @@ class MemoryTransaction:
             ):
                 yield entry
 
-    def links(self, number: str) -> tuple[Link, ...]:
+    def links(self, number: str) -> tuple[DocumentLink, ...]:
         """Return the relations from and to a document."""
         found = (link for link in self._t.links if number in {link.source, link.target})
         return tuple(sorted(found, key=lambda link: (link.source, link.target, link.kind)))
@@ -150,10 +150,10 @@ class MemoryTransaction:
             if key in {None, each.key} and document in {None, each.document}:
                 yield each
 
-    def happenings(
+    def audit_entries(
         self, *, subject: str | None = None, document: str | None = None, kind: str | None = None
-    ) -> Iterator[Happening]:
-        """Yield happenings in the order they were appended."""
+    ) -> Iterator[AuditEntry]:
+        """Yield audit entries in the order they were appended."""
         for each in self._t.log:
             if (
                 subject in {None, each.subject}
@@ -215,7 +215,7 @@ class MemoryTransaction:
             claims=len(t.claims),
             released=sum(1 for claim in t.claims if claim.released_by),
             counts=len(t.counts),
-            happenings=len(t.log),
+            audit_entries=len(t.log),
             seals=len(t.seals),
             files=len(t.files),
             runs=len(t.runs),
@@ -228,7 +228,7 @@ class MemoryTransaction:
         """Open a part of the transaction that is undone alone when it raises."""
         before = copy_of(self._t)
         try:
-            with self._settlement.attempt():
+            with self._guard.attempt():
                 yield
         except BaseException:
             self._t = before
@@ -238,23 +238,23 @@ class MemoryTransaction:
         """Return the next number of a series."""
         last = self._t.sequences.get((series, period), NONE)
         if not last.allows(date):
-            raise self._settlement.refused(
+            raise self._guard.refused(
                 f"series {series} has a document of {last.date}; one of {date} would stand after "
                 f"it: date it {last.date} or later, or give it a series of its own"
             )
         return last.sequence + 1
 
-    def add(self, entry: Entry, links: Iterable[Link] = ()) -> None:
+    def add(self, entry: Entry, links: Iterable[DocumentLink] = ()) -> None:
         """Add a document at the end of its chain, with its relations to earlier ones."""
         wanted = tuple(links)
         place = (entry.series, entry.period)
         last = self._t.sequences.get(place, NONE)
         if fault := misfit(entry, self.head(entry.chain), last, wanted):
-            raise self._settlement.refused(fault)
+            raise self._guard.refused(fault)
         taken = (entry.number, entry.key, entry.digest)
         if any(known in taken for e in self._t.entries for known in (e.number, e.key, e.digest)):
             message = f"number {entry.number} or key {entry.key} is taken"
-            raise self._settlement.refused(f"{message}: give the series another template")
+            raise self._guard.refused(f"{message}: give the series another template")
         self._t.entries.append(entry)
         self._t.links.extend(wanted)
         self._t.sequences[place] = Last(entry.sequence, entry.date)
@@ -265,11 +265,11 @@ class MemoryTransaction:
             taken = self.claims([claim.key]).get(claim.key)
             if taken is not None:
                 message = f"record {claim.key} is already billed on {taken.document}"
-                raise self._settlement.refused(message)
+                raise self._guard.refused(message)
             self._known(claim.document)
             if any(c.document == claim.document and c.key == claim.key for c in self._t.claims):
                 message = f"{claim.document} claimed record {claim.key} before"
-                raise self._settlement.refused(message)
+                raise self._guard.refused(message)
             self._t.claims.append(attrs.evolve(claim, released_by=""))
 
     def release(self, document: str, by: str, keys: Iterable[str] | None = None) -> int:
@@ -291,14 +291,14 @@ class MemoryTransaction:
             new = next_step(step, last)
             if new is None:
                 message = f"{step.key} is counted in {last and last.unit}, not in {step.unit}"
-                raise self._settlement.refused(message)
+                raise self._guard.refused(message)
             self._t.counts.append(new)
 
-    def append(self, happening: Happening) -> Happening:
-        """Append a happening and return it with its place and digest."""
+    def append(self, line: AuditEntry) -> AuditEntry:
+        """Append an audit entry and return it with its place and digest."""
         head = self.log_head()
-        placed = attrs.evolve(happening, position=head.position + 1, previous=head.digest)
-        sealed = attrs.evolve(placed, digest=happening_digest(head.digest, placed))
+        placed = attrs.evolve(line, position=head.position + 1, previous=head.digest)
+        sealed = attrs.evolve(placed, digest=audit_digest(head.digest, placed))
         self._t.log.append(sealed)
         return sealed
 
@@ -307,7 +307,7 @@ class MemoryTransaction:
         self._known(seal.document)
         if any(made.scheme == seal.scheme for made in self.seals(seal.document)):
             message = f"{seal.document} has a seal of {seal.scheme}"
-            raise self._settlement.refused(message)
+            raise self._guard.refused(message)
         self._t.seals.append(seal)
 
     def add_file(self, proof: FileProof) -> None:
@@ -316,7 +316,7 @@ class MemoryTransaction:
         before = [noted for noted in self.files(proof.document) if noted.name == proof.name]
         if before and before != [proof]:
             message = f"{proof.document}: another file {proof.name} is noted"
-            raise self._settlement.refused(message)
+            raise self._guard.refused(message)
         if not before:
             self._t.files.append(proof)
 
@@ -325,11 +325,11 @@ class MemoryTransaction:
         old = self._t.runs.get((row.run, row.job))
         if row.version != (old.version if old else 0):
             message = f"run {row.run} {row.job} was changed by somebody else"
-            raise self._settlement.refused(message)
+            raise self._guard.refused(message)
         new = attrs.evolve(row, version=row.version + 1)
         self._t.runs[row.run, row.job] = new
         return new
 
     def _known(self, number: str) -> None:
         if self.entry(number) is None:
-            raise self._settlement.refused(f"there is no document {number}")
+            raise self._guard.refused(f"there is no document {number}")

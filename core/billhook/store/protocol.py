@@ -70,7 +70,7 @@ class Entry:
 
 
 @attrs.frozen
-class Link:
+class DocumentLink:
     """A relation between two documents: ``credits``, ``replaces``, ``follows``."""
 
     source: str
@@ -120,7 +120,7 @@ class Count:
 
 
 @attrs.frozen(kw_only=True)
-class Happening:
+class AuditEntry:
     """A fact that is appended, never changed: an event of a plugin, or a line of the audit log.
 
     Attributes:
@@ -133,8 +133,8 @@ class Happening:
         by: Who recorded it.
         reason: Why.
         payload: Canonical JSON of its facts.
-        previous: Digest of the happening before it.
-        digest: SHA-256 over the previous digest and the happening's content.
+        previous: Digest of the audit entry before it.
+        digest: SHA-256 over the previous digest and the audit entry's content.
     """
 
     position: int = 0
@@ -207,7 +207,7 @@ class Stats:
         claims: Claims on records, living and released.
         released: Claims that were released.
         counts: Steps of accumulators.
-        happenings: Lines of the log.
+        audit_entries: Lines of the log.
         seals: Fiscal seals.
         files: Output files noted.
         runs: Billing runs and their jobs.
@@ -220,7 +220,7 @@ class Stats:
     claims: int
     released: int
     counts: int
-    happenings: int
+    audit_entries: int
     seals: int
     files: int
     runs: int
@@ -249,7 +249,7 @@ class Reading(Protocol):
         """Yield documents in the order of chain and position."""
         ...
 
-    def links(self, number: str) -> tuple[Link, ...]:
+    def links(self, number: str) -> tuple[DocumentLink, ...]:
         """Return the relations from and to a document."""
         ...
 
@@ -269,10 +269,10 @@ class Reading(Protocol):
         """Yield the steps of accumulators, by key and place."""
         ...
 
-    def happenings(
+    def audit_entries(
         self, *, subject: str | None = None, document: str | None = None, kind: str | None = None
-    ) -> Iterator[Happening]:
-        """Yield happenings in the order they were appended."""
+    ) -> Iterator[AuditEntry]:
+        """Yield audit entries in the order they were appended."""
         ...
 
     def head(self, chain: str) -> Head:
@@ -280,7 +280,7 @@ class Reading(Protocol):
         ...
 
     def log_head(self) -> Head:
-        """Return the end of the log of happenings."""
+        """Return the end of the audit log."""
         ...
 
     def chains(self) -> tuple[str, ...]:
@@ -334,7 +334,7 @@ class Writing(Reading, Protocol):
         """
         ...
 
-    def add(self, entry: Entry, links: Iterable[Link] = ()) -> None:
+    def add(self, entry: Entry, links: Iterable[DocumentLink] = ()) -> None:
         """Add a document at the end of its chain, with its relations to earlier ones.
 
         Raises:
@@ -363,8 +363,8 @@ class Writing(Reading, Protocol):
         """
         ...
 
-    def append(self, happening: Happening) -> Happening:
-        """Append a happening and return it with its place and digest."""
+    def append(self, line: AuditEntry) -> AuditEntry:
+        """Append an audit entry and return it with its place and digest."""
         ...
 
     def add_seal(self, seal: FiscalSeal) -> None:

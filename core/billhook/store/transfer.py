@@ -13,7 +13,7 @@ from itertools import groupby, zip_longest
 import attrs
 
 from billhook.errors import ConflictError, StoreError
-from billhook.store.protocol import Claim, Entry, Happening, Reading, RunRow, Stats, Store, Writing
+from billhook.store.protocol import AuditEntry, Claim, Entry, Reading, RunRow, Stats, Store, Writing
 
 
 def transfer(source: Store, target: Store) -> Stats:
@@ -38,7 +38,7 @@ def transfer(source: Store, target: Store) -> Stats:
 def differences(one: Reading, other: Reading) -> Iterator[str]:
     """Yield what differs between two stores; nothing when they hold the same."""
     yield from _unequal("document", one.entries(), other.entries())
-    yield from _unequal("line of the log", one.happenings(), other.happenings())
+    yield from _unequal("line of the log", one.audit_entries(), other.audit_entries())
     for entry in one.entries():
         yield from _unequal("link", one.links(entry.number), other.links(entry.number))
         yield from _unequal("claim", one.claims_of(entry.number), other.claims_of(entry.number))
@@ -80,8 +80,8 @@ def _copy(source: Reading, target: Writing) -> None:
         target.add_seal(seal)
     for proof in source.files():
         target.add_file(proof)
-    for happening in source.happenings():
-        _append(target, happening)
+    for line in source.audit_entries():
+        _append(target, line)
     for row in _runs(source):
         _put(target, row)
 
@@ -122,9 +122,9 @@ def _claim(target: Writing, number: str, claims: tuple[Claim, ...]) -> None:
         target.release(number, by, [claim.key for claim in group])
 
 
-def _append(target: Writing, happening: Happening) -> None:
-    if target.append(happening) != happening:
-        raise StoreError(f"line {happening.position} of the log was changed; it cannot be copied")
+def _append(target: Writing, line: AuditEntry) -> None:
+    if target.append(line) != line:
+        raise StoreError(f"line {line.position} of the log was changed; it cannot be copied")
 
 
 def _runs(reading: Reading) -> Iterator[RunRow]:

@@ -21,8 +21,8 @@ from billhook.figure import (
     times,
 )
 from billhook.money import Mode
-from billhook.sources.mistake import MistakeError
-from billhook.sources.numbers import parse_decimal
+from billhook.sources.errors import BadValueError
+from billhook.sources.parsing import parse_decimal
 from billhook_freight.ratebook import Ratebook
 from billhook_freight.records import Shipment
 from billhook_freight.tariff import Accessorial, Basis
@@ -102,7 +102,7 @@ def _parsed(shipment: Shipment, text: str) -> Asked | Diagnostic:
         return Asked(code)
     try:
         quantity = parse_decimal(amount)
-    except MistakeError as mistake:
+    except BadValueError as mistake:
         return _fault("FRT109", shipment, f"quantity of {code!r}: {mistake.message}", mistake.hint)
     if quantity < 0:
         message = f"quantity of {code!r}: {amount} is below zero"

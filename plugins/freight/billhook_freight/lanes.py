@@ -15,7 +15,7 @@ Span = tuple[str, str]
 
 
 @attrs.frozen(eq=False)
-class Entry:
+class RankedLane:
     """A lane in one direction, with what it is compared by."""
 
     lane: Lane
@@ -34,16 +34,16 @@ class _Shelf:
     """The lanes of one pair of shapes: single codes by look-up, ranges one after another."""
 
     def __init__(self) -> None:
-        self.single: dict[Span, list[Entry]] = defaultdict(list)
-        self.ranges: list[Entry] = []
+        self.single: dict[Span, list[RankedLane]] = defaultdict(list)
+        self.ranges: list[RankedLane] = []
 
-    def add(self, entry: Entry) -> None:
+    def add(self, entry: RankedLane) -> None:
         if entry.origins[0] == entry.origins[1] and entry.destinations[0] == entry.destinations[1]:
             self.single[entry.origins[0], entry.destinations[0]].append(entry)
         else:
             self.ranges.append(entry)
 
-    def find(self, one: str, two: str) -> Iterator[Entry]:
+    def find(self, one: str, two: str) -> Iterator[RankedLane]:
         yield from self.single.get((one, two), ())
         yield from (entry for entry in self.ranges if entry.covers(one, two))
 
@@ -65,7 +65,7 @@ class LaneIndex:
         return self._found[asked]
 
     def _best(self, origin: Spot, destination: Spot) -> list[Lane]:
-        fitting: dict[int, Entry] = {}
+        fitting: dict[int, RankedLane] = {}
         for (one, two), shelf in self._shelves.items():
             keys = key(origin, one), key(destination, two)
             if keys[0] is not None and keys[1] is not None:
@@ -77,7 +77,7 @@ class LaneIndex:
 
     def near(self, origin: Spot, destination: Spot, count: int = 3) -> list[Lane]:
         """Return lanes that fit at one end, the most specific first."""
-        found: dict[int, Entry] = {}
+        found: dict[int, RankedLane] = {}
         for (one, two), shelf in self._shelves.items():
             keys = key(origin, one), key(destination, two)
             for entry in (*shelf.ranges, *(e for es in shelf.single.values() for e in es)):
@@ -87,25 +87,25 @@ class LaneIndex:
         return [entry.lane for entry in best]
 
 
-def _touches(entry: Entry, keys: tuple[str | None, str | None]) -> bool:
+def _touches(entry: RankedLane, keys: tuple[str | None, str | None]) -> bool:
     pairs = zip(keys, (entry.origins, entry.destinations), strict=True)
     return any(code is not None and first <= code <= last for code, (first, last) in pairs)
 
 
-def entries(lanes: Iterable[Lane], home: str) -> Iterator[tuple[tuple[Shape, Shape], Entry]]:
+def entries(lanes: Iterable[Lane], home: str) -> Iterator[tuple[tuple[Shape, Shape], RankedLane]]:
     """Yield each lane with its shapes; one that holds both ways in each direction."""
     for lane in lanes:
         one, two = lane.place_from, lane.place_to
         shapes, spans = (shape(one, home), shape(two, home)), (ends(one), ends(two))
-        entry = Entry(lane, rank(lane), *spans)
+        entry = RankedLane(lane, rank(lane), *spans)
         yield shapes, entry
         if lane.both_ways and (shapes[0], spans[0]) != (shapes[1], spans[1]):
-            yield (shapes[1], shapes[0]), Entry(lane, entry.rank, spans[1], spans[0])
+            yield (shapes[1], shapes[0]), RankedLane(lane, entry.rank, spans[1], spans[0])
 
 
 def collisions(lanes: Iterable[Lane], home: str) -> Iterator[tuple[Lane, Lane]]:
     """Yield pairs of lanes of one shape and rank that hold for the same places."""
-    groups: dict[object, dict[Span, list[Entry]]] = defaultdict(lambda: defaultdict(list))
+    groups: dict[object, dict[Span, list[RankedLane]]] = defaultdict(lambda: defaultdict(list))
     for shapes, entry in entries(lanes, home):
         groups[shapes, entry.rank][entry.origins].append(entry)
     for by_origin in groups.values():
@@ -113,7 +113,7 @@ def collisions(lanes: Iterable[Lane], home: str) -> Iterator[tuple[Lane, Lane]]:
             yield from _overlaps(rivals)
 
 
-def _rivals(by_origin: dict[Span, list[Entry]]) -> Iterator[list[Entry]]:
+def _rivals(by_origin: dict[Span, list[RankedLane]]) -> Iterator[list[RankedLane]]:
     """Yield the entries of each origin, then those of each two origins that overlap."""
     spans = sorted(by_origin)
     for number, (first, last) in enumerate(spans):
@@ -124,7 +124,7 @@ def _rivals(by_origin: dict[Span, list[Entry]]) -> Iterator[list[Entry]]:
             yield [*by_origin[first, last], *by_origin[other]]
 
 
-def _overlaps(rivals: list[Entry]) -> Iterator[tuple[Lane, Lane]]:
+def _overlaps(rivals: list[RankedLane]) -> Iterator[tuple[Lane, Lane]]:
     ordered = sorted(rivals, key=lambda entry: entry.destinations)
     widest = ordered[0]
     for entry in ordered[1:]:

@@ -24,9 +24,9 @@ from sqlalchemy import event
 
 from billhook.engine import Engine
 from billhook.errors import StoreError
-from billhook.store import sqlite
 from billhook.store.database import WAIT, open_store
 from billhook.store.protocol import Store
+from billhook.store.sql import sqlite
 from store.office import bill, office
 from store.scratch import memory
 

@@ -14,7 +14,7 @@ import attrs
 from billhook.errors import StoreError
 from billhook.issuing.verify import verify
 from billhook.store.database import open_store
-from billhook.store.sqlstore import SqlStore
+from billhook.store.sql.sql_store import SqlStore
 from store.office import bill, office
 
 ROOM = 60_000

@@ -14,7 +14,7 @@ import attrs
 from billhook.errors import StoreError
 from billhook.issuing.verify import verify
 from billhook.store.database import open_store
-from billhook.store.digests import document_digest, happening_digest
+from billhook.store.digests import audit_digest, document_digest
 from billhook.store.protocol import Reading
 from store.faults.tally import Bill
 from store.office import bill, office
@@ -89,8 +89,8 @@ def _unchained(reading: Reading) -> int:
         faults += (entry.position, entry.previous, entry.digest) != right
         previous = entry.digest
     previous = ""
-    for place, line in enumerate(reading.happenings(), start=1):
-        right = (place, previous, happening_digest(previous, line))
+    for place, line in enumerate(reading.audit_entries(), start=1):
+        right = (place, previous, audit_digest(previous, line))
         faults += (line.position, line.previous, line.digest) != right
         previous = line.digest
     return faults

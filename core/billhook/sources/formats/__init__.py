@@ -1,0 +1,1 @@
+"""File formats of sources: CSV, XLSX, JSON, TOML, and Python objects."""

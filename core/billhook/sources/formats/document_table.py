@@ -1,0 +1,113 @@
+"""Rows out of a TOML or JSON document: an array of tables, or the document itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from billhook.diagnostics import Findings
+from billhook.sources import codes
+from billhook.sources.declaration import Declaration
+from billhook.sources.document import LocatedDocument
+from billhook.sources.errors import BadValueError, quoted, shown, suggestion
+from billhook.sources.limits import ROWS, too_many_rows
+from billhook.sources.location import KeyPath, Location, report
+from billhook.sources.scalars import Grammar
+from billhook.sources.table import SourceRow
+
+
+class DocumentTable:
+    """The rows of a document; see `billhook.sources.table.Table`.
+
+    The rows are the items of the declared table; without one, of the root, if that is an array;
+    of its only key, if that is an array of tables; else the document is one row.
+    """
+
+    header: Sequence[str] | None = None
+
+    def __init__(
+        self,
+        document: LocatedDocument,
+        declaration: Declaration,
+        findings: Findings,
+        *,
+        quoted: bool,
+    ) -> None:
+        self.grammar: Grammar = Grammar(
+            decimal=declaration.decimal,
+            group=declaration.group,
+            dates=declaration.dates,
+            quoted=quoted,
+        )
+        self._document = document
+        self._attributes = declaration.attributes
+        self._columns = declaration.columns
+        self._path, self._items = _find(document, declaration, findings)
+        self.rows: list[SourceRow] = self._rows(findings)
+
+    def _rows(self, findings: Findings) -> list[SourceRow]:
+        if len(self._items) > ROWS:
+            report(findings, too_many_rows(), self._document.place(self._path))
+            return []
+        rows = []
+        for number, item in enumerate(self._items):
+            where = self._where(number)
+            if isinstance(item, Mapping):
+                values = self._renamed(item)
+                rows.append(SourceRow(values, self._document.origin(where), self, number))
+            else:
+                mistake = BadValueError(codes.SHAPE, f"expected a table, got {shown(item)}")
+                report(findings, mistake, self._document.place(where))
+        return rows
+
+    def _renamed(self, item: Mapping[str, object]) -> Mapping[str, object]:
+        return {
+            self._attributes.get(key, key): value
+            for key, value in item.items()
+            if value is not None
+        }
+
+    def _where(self, number: int) -> KeyPath:
+        return self._path if self._document.root is self._items[0] else (*self._path, number)
+
+    def place(self, row: SourceRow, path: KeyPath) -> Location:
+        """Return the place of a value of a row, or of the row."""
+        if path:
+            name = str(path[0])
+            path = (self._columns.get(name, name), *path[1:])
+        return self._document.place((*self._where(row.number), *path))
+
+    def column(self, name: str | None) -> Location:
+        """Return the place of the table; rows of a document have keys of their own."""
+        del name
+        return self._document.place(self._path)
+
+
+def _find(
+    document: LocatedDocument, declaration: Declaration, findings: Findings
+) -> tuple[KeyPath, Sequence[object]]:
+    root = document.root
+    if declaration.table is not None:
+        return _declared(document, declaration.table, findings)
+    if isinstance(root, list):
+        return (), root
+    if isinstance(root, Mapping) and len(root) == 1:
+        (key, value), *_ = root.items()
+        if isinstance(value, list) and all(isinstance(item, Mapping) for item in value):
+            return (key,), value
+    return (), [root] if root else []
+
+
+def _declared(
+    document: LocatedDocument, table: str, findings: Findings
+) -> tuple[KeyPath, Sequence[object]]:
+    value = document.values.get(table)
+    if isinstance(value, list):
+        return (table,), value
+    if isinstance(value, Mapping):
+        message = f"expected an array of tables in {quoted(table)}, got a table"
+        report(findings, BadValueError(codes.SHAPE, message), document.place((table,)))
+    else:
+        hint = suggestion(table, document.values)
+        message = f"no array {quoted(table)}, where the rows are declared to be"
+        report(findings, BadValueError(codes.SHAPE, message, hint), document.place((table,)))
+    return (table,), []

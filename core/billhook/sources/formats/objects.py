@@ -1,0 +1,47 @@
+"""Rows of Python objects, as an ERP hands them over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from billhook.diagnostics import Findings
+from billhook.origin import Origin
+from billhook.sources import codes
+from billhook.sources.errors import BadValueError, shown
+from billhook.sources.location import KeyPath, Location, report, show_path
+from billhook.sources.scalars import JSON
+from billhook.sources.table import SourceRow
+
+
+class ObjectTable:
+    """The rows of mappings; see `billhook.sources.table.Table`."""
+
+    header = None
+    grammar = JSON
+
+    def __init__(
+        self, name: str, mappings: Iterable[Mapping[str, object]], findings: Findings
+    ) -> None:
+        self._name = name
+        self.rows: list[SourceRow] = []
+        for number, item in enumerate(mappings, start=1):
+            self._add(number, item, findings)
+
+    def _add(self, number: int, item: object, findings: Findings) -> None:
+        origin = Origin(self._name, path=f"row {number}")
+        if isinstance(item, Mapping):
+            values = {str(key): value for key, value in item.items() if value is not None}
+            self.rows.append(SourceRow(values, origin, self, number))
+        else:
+            mistake = BadValueError(codes.SHAPE, f"expected a mapping, got {shown(item)}")
+            report(findings, mistake, Location(origin, origin.path))
+
+    def place(self, row: SourceRow, path: KeyPath) -> Location:
+        """Return the number of the row, with the key."""
+        name = f"{row.origin.path}: {show_path(path)}" if path else row.origin.path
+        return Location(row.origin, name)
+
+    def column(self, name: str | None) -> Location:
+        """Return the source's name; mappings have keys of their own."""
+        del name
+        return Location(Origin(self._name))

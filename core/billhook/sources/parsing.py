@@ -1,0 +1,263 @@
+"""Numbers, truth values, dates and points in time in text: small grammars in plain ASCII.
+
+Python's own readers take more than a bill should: ``Decimal`` accepts ``NaN``, ``1e999999``,
+``1_000`` and the digits of every script.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import functools
+import re
+from decimal import Decimal
+from typing import Literal
+
+from billhook.sources import codes
+from billhook.sources.errors import BadValueError, quoted
+from billhook.text import Period
+
+INTEGER_DIGITS = 15
+FRACTION_DIGITS = 9
+LIMIT = 10**INTEGER_DIGITS
+
+_BLANKS = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2009": " "})
+_TRUTH = {"true": True, "yes": True, "false": False, "no": False}
+
+
+def parse_decimal(text: str, decimal: str = ".", group: str = "") -> Decimal:
+    """Return the number that a text holds.
+
+    Args:
+        text: Optional sign, up to 15 digits, and up to 9 after the decimal sign.
+        decimal: The decimal sign, ``.`` or ``,``.
+        group: The sign between groups of digits; none unless it is declared.  Groups have three
+            digits, as in 1,234,567, or two before the last three, as in 12,34,567.  A blank
+            stands for the no-break blanks too.
+
+    Raises:
+        BadValueError: The text is no such number (BH106).
+    """
+    plain = text.translate(_BLANKS) if group == " " else text
+    if not _pattern(decimal, group).fullmatch(plain):
+        raise _refused(text, decimal, group)
+    if group:
+        plain = plain.replace(group, "")
+    value = Decimal(plain.replace(decimal, "."))
+    if value.adjusted() >= INTEGER_DIGITS:
+        raise _too_long(text)
+    return value or value.copy_abs()
+
+
+@functools.lru_cache(maxsize=32)
+def _pattern(decimal: str, group: str) -> re.Pattern[str]:
+    point = re.escape(decimal)
+    whole = f"[0-9]{{1,{INTEGER_DIGITS}}}"
+    if group:
+        sign = re.escape(group)
+        whole = f"(?:[0-9]{{1,3}}(?:{sign}[0-9]{{2,3}}){{0,7}}{sign}[0-9]{{3}}|{whole})"
+    fraction = f"{point}[0-9]{{1,{FRACTION_DIGITS}}}"
+    return re.compile(f"[+-]?(?:{whole}(?:{fraction})?|{fraction})", re.ASCII)
+
+
+def _refused(text: str, decimal: str, group: str) -> BadValueError:
+    digits = re.fullmatch(r"[+-]?([0-9]*)(?:[.,]([0-9]*))?", text, re.ASCII)
+    if digits and len(digits[1]) > INTEGER_DIGITS:
+        return _too_long(text)
+    if digits and len(digits[2] or "") > FRACTION_DIGITS:
+        return _too_long(text)
+    hint = _hint(text, decimal, group)
+    return BadValueError(codes.NUMBER, f"expected a number, got {quoted(text)}", hint)
+
+
+def _too_long(text: str) -> BadValueError:
+    return BadValueError(
+        codes.NUMBER,
+        f"expected at most {INTEGER_DIGITS} digits before and {FRACTION_DIGITS} after the decimal "
+        f"sign, got {quoted(text)}",
+    )
+
+
+def _hint(text: str, decimal: str, group: str) -> str | None:
+    if re.fullmatch(r"\(.+\)|.+-", text):
+        return "write a negative number with the sign in front: -12.50"
+    if re.search(r"[eE][+-]?[0-9]", text):
+        return "write the number without an exponent"
+    if any(char.isdecimal() and not char.isascii() for char in text):
+        return "write the digits 0 to 9"
+    signs = sorted(set(re.findall(r"[.,'’ \u00a0\u202f]", text)) - {decimal, group})
+    if signs and re.search("[0-9]", text):
+        return (
+            f"numbers here have the decimal sign {decimal!r} and "
+            f"{f'the group sign {group!r}' if group else 'no group sign'}; "
+            "a source declares others with decimal and group"
+        )
+    if re.search(r"[0-9]", text):
+        return "write the number alone, without sign of currency, unit or percent"
+    return None
+
+
+def parse_integer(text: str, decimal: str = ".", group: str = "") -> int:
+    """Return the whole number that a text holds, of up to 15 digits.
+
+    Raises:
+        BadValueError: The text is no whole number (BH106).
+    """
+    value = parse_decimal(text, decimal, group)
+    if value != value.to_integral_value():
+        raise BadValueError(codes.NUMBER, f"expected a whole number, got {quoted(text)}")
+    return int(value)
+
+
+def bounded(value: int | Decimal) -> Decimal:
+    """Return a number that is already one, if it is within the grammar.
+
+    Raises:
+        BadValueError: It is not finite or has too many digits (BH106).
+    """
+    if isinstance(value, int):
+        if abs(value) >= LIMIT:
+            raise BadValueError(
+                codes.NUMBER, f"expected at most {INTEGER_DIGITS} digits in a number"
+            )
+        return Decimal(value)
+    if not value.is_finite():
+        raise BadValueError(codes.NUMBER, f"expected a number, got {value}")
+    if value.adjusted() >= INTEGER_DIGITS or _decimals(value) > FRACTION_DIGITS:
+        raise _too_long(str(value))
+    return value or value.copy_abs()
+
+
+def _decimals(value: Decimal) -> int:
+    exponent = value.as_tuple().exponent
+    return -exponent if isinstance(exponent, int) else 0
+
+
+def parse_truth(text: str) -> bool:
+    """Return the truth value of ``true``, ``yes``, ``false`` or ``no``, in any case.
+
+    Raises:
+        BadValueError: The text is another word (BH101).
+    """
+    value = _TRUTH.get(text.lower())
+    if value is None:
+        raise BadValueError(codes.KIND, f"expected yes or no, got {quoted(text)}")
+    return value
+
+
+DateForm = Literal["YYYY-MM-DD", "MM/DD/YYYY", "DD/MM/YYYY", "DD.MM.YYYY"]
+FIRST_YEAR = 1970
+LAST_YEAR = 2199
+
+_YEAR, _MONTH, _DAY = "(?P<y>[0-9]{4})", "(?P<m>[0-9]{1,2})", "(?P<d>[0-9]{1,2})"
+_FORMS: dict[str, re.Pattern[str]] = {
+    "YYYY-MM-DD": re.compile(f"{_YEAR}-(?P<m>[0-9]{{2}})-(?P<d>[0-9]{{2}})"),
+    "MM/DD/YYYY": re.compile(f"{_MONTH}/{_DAY}/{_YEAR}"),
+    "DD/MM/YYYY": re.compile(f"{_DAY}/{_MONTH}/{_YEAR}"),
+    "DD.MM.YYYY": re.compile(rf"{_DAY}\.{_MONTH}\.{_YEAR}"),
+}
+_MONTH_ONLY = re.compile("([0-9]{4})-(0[1-9]|1[0-2])")
+_MOMENT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2})?(?:Z|[+-][0-9]{2}:[0-9]{2})?"
+)
+
+
+def parse_date(text: str, form: str = "YYYY-MM-DD") -> dt.date:
+    """Return the date that a text holds, in the declared form.
+
+    Raises:
+        BadValueError: It has another form, is on no calendar, or outside 1970 to 2199 (BH112).
+    """
+    found = _FORMS[form].fullmatch(text)
+    if not found:
+        raise BadValueError(
+            codes.DATE, f"expected a date ({form}), got {quoted(text)}", _other_form(text, form)
+        )
+    try:
+        day = dt.date(int(found["y"]), int(found["m"]), int(found["d"]))
+    except ValueError:
+        raise BadValueError(codes.DATE, f"there is no day {quoted(text)}") from None
+    return bounded_day(day)
+
+
+def _other_form(text: str, form: str) -> str | None:
+    fits = [name for name, pattern in _FORMS.items() if name != form and pattern.fullmatch(text)]
+    if not fits:
+        return None
+    return f"a table declares another form with dates = {' or '.join(map(repr, fits))}"
+
+
+def bounded_day(day: dt.date) -> dt.date:
+    """Return a date that is already one, if it is in the years 1970 to 2199.
+
+    Raises:
+        BadValueError: It is not (BH112).
+    """
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise BadValueError(
+            codes.DATE, f"expected a year from {FIRST_YEAR} to {LAST_YEAR}, got {day.isoformat()}"
+        )
+    return day
+
+
+def parse_moment(text: str) -> dt.datetime:
+    """Return the point in time of ``2026-06-01T13:30+02:00``; the offset is required.
+
+    Raises:
+        BadValueError: It has another form, no offset, or does not exist (BH112).
+    """
+    if not _MOMENT.fullmatch(text):
+        raise BadValueError(
+            codes.DATE,
+            f"expected a point in time, got {quoted(text)}",
+            "write it like 2026-06-01T13:30+02:00",
+        )
+    try:
+        moment = dt.datetime.fromisoformat(text)
+    except ValueError:
+        raise BadValueError(codes.DATE, f"there is no point in time {quoted(text)}") from None
+    return bounded_moment(moment)
+
+
+def bounded_moment(moment: dt.datetime) -> dt.datetime:
+    """Return a point in time that is already one, if it has an offset and is in range.
+
+    Raises:
+        BadValueError: It has no offset or is outside 1970 to 2199 (BH112).
+    """
+    if moment.tzinfo is None:
+        raise BadValueError(
+            codes.DATE,
+            f"expected an offset from UTC, got {moment.isoformat()}",
+            "local time is ambiguous: write it like 2026-06-01T13:30+02:00, or Z for UTC",
+        )
+    bounded_day(moment.date())
+    return moment
+
+
+def parse_period(text: str, form: str = "YYYY-MM-DD") -> Period:
+    """Return the period of ``2026-06`` (the month) or ``2026-06-01..2026-06-15``.
+
+    Raises:
+        BadValueError: It has another form or ends before it begins (BH112).
+    """
+    month = _MONTH_ONLY.fullmatch(text)
+    if month:
+        first = bounded_day(dt.date(int(month[1]), int(month[2]), 1))
+        last = first.replace(day=calendar.monthrange(first.year, first.month)[1])
+        return Period(first, last)
+    begin, dots, end = text.partition("..")
+    if not dots:
+        raise BadValueError(
+            codes.DATE,
+            f"expected a period, got {quoted(text)}",
+            "write a month (2026-06) or first and last day (2026-06-01..2026-06-15)",
+        )
+    return _period(parse_date(begin.strip(), form), parse_date(end.strip(), form))
+
+
+def _period(first: dt.date, last: dt.date) -> Period:
+    try:
+        return Period(first, last)
+    except ValueError as error:
+        raise BadValueError(codes.DATE, str(error)) from None
