@@ -10,7 +10,7 @@ import attrs
 import pluggy
 
 from billhook import hookspecs, loading
-from billhook.accounting import account, account_adjustments
+from billhook.accounting import account, account_adjustments, account_counts, drop_billed
 from billhook.arithmetic.assemble import Charged, assemble
 from billhook.diagnostics import Diagnostic, Findings, Severity, did_you_mean
 from billhook.draft import Draft
@@ -21,7 +21,7 @@ from billhook.model.charge import Charge, Skip
 from billhook.model.document import Document, History
 from billhook.model.invoice import PluginUse
 from billhook.model.job import Job
-from billhook.model.record import Record, Records
+from billhook.model.record import BilledRecord, Record, Records
 from billhook.model.section import Section
 from billhook.text import Label, labels
 
@@ -153,18 +153,19 @@ class Engine:
         if findings.errors:
             return (Draft(job=job, findings=tuple(findings)),)
         fresh, known = _unbilled(found, history)
-        ratings = self.hooks.rate(job, fresh, history)
+        ratings = drop_billed(job, fresh, self.hooks.rate(job, fresh, history), history, findings)
         charged = account(job, fresh, ratings, self.plugins, findings)
+        findings.extend(account_counts(charged.charges, history))
         charged = attrs.evolve(charged, charges=revise(charged.charges))
         skipped = (*known, *charged.skipped)
         if findings.errors or not charged.charges:
             if not findings.errors:
                 findings.add(_nothing(job, skipped))
-            return (
-                Draft(job=job, findings=tuple(findings), skipped=skipped, records=tuple(found)),
-            )
-        drafts = self._finish(job, charged, skipped, history, findings)
-        return tuple(attrs.evolve(draft, records=tuple(found)) for draft in drafts)
+            nothing = Draft(job=job, findings=tuple(findings), skipped=skipped)
+            return (attrs.evolve(nothing, records=tuple(found), basis=history.basis),)
+        drafts = tuple(self._finish(job, charged, skipped, history, findings))
+        basis = history.basis
+        return tuple(attrs.evolve(draft, records=tuple(found), basis=basis) for draft in drafts)
 
     def _finish(
         self,
@@ -208,19 +209,29 @@ class Engine:
 
 
 def _unbilled(records: Records, history: History) -> tuple[Records, tuple[Skip, ...]]:
+    """Return the records that are to be billed, which know those that are billed already."""
     fresh: list[Record] = []
+    billed: list[BilledRecord[Record]] = []
     known: list[Skip] = []
+    ours = {document.number for document in history.documents}
     for record in records:
         number = _bill_of(record, history.billed)
         if number is None:
             fresh.append(record)
         else:
-            known.append(Skip(record.key, _billed_before(number), record.origin))
-    return Records(fresh), tuple(known)
+            billed.append(BilledRecord(record, number))
+            reason = _billed_before(number)
+            known.append(Skip(record.key, reason, record.origin, own=number in ours))
+    return Records(fresh, billed), tuple(known)
 
 
 def _bill_of(record: Record, billed: Mapping[str, str]) -> str | None:
-    """Return the document that bills a record or its whole, ``None`` if there is none."""
+    """Return the document that bills a record or its whole, ``None`` if there is none.
+
+    A record that is billed in parts is billed when every part is.
+    """
+    if record.parts and all(key in billed for key in record.sources):
+        return billed[record.sources[0]]
     return next((billed[key] for key in (record.key, record.part_of) if key in billed), None)
 
 

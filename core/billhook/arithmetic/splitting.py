@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 
 import attrs
 
@@ -13,6 +14,8 @@ from billhook.model.party import Party
 from billhook.money import currency
 
 RULE = "core.split"
+FINEST = Decimal("0.000000001")
+"""Grid of what a payer's line counts: finer than any unit that is counted."""
 
 
 @attrs.frozen
@@ -60,7 +63,17 @@ def _bearing(nets: list[Figure]) -> list[Figure]:
 def _line_parts(line: Line, payers: Sequence[Share]) -> list[Line]:
     weights = [payer.of(line.id) for payer in payers]
     parts = _divide(line.amount, weights)
-    return [attrs.evolve(line, amount=part, gross=line.amount, adjustment=None) for part in parts]
+    counts = {key: shares(whole, weights, FINEST, RULE) for key, whole in line.counts.items()}
+    return [
+        attrs.evolve(
+            line,
+            amount=part,
+            gross=line.amount,
+            adjustment=None,
+            counts={key: own[place] for key, own in counts.items()},
+        )
+        for place, part in enumerate(parts)
+    ]
 
 
 def _applied_part(applied: Applied, weights: Sequence[Figure], i: int) -> Applied:

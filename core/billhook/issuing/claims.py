@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from billhook.diagnostics import Diagnostic, Severity
-from billhook.model.document import Document
+from billhook.model.document import Document, claimed_by
 from billhook.model.record import Given, Record, content
 from billhook.store.protocol import Claim, Reading
 
@@ -42,34 +42,48 @@ def payer_id(document: Document) -> str:
     return (invoice.payer or invoice.buyer).id
 
 
-def claims_for(document: Document, records: Iterable[Record], payer: str = "") -> list[Claim]:
-    """Return the claims of a document on the records that it bills."""
-    contents = {record.key: content(record) for record in records}
+def claims_for(
+    document: Document, records: Iterable[Record], payer: str = "", *, corrects: bool = False
+) -> list[Claim]:
+    """Return the claims of a document: on the records that it bills, and those of its lines.
+
+    Args:
+        document: The document.
+        records: The records of its job.
+        payer: Id of the payer, for the second document of a split bill and those after it.
+        corrects: Whether it is a credit note, whose lines claim nothing.
+    """
+    contents = {key: content(record) for record in records for key in (record.key, *record.sources)}
     subject, number = document.invoice.subject, document.number or ""
+    billed = [record.key for record in document.invoice.records]
+    keys = billed if corrects else claimed_by(document.invoice)
     return [
         Claim(
-            key=claim_key(subject, record.key, payer),
+            key=claim_key(subject, key, payer),
             document=number,
-            content=contents.get(record.key, "{}"),
+            content=contents.get(key, "{}"),
         )
-        for record in document.invoice.records
+        for key in keys
     ]
 
 
 def fits(document: Document, claimed: Iterable[str]) -> bool:
     """Return whether a document claims exactly the records that it bills."""
     found = set(claimed)
-    subject = document.invoice.subject
-    keys = [record.key for record in document.invoice.records]
+    invoice = document.invoice
+    records = [record.key for record in invoice.records]
+    # credit notes, and documents of schema 2 and before, have claims on records only
     return any(
-        found == {claim_key(subject, key, payer) for key in keys}
+        found == {claim_key(invoice.subject, key, payer) for key in keys}
+        for keys in (claimed_by(invoice), records)
         for payer in ("", payer_id(document))
     )
 
 
 def living(reading: Reading, subject: str, records: Iterable[Record]) -> dict[str, Claim]:
     """Return the living claims on records, by the records' own keys."""
-    keys = {claim_key(subject, record.key): record.key for record in records}
+    names = {key for record in records for key in (record.key, *record.sources)}
+    keys = {claim_key(subject, key): key for key in names}
     return {keys[key]: claim for key, claim in reading.claims(keys).items()}
 
 

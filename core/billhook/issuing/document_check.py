@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 
 import attrs
 
 from billhook.archive import ArchiveError
 from billhook.diagnostics import Diagnostic
+from billhook.issuing.accumulators import differing, voiding
 from billhook.issuing.billed import Billed, excess
 from billhook.issuing.claims import fits
 from billhook.issuing.log_check import Log, shown
@@ -16,7 +18,16 @@ from billhook.issuing.receipt import disagreeing
 from billhook.issuing.sealing import minor_units, unseal
 from billhook.loading import Plugin
 from billhook.model.document import Document
-from billhook.store.protocol import Claim, DocumentLink, Entry, FileProof, FiscalSeal, Reading
+from billhook.store.protocol import (
+    Claim,
+    Count,
+    DocumentLink,
+    Entry,
+    FileProof,
+    FiscalSeal,
+    Reading,
+)
+from billhook.store.transaction_guard import next_step
 
 
 def check_columns(entry: Entry, document: Document) -> Iterator[Diagnostic]:
@@ -103,20 +114,35 @@ def check_credits(
     document: Document,
     links: Iterable[DocumentLink],
     plugins: Iterable[Plugin],
+    log: Log,
 ) -> Iterator[Diagnostic]:
-    """Compare a document with its credit notes, cell by cell."""
+    """Compare a document with its credit notes, cell by cell, and with what it counts."""
     plugins = tuple(plugins)
+    own = [link for link in links if link.kind in CORRECTIONS]
     notes = [
         note
-        for link in links
-        if link.target == entry.number and link.kind in CORRECTIONS
-        if (note := reading.entry(link.source)) is not None
+        for link in own
+        if link.target == entry.number and (note := reading.entry(link.source)) is not None
     ]
-    if not notes:
-        return
     try:
         billed = Billed(document, tuple(unseal(note, plugins) for note in notes))
     except ArchiveError:
         return  # said where the note itself is looked at
     for text in excess(billed):
         yield Diagnostic("BH529", f"{entry.number}: credits exceed the document: {text}")
+    voided = voiding(entry.number) in log.releasers.get(entry.number, frozenset())
+    corrects = any(link.source == entry.number for link in own)
+    left = () if voided or corrects or (notes and billed.gone) else billed.left
+    for text in differing(reading, entry.number, left):
+        yield Diagnostic("BH542", f"{entry.number}: {text}")
+
+
+def check_totals(reading: Reading) -> Iterator[Diagnostic]:
+    """Add the steps of every accumulator up again."""
+    for key, steps in groupby(reading.counts(), key=lambda step: step.key):
+        last: Count | None = None
+        for step in steps:
+            expected = next_step(step, last)
+            if expected != step:
+                yield Diagnostic("BH542", f"{key}: step {step.position} does not follow the last")
+            last = step

@@ -11,10 +11,11 @@ from billhook.diagnostics import Diagnostic, Severity
 from billhook.draft import Draft
 from billhook.engine import Engine
 from billhook.errors import BillhookError, RefusedError
+from billhook.issuing.accumulators import count_document, require_current
 from billhook.issuing.act import Act, audit_entry
 from billhook.issuing.claims import claims_for, payer_id
 from billhook.issuing.numbering import Series
-from billhook.issuing.past import ISSUED
+from billhook.issuing.past import CORRECTIONS, ISSUED
 from billhook.issuing.receipt import receipt
 from billhook.issuing.roles import OPEN, Roles
 from billhook.issuing.sealing import seal, unseal
@@ -56,7 +57,8 @@ def issue(
     Raises:
         RefusedError: The draft has errors, the key was used for another bill, or the person may
             not issue.
-        ConflictError: A record is on another document by now, or the series has moved on.
+        ConflictError: A record is on another document by now, what the draft was worked out on has
+            changed, or the series has moved on.
         BusyError: Another writer held the store for too long.
     """
     roles.check(act, "issue")
@@ -93,16 +95,22 @@ def issue_in(
 
     Raises:
         RefusedError: The key was used for another bill.
-        ConflictError: A record is on another document by now, or the series has moved on.
+        ConflictError: A record is on another document by now, what the draft was worked out on has
+            changed, or the series has moved on.
     """
     if key is not None and (done := writing.entry_of_key(key)) is not None:
         return _again(done, draft, engine)
+    if not payer:
+        require_current(writing, draft, frozenset(archive.Pockets(engine.plugins).types))
     document, entry = _sealed(writing, engine, draft, series, act, key)
     number = entry.number
     related = [attrs.evolve(link, source=number) for link in links]
-    claims = claims_for(document, draft.records, payer)
+    corrects = any(link.kind in CORRECTIONS for link in related)
+    claims = claims_for(document, draft.records, payer, corrects=corrects)
     writing.add(entry, related)
     writing.claim(claims)
+    if not corrects:
+        count_document(writing, document)
     seals = _fiscal(writing, engine, document)
     facts = receipt(entry, related, claims, seals)
     invoice = document.invoice

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 import attrs
 
 from billhook.archive import Pockets
+from billhook.issuing.accumulators import StoredMemory, newest
 from billhook.issuing.claims import living
 from billhook.issuing.sealing import unseal
 from billhook.loading import Plugin
@@ -40,7 +41,9 @@ def history(
     plugins = tuple(plugins)
     billed = {key: c.document for key, c in living(reading, subject, records).items()}
     documents = tuple(effective(reading, subject, plugins))
-    return History(documents, events(reading, subject, plugins), billed)
+    place = newest(reading, subject, frozenset(Pockets(plugins).types))
+    memory = StoredMemory(reading, subject)
+    return History(documents, events(reading, subject, plugins), billed, memory, place)
 
 
 def before(
@@ -57,7 +60,8 @@ def before(
     claims = living(reading, entry.subject, records)
     billed = {key: c.document for key, c in claims.items() if c.key not in mine}
     documents = tuple(effective(reading, entry.subject, plugins, until=place))
-    return History(documents, events(reading, entry.subject, plugins, until=place), billed)
+    memory = StoredMemory(reading, entry.subject, place, frozenset(own))
+    return History(documents, events(reading, entry.subject, plugins, until=place), billed, memory)
 
 
 def effective(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 
 import attrs
 
@@ -23,7 +24,7 @@ _perhaps = demand(Figure, type(None))
 _words = demand(str, Label)
 
 
-def _demand_keys(owner: object, field: attrs.Attribute[Iterable[str]], keys: Iterable[str]) -> None:
+def _demand_keys(owner: object, field: attrs.Attribute[Any], keys: Any) -> None:
     """Check that each key names what it is a key of before a colon: ``fee:M-17:2026-06``."""
     for key in keys:
         if not isinstance(key, str):
@@ -95,9 +96,7 @@ class Charge:
     sources: tuple[str, ...] = attrs.field(default=(), validator=demand_each(str))
     part: str = attrs.field(default="", validator=demand(str))
     claims: tuple[str, ...] = attrs.field(default=(), validator=[demand_each(str), _demand_keys])
-    recurs: bool = attrs.field(
-        default=False, validator=demand(bool), metadata={SPARSE: True}
-    )
+    recurs: bool = attrs.field(default=False, validator=demand(bool), metadata={SPARSE: True})
     counts: Mapping[str, Figure] = attrs.field(
         factory=dict, converter=_by_key, validator=_demand_keys, hash=False, metadata={SPARSE: True}
     )

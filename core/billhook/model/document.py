@@ -143,6 +143,11 @@ class History:
             raise UnitError(f"{rule}: {key!r} was counted in {known[1]!r}, not in {unit!r}")
         return given(known[0], unit, rule, key=key)
 
+    def unit(self, key: str) -> str | None:
+        """Return the unit in which an accumulator counts, ``None`` before its first count."""
+        known = self._memory.count(key)
+        return known[1] if known else None
+
     def claimed(self, key: str) -> str | None:
         """Return the number of the living document that claims a key, ``None`` without one.
 

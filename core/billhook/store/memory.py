@@ -23,7 +23,14 @@ from billhook.store.protocol import (
     RunRow,
     Stats,
 )
-from billhook.store.transaction_guard import NONE, Last, OnePerThread, TransactionGuard, misfit, next_step
+from billhook.store.transaction_guard import (
+    NONE,
+    Last,
+    OnePerThread,
+    TransactionGuard,
+    misfit,
+    next_step,
+)
 
 
 @attrs.define

@@ -12,7 +12,7 @@ from billhook.text import Text, labels
 from billhook_legal.details import TimeDetail
 from billhook_legal.engagement import Engagement
 from billhook_legal.grouping import fee_group
-from billhook_legal.hours import ends, hours_of, shown
+from billhook_legal.hours import counts_of, ends, hours_of, shown
 from billhook_legal.records import TimeEntry, short_key
 from billhook_legal.worked import MINUTES_PER_HOUR, worked
 
@@ -63,6 +63,7 @@ def fee_charge(entry: TimeEntry, minutes: Figure, rate: Figure, engagement: Enga
         tags=FEE,
         group=fee_group(entry, engagement),
         sources=(entry.key,),
+        counts=counts_of(entry, minutes, engagement),
         detail=_detail(entry, engagement),
     )
 

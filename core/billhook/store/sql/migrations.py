@@ -26,11 +26,13 @@ STEPS: Mapping[int, tuple[str, ...]] = {
     ),
     # Accumulators: what the lines of living documents have counted.
     3: (
-        "CREATE TABLE billhook_count ("
-        ' "key" {text} NOT NULL, position {integer} NOT NULL, document {text} NOT NULL,'
-        ' "by" {text} NOT NULL, unit {text} NOT NULL, value {text} NOT NULL,'
-        " total {text} NOT NULL,"
-        ' CONSTRAINT pk_billhook_count PRIMARY KEY ("key", position)){strict}',
+        (
+            "CREATE TABLE billhook_count ("
+            ' "key" {text} NOT NULL, position {integer} NOT NULL, document {text} NOT NULL,'
+            ' "by" {text} NOT NULL, unit {text} NOT NULL, value {text} NOT NULL,'
+            " total {text} NOT NULL,"
+            ' CONSTRAINT pk_billhook_count PRIMARY KEY ("key", position) ){strict}'
+        ),
         "CREATE INDEX ix_billhook_count_document ON billhook_count (document)",
     ),
 }
