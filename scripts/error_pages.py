@@ -3,17 +3,20 @@
 Usage: ``python scripts/error_pages.py``
 
 The codes come from the modules that declare them (``CODES = (Code(…), …)``), the examples from
-the folders of ``tests/errors``.
+the folders of ``tests/errors``, whose ``README.md`` describes them.
 """
 
 from __future__ import annotations
 
 import importlib
 import re
+import shlex
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import tomli
 
 if TYPE_CHECKING:
     from billhook.diagnostics import Code
@@ -31,7 +34,16 @@ HEAD = """\
 
 Every finding has a code.
 `billhook help CODE` shows the same words as this page.
-Each example below is a file and what billhook says about it; the test suite runs them all.
+Each example below shows files, or changes to one of the
+[projects](#projects-of-the-examples) at the end of this page, and what billhook says about them.
+The test suite runs them all.
+"""
+
+PROJECTS = """\
+## Projects of the examples
+
+Examples that name one of these projects start from it.
+Those of the project *store* start from what `billhook init` lays out.
 """
 
 
@@ -60,25 +72,90 @@ def _declaring_modules() -> Iterator[str]:
 
 def reference() -> str:
     """Return the page."""
-    return "\n".join([HEAD, *(_section(code) for code in all_codes().values())])
+    codes = (_section(code) for code in all_codes().values())
+    projects = (_project(base) for base in sorted(CASES.glob("*/base/")))
+    return "\n".join([HEAD, *codes, PROJECTS, *projects])
 
 
 def _section(code: Code) -> str:
     title = code.title[:1].upper() + code.title[1:]
     parts = [f"## {code.id}: {title}\n\n{code.help}\n"]
-    for folder in sorted(CASES.glob(f"{code.id}*/")):
-        if folder.name.partition("-")[0] == code.id:
-            parts.extend(_example(folder))
+    for folder in _folders(code.id):
+        parts.extend(_example(folder))
     return "\n".join(parts)
 
 
+def _folders(code: str) -> list[Path]:
+    """Return the cases of a code, those of a group and those that stand alone."""
+    found = [*CASES.glob(f"{code}*/"), *CASES.glob(f"*/{code}*/")]
+    cases = (folder for folder in found if folder.name.partition("-")[0] == code)
+    return sorted(cases, key=lambda folder: folder.name)
+
+
 def _example(folder: Path) -> Iterator[str]:
+    group = folder.parent
+    case = _keys(group) | _keys(folder)
+    if (group / "base").is_dir():
+        yield f"In the project [{group.name}](#project-{group.name}):\n"
+    elif case["run"] == "store":
+        yield "In the project *store*:\n"
+    yield from _files(folder)
+    commands: list[str] = []
+    for step in case.get("steps", ()):
+        if "run" in step:
+            commands.append(_command(step["run"]))
+        elif commands:
+            yield _block("text", "".join(commands))
+            commands.clear()
+        if "run" not in step:
+            yield _change(step)
+    if "arguments" in case:
+        commands.append(_command(case["arguments"]))
+    said = folder / "expected.txt"
+    if said.exists():
+        yield _block("text", "".join(commands) + said.read_text(encoding="utf-8"))
+
+
+def _keys(folder: Path) -> dict[str, Any]:
+    path = folder / "case.toml"
+    return tomli.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+
+
+def _command(arguments: list[str]) -> str:
+    return f"$ billhook {shlex.join(arguments)}\n"
+
+
+def _change(step: Mapping[str, Any]) -> str:
+    """Return a step other than a command as a reader of the page sees it."""
+    if "edit" in step:
+        return f"`{step['edit']}`, changed\n\n{_difference(step['before'], step['after'])}"
+    if "append" in step:
+        return f"`{step['append']}`, at its end\n\n{_difference('', step['text'])}"
+    if "rename" in step:
+        return f"`{step['rename']}` is moved to `{step['to']}`.\n"
+    return f"The database, changed\n\n{_block('sql', ''.join(f'{line};' for line in step['sql']))}"
+
+
+def _difference(before: str, after: str) -> str:
+    old, new = before.splitlines(), after.splitlines()
+    lines = [f"-{line}" for line in old if line not in new]
+    lines += [f" {line}" if line in old else f"+{line}" for line in new]
+    return _block("diff", _visible("\n".join(lines)))
+
+
+def _block(language: str, text: str) -> str:
+    return f"```{language}\n{text.rstrip()}\n```\n"
+
+
+def _project(base: Path) -> str:
+    parts = [f"### Project {base.parent.name}\n", *_files(base)]
+    return "\n".join(parts)
+
+
+def _files(folder: Path) -> Iterator[str]:
     for path in sorted(folder.rglob("*")):
         if path.is_file() and path.name not in {"case.toml", "expected.txt"}:
             yield _input(path, path.relative_to(folder).as_posix())
-    said = folder / "expected.txt"
-    if said.exists():
-        yield f"```text\n{said.read_text(encoding='utf-8').rstrip()}\n```\n"
 
 
 def _input(path: Path, name: str) -> str:
@@ -89,7 +166,7 @@ def _input(path: Path, name: str) -> str:
     if len(text) > SHOWN_BYTES:
         text = f"{text[:80]}…"
     language = {".toml": "toml", ".json": "json", ".csv": "csv"}.get(path.suffix, "text")
-    return f"`{name}`\n\n```{language}\n{_visible(text).rstrip()}\n```\n"
+    return f"`{name}`\n\n{_block(language, _visible(text))}"
 
 
 def _visible(text: str) -> str:

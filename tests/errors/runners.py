@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import datetime as dt
+import functools
 import io
 import os
+import re
 import shutil
 import sqlite3
 import tempfile
@@ -15,6 +18,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import attrs
+import tomli
 
 from billhook.diagnostics import Diagnostic, Findings
 from billhook.model.record import Record
@@ -26,7 +30,46 @@ from billhook.sources.source import open_source
 from billhook.sources.structure import structure
 from billhook.sources.text_rules import MULTILINE
 
+HERE = Path(__file__).parent
+CASE = re.compile(r"[A-Z]{2,4}\d{3}(-.+)?", re.ASCII)
+OWN_FILES = {"case.toml", "expected.txt"}
+"""Files of a case folder that are about the case and no part of its project."""
+
 Case = Mapping[str, object]
+Run = tuple[tuple[str, ...], int]
+"""A command and the exit code that it must end with."""
+
+
+def find_cases() -> list[Path]:
+    """Return the folders of all cases, those of a group and those that stand alone."""
+    folders = [*HERE.glob("*/"), *HERE.glob("*/*/")]
+    return sorted(folder for folder in folders if CASE.fullmatch(folder.name))
+
+
+def read_case(folder: Path) -> Case:
+    """Return a case's keys: those of its group, and its own over them."""
+    case: dict[str, object] = {}
+    for path in (group_of(folder) / "case.toml", folder / "case.toml"):
+        if path.exists():
+            case |= tomli.loads(path.read_text(encoding="utf-8"))
+    return case
+
+
+def group_of(folder: Path) -> Path:
+    """Return the folder that a case shares its base project with; its own if it stands alone."""
+    return folder if folder.parent == HERE else folder.parent
+
+
+def base_of(folder: Path) -> Path | None:
+    """Return the base project of a case, if it has one."""
+    base = group_of(folder) / "base"
+    return base if base.is_dir() else None
+
+
+def run_case(folder: Path) -> str:
+    """Provoke a case's finding and return all that billhook says."""
+    case = read_case(folder)
+    return RUNNERS[str(case["run"])](folder, case)
 
 
 @attrs.frozen(kw_only=True, slots=False)
@@ -84,41 +127,72 @@ def said(findings: Iterable[Diagnostic]) -> str:
 
 
 def run_command(folder: Path, case: Case) -> str:
-    """Run in a copy of the folder, in this process: a hundred cases should not take a minute."""
-    from billhook.cli.root import run
-
-    said = io.StringIO()
-    with tempfile.TemporaryDirectory() as name:
-        copy = Path(name) / "case"
-        shutil.copytree(folder, copy, ignore=shutil.ignore_patterns("expected.txt", "case.toml"))
-        with (
-            contextlib.chdir(copy),
-            contextlib.redirect_stdout(said),
-            contextlib.redirect_stderr(said),
-        ):
-            run([str(argument) for argument in case["arguments"]])
-    return said.getvalue()
+    """Run in a copy of the project, in this process: a hundred cases should not take a minute."""
+    with _temporary_project() as root:
+        base = base_of(folder)
+        if base is not None:
+            shutil.copytree(base, root, dirs_exist_ok=True)
+        _lay_over(folder, root)
+        return _provoke(root, case["arguments"], case.get("steps", []))
 
 
 def run_store(folder: Path, case: Case) -> str:
     """Run the command line in a small project with a store; see README.md."""
+    steps = list(case.get("steps", []))
+    runs: list[Run] = []
+    with _temporary_project() as root, _as_kim():
+        if all(path.name in OWN_FILES for path in folder.iterdir()):
+            while steps and "run" in steps[0]:
+                runs.append(_run_of(steps.pop(0)))
+        shutil.copytree(_prepared(tuple(runs)), root, dirs_exist_ok=True)
+        _lay_over(folder, root)
+        return _provoke(root, case["arguments"], steps)
+
+
+def _provoke(root: Path, arguments: Iterable[object], steps: Iterable[Case]) -> str:
+    """Take the steps, run the command, and return what it writes."""
     from billhook.cli.root import run
+
+    written = io.StringIO()
+    with contextlib.chdir(root):
+        for step in steps:
+            _step(root, step)
+        with contextlib.redirect_stdout(written), contextlib.redirect_stderr(written):
+            run([str(argument) for argument in arguments])
+    return written.getvalue()
+
+
+@contextlib.contextmanager
+def _temporary_project() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory() as name:
+        root = Path(name) / "case"
+        root.mkdir()
+        yield root
+
+
+def _lay_over(folder: Path, root: Path) -> None:
+    shutil.copytree(folder, root, ignore=shutil.ignore_patterns(*OWN_FILES), dirs_exist_ok=True)
+
+
+@functools.cache
+def _prepared(runs: tuple[Run, ...]) -> Path:
+    """Return the project of ``billhook init`` after some commands; each is run once for all cases.
+
+    Nothing may be changed in the folder: it is there to be copied.
+    """
     from billhook.scaffold import plain
 
-    said = io.StringIO()
-    with tempfile.TemporaryDirectory() as name, _as_kim():
-        root = Path(name)
+    folder = Path(tempfile.mkdtemp(prefix="billhook-errors-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    if runs:
+        shutil.copytree(_prepared(runs[:-1]), folder, dirs_exist_ok=True)
+        with contextlib.chdir(folder):
+            _run(runs[-1])
+    else:
         for path, data in plain().items():
-            (root / path).parent.mkdir(parents=True, exist_ok=True)
-            (root / path).write_bytes(data)
-        ignore = shutil.ignore_patterns("expected.txt", "case.toml")
-        shutil.copytree(folder, root, ignore=ignore, dirs_exist_ok=True)
-        with contextlib.chdir(root):
-            for step in case.get("steps", []):
-                _step(root, step)
-            with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
-                run([str(argument) for argument in case["arguments"]])
-    return said.getvalue()
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).write_bytes(data)
+    return folder
 
 
 @contextlib.contextmanager
@@ -135,22 +209,36 @@ def _as_kim() -> Iterator[None]:
 
 
 def _step(root: Path, step: Case) -> None:
-    from billhook.cli.root import run
-
     if "run" in step:
-        quiet = io.StringIO()
-        with contextlib.redirect_stdout(quiet), contextlib.redirect_stderr(quiet):
-            code = run([str(argument) for argument in step["run"]])
-        assert code == step.get("code", 0), quiet.getvalue()
+        _run(_run_of(step))
     elif "edit" in step:
-        path, before, after = root / step["edit"], step["before"], step["after"]
-        text = path.read_text(encoding="utf-8")
-        assert before in text, f"{before!r} is not in {path.name}"
-        path.write_text(text.replace(before, after), encoding="utf-8")
+        _edit(root / step["edit"], step["before"], step["after"])
+    elif "append" in step:
+        path = root / step["append"]
+        path.write_bytes(path.read_bytes() + step["text"].encode().rstrip(b"\n") + b"\n")
     elif "rename" in step:
         (root / step["rename"]).rename(root / step["to"])
     else:
         _tamper(root / "billhook.db", step)
+
+
+def _run_of(step: Case) -> Run:
+    return tuple(str(argument) for argument in step["run"]), step.get("code", 0)
+
+
+def _run(command: Run) -> None:
+    from billhook.cli.root import run
+
+    quiet = io.StringIO()
+    with contextlib.redirect_stdout(quiet), contextlib.redirect_stderr(quiet):
+        code = run(list(command[0]))
+    assert code == command[1], quiet.getvalue()
+
+
+def _edit(path: Path, before: str, after: str) -> None:
+    data = path.read_bytes()
+    assert data.count(before.encode()) == 1, f"{before!r} is not once in {path.name}"
+    path.write_bytes(data.replace(before.encode(), after.encode()))
 
 
 def _tamper(path: Path, step: Case) -> None:
@@ -159,6 +247,7 @@ def _tamper(path: Path, step: Case) -> None:
 
     with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as raw:
         raw.create_function("document_digest", 2, document_digest)
+        raw.execute("PRAGMA synchronous = OFF")  # a wait for the disk after each trigger
         query = "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'"
         guards = raw.execute(query).fetchall()
         for name, _ in guards:

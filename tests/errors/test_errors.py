@@ -6,7 +6,6 @@ import sys
 from pathlib import Path
 
 import pytest
-import tomli
 
 from billhook.sources import codes
 
@@ -23,26 +22,48 @@ def load(path: Path):
     return module
 
 
-RUNNERS = load(HERE / "runners.py").RUNNERS
+RUNNERS = load(HERE / "runners.py")
 PAGES = load(ROOT / "scripts" / "error_pages.py")
-CASES = sorted(path.parent for path in HERE.glob("*/case.toml"))
+CASES = RUNNERS.find_cases()
 
 
 @pytest.mark.parametrize("folder", CASES, ids=lambda folder: folder.name)
 def test_a_case_says_what_is_expected(folder: Path, golden) -> None:
-    case = tomli.loads((folder / "case.toml").read_text(encoding="utf-8"))
-    said = RUNNERS[case["run"]](folder, case)
+    said = RUNNERS.run_case(folder)
 
     assert f"[{folder.name.partition('-')[0]}]" in said
     golden.check(folder / "expected.txt", said)
 
 
-def test_every_folder_is_a_case_of_a_known_code() -> None:
-    known = set(PAGES.all_codes())
-    folders = {path.name for path in HERE.iterdir() if path.is_dir()} - {"__pycache__"}
+def test_every_case_is_named_after_a_known_code_and_by_no_other_case() -> None:
+    names = [folder.name for folder in CASES]
 
-    assert {folder.name for folder in CASES} == folders
-    assert {name.partition("-")[0] for name in folders} <= known
+    assert {name.partition("-")[0] for name in names} <= set(PAGES.all_codes())
+    assert len(names) == len(set(names))
+
+
+def test_every_other_folder_is_a_group_of_cases() -> None:
+    """A folder whose name is misspelt would otherwise never be run."""
+    groups = {folder.parent for folder in CASES} - {HERE}
+    folders = {path for group in [HERE, *groups] for path in group.glob("*/")}
+    bases = {group / "base" for group in groups}
+
+    assert {path for path in folders if path.name != "__pycache__"} - bases == {*CASES, *groups}
+
+
+@pytest.mark.parametrize("folder", CASES, ids=lambda folder: folder.name)
+def test_a_case_repeats_no_file_of_its_base(folder: Path) -> None:
+    base = RUNNERS.base_of(folder)
+    if base is None:
+        return
+    own = [path for path in folder.rglob("*") if path.is_file()]
+    shared = {path: base / path.relative_to(folder) for path in own}
+
+    assert [
+        path.name
+        for path, twin in shared.items()
+        if twin.exists() and path.read_bytes() == twin.read_bytes()
+    ] == []
 
 
 @pytest.mark.parametrize("code", codes.CODES, ids=lambda code: code.id)

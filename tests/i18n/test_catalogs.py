@@ -16,18 +16,12 @@ from billhook.i18n import upkeep
 from billhook.i18n.catalog import Translator
 from billhook.i18n.numbers import formatter
 from billhook.text import Label
+from i18n.load import load_script
 
 ROOT = Path(__file__).parents[2]
 
 
-def _script():
-    spec = importlib.util.spec_from_file_location("catalogs", ROOT / "scripts" / "catalogs.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-catalogs = _script()
+catalogs = load_script("catalogs")
 
 
 def test_every_catalogue_is_complete_and_the_glossary_is_fresh():

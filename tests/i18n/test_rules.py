@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-import importlib.util
 import io
 from decimal import Decimal
 from pathlib import Path
@@ -25,6 +24,7 @@ from billhook.render import render
 from billhook.render.appendix import appendix
 from billhook.rules import Rule, catalogue, rule_of
 from billhook.telling import MODES, Teller
+from i18n.load import load_script
 
 ROOT = Path(__file__).parents[2]
 JOBS = (
@@ -35,14 +35,7 @@ JOBS = (
 CENT = Decimal("0.01")
 
 
-def _script():
-    spec = importlib.util.spec_from_file_location("catalogs", ROOT / "scripts" / "catalogs.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-catalogs = _script()
+catalogs = load_script("catalogs")
 
 
 # ── the examples ─────────────────────────────────────────────────────────────

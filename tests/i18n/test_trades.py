@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import importlib.util
 import re
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from billhook.model.document import Document
 from billhook.project import LoadedJob, load_project
 from billhook.render import render
 from billhook.text import Label
+from i18n.load import load_script
 
 ROOT = Path(__file__).parents[2]
 JOBS = {
@@ -24,14 +24,7 @@ JOBS = {
 }
 
 
-def _script():
-    spec = importlib.util.spec_from_file_location("catalogs", ROOT / "scripts" / "catalogs.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-catalogs = _script()
+catalogs = load_script("catalogs")
 
 
 @functools.cache

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-
 import pytest
 from fpdf.actions import URIAction
 from fpdf.annotations import AnnotationDict
@@ -11,7 +9,6 @@ from fpdf.output import OutputProducer
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billhook.render import _uncollected
 from billhook.render.pdf import fpdf_private
 from billhook.render.pdf.document import PdfFile
 from billhook.render.pdf.embedding import characters
@@ -81,18 +78,6 @@ def test_objects_have_the_dictionaries_that_fpdf2_gives_them():
     assert len(own) > 3
     for each in own:
         assert fpdf_private._entries(each, None) == each._build_obj_dict(None)
-
-
-def test_printing_leaves_the_collector_as_it_was():
-    with _uncollected():
-        assert not gc.isenabled()
-        with _uncollected():
-            assert not gc.isenabled()
-        assert not gc.isenabled()
-    assert gc.isenabled()
-    with pytest.raises(ValueError, match="torn"), _uncollected():
-        raise ValueError("torn")
-    assert gc.isenabled()
 
 
 def test_links_are_written_as_fpdf2_writes_them():

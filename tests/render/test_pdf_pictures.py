@@ -136,6 +136,8 @@ def test_a_drawing_without_viewbox_has_the_box_of_its_size(size):
 
 
 SILENT = b"""
+from billhook.cli.startup import prepare_process
+prepare_process()
 import sys
 from billhook.render.pdf.document import PdfFile
 from billhook.render.pdf.pictures import picture
@@ -148,7 +150,7 @@ sys.exit(not file.to_bytes())
 """
 
 
-def test_a_drawing_says_nothing_on_the_terminal():
+def test_a_drawing_says_nothing_on_the_terminal_of_the_command():
     paths = os.pathsep.join(path for path in sys.path if path)
     ran = subprocess.run(
         [sys.executable, "-W", "default::UserWarning", "-c", SILENT.decode()],

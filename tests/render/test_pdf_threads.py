@@ -10,8 +10,6 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import pytest
-
 from billhook.render.pdf import shaping
 from billhook.render.pdf.faces import FontFile, bundled, load
 
@@ -81,36 +79,3 @@ def fresh(code: str) -> str:
 
 def test_the_first_bills_of_eight_threads_are_those_of_one():
     assert fresh(FIRST_BILLS) == "True\n"
-
-
-FORKED = """
-import gc, os, sys, threading, warnings
-from billhook.render import render
-from render_layout import samples
-
-warnings.simplefilter("ignore")  # Python warns of a fork beside threads; servers do it
-inside, go_on = threading.Event(), threading.Event()
-
-def sections():
-    inside.set()
-    go_on.wait()
-    yield from samples.sections()
-
-thread = threading.Thread(target=render, args=(samples.small(), sections(), "text"))
-thread.start()
-inside.wait()
-print("meanwhile", gc.isenabled(), flush=True)
-child = os.fork()
-if not child:
-    print("forked", gc.isenabled(), flush=True)
-    os._exit(0)
-os.waitpid(child, 0)
-go_on.set()
-thread.join()
-print("afterwards", gc.isenabled(), flush=True)
-"""
-
-
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="the system has no fork")
-def test_a_process_forked_off_a_printing_one_collects_its_garbage():
-    assert fresh(FORKED).split("\n") == ["meanwhile False", "forked True", "afterwards True", ""]

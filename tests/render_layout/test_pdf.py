@@ -18,7 +18,7 @@ from pypdf import PdfReader
 from billhook import RefusedError, Section, Slot
 from billhook.explain import named
 from billhook.i18n import terms
-from billhook.i18n.address import address_lines
+from billhook.i18n.addresses import address_lines
 from billhook.model.section import Drawn
 from billhook.printing import PrintSettings
 from billhook.render import RENDERERS, render

@@ -19,6 +19,7 @@ from multiprocessing.context import BaseContext
 from pathlib import Path
 
 from billhook.cli.billed import PAYS_FROM, Billed, Order, billed
+from billhook.cli.startup import prepare_process
 from billhook.errors import StoreError
 from billhook.project import Project, load_project
 
@@ -85,8 +86,9 @@ _projects: dict[Path, Project] = {}
 
 
 def _begin() -> None:
-    """Leave Ctrl-C to the process that started this one."""
+    """Leave Ctrl-C to the process that started this one, and set this one up for speed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    prepare_process()
     gc.freeze()
 
 

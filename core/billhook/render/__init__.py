@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import decimal
-import gc
-import os
-import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -58,7 +54,7 @@ def render(
 
     renderer = RENDERERS[format]
     chosen = settings or PrintSettings()
-    with decimal.localcontext(CONTEXT), _uncollected():
+    with decimal.localcontext(CONTEXT):
         bill = compose(document, sections, chosen, mark=mark, rules=rules)
         return renderer(bill, document, chosen, tuple(attachments))
 
@@ -91,43 +87,6 @@ def unprintable(
     with decimal.localcontext(CONTEXT):
         bill = compose(document, sections, chosen, mark=mark, rules=rules)
         return tuple(unprintable(bill, document, chosen))
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Put off the search for cycles of garbage: all that is made lives until the file is there.
-
-    The collector would walk a long bill's rows again and again; on its own pages this is a
-    quarter of the time.
-    """
-    if not gc.isenabled():
-        yield
-        return
-    gc.disable()
-    thread = threading.get_ident()
-    _PRINTING.add(thread)
-    try:
-        yield
-    finally:
-        _PRINTING.discard(thread)
-        gc.enable()
-
-
-_PRINTING: set[int] = set()
-"""The threads that put the search off."""
-
-
-def _collect_again() -> None:
-    """Take up the search in a process that is forked off: threads that would are not in it."""
-    here = {threading.get_ident()}
-    if _PRINTING - here:
-        _PRINTING.intersection_update(here)
-        if not _PRINTING:
-            gc.enable()
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_collect_again)
 
 
 def _text(bill: Composition, *_others: object) -> bytes:

@@ -10,7 +10,7 @@ from pathlib import Path
 import attrs
 
 from billhook.i18n import terms
-from billhook.i18n.address import address_lines
+from billhook.i18n.addresses import address_lines
 from billhook.i18n.direction import without_marks
 from billhook.model.party import Party
 from billhook.model.section import Orientation, Pairs, Section

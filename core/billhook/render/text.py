@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 import attrs
 
 from billhook.i18n import terms
-from billhook.i18n.address import address_lines
+from billhook.i18n.addresses import address_lines
 from billhook.model.party import Party
 from billhook.model.section import Orientation, Pairs, Section
 from billhook.render.columns import beside, plain, width_of, wrap

@@ -96,6 +96,26 @@ def test_threads_that_read_workbooks_leave_the_warnings_of_the_process_alone() -
     assert warnings.filters == before
 
 
+def test_what_openpyxl_remarks_on_is_the_hosts_to_hear() -> None:
+    # A workbook without any cell style, as some programs write it; openpyxl warns of it.
+    data = changed(workbook(["a"], [1]), "xl/styles.xml", lambda xml: _CELL_STYLES.sub(b"", xml))
+    with pytest.warns(UserWarning, match="no default style"):
+        table, findings = read(data)
+
+    assert findings == []
+    assert table is not None
+    assert table.rows[0].values == {"a": 1}
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        table, (finding,) = read(data)
+
+    assert table is None
+    assert finding.startswith("b.xlsx: error[BH105]: openpyxl warns of the workbook: Workbook cont")
+
+
+_CELL_STYLES = re.compile(rb"<cellStyles.*</cellStyles>", re.DOTALL)
+
+
 def test_places_are_cells() -> None:
     data = workbook([None], ["who", "hours"], [None, None], ["KB", "ten"], ["KB", 1, "more"])
     table, findings = read(data)

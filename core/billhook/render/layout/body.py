@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import attrs
 
-from billhook.i18n.address import address_lines
+from billhook.i18n.addresses import address_lines
 from billhook.model.section import Pairs, RowStyle
 from billhook.render.composition import Composition, Part, Role
 from billhook.render.layout.blocks import Setter

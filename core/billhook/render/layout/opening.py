@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from billhook.i18n import terms
-from billhook.i18n.address import address_lines
+from billhook.i18n.addresses import address_lines
 from billhook.i18n.direction import Kind, isolated_where_needed
 from billhook.model.party import Party
 from billhook.model.section import Cell, Pairs

@@ -10,7 +10,6 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 
-from billhook.render.pdf.fpdf_import import import_fpdf
 from billhook.render.pdf.geometry import Direction
 
 _RIGHT_TO_LEFT = re.compile(
@@ -109,7 +108,6 @@ _KEPT = 5_000
 
 
 def _resolved(text: str, direction: Direction) -> bytes:
-    import_fpdf()
     from fpdf.bidi import BidiParagraph
     from fpdf.enums import TextDirection
 

@@ -14,7 +14,6 @@ import attrs
 from billhook.render.pdf.canvas import Canvas, Desk
 from billhook.render.pdf.embedding import Usage
 from billhook.render.pdf.faces import Face
-from billhook.render.pdf.fpdf_import import import_fpdf
 from billhook.render.pdf.geometry import A4, Paper, Pt
 from billhook.render.pdf.pictures import Picture
 from billhook.render.pdf.xmp import Metadata, packet
@@ -59,7 +58,6 @@ class PdfFile:
     """
 
     def __init__(self, metadata: Metadata, paper: Paper = A4, *, archival: bool = True) -> None:
-        import_fpdf()
         from billhook.render.pdf import fpdf_private
 
         if metadata.created.tzinfo is None:

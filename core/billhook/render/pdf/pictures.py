@@ -10,7 +10,6 @@ from typing import Literal
 
 import attrs
 
-from billhook.render.pdf.fpdf_import import import_fpdf
 from billhook.render.pdf.geometry import Pt
 
 _PIXELS_AT_MOST = 40_000_000
@@ -131,7 +130,6 @@ def _as_png(image: object) -> bytes:
 
 
 def _vector(data: bytes, key: str) -> Picture:
-    import_fpdf()
     from fpdf.errors import FPDFException
     from fpdf.svg import SVGObject
 

@@ -10,8 +10,6 @@ import contextlib
 import datetime as dt
 import io
 import itertools
-import threading
-import warnings
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Protocol
@@ -56,21 +54,18 @@ def read_xlsx(data: bytes, declaration: Declaration, findings: Findings) -> Xlsx
     """
     place = Location(Origin(declaration.title))
     try:
-        formulas = inspect(data)
-        with _QUIET, warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return _read(data, declaration, findings, formulas=formulas)
+        return _read(data, declaration, findings, formulas=inspect(data))
     except BadValueError as found:
         report(findings, found, place)
+    except Warning as warned:
+        # The program that called us has made an error of what openpyxl only remarks on.
+        message = f"openpyxl warns of the workbook: {warned}"
+        hint = 'ignore its warnings: warnings.filterwarnings("ignore", module="openpyxl")'
+        report(findings, BadValueError(codes.SYNTAX, message, hint), place)
     except Exception:  # noqa: BLE001 -- openpyxl meets damaged files with errors of every type
         mistake = BadValueError(codes.SYNTAX, "the workbook is damaged")
         report(findings, mistake, place)
     return None
-
-
-# The filters of warnings belong to the process: two threads that change and restore them in turns
-# would leave them changed.
-_QUIET = threading.Lock()
 
 
 def _read(
