@@ -10,9 +10,9 @@ from billhook.cli.orders import prepare
 from billhook.cli.report import located
 from billhook.cli.targets import Target
 from billhook.diagnostics import Diagnostic, Severity
-from billhook.issuing.claims import changed, living
 from billhook.issuing.order import Order
 from billhook.issuing.past import effective
+from billhook.issuing.record_check import check_keys
 from billhook.issuing.replay import Replayed, replay
 from billhook.store.protocol import Reading
 from billhook.telling import show_number
@@ -31,7 +31,7 @@ def store_findings(wanted: Sequence[Target], console: Console) -> Iterator[Diagn
 
 def _findings(reading: Reading, order: Order) -> Iterator[Diagnostic]:
     records, subject = order.records, order.job.subject
-    yield from changed(records, living(reading, subject, records))
+    yield from check_keys(reading, order.job, records)
     for document in effective(reading, subject, order.engine.plugins):
         same = (document.invoice.job, document.invoice.date) == (order.job.id, order.job.date)
         entry = reading.entry(document.number or "") if same else None

@@ -13,14 +13,14 @@ from billhook.draft import Draft
 from billhook.engine import Engine, Revise
 from billhook.errors import RefusedError
 from billhook.issuing.act import Act
-from billhook.issuing.claims import altered, changed, living
 from billhook.issuing.issue import issue_all_in, tell
 from billhook.issuing.numbering import INVOICES, Series
 from billhook.issuing.past import before, history
+from billhook.issuing.record_check import check_keys, check_rows
 from billhook.issuing.roles import OPEN, Roles
 from billhook.issuing.sealing import unseal
 from billhook.model.charge import Skip
-from billhook.model.document import Document, History
+from billhook.model.document import Document, History, claimed_by
 from billhook.model.job import Job
 from billhook.model.record import Given, Record
 from billhook.store.protocol import Entry, Reading, Store, Writing
@@ -90,17 +90,23 @@ def work_out(reading: Reading, order: Order, past: History | None = None) -> tup
         past: Another history than the present one.
     """
     engine, job, records = order.engine, order.job, order.records
-    found = [*order.findings, *changed(records, living(reading, job.subject, records))]
+    found = [*order.findings, *check_keys(reading, job, records)]
     known = past or history(reading, job.subject, records, engine.plugins)
     if past is None:
         found.extend(_of_others(reading, order, known))
     known = _with_earlier(order, known)
+    issued: list[str] = []
     if past is None:
-        found.extend(_altered(reading, order, known))
-    if past is None and (issued := _issued_as(reading, order, known)):
-        return (_nothing_left(order, known, issued, found),)
+        alike, billed = check_rows(reading, job, records, known.documents)
+        found.extend(alike)
+        known = known.also_billed(billed)
+        issued, fresh = _issued_as(reading, order, known)
+        if issued and not fresh:
+            return (_nothing_left(order, known, issued, found),)
     found.extend(_unissued(order, known))
     drafts = engine.drafts(job, records, known, revise=order.revise)
+    if issued and not any(draft.errors or _bills_more(draft) for draft in drafts):
+        return (_nothing_left(order, known, issued, found),)
     return tuple(
         attrs.evolve(each, findings=tuple(dict.fromkeys((*found, *each.findings))))
         for each in drafts
@@ -206,16 +212,15 @@ def _of_others(reading: Reading, order: Order, past: History) -> Iterable[Diagno
         yield Diagnostic("BH531", message, Severity.ERROR, order.job.origin, hint=hint)
 
 
-def _altered(reading: Reading, order: Order, past: History) -> Iterable[Diagnostic]:
-    for document in past.documents:
-        if (document.invoice.job, document.invoice.date) == (order.job.id, order.job.date):
-            yield from altered(order.records, document, reading.claims_of(document.number or ""))
+def _bills_more(draft: Draft) -> bool:
+    """Return whether a draft bills any record or claim: one of a job that was issued before."""
+    return draft.worked_out is not None and bool(claimed_by(draft.worked_out))
 
 
-def _issued_as(reading: Reading, order: Order, past: History) -> list[str]:
-    """Return the documents that this very job has become, when it has no further records.
+def _issued_as(reading: Reading, order: Order, past: History) -> tuple[list[str], bool]:
+    """Return the documents that this very job has become, and whether it has further records.
 
-    A plugin is not asked then: it would see the job as one more bill after these.
+    Without any, no plugin is asked: it would see the job as one more bill after these.
     """
     job = order.job
     counting = {each.number or "": each.invoice for each in past.documents}
@@ -226,14 +231,11 @@ def _issued_as(reading: Reading, order: Order, past: History) -> list[str]:
         if entry is not None and (entry.job, entry.date) == (job.id, job.date)
     ]
     seen = {skip.key for n in mine if n in counting for skip in counting[n].skipped}
-    fresh = [
-        record
+    fresh = any(
+        not isinstance(record, Given) and record.key not in past.billed and record.key not in seen
         for record in order.records
-        if not isinstance(record, Given)
-        and record.key not in past.billed
-        and record.key not in seen
-    ]
-    return [] if fresh else sorted(mine)
+    )
+    return sorted(mine), fresh
 
 
 def _nothing_left(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
@@ -164,6 +165,14 @@ class History:
             claims=tuple(sorted(self._claimed.items())),
             place=self._place,
         )
+
+    def also_billed(self, billed: Mapping[str, str]) -> History:
+        """Return the same history with more records that are billed."""
+        if not billed:
+            return self
+        whole = copy.copy(self)
+        whole.billed = {**self.billed, **billed}
+        return whole
 
     def following(self, documents: Iterable[Document]) -> History:
         """Return the same history with earlier documents before it."""

@@ -44,6 +44,8 @@ class Job:
         notes: Words to be printed.
         sources: Where the records are.
         pockets: The plugins' settings, typed objects; see `settings`.
+        corrected: Keys of records that were billed and corrected since: they are not billed again.
+        separate: Keys of records that look like billed ones and are other work.
         origin: The job's own file.
     """
 
@@ -67,6 +69,8 @@ class Job:
     notes: tuple[str, ...] = ()
     sources: tuple[Source, ...] = attrs.field(default=(), eq=False)
     pockets: tuple[object, ...] = ()
+    corrected: tuple[str, ...] = ()
+    separate: tuple[str, ...] = ()
     origin: Origin | None = attrs.field(default=None, eq=False)
 
     def __attrs_post_init__(self) -> None:

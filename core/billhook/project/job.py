@@ -234,6 +234,8 @@ class _Reading:
             notes=table.notes,
             sources=sources,
             pockets=pockets,
+            corrected=table.corrected,
+            separate=table.separate,
             origin=Origin(self._document.name),
         )
 

@@ -53,6 +53,8 @@ class JobTable:
         notes: Words to be printed.
         references: Orders, contracts, earlier documents.
         sources: Where the records are.
+        corrected: Keys of records that were billed and corrected since: they are not billed again.
+        separate: Keys of records that look like billed ones and are other work.
     """
 
     subject: str
@@ -70,6 +72,8 @@ class JobTable:
     notes: tuple[Annotated[str, MULTILINE], ...] = ()
     references: tuple[Reference, ...] = ()
     sources: tuple[Declaration, ...] = ()
+    corrected: tuple[str, ...] = ()
+    separate: tuple[str, ...] = ()
 
 
 PARTIES = ("buyer", "payer", "deliver_to")

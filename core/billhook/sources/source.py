@@ -18,7 +18,7 @@ from billhook.sources.declaration import ALL, Declaration
 from billhook.sources.errors import BadValueError, quoted
 from billhook.sources.limits import FAULTY_ROWS, too_many_faults
 from billhook.sources.location import Location, report
-from billhook.sources.record_key import RecordKeys
+from billhook.sources.record_key import RecordKeys, joined_key
 from billhook.sources.structure import (
     Located,
     attempt,
@@ -81,12 +81,17 @@ class TableSource:
         kind: str,
         load: Callable[[Findings], SourceTable | None],
         ignore: Collection[str] = (),
+        *,
+        key: Sequence[str] = (),
+        reach: str = "",
     ) -> None:
         self.name = name
         self.kind = kind
         self.findings: Findings = Findings()
         self._load = load
         self._ignore = frozenset(ignore)
+        self._key = tuple(key)
+        self._within = f"{self.kind}:{reach}|" if reach else f"{self.kind}:"
         self._made: dict[type, tuple[object, ...]] = {}
 
     @cached_property
@@ -126,14 +131,15 @@ class TableSource:
         keys = RecordKeys(self.kind)
         seen: dict[str, Origin] = {}
         for row, record in self._structured(record_type):
-            if not record.key:
+            own = joined_key(record, self._key) if self._key else record.key
+            if not own:
                 given = [name for name in row.values if hasattr(record, name) and name != _KEY]
-                yield attrs.evolve(record, key=f"{self.kind}:#{keys.make(record, given)}")
-            elif record.key in seen:
-                self._twice(row, record.key, seen[record.key])
+                yield attrs.evolve(record, key=f"{self._within}#{keys.make(record, given)}")
+            elif own in seen:
+                self._twice(row, own, seen[own])
             else:
-                seen[record.key] = row.origin
-                yield attrs.evolve(record, key=f"{self.kind}:{record.key}")
+                seen[own] = row.origin
+                yield attrs.evolve(record, key=f"{self._within}{own}")
 
     def _twice(self, row: SourceRow, key: str, first: Origin) -> None:
         message = f"key {quoted(key)} is already that of {first}"
@@ -148,6 +154,8 @@ class TableSource:
     def _structured(self, as_type: type[T]) -> Iterator[tuple[SourceRow, T]]:
         table = self._table
         if table is None or not self._fits(table, as_type):
+            return
+        if issubclass(as_type, Record) and not self._makes_keys(table, as_type):
             return
         known = frozenset(names(as_type)) - {_ORIGIN}
         given = _given(as_type)
@@ -188,6 +196,14 @@ class TableSource:
             for name, value in values.items()
             if name not in self._ignore and (name in known or not unwanted)
         }
+
+    def _makes_keys(self, table: SourceTable, as_type: type) -> bool:
+        """Check that the attributes that make the key are the record's."""
+        known = [name for name in names(as_type) if name not in {_ORIGIN, _KEY}]
+        strange = [name for name in self._key if name not in known]
+        for name in strange:
+            report(self.findings, unknown(name, known, "attribute of the key"), table.column(None))
+        return not strange
 
     def _fits(self, table: SourceTable, as_type: type) -> bool:
         """Check the columns against the attributes, once for all rows."""
@@ -237,7 +253,14 @@ class FileSource(TableSource):
     def __init__(
         self, declaration: Declaration, root: Path | None = None, stdin: BinaryIO | None = None
     ) -> None:
-        super().__init__(declaration.title, declaration.kind, self._read, declaration.ignore)
+        super().__init__(
+            declaration.title,
+            declaration.kind,
+            self._read,
+            declaration.ignore,
+            key=declaration.key,
+            reach=declaration.within,
+        )
         self._declaration = declaration
         self._root = root
         self._stdin = stdin
