@@ -25,7 +25,7 @@ from bills import bill_of
 from sheet import Sheet, logo, sheet_of
 
 from billhook import Document
-from billhook.scaffold import plain
+from billhook.tools.scaffold import plain
 
 LINES = 3
 PROCESSES = 2
@@ -36,7 +36,7 @@ _sheets: list[Sheet] = []
 
 def by_billhook(place: int) -> bytes:
     """Print a bill."""
-    from billhook.printing import PrintSettings
+    from billhook.project.print_settings import PrintSettings
     from billhook.render import render
 
     return render(_documents[place], (), "pdf", PrintSettings(logo=logo()))

@@ -32,8 +32,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 
 from sqlalchemy import Table, create_engine, select
 
-from billhook.issuing.issue import issue, issue_in
-from billhook.issuing.numbering import INVOICES
+from billhook.issue.issue import issue, issue_in
+from billhook.issue.numbering import INVOICES
 from billhook.store.database import open_store
 from billhook.store.protocol import AuditEntry, Claim, Entry, Writing
 from billhook.store.sql.schema import METADATA

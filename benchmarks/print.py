@@ -37,7 +37,7 @@ Make = Callable[[Document, Sheet], bytes]
 
 def with_billhook(document: Document, _sheet: Sheet) -> bytes:
     """The way of ``billhook bill``, once the bill is worked out."""
-    from billhook.printing import PrintSettings
+    from billhook.project.print_settings import PrintSettings
     from billhook.render import render
 
     return render(document, (), "pdf", PrintSettings(logo=logo()))

@@ -13,9 +13,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
-from billhook.figure import given, times
+from billhook.kernel.figure import given, times
 from billhook.model.record import Record, Records
-from billhook_freight.rating import rate
+from billhook_freight.rate import rate
 from freight.samples import items, job, key500, one, shipment
 
 

@@ -21,7 +21,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from billhook.scaffold import plain
+from billhook.tools.scaffold import plain
 
 ROOT = Path(__file__).parents[1]
 PYTHON = [sys.executable]

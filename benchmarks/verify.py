@@ -20,19 +20,19 @@ from types import ModuleType, SimpleNamespace
 from typing import cast
 
 from billhook import Charge, Engine, Job, Rating, Record, Records, given, hookimpl
+from billhook.audit.verify import verify
 from billhook.builtin import tax_table
 from billhook.builtin.tax_table import Rate, TaxTable
-from billhook.issuing.act import Act
-from billhook.issuing.correct import credit_in
-from billhook.issuing.credit_note import Correction
-from billhook.issuing.numbering import INVOICES
-from billhook.issuing.order import Order, issue_order_in
-from billhook.issuing.verify import verify
-from billhook.origin import Origin
-from billhook.scaffold import plain
+from billhook.credit.note import Correction
+from billhook.credit.service import credit_in
+from billhook.issue.actor import Act
+from billhook.issue.numbering import INVOICES
+from billhook.issue.request import Order, issue_order_in
+from billhook.kernel.origin import Origin
 from billhook.store.database import open_store
 from billhook.store.protocol import Store
 from billhook.testing.samples import sample_job
+from billhook.tools.scaffold import plain
 
 LINES = 5
 START = dt.date(2026, 1, 1)

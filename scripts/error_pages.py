@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import tomli
 
 if TYPE_CHECKING:
-    from billhook.diagnostics import Code
+    from billhook.kernel.diagnostics import Code
 
 ROOT = Path(__file__).resolve().parents[1]
 CASES = ROOT / "tests" / "errors"

@@ -22,8 +22,8 @@ import attrs
 
 from billhook.model.document import Document
 from billhook.model.section import Section
-from billhook.printing import PrintSettings
 from billhook.project import load_project
+from billhook.project.print_settings import PrintSettings
 from billhook.render import render
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[1]
 CORE = ROOT / "core" / "billhook"
 PLUGINS = ("legal", "construction", "freight")
 TARGET = ROOT / "docs" / "explanation"
-EDGES = frozenset({"cli", "doctor", "testing", "render", "builtin", "scaffold"})
+EDGES = frozenset({"cli", "tools", "testing", "render", "builtin"})
 """Packages of the outer ring: what people, printers and test runners touch."""
 
 WHOLE = frozenset({"__init__", "__main__"})
@@ -265,7 +265,7 @@ class Hook:
 
 def hooks() -> list[Hook]:
     """Return the hooks in the order of their specifications."""
-    path = CORE / "hookspecs.py"
+    path = CORE / "plugins" / "hookspecs.py"
     text = path.read_text(encoding="utf-8")
     heads = [
         (number, line.split()[2].rstrip(":"))

@@ -33,7 +33,7 @@ GROUPS = {
 
 def hooks() -> str:
     """Return the page of the hooks."""
-    from billhook import hookspecs
+    from billhook.plugins import hookspecs
 
     found = list(hook_functions())
     rows = [
@@ -53,7 +53,7 @@ def hooks() -> str:
 
 def hook_functions() -> Iterator[tuple[str, FunctionType]]:
     """Yield the hooks in the order of the file, each with its group."""
-    from billhook import hookspecs
+    from billhook.plugins import hookspecs
 
     lines = Path(hookspecs.__file__).read_text(encoding="utf-8").splitlines()
     group = ""
@@ -118,7 +118,7 @@ def _keys(title: str, kind: type, *, tabular: bool = False) -> str:
 
 def _tariff() -> Iterator[str]:
     """Yield the files of a tariff package, which the freight plugin reads by itself."""
-    from billhook_freight import tariff
+    from billhook_freight.rating import tariff
 
     rows = (
         ("lanes.csv", tariff.Lane),

@@ -44,14 +44,14 @@ MODEL = {
     "billhook.model.document": "Documents and history",
     "billhook.model.party": "Parties",
     "billhook.model.section": "Sections and blocks",
-    "billhook.draft": "Drafts",
-    "billhook.figure": "Figures",
-    "billhook.money": "Money",
-    "billhook.text": "Words and dates",
-    "billhook.origin": "Origins",
-    "billhook.diagnostics": "Findings",
-    "billhook.plugin": "Plugins",
-    "billhook.errors": "Exceptions",
+    "billhook.calculate.draft": "Drafts",
+    "billhook.kernel.figure": "Figures",
+    "billhook.kernel.money": "Money",
+    "billhook.kernel.text": "Words and dates",
+    "billhook.kernel.origin": "Origins",
+    "billhook.kernel.diagnostics": "Findings",
+    "billhook.plugins.info": "Plugins",
+    "billhook.kernel.errors": "Exceptions",
 }
 
 
@@ -82,21 +82,21 @@ FUNCTIONS = {
     "billhook.project": "Projects in folders",
     "billhook.sources.source": "Reading records",
     "billhook.sources.ranges": "Ranges of values",
-    "billhook.figure": "The calculus",
-    "billhook.money": "Money",
-    "billhook.text": "Words and dates",
-    "billhook.explain": "Explaining",
-    "billhook.narrate": "Telling a whole amount",
-    "billhook.rules": "Rules",
-    "billhook.compare": "Comparing bills",
-    "billhook.archive": "Bills as JSON",
+    "billhook.kernel.figure": "The calculus",
+    "billhook.kernel.money": "Money",
+    "billhook.kernel.text": "Words and dates",
+    "billhook.explain.tree": "Explaining",
+    "billhook.explain.narration": "Telling a whole amount",
+    "billhook.explain.rules": "Rules",
+    "billhook.compare.invoices": "Comparing bills",
+    "billhook.archive.writer": "Bills as JSON",
     "billhook.render": "Printing",
-    "billhook.issuing.act": "Acts",
-    "billhook.issuing.numbering": "Series",
-    "billhook.issuing.issue": "Issuing",
-    "billhook.issuing.correct": "Correcting",
-    "billhook.issuing.event": "Events",
-    "billhook.issuing.verify": "Verifying",
+    "billhook.issue.actor": "Acts",
+    "billhook.issue.numbering": "Series",
+    "billhook.issue.issue": "Issuing",
+    "billhook.credit.service": "Correcting",
+    "billhook.issue.events": "Events",
+    "billhook.audit.verify": "Verifying",
     "billhook.store.database": "Opening a store",
     "billhook.store.protocol": "Stores",
     "billhook.testing": "The author's kit",
@@ -136,8 +136,8 @@ def _belongs(module: ModuleType, name: str, thing: object) -> bool:
 
 def files() -> str:
     """Return the page of the files of a project."""
-    from billhook.printing import PrintSettings
     from billhook.project import tables
+    from billhook.project.print_settings import PrintSettings
 
     module = importlib.import_module
     parts = [
@@ -155,7 +155,7 @@ def files() -> str:
         *_theme(module("billhook.render.theme")),
         "## `[terms]`\n",
         keys(module("billhook.model.terms").Agreement),
-        *_keeping(module("billhook.project.keeping")),
+        *_keeping(module("billhook.project.store_settings")),
         "## A customer, `[seller]`, `[buyer]`\n",
         "One file each in `customers/`; the file's name is the id.\n",
     ]
@@ -163,7 +163,7 @@ def files() -> str:
     parties = module("billhook.model.party")
     terms = module("billhook.model.terms")
     kinds = [*(getattr(parties, name) for name in owned), terms.EarlyPayment, terms.Portioning]
-    kinds += [module("billhook.model.invoice").Reference, module("billhook.text").Period]
+    kinds += [module("billhook.model.invoice").Reference, module("billhook.kernel.text").Period]
     parts.extend(keys_entry(kind) for kind in kinds)
     return page("Files of a project", *parts)
 
@@ -182,8 +182,8 @@ def _theme(module: ModuleType) -> Iterator[str]:
 
 def _keeping(module: ModuleType) -> Iterator[str]:
     """Yield the tables that say where issued documents are, and who may do what."""
-    from billhook.issuing.numbering import Series
-    from billhook.issuing.roles import Roles
+    from billhook.issue.numbering import Series
+    from billhook.issue.roles import Roles
 
     kinds = {
         "[store]": (module.StoreTable, object),
@@ -201,7 +201,7 @@ def _keeping(module: ModuleType) -> Iterator[str]:
 
 def rules() -> str:
     """Return the page of the rules: what figures are called, why, and after which source."""
-    from billhook.rules import catalogue
+    from billhook.explain.rules import catalogue
 
     told = "../howto/translate.md#translate-why-the-amounts-are-so"
     parts = [
@@ -224,7 +224,7 @@ def rules() -> str:
 
 def rounding() -> str:
     """Return the page of rounding policies and modes."""
-    from billhook.money import POLICIES, Mode
+    from billhook.kernel.money import POLICIES, Mode
 
     rows = [
         (
@@ -255,7 +255,7 @@ def _way(rounding_: object) -> str:
 
 def currencies() -> str:
     """Return the page of currencies."""
-    from billhook.currencies import MINOR_UNITS
+    from billhook.kernel.currencies import MINOR_UNITS
 
     by_minor: dict[int, list[str]] = {}
     for code, minor in sorted(MINOR_UNITS.items()):
@@ -275,8 +275,8 @@ def command_line() -> str:
     """Return the page of the commands, as their own help says it, and of the exit codes."""
     import click
 
+    from billhook.cli.app import root
     from billhook.cli.console import Console
-    from billhook.cli.root import root
 
     context = click.Context(
         root,

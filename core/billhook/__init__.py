@@ -10,11 +10,17 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from billhook.diagnostics import Code, Diagnostic, Findings, Severity, did_you_mean
-    from billhook.draft import Draft
+    from billhook.calculate.draft import Draft
     from billhook.engine import Engine
-    from billhook.errors import BillhookError, InputError, PluginError, RefusedError, StoreError
-    from billhook.figure import (
+    from billhook.kernel.diagnostics import Code, Diagnostic, Findings, Severity, did_you_mean
+    from billhook.kernel.errors import (
+        BillhookError,
+        InputError,
+        PluginError,
+        RefusedError,
+        StoreError,
+    )
+    from billhook.kernel.figure import (
         PERCENT,
         PURE,
         Figure,
@@ -33,6 +39,9 @@ if TYPE_CHECKING:
         times,
         total,
     )
+    from billhook.kernel.money import Currency, Mode, Policy, Rounding, allocate, currency
+    from billhook.kernel.origin import Origin
+    from billhook.kernel.text import Dated, Label, Period, Text, in_force, labels, overlaps
     from billhook.model.adjustment import (
         Adjustment,
         Applied,
@@ -71,12 +80,9 @@ if TYPE_CHECKING:
     from billhook.model.source import Source
     from billhook.model.tax import Category, Taxable, TaxComponent, TaxLine, TaxRule
     from billhook.model.terms import Agreement, EarlyPayment, Portioning, Terms
-    from billhook.money import Currency, Mode, Policy, Rounding, allocate, currency
-    from billhook.origin import Origin
-    from billhook.plugin import API, App, Exporter, PluginInfo, hookimpl
+    from billhook.plugins.info import API, App, Exporter, PluginInfo, hookimpl
     from billhook.project import LoadedJob, Project, load_project
     from billhook.sources.ranges import above, at_least, at_most, below, between
-    from billhook.text import Dated, Label, Period, Text, in_force, labels, overlaps
 
 __version__ = "0.1.0"
 
@@ -208,11 +214,11 @@ __provisional__: tuple[str, ...] = (
 ``docs/reference/compatibility.md``."""
 
 _HOMES = {
-    "billhook.diagnostics": "Code Diagnostic Findings Severity did_you_mean",
-    "billhook.draft": "Draft",
+    "billhook.kernel.diagnostics": "Code Diagnostic Findings Severity did_you_mean",
+    "billhook.calculate.draft": "Draft",
     "billhook.engine": "Engine",
-    "billhook.errors": "BillhookError InputError PluginError RefusedError StoreError",
-    "billhook.figure": (
+    "billhook.kernel.errors": "BillhookError InputError PluginError RefusedError StoreError",
+    "billhook.kernel.figure": (
         "Figure PERCENT PURE banded given greatest least less negative percent ratio replay "
         "rounded rounded_money shares times total"
     ),
@@ -230,12 +236,12 @@ _HOMES = {
     "billhook.model.source": "Source",
     "billhook.model.tax": "Category TaxComponent TaxLine TaxRule Taxable",
     "billhook.model.terms": "Agreement EarlyPayment Portioning Terms",
-    "billhook.money": "Currency Mode Policy Rounding allocate currency",
-    "billhook.origin": "Origin",
-    "billhook.plugin": "API App Exporter PluginInfo hookimpl",
+    "billhook.kernel.money": "Currency Mode Policy Rounding allocate currency",
+    "billhook.kernel.origin": "Origin",
+    "billhook.plugins.info": "API App Exporter PluginInfo hookimpl",
     "billhook.project": "LoadedJob Project load_project",
     "billhook.sources.ranges": "above at_least at_most below between",
-    "billhook.text": "Dated Label Period Text in_force labels overlaps",
+    "billhook.kernel.text": "Dated Label Period Text in_force labels overlaps",
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names.split()}
 

@@ -9,21 +9,21 @@ from typing import Final
 import attrs
 import pluggy
 
-from billhook import hookspecs, loading
-from billhook.accounting import account, account_adjustments, account_counts, drop_billed
-from billhook.arithmetic.assemble import Charged, assemble
-from billhook.diagnostics import Diagnostic, Findings, Severity, did_you_mean
-from billhook.draft import Draft
-from billhook.errors import PluginError
-from billhook.hooks import Hooks
-from billhook.loading import Plugin
+from billhook.calculate.assemble import Charged, assemble
+from billhook.calculate.draft import Draft
+from billhook.calculate.reconcile import account, account_adjustments, account_counts, drop_billed
+from billhook.kernel.diagnostics import Diagnostic, Findings, Severity, did_you_mean
+from billhook.kernel.errors import PluginError
+from billhook.kernel.text import Label, labels
 from billhook.model.charge import Charge, Skip
 from billhook.model.document import Document, History
 from billhook.model.invoice import PluginUse
 from billhook.model.job import Job
 from billhook.model.record import BilledRecord, Record, Records
 from billhook.model.section import Section
-from billhook.text import Label, labels
+from billhook.plugins import hookspecs, loading
+from billhook.plugins.facade import Hooks
+from billhook.plugins.loading import Plugin
 
 _: Final = labels("billhook")
 

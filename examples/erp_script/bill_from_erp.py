@@ -15,7 +15,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from billhook import Address, Document, Engine, Job, Party
-from billhook.archive import dump
+from billhook.archive.writer import dump
 from billhook.builtin.tax_table import Rate as TaxRate
 from billhook.builtin.tax_table import TaxTable
 from billhook.render import render

@@ -7,7 +7,7 @@ import attrs
 import pytest
 
 from billhook.cli import main
-from billhook.scaffold import plain
+from billhook.tools.scaffold import plain
 
 SPLITTING = """
 

@@ -5,13 +5,13 @@ import json
 
 import pytest
 
-from billhook.diagnostics import did_you_mean
+from billhook.kernel.diagnostics import did_you_mean
 
 REMARKING = """
 
 @hookimpl
 def billhook_check(job):
-    from billhook.diagnostics import Diagnostic, Severity
+    from billhook.kernel.diagnostics import Diagnostic, Severity
 
     return [
         Diagnostic("X1", "well done", Severity.INFO),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from billhook.cli.root import run
+from billhook.cli.app import run
 
 PLUGIN = """
 import click

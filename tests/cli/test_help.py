@@ -7,8 +7,8 @@ import pytest
 
 import billhook.cli
 from billhook.cli import main
-from billhook.cli.help import known_codes
-from billhook.loading import installed, load_named
+from billhook.cli.commands.help import known_codes
+from billhook.plugins.loading import installed, load_named
 
 
 def test_a_code_is_explained(billhook) -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 import billhook as package
-from billhook.cli.plugin import one_plugin
-from billhook.scaffold import demos, plain, skeleton
+from billhook.cli.commands.plugin import one_plugin
+from billhook.tools.scaffold import demos, plain, skeleton
 
 
 def files(folder: Path) -> set[str]:

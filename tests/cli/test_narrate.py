@@ -4,7 +4,10 @@ from decimal import Decimal
 
 import pytest
 
-from billhook.figure import (
+from billhook.explain.narration import Leaf, draw, narrate
+from billhook.explain.rule_text import ENGLISH, Teller, show, unfilled
+from billhook.explain.rules import Rule
+from billhook.kernel.figure import (
     PERCENT,
     PURE,
     Figure,
@@ -21,11 +24,8 @@ from billhook.figure import (
     times,
     total,
 )
-from billhook.narrate import Leaf, draw, narrate
-from billhook.origin import Origin
+from billhook.kernel.origin import Origin
 from billhook.render.appendix import _Walk
-from billhook.rules import Rule
-from billhook.telling import ENGLISH, Teller, show
 
 CENT = Decimal("0.01")
 
@@ -198,17 +198,20 @@ def test_a_bare_number_has_no_unit() -> None:
 
 def test_of_a_choice_only_what_was_chosen_is_told_at_length() -> None:
     dear, cheap = (
-        rounded(times(given(weight, "kg", "x.w"), usd(rate, "x.r"), "x.raw", "USD"), CENT, "x.z")
-        for weight, rate in ((180, "0.5640"), (250, "0.3345"))
+        rounded(times(given(weight, "kg", "x.w"), price, "x.raw"), CENT, "x.z")
+        for weight, price in (
+            (180, given(Decimal("0.5640"), "USD/kg", "x.r")),
+            (250, given(Decimal("0.3345"), "USD/kg", "x.r")),
+        )
     )
 
     assert told(least([dear, cheap], "x.y")) == [
         "83.63 USD  y: the least of 101.52 USD and 83.63 USD",
-        "├─ 101.52 USD  raw: 180 kg × 0.5640 USD",
+        "├─ 101.52 USD  raw: 180 kg × 0.5640 USD/kg",
         "└─ 83.63 USD  z: 83.6250 USD, rounded half up to 0.01",
-        "   └─ 83.6250 USD  raw: 250 kg × 0.3345 USD",
+        "   └─ 83.6250 USD  raw: 250 kg × 0.3345 USD/kg",
         "      ├─ 250 kg  w",
-        "      └─ 0.3345 USD  r",
+        "      └─ 0.3345 USD/kg  r",
     ]
 
 
@@ -216,13 +219,29 @@ def test_titles_are_filled_in_as_sentences_are() -> None:
     band = banded(given(5, "lb", "x.w"), ONE, Decimal(1), Decimal(9), "x.y")
     rules = {
         "x.y": Rule("x.y", "price from {low} to {high} lb"),
-        "x.amount": Rule("x.amount", "{value} {unit}, {unknown}"),
+        "x.amount": Rule("x.amount", "{value} in {unit}"),
     }
     lines = [str(step) for step in draw(narrate(band, rules))]
 
     assert lines[0].startswith("10.00 USD  price from 1 to 9 lb: ")
-    assert "10.00 USD  10.00 USD, {unknown}" in lines[-1]
+    assert "10.00 USD  10.00 in USD" in lines[-1]
     assert _Walk((Teller(rules, ENGLISH),), {}, set())._words(band) == "price from 1 to 9 lb"
+
+
+def test_a_place_that_nothing_fills_is_left_out_with_its_sentence() -> None:
+    rules = {
+        "x.tax-amount": Rule("x.tax-amount", "tax", "rounded {mode} to {step}"),
+        "x.amount": Rule("x.amount", "{unknown} offer", "because of {unknown}"),
+    }
+    figure = total((ONE, TWO), "x.tax-amount")
+
+    # The sum is not rounded, so it is not told to be; a title that lacks a word is not told either.
+    assert [str(step) for step in draw(narrate(figure, rules))] == [
+        "17.50 USD  tax: 10.00 USD + 7.50 USD",
+        "├─ 10.00 USD  amount",
+        "└─ 7.50 USD  amount",
+    ]
+    assert [unfilled(each, rules) for each in (figure, ONE)] == ["mode", "unknown"]
 
 
 def test_of_figures_that_were_compared_the_title_is_filled_in_too() -> None:

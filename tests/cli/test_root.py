@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from billhook.cli import main
+from billhook.cli.app import COMMANDS
 from billhook.cli.console import Console, coloured
 from billhook.cli.exits import Exit, exit_code
-from billhook.cli.root import COMMANDS
-from billhook.errors import (
+from billhook.kernel.errors import (
     BillhookError,
     BusyError,
     ConflictError,
@@ -178,7 +178,7 @@ def test_without_debug_no_traceback_is_shown(billhook, monkeypatch) -> None:
     def broken() -> None:
         raise ZeroDivisionError("a mistake of ours")
 
-    monkeypatch.setattr("billhook.cli.check.targets", lambda *_, **__: broken())
+    monkeypatch.setattr("billhook.cli.commands.check.targets", lambda *_, **__: broken())
 
     ran = billhook("check")
     assert ran.code == Exit.INTERNAL
@@ -193,7 +193,7 @@ def test_interrupting_has_the_usual_exit_code(billhook, monkeypatch) -> None:
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("billhook.cli.check.targets", interrupted)
+    monkeypatch.setattr("billhook.cli.commands.check.targets", interrupted)
 
     ran = billhook("check")
     assert (ran.code, ran.err.strip()) == (130, "interrupted")

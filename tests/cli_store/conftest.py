@@ -8,7 +8,7 @@ import attrs
 import pytest
 
 from billhook.cli import main
-from billhook.scaffold import plain
+from billhook.tools.scaffold import plain
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import attrs
 import pytest
 
-from billhook import Document, Engine, Findings, archive
+from billhook import Document, Engine, Findings
+from billhook.archive.writer import dump
 from billhook.project.project import load_project
 from billhook.render import render
 from billhook.sources.source import object_source
@@ -71,7 +72,7 @@ def test_an_application_may_follow_the_json_of_the_one_before(tmp_path: Path) ->
     root = tmp_path / "copy"
     shutil.copytree(EXAMPLE, root)
     bill, _ = worked_out(root, 1)
-    (root / "jobs/application-1.json").write_bytes(archive.dump(bill, ENGINE.plugins))
+    (root / "jobs/application-1.json").write_bytes(dump(bill, ENGINE.plugins))
     job = root / "jobs/application-2.toml"
     job.write_text(job.read_text().replace("application-1.toml", "application-1.json"))
 
@@ -98,7 +99,7 @@ def test_the_same_words_in_two_applications_are_two_entries() -> None:
 
 @pytest.mark.parametrize("number", [1, 2, 3])
 def test_no_document_bears_the_marks_of_a_form(number: int) -> None:
-    from billhook.printing import PrintSettings
+    from billhook.project.print_settings import PrintSettings
     from billhook.render import render
 
     document, _ = worked_out(EXAMPLE, number)

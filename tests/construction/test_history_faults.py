@@ -5,7 +5,7 @@ from __future__ import annotations
 import attrs
 import pytest
 
-from billhook.diagnostics import Severity
+from billhook.kernel.diagnostics import Severity
 from construction.site import Site, change, codes_of, d, entry, row
 
 

@@ -10,13 +10,15 @@ import attrs
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from billhook import Document, Figure, History, archive, replay
-from billhook.figure import given as figure_given
-from billhook.figure import graph
+from billhook import Document, Figure, History, replay
+from billhook.archive.reader import load
+from billhook.archive.writer import dump
+from billhook.kernel.figure import given as figure_given
+from billhook.kernel.figure import graph
 from billhook_construction.events import Released
-from billhook_construction.grid import Grid
+from billhook_construction.rating.retainage import divide, held
+from billhook_construction.rating.rounding import Grid
 from billhook_construction.records import Progress, ScheduleItem
-from billhook_construction.retainage import divide, held
 from billhook_construction.settings import Contract
 from billhook_construction.state import ConstructionState, Summary
 from construction.site import ENGINE, Site, codes_of, d, day, entry, row, state_of
@@ -222,10 +224,7 @@ def test_every_figure_replays_and_an_archived_application_is_as_good(data: st.Da
             continue
         for figure in graph(*_figures(state_of(draft))):
             assert replay(figure) == figure.value
-        archived = [
-            archive.load(archive.dump(each, ENGINE.plugins), ENGINE.plugins)
-            for each in site.documents
-        ]
+        archived = [load(dump(each, ENGINE.plugins), ENGINE.plugins) for each in site.documents]
         again = ENGINE.draft(site.job(), site.records(entries), History(archived, site.events))
         assert again.invoice == draft.invoice
         site.documents.append(draft.document)

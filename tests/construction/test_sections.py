@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from billhook import Chart, Figure, Label, Orientation, Pairs, Row, RowStyle, Section, Slot, Table
-from billhook.figure import graph
-from billhook.rules import catalogue
+from billhook.explain.rules import catalogue
+from billhook.kernel.figure import graph
 from billhook_construction.settings import Contract
 from construction.site import ENGINE, Site, change, d, entry, row
 
@@ -228,7 +228,7 @@ def _figures(value: object) -> Iterator[Figure]:
 
 
 def test_every_rule_of_the_catalogue_is_used() -> None:
-    source = "\n".join(path.read_text(encoding="utf-8") for path in PACKAGE.glob("*.py"))
+    source = "\n".join(path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py"))
 
     unused = {
         rule for rule in own_rules() if f'"{rule}"' not in source and not re.search(PATTERNS, rule)

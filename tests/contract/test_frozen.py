@@ -17,16 +17,17 @@ import attrs
 import click
 import pytest
 
-from billhook import API, Document, Engine, History, hookspecs
-from billhook.archive import load
+from billhook import API, Document, Engine, History
+from billhook.archive.reader import load
+from billhook.audit.verify import verify
 from billhook.cli.console import Console
-from billhook.explain import named
-from billhook.figure import disagreements
-from billhook.issuing.act import Act
-from billhook.issuing.issue import issue
-from billhook.issuing.numbering import Series
-from billhook.issuing.verify import verify
-from billhook.loading import Plugin, load_file
+from billhook.explain.tree import named
+from billhook.issue.actor import Act
+from billhook.issue.issue import issue
+from billhook.issue.numbering import Series
+from billhook.kernel.figure import disagreements
+from billhook.plugins import hookspecs
+from billhook.plugins.loading import Plugin, load_file
 from billhook.project import LoadedJob, load_project
 from billhook.render import RENDERERS, render
 from billhook.store.digests import document_digest

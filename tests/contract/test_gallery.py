@@ -36,7 +36,7 @@ TAXING = """\
 def billhook_tax() -> object:
     from billhook import TaxComponent, TaxRule
 
-    rate = given(Decimal(50), "%", "tiny.price")
+    rate = given(Decimal(50), "%", "tiny.hours")
     return TaxRule(components=(TaxComponent(name="Levy", rate=rate),))
 
 
@@ -66,7 +66,8 @@ BROKEN = (
         '    fee = times(hours, price, "tiny.fee")\n'
         '    return attrs.evolve(fee, value=Decimal("7.00"))',
     ),
-    Broken("rules_stand_in_the_catalogue", '"tiny.fee"', '"tiny.charge"'),
+    Broken("rules_stand_in_the_catalogue", 'price, "tiny.fee"', 'price, "tiny.charge"'),
+    Broken("every_place_of_a_rule_is_filled", ', what="tiny.fee"', ""),
     Broken(
         "amounts_fit_every_currency",
         "    works = records.of(Work)",
@@ -158,9 +159,7 @@ def test_a_broken_plugin_fails_its_own_test_and_no_other(workshop: Path, broken:
 def test_a_phrase_that_a_rule_is_told_with_stands_in_the_catalogue(
     workshop: Path, phrase: str, failed: set[str]
 ) -> None:
-    old = 'f"{job.currency}/h", "tiny.price")'
-
-    assert failing(workshop, old, f'{old[:-1]}, what="{phrase}")') == failed
+    assert failing(workshop, 'what="tiny.fee"', f'what="{phrase}"') == failed
 
 
 def test_every_contract_test_has_a_broken_plugin() -> None:

@@ -50,9 +50,9 @@ from billhook import (
     times,
 )
 from billhook.builtin import tax_table
-from billhook.issuing.act import Act
-from billhook.issuing.issue import issue
-from billhook.issuing.numbering import Series
+from billhook.issue.actor import Act
+from billhook.issue.issue import issue
+from billhook.issue.numbering import Series
 from billhook.render import render
 from billhook.sources.source import object_source
 from billhook.store.memory import MemoryStore

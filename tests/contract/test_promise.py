@@ -11,11 +11,14 @@ import pluggy
 import pytest
 
 import billhook
-from billhook import archive, hookimpl, hookspecs
-from billhook.cli import description, explain, plugin, trace
+from billhook import hookimpl
+from billhook.archive.payload_types import SCHEMA
+from billhook.cli import plugin_description as description
 from billhook.cli import report as findings_report
-from billhook.deprecations import BillhookDeprecationWarning, overdue, retired, retirements
-from billhook.loading import load_object, register
+from billhook.cli.commands import explain, plugin, trace
+from billhook.plugins import hookspecs
+from billhook.plugins.deprecations import BillhookDeprecationWarning, overdue, retired, retirements
+from billhook.plugins.loading import load_object, register
 from billhook.testing import Inline
 
 ROOT = Path(__file__).parents[2]
@@ -148,7 +151,7 @@ def test_a_warning_without_dates_is_a_mistake():
         def billhook_check(self, job):
             """Find fault."""
 
-    with pytest.raises(TypeError, match=r"use billhook\.deprecations\.retired"):
+    with pytest.raises(TypeError, match=r"use billhook\.plugins\.deprecations\.retired"):
         list(retirements(Careless))
 
 
@@ -181,7 +184,7 @@ def test_the_page_says_that_nothing_is_deprecated_while_that_is_so():
 
 
 FORMS = {
-    archive.SCHEMA,
+    SCHEMA,
     findings_report.SCHEMA,
     explain.SCHEMA,
     trace.SCHEMA,

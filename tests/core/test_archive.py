@@ -23,9 +23,11 @@ from billhook import (
     hookimpl,
     replay,
 )
-from billhook.archive import ArchiveError, Sealed, dump, load, parse
+from billhook.archive.payload_types import ArchiveError, Sealed
+from billhook.archive.reader import load, parse
+from billhook.archive.writer import dump
 from billhook.builtin import tax_table
-from billhook.explain import named
+from billhook.explain.tree import named
 from billhook.testing import Inline, sample_job
 from billhook.testing.strategies import charges, currencies
 

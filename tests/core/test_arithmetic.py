@@ -32,9 +32,9 @@ from billhook import (
     given,
     hookimpl,
 )
-from billhook.arithmetic.due import due_date, to_terms
+from billhook.calculate.due import due_date, to_terms
+from billhook.kernel.money import POLICIES, round_to
 from billhook.model.tax import Category, Taxable
-from billhook.money import POLICIES, round_to
 from billhook.testing import Inline, assert_replays, sample_job, sample_party
 from billhook.testing.strategies import adjustments, charges, currencies, policies
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from billhook import Charge, Engine, Invoice, Rating, given, hookimpl, times
 from billhook.builtin import tax_table
-from billhook.compare import Cause, compare
+from billhook.compare.invoices import Cause, compare
 from billhook.testing import Inline, sample_job
 
 VAT = tax_table.TaxTable(rates=(tax_table.Rate(name="VAT", percent=D(20)),))

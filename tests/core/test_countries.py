@@ -4,7 +4,7 @@ import pytest
 
 from billhook import Address
 from billhook.builtin.tax_table import Rate
-from billhook.countries import COUNTRIES
+from billhook.kernel.countries import COUNTRIES
 
 
 def test_there_are_the_countries_of_iso_3166_and_two_more() -> None:

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given as examples
 from hypothesis import strategies as st
 
-from billhook.errors import UnitError
-from billhook.figure import (
+from billhook.kernel.errors import UnitError
+from billhook.kernel.figure import (
     Figure,
     banded,
     fits,
@@ -27,8 +27,8 @@ from billhook.figure import (
     times,
     total,
 )
-from billhook.money import Mode, Rounding
-from billhook.origin import Origin
+from billhook.kernel.money import Mode, Rounding
+from billhook.kernel.origin import Origin
 from billhook.testing.strategies import amounts, currencies, percents, quantities
 
 HALF_UP = Rounding("half-up")

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from billhook.currencies import MINOR_UNITS
-from billhook.money import POLICIES, Mode, allocate, currency, round_to
+from billhook.kernel.currencies import MINOR_UNITS
+from billhook.kernel.money import POLICIES, Mode, allocate, currency, round_to
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from billhook import Charge, Engine, Invoice, Rating, given, hookimpl, times
 from billhook.builtin import tax_table
-from billhook.compare import Cause, Comparison
-from billhook.succession import compare_successive
+from billhook.compare.invoices import Cause, Comparison
+from billhook.compare.periods import compare_successive
 from billhook.testing import Inline, sample_job
 
 

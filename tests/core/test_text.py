@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from billhook.text import Dated, Label, Period, fill, in_force, labels, overlaps
+from billhook.kernel.text import Dated, Label, Period, fill, in_force, labels, overlaps
 
 JAN, FEB, MAR = (dt.date(2026, month, 1) for month in (1, 2, 3))
 

@@ -11,8 +11,8 @@ import tomli
 from billhook.builtin.tax_table import TaxTable
 from billhook.model.party import Party
 from billhook.model.terms import Agreement
-from billhook.printing import PrintSettings
-from billhook.project.keeping import (
+from billhook.project.print_settings import PrintSettings
+from billhook.project.store_settings import (
     ApprovalTable,
     ArchiveTable,
     RolesTable,

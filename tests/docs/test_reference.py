@@ -9,7 +9,7 @@ from types import ModuleType
 
 import pytest
 
-from billhook import hookspecs
+from billhook.plugins import hookspecs
 from docs.pages import ROOT
 
 Load = Callable[[str], ModuleType]
@@ -66,13 +66,13 @@ def test_the_picture_of_the_hooks_has_them_all(script: Load) -> None:
 def test_the_kernel_is_what_the_engine_reaches_and_nothing_of_it_knows_a_file(script: Load) -> None:
     rings = script("pictures").rings()
 
-    assert rings["engine"] == rings["figure"] == rings["model"] == 1
+    assert rings["engine"] == rings["kernel"] == rings["model"] == 1
     assert rings["sources"] == rings["archive"] == 2
     assert rings["cli"] == rings["render"] == 3
 
 
 def test_the_reference_of_the_command_line_has_every_command() -> None:
-    from billhook.cli.root import COMMANDS
+    from billhook.cli.app import COMMANDS
 
     page = (REFERENCE / "cli.md").read_text(encoding="utf-8")
 

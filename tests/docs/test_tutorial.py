@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from billhook.scaffold.author import plugin_project
+from billhook.tools.scaffold.author import plugin_project
 from docs.pages import ROOT, blocks
 
 

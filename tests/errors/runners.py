@@ -20,7 +20,7 @@ from typing import Annotated, Literal
 import attrs
 import tomli
 
-from billhook.diagnostics import Diagnostic, Findings
+from billhook.kernel.diagnostics import Diagnostic, Findings
 from billhook.model.record import Record
 from billhook.sources.declaration import Declaration
 from billhook.sources.formats.toml import read_toml
@@ -151,7 +151,7 @@ def run_store(folder: Path, case: Case) -> str:
 
 def _provoke(root: Path, arguments: Iterable[object], steps: Iterable[Case]) -> str:
     """Take the steps, run the command, and return what it writes."""
-    from billhook.cli.root import run
+    from billhook.cli.app import run
 
     written = io.StringIO()
     with contextlib.chdir(root):
@@ -180,7 +180,7 @@ def _prepared(runs: tuple[Run, ...]) -> Path:
 
     Nothing may be changed in the folder: it is there to be copied.
     """
-    from billhook.scaffold import plain
+    from billhook.tools.scaffold import plain
 
     folder = Path(tempfile.mkdtemp(prefix="billhook-errors-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
@@ -227,7 +227,7 @@ def _run_of(step: Case) -> Run:
 
 
 def _run(command: Run) -> None:
-    from billhook.cli.root import run
+    from billhook.cli.app import run
 
     quiet = io.StringIO()
     with contextlib.redirect_stdout(quiet), contextlib.redirect_stderr(quiet):

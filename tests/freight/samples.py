@@ -16,10 +16,10 @@ from billhook.sources.declaration import Declaration
 from billhook.sources.source import open_source
 from billhook.testing import sample_job
 from billhook_freight import plugin
-from billhook_freight.package import read
+from billhook_freight.rating.tariff import Accessorial, Cover, Lane, Rate, Tariff
 from billhook_freight.records import Item, Shipment
 from billhook_freight.settings import FreightSettings
-from billhook_freight.tariff import Accessorial, Cover, Lane, Rate, Tariff
+from billhook_freight.validation.tariff_package import read
 
 TARIFFS = Path(__file__).parent / "tariffs"
 ORIGIN = Origin("shipments.csv", 2)

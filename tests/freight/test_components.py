@@ -6,9 +6,9 @@ from decimal import Decimal
 import attrs
 import pytest
 
-from billhook.figure import graph
-from billhook.rules import catalogue
-from billhook.telling import Teller
+from billhook.explain.rule_text import Teller
+from billhook.explain.rules import catalogue
+from billhook.kernel.figure import graph
 from billhook.testing import assert_explains, assert_replays
 from billhook_freight.settings import FreightSettings
 from freight.samples import amounts, codes, draft, key500, one, plain

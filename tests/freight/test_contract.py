@@ -11,7 +11,7 @@ from freight.samples import items, job, key500, one, shipment
 
 class TestContract(PluginContract):
     plugin = freight
-    errors = Path(__file__).parents[1] / "errors"
+    errors = Path(__file__).parents[1] / "errors" / "freight"
 
     def cases(self):
         yield Case(name="one shipment", job=job(), records=(key500(), one("70", "4700")))

@@ -4,11 +4,11 @@ from decimal import Decimal
 
 import pytest
 
-from billhook.explain import find
-from billhook.figure import graph
-from billhook.money import Mode
+from billhook.explain.tree import find
+from billhook.kernel.figure import graph
+from billhook.kernel.money import Mode
 from billhook.testing import assert_explains, assert_replays
-from billhook_freight.tariff import TariffRounding
+from billhook_freight.rating.tariff import TariffRounding
 from freight.samples import amounts, draft, items, one, plain, shipment, tariff
 
 

@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from billhook_freight.geography import key, rank, shape, spot
-from billhook_freight.lanes import LaneIndex, collisions
-from billhook_freight.soundness import examine
-from billhook_freight.tariff import Kind, Lane, Place
+from billhook_freight.rating.geography import key, rank, shape, spot
+from billhook_freight.rating.lanes import LaneIndex, collisions
+from billhook_freight.rating.tariff import Kind, Lane, Place
+from billhook_freight.validation.tariff import examine
 from freight.samples import codes, draft, key500, one, plain
 
 

@@ -7,11 +7,11 @@ import attrs
 import pytest
 
 from billhook import Engine
-from billhook.diagnostics import Severity
+from billhook.kernel.diagnostics import Severity
 from billhook.sources.declaration import Declaration
 from billhook.sources.source import object_source, open_source
 from billhook_freight import plugin
-from billhook_freight.package import KIND, read
+from billhook_freight.validation.tariff_package import KIND, read
 from freight.samples import TARIFFS, amounts, draft, job, key500, one
 
 BREAKS_OF_70 = "the weight breaks of class 70 in rate base 'BOS-CHI'"

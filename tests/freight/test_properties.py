@@ -10,10 +10,10 @@ import attrs
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from billhook.explain import named
-from billhook.figure import graph
+from billhook.explain.tree import named
+from billhook.kernel.figure import graph
 from billhook.testing import assert_replays
-from billhook_freight.tariff import Discount, FuelBand, FuelPrice, Minimum, Tariff
+from billhook_freight.rating.tariff import Discount, FuelBand, FuelPrice, Minimum, Tariff
 from freight.samples import DAY, draft, items, one, shipment, tariff
 
 CLASSES = ("50", "77.5", "100")

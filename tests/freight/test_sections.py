@@ -7,7 +7,7 @@ import attrs
 import pytest
 
 from billhook import Chart, Document, Note, RowStyle, Slot, Table
-from billhook_freight.sections import bound
+from billhook_freight.sections.build import bound
 from freight.samples import draft, engine, items, key500, one, shipment, tariff
 
 

@@ -12,10 +12,10 @@ from babel.numbers import format_currency, get_currency_precision
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from billhook.currencies import MINOR_UNITS
 from billhook.i18n import direction
 from billhook.i18n.numbers import Formatter, formatter
 from billhook.i18n.shape import Decimals, compiled
+from billhook.kernel.currencies import MINOR_UNITS
 from billhook.render.pdf import bidi
 
 LOCALES = """

@@ -9,11 +9,11 @@ from decimal import Decimal as D
 
 import pytest
 
-from billhook.figure import given as figure
 from billhook.i18n import terms
 from billhook.i18n.catalog import Translator, compile_po, languages, load, translate
 from billhook.i18n.locales import chain
-from billhook.text import Label, labels
+from billhook.kernel.figure import given as figure
+from billhook.kernel.text import Label, labels
 
 _ = labels("billhook")
 

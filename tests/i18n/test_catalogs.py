@@ -15,7 +15,7 @@ from babel.messages.pofile import read_po
 from billhook.i18n import upkeep
 from billhook.i18n.catalog import Translator
 from billhook.i18n.numbers import formatter
-from billhook.text import Label
+from billhook.kernel.text import Label
 from i18n.load import load_script
 
 ROOT = Path(__file__).parents[2]

@@ -12,18 +12,18 @@ import attrs
 import pytest
 from babel.messages.pofile import read_po
 
-from billhook.explain import named
-from billhook.figure import PERCENT, PURE, banded, given, graph, ratio, rounded, total
+from billhook.explain.narration import narrate
+from billhook.explain.rule_text import MODES, Teller
+from billhook.explain.rules import Rule, catalogue, rule_of
+from billhook.explain.tree import named
 from billhook.i18n import upkeep
 from billhook.i18n.voices import voice_of
+from billhook.kernel.figure import PERCENT, PURE, banded, given, graph, ratio, rounded, total
+from billhook.kernel.money import Mode
 from billhook.model.section import RowStyle
-from billhook.money import Mode
-from billhook.narrate import narrate
 from billhook.project import load_project
 from billhook.render import render
 from billhook.render.appendix import appendix
-from billhook.rules import Rule, catalogue, rule_of
-from billhook.telling import MODES, Teller
 from i18n.load import load_script
 
 ROOT = Path(__file__).parents[2]

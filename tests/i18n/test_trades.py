@@ -10,10 +10,10 @@ import attrs
 import pytest
 
 from billhook.i18n.catalog import translate
+from billhook.kernel.text import Label
 from billhook.model.document import Document
 from billhook.project import LoadedJob, load_project
 from billhook.render import render
-from billhook.text import Label
 from i18n.load import load_script
 
 ROOT = Path(__file__).parents[2]

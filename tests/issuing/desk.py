@@ -11,15 +11,15 @@ import attrs
 from billhook.builtin import tax_table
 from billhook.builtin.tax_table import Rate, TaxTable
 from billhook.engine import Engine
-from billhook.figure import given
-from billhook.issuing.act import Act
-from billhook.issuing.order import Order
+from billhook.issue.actor import Act
+from billhook.issue.request import Order
+from billhook.kernel.figure import given
+from billhook.kernel.origin import Origin
 from billhook.model.adjustment import Adjustment
 from billhook.model.charge import Charge, Rating
 from billhook.model.job import Job
 from billhook.model.record import Record
-from billhook.origin import Origin
-from billhook.plugin import PluginInfo, hookimpl
+from billhook.plugins.info import PluginInfo, hookimpl
 from billhook.testing.samples import Inline, sample_job
 
 NOON = dt.datetime(2026, 6, 30, 12, tzinfo=dt.UTC)

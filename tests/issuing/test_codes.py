@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from billhook.issuing.codes import CODES
+from billhook.issue.codes import CODES
 
 CASES = Path(__file__).parents[1] / "errors"
 

@@ -7,10 +7,10 @@ import sys
 import threading
 from pathlib import Path
 
-from billhook.issuing.order import issue_orders
-from billhook.issuing.run import Member, draft_run
-from billhook.issuing.run_issue import issue_run
-from billhook.issuing.verify import verify
+from billhook.audit.verify import verify
+from billhook.issue.request import issue_orders
+from billhook.runs.issue import issue_run
+from billhook.runs.run import Member, draft_run
 from billhook.store.database import open_store
 from issuing.desk import act, desk_engine, item, order
 
@@ -53,7 +53,7 @@ KILLED = """
 import os, sys
 sys.path[:0] = {paths!r}
 from pathlib import Path
-from billhook.issuing.run_issue import issue_run
+from billhook.runs.issue import issue_run
 from billhook.store.database import open_store
 from issuing.desk import act
 from issuing.test_concurrency import JOBS, member

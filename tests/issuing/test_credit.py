@@ -9,26 +9,26 @@ from hypothesis import given as from_any
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from billhook.arithmetic.adjustments import signed
+from billhook.audit.verify import verify
 from billhook.builtin import tax_table
-from billhook.diagnostics import Severity
+from billhook.calculate.adjustments import signed
+from billhook.credit.balance import Billed, cells
+from billhook.credit.note import Correction, draft_credit
+from billhook.credit.service import credit
 from billhook.engine import Engine
-from billhook.errors import RefusedError
-from billhook.explain import named
-from billhook.figure import disagreements, given
-from billhook.issuing.billed import Billed, cells
-from billhook.issuing.correct import credit
-from billhook.issuing.credit_note import Correction, draft_credit
-from billhook.issuing.issue import issue
-from billhook.issuing.numbering import INVOICES
-from billhook.issuing.past import REVERSED, history
-from billhook.issuing.verify import verify
+from billhook.explain.tree import named
+from billhook.issue.history import REVERSED, history
+from billhook.issue.issue import issue
+from billhook.issue.numbering import INVOICES
+from billhook.kernel.diagnostics import Severity
+from billhook.kernel.errors import RefusedError
+from billhook.kernel.figure import disagreements, given
+from billhook.kernel.money import POLICIES, currency, round_to
 from billhook.model.adjustment import Adjustment, Kind, Percent, Stage
 from billhook.model.charge import Charge, Rating
 from billhook.model.document import Document
 from billhook.model.invoice import Invoice
-from billhook.money import POLICIES, currency, round_to
-from billhook.plugin import hookimpl
+from billhook.plugins.info import hookimpl
 from billhook.store.memory import memory_store
 from billhook.testing.samples import Inline
 from issuing.desk import Extras, act, desk_engine, item, job

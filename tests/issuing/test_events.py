@@ -6,18 +6,18 @@ from decimal import Decimal
 import attrs
 import pytest
 
+from billhook.audit.replay import replay
+from billhook.audit.verify import verify
 from billhook.builtin import tax_table
 from billhook.engine import Engine
-from billhook.errors import RefusedError
-from billhook.figure import given
-from billhook.issuing.event import add_event, kind_named, listed
-from billhook.issuing.order import Order, issue_orders, work_out
-from billhook.issuing.past import events
-from billhook.issuing.replay import replay
-from billhook.issuing.verify import verify
+from billhook.issue.events import add_event, kind_named, listed
+from billhook.issue.history import events
+from billhook.issue.request import Order, issue_orders, work_out
+from billhook.kernel.errors import RefusedError
+from billhook.kernel.figure import given
 from billhook.model.charge import Charge, Rating
 from billhook.model.record import Event
-from billhook.plugin import PluginInfo, hookimpl
+from billhook.plugins.info import PluginInfo, hookimpl
 from billhook.testing.samples import Inline
 from issuing.desk import Item, act, item, job
 

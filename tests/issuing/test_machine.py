@@ -23,18 +23,18 @@ from hypothesis.stateful import (
     rule,
 )
 
-from billhook.errors import ConflictError, RefusedError
-from billhook.issuing.billed import excess
-from billhook.issuing.closing import anchors, close
-from billhook.issuing.correct import billed_of, credit, void
-from billhook.issuing.credit_note import Correction
-from billhook.issuing.order import issue_orders, rehearse_orders
-from billhook.issuing.past import effective
-from billhook.issuing.replay import replay
-from billhook.issuing.run import Member, draft_run
-from billhook.issuing.run_issue import issue_run
-from billhook.issuing.sent import mark_sent, sent
-from billhook.issuing.verify import verify
+from billhook.audit.anchors import anchors, close
+from billhook.audit.replay import replay
+from billhook.audit.verify import verify
+from billhook.credit.balance import excess
+from billhook.credit.note import Correction
+from billhook.credit.service import billed_of, credit, void
+from billhook.issue.delivery import mark_sent, sent
+from billhook.issue.history import effective
+from billhook.issue.request import issue_orders, rehearse_orders
+from billhook.kernel.errors import ConflictError, RefusedError
+from billhook.runs.issue import issue_run
+from billhook.runs.run import Member, draft_run
 from billhook.store.database import open_store
 from billhook.store.memory import memory_store
 from issuing.desk import act, desk_engine, item, order

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, assume, reject, settings
 from hypothesis import given as from_any
 from hypothesis import strategies as st
 
-from billhook.issuing.numbering import Series
+from billhook.issue.numbering import Series
 
 DAY = dt.date(2026, 6, 5)
 DAYS = st.dates(dt.date(1970, 1, 1), dt.date(2069, 12, 31))

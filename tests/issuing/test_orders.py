@@ -6,15 +6,15 @@ from decimal import Decimal
 import attrs
 import pytest
 
-from billhook.errors import ConflictError, RefusedError
-from billhook.figure import given
-from billhook.issuing.claims import claim_key, differences
-from billhook.issuing.correct import credit, void
-from billhook.issuing.credit_note import Correction
-from billhook.issuing.find import find
-from billhook.issuing.order import Order, issue_orders, rehearse_orders
-from billhook.issuing.sent import mark_sent
-from billhook.issuing.verify import verify
+from billhook.audit.verify import verify
+from billhook.credit.note import Correction
+from billhook.credit.service import credit, void
+from billhook.issue.claims import claim_key, differences
+from billhook.issue.delivery import mark_sent
+from billhook.issue.lookup import find
+from billhook.issue.request import Order, issue_orders, rehearse_orders
+from billhook.kernel.errors import ConflictError, RefusedError
+from billhook.kernel.figure import given
 from billhook.model.adjustment import Share
 from billhook.store.memory import memory_store
 from billhook.testing.samples import sample_party

@@ -6,19 +6,19 @@ from decimal import Decimal
 import attrs
 import pytest
 
-from billhook.archive import Pockets
-from billhook.compare import Cause
-from billhook.errors import RefusedError, StoreError
-from billhook.explain import named
-from billhook.figure import disagreements
-from billhook.issuing.change import change
-from billhook.issuing.order import issue_orders
-from billhook.issuing.roles import Roles
-from billhook.issuing.run import Member, bills_of, draft_run, read_job, read_run, states
-from billhook.issuing.run_issue import issue_run
-from billhook.issuing.run_review import adjust, approve, drop, hold, release
-from billhook.issuing.verify import verify
+from billhook.archive.payload_types import Pockets
+from billhook.audit.verify import verify
+from billhook.compare.invoices import Cause
+from billhook.explain.tree import named
+from billhook.issue.request import issue_orders
+from billhook.issue.roles import Roles
+from billhook.kernel.errors import RefusedError, StoreError
+from billhook.kernel.figure import disagreements
 from billhook.model.document import Document
+from billhook.runs.changes import change
+from billhook.runs.issue import issue_run
+from billhook.runs.review import adjust, approve, drop, hold, release
+from billhook.runs.run import Member, bills_of, draft_run, read_job, read_run, states
 from issuing.desk import act, desk_engine, item, order
 
 ENGINE = desk_engine()
@@ -292,7 +292,7 @@ def test_without_roles_everybody_may_do_everything() -> None:
 
 def hours(day: int, *entries: tuple[str, str, str]) -> Document:
     """A bill of hours: person, hours, rate; with ids that no other month has."""
-    from billhook.figure import given, times, total
+    from billhook.kernel.figure import given, times, total
     from billhook.model.invoice import Line
 
     base = ENGINE.draft(order(ENGINE, [], date=dt.date(2026, 6, day)).job, [item("x", "1.00")])

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from billhook.issuing.closing import anchors, close
-from billhook.issuing.correct import credit
-from billhook.issuing.credit_note import Correction
-from billhook.issuing.files import record_files
-from billhook.issuing.order import issue_orders
-from billhook.issuing.verify import Verified, verify
+from billhook.audit.anchors import anchors, close
+from billhook.audit.verify import Verified, verify
+from billhook.credit.note import Correction
+from billhook.credit.service import credit
+from billhook.issue.output_files import record_files
+from billhook.issue.request import issue_orders
 from billhook.store.database import open_store
 from billhook.store.sql.triggers import PREFIX
 from issuing.desk import act, desk_engine, item, order

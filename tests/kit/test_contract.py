@@ -6,9 +6,9 @@ import attrs
 import pytest
 
 from billhook import Code, PluginInfo, Rating, Record, Skip, hookimpl
-from billhook.scaffold.author import plugin_file
 from billhook.testing import Case, Inline, PluginContract, sample_job
 from billhook.testing.conformity import clocks
+from billhook.tools.scaffold.author import plugin_file
 
 PROJECT = """[project]
 currency = "USD"

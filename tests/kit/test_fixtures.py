@@ -8,11 +8,11 @@ from decimal import Decimal
 import pytest
 
 from billhook import InputError, Origin, RefusedError
-from billhook.issuing.act import Act
-from billhook.issuing.issue import issue
-from billhook.issuing.numbering import Series
-from billhook.scaffold.author import plugin_file
+from billhook.issue.actor import Act
+from billhook.issue.issue import issue
+from billhook.issue.numbering import Series
 from billhook.testing import sample_engine
+from billhook.tools.scaffold.author import plugin_file
 from billhook_legal.records import TimeEntry
 from billhook_legal.settings import LegalSettings, Matter, Rate, Timekeeper
 

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from billhook import InputError
-from billhook.rules import Rule, catalogue
+from billhook.explain.rules import Rule, catalogue
 
 
 @pytest.fixture

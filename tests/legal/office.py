@@ -8,11 +8,11 @@ from decimal import Decimal
 
 import billhook_legal.plugin as legal
 from billhook.builtin import tax_table
-from billhook.diagnostics import Diagnostic
-from billhook.draft import Draft
+from billhook.calculate.draft import Draft
 from billhook.engine import Engine
+from billhook.kernel.diagnostics import Diagnostic
+from billhook.kernel.origin import Origin
 from billhook.model.record import Record
-from billhook.origin import Origin
 from billhook.testing import sample_job
 from billhook_legal.records import Expense, TimeEntry
 from billhook_legal.settings import LegalSettings, Rate, Timekeeper

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from billhook.diagnostics import Severity
+from billhook.kernel.diagnostics import Severity
 from billhook.model.record import Record
 from billhook_legal.codes import CODES
 from billhook_legal.settings import Matter, Rate, Timekeeper

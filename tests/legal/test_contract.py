@@ -13,7 +13,7 @@ from legal.office import D, entry, expense, job
 
 class TestContract(PluginContract):
     plugin = "legal"
-    errors = Path(__file__).parents[1] / "errors"
+    errors = Path(__file__).parents[1] / "errors" / "legal"
 
     def cases(self) -> Iterable[Case]:
         yield Case(name="entry", job=job(), records=(entry(),))

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from billhook.explain import Node, explain
+from billhook.explain.rules import catalogue
+from billhook.explain.tree import Node, explain
 from billhook.project.project import load_project
 from billhook.render import render
-from billhook.rules import catalogue
 from billhook.testing import assert_replays
 
 ROOT = Path(__file__).parents[2] / "examples" / "legal"

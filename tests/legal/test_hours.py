@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from billhook.figure import graph, replay
+from billhook.kernel.figure import graph, replay
 from billhook.testing import assert_explains, assert_replays
 from legal.office import D, bill, entry, hours, lines
 

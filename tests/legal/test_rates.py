@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billhook.figure import graph
-from billhook.origin import Origin
-from billhook.rules import catalogue
-from billhook.telling import Teller
-from billhook.text import Period
-from billhook_legal.rates import SCOPES, SELECTORS, _figure, level_of
+from billhook.explain.rule_text import Teller
+from billhook.explain.rules import catalogue
+from billhook.kernel.figure import graph
+from billhook.kernel.origin import Origin
+from billhook.kernel.text import Period
+from billhook_legal.rating.rates import SCOPES, SELECTORS, _figure, level_of
 from billhook_legal.settings import Matter, Rate
 from legal.office import D, bill, codes, day, draft, entry, lines
 

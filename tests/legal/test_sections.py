@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import attrs
+import pytest
 
-from billhook.figure import given
+from billhook.kernel.figure import given
 from billhook.model.charge import Charge, Rating
 from billhook.model.section import Chart, Pairs, RowStyle, Slot, Table
-from billhook.plugin import hookimpl
+from billhook.plugins.info import hookimpl
 from billhook.testing import Inline
 from billhook_legal.settings import Matter, Timekeeper
 from legal.office import ENGINE, RATES, D, draft, entry, expense, job
@@ -193,3 +194,39 @@ def test_a_bill_of_other_plugins_alone_is_left_to_the_core() -> None:
     foreign = attrs.evolve(document, invoice=attrs.evolve(document.invoice, states=()))
 
     assert ENGINE.sections(foreign) == []
+
+
+def minutes(*counts: int) -> list:
+    """Return entries of so many minutes each, billed as they are recorded."""
+    return [entry(str(number), count) for number, count in enumerate(counts, 1)]
+
+
+def test_the_total_of_fifty_fifty_and_twenty_minutes_is_two_hours() -> None:
+    blocks = shown(*minutes(50, 50, 20), increment=D(0))
+    (fees,), (people, *_others) = blocks[Slot.LINES], blocks[Slot.AFTER_TOTALS]
+
+    # 0.8333 + 0.8333 + 0.3333 is 1.9999, but 120 minutes are two hours
+    assert [row[3] for row in table(fees)[:4]] == ["0.8333", "0.8333", "0.3333", "2"]
+    assert [row[2] for row in table(people)] == ["2", "2"]
+
+
+def test_a_table_says_that_its_rounded_hours_do_not_add_up() -> None:
+    (fees,) = shown(*minutes(50, 50, 20), increment=D(0))[Slot.LINES]
+
+    assert fees.rows[-1].style is RowStyle.NOTE
+    assert table(fees)[-1][2] == "Quantities are rounded one by one, the total as a whole."
+
+
+@pytest.mark.parametrize("counts", [(30, 12), (20,), (10, 50)])
+def test_a_table_whose_hours_add_up_says_nothing(counts) -> None:
+    # 0.5 + 0.2; a third, rounded like its total; 0.1667 + 0.8333 = 1
+    (fees,) = shown(*minutes(*counts), increment=D(0))[Slot.LINES]
+
+    assert fees.rows[-1].style is RowStyle.TOTAL
+
+
+def test_hours_that_do_not_end_have_a_total_of_four_decimals() -> None:
+    (fees,) = shown(*minutes(20, 20), increment=D(0))[Slot.LINES]
+
+    # 40 minutes are 0.66666… h; 0.3333 + 0.3333 would be 0.6666
+    assert table(fees)[2][3] == "0.6667"

@@ -5,8 +5,8 @@ from collections import Counter
 
 import pytest
 
+from billhook_legal.rating.utbms import DATA, TABLE, TASKS, name_of
 from billhook_legal.settings import Matter
-from billhook_legal.utbms import DATA, TABLE, TASKS, name_of
 from legal.office import bill, codes, draft, entry, expense
 
 

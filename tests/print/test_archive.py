@@ -15,7 +15,7 @@ import pytest
 from pypdf import PdfReader
 from pypdf.generic import IndirectObject
 
-from billhook.archive import load
+from billhook.archive.reader import load
 from billhook.project import load_project
 
 ROOT = Path(__file__).parents[2]

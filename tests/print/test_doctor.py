@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from billhook.doctor import State, examine, packages, plugins, store
-from billhook.doctor import fonts as font_checks
 from billhook.project import load_project
 from billhook.render.pdf.scripts import SCRIPTS
 from billhook.store.database import open_store
+from billhook.tools.doctor import State, examine, packages, plugins, store
+from billhook.tools.doctor import fonts as font_checks
 from print.tiny_font import saved, tiny_font
 
 
@@ -49,7 +49,7 @@ def test_a_good_installation_is_well(billhook):
 def test_for_programs_there_is_json_with_a_schema(billhook):
     tree = json.loads(billhook("doctor", "-f", "json").out)
 
-    assert tree["schema"] == "billhook.doctor/1"
+    assert tree["schema"] == "billhook.tools.doctor/1"
     assert tree["wrong"] == 0
     assert {check["topic"] for check in tree["checks"]} >= {"python", "fonts", "store"}
     assert all(check["state"] in ("ok", "note", "wrong") for check in tree["checks"])

@@ -11,8 +11,8 @@ import pytest
 import tomli
 from pypdf import PdfReader
 
+from billhook.cli.commands.template import Shot, watching
 from billhook.cli.console import Console
-from billhook.cli.template import Shot, watching
 from billhook.render.own_theme import laid_over
 from billhook.render.theme import theme_of
 from billhook.render.theme_source import THEMES, theme_source

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from billhook.errors import RefusedError
-from billhook.printing import PrintSettings
+from billhook.kernel.errors import RefusedError
+from billhook.project.print_settings import PrintSettings
 from billhook.render.layout.typefaces import named_faces
 from billhook.render.pdf import typefaces as module
 from billhook.render.pdf.font import fonts_of

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from billhook.scaffold import plain
+from billhook.tools.scaffold import plain
 
 
 @pytest.fixture

@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from billhook.errors import FindingsError
+from billhook.kernel.errors import FindingsError
 from billhook.project import load_project
 from billhook.render import render
-from billhook.scaffold import demos, plain
+from billhook.tools.scaffold import demos, plain
 
 VALUES = (
     *("-1", "0", "1", "100", "99999999999", "123456789012345", "0.000000001", "-0.0", "0xff"),

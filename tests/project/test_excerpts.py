@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from billhook.diagnostics import Diagnostic
-from billhook.origin import Origin
+from billhook.kernel.diagnostics import Diagnostic
+from billhook.kernel.origin import Origin
 from billhook.project.excerpts import Excerpts
 from billhook.sources.declaration import Declaration
 from billhook.sources.source import object_source, open_source

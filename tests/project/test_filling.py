@@ -7,9 +7,9 @@ from typing import Annotated, Generic, TypeVar
 import attrs
 import pytest
 
-from billhook.diagnostics import Findings
-from billhook.origin import Origin
-from billhook.project.filling import fill
+from billhook.kernel.diagnostics import Findings
+from billhook.kernel.origin import Origin
+from billhook.project.defaults import fill
 from billhook.project.layers import Layer, Layers
 from billhook.sources.formats.toml import read_toml
 from billhook.sources.ranges import above

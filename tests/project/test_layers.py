@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from billhook.diagnostics import Findings
+from billhook.kernel.diagnostics import Findings
 from billhook.project.layers import Layer, Layers
 from billhook.sources.formats.toml import read_toml
 

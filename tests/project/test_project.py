@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from billhook.errors import InputError
+from billhook.kernel.errors import InputError
+from billhook.kernel.text import Period
 from billhook.project import find_project, load_bill, load_project
-from billhook.text import Period
 
 # 1.5 h + 4 h + 0.25 h = 5.75 h; 5.75 h × 120 USD/h = 690.00 USD
 PAYABLE = Decimal("690.00")
@@ -189,7 +189,7 @@ def test_history_goes_back_to_the_first_job(firm: Path) -> None:
 
 
 def test_a_job_can_follow_a_bill_in_json(firm: Path) -> None:
-    from billhook.archive import dump
+    from billhook.archive.writer import dump
 
     project = load_project(firm)
     loaded = project.job(firm / "jobs" / "first.toml")

@@ -73,7 +73,7 @@ for document in documents:
 import io
 from openpyxl import Workbook
 from billhook.sources.declaration import Declaration
-from billhook.diagnostics import Findings
+from billhook.kernel.diagnostics import Findings
 from billhook.sources.formats.xlsx import read_xlsx
 book, data = Workbook(), io.BytesIO()
 book.active.append(["a"])

@@ -456,7 +456,7 @@ def printed(figures: dict[str, Figure]):
 def shown(figure: Figure, locale: str) -> str:
     """Return a figure's digits as a document of a locale has them, without sign and unit."""
     from billhook.i18n.numbers import formatter
-    from billhook.money import currency
+    from billhook.kernel.money import currency
 
     numbers = formatter(locale)
     money = figure.unit.partition("/")[0]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import attrs
 
-from billhook.printing import PrintSettings
+from billhook.project.print_settings import PrintSettings
 from billhook.render.compose import compose
 from billhook.render.layout.blocks import Setter
 from billhook.render.layout.body import body_strips

@@ -11,7 +11,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from billhook import Column, Contact, Row, Table, given
-from billhook.printing import PrintSettings
+from billhook.project.print_settings import PrintSettings
 from billhook.render.compose import compose
 from billhook.render.grid import written
 from billhook.render.layout.columns import measured

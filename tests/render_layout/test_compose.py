@@ -9,10 +9,10 @@ import pytest
 
 from billhook import Agreement, Note, Origin, Section, Slot, replay
 from billhook.builtin.tax_table import Rate, TaxTable
-from billhook.figure import Figure
 from billhook.i18n import terms
+from billhook.kernel.figure import Figure
 from billhook.model.section import RowStyle, Table
-from billhook.printing import PrintSettings
+from billhook.project.print_settings import PrintSettings
 from billhook.render.compose import compose
 from billhook.render.composition import Role
 from billhook.render.lines import lines_table
@@ -195,10 +195,10 @@ def test_seal_is_the_head_of_the_digest():
 
 def test_of_amounts_that_were_compared_only_the_one_taken_is_explained():
     from billhook import given
-    from billhook.figure import greatest, least
+    from billhook.explain.rule_text import Teller
+    from billhook.kernel.figure import greatest, least
     from billhook.render.appendix import _Walk, working
     from billhook.render.wording import wording
-    from billhook.telling import Teller
 
     places = [Origin("tariff.csv", line) for line in (2, 3, 4)]
     low, middle, high = (

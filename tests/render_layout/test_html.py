@@ -9,8 +9,8 @@ import attrs
 import pytest
 
 from billhook import Contact
-from billhook.explain import named
-from billhook.printing import PrintSettings
+from billhook.explain.tree import named
+from billhook.project.print_settings import PrintSettings
 from billhook.render import render
 from render_layout import samples
 

@@ -8,14 +8,14 @@ import pytest
 from billhook import Note, Pairs, Section, Slot
 from billhook.i18n import terms
 from billhook.i18n.direction import without_marks
-from billhook.printing import PrintSettings
+from billhook.kernel.text import labels
+from billhook.project.print_settings import PrintSettings
 from billhook.render import render
 from billhook.render.compose import compose
 from billhook.render.layout.body import body_strips
 from billhook.render.layout.marks import Rule
 from billhook.render.pdf import bidi
 from billhook.render.wording import wording
-from billhook.text import labels
 from render_layout import samples
 from render_layout.setting import set_in_type, words_in
 

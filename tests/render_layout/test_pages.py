@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from billhook import Break, Note, Section, Slot
-from billhook.printing import PrintSettings
+from billhook.project.print_settings import PrintSettings
 from billhook.render.layout.flow import Flow
 from billhook.render.layout.strip import RunningTable, Strip, gap
 from render_layout import samples

@@ -16,11 +16,11 @@ import pytest
 from pypdf import PdfReader
 
 from billhook import RefusedError, Section, Slot
-from billhook.explain import named
+from billhook.explain.tree import named
 from billhook.i18n import terms
 from billhook.i18n.addresses import address_lines
 from billhook.model.section import Drawn
-from billhook.printing import PrintSettings
+from billhook.project.print_settings import PrintSettings
 from billhook.render import RENDERERS, render
 from render_layout import samples
 from render_layout.setting import set_in_type, words_in
@@ -267,7 +267,7 @@ PRINT = """
 import hashlib
 from render_layout import samples
 from billhook.render import RENDERERS, render
-from billhook.printing import PrintSettings
+from billhook.project.print_settings import PrintSettings
 for bill in (samples.rich, lambda: samples.small("ar")):
     for key in RENDERERS:
         data = render(bill(), samples.sections(), key, PrintSettings(explain=True))

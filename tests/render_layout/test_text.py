@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from billhook.explain import named
+from billhook.explain.tree import named
 from billhook.i18n.numbers import formatter
-from billhook.printing import PrintSettings
+from billhook.project.print_settings import PrintSettings
 from billhook.render import render
 from billhook.render.columns import pad, plain, width_of, wrap
 from render_layout import samples

@@ -7,8 +7,8 @@ import re
 import pytest
 import tomli
 
-from billhook.errors import RefusedError
-from billhook.printing import PrintSettings
+from billhook.kernel.errors import RefusedError
+from billhook.project.print_settings import PrintSettings
 from billhook.render import render
 from billhook.render.own_theme import chosen_theme
 from billhook.render.theme import hexadecimal, legible, theme_of

@@ -11,7 +11,7 @@ import pytest
 from billhook import Agreement, Reference, RowStyle
 from billhook.builtin.tax_table import Rate, TaxTable
 from billhook.model.terms import Portioning
-from billhook.printing import PrintSettings
+from billhook.project.print_settings import PrintSettings
 from billhook.render import render
 from billhook.render.advice import advice
 from billhook.render.payment import payment_blocks, terms_blocks

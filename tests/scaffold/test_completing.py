@@ -10,8 +10,8 @@ import sys
 import pytest
 from click.shell_completion import ShellComplete
 
-from billhook.cli.root import root
-from billhook.loading import installed
+from billhook.cli.app import root
+from billhook.plugins.loading import installed
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from billhook.loading import installed
+from billhook.plugins.loading import installed
 
 
 def test_the_long_list_names_hooks_sources_and_codes(run_cli):

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import billhook
-from billhook.scaffold.author import LONGEST, plugin_project, wrong_name
-from billhook.scaffold.naming import NotNamedError, name_local
+from billhook.tools.scaffold.author import LONGEST, plugin_project, wrong_name
+from billhook.tools.scaffold.naming import NotNamedError, name_local
 
 # ── names ────────────────────────────────────────────────────────────────────
 

@@ -11,7 +11,7 @@ import pytest
 from billhook import Charge, Engine, Rating, given, hookimpl
 from billhook.builtin import tax_table
 from billhook.testing import Inline, sample_job
-from billhook.tracing import Trace
+from billhook.tools.trace import Trace
 
 
 def charged() -> Charge:

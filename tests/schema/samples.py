@@ -13,9 +13,9 @@ from typing import Annotated, Literal, Union, get_args, get_origin
 import attrs
 from hypothesis import strategies as st
 
-from billhook.schema.types import attribute_types, is_origin
+from billhook.kernel.text import Label, Period
 from billhook.sources.structure import fields
-from billhook.text import Label, Period
+from billhook.tools.schema.types import attribute_types, is_origin
 
 LISTS = (tuple, list, set, frozenset, Sequence, Collection, Iterable)
 TABLES = (dict, Mapping, MutableMapping)

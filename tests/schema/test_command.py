@@ -10,7 +10,7 @@ import pytest
 import tomli
 from jsonschema import Draft202012Validator
 
-from billhook.scaffold import plain
+from billhook.tools.scaffold import plain
 
 
 @pytest.fixture

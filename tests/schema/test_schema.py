@@ -13,20 +13,20 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from billhook.loading import installed, load_named
 from billhook.model.party import Party
 from billhook.model.terms import Agreement
-from billhook.printing import PrintSettings
+from billhook.plugins.loading import installed, load_named
 from billhook.project import load_project
+from billhook.project.print_settings import PrintSettings
 from billhook.project.tables import JobTable, ProjectTable
-from billhook.scaffold import plain
-from billhook.scaffold.author import plugin_project
-from billhook.schema import customer_schema, job_schema, project_schema, settings_schema
-from billhook.schema.prose import attribute_prose, summary
-from billhook.schema.types import Types
-from billhook.schema.words import in_words
 from billhook.sources.scalars import TOML
 from billhook.sources.structure import attempt
+from billhook.tools.scaffold import plain
+from billhook.tools.scaffold.author import plugin_project
+from billhook.tools.schema import customer_schema, job_schema, project_schema, settings_schema
+from billhook.tools.schema.prose import attribute_prose, summary
+from billhook.tools.schema.types import Types
+from billhook.tools.schema.words import in_words
 from schema.samples import table
 
 ROOT = Path(__file__).parents[2]
@@ -91,7 +91,7 @@ def test_what_the_scaffolds_write_is_valid(files, tmp_path):
 
 
 def load_project_plugin(path: Path):
-    from billhook.loading import load_file
+    from billhook.plugins.loading import load_file
 
     (own,) = load_file(path).plugins
     return own

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from billhook.kernel.text import Period
 from billhook.sources.errors import BadValueError
 from billhook.sources.parsing import parse_date, parse_moment, parse_period
-from billhook.text import Period
 
 DAYS = st.dates(dt.date(1970, 1, 1), dt.date(2199, 12, 31))
 FORMS = {

@@ -16,9 +16,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billhook.diagnostics import Findings
+from billhook.kernel.diagnostics import Findings
+from billhook.kernel.origin import Origin
 from billhook.model.record import Record
-from billhook.origin import Origin
 from billhook.sources.declaration import Declaration
 from billhook.sources.location import Location
 from billhook.sources.ranges import above

@@ -9,7 +9,8 @@ from typing import Annotated, Literal
 import attrs
 import pytest
 
-from billhook.diagnostics import Findings
+from billhook.kernel.diagnostics import Findings
+from billhook.kernel.text import Dated, Period, Text
 from billhook.sources.codes import CONFLICT
 from billhook.sources.errors import BadValueError
 from billhook.sources.formats.toml import read_toml
@@ -17,7 +18,6 @@ from billhook.sources.ranges import above, at_least, at_most, below, between
 from billhook.sources.scalars import JSON, TOML, Grammar
 from billhook.sources.structure import structure
 from billhook.sources.text_rules import MULTILINE
-from billhook.text import Dated, Period, Text
 
 TABLE = Grammar(quoted=True, bare=True)
 SHEET = Grammar(quoted=True, bare=True, loose=True)
@@ -298,7 +298,7 @@ def test_what_each_grammar_refuses(grammar: Grammar, kind, value: object, messag
 
 class Nowhere:
     def place(self, path):
-        from billhook.origin import Origin
+        from billhook.kernel.origin import Origin
         from billhook.sources.location import Location, show_path
 
         return Location(Origin("x"), show_path(path))

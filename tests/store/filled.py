@@ -7,9 +7,9 @@ from decimal import Decimal
 import attrs
 
 from billhook.engine import Engine
-from billhook.issuing.issue import issue
-from billhook.issuing.numbering import CREDITS, INVOICES
-from billhook.issuing.past import REVERSED
+from billhook.issue.history import REVERSED
+from billhook.issue.issue import issue
+from billhook.issue.numbering import CREDITS, INVOICES
 from billhook.store.protocol import AuditEntry, Count, DocumentLink, FileProof, RunRow, Store
 from store.office import ACT, DAY, NOON, bill, draft
 

@@ -24,8 +24,8 @@ from billhook import (
     hookimpl,
 )
 from billhook.builtin import tax_table
-from billhook.issuing.issue import Act, issue, issue_in
-from billhook.issuing.numbering import INVOICES, Series
+from billhook.issue.issue import Act, issue, issue_in
+from billhook.issue.numbering import INVOICES, Series
 from billhook.store.protocol import DocumentLink, Store, Writing
 from billhook.testing import Inline, sample_job
 

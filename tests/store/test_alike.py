@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from billhook.errors import ConflictError
+from billhook.kernel.errors import ConflictError
 from billhook.store.database import open_store
 from billhook.store.digests import document_digest
 from billhook.store.memory import MemoryStore

@@ -12,10 +12,10 @@ from pathlib import Path
 import attrs
 import pytest
 
+from billhook.audit.verify import verify
 from billhook.engine import Engine
-from billhook.errors import StoreError
-from billhook.issuing.numbering import CREDITS, INVOICES
-from billhook.issuing.verify import verify
+from billhook.issue.numbering import CREDITS, INVOICES
+from billhook.kernel.errors import StoreError
 from billhook.store import backup as backups
 from billhook.store.backup import backup, ending
 from billhook.store.database import open_store

@@ -8,10 +8,10 @@ import threading
 import attrs
 import pytest
 
+from billhook.audit.verify import verify
 from billhook.engine import Engine
-from billhook.errors import ConflictError, StoreError
-from billhook.issuing.past import REVERSED
-from billhook.issuing.verify import verify
+from billhook.issue.history import REVERSED
+from billhook.kernel.errors import ConflictError, StoreError
 from billhook.store.digests import LOG_CHAIN
 from billhook.store.protocol import Claim, DocumentLink, FileProof, FiscalSeal, Head, RunRow, Store
 from store.entries import add, audit_entry, claim, entry, numbers

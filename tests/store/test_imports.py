@@ -25,7 +25,7 @@ sys.exit(" ".join(sorted(heavy)) or 0)
         "billhook.store.memory",
         "billhook.store.database",
         "billhook.store.transfer",
-        "billhook.issuing.issue",
+        "billhook.issue.issue",
     ],
 )
 def test_importing_loads_no_database(module: str) -> None:

@@ -7,12 +7,12 @@ import datetime as dt
 import attrs
 import pytest
 
+from billhook.audit.verify import verify
 from billhook.engine import Engine
-from billhook.errors import ConflictError, RefusedError
-from billhook.issuing.issue import issue
-from billhook.issuing.numbering import CREDITS, INVOICES
-from billhook.issuing.past import history
-from billhook.issuing.verify import verify
+from billhook.issue.history import history
+from billhook.issue.issue import issue
+from billhook.issue.numbering import CREDITS, INVOICES
+from billhook.kernel.errors import ConflictError, RefusedError
 from billhook.store.protocol import FiscalSeal, Store, Writing
 from store.entries import add, claim, entry, numbers
 from store.office import ACT, DAY, bill, bill_in, draft, tasks

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import Connection, create_engine, text
 
+from billhook.audit.verify import verify
 from billhook.engine import Engine
-from billhook.errors import ConflictError, StoreError
-from billhook.issuing.verify import verify
+from billhook.kernel.errors import ConflictError, StoreError
 from billhook.store.database import joined
 from store.conftest import Place
 from store.entries import claim

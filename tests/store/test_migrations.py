@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import text
 
 from billhook.engine import Engine
-from billhook.errors import StoreError
+from billhook.kernel.errors import StoreError
 from billhook.store.backup import Migrated, migrate
 from billhook.store.database import joined
 from billhook.store.digests import audit_digest, document_digest
@@ -133,7 +133,7 @@ def chained(store: SqlStore) -> list[str]:
 def test_a_copy_is_made_first_and_is_sound(file: Place) -> None:
     load(file, 1)
     made = migrate(file.where)
-    expected = Path(file.where).with_name("billhook.schema-1.db")
+    expected = Path(file.where).with_name("billhook.tools.schema-1.db")
 
     assert made == Migrated(1, VERSION, expected)
     assert oct(expected.stat().st_mode) == "0o100600"
@@ -145,10 +145,10 @@ def test_a_copy_is_made_first_and_is_sound(file: Place) -> None:
 
 def test_a_second_copy_takes_another_name(file: Place) -> None:
     load(file, 1)
-    taken = Path(file.where).with_name("billhook.schema-1.db")
+    taken = Path(file.where).with_name("billhook.tools.schema-1.db")
     taken.write_text("an older copy")
 
-    assert migrate(file.where).backup == taken.with_name("billhook.schema-1-2.db")
+    assert migrate(file.where).backup == taken.with_name("billhook.tools.schema-1-2.db")
     assert taken.read_text() == "an older copy"
 
 

@@ -12,9 +12,9 @@ import psycopg
 import pytest
 from sqlalchemy import text
 
+from billhook.audit.verify import verify
 from billhook.engine import Engine
-from billhook.errors import BusyError, StoreError
-from billhook.issuing.verify import verify
+from billhook.kernel.errors import BusyError, StoreError
 from billhook.store.database import open_store
 from billhook.store.protocol import Store
 from store.conftest import Place

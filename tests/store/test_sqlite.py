@@ -18,9 +18,9 @@ from pathlib import Path
 
 import pytest
 
+from billhook.audit.verify import verify
 from billhook.engine import Engine
-from billhook.errors import BusyError, StoreError
-from billhook.issuing.verify import verify
+from billhook.kernel.errors import BusyError, StoreError
 from billhook.store.backup import backup
 from billhook.store.database import open_store
 from billhook.store.sql import sqlite
@@ -312,7 +312,7 @@ FULL_DISK = """
     import resource, sys
     from datetime import timedelta
     from pathlib import Path
-    from billhook.errors import StoreError
+    from billhook.kernel.errors import StoreError
     from billhook.store.database import open_store
     from store.office import bill, office
 

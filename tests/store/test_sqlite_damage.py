@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from billhook.engine import Engine
-from billhook.errors import StoreError
+from billhook.kernel.errors import StoreError
 from store.conftest import Place
 from store.filled import fill
 

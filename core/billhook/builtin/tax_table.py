@@ -18,16 +18,16 @@ from typing import Literal
 
 import attrs
 
-from billhook.countries import check_country
-from billhook.diagnostics import Code, Diagnostic
-from billhook.figure import PERCENT, given
+from billhook.kernel.countries import check_country
+from billhook.kernel.diagnostics import Code, Diagnostic
+from billhook.kernel.figure import PERCENT, given
+from billhook.kernel.origin import Origin
+from billhook.kernel.text import Dated, in_force, overlaps
 from billhook.model.document import History
 from billhook.model.invoice import Invoice
 from billhook.model.job import Job
 from billhook.model.tax import Category, Taxable, TaxComponent, TaxRule
-from billhook.origin import Origin
-from billhook.plugin import PluginInfo, hookimpl
-from billhook.text import Dated, in_force, overlaps
+from billhook.plugins.info import PluginInfo, hookimpl
 
 
 @attrs.frozen(kw_only=True)

@@ -26,6 +26,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Args:
         arguments: The words after ``billhook``; ``None`` takes the process's.
     """
-    from billhook.cli.root import run
+    from billhook.cli.app import run
 
     return run(arguments)

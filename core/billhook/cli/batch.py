@@ -20,7 +20,7 @@ from pathlib import Path
 
 from billhook.cli.billed import PAYS_FROM, Billed, Order, billed
 from billhook.cli.startup import prepare_process
-from billhook.errors import StoreError
+from billhook.kernel.errors import StoreError
 from billhook.project import Project, load_project
 
 _CHUNK = 8

@@ -11,18 +11,18 @@ from pathlib import Path
 import attrs
 import click
 
+from billhook.calculate.draft import Draft
 from billhook.cli.exits import Exit, exit_code
 from billhook.cli.formats import format_of
-from billhook.cli.looks import Looks
+from billhook.cli.print_options import Looks
 from billhook.cli.report import audible, counted, shown, to_text, told
 from billhook.cli.work import Work, work
-from billhook.draft import Draft
-from billhook.errors import BillhookError, FindingsError
+from billhook.kernel.errors import BillhookError, FindingsError
+from billhook.kernel.origin import Origin
+from billhook.kernel.text import Period
 from billhook.model.document import Document
-from billhook.origin import Origin
 from billhook.project import LoadedJob, Project
 from billhook.sources.filename import safe_name
-from billhook.text import Period
 
 STREAM = "-"
 OUT = "out"

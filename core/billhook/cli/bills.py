@@ -11,13 +11,13 @@ from billhook.cli.console import Console, standard_input
 from billhook.cli.report import located, tell
 from billhook.cli.targets import targets
 from billhook.cli.work import work
-from billhook.diagnostics import Findings, Severity
 from billhook.engine import Engine
-from billhook.errors import InputError
+from billhook.explain.rules import Rule, catalogue
+from billhook.kernel.diagnostics import Findings, Severity
+from billhook.kernel.errors import InputError
 from billhook.model.document import Document
 from billhook.project import load_bill, load_project
-from billhook.project.bill import SUFFIX, engine_of, parse_bill
-from billhook.rules import Rule, catalogue
+from billhook.project.written_bills import SUFFIX, engine_of, parse_bill
 from billhook.sources.reading import read_stream
 
 STREAM = "-"

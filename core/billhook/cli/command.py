@@ -102,7 +102,7 @@ class LazyGroup(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command; of a misspelt one, say what was probably meant."""
-        from billhook.diagnostics import closest
+        from billhook.kernel.diagnostics import closest
 
         try:
             return super().resolve_command(ctx, args)

@@ -11,7 +11,7 @@ from typing import IO, BinaryIO, TypeVar
 
 import click
 
-from billhook.diagnostics import Findings
+from billhook.kernel.diagnostics import Findings
 
 T = TypeVar("T")
 PATIENCE = 1
@@ -19,7 +19,7 @@ PATIENCE = 1
 
 
 class Console:
-    """What commands talk through; the `billhook.plugin.App` of plugins' commands.
+    """What commands talk through; the `billhook.plugins.info.App` of plugins' commands.
 
     Attributes:
         quiet: Say nothing but data, warnings and errors.

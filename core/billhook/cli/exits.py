@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 
-from billhook.errors import BillhookError, BusyError, ConflictError, InputError, RefusedError
+from billhook.kernel.errors import BillhookError, BusyError, ConflictError, InputError, RefusedError
 
 
 class Exit(enum.IntEnum):

@@ -10,18 +10,18 @@ import attrs
 import click
 
 from billhook.cli.report import located
-from billhook.diagnostics import Diagnostic, Severity, did_you_mean
 from billhook.engine import broken
-from billhook.errors import BillhookError, PluginError, RefusedError
-from billhook.loading import BREAKS
+from billhook.kernel.diagnostics import Diagnostic, Severity, did_you_mean
+from billhook.kernel.errors import BillhookError, PluginError, RefusedError
 from billhook.model.document import Document
-from billhook.plugin import Exporter
+from billhook.plugins.info import Exporter
+from billhook.plugins.loading import BREAKS
 from billhook.project import LoadedJob
 from billhook.sources.filename import safe_name
 
 if TYPE_CHECKING:
+    from billhook.explain.rules import Rule
     from billhook.render.pdf.document import Attachment
-    from billhook.rules import Rule
 
 Write = Callable[[LoadedJob, Document], bytes]
 
@@ -122,7 +122,7 @@ def _placed(loaded: LoadedJob, findings: Sequence[Diagnostic]) -> tuple[Diagnost
 
 
 def _rules(loaded: LoadedJob) -> Mapping[str, Rule]:
-    from billhook.rules import catalogue
+    from billhook.explain.rules import catalogue
 
     packages = [p.info.package for p in loaded.engine.plugins if p.info.package]
     return catalogue(*packages) if loaded.print.explain else {}
@@ -144,7 +144,7 @@ def _attachment(loaded: LoadedJob, document: Document) -> Attachment:
 
 
 def _json(loaded: LoadedJob, document: Document) -> bytes:
-    from billhook.archive import dump
+    from billhook.archive.writer import dump
 
     return dump(document, loaded.engine.plugins, indent=2)
 

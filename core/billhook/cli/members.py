@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from billhook.cli.console import Console
-from billhook.cli.desk import Desk
+from billhook.cli.context import Desk
 from billhook.cli.orders import Prepared, prepare
 from billhook.cli.report import located
-from billhook.issuing.run import Member, RunJob
+from billhook.kernel.text import Period
 from billhook.project import LoadedJob
-from billhook.text import Period
+from billhook.runs.run import Member, RunJob
 
 
 def take_in(

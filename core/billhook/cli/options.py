@@ -8,8 +8,8 @@ from typing import TypeVar
 
 import click
 
+from billhook.kernel.text import Period
 from billhook.sources.errors import BadValueError
-from billhook.text import Period
 
 Wrapped = TypeVar("Wrapped", bound=Callable[..., object])
 

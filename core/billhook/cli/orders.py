@@ -6,11 +6,11 @@ import datetime as dt
 
 import attrs
 
-from billhook.cli.desk import Desk
-from billhook.diagnostics import Diagnostic, Findings, Severity
-from billhook.issuing.order import Order
+from billhook.cli.context import Desk
+from billhook.issue.request import Order
+from billhook.kernel.diagnostics import Diagnostic, Findings, Severity
+from billhook.kernel.text import Text
 from billhook.project import LoadedJob
-from billhook.text import Text
 
 
 @attrs.frozen

@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
-from billhook.cli.desk import desk
+from billhook.cli.context import desk
 from billhook.cli.orders import prepare
 from billhook.cli.report import located, unique
 from billhook.cli.work import Work
-from billhook.issuing.order import work_out
+from billhook.issue.request import work_out
+from billhook.kernel.text import Period
 from billhook.project import Project
-from billhook.text import Period
 
 OWN_NUMBER = "BH513"
 

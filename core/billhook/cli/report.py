@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 import attrs
 import click
 
-from billhook.diagnostics import Diagnostic, Severity
-from billhook.errors import BusyError, FindingsError, PluginError, reason
-from billhook.origin import Origin
+from billhook.kernel.diagnostics import Diagnostic, Severity
+from billhook.kernel.errors import BusyError, FindingsError, PluginError, reason
+from billhook.kernel.origin import Origin
 
 if TYPE_CHECKING:
     from billhook.cli.console import Console

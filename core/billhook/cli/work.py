@@ -7,11 +7,11 @@ from pathlib import Path
 
 import attrs
 
+from billhook.calculate.draft import Draft
 from billhook.cli.report import located, unique
-from billhook.diagnostics import Diagnostic, Severity
-from billhook.draft import Draft
+from billhook.kernel.diagnostics import Diagnostic, Severity
+from billhook.kernel.text import Period
 from billhook.project import LoadedJob, Project
-from billhook.text import Period
 
 
 @attrs.frozen(kw_only=True)

@@ -17,11 +17,11 @@ from decimal import Decimal
 from functools import lru_cache
 from importlib.resources.abc import Traversable
 
-from billhook.figure import Figure
 from billhook.i18n.direction import Kind, has_rtl, isolate
 from billhook.i18n.locales import babel_locale, chain
 from billhook.i18n.numbers import formatter
-from billhook.text import Label
+from billhook.kernel.figure import Figure
+from billhook.kernel.text import Label
 
 Value = str | int | Decimal | dt.date | Label | Figure
 

@@ -8,8 +8,6 @@ from decimal import Decimal
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Literal
 
-from billhook.currencies import MINOR_UNITS
-from billhook.figure import PERCENT, PURE, Figure
 from billhook.i18n import units
 from billhook.i18n.locales import babel_locale
 from billhook.i18n.patterns import (
@@ -19,9 +17,11 @@ from billhook.i18n.patterns import (
     percent_pattern,
 )
 from billhook.i18n.shape import EXACT, MOST_DECIMALS, Decimals, Writer, compiled
-from billhook.kept import Kept
-from billhook.money import currency as iso_currency
-from billhook.text import Period
+from billhook.kernel.currencies import MINOR_UNITS
+from billhook.kernel.figure import PERCENT, PURE, Figure
+from billhook.kernel.memo import Kept
+from billhook.kernel.money import currency as iso_currency
+from billhook.kernel.text import Period
 
 if TYPE_CHECKING:
     from babel import Locale

@@ -9,8 +9,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import Final
 
-from billhook.figure import Figure
-from billhook.text import Label, labels
+from billhook.kernel.figure import Figure
+from billhook.kernel.text import Label, labels
 
 _: Final = labels("billhook")
 
@@ -85,6 +85,8 @@ PRICE: Final = _("Price")
 RATE: Final = _("Rate")
 AMOUNT: Final = _("Amount")
 HOURS: Final = _("Hours")
+# NOTE: Stands below a table in which, for example, 0.1667, 0.1667 and 0.1667 hours make 0.5.
+ROUNDED_QUANTITIES: Final = _("Quantities are rounded one by one, the total as a whole.")
 DISCOUNT: Final = _("Discount")
 SERVICES: Final = _("Services")
 # NOTE: Remuneration for professional work.

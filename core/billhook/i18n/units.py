@@ -6,7 +6,7 @@ from collections.abc import Mapping, MutableMapping
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from billhook.text import Label, labels
+from billhook.kernel.text import Label, labels
 
 if TYPE_CHECKING:
     from babel import Locale

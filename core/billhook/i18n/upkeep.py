@@ -13,11 +13,11 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.plurals import get_plural
 from babel.messages.pofile import PoFileError, read_po, write_po
 
-from billhook.diagnostics import Diagnostic
-from billhook.errors import InputError
+from billhook.explain.rules import Rule, rules_in
 from billhook.i18n.catalog import RULE, compile_po
-from billhook.origin import Origin
-from billhook.rules import Rule, rules_in
+from billhook.kernel.diagnostics import Diagnostic
+from billhook.kernel.errors import InputError
+from billhook.kernel.origin import Origin
 
 DROPPED = tuple(
     f'"{name}: '

@@ -7,15 +7,15 @@ import decimal
 from decimal import Decimal
 from functools import lru_cache
 
-from billhook.figure import PURE, Figure
+from billhook.explain.rule_text import DIGITS, Voice
 from billhook.i18n.catalog import rule_words, translate
 from billhook.i18n.direction import Kind, is_rtl, isolate, isolated_where_needed
 from billhook.i18n.locales import babel_locale
 from billhook.i18n.numbers import formatter
 from billhook.i18n.shape import MOST_DECIMALS
 from billhook.i18n.units import NBSP
-from billhook.telling import DIGITS, Voice
-from billhook.text import Text
+from billhook.kernel.figure import PURE, Figure
+from billhook.kernel.text import Text
 
 _CUT = decimal.Context(prec=120, rounding=decimal.ROUND_DOWN)
 _LAST = Decimal(1).scaleb(-DIGITS)

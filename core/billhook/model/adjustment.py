@@ -6,10 +6,10 @@ import enum
 
 import attrs
 
-from billhook.figure import Figure
+from billhook.kernel.figure import Figure
+from billhook.kernel.text import Label, Text
 from billhook.model.demand import demand, demand_percentage, demand_set
 from billhook.model.party import Party
-from billhook.text import Label, Text
 
 
 class Stage(enum.StrEnum):

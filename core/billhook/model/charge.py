@@ -9,12 +9,12 @@ from typing import Any
 
 import attrs
 
-from billhook.diagnostics import Diagnostic
-from billhook.figure import Figure
+from billhook.kernel.diagnostics import Diagnostic
+from billhook.kernel.figure import Figure
+from billhook.kernel.money import EXACT
+from billhook.kernel.origin import Origin
+from billhook.kernel.text import Label, Period, Text
 from billhook.model.demand import SPARSE, demand, demand_each, demand_set
-from billhook.money import EXACT
-from billhook.origin import Origin
-from billhook.text import Label, Period, Text
 
 MOST_DECIMALS = 9
 """Decimals of a quantity or price at most: what a file can give is what is printed."""

@@ -7,8 +7,8 @@ from typing import Any
 
 import attrs
 
-from billhook.errors import UnitError
-from billhook.figure import PERCENT, Figure
+from billhook.kernel.errors import UnitError
+from billhook.kernel.figure import PERCENT, Figure
 
 SPARSE = "sparse"
 """Metadata of a field that older documents have not: left out of the archive while it is empty."""

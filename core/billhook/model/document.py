@@ -10,8 +10,8 @@ from typing import Protocol, TypeVar
 
 import attrs
 
-from billhook.errors import UnitError
-from billhook.figure import Figure, given, total
+from billhook.kernel.errors import UnitError
+from billhook.kernel.figure import Figure, given, total
 from billhook.model.charge import claims_of
 from billhook.model.invoice import Invoice
 from billhook.model.record import Event

@@ -6,15 +6,15 @@ import datetime as dt
 
 import attrs
 
-from billhook.figure import Figure
+from billhook.kernel.figure import Figure
+from billhook.kernel.money import Policy
+from billhook.kernel.origin import Origin
+from billhook.kernel.text import Period, Text
 from billhook.model.adjustment import Applied
 from billhook.model.charge import Charge, Skip
 from billhook.model.party import Party
 from billhook.model.tax import TaxLine
 from billhook.model.terms import Terms
-from billhook.money import Policy
-from billhook.origin import Origin
-from billhook.text import Period, Text
 
 
 @attrs.frozen(kw_only=True)

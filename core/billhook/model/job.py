@@ -7,14 +7,14 @@ from typing import TypeVar
 
 import attrs
 
-from billhook.figure import Figure, given
+from billhook.kernel.figure import Figure, given
+from billhook.kernel.money import POLICIES, Policy, currency
+from billhook.kernel.origin import Origin
+from billhook.kernel.text import Period, Text
 from billhook.model.invoice import Reference
 from billhook.model.party import Party
 from billhook.model.source import Source
 from billhook.model.terms import Agreement
-from billhook.money import POLICIES, Policy, currency
-from billhook.origin import Origin
-from billhook.text import Period, Text
 
 T = TypeVar("T")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import attrs
 
-from billhook.countries import check_country
+from billhook.kernel.countries import check_country
 
 
 @attrs.frozen

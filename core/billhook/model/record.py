@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 
 import attrs
 
-from billhook.origin import Origin
+from billhook.kernel.origin import Origin
 
 R = TypeVar("R", bound="Record")
 

@@ -10,9 +10,9 @@ from typing import Literal, get_args
 
 import attrs
 
-from billhook.figure import Figure
+from billhook.kernel.figure import Figure
+from billhook.kernel.text import Label, Period
 from billhook.model.demand import demand, demand_each, demand_set
-from billhook.text import Label, Period
 
 Cell = Label | str | Figure | Decimal | int | dt.date | Period | None
 """What a table's cell holds; numbers, dates and labels take the reader's locale when drawn."""

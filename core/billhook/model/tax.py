@@ -7,10 +7,10 @@ import enum
 
 import attrs
 
-from billhook.figure import Figure
+from billhook.kernel.figure import Figure
+from billhook.kernel.text import Label, Text
 from billhook.model.demand import demand, demand_each, demand_percentage
 from billhook.model.party import Party
-from billhook.text import Label, Text
 
 
 class Category(enum.StrEnum):

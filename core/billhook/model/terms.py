@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import attrs
 
-from billhook.figure import Figure
+from billhook.kernel.figure import Figure
 
 WHOLE = Decimal(100)
 LONGEST = 3650

@@ -15,8 +15,8 @@ finding, nothing depends on the working directory, and no clock is read.
 
 from __future__ import annotations
 
-from billhook.project.bill import load_bill
+from billhook.project.folder import MARKER, find_project
 from billhook.project.loaded import LoadedJob
-from billhook.project.project import MARKER, Project, find_project, load_project
+from billhook.project.project import Project, load_bill, load_project
 
 __all__ = ["MARKER", "LoadedJob", "Project", "find_project", "load_bill", "load_project"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from billhook.diagnostics import Code
+from billhook.kernel.diagnostics import Code
 
 NO_PROJECT = Code(
     "BH120",

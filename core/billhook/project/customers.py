@@ -7,10 +7,10 @@ from pathlib import Path
 
 import attrs
 
-from billhook.diagnostics import Diagnostic, Findings
+from billhook.kernel.diagnostics import Diagnostic, Findings
 from billhook.model.party import Party
 from billhook.project import codes
-from billhook.project.filling import fill
+from billhook.project.defaults import fill
 from billhook.project.layers import Layer, Layers
 from billhook.project.reading import read_document, relative
 from billhook.sources.errors import BadValueError, shown

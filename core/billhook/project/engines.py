@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 
-from billhook.diagnostics import Diagnostic
 from billhook.engine import Engine
-from billhook.loading import Loaded, Plugin, load_file, load_named
+from billhook.kernel.diagnostics import Diagnostic
+from billhook.plugins.loading import Loaded, Plugin, load_file, load_named
 
 
 class Engines:

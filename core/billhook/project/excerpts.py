@@ -9,9 +9,9 @@ from pathlib import Path
 
 import attrs
 
-from billhook.diagnostics import Diagnostic, Findings
+from billhook.kernel.diagnostics import Diagnostic, Findings
+from billhook.kernel.origin import Origin
 from billhook.model.source import Source
-from billhook.origin import Origin
 from billhook.sources.location import Lines, Location, point
 from billhook.sources.reading import read_bytes
 from billhook.sources.source import TableSource

@@ -8,27 +8,28 @@ from pathlib import Path
 
 import attrs
 
-from billhook.currencies import MINOR_UNITS
-from billhook.diagnostics import Diagnostic, Findings, did_you_mean
 from billhook.engine import Engine
+from billhook.kernel.currencies import MINOR_UNITS
+from billhook.kernel.diagnostics import Diagnostic, Findings, did_you_mean
+from billhook.kernel.money import POLICIES
+from billhook.kernel.origin import Origin
+from billhook.kernel.text import Period
 from billhook.model.document import History
 from billhook.model.job import Job
 from billhook.model.party import Party
 from billhook.model.source import Source
 from billhook.model.terms import Agreement
-from billhook.money import POLICIES
-from billhook.origin import Origin
-from billhook.printing import PrintSettings
 from billhook.project import codes
-from billhook.project.filling import absolute, fill
-from billhook.project.follow import Trail, follow
+from billhook.project.defaults import absolute, fill
+from billhook.project.folder import ProjectFolder
 from billhook.project.layers import Layer, Layers
 from billhook.project.loaded import LoadedJob
-from billhook.project.project import Project
+from billhook.project.predecessors import Trail, follow
+from billhook.project.print_settings import PrintSettings
 from billhook.project.reading import read_document
 from billhook.project.settings import read_pockets, read_table
 from billhook.project.tables import PARTIES, SHARED, JobTable
-from billhook.project.unknown import report_unknown
+from billhook.project.unknown_keys import report_unknown
 from billhook.sources import codes as source_codes
 from billhook.sources.declaration import STANDARD_INPUT, Declaration
 from billhook.sources.document import LocatedDocument
@@ -36,11 +37,10 @@ from billhook.sources.errors import BadValueError, shown
 from billhook.sources.location import KeyPath, Location, report, show_path
 from billhook.sources.source import open_source
 from billhook.sources.structure import names, structure
-from billhook.text import Period
 
 
 def load_job(
-    project: Project,
+    project: ProjectFolder,
     path: Path,
     *,
     date: dt.date | None = None,
@@ -62,7 +62,7 @@ class _Reading:
 
     def __init__(
         self,
-        project: Project,
+        project: ProjectFolder,
         path: Path,
         document: LocatedDocument,
         findings: Findings,
@@ -329,7 +329,7 @@ class _Reading:
         if table is None or table.follows is None:
             return History()
         place = self._layers.place(("follows",))
-        return follow(self._project, table, place, self._trail, self._findings)
+        return follow(self._project, table, place, self._trail, self._findings, load_job)
 
 
 def _is_locale(identifier: str) -> bool:

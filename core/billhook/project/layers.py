@@ -7,7 +7,7 @@ from pathlib import Path
 
 import attrs
 
-from billhook.origin import Origin
+from billhook.kernel.origin import Origin
 from billhook.sources.document import LocatedDocument
 from billhook.sources.location import KeyPath, Location
 

@@ -7,15 +7,15 @@ from pathlib import Path
 
 import attrs
 
-from billhook.diagnostics import Diagnostic, Severity
-from billhook.draft import Draft
+from billhook.calculate.draft import Draft
 from billhook.engine import Engine
-from billhook.errors import InputError
+from billhook.kernel.diagnostics import Diagnostic, Severity
+from billhook.kernel.errors import InputError
+from billhook.kernel.origin import Origin
 from billhook.model.document import Document, History
 from billhook.model.job import Job
-from billhook.origin import Origin
-from billhook.printing import PrintSettings
 from billhook.project.excerpts import Excerpts
+from billhook.project.print_settings import PrintSettings
 from billhook.sources.location import Location
 
 

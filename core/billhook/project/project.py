@@ -3,42 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import BinaryIO
 
-from billhook.diagnostics import Diagnostic, Findings
-from billhook.engine import Engine
-from billhook.model.document import Document as Bill
-from billhook.project import codes
-from billhook.project.customers import Customers
-from billhook.project.engines import Engines
-from billhook.project.filling import absolute, fill
-from billhook.project.layers import Layer, Layers
+from billhook.kernel.diagnostics import Findings
+from billhook.kernel.errors import InputError
+from billhook.kernel.text import Period
+from billhook.model.document import Document
+from billhook.project.defaults import absolute
+from billhook.project.folder import MARKER, ProjectFolder, find_project
+from billhook.project.job import load_job
 from billhook.project.loaded import LoadedJob
-from billhook.project.reading import nothing, read_document, relative
-from billhook.project.tables import KEPT, SHARED, ProjectTable
-from billhook.project.unknown import report_unknown
-from billhook.sources.document import LocatedDocument
-from billhook.sources.errors import BadValueError
-from billhook.sources.location import Location, report
-from billhook.sources.structure import structure
-from billhook.text import Period
-
-if TYPE_CHECKING:  # only who issues needs it
-    from billhook.project.keeping import Keeping
-
-MARKER = "billhook.toml"
-"""The file that makes a folder a project."""
-
-JOBS = "jobs"
-
-
-def find_project(path: Path) -> Path | None:
-    """Return the ``billhook.toml`` of a folder or file, or of the nearest folder above it."""
-    start = absolute(Path.cwd(), str(path))
-    folders = (start, *start.parents) if start.is_dir() else start.parents
-    return next((folder / MARKER for folder in folders if (folder / MARKER).is_file()), None)
+from billhook.project.written_bills import read_bill
 
 
 def load_project(path: Path, *, stdin: BinaryIO | None = None) -> Project:
@@ -58,37 +34,8 @@ def load_project(path: Path, *, stdin: BinaryIO | None = None) -> Project:
     return Project((start if start.is_dir() else start.parent) / MARKER, stdin=stdin)
 
 
-class Project:
-    """A project, read once.
-
-    Attributes:
-        path: Its ``billhook.toml``.
-        folder: Where that is; names in findings are relative to it.
-        exists: Whether there is such a file.
-        table: What ``[project]`` says.
-        layer: The file's tables, for jobs to be laid over.
-        readable: Whether the file is valid TOML.
-        findings: What is wrong with the file.
-        customers: The customers.
-        stdin: Standard input, if a source may name it.
-    """
-
-    def __init__(self, path: Path, *, stdin: BinaryIO | None = None) -> None:
-        self.path = path
-        self.folder: Path = path.parent
-        self.exists: bool = path.is_file()
-        self.stdin = stdin
-        self.customers: Customers = Customers(self.folder)
-        self._bills: dict[Path, tuple[Bill, ...]] = {}
-        found = Findings()
-        document = read_document(path, path.name, found) if self.exists else nothing(path.name)
-        self.layer: Layer = Layer(document or nothing(path.name), self.folder)
-        self.readable: bool = document is not None
-        self.table: ProjectTable = self._table(self.layer.document, found)
-        self._engines = Engines(self.table.local)
-        known = ("project", *SHARED, *KEPT)
-        report_unknown(self.layer.document, known, self._plugins(), found)
-        self.findings: tuple[Diagnostic, ...] = tuple(found)
+class Project(ProjectFolder):
+    """A project, read once: its folder, and the jobs that are loaded from it."""
 
     def job(
         self, path: Path, *, date: dt.date | None = None, period: Period | None = None
@@ -100,65 +47,21 @@ class Project:
             date: Invoice date, instead of the job's.
             period: The days that are billed, instead of the job's.
         """
-        from billhook.project.job import load_job
-
         return load_job(self, absolute(Path.cwd(), str(path)), date=date, period=period)
 
-    def jobs(self) -> tuple[Path, ...]:
-        """Return the files of the folder ``jobs``, by name."""
-        return tuple(sorted((self.folder / JOBS).glob("*.toml")))
 
-    def check(self) -> tuple[Diagnostic, ...]:
-        """Return what is wrong with the project apart from its jobs: its own file, customers."""
-        found = Findings(self.findings)
-        if not self.exists:
-            message = f"there is no {MARKER} in this folder, or above it"
-            mistake = BadValueError(codes.NO_PROJECT, message, "billhook init lays out a project")
-            report(found, mistake, Location(self.layer.document.origin(())))
-        for id_ in self.customers.files:
-            self.customers.get(id_, found)
-        self.keeping(found)
-        return tuple(found)
+def load_bill(path: Path, project: ProjectFolder | None = None) -> Document:
+    """Return a bill from its JSON.
 
-    def keeping(self, findings: Findings) -> Keeping | None:
-        """Return where issued documents are kept and by which rules, or say why not."""
-        from billhook.project.keeping import read_keeping
+    Args:
+        path: The file.
+        project: Whose local plugin may be needed; ``None`` looks for it around the file.
 
-        return read_keeping(self.layer.document, self.folder, findings)
-
-    def remember(self, path: Path, work_out: Callable[[], tuple[Bill, ...]]) -> tuple[Bill, ...]:
-        """Return the history up to a job and with it, worked out once."""
-        if path not in self._bills:
-            self._bills[path] = work_out()
-        return self._bills[path]
-
-    def engine(self, names: tuple[str, ...]) -> Engine:
-        """Return the engine of some plugins and the local one."""
-        return self._engines.engine(names)
-
-    def name(self, path: Path) -> str:
-        """Return how findings and traces call a file."""
-        return relative(path, self.folder)
-
-    def _table(self, document: LocatedDocument, findings: Findings) -> ProjectTable:
-        """Return what ``[project]`` says, as far as it is right."""
-        value = document.values.get("project", {})
-        table = self._structured(value, document, findings)
-        if table is not None:
-            return table
-        keys = value if isinstance(value, Mapping) else {}
-        good = {key: item for key, item in keys.items() if self._is_good({key: item}, document)}
-        return self._structured(good, document, findings) or ProjectTable()
-
-    def _is_good(self, value: object, document: LocatedDocument) -> bool:
-        return self._structured(value, document, Findings()) is not None
-
-    def _structured(
-        self, value: object, document: LocatedDocument, findings: Findings
-    ) -> ProjectTable | None:
-        filled = fill(value, ProjectTable, Layers((Layer(document, self.folder),)), ("project",))
-        return structure(filled, ProjectTable, document, findings, path=("project",))
-
-    def _plugins(self) -> tuple[str, ...]:
-        local = (self.table.local.stem,) if self.table.local else ()
-        return (*self.table.plugins, *local)
+    Raises:
+        InputError: The file is not there, or is no bill.
+    """
+    findings = Findings()
+    bill = read_bill(project or load_project(path), path, findings)
+    if bill is None:
+        raise InputError(findings)
+    return bill

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from billhook.diagnostics import Findings
+from billhook.kernel.diagnostics import Findings
 from billhook.sources.document import LocatedDocument
 from billhook.sources.formats.toml import read_toml
 from billhook.sources.limits import DOCUMENT_BYTES

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TypeVar
 
-from billhook.diagnostics import Findings
 from billhook.engine import Engine
-from billhook.loading import Plugin
+from billhook.kernel.diagnostics import Findings
+from billhook.plugins.loading import Plugin
 from billhook.project import codes
-from billhook.project.filling import fill
+from billhook.project.defaults import fill
 from billhook.project.layers import Layers
 from billhook.sources import codes as source_codes
 from billhook.sources.errors import BadValueError

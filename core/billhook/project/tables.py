@@ -8,10 +8,10 @@ from typing import Annotated
 
 import attrs
 
+from billhook.kernel.text import Period
 from billhook.model.invoice import Reference
 from billhook.sources.declaration import Declaration
 from billhook.sources.text_rules import MULTILINE
-from billhook.text import Period
 
 
 @attrs.frozen(kw_only=True)
@@ -23,7 +23,7 @@ class ProjectTable:
         currency: ISO 4217 code.
         plugins: Plugins of the jobs, in the order they are asked.
         local: A local plugin: one Python file of your own.
-        policy: How amounts are rounded, a name of `billhook.money.POLICIES`.
+        policy: How amounts are rounded, a name of `billhook.kernel.money.POLICIES`.
     """
 
     locale: str = "en_US"

@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from billhook.diagnostics import Diagnostic
+    from billhook.explain.rules import Rule
+    from billhook.kernel.diagnostics import Diagnostic
+    from billhook.kernel.text import Text
     from billhook.model.document import Document
     from billhook.model.section import Section
-    from billhook.printing import PrintSettings
+    from billhook.project.print_settings import PrintSettings
     from billhook.render.composition import Composition
     from billhook.render.pdf.document import Attachment
-    from billhook.rules import Rule
-    from billhook.text import Text
 
     Renderer = Callable[[Composition, Document, PrintSettings, tuple[Attachment, ...]], bytes]
 
@@ -49,7 +49,7 @@ def render(
         RefusedError: It cannot be printed as it is: a character that no font has, a logo that
             is no picture, a theme's file that says what no theme knows.
     """
-    from billhook.printing import PrintSettings
+    from billhook.project.print_settings import PrintSettings
     from billhook.render.compose import compose
 
     renderer = RENDERERS[format]
@@ -79,7 +79,7 @@ def unprintable(
         mark: A stamp such as ``Copy``.
         rules: The rule catalogue of the plugins, for ``settings.explain``.
     """
-    from billhook.printing import PrintSettings
+    from billhook.project.print_settings import PrintSettings
     from billhook.render.compose import compose
     from billhook.render.layout.readiness import unprintable
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from billhook.diagnostics import Diagnostic, Severity
+from billhook.kernel.diagnostics import Diagnostic, Severity
 from billhook.model.invoice import Invoice
-from billhook.printing import PrintSettings
+from billhook.project.print_settings import PrintSettings
 from billhook.render.totals import words_block
 
 

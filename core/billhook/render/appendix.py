@@ -7,18 +7,18 @@ from typing import Final
 
 import attrs
 
-from billhook.figure import Figure
+from billhook.explain.narration import place_of
+from billhook.explain.rule_text import Teller
+from billhook.explain.rules import Rule
 from billhook.i18n import terms
 from billhook.i18n.direction import Kind, has_rtl, isolate
 from billhook.i18n.voices import voice_of
+from billhook.kernel.figure import Figure
+from billhook.kernel.text import Label, Text, labels
 from billhook.model.document import Document
 from billhook.model.invoice import Invoice
 from billhook.model.section import Column, Note, Row, RowStyle, Section, Slot, Table
-from billhook.narrate import place_of
 from billhook.render.wording import NEXT_LANGUAGE
-from billhook.rules import Rule
-from billhook.telling import Teller
-from billhook.text import Label, Text, labels
 
 _: Final = labels("billhook")
 

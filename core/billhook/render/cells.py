@@ -13,12 +13,12 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
-from billhook.currencies import MINOR_UNITS
-from billhook.figure import PERCENT, PURE, Figure
 from billhook.i18n.direction import Kind
+from billhook.kernel.currencies import MINOR_UNITS
+from billhook.kernel.figure import PERCENT, PURE, Figure
+from billhook.kernel.text import Label, Period
 from billhook.model.section import Cell, Column
 from billhook.render.wording import Wording
-from billhook.text import Label, Period
 
 Align = Literal["start", "end", "center"]
 

@@ -9,11 +9,11 @@ from typing import Literal
 
 import attrs
 
-from billhook.figure import Figure
+from billhook.kernel.figure import Figure
+from billhook.kernel.money import QUOTIENT, round_to
+from billhook.kernel.text import Text
 from billhook.model.section import Cell, Chart, ChartKind, Column, Row, Table
-from billhook.money import QUOTIENT, round_to
 from billhook.render.wording import Wording
-from billhook.text import Text
 
 HEIGHT = 132.0
 """Height of a plot in points, without its legend."""

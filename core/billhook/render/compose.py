@@ -6,11 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import attrs
 
+from billhook.explain.rules import Rule
 from billhook.i18n import terms
+from billhook.kernel.text import Text
 from billhook.model.document import Document
 from billhook.model.invoice import Invoice
 from billhook.model.section import Block, Chart, Note, Section, Slot
-from billhook.printing import PrintSettings
+from billhook.project.print_settings import PrintSettings
 from billhook.render.composition import Composition, Part, Role
 from billhook.render.heading import (
     meta_pairs,
@@ -23,8 +25,6 @@ from billhook.render.lines import lines_table
 from billhook.render.payment import payment_blocks, terms_blocks
 from billhook.render.titles import title_of
 from billhook.render.totals import adjustments_block, tax_blocks, totals_block, words_block
-from billhook.rules import Rule
-from billhook.text import Text
 
 SEAL = 12
 """So many hexadecimal digits of the digest stand at the foot of each page."""
@@ -96,8 +96,8 @@ def _mark(document: Document, settings: PrintSettings) -> Text:
 def _appendix(
     document: Document, rules: Mapping[str, Rule] | None, languages: Sequence[str]
 ) -> Sequence[Section]:
+    from billhook.explain.rules import catalogue
     from billhook.render.appendix import appendix
-    from billhook.rules import catalogue
 
     return appendix(document, catalogue() if rules is None else rules, languages)
 

@@ -11,9 +11,9 @@ import enum
 
 import attrs
 
+from billhook.kernel.text import Text
 from billhook.model.party import Party
 from billhook.model.section import Block, Pairs, Section
-from billhook.text import Text
 
 
 class Role(enum.StrEnum):

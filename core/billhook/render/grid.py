@@ -9,10 +9,10 @@ from typing import Literal, NamedTuple
 
 import attrs
 
-from billhook.figure import Figure
 from billhook.i18n.direction import has_rtl
+from billhook.kernel.figure import Figure
+from billhook.kernel.money import EXACT
 from billhook.model.section import Cell, Column, Pairs, RowStyle, Table
-from billhook.money import EXACT
 from billhook.render.cells import Align, CellWriter, Written, axis_of
 from billhook.render.wording import Wording
 

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from typing import Final
 
 from billhook.i18n import terms
+from billhook.kernel.text import Text, labels
 from billhook.model.document import Document
 from billhook.model.invoice import Invoice, Reference
 from billhook.model.party import Identifier, Party
 from billhook.model.section import Cell, Pairs
 from billhook.render.composition import Named
 from billhook.render.titles import is_owed
-from billhook.text import Text, labels
 
 _: Final = labels("billhook")
 

@@ -12,16 +12,16 @@ import attrs
 from billhook.i18n import terms
 from billhook.i18n.addresses import address_lines
 from billhook.i18n.direction import without_marks
+from billhook.kernel.text import Text
 from billhook.model.party import Party
 from billhook.model.section import Orientation, Pairs, Section
-from billhook.printing import PrintSettings
+from billhook.project.print_settings import PrintSettings
 from billhook.render.composition import Composition, Part
 from billhook.render.html_blocks import Look, block_html, pairs_html, text_html
 from billhook.render.html_style import style
 from billhook.render.paper import paper_of
 from billhook.render.theme import Theme
 from billhook.render.wording import Wording, wording
-from billhook.text import Text
 
 
 def to_html(composition: Composition, settings: PrintSettings, theme: Theme) -> bytes:

@@ -7,6 +7,7 @@ from html import escape
 
 import attrs
 
+from billhook.kernel.text import Text
 from billhook.model.section import (
     Block,
     Break,
@@ -25,7 +26,6 @@ from billhook.render.grid import Grid, GridRow, paired, written
 from billhook.render.svg import chart_svg
 from billhook.render.theme import Theme
 from billhook.render.wording import Wording, languages
-from billhook.text import Text
 
 
 def text_html(text: Text, words: Wording) -> str:

@@ -7,12 +7,12 @@ from typing import Final
 
 import attrs
 
-from billhook.figure import Figure, total
 from billhook.i18n import terms
+from billhook.kernel.figure import Figure, total
+from billhook.kernel.text import Label, Text, labels
 from billhook.model.invoice import Invoice, Line
 from billhook.model.section import Cell, Column, Row, RowStyle, Table
 from billhook.model.tax import TaxLine
-from billhook.text import Label, Text, labels
 
 _: Final = labels("billhook")
 

@@ -10,10 +10,10 @@ from typing import TypeGuard
 
 import attrs
 
-from billhook.diagnostics import Diagnostic, Findings, did_you_mean
-from billhook.errors import RefusedError, reason
-from billhook.origin import Origin
-from billhook.printing import PrintSettings
+from billhook.kernel.diagnostics import Diagnostic, Findings, did_you_mean
+from billhook.kernel.errors import RefusedError, reason
+from billhook.kernel.origin import Origin
+from billhook.project.print_settings import PrintSettings
 from billhook.render.codes import THEME
 from billhook.render.theme import PARTS, PLACES, Theme, theme_of
 from billhook.sources.document import LocatedDocument

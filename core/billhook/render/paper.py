@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from billhook.i18n.paper import A4, LETTER, Paper, paper
 from billhook.model.party import Party
-from billhook.printing import PrintSettings
+from billhook.project.print_settings import PrintSettings
 
 
 def paper_of(seller: Party, settings: PrintSettings) -> Paper:

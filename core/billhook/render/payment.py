@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from typing import Final
 
 from billhook.i18n import terms
+from billhook.kernel.text import Text, labels
 from billhook.model.document import Document
 from billhook.model.invoice import Invoice
 from billhook.model.party import Account
 from billhook.model.section import Block, Cell, Column, Note, Pairs, Row, Table
 from billhook.render.titles import is_owed
-from billhook.text import Text, labels
 
 _: Final = labels("billhook")
 

@@ -8,6 +8,7 @@ import attrs
 
 from billhook.i18n import terms
 from billhook.i18n.addresses import address_lines
+from billhook.kernel.text import Text
 from billhook.model.party import Party
 from billhook.model.section import Orientation, Pairs, Section
 from billhook.render.columns import beside, plain, width_of, wrap
@@ -15,7 +16,6 @@ from billhook.render.composition import Composition, Part, Role
 from billhook.render.text_blocks import WIDTH, block_lines, pair_lines, titled, total_lines
 from billhook.render.text_table import WIDE
 from billhook.render.wording import Wording, wording
-from billhook.text import Text
 
 _GAP = 4
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from billhook.kernel.text import Text
 from billhook.model.section import (
     Block,
     Break,
@@ -19,7 +20,6 @@ from billhook.render.columns import plain, width_of, wrap
 from billhook.render.grid import paired, written
 from billhook.render.text_table import table_lines
 from billhook.render.wording import Wording
-from billhook.text import Text
 
 WIDTH = 80
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import get_args, get_type_hints
 
-from billhook.printing import PrintSettings
+from billhook.project.print_settings import PrintSettings
 from billhook.render.theme import PARTS, PLACES, Places, Theme
 
 THEMES: tuple[str, ...] = get_args(get_type_hints(PrintSettings)["theme"])

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from billhook.i18n import terms
+from billhook.kernel.text import Label, Text, labels
 from billhook.model.document import Document
 from billhook.model.invoice import Invoice
-from billhook.text import Label, Text, labels
 
 _: Final = labels("billhook")
 

@@ -7,14 +7,14 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Final
 
-from billhook.figure import Figure, negative
 from billhook.i18n import terms
+from billhook.kernel.figure import Figure, negative
+from billhook.kernel.text import Label, Text, labels
 from billhook.model.adjustment import ADDS, Applied, Kind, Stage
 from billhook.model.invoice import Invoice
 from billhook.model.section import Block, Cell, Column, Note, Pairs, Row, RowStyle, Table
 from billhook.model.tax import TaxLine
 from billhook.render.titles import CREDIT
-from billhook.text import Label, Text, labels
 
 _: Final = labels("billhook")
 

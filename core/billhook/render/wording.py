@@ -9,14 +9,14 @@ from functools import cached_property, lru_cache
 
 import attrs
 
-from billhook.figure import Figure
 from billhook.i18n.catalog import Translator
 from billhook.i18n.direction import Kind, has_rtl, is_rtl, isolate
 from billhook.i18n.locales import babel_locale
 from billhook.i18n.numbers import Formatter, formatter
 from billhook.i18n.units import NBSP
+from billhook.kernel.figure import Figure
+from billhook.kernel.text import Label, Period, Text
 from billhook.model.section import Cell
-from billhook.text import Label, Period, Text
 
 NEXT_LANGUAGE = "\u00a0/ "
 """Stands between the languages of a label; where there is no room, a line ends here."""

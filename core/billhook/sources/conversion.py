@@ -15,13 +15,13 @@ from cattrs import Converter
 from cattrs.errors import BaseValidationError, IterableValidationError, IterableValidationNote
 from cattrs.gen import make_dict_structure_fn
 
-from billhook.origin import Origin
+from billhook.kernel.origin import Origin
+from billhook.kernel.text import Period, Text
 from billhook.sources.errors import BadValueError
 from billhook.sources.limits import FAULTY_ITEMS
 from billhook.sources.ranges import Range
 from billhook.sources.scalars import Grammar, Scalars, expected
 from billhook.sources.text_rules import MULTILINE
-from billhook.text import Period, Text
 
 Hook = Callable[[object, Any], object]
 _LISTS = {

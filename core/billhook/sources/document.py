@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 
-from billhook.origin import Origin
+from billhook.kernel.origin import Origin
 from billhook.sources.limits import DEPTH
 from billhook.sources.location import KeyPath, Lines, Location, excerpt, show_path
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from billhook.diagnostics import Findings
-from billhook.origin import Origin
+from billhook.kernel.diagnostics import Findings
+from billhook.kernel.origin import Origin
 from billhook.sources import codes
 from billhook.sources.errors import BadValueError
 from billhook.sources.location import Lines, Location, point, report

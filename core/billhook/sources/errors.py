@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import attrs
 
-from billhook.diagnostics import Code, did_you_mean
+from billhook.kernel.diagnostics import Code, did_you_mean
 
 SHOWN = 40
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from billhook.diagnostics import Findings
+from billhook.kernel.diagnostics import Findings
 from billhook.sources import codes
 from billhook.sources.declaration import Declaration
 from billhook.sources.errors import BadValueError, quoted, suggestion

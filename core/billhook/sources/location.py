@@ -10,8 +10,8 @@ from typing import Protocol
 
 import attrs
 
-from billhook.diagnostics import Diagnostic, Findings, Severity
-from billhook.origin import Origin
+from billhook.kernel.diagnostics import Diagnostic, Findings, Severity
+from billhook.kernel.origin import Origin
 from billhook.sources.errors import BadValueError
 
 KeyPath = tuple[str | int, ...]

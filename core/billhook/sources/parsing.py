@@ -13,9 +13,9 @@ import re
 from decimal import Decimal
 from typing import Literal
 
+from billhook.kernel.text import Period
 from billhook.sources import codes
 from billhook.sources.errors import BadValueError, quoted
-from billhook.text import Period
 
 INTEGER_DIGITS = 15
 FRACTION_DIGITS = 9

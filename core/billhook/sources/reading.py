@@ -6,8 +6,8 @@ import stat
 from pathlib import Path
 from typing import BinaryIO
 
-from billhook.diagnostics import Findings, closest
-from billhook.origin import Origin
+from billhook.kernel.diagnostics import Findings, closest
+from billhook.kernel.origin import Origin
 from billhook.sources import codes
 from billhook.sources.declaration import FORMATS, STANDARD_INPUT, Declaration
 from billhook.sources.errors import BadValueError, quoted

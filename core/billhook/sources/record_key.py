@@ -12,7 +12,7 @@ from decimal import Decimal
 
 import attrs
 
-from billhook.money import EXACT
+from billhook.kernel.money import EXACT
 
 DIGITS = 16
 """Hexadecimal digits of a made key: among a million records, two meet once in 30 million cases."""

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import attrs
 
-from billhook.diagnostics import did_you_mean
+from billhook.kernel.diagnostics import did_you_mean
+from billhook.kernel.text import Period
 from billhook.sources import codes
 from billhook.sources.errors import BadValueError, Unread, quoted, shown
 from billhook.sources.parsing import (
@@ -26,7 +27,6 @@ from billhook.sources.parsing import (
     parse_truth,
 )
 from billhook.sources.text_rules import clean_text
-from billhook.text import Period
 
 
 @attrs.frozen(kw_only=True)

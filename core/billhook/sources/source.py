@@ -10,9 +10,9 @@ from typing import BinaryIO, TypeVar, cast
 
 import attrs
 
-from billhook.diagnostics import Diagnostic, Findings, Severity
+from billhook.kernel.diagnostics import Diagnostic, Findings, Severity
+from billhook.kernel.origin import Origin
 from billhook.model.record import Record
-from billhook.origin import Origin
 from billhook.sources import codes
 from billhook.sources.declaration import ALL, Declaration
 from billhook.sources.errors import BadValueError, quoted

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar, get_origin
 
 import attrs
 
-from billhook.diagnostics import Findings
+from billhook.kernel.diagnostics import Findings
 from billhook.sources import codes
 from billhook.sources.errors import BadValueError, quoted, suggestion
 from billhook.sources.limits import FAULTY_ITEMS

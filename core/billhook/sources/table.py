@@ -7,7 +7,7 @@ from typing import Protocol
 
 import attrs
 
-from billhook.origin import Origin
+from billhook.kernel.origin import Origin
 from billhook.sources.location import KeyPath, Location
 from billhook.sources.scalars import Grammar
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import attrs
 from sqlalchemy import URL
 
-from billhook.errors import ConflictError, StoreError
+from billhook.kernel.errors import ConflictError, StoreError
 from billhook.store.database import WAIT, connected
 from billhook.store.sql import migrations, schema
 from billhook.store.sql.sql_store import SqlStore
@@ -39,7 +39,7 @@ def ending(store: SqlStore) -> str:
 
 
 def beside(store: SqlStore, word: str) -> Path:
-    """Return a free name beside a SQLite database: ``billhook.schema-1.db``."""
+    """Return a free name beside a SQLite database: ``billhook.tools.schema-1.db``."""
     database = Path(store.engine.url.database or "")
     for count in range(1, 1000):
         number = f"-{count}" if count > 1 else ""

@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from billhook.errors import StoreError
+from billhook.kernel.errors import StoreError
 
 if TYPE_CHECKING:  # SQLAlchemy is loaded when a store is opened, not when this is imported
     from sqlalchemy import Connection

@@ -9,8 +9,8 @@ from contextlib import contextmanager
 
 import attrs
 
-from billhook.errors import ConflictError, StoreError
-from billhook.money import EXACT
+from billhook.kernel.errors import ConflictError, StoreError
+from billhook.kernel.money import EXACT
 from billhook.store.digests import LOG_CHAIN, document_digest
 from billhook.store.protocol import Count, DocumentLink, Entry, Head
 

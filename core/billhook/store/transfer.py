@@ -12,7 +12,7 @@ from itertools import groupby, zip_longest
 
 import attrs
 
-from billhook.errors import ConflictError, StoreError
+from billhook.kernel.errors import ConflictError, StoreError
 from billhook.store.protocol import AuditEntry, Claim, Entry, Reading, RunRow, Stats, Store, Writing
 
 

@@ -7,7 +7,7 @@ import inspect
 from collections.abc import Iterator
 from pathlib import Path
 
-from billhook import hookspecs
+from billhook.plugins import hookspecs
 
 
 def misfits(name: str, function: object) -> Iterator[str]:

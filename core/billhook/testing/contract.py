@@ -26,19 +26,21 @@ from typing import ClassVar
 import attrs
 import pytest
 
-from billhook import archive
+from billhook.archive.reader import load, parse
+from billhook.archive.writer import dump
 from billhook.builtin import tax_table
-from billhook.codes import CODES
-from billhook.draft import Draft
+from billhook.calculate.draft import Draft
 from billhook.engine import Engine
-from billhook.explain import named
-from billhook.figure import Figure, graph, replay
-from billhook.loading import Plugin
+from billhook.explain.rule_text import unfilled
+from billhook.explain.rules import Rule, catalogue, rule_of
+from billhook.explain.tree import named
+from billhook.kernel.codes import CODES
+from billhook.kernel.figure import Figure, graph, replay
+from billhook.kernel.money import currency, round_to
 from billhook.model.document import Document, History
 from billhook.model.record import Given
-from billhook.money import currency, round_to
-from billhook.plugin import API
-from billhook.rules import Rule, catalogue, rule_of
+from billhook.plugins.info import API
+from billhook.plugins.loading import Plugin
 from billhook.testing.case import Case
 from billhook.testing.conformity import clocks, floats, misfits
 from billhook.testing.samples import load_plugin
@@ -186,6 +188,19 @@ class PluginContract:
             lacking = sorted(own - rules.keys())
             assert lacking == [], f"say them in rules.toml of {plugin.info.package}"
 
+    def test_every_place_of_a_rule_is_filled(self) -> None:
+        """What a rule says of a figure has a value for each of its ``{places}``."""
+        plugin = self._plugin()
+        rules = catalogue(*([plugin.info.package] if plugin.info.package else []))
+        empty = {
+            f"{node.rule}: nothing fills {{{name}}}"
+            for _, draft in self._drafts()
+            for node in graph(*named(draft.invoice).values())
+            if (name := unfilled(node, rules)) is not None
+        }
+
+        assert empty == set(), "give the figure the parameter, or take the place out of the text"
+
     def test_amounts_fit_every_currency(self) -> None:
         """With 0, 2 and 3 decimals, an amount is on the grid, or the job is refused."""
         for case in self._cases():
@@ -250,10 +265,10 @@ class PluginContract:
         """A document survives its archived form, which holds no float."""
         plugins = self._engine().plugins
         for case, draft in self._drafts():
-            data = archive.dump(draft.document, plugins)
+            data = dump(draft.document, plugins)
 
-            assert archive.load(data, plugins) == draft.document, case.name
-            assert floats(archive.parse(data)) == [], case.name
+            assert load(data, plugins) == draft.document, case.name
+            assert floats(parse(data)) == [], case.name
 
     def test_second_run_bills_nothing(self) -> None:
         """On a history that has the bill, the same records are not billed again."""
@@ -277,7 +292,7 @@ class PluginContract:
             for step in steps:
                 draft = self._draft(attrs.evolve(step, history=history))
                 billed += draft.invoice.totals.lines.value
-                done = archive.load(archive.dump(draft.document, plugins), plugins)
+                done = load(dump(draft.document, plugins), plugins)
                 history = History((*history.documents, done))
 
             assert billed == self._draft(whole).invoice.totals.lines.value, whole.name
@@ -293,7 +308,7 @@ class PluginContract:
 
     def test_sections_draw_everywhere(self) -> None:
         """Every renderer draws the plugin's sections, in a language of each direction."""
-        from billhook.printing import PrintSettings
+        from billhook.project.print_settings import PrintSettings
         from billhook.render import RENDERERS, render
 
         for _, draft in self._drafts():
@@ -309,7 +324,7 @@ class PluginContract:
         """Return the SHA-256 of each case's archived document."""
         plugins = self._engine().plugins
         return {
-            case.name: hashlib.sha256(archive.dump(draft.document, plugins)).hexdigest()
+            case.name: hashlib.sha256(dump(draft.document, plugins)).hexdigest()
             for case, draft in self._drafts()
         }
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from billhook.explain import find, named
-from billhook.figure import Figure, graph, replay
+from billhook.explain.tree import find, named
+from billhook.kernel.figure import Figure, graph, replay
 from billhook.model.invoice import Invoice
 
 

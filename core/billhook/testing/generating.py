@@ -15,10 +15,10 @@ import attrs
 from hypothesis import strategies as st
 
 from billhook.engine import Engine
+from billhook.kernel.origin import Origin
 from billhook.model.document import History
 from billhook.model.job import Job
 from billhook.model.record import Record
-from billhook.origin import Origin
 from billhook.sources.ranges import Range
 
 R = TypeVar("R", bound=Record)

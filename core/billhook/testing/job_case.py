@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from billhook.diagnostics import Findings
-from billhook.errors import InputError
+from billhook.kernel.diagnostics import Findings
+from billhook.kernel.errors import InputError
 from billhook.project import load_project
 from billhook.testing.case import Case
 

@@ -13,12 +13,12 @@ import attrs
 from billhook.builtin import tax_table
 from billhook.builtin.tax_table import Rate, TaxTable
 from billhook.engine import Engine
-from billhook.errors import InputError, RefusedError
-from billhook.loading import Plugin, load_file, load_named, load_object
+from billhook.kernel.errors import InputError, RefusedError
 from billhook.model.document import History
 from billhook.model.job import Job
 from billhook.model.party import Address, Party
 from billhook.model.record import Record
+from billhook.plugins.loading import Plugin, load_file, load_named, load_object
 
 
 class Inline:

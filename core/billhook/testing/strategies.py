@@ -8,12 +8,12 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from billhook.currencies import MINOR_UNITS
-from billhook.figure import Figure, given
+from billhook.kernel.currencies import MINOR_UNITS
+from billhook.kernel.figure import Figure, given
+from billhook.kernel.money import POLICIES, Policy, currency
 from billhook.model.adjustment import Adjustment, Kind, Of, Percent, Stage, UpTo
 from billhook.model.charge import Charge
 from billhook.model.job import Job
-from billhook.money import POLICIES, Policy, currency
 from billhook.testing.generating import FIRST, LAST, histories, records
 from billhook.testing.samples import sample_job
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from billhook.diagnostics import Diagnostic
+from billhook.kernel.diagnostics import Diagnostic
 from billhook.model.adjustment import Adjustment
 from billhook.model.charge import Charge, Rating
 from billhook.model.document import Document, History
@@ -13,16 +13,18 @@ from billhook.model.job import Job
 from billhook.model.record import Record, Records
 from billhook.model.section import Section
 from billhook.model.source import Source
-from billhook.plugin import PluginInfo, hookimpl
-from billhook_construction import application, reading, sections
-from billhook_construction.bill_faults import bill_faults
+from billhook.plugins.info import PluginInfo, hookimpl
+from billhook_construction import rate as application
 from billhook_construction.codes import CODES
-from billhook_construction.detail import WorkDetail
+from billhook_construction.details import WorkDetail
 from billhook_construction.events import Certified, Released
+from billhook_construction.rating import entries as reading
+from billhook_construction.rating.withholding import make_adjustments
 from billhook_construction.records import CertifiedRow, ChangeOrder, Progress, Release, ScheduleItem
+from billhook_construction.sections import build as sections
 from billhook_construction.settings import Contract
 from billhook_construction.state import ConstructionState
-from billhook_construction.withholding import make_adjustments
+from billhook_construction.validation.bill import bill_faults
 
 
 @hookimpl

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import attrs
 
-from billhook.origin import Origin
+from billhook.kernel.origin import Origin
 from billhook.sources.ranges import above, between
 
 Wording = Literal["retainage", "retention"]

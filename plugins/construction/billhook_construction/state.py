@@ -6,7 +6,7 @@ import datetime as dt
 
 import attrs
 
-from billhook.figure import Figure
+from billhook.kernel.figure import Figure
 from billhook_construction.events import Released
 from billhook_construction.settings import Wording
 

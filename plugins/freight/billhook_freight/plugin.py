@@ -14,13 +14,13 @@ from billhook.model.job import Job
 from billhook.model.record import Record, Records
 from billhook.model.section import Section
 from billhook.model.source import Source
-from billhook.plugin import PluginInfo, hookimpl
+from billhook.plugins.info import PluginInfo, hookimpl
 from billhook_freight.codes import CODES
-from billhook_freight.facts import Component
-from billhook_freight.package import read
-from billhook_freight.rating import rate
+from billhook_freight.details import Component
+from billhook_freight.rate import rate
 from billhook_freight.records import ITEMS, SHIPMENTS, Item, Shipment
 from billhook_freight.settings import FreightSettings
+from billhook_freight.validation.tariff_package import read
 
 
 @hookimpl
@@ -54,6 +54,6 @@ def billhook_rate(job: Job, records: Records) -> Rating | None:
 @hookimpl
 def billhook_sections(document: Document) -> Iterable[Section] | None:
     """Show shipments, fuel index and each line with its row of the tariff."""
-    from billhook_freight.sections import sections
+    from billhook_freight.sections.build import sections
 
     return sections(document)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import attrs
 
-from billhook.figure import Figure
+from billhook.kernel.figure import Figure
 from billhook_legal.records import Billable
 from billhook_legal.settings import Matter, Timekeeper
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from billhook.diagnostics import Diagnostic
+from billhook.kernel.diagnostics import Diagnostic
 from billhook.model.adjustment import Adjustment
 from billhook.model.charge import Charge, Rating
 from billhook.model.document import Document, History
@@ -16,14 +16,14 @@ from billhook.model.invoice import Invoice
 from billhook.model.job import Job
 from billhook.model.record import Records
 from billhook.model.section import Section
-from billhook.plugin import PluginInfo, hookimpl
+from billhook.plugins.info import PluginInfo, hookimpl
 from billhook_legal.codes import CODES
 from billhook_legal.details import ExpenseDetail, LegalState, TimeDetail
-from billhook_legal.discounts import discount
-from billhook_legal.guidelines import check
-from billhook_legal.rating import rate
+from billhook_legal.rate import rate
+from billhook_legal.rating.discounts import discount
 from billhook_legal.records import EXPENSE, TIME, Expense, TimeEntry
 from billhook_legal.settings import LegalSettings
+from billhook_legal.validation.guidelines import check
 
 
 @hookimpl
@@ -64,6 +64,6 @@ def billhook_check(job: Job, draft: Invoice) -> Iterable[Diagnostic]:
 @hookimpl
 def billhook_sections(document: Document) -> Iterable[Section]:
     """Show the matter, the lines with their timekeepers, and the summaries."""
-    from billhook_legal.sections import sections
+    from billhook_legal.sections.build import sections
 
     return sections(document)

@@ -8,9 +8,9 @@ from typing import Annotated, Literal
 
 import attrs
 
-from billhook.origin import Origin
+from billhook.kernel.origin import Origin
+from billhook.kernel.text import Dated
 from billhook.sources.ranges import above, at_least, between
-from billhook.text import Dated
 
 TaskSet = Literal[
     "litigation", "counseling", "project", "bankruptcy", "ediscovery", "patent", "trademark"

@@ -84,7 +84,7 @@ def billhook_rate(job: Job, records: Records, history: History) -> Rating:
 
 def _charge(job: Job, work: Work) -> Charge:
     hours = given(work.hours, "h", "tiny.hours", work.origin)
-    price = given(Decimal("99.99"), f"{job.currency}/h", "tiny.price")
+    price = given(Decimal("99.99"), f"{job.currency}/h", "tiny.price", what="tiny.fee")
     return Charge(
         id=work.key,
         description=f"Work {work.note}",
@@ -98,7 +98,7 @@ def _charge(job: Job, work: Work) -> Charge:
 
 def _standing(job: Job) -> tuple[Charge, ...]:
     """A charge that no record asks for: the sound plugin makes none."""
-    amount = given(Decimal("7.00"), job.currency, "tiny.price")
+    amount = given(Decimal("7.00"), job.currency, "tiny.fee")
     return (Charge(id="standing", description="Standing charge", amount=amount),)
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billhook.diagnostics import Findings
+from billhook.kernel.diagnostics import Findings
 from billhook.sources.declaration import Declaration
 from billhook.sources.formats.csv import CsvTable, read_csv
 

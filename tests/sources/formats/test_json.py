@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billhook.diagnostics import Findings
+from billhook.kernel.diagnostics import Findings
 from billhook.sources.document import paths
 from billhook.sources.formats.json import read_json, read_json_lines
 from billhook.sources.formats.json_positions import positions

@@ -9,7 +9,7 @@ import tomli
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from billhook.diagnostics import Findings
+from billhook.kernel.diagnostics import Findings
 from billhook.sources.document import paths
 from billhook.sources.formats.toml import read_toml
 from billhook.sources.formats.toml_positions import positions

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from billhook.diagnostics import Findings
+from billhook.kernel.diagnostics import Findings
 from billhook.sources.formats.toml import read_toml
 
 

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billhook.diagnostics import Findings
+from billhook.kernel.diagnostics import Findings
 from billhook.sources.declaration import Declaration
 from billhook.sources.errors import Unread
 from billhook.sources.formats.xlsx import XlsxTable, read_xlsx

@@ -23,7 +23,7 @@ import attrs
 from sqlalchemy import event
 
 from billhook.engine import Engine
-from billhook.errors import StoreError
+from billhook.kernel.errors import StoreError
 from billhook.store.database import WAIT, open_store
 from billhook.store.protocol import Store
 from billhook.store.sql import sqlite

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import attrs
 
-from billhook.errors import StoreError
-from billhook.issuing.verify import verify
+from billhook.audit.verify import verify
+from billhook.kernel.errors import StoreError
 from billhook.store.database import open_store
 from billhook.store.digests import audit_digest, document_digest
 from billhook.store.protocol import Reading

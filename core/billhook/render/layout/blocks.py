@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from billhook.kernel.text import Text
 from billhook.model.section import (
     Block,
     Break,
@@ -23,7 +24,6 @@ from billhook.render.layout.table import Tables, table_strips
 from billhook.render.layout.typography import Style, Typography
 from billhook.render.pdf.geometry import Pt
 from billhook.render.wording import Wording, languages
-from billhook.text import Text
 
 _MEASURE = 62.0
 """A paragraph is never wider than this many times its font size."""

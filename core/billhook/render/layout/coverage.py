@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from billhook.diagnostics import Diagnostic
-from billhook.errors import RefusedError
-from billhook.figure import Figure
+from billhook.kernel.diagnostics import Diagnostic
+from billhook.kernel.errors import RefusedError
+from billhook.kernel.figure import Figure
+from billhook.kernel.origin import Origin
+from billhook.kernel.text import Label, Text
 from billhook.model.document import Document
 from billhook.model.invoice import Invoice
 from billhook.model.party import Address, Party
@@ -21,13 +23,11 @@ from billhook.model.section import (
     Signature,
     Table,
 )
-from billhook.origin import Origin
 from billhook.render.composition import Composition
 from billhook.render.layout.typography import Typography
 from billhook.render.pdf.coverage import gaps
 from billhook.render.pdf.font import MissingGlyphError
 from billhook.render.pdf.scripts import Script, script_named
-from billhook.text import Label, Text
 
 Field = tuple[str, str]
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import attrs
 
-from billhook.money import EXACT
+from billhook.kernel.money import EXACT
 from billhook.render.layout.strip import RunningTable, Strip, height_of
 from billhook.render.pdf.geometry import SLACK, Pt
 

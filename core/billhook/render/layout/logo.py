@@ -6,10 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from billhook.diagnostics import Diagnostic
-from billhook.errors import RefusedError, reason
-from billhook.origin import Origin
-from billhook.printing import PrintSettings
+from billhook.kernel.diagnostics import Diagnostic
+from billhook.kernel.errors import RefusedError, reason
+from billhook.kernel.origin import Origin
+from billhook.project.print_settings import PrintSettings
 from billhook.render.pdf.pictures import Picture, PictureError, glance, picture
 
 T = TypeVar("T")

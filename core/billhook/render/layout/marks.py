@@ -8,8 +8,8 @@ from typing import Literal, NamedTuple
 
 import attrs
 
-from billhook.errors import BillhookError, in_words
-from billhook.loading import BREAKS
+from billhook.kernel.errors import BillhookError, in_words
+from billhook.plugins.loading import BREAKS
 from billhook.render.charts import SIZE, Box, Scene, Stroke
 from billhook.render.layout.typography import Style, Typography
 from billhook.render.pdf.canvas import Canvas

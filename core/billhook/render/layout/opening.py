@@ -8,6 +8,7 @@ from typing import NamedTuple
 from billhook.i18n import terms
 from billhook.i18n.addresses import address_lines
 from billhook.i18n.direction import Kind, isolated_where_needed
+from billhook.kernel.text import Text
 from billhook.model.party import Party
 from billhook.model.section import Cell, Pairs
 from billhook.render.composition import Composition
@@ -20,7 +21,6 @@ from billhook.render.pdf.passage import Piece, hundredths
 from billhook.render.pdf.pictures import Picture
 from billhook.render.theme import Gaps
 from billhook.render.wording import Wording, languages
-from billhook.text import Text
 
 NBSP = "\u00a0"
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import attrs
 
 from billhook.i18n.paper import PaperName
-from billhook.printing import PrintSettings
+from billhook.project.print_settings import PrintSettings
 from billhook.render.composition import Composition
 from billhook.render.paper import paper_of
 from billhook.render.pdf.geometry import A4, LETTER, Paper, Pt

@@ -8,10 +8,10 @@ from math import fsum
 
 import attrs
 
-from billhook.errors import RefusedError
+from billhook.kernel.errors import RefusedError
 from billhook.model.document import Document
 from billhook.model.section import Orientation, Section
-from billhook.printing import PrintSettings
+from billhook.project.print_settings import PrintSettings
 from billhook.render.composition import Composition
 from billhook.render.grid import Grids
 from billhook.render.layout.blocks import Setter

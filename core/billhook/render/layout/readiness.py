@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from billhook.diagnostics import Diagnostic
-from billhook.errors import RefusedError
+from billhook.kernel.diagnostics import Diagnostic
+from billhook.kernel.errors import RefusedError
 from billhook.model.document import Document
-from billhook.printing import PrintSettings
+from billhook.project.print_settings import PrintSettings
 from billhook.render.composition import Composition
 from billhook.render.layout.coverage import check_fonts
 from billhook.render.layout.logo import check_logo

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 
 from billhook.i18n import terms
+from billhook.kernel.text import Label
 from billhook.model.section import RowStyle
 from billhook.render.grid import Grid, GridRow
 from billhook.render.layout.columns import Measures
@@ -16,7 +17,6 @@ from billhook.render.layout.strip import RunningTable, Strip
 from billhook.render.layout.typography import Style, Typography
 from billhook.render.pdf.geometry import Pt
 from billhook.render.pdf.passage import hundredths
-from billhook.text import Label
 
 _HEAD = 0.7
 """A group's head that is repeated takes this part of the width at most."""

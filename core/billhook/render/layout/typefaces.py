@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from billhook.diagnostics import Diagnostic
-from billhook.errors import RefusedError, reason
-from billhook.origin import Origin
-from billhook.printing import PrintSettings
+from billhook.kernel.diagnostics import Diagnostic
+from billhook.kernel.errors import RefusedError, reason
+from billhook.kernel.origin import Origin
+from billhook.project.print_settings import PrintSettings
 from billhook.render.codes import FONT
 from billhook.render.pdf.faces import FontFile
 from billhook.render.pdf.sfnt import FontFileError

@@ -6,7 +6,7 @@ import functools
 
 import attrs
 
-from billhook.printing import PrintSettings
+from billhook.project.print_settings import PrintSettings
 from billhook.render.layout.typefaces import named_faces
 from billhook.render.pdf.font import Font, Fonts, Line, fonts_of
 from billhook.render.pdf.geometry import Colour, Direction, Pt

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import attrs
 
-from billhook.kept import Kept
+from billhook.kernel.memo import Kept
 from billhook.render.pdf.geometry import Pt
 from billhook.render.pdf.outlines import Outlines
 from billhook.render.pdf.sfnt import Sfnt

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import attrs
 
-from billhook.kept import Kept
+from billhook.kernel.memo import Kept
 from billhook.render.pdf import bidi, shaping
 from billhook.render.pdf.faces import Face, FontFile, bundled, load
 from billhook.render.pdf.geometry import Direction, Pt

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from math import floor
 from typing import NamedTuple, TypeAlias
 
-from billhook.kept import Kept
+from billhook.kernel.memo import Kept
 from billhook.render.pdf.faces import Face
 from billhook.render.pdf.font import Font, Line
 from billhook.render.pdf.geometry import Pt

@@ -6,8 +6,8 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 
-from billhook.diagnostics import Findings
-from billhook.origin import Origin
+from billhook.kernel.diagnostics import Findings
+from billhook.kernel.origin import Origin
 from billhook.sources import codes
 from billhook.sources.declaration import Declaration
 from billhook.sources.encoding import decode

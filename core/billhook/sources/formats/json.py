@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterator
 from decimal import Decimal
 
-from billhook.diagnostics import Findings
-from billhook.origin import Origin
+from billhook.kernel.diagnostics import Findings
+from billhook.kernel.origin import Origin
 from billhook.sources import codes
 from billhook.sources.document import LocatedDocument, Positions, too_deep
 from billhook.sources.encoding import decode

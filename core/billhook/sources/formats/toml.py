@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from billhook.diagnostics import Findings
-from billhook.origin import Origin
+from billhook.kernel.diagnostics import Findings
+from billhook.kernel.origin import Origin
 from billhook.sources import codes
 from billhook.sources.document import LocatedDocument, too_deep
 from billhook.sources.encoding import decode

@@ -14,8 +14,8 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Protocol
 
-from billhook.diagnostics import Findings
-from billhook.origin import Origin
+from billhook.kernel.diagnostics import Findings
+from billhook.kernel.origin import Origin
 from billhook.sources import codes
 from billhook.sources.declaration import Declaration
 from billhook.sources.errors import BadValueError, Unread, quoted, suggestion

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 
 from sqlalchemy import Connection, insert, inspect, select, update
 
-from billhook.errors import StoreError
+from billhook.kernel.errors import StoreError
 from billhook.store.digests import LOG_CHAIN
 from billhook.store.sql.integrity import faults
 from billhook.store.sql.schema import CHAIN, META, METADATA, SCHEMA_KEY, VERSION

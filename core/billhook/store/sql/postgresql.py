@@ -10,7 +10,7 @@ from sqlalchemy import URL, Connection, create_engine, event, select, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError
 
-from billhook.errors import BusyError, StoreError
+from billhook.kernel.errors import BusyError, StoreError
 from billhook.store.digests import LOG_CHAIN
 from billhook.store.sql.integrity import faults
 from billhook.store.sql.schema import CHAIN

@@ -12,7 +12,7 @@ from typing import Protocol
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
-from billhook.errors import StoreError
+from billhook.kernel.errors import StoreError
 from billhook.store.sql.transaction import SqlTransaction
 from billhook.store.transaction_guard import OnePerThread
 

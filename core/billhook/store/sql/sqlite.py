@@ -15,7 +15,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from billhook.errors import BusyError, StoreError
+from billhook.kernel.errors import BusyError, StoreError
 from billhook.store.sql.integrity import faults
 from billhook.store.sql.sql_store import BEGIN, Phase, SqlStore
 from billhook.store.sql.triggers import PREFIX, sqlite_triggers

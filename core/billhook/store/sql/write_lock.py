@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
-from billhook.errors import BusyError, StoreError
+from billhook.kernel.errors import BusyError, StoreError
 
 HAS_LOCKS = sys.platform != "win32"
 """Whether the system has such locks; where it has none, SQLite's own waiting has to do."""

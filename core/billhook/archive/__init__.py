@@ -1,0 +1,1 @@
+"""The archive format: documents as canonical JSON, written and read back."""

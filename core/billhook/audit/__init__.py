@@ -1,0 +1,1 @@
+"""Auditing: verify, replay, and the anchors kept outside the store."""

@@ -1,0 +1,88 @@
+"""Closing files: the heads of all chains, kept outside the store as anchors.
+
+A chain shows that nothing inside it was changed; only something outside shows that its end was
+not cut off.  A closing file is small, readable text; keep it, mail it, print it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+
+import attrs
+
+from billhook.issue.actor import Act, audit_entry
+from billhook.issue.roles import OPEN, Roles
+from billhook.store.digests import LOG_CHAIN
+from billhook.store.protocol import Store
+
+SCHEMA = "billhook.closing/1"
+CLOSED = "closed"
+"""Kind of the audit entry that records a closing."""
+
+
+@attrs.frozen(kw_only=True)
+class Anchor:
+    """The head of one chain, as a closing file has it.
+
+    Attributes:
+        file: Name of the closing file.
+        date: Day of the closing.
+        chain: The chain; ``#log`` for the audit log.
+        position: How many documents the chain had.
+        digest: Digest of the last of them.
+    """
+
+    file: str
+    date: dt.date
+    chain: str
+    position: int
+    digest: str
+
+
+def close(store: Store, act: Act, *, roles: Roles = OPEN) -> bytes:
+    """Record a closing, and return the closing file: the heads of all chains and of the log.
+
+    Raises:
+        RefusedError: The person may not close.
+    """
+    roles.check(act, "close")
+    with store.write() as writing:
+        writing.append(audit_entry(CLOSED, act))
+        heads = {chain: writing.head(chain) for chain in (*writing.chains(), LOG_CHAIN)}
+    table = {
+        "schema": SCHEMA,
+        "date": act.at.date().isoformat(),
+        "closed_at": act.at.isoformat(),
+        "by": act.by,
+        "chains": {
+            chain: {"position": head.position, "digest": head.digest}
+            for chain, head in heads.items()
+        },
+    }
+    return (json.dumps(table, sort_keys=True, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def anchors(name: str, data: bytes) -> tuple[Anchor, ...]:
+    """Return the anchors of a closing file.
+
+    Raises:
+        ValueError: It is no closing file.
+    """
+    try:
+        table = json.loads(data)
+        if table["schema"] != SCHEMA:
+            raise ValueError(f"{name}: expected {SCHEMA}, found {table['schema']}")
+        date = dt.date.fromisoformat(table["date"])
+        return tuple(
+            Anchor(
+                file=name,
+                date=date,
+                chain=chain,
+                position=int(head["position"]),
+                digest=str(head["digest"]),
+            )
+            for chain, head in table["chains"].items()
+        )
+    except (KeyError, TypeError, AttributeError, UnicodeDecodeError) as error:
+        raise ValueError(f"{name} is no closing file: {error}") from error

@@ -1,0 +1,149 @@
+"""Checks of one document against the columns, claims, links and credit notes around it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+
+import attrs
+
+from billhook.archive.payload_types import ArchiveError
+from billhook.audit.log_check import Log
+from billhook.credit.balance import Billed, excess
+from billhook.issue.accumulators import differing, voiding
+from billhook.issue.claims import fits
+from billhook.issue.history import CORRECTIONS
+from billhook.issue.issue_log import disagreeing
+from billhook.issue.output_files import shown
+from billhook.issue.seal import minor_units, unseal
+from billhook.kernel.diagnostics import Diagnostic
+from billhook.model.document import Document
+from billhook.plugins.loading import Plugin
+from billhook.store.protocol import (
+    Claim,
+    Count,
+    DocumentLink,
+    Entry,
+    FileProof,
+    FiscalSeal,
+    Reading,
+)
+from billhook.store.transaction_guard import next_step
+
+
+def check_columns(entry: Entry, document: Document) -> Iterator[Diagnostic]:
+    """Compare the columns with the sealed document."""
+    invoice = document.invoice
+    totals = invoice.totals
+    sealed: dict[str, object] = {
+        "number": document.number,
+        "type_code": invoice.type_code,
+        "series": document.series,
+        "sequence": document.sequence,
+        "job": invoice.job,
+        "subject": invoice.subject,
+        "customer": invoice.buyer.id,
+        "date": invoice.date,
+        "issued_at": document.issued_at,
+        "currency": invoice.currency,
+        "net": minor_units(totals.net),
+        "tax": minor_units(totals.tax),
+        "gross": minor_units(totals.gross),
+        "payable": minor_units(totals.payable),
+    }
+    for name, value in sealed.items():
+        if getattr(entry, name) != value:
+            found = getattr(entry, name)
+            yield Diagnostic(
+                "BH521", f"{entry.number}: column {name} says {found}, sealed is {value}"
+            )
+
+
+@attrs.frozen
+class Around:
+    """What stands around a document in the store's other tables.
+
+    Attributes:
+        claims: Its claims, living and released.
+        links: Relations from it and to it.
+        seals: Its fiscal seals.
+        files: Its output files.
+    """
+
+    claims: tuple[Claim, ...]
+    links: tuple[DocumentLink, ...]
+    seals: tuple[FiscalSeal, ...] = ()
+    files: tuple[FileProof, ...] = ()
+
+
+def check_relations(
+    entry: Entry, document: Document, around: Around, log: Log
+) -> Iterator[Diagnostic]:
+    """Compare claims, links, seals and files with the sealed document and with the log."""
+    number, claims = entry.number, around.claims
+    if not fits(document, (claim.key for claim in claims)):
+        yield Diagnostic("BH524", f"{number}: its claims are not on the records that it bills")
+    yield from _released(number, claims, log)
+    if number not in log.issued:
+        yield Diagnostic("BH527", f"{number} is there, and the log does not say it was issued")
+        return
+    kept = log.issued[number]
+    for name, found, was in disagreeing(kept, entry, around.links, claims, around.seals):
+        code = "BH524" if name == "claims" else "BH521"
+        both = "" if name == "claims" else f": {found}, was {was}"
+        yield Diagnostic(code, f"{number}: {name} differs from what the log recorded{both}")
+    proofs = {proof.name: shown(proof) for proof in around.files}
+    if proofs != log.filed.get(number, {}):
+        yield Diagnostic("BH525", f"{number}: its files are not those that the log recorded")
+
+
+def _released(number: str, claims: Iterable[Claim], log: Log) -> Iterator[Diagnostic]:
+    freed = [claim for claim in claims if claim.released_by]
+    known = log.releasers.get(number, frozenset())
+    for claim in freed:
+        if claim.released_by not in known:
+            message = f"{number}: claim on {claim.key!r} was released by {claim.released_by!r}"
+            yield Diagnostic("BH524", f"{message}, of which the log knows nothing")
+    if len(freed) != log.released.get(number, 0):
+        message = f"{number}: {len(freed)} claims are released"
+        yield Diagnostic("BH524", f"{message}, the log has {log.released.get(number, 0)}")
+
+
+def check_credits(
+    reading: Reading,
+    entry: Entry,
+    document: Document,
+    links: Iterable[DocumentLink],
+    plugins: Iterable[Plugin],
+    log: Log,
+) -> Iterator[Diagnostic]:
+    """Compare a document with its credit notes, cell by cell, and with what it counts."""
+    plugins = tuple(plugins)
+    own = [link for link in links if link.kind in CORRECTIONS]
+    notes = [
+        note
+        for link in own
+        if link.target == entry.number and (note := reading.entry(link.source)) is not None
+    ]
+    try:
+        billed = Billed(document, tuple(unseal(note, plugins) for note in notes))
+    except ArchiveError:
+        return  # said where the note itself is looked at
+    for text in excess(billed):
+        yield Diagnostic("BH529", f"{entry.number}: credits exceed the document: {text}")
+    voided = voiding(entry.number) in log.releasers.get(entry.number, frozenset())
+    corrects = any(link.source == entry.number for link in own)
+    left = () if voided or corrects or (notes and billed.gone) else billed.left
+    for text in differing(reading, entry.number, left):
+        yield Diagnostic("BH542", f"{entry.number}: {text}")
+
+
+def check_totals(reading: Reading) -> Iterator[Diagnostic]:
+    """Add the steps of every accumulator up again."""
+    for key, steps in groupby(reading.counts(), key=lambda step: step.key):
+        last: Count | None = None
+        for step in steps:
+            expected = next_step(step, last)
+            if expected != step:
+                yield Diagnostic("BH542", f"{key}: step {step.position} does not follow the last")
+            last = step

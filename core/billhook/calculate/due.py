@@ -1,0 +1,73 @@
+"""Terms worked out: due date, early-payment discounts, instalments."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+from decimal import Decimal
+
+from billhook.kernel.figure import PERCENT, Figure, given, less, percent, rounded_money, shares
+from billhook.kernel.money import EXACT, Policy, currency
+from billhook.model.terms import Agreement, Discount, EarlyPayment, Instalment, Terms
+
+
+def to_terms(agreement: Agreement, date: dt.date, payable: Figure, policy: Policy) -> Terms:
+    """Return what an agreement means for a bill of ``payable`` on ``date``."""
+    instalments = _instalments(agreement, date, payable)
+    due = instalments[-1].due if instalments else due_date(agreement, date)
+    return Terms(
+        due=due,
+        net_days=agreement.net_days,
+        discounts=tuple(_discount(each, date, payable, policy) for each in agreement.discounts),
+        instalments=instalments,
+        text=agreement.text,
+    )
+
+
+def due_date(agreement: Agreement, date: dt.date) -> dt.date:
+    """Return the last day to pay in time."""
+    start = _month_end(date) if agreement.end_of_month else date
+    due = start + dt.timedelta(days=agreement.net_days)
+    if agreement.day_of_month is None:
+        return due
+    return _on_day(due, agreement.day_of_month)
+
+
+def _on_day(earliest: dt.date, day: int) -> dt.date:
+    last = _month_end(earliest)
+    wanted = last.replace(day=min(day, last.day))
+    if wanted >= earliest:
+        return wanted
+    following = _month_end(last + dt.timedelta(days=1))
+    return following.replace(day=min(day, following.day))
+
+
+def _month_end(date: dt.date) -> dt.date:
+    return date.replace(day=calendar.monthrange(date.year, date.month)[1])
+
+
+def _discount(agreed: EarlyPayment, date: dt.date, payable: Figure, policy: Policy) -> Discount:
+    rate = given(agreed.percent, PERCENT, "core.terms.discount-rate")
+    raw = percent(payable, rate, "core.terms.discount")
+    amount = rounded_money(raw, policy.line, "core.terms.discount-amount")
+    return Discount(
+        until=date + dt.timedelta(days=agreed.days),
+        rate=rate,
+        amount=amount,
+        payable=less(payable, amount, rule="core.terms.discounted"),
+    )
+
+
+def _instalments(agreement: Agreement, date: dt.date, payable: Figure) -> tuple[Instalment, ...]:
+    if not agreement.instalments:
+        return ()
+    *parts, _ = (part.percent or Decimal(0) for part in agreement.instalments)
+    rest = Decimal(100)
+    for part in parts:
+        rest = EXACT.subtract(rest, part)
+    weights = [given(value, PERCENT, "core.terms.portion") for value in (*parts, rest)]
+    amounts = shares(payable, weights, currency(payable.unit).step, "core.terms.instalment")
+    return tuple(
+        Instalment(due=date + dt.timedelta(days=part.days), amount=amount)
+        for part, amount in zip(agreement.instalments, amounts, strict=True)
+    )

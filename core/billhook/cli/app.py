@@ -1,0 +1,158 @@
+"""The command ``billhook`` itself, and the one place where errors become exit codes."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+import click
+
+from billhook.cli.command import Lazy, LazyGroup
+from billhook.cli.console import Console, lenient, open_closed
+from billhook.cli.exits import Exit, exit_code
+from billhook.kernel.errors import BillhookError
+
+COMMANDS = {
+    "init": Lazy("billhook.cli.commands.init:init", "Lay out a project."),
+    "check": Lazy("billhook.cli.commands.check:check", "Find mistakes in projects, jobs and data."),
+    "bill": Lazy("billhook.cli.commands.bill:bill", "Make bills: PDF, HTML, text, JSON, …"),
+    "issue": Lazy("billhook.cli.commands.issue:issue", "Number, seal and keep bills, for ever."),
+    "run": Lazy("billhook.cli.commands.run:run", "Bill many jobs: draft, look, approve, issue."),
+    "invoice": Lazy(
+        "billhook.cli.commands.invoice:invoice", "Look at issued documents, and their files."
+    ),
+    "credit": Lazy(
+        "billhook.cli.commands.credit:credit_command", "Take a document back, whole or in part."
+    ),
+    "void": Lazy("billhook.cli.commands.credit:void_command", "Void a document that was not sent."),
+    "verify": Lazy("billhook.cli.commands.verify:verify_command", "Compute again what was issued."),
+    "event": Lazy("billhook.cli.commands.event:event", "Record what happens between bills."),
+    "status": Lazy(
+        "billhook.cli.commands.status:status", "Where things stand, and what to do next."
+    ),
+    "explain": Lazy(
+        "billhook.cli.commands.explain:explain_command", "Show how an amount came to be."
+    ),
+    "diff": Lazy("billhook.cli.commands.diff:diff", "Compare two bills, and say why they differ."),
+    "replay": Lazy(
+        "billhook.cli.commands.replay:replay_command",
+        "Work issued bills out again, and compare.",
+        everyday=False,
+    ),
+    "seal": Lazy("billhook.cli.commands.verify:seal", "Write a closing file.", everyday=False),
+    "audit": Lazy(
+        "billhook.cli.commands.audit:audit", "Who did what, when and why.", everyday=False
+    ),
+    "backup": Lazy(
+        "billhook.cli.commands.db:backup", "Copy the store, and check it.", everyday=False
+    ),
+    "db": Lazy("billhook.cli.commands.db:db", "Look after the database.", everyday=False),
+    "plugin": Lazy(
+        "billhook.cli.commands.plugin:plugin",
+        "Write, list, describe, test, watch and translate plugins.",
+        everyday=False,
+    ),
+    "doctor": Lazy(
+        "billhook.cli.commands.doctor:doctor",
+        "Look whether all is there that billhook needs.",
+        everyday=False,
+    ),
+    "fonts": Lazy(
+        "billhook.cli.commands.doctor:fonts", "Find fonts for more scripts.", everyday=False
+    ),
+    "template": Lazy(
+        "billhook.cli.commands.template:template", "List, copy and preview themes.", everyday=False
+    ),
+    "schema": Lazy(
+        "billhook.cli.commands.schema:schema", "Print JSON Schemas for editors.", everyday=False
+    ),
+    "help": Lazy(
+        "billhook.cli.commands.help:help_",
+        "Explain a finding's code, or a command.",
+        everyday=False,
+    ),
+    "completion": Lazy(
+        "billhook.cli.commands.completion:completion", "Print shell completion.", everyday=False
+    ),
+}
+
+
+class Root(LazyGroup):
+    """The root; a word that is no command may be a plugin's name, with commands of its own."""
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command of billhook, or of the installed plugin of that name."""
+        command = super().get_command(ctx, cmd_name)
+        if command is None:
+            from billhook.cli.plugin_commands import plugin_command
+
+            command = plugin_command(cmd_name, ctx.ensure_object(Console))
+        return command
+
+
+@click.group(
+    cls=Root,
+    lazy=COMMANDS,
+    invoke_without_command=True,
+    subcommand_metavar="[COMMAND] [ARGS]...",
+)
+@click.version_option(package_name="billhook", prog_name="billhook", message="%(prog)s %(version)s")
+@click.pass_context
+def root(context: click.Context) -> None:
+    """Bills that are right to the cent and explain themselves.
+
+    Start with `billhook init`, then `billhook check` and `billhook bill`.
+    """
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code."""
+    open_closed()
+    lenient((sys.stdout, sys.stderr))
+    console = Console()
+    try:
+        result = root.main(
+            args=None if arguments is None else list(arguments),
+            prog_name="billhook",
+            standalone_mode=False,
+            obj=console,
+        )
+        sys.stdout.flush()
+    except SystemExit as end:
+        # click ends so when a shell asks for completion, and with 1 when nobody reads any more.
+        return Exit.PIPE if end.code == 1 else Exit.OK
+    except (Exception, KeyboardInterrupt) as error:
+        if console.debug and not isinstance(error, click.ClickException | click.Abort):
+            raise
+        return _failed(error, console)
+    return int(result or _found(console))
+
+
+def _found(console: Console) -> Exit:
+    """Show what a plugin's command found, and say whether it was grave."""
+    if not console.findings:
+        return Exit.OK
+    from billhook.cli.report import tell, unique
+
+    tell(console, unique(console.findings))
+    return Exit.FINDINGS if console.findings.errors else Exit.OK
+
+
+def _failed(error: BaseException, console: Console) -> Exit:
+    match error:
+        case click.ClickException():
+            error.show()
+            return Exit.USAGE
+        case click.Abort() | KeyboardInterrupt():
+            console.warn("interrupted")
+            return Exit.INTERRUPTED
+        case BillhookError() | OSError():
+            from billhook.cli.report import told
+
+            console.warn(told(error))
+        case _:
+            kind = type(error).__name__
+            console.warn(f"internal error: {kind}: {error}  (--debug shows the traceback)")
+    return exit_code(error)

@@ -1,0 +1,176 @@
+"""``billhook plugin catalogs``: a plugin's words in other languages."""
+
+from __future__ import annotations
+
+import functools
+import importlib.util
+from collections.abc import Callable
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+import click
+
+from billhook.cli.command import Command, Lazy, LazyGroup
+from billhook.cli.console import Console
+from billhook.cli.exits import Exit
+from billhook.cli.report import located, shown
+from billhook.cli.shell_completion import complete_plugins
+from billhook.kernel.errors import InputError
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+COMMANDS = {
+    "extract": Lazy(
+        "billhook.cli.commands.catalogs:extract", "List the words that can be translated."
+    ),
+    "update": Lazy(
+        "billhook.cli.commands.catalogs:update", "Bring catalogues up to date, or begin one."
+    ),
+    "check": Lazy("billhook.cli.commands.catalogs:check", "Name what is missing or wrong."),
+    "compile": Lazy(
+        "billhook.cli.commands.catalogs:compile_", "Write the compiled form beside each."
+    ),
+}
+
+_plugin = click.argument("plugin", shell_complete=complete_plugins)
+
+
+@click.group("catalogs", cls=LazyGroup, lazy=COMMANDS)
+def catalogs() -> None:
+    """Keep a plugin's words in other languages: its catalogues.
+
+    PLUGIN is the folder of an import package, or the name of an installed plugin.
+    """
+
+
+def _located(function: Callable[P, R]) -> Callable[P, R]:
+    """Let findings name files as seen from the working directory."""
+
+    @functools.wraps(function)
+    def wrapped(*arguments: P.args, **options: P.kwargs) -> R:
+        try:
+            return function(*arguments, **options)
+        except InputError as error:
+            raise InputError(located(error.findings, Path())) from None
+
+    return wrapped
+
+
+@click.command("extract", cls=Command)
+@_plugin
+@click.pass_obj
+@_located
+def extract(console: Console, /, plugin: str) -> Exit:
+    """List the words of a plugin that can be translated: those in `_("…")`, and its rules'."""
+    from billhook.i18n import upkeep
+
+    labels = [upkeep.key(label) for label in upkeep.template(package_of(plugin)) if label.id]
+    if labels:
+        console.write("\n".join(labels))
+    else:
+        console.say('there are no words in _("…")')
+    return Exit.OK
+
+
+@click.command("update", cls=Command)
+@_plugin
+@click.argument("languages", nargs=-1, metavar="[LANGUAGE]...")
+@click.pass_obj
+@_located
+def update(console: Console, /, plugin: str, languages: tuple[str, ...]) -> Exit:
+    """Add a plugin's new words to its catalogues, and drop those that no source has any more.
+
+    A LANGUAGE that there is no catalogue of is begun: sv, pt_BR.  Without any, all catalogues that
+    are there are brought up to date.
+    """
+    from billhook.i18n import upkeep
+
+    package = _own(plugin)
+    for name in languages:
+        if not upkeep.is_language(name):
+            raise click.UsageError(f"{name!r} is no language; write it like sv or pt_BR")
+    written = upkeep.update(package, languages)
+    _tell(console, written, "there is no .po file; name a language to begin one")
+    return Exit.OK
+
+
+@click.command("check", cls=Command)
+@_plugin
+@click.pass_obj
+@_located
+def check(console: Console, /, plugin: str) -> Exit:
+    """Name words that are missing, places in braces that differ, and wrong plural forms.
+
+    Exit code 1: something is missing or wrong.
+    """
+    from billhook.i18n import upkeep
+
+    package = package_of(plugin)
+    faults = list(upkeep.check(package))
+    for fault in faults:
+        console.write(fault)
+    if not faults:
+        spoken = " ".join(upkeep.languages(package))
+        console.say(f"complete: {spoken}" if spoken else "there is no .po file")
+    return Exit.FINDINGS if faults else Exit.OK
+
+
+@click.command("compile", cls=Command)
+@_plugin
+@click.pass_obj
+@_located
+def compile_(console: Console, /, plugin: str) -> Exit:
+    """Write each catalogue in gettext's compiled form beside its source.
+
+    It loads faster; where there is a source beside it, billhook reads the source.
+    """
+    from billhook.i18n import upkeep
+
+    _tell(console, upkeep.compiled(_own(plugin)), "there is no .po file")
+    return Exit.OK
+
+
+def _tell(console: Console, written: list[Path], otherwise: str) -> None:
+    for path in written:
+        console.write(shown(path))
+    if not written:
+        console.say(otherwise)
+
+
+def package_of(plugin: str) -> Path:
+    """Return the folder of a plugin's import package.
+
+    Raises:
+        click.UsageError: It has none, or is not there.
+    """
+    folder = Path(plugin)
+    if (folder / "__init__.py").is_file():
+        return folder.resolve()
+    if folder.is_dir():
+        raise click.UsageError(f"{plugin!r} is no import package: it has no __init__.py")
+    return _installed(plugin)
+
+
+def _installed(name: str) -> Path:
+    from billhook.cli.commands.plugin import one_plugin
+
+    package = one_plugin(name).info.package
+    if package is None:
+        raise click.UsageError(
+            f"plugin {name!r} names no package: set PluginInfo.package to that of its words"
+        )
+    spec = importlib.util.find_spec(package)
+    if spec is None or not spec.submodule_search_locations:
+        raise click.UsageError(f"{package!r} is no package but one file: make it a folder")
+    return Path(next(iter(spec.submodule_search_locations)))
+
+
+def _own(plugin: str) -> Path:
+    """Return the folder of a package whose files may be written: not what a wheel laid down."""
+    package = package_of(plugin)
+    if package.parent.name in {"site-packages", "dist-packages"}:
+        raise click.UsageError(
+            f"{shown(package)} was installed from a wheel; name the folder of its sources"
+        )
+    return package

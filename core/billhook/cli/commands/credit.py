@@ -1,0 +1,241 @@
+"""``billhook credit`` and ``billhook void``: taking back what was issued, by new facts only."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+
+import attrs
+import click
+
+from billhook.cli.command import Command
+from billhook.cli.confirmation import by, dry_run, reason, releasing, yes
+from billhook.cli.console import Console
+from billhook.cli.context import Desk, acting, desk, sums, sure
+from billhook.cli.exits import Exit
+from billhook.cli.options import read_date
+from billhook.cli.orders import prepare
+from billhook.cli.output_files import Output, looks_of
+from billhook.cli.report import counted, located, shown, tell, to_text, unique
+from billhook.credit.note import Correction, draft_credit
+from billhook.credit.service import Corrected, billed_of, check_correctable, credit, void
+from billhook.engine import Engine
+from billhook.issue.actor import Act
+from billhook.issue.lookup import find
+from billhook.issue.request import rehearse_orders
+from billhook.kernel.diagnostics import Diagnostic
+from billhook.kernel.errors import RefusedError
+from billhook.store.protocol import Entry
+
+
+def _read_amount(_: click.Context, parameter: click.Parameter, text: str | None) -> Decimal | None:
+    from billhook.sources.parsing import parse_decimal
+
+    try:
+        return None if text is None else parse_decimal(text, ".", ",")
+    except (ValueError, InvalidOperation) as error:
+        raise click.BadParameter(str(error), param=parameter) from None
+
+
+@click.command("credit", cls=Command)
+@click.argument("number")
+@click.option("--lines", help="Ids of lines, or their places from 1, with commas between.")
+@click.option("--amount", callback=_read_amount, help="A sum, tax included.")
+@click.option("--rebill", is_flag=True, help="Work the job out again, corrected; releases.")
+@releasing
+@click.option(
+    "--date",
+    callback=read_date,
+    help="Date of the credit note, and of what is billed again.  [default: today; the job's]",
+)
+@click.option("--note", default="", help="Words to be printed on it.")
+@click.option("-f", "--format", "formats", default="pdf,json", show_default=True, help="Files.")
+@reason
+@by
+@dry_run
+@yes
+@click.pass_obj
+def credit_command(console: Console, /, number: str, **options: object) -> Exit:
+    """Issue a credit note on document NUMBER: all that is left of it, lines, or a sum.
+
+    The number may be shortened as long as it means one document.  Amounts on a credit note are
+    positive; one of a whole document has its very figures.  Say --release if the records can be
+    billed again, --keep if they are settled.
+
+    Exit code 4: refused, for example because it is more than is left.
+    """
+    wanted = Wanted(**options)  # type: ignore[arg-type]  # click has converted them
+    if wanted.lines and wanted.amount is not None:
+        raise click.UsageError("credit lines or an amount, not both")
+    with desk() as place:
+        with place.store.read() as reading:
+            entry = find(reading, number)
+        return _Crediting(console, place, wanted, entry).run()
+
+
+@attrs.frozen(kw_only=True)
+class Wanted:
+    """What was asked for; see the options."""
+
+    lines: str | None = None
+    amount: Decimal | None = None
+    rebill: bool = False
+    release: bool | None = None
+    date: dt.date | None = None
+    note: str = ""
+    formats: str = "pdf,json"
+    reason: str | None = None
+    by: str | None = None
+    dry_run: bool = False
+    yes: bool = False
+
+
+@attrs.frozen
+class _Crediting:
+    console: Console
+    place: Desk
+    wanted: Wanted
+    entry: Entry
+
+    def run(self) -> Exit:
+        document, engine = self.place.document(self.entry)
+        billed = bool(document.invoice.records)
+        correction = self._correction(must_choose=billed)
+        act = acting(self.wanted.by, self.wanted.reason)
+        if self.wanted.rebill:
+            self._job_file()
+        with self.place.store.read() as reading:
+            known = billed_of(reading, self.entry.number, engine)
+            check_correctable(reading, known)
+            worked_out = draft_credit(known, correction)
+        gross = worked_out.totals.gross
+        self.console.say(
+            f"credit on {self.entry.number}: {counted(len(worked_out.lines), 'line')}, "
+            f"{gross.value:,} {gross.unit} with tax"
+        )
+        if self.wanted.dry_run:
+            self.console.say("dry run: nothing was issued")
+            return Exit.OK
+        if not sure(f"Credit {gross.value:,} {gross.unit}?", yes=self.wanted.yes):
+            self.console.warn("nothing was issued")
+            return Exit.REFUSED
+        return self._issue(engine, correction, act)
+
+    def _correction(self, *, must_choose: bool) -> Correction:
+        wanted = self.wanted
+        release = True if wanted.rebill and wanted.release is None else wanted.release
+        if wanted.rebill and not release:
+            raise click.UsageError("--rebill needs the records: it does not go with --keep")
+        if release is None and must_choose and wanted.amount is None:
+            raise click.UsageError(
+                "say --release if the records can be billed again, or --keep if they are settled"
+            )
+        lines = tuple(word.strip() for word in (wanted.lines or "").split(",") if word.strip())
+        return Correction(
+            lines=lines,
+            amount=wanted.amount,
+            release=bool(release),
+            date=wanted.date,
+            note=wanted.note,
+        )
+
+    def _issue(self, engine: Engine, correction: Correction, act: Act) -> Exit:
+        place = self.place
+        made = credit(
+            engine,
+            place.store,
+            self.entry.number,
+            correction,
+            act,
+            series=place.series("381"),
+            roles=place.roles,
+        )
+        _tell(self.console, made, f"credits {self.entry.number}")
+        output = Output(self.console, place, self.wanted.formats)
+        loaded = looks_of(place.project, made.document, engine)
+        written = output.write(loaded, made.document, act)
+        if self.wanted.rebill:
+            return max(self._rebill(act), Exit.OK if written else Exit.PARTLY)
+        return Exit.OK if written else Exit.PARTLY
+
+    def _rebill(self, act: Act) -> Exit:
+        """Work the job out again and show what would be issued."""
+        path = self._job_file()
+        loaded = self.place.project.job(path, date=self.wanted.date)
+        prepared = prepare(self.place, loaded)
+        told = located(unique(prepared.findings), self.place.project.folder)
+        if prepared.order is None:
+            self.console.warn(to_text(told))
+            return Exit.PARTLY
+        [outcome] = rehearse_orders(self.place.store, [prepared.order], act)
+        for document in outcome.documents:
+            self.console.say(
+                f"corrected draft of {document.invoice.job}: "
+                f"{counted(len(document.invoice.lines), 'line')}, {sums([document])}"
+            )
+        date = f" --date {self.wanted.date}" if self.wanted.date else ""
+        self.console.say(f"issue it: billhook issue {shown(path)}{date}")
+        return Exit.OK
+
+    def _job_file(self) -> Path:
+        """Return the file of the document's job.
+
+        Raises:
+            RefusedError: BH530: there is none any more.
+        """
+        job = self.entry.job
+        for path in self.place.project.jobs():
+            if path.stem == job:
+                return path
+        message = f"there is no job {job!r} any more to bill {self.entry.number} again"
+        hint = "credit it with --release, and issue the job that its work is in now"
+        raise RefusedError([Diagnostic("BH530", message, hint=hint)])
+
+
+def _tell(console: Console, made: Corrected, what: str) -> None:
+    tell(console, made.findings)
+    released = f"; {counted(made.released, 'record')} released" if made.released else ""
+    console.say(f"{made.document.number}: {what}{released}")
+
+
+@click.command("void", cls=Command)
+@click.argument("number")
+@releasing
+@reason
+@by
+@dry_run
+@yes
+@click.pass_obj
+def void_command(
+    console: Console,
+    /,
+    number: str,
+    release: bool | None,  # noqa: FBT001 - click's signature
+    reason: str | None,
+    by: str | None,
+    dry_run: bool,  # noqa: FBT001 - click's signature
+    yes: bool,  # noqa: FBT001 - click's signature
+) -> Exit:
+    """Void document NUMBER before it was sent: it keeps its number, with the reason.
+
+    Exit code 4: refused; what was sent is credited, not voided.
+    """
+    if release is None:
+        raise click.UsageError(
+            "say --release if the records can be billed again, or --keep if they are settled"
+        )
+    act = acting(by, reason)
+    with desk() as place:
+        with place.store.read() as reading:
+            entry = find(reading, number)
+        if dry_run:
+            console.say(f"dry run: {entry.number} would be voided")
+            return Exit.OK
+        if not sure(f"Void {entry.number}?", yes=yes):
+            console.warn("nothing was voided")
+            return Exit.REFUSED
+        _, engine = place.document(entry)
+        made = void(engine, place.store, entry.number, act, release=release, roles=place.roles)
+    _tell(console, made, "is void")
+    return Exit.OK

@@ -1,0 +1,109 @@
+"""``billhook db`` and ``billhook backup``: the database itself."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import attrs
+import click
+
+from billhook.cli.command import Command, Lazy, LazyGroup
+from billhook.cli.confirmation import listing
+from billhook.cli.console import Console
+from billhook.cli.context import desk, now, one_target, read_keeping
+from billhook.cli.exits import Exit
+from billhook.cli.listing import write_list
+from billhook.cli.report import counted, shown
+from billhook.store.protocol import Stats
+
+COMMANDS = {
+    "stats": Lazy("billhook.cli.commands.db:stats", "Count what the store holds."),
+    "migrate": Lazy("billhook.cli.commands.db:migrate", "Lead an older store up to this version."),
+    "copy": Lazy("billhook.cli.commands.db:copy", "Copy the store into another, empty database."),
+}
+
+
+@click.group(cls=LazyGroup, lazy=COMMANDS)
+def db() -> None:
+    """Look after the database."""
+
+
+@click.command("stats", cls=Command)
+@listing
+@click.pass_obj
+def stats(console: Console, /, format_: str) -> Exit:
+    """Count what the store holds."""
+    with desk(dry=True) as place, place.store.read() as reading:
+        found = reading.stats()
+    rows = [{"what": name, "count": value} for name, value in attrs.asdict(found).items()]
+    heads = ("what", "count")
+    write_list(
+        console, rows, format_, schema="billhook.store-stats/1", heads=heads, right=("count",)
+    )
+    return Exit.OK
+
+
+@click.command("migrate", cls=Command)
+@click.pass_obj
+def migrate(console: Console, /) -> Exit:
+    """Lead an older store up to this version, after a verified copy was made."""
+    from billhook.store.backup import migrate as lead
+
+    done = lead(read_keeping(one_target(()).project).where)
+    if done.before == done.after:
+        console.say(f"the store is of schema {done.after} already")
+    else:
+        console.say(f"the store was led from schema {done.before} to {done.after}")
+    if done.backup is not None:
+        console.write(shown(done.backup))
+    return Exit.OK
+
+
+@click.command("copy", cls=Command)
+@click.argument("target")
+@click.pass_obj
+def copy(console: Console, /, target: str) -> Exit:
+    """Copy the store into TARGET, a path or URL of an empty database, and compare both."""
+    from billhook.store.database import open_store
+    from billhook.store.transfer import transfer
+
+    with desk() as place:
+        other = open_store(target)
+        try:
+            found = transfer(place.store, other)
+        finally:
+            other.close()
+    console.say(f"copied {_counts(found)}; name the copy in [store] to work with it")
+    return Exit.OK
+
+
+def _counts(found: Stats) -> str:
+    return (
+        f"{counted(found.documents, 'document')}, {counted(found.audit_entries, 'line')} of the log"
+    )
+
+
+@click.command("backup", cls=Command)
+@click.argument("path", required=False, type=click.Path(path_type=Path))
+@click.pass_obj
+def backup(console: Console, /, path: Path | None) -> Exit:
+    """Copy the store to PATH while others go on working, and check the copy.
+
+    Without a PATH it goes to the project's folder backups, under the moment's name.  Nothing is
+    overwritten.
+    """
+    from billhook.kernel.errors import StoreError
+    from billhook.store.backup import backup as make
+    from billhook.store.backup import ending
+    from billhook.store.sql.sql_store import SqlStore
+
+    with desk() as place:
+        if not isinstance(place.store, SqlStore):
+            raise StoreError("this store is in memory: there is nothing to back up")
+        folder = place.project.folder / "backups"
+        target = path or folder / f"billhook-{now():%Y-%m-%dT%H%M%SZ}{ending(place.store)}"
+        os.makedirs(target.parent, mode=0o700, exist_ok=True)  # noqa: PTH103 - a mode for every folder
+        make(place.store, target)
+    console.write(shown(target))
+    return Exit.OK

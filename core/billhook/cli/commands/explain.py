@@ -1,0 +1,206 @@
+"""``billhook explain``: how an amount came to be, down to the source's line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import click
+
+from billhook.cli.bills import Bill, bill_of
+from billhook.cli.command import Command
+from billhook.cli.console import Console
+from billhook.cli.exits import Exit
+from billhook.cli.shell_completion import complete_jobs
+from billhook.explain.narration import Leaf, draw, narrate, place_of
+from billhook.explain.rule_text import ENGLISH, Teller, Voice, narrated
+from billhook.explain.tree import Node, explain, find, named
+from billhook.i18n.direction import without_marks
+from billhook.kernel.figure import Figure
+from billhook.model.invoice import Invoice, Line
+
+SCHEMA = "billhook.explanation/1"
+
+
+def _read_language(_context: click.Context, _option: click.Parameter, value: str | None) -> Voice:
+    if value is None:
+        return ENGLISH
+    from billhook.i18n.locales import is_locale
+    from billhook.i18n.voices import voice_of
+
+    if not is_locale(value):
+        raise click.BadParameter(f"there is no locale {value!r}; write it like de_DE")
+    return voice_of(value)
+
+
+@click.command("explain", cls=Command)
+@click.argument("job", type=click.Path(), shell_complete=complete_jobs)
+@click.option("--line", help="Id of a line: its amount.")
+@click.option("--total", help="Name of a total: payable, net, tax, … [default: payable]")
+@click.option("--figure", "name", help="Name of any figure: taxes.1, lines.ID.quantity, …")
+@click.option(
+    "--depth", type=click.IntRange(min=0), help="Levels of steps to show.  [default: all]"
+)
+@click.option("--payer", help="Id of the payer, when the job makes several bills.")
+@click.option(
+    "--language",
+    "--locale",
+    metavar="LOCALE",
+    callback=_read_language,
+    help="Language of the words, and form of the numbers.  [default: English]",
+)
+@click.option(
+    "-f",
+    "--format",
+    "format_",
+    type=click.Choice(["tree", "json"]),
+    default="tree",
+    show_default=True,
+    help="For people, or the whole trace for programs.",
+)
+@click.pass_obj
+def explain_command(
+    console: Console,
+    /,
+    job: str,
+    line: str | None,
+    total: str | None,
+    name: str | None,
+    depth: int | None,
+    payer: str | None,
+    language: Voice,
+    format_: str,
+) -> Exit:
+    """Show how an amount of a bill came to be.
+
+    JOB is a job, or a bill that was written as JSON; - is such a bill on standard input.  The
+    story of a total tells each line in one line; `--line ID` tells one line to its sources.
+
+    It is told in English, as all that commands say, whatever the language of the bill;
+    `--language de_DE` tells it as the appendix of a German bill does.
+    """
+    wanted = _wanted(line, total, name)
+    bill = bill_of(job, console, payer)
+    figure = _find(bill.document.invoice, wanted, "line" if line else "total" if total else "")
+    teller = Teller(bill.rules(), language)
+    if format_ == "json":
+        console.write(_to_json(bill, wanted, explain(figure, teller.rules), teller))
+    else:
+        for text in _story(bill, wanted, figure, depth, teller):
+            console.write(without_marks(text))
+    return Exit.OK
+
+
+def _wanted(line: str | None, total: str | None, name: str | None) -> str:
+    given = [f"lines.{line}" if line else "", f"totals.{total}" if total else "", name or ""]
+    names = [each for each in given if each]
+    if len(names) > 1:
+        raise click.UsageError("name one of --line, --total and --figure")
+    return names[0] if names else "totals.payable"
+
+
+def _find(invoice: Invoice, name: str, kind: str) -> Figure:
+    from billhook.kernel.diagnostics import did_you_mean
+
+    try:
+        return find(invoice, name)
+    except KeyError:
+        known = _known(invoice, kind) if kind else [*named(invoice)]
+        word = name.removeprefix(f"{kind}s.") if kind else name
+        hint = did_you_mean(word, known) or ""
+        raise click.UsageError(f"the bill has no {kind or 'figure'} {word!r}; {hint}") from None
+
+
+def _known(invoice: Invoice, kind: str) -> list[str]:
+    """Return the words that ``--line`` or ``--total`` takes."""
+    if kind == "line":
+        return [line.id for line in invoice.lines]
+    return [name.removeprefix("totals.") for name in named(invoice) if name.startswith("totals.")]
+
+
+# ── for people ───────────────────────────────────────────────────────────────
+
+
+def _story(
+    bill: Bill, name: str, figure: Figure, depth: int | None, teller: Teller
+) -> Iterator[str]:
+    invoice = bill.document.invoice
+    line = next((each for each in invoice.lines if name == f"lines.{each.id}"), None)
+    leaves = {} if line else _leaves(invoice, teller.voice)
+    step = narrate(figure, teller.rules, leaves, teller.voice)
+    if line is not None:
+        yield click.style(_heading(invoice, line, teller.voice), bold=True)
+    yield from (_dimmed(text) for text in draw(step, depth))
+    if line is not None and line.adjustment_reason:
+        yield teller.say(_ADJUSTED, reason=teller.voice.label(line.adjustment_reason))
+    if name == "totals.tax":
+        reasons = (teller.voice.label(tax.reason) for tax in invoice.taxes if tax.reason)
+        yield from (teller.say(_NOT_TAXED, reason=reason) for reason in reasons)
+    if step.citation:
+        yield click.style(teller.say(_AFTER, citation=step.citation), dim=True)
+
+
+_ADJUSTED = narrated("adjusted: {reason}")
+_NOT_TAXED = narrated("not taxed: {reason}")
+# NOTE: {citation} is the standard or clause that a rule comes from.
+_AFTER = narrated("after {citation}")
+
+
+def _leaves(invoice: Invoice, voice: Voice) -> dict[int, Leaf]:
+    return {
+        id(line.amount): Leaf(voice.label(line.description), _places(invoice, line))
+        for line in invoice.lines
+    }
+
+
+def _heading(invoice: Invoice, line: Line, voice: Voice) -> str:
+    places = _places(invoice, line)
+    shown = f"  [{places}]" if places else ""
+    date = f"{voice.date(line.date)}  " if line.date else ""
+    return f"{date}{voice.label(line.description)}{shown}"
+
+
+def _places(invoice: Invoice, line: Line, most: int = 3) -> str:
+    keys = set(line.sources)
+    places = [place_of(r.origin) for r in invoice.records if r.key in keys and r.origin]
+    return ", ".join([*places[:most], *(["…"] if len(places) > most else [])])
+
+
+def _dimmed(text: str) -> str:
+    head, bracket, place = text.rpartition("  [")
+    return f"{head}{click.style(bracket + place, dim=True)}" if bracket else text
+
+
+# ── for programs ─────────────────────────────────────────────────────────────
+
+
+def _to_json(bill: Bill, name: str, node: Node, teller: Teller) -> str:
+    told = _plain(node, teller)
+    tree = {"schema": SCHEMA, "bill": bill.name, "name": name, "explanation": told}
+    return json.dumps(tree, ensure_ascii=False, indent=2)
+
+
+def _plain(node: Node, teller: Teller) -> dict[str, object]:
+    figure, rule = node.figure, node.rule
+    told = teller.tell(figure)
+    origin = figure.origin
+    whole: dict[str, object] = {
+        "value": str(figure.value),
+        "unit": figure.unit,
+        "operation": figure.op,
+        "rule": rule.id,
+        "title": without_marks(told.title),
+        "sentence": without_marks(told.sentence),
+        "citation": rule.citation,
+        "params": dict(figure.params),
+        "origin": origin
+        and {
+            "file": origin.file,
+            "line": origin.line,
+            "column": origin.column,
+            "path": origin.path,
+        },
+        "seen": node.seen,
+        "steps": [_plain(step, teller) for step in node.steps],
+    }
+    return {key: value for key, value in whole.items() if value or key in {"value", "unit"}}

@@ -1,0 +1,194 @@
+"""``billhook issue``: jobs become documents that do not change, all of them or none."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import attrs
+import click
+
+from billhook.cli.command import Command
+from billhook.cli.confirmation import by, dry_run, yes
+from billhook.cli.console import Console
+from billhook.cli.context import Desk, acting, desk, one_target, sums, sure
+from billhook.cli.exits import Exit
+from billhook.cli.formats import unprintable
+from billhook.cli.options import read_date, read_period
+from billhook.cli.orders import Prepared, prepare, seen
+from billhook.cli.output_files import Output
+from billhook.cli.report import counted, located, tell, unique
+from billhook.issue.actor import Act
+from billhook.issue.request import Outcome, issue_orders, rehearse_orders
+from billhook.kernel.diagnostics import Diagnostic
+from billhook.kernel.errors import InputError, RefusedError
+from billhook.kernel.text import Period
+from billhook.model.document import Document
+
+
+@click.command(cls=Command)
+@click.argument("jobs", nargs=-1, type=click.Path())
+@click.option(
+    "-f",
+    "--format",
+    "formats",
+    default="pdf,json",
+    show_default=True,
+    help="Files to make, with commas between: pdf, html, text, json, a plugin's, or none.",
+)
+@click.option("-o", "--output", help="A folder for copies of the files, beside the archive.")
+@click.option("--date", callback=read_date, help="Invoice date, instead of the job's.")
+@click.option("--period", callback=read_period, help="Days to bill: 2026-06 or FIRST..LAST.")
+@click.option("--series", help="Series of the numbers, instead of the type's own.")
+@click.option("--key", help="Idempotency key: the same key issues one job once.")
+@by
+@dry_run
+@yes
+@click.pass_obj
+def issue(console: Console, /, jobs: tuple[str, ...], **options: object) -> Exit:
+    """Issue jobs: number, seal and keep their bills.
+
+    JOBS are jobs, folders of jobs, or a project; none means the project around the working
+    directory.  All of them are issued in one transaction, or none.  Work that is on a document
+    already is not billed again; the message says where it is.
+
+    Exit code 3: the input is not valid.  4: a rule refuses, or nobody said yes.  5: issued, but
+    a file could not be written.  7: somebody else is writing.
+    """
+    wanted = Wanted(**options)  # type: ignore[arg-type]  # click has converted them
+    target = one_target(jobs)
+    if wanted.key and len(target.jobs) != 1:
+        raise click.UsageError("a key is for one job")
+    with desk(target.project, dry=wanted.dry_run) as place:
+        return _Issue(console, place, wanted).run(target.jobs)
+
+
+@attrs.frozen(kw_only=True)
+class Wanted:
+    """What was asked for; see the options."""
+
+    formats: str
+    output: str | None = None
+    date: dt.date | None = None
+    period: Period | None = None
+    series: str | None = None
+    key: str | None = None
+    by: str | None = None
+    dry_run: bool = False
+    yes: bool = False
+
+
+@attrs.frozen
+class _Issue:
+    console: Console
+    place: Desk
+    wanted: Wanted
+
+    def run(self, jobs: Sequence[Path]) -> Exit:
+        prepared = self._prepare(jobs)
+        act = acting(self.wanted.by)
+        outcomes = self._tried(prepared, act, rehearse=True)
+        self._report(outcomes)
+        self._refuse_unprintable(prepared, outcomes)
+        documents = [d for each in outcomes if not each.again for d in each.documents]
+        if self.wanted.dry_run:
+            self.console.say("dry run: nothing was issued")
+            return Exit.OK
+        if not documents:
+            return Exit.OK
+        if not sure(_question(documents), yes=self.wanted.yes):
+            self.console.warn("nothing was issued")
+            return Exit.REFUSED
+        return self._keep(prepared, self._tried(prepared, act, rehearse=False), act)
+
+    def _prepare(self, jobs: Sequence[Path]) -> list[Prepared]:
+        """Read all jobs; a mistake in one stops all."""
+        wanted = self.wanted
+        found: list[Diagnostic] = []
+        prepared: list[Prepared] = []
+        for path in self.console.progress(jobs, "reading"):
+            loaded = self.place.project.job(path, date=wanted.date, period=wanted.period)
+            made = prepare(self.place, loaded, series=wanted.series, key=wanted.key or "")
+            found.extend(located(unique(made.findings), self.place.project.folder))
+            prepared.append(made)
+        if any(made.order is None for made in prepared):
+            raise InputError(unique(found))
+        if not prepared:
+            raise click.UsageError("there are no jobs to issue")
+        return sorted(prepared, key=lambda made: made.rank)
+
+    def _tried(
+        self, prepared: Sequence[Prepared], act: Act, *, rehearse: bool
+    ) -> tuple[Outcome, ...]:
+        orders = [made.order for made in prepared if made.order is not None]
+        go = rehearse_orders if rehearse else issue_orders
+        try:
+            return go(self.place.store, orders, act, roles=self.place.roles)
+        except RefusedError as error:
+            raise RefusedError(located(error.findings, self.place.project.folder)) from None
+
+    def _report(self, outcomes: Sequence[Outcome]) -> None:
+        """Say what needs eyes, and which jobs have nothing to bill, and why."""
+        findings = [f for each in outcomes for draft in each.drafts for f in draft.findings]
+        told = located(
+            (f for f in unique(findings) if f.code != "BH402"), self.place.project.folder
+        )
+        tell(self.console, told)
+        for outcome in outcomes:
+            for line in _lines(outcome):
+                self.console.say(line)
+
+    def _refuse_unprintable(
+        self, prepared: Sequence[Prepared], outcomes: Sequence[Outcome]
+    ) -> None:
+        """Refuse bills that could not be printed, before they have numbers for ever.
+
+        Raises:
+            RefusedError: There are such bills; nothing is issued.
+        """
+        wanted = Output(self.console, self.place, self.wanted.formats).names
+        pairs = zip(prepared, outcomes, strict=True)
+        found = [
+            finding
+            for made, outcome in pairs
+            for document in (outcome.documents if not outcome.again else ())
+            for finding in unprintable(made.loaded, document, wanted)
+        ]
+        if found:
+            raise RefusedError(unique(found))
+
+    def _keep(self, prepared: Sequence[Prepared], outcomes: Sequence[Outcome], act: Act) -> Exit:
+        output = Output(self.console, self.place, self.wanted.formats, self.wanted.output)
+        failed = False
+        for made, outcome in zip(prepared, outcomes, strict=True):
+            tell(self.console, outcome.findings)
+            for document in outcome.documents:
+                failed |= not output.write(made.loaded, document, act)
+        documents = [d for each in outcomes if not each.again for d in each.documents]
+        self.console.say(f"issued {counted(len(documents), 'document')}: {sums(documents)}")
+        return Exit.PARTLY if failed else Exit.OK
+
+
+def _question(documents: Sequence[Document]) -> str:
+    first, last = documents[0].number, documents[-1].number
+    names = f"{first}" if first == last else f"{first} … {last}"
+    return f"Issue {counted(len(documents), 'document')}, {sums(documents)}, {names}?"
+
+
+def _lines(outcome: Outcome) -> list[str]:
+    job = outcome.order.job
+    if outcome.again:
+        names = ", ".join(document.number or "" for document in outcome.documents)
+        return [f"{job.id}: issued before under this key: {names}"]
+    if not outcome.documents:
+        skipped = Counter(seen(skip.reason) for draft in outcome.drafts for skip in draft.skipped)
+        why = "; ".join(f"{counted(n, 'record')} {text}" for text, n in skipped.items())
+        said = [f.message for draft in outcome.drafts for f in draft.findings if f.code == "BH402"]
+        return [*said[:1], *([f"{job.id}: {why}"] if why else [])]
+    return [
+        f"{document.number}: {job.id}, {counted(len(document.invoice.lines), 'line')}, "
+        f"{sums([document])}"
+        for document in outcome.documents
+    ]

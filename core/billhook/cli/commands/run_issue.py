@@ -1,0 +1,145 @@
+"""``billhook run issue``: every job in a transaction of its own, so a run can be gone on with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+import click
+
+from billhook.archive.payload_types import Pockets
+from billhook.cli.command import Command
+from billhook.cli.confirmation import by, dry_run, yes
+from billhook.cli.console import Console
+from billhook.cli.context import Desk, acting, desk, sums, sure
+from billhook.cli.exits import Exit
+from billhook.cli.formats import unprintable
+from billhook.cli.members import read_again
+from billhook.cli.output_files import Output, looks_of
+from billhook.cli.report import counted, tell, unique
+from billhook.issue.actor import Act
+from billhook.kernel.money import EXACT
+from billhook.model.document import Document
+from billhook.project import LoadedJob
+from billhook.runs.issue import Turn, issue_run
+from billhook.runs.run import Member, RunJob, bills_of, read_run
+
+READY = frozenset({"draft", "approved", "failed"})
+
+
+@click.command("issue", cls=Command)
+@click.argument("name")
+@click.option("-f", "--format", "formats", default="pdf,json", show_default=True, help="Files.")
+@click.option("-o", "--output", help="A folder for copies of the files, beside the archive.")
+@by
+@dry_run
+@yes
+@click.pass_obj
+def issue(console: Console, /, name: str, **options: object) -> Exit:
+    """Issue run NAME.  If it is interrupted, the same command goes on with it.
+
+    What was drafted and approved is what is issued: a job that has changed since is refused and
+    named, and the others go on.
+
+    Exit code 4: nobody said yes.  5: some jobs failed; they are named.
+    """
+    act = acting(_text(options["by"]))
+    with desk() as place:
+        with place.store.read() as reading:
+            jobs = read_run(reading, name)
+        ready = [job for job in jobs if job.state in READY]
+        for line in _waiting(jobs):
+            console.say(line)
+        if options["dry_run"]:
+            console.say(f"dry run: {counted(len(ready), 'job')}, {_sums(ready) or 'nothing'}")
+            return Exit.OK
+        question = f"Issue {counted(len(ready), 'job')} of run {name}, {_sums(ready)}?"
+        if ready and not sure(question, yes=bool(options["yes"])):
+            console.warn("nothing was issued")
+            return Exit.REFUSED
+        output = Output(console, place, str(options["formats"]), _text(options["output"]))
+        written = _made_up(place, jobs, act, output)
+        if not ready:
+            console.say(f"run {name}: nothing is left to issue")
+            return Exit.OK if written else Exit.PARTLY
+        code = _issue(console, place, name, ready, act, output)
+        return code if written else Exit.PARTLY
+
+
+def _made_up(place: Desk, jobs: Sequence[RunJob], act: Act, output: Output) -> bool:
+    """Write the files that a killed run left out; return whether all of them are there."""
+    numbers = [number for job in jobs if job.state == "issued" for number in job.documents]
+    with place.store.read() as reading:
+        bare = [number for number in numbers if output.names and not reading.files(number)]
+        entries = [entry for number in bare if (entry := reading.entry(number)) is not None]
+    done = []
+    for entry in entries:
+        document, engine = place.document(entry)
+        done.append(output.write(looks_of(place.project, document, engine), document, act))
+    return all(done)
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+def _waiting(jobs: Sequence[RunJob]) -> list[str]:
+    words = {"held": "is held", "empty": "has nothing to bill", "dropped": "is dropped"}
+    lines = [f"{job.job}: {words[job.state]}" for job in jobs if job.state in words]
+    issued = [job for job in jobs if job.state == "issued"]
+    return [*lines, *(f"{job.job}: issued as {', '.join(job.documents)}" for job in issued)]
+
+
+def _sums(jobs: Sequence[RunJob]) -> str:
+    found: dict[str, Decimal] = {}
+    for job in jobs:
+        if job.currency:
+            so_far = found.get(job.currency, Decimal(0))
+            found[job.currency] = EXACT.add(so_far, Decimal(job.payable))
+    return ", ".join(f"{value:,} {unit}" for unit, value in sorted(found.items()))
+
+
+def _issue(
+    console: Console, place: Desk, name: str, ready: Sequence[RunJob], act: Act, output: Output
+) -> Exit:
+    read, failed = _printable(console, place, ready, output)
+    members = [member for member, _ in read]
+    turns = issue_run(place.store, name, members, act, roles=place.roles)
+    done: list[Document] = []
+    unwritten = 0
+    for member, loaded in console.progress(read, "issuing"):
+        turn = next(turns)
+        tell(console, turn.findings)
+        if not turn.documents:
+            failed.append(member.job)
+            continue
+        done.extend(turn.documents)
+        unwritten += not _written(loaded, turn, act, output)
+    console.say(f"issued {counted(len(done), 'document')}: {sums(done) or 'nothing'}")
+    if failed:
+        console.warn(f"{counted(len(failed), 'job')} failed: {', '.join(failed)}")
+    return Exit.PARTLY if failed or unwritten else Exit.OK
+
+
+def _printable(
+    console: Console, place: Desk, ready: Sequence[RunJob], output: Output
+) -> tuple[list[tuple[Member, LoadedJob]], list[str]]:
+    """Read the jobs again; return those whose drafts can be printed, and say why others cannot."""
+    drafts = {job.job: job for job in ready}
+    pockets = Pockets(place.engine.plugins)
+    good: list[tuple[Member, LoadedJob]] = []
+    failed: list[str] = []
+    for member, loaded in read_again(console, place, ready):
+        bills = bills_of(drafts[member.job], pockets)
+        found = [f for bill in bills for f in unprintable(loaded, bill, output.names)]
+        tell(console, unique(found))
+        if found:
+            failed.append(member.job)
+        else:
+            good.append((member, loaded))
+    return good, failed
+
+
+def _written(loaded: LoadedJob, turn: Turn, act: Act, output: Output) -> bool:
+    done = [output.write(loaded, document, act) for document in turn.documents]
+    return all(done)

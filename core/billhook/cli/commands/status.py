@@ -1,0 +1,76 @@
+"""``billhook status``: where things stand, and what to do next."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import attrs
+import click
+
+from billhook.cli.command import Command
+from billhook.cli.console import Console
+from billhook.cli.context import desk, now
+from billhook.cli.exits import Exit
+from billhook.cli.options import text_or_json
+from billhook.cli.report import counted
+from billhook.runs.backlog import Ahead, ahead
+
+SHOWN = 8
+
+
+@click.command("status", cls=Command)
+@text_or_json()
+@click.pass_obj
+def status(console: Console, /, format_: str) -> Exit:
+    """Show unbilled jobs, drafts in review, what was issued this month, and what to do next.
+
+    The month is that of the documents' own dates.  Nothing is worked out, so this is quick;
+    `billhook check --store` looks into the records.
+    """
+    today = now().date()
+    with desk(dry=True) as place, place.store.read() as reading:
+        jobs = [path.stem for path in place.project.jobs()]
+        found = ahead(reading, jobs, today)
+    if format_ == "json":
+        console.write(_to_json(found))
+        return Exit.OK
+    for line in _lines(found, f"{today:%Y-%m}"):
+        console.write(line)
+    for line in _next(found):
+        console.say(line)
+    return Exit.OK
+
+
+def _to_json(found: Ahead) -> str:
+    facts = attrs.asdict(found)
+    facts["month"] = {unit: str(amount) for unit, amount in found.month.items()}
+    return json.dumps({"schema": "billhook.status/1", **facts}, indent=2)
+
+
+def _lines(found: Ahead, month: str) -> Iterator[str]:
+    sums = ", ".join(f"{amount:,} {unit}" for unit, amount in found.month.items())
+    yield f"dated in {month}    {counted(found.documents, 'document')}, net {sums or '0'}"
+    yield f"unbilled jobs       {_some(found.unbilled)}"
+    for run, states in found.runs.items():
+        words = ", ".join(f"{count} {state}" for state, count in sorted(states.items()))
+        yield f"run {run:<15} {words}"
+    yield f"not sent            {_some(found.unsent)}"
+
+
+def _some(names: tuple[str, ...]) -> str:
+    if not names:
+        return "none"
+    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+    return f"{len(names)}: {', '.join(names[:SHOWN])}{more}"
+
+
+def _next(found: Ahead) -> Iterator[str]:
+    """Yield what to do next, most pressing first."""
+    for run, states in found.runs.items():
+        word = "approve" if states.get("draft") else "issue"
+        yield f"next: billhook run diff {run}, then billhook run {word} {run}"
+    if found.unbilled and not found.runs:
+        yield "next: billhook issue JOB, or billhook run new NAME for many"
+    if found.unsent:
+        yield f"after sending: billhook invoice sent {found.unsent[0]} --how mail"

@@ -1,0 +1,150 @@
+"""``billhook verify`` and ``billhook seal``: is everything as it was issued?"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+
+from billhook.audit.anchors import Anchor, anchors, close
+from billhook.audit.verify import Verified, verify
+from billhook.cli.command import Command
+from billhook.cli.confirmation import by
+from billhook.cli.console import Console
+from billhook.cli.context import Desk, acting, desk
+from billhook.cli.exits import Exit
+from billhook.cli.options import read_date, text_or_json
+from billhook.cli.report import counted, shown, to_json, to_text
+from billhook.sources.atomic_write import write_whole
+from billhook.sources.filename import safe_name
+from billhook.store.protocol import Entry
+
+SHOWN = 20
+
+
+@click.command("verify", cls=Command)
+@click.option("--as-of", callback=read_date, help="Look into documents of this day and before.")
+@click.option(
+    "--anchor",
+    "files",
+    multiple=True,
+    type=click.Path(exists=True, path_type=Path),
+    help="A closing file, or a folder of them; may be given several times.",
+)
+@text_or_json()
+@click.pass_obj
+def verify_command(
+    console: Console,
+    /,
+    as_of: dt.date | None,
+    files: tuple[Path, ...],
+    format_: str,
+) -> Exit:
+    """Compute everything that was issued again, and compare.
+
+    Digests and chains, columns beside the sealed bytes, every figure from its parts, numbers
+    without gaps, claims, credits, the log, archived files, and the database's own check.  Only a
+    closing file that was kept elsewhere (`billhook seal`) shows that nothing was cut off at the
+    end.
+
+    Exit code 1: something does not hold; the first is named first.
+    """
+    given = (anchor for file in files for anchor in _anchors(file))
+    # verifying as of a day looks at the closings of that day and before only
+    known = tuple(each for each in given if as_of is None or each.date <= as_of)
+    with desk() as place:
+        found = _verify(console, place, as_of, known)
+        damage = found.findings
+    if format_ == "json":
+        console.write(_to_json(found))
+    else:
+        if damage:
+            console.warn(to_text(damage[:SHOWN]))
+            more = len(damage) - SHOWN
+            if more > 0:
+                console.warn(f"and {counted(more, 'finding')} more: --format json has them all")
+        console.say(_counts(found, known))
+    return Exit.FINDINGS if damage else Exit.OK
+
+
+def _verify(
+    console: Console, place: Desk, as_of: dt.date | None, known: tuple[Anchor, ...]
+) -> Verified:
+    with place.store.read() as reading:
+        count = reading.stats().documents
+    tick = iter(console.progress(range(count), "verifying"))
+
+    def step(_: Entry) -> None:
+        next(tick, None)
+
+    found = verify(
+        place.store,
+        place.engine.plugins,
+        anchors=known,
+        as_of=as_of,
+        archive=place.keeping.archive,
+        step=step,
+    )
+    next(tick, None)
+    return found
+
+
+def _anchors(path: Path) -> Iterable[Anchor]:
+    for file in sorted(path.glob("*.json")) if path.is_dir() else [path]:
+        try:
+            yield from anchors(file.name, file.read_bytes())
+        except ValueError as error:
+            raise click.UsageError(str(error)) from None
+
+
+def _counts(found: Verified, known: tuple[Anchor, ...]) -> str:
+    parts = [
+        counted(found.documents, "document"),
+        counted(found.audit_entries, "line") + " of the log",
+        counted(found.figures, "figure"),
+        counted(found.files, "file"),
+        counted(len({anchor.file for anchor in known}), "closing file"),
+    ]
+    verdict = "all sound" if not found.findings else counted(len(found.findings), "finding")
+    return f"{', '.join(parts)}: {verdict}"
+
+
+def _to_json(found: Verified) -> str:
+    tree = json.loads(to_json(found.findings))
+    counts = {
+        "documents": found.documents,
+        "audit_entries": found.audit_entries,
+        "figures": found.figures,
+        "files": found.files,
+    }
+    return json.dumps({**tree, "schema": "billhook.verified/1", **counts}, indent=2)
+
+
+@click.command(cls=Command)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder for the closing file.  [default: closings, in the project]",
+)
+@by
+@click.pass_obj
+def seal(console: Console, /, output: Path | None, by: str | None) -> Exit:
+    """Write a closing file: the ends of all chains, to be kept outside the store.
+
+    Mail it, print it, commit it: `billhook verify --anchor` compares the store with it later, and
+    shows if the newest documents were cut off.
+    """
+    act = acting(by)
+    with desk() as place:
+        data = close(place.store, act, roles=place.roles)
+        folder = output or place.project.folder / "closings"
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / safe_name(f"closing-{act.at:%Y-%m-%dT%H%M%SZ}", ".json")
+    write_whole(path, data, replace=False)
+    console.write(shown(path))
+    console.say("keep it where whoever can change the store cannot change it")
+    return Exit.OK

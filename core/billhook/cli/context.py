@@ -1,0 +1,205 @@
+"""The desk that issuing commands work at: project, settings, store, and who acts when.
+
+Here, at the edge, the clock is read and the person named: ``--by``, else ``BILLHOOK_USER``, else
+the name that the system knows.  ``BILLHOOK_NOW`` stands in for the clock, so that a session can be
+shown again.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import attrs
+import click
+
+from billhook.cli.report import located
+from billhook.cli.targets import Target, targets
+from billhook.engine import Engine
+from billhook.issue.actor import Act
+from billhook.issue.numbering import Series
+from billhook.issue.roles import Roles
+from billhook.kernel.diagnostics import Findings
+from billhook.kernel.errors import InputError
+from billhook.model.document import Document
+from billhook.project import Project
+from billhook.project.store_settings import Keeping
+from billhook.project.written_bills import engine_of
+from billhook.store.protocol import Entry, Store
+
+
+@attrs.frozen
+class Desk:
+    """A project and what it keeps.
+
+    Attributes:
+        project: The project.
+        keeping: How it keeps what it issues.
+        store: The store.
+    """
+
+    project: Project
+    keeping: Keeping
+    store: Store
+
+    @property
+    def roles(self) -> Roles:
+        """Who may do what."""
+        return self.keeping.roles
+
+    @property
+    def engine(self) -> Engine:
+        """The engine of the project's plugins, as far as they can be loaded."""
+        return self.project.engine(self.project.table.plugins)
+
+    def sound_engine(self) -> Engine:
+        """Return the engine of all the project's plugins.
+
+        Raises:
+            InputError: One of them cannot be loaded.
+        """
+        if self.engine.findings:
+            raise InputError(located(self.engine.findings, self.project.folder))
+        return self.engine
+
+    def series(self, type_code: str, id_: str | None = None) -> Series:
+        """Return a series by id, or that of a type of documents.
+
+        Raises:
+            click.UsageError: There is no such series.
+        """
+        try:
+            return self.keeping.series_of(type_code, id_)
+        except KeyError:
+            known = ", ".join(self.keeping.series)
+            raise click.UsageError(f"there is no series {id_!r}; there are {known}") from None
+
+    def document(self, entry: Entry) -> tuple[Document, Engine]:
+        """Return a document, and the engine of its plugins as far as they are installed."""
+        from billhook.issue.seal import unseal
+
+        engine = engine_of(unseal(entry, ()), self.project)
+        return unseal(entry, engine.plugins), engine
+
+
+def one_target(paths: Sequence[str]) -> Target:
+    """Return the project and jobs that paths mean; all are of one project.
+
+    Raises:
+        click.UsageError: A path means nothing, or there are several projects.
+    """
+    found = targets(paths)
+    if len(found) != 1:
+        names = ", ".join(str(each.project.folder) for each in found)
+        raise click.UsageError(f"these are jobs of several projects, with a store each: {names}")
+    return found[0]
+
+
+@contextmanager
+def desk(project: Project | None = None, *, dry: bool = False) -> Iterator[Desk]:
+    """Open the store of a project, or of the one around the working directory.
+
+    Args:
+        project: The project.
+        dry: Nothing is kept, so a store that is not there is not made.
+
+    Raises:
+        InputError: The project's settings are wrong.
+    """
+    project = project or one_target(()).project
+    keeping = read_keeping(project)
+    store = _open(keeping, dry=dry)
+    try:
+        yield Desk(project, keeping, store)
+    finally:
+        store.close()
+
+
+def read_keeping(project: Project) -> Keeping:
+    """Return how a project keeps what it issues; ``BILLHOOK_STORE`` names another store.
+
+    Raises:
+        InputError: The project's settings are wrong.
+    """
+    findings = Findings(project.findings)
+    keeping = project.keeping(findings)
+    if keeping is None or findings.errors:
+        raise InputError(located(findings, project.folder))
+    where = os.environ.get("BILLHOOK_STORE")
+    return attrs.evolve(keeping, where=where) if where else keeping
+
+
+def _open(keeping: Keeping, *, dry: bool) -> Store:
+    if dry and "://" not in keeping.where and not Path(keeping.where).exists():
+        from billhook.store.memory import memory_store
+
+        return memory_store()
+    from billhook.store.database import open_store
+
+    return open_store(keeping.where, wait=keeping.wait, journal=keeping.journal)
+
+
+def acting(by: str | None = None, reason: str | None = None) -> Act:
+    """Return the act of a command: who, now, and why."""
+    return Act(by=by or person(), at=now(), reason=(reason or "").strip())
+
+
+def person() -> str:
+    """Return who sits at the keyboard."""
+    import getpass
+
+    try:
+        return os.environ.get("BILLHOOK_USER") or getpass.getuser()
+    except (OSError, KeyError):
+        raise click.UsageError("say who acts: --by NAME, or set BILLHOOK_USER") from None
+
+
+def now() -> dt.datetime:
+    """Return the moment, UTC, to the second."""
+    given = os.environ.get("BILLHOOK_NOW")
+    if given is None:
+        moment = dt.datetime.now(dt.UTC)  # noqa: TID251 - the edge reads the clock
+    else:
+        try:
+            moment = dt.datetime.fromisoformat(given)
+        except ValueError:
+            message = f"BILLHOOK_NOW is {given!r}, expected a moment like 2026-06-30T12:00:00Z"
+            raise click.UsageError(message) from None
+        moment = moment.astimezone(dt.UTC) if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
+    return moment.replace(microsecond=0)
+
+
+def sums(documents: Iterable[Document]) -> str:
+    """Return what documents come to, by currency: ``1,200.00 EUR, 85.00 USD``."""
+    from billhook.kernel.figure import total
+
+    by_currency: dict[str, list[Document]] = {}
+    for document in documents:
+        by_currency.setdefault(document.invoice.currency, []).append(document)
+    amounts = (
+        total((each.invoice.totals.payable for each in found), "cli.sum", unit).value
+        for unit, found in sorted(by_currency.items())
+    )
+    return ", ".join(f"{v:,} {u}" for v, u in zip(amounts, sorted(by_currency), strict=True))
+
+
+def sure(question: str, *, yes: bool) -> bool:
+    """Ask on a terminal; elsewhere only ``--yes`` will do.
+
+    Raises:
+        RefusedError: There is nobody to ask.
+    """
+    import sys
+
+    from billhook.kernel.diagnostics import Diagnostic
+    from billhook.kernel.errors import RefusedError
+
+    if yes:
+        return True
+    if not sys.stdin.isatty():
+        message = f"this asks first, and nobody is there to answer: {question}"
+        raise RefusedError([Diagnostic("BH516", message, hint="look with -n, then say -y")])
+    return click.confirm(question, err=True)

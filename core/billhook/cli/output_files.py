@@ -1,0 +1,122 @@
+"""Output files of issued documents: whole or not at all, recorded with their hash."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import attrs
+
+from billhook.cli.console import Console
+from billhook.cli.context import Desk
+from billhook.cli.formats import format_of
+from billhook.cli.report import shown, told
+from billhook.engine import Engine
+from billhook.issue.actor import Act
+from billhook.issue.output_files import record_files
+from billhook.kernel.errors import BillhookError
+from billhook.model.document import Document
+from billhook.project import LoadedJob, Project
+from billhook.project.print_settings import PrintSettings
+from billhook.sources.atomic_write import write_whole
+from billhook.sources.filename import safe_name
+
+NONE = "none"
+
+
+@attrs.frozen
+class Output:
+    """Writes the files of documents.
+
+    Attributes:
+        console: Where the paths are told.
+        place: Where documents are kept.
+        formats: Names of formats, with commas between; ``none`` for no files.
+        copies: A further folder for copies.
+    """
+
+    console: Console
+    place: Desk
+    formats: str
+    copies: str | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The formats, each once."""
+        words = (word.strip() for word in self.formats.split(","))
+        return tuple(dict.fromkeys(word for word in words if word and word != NONE))
+
+    def write(self, loaded: LoadedJob, document: Document, act: Act) -> bool:
+        """Write the files of a document into the archive; return whether that was done.
+
+        The document is safe already, so what fails here is said, and can be done again.
+        """
+        if not self.names:
+            self.console.write(document.number or "")
+            return True
+        try:
+            self._write(loaded, document, act)
+        except (BillhookError, OSError) as error:
+            if self.console.debug:
+                raise
+            self.console.warn(told(error))
+            taken = isinstance(error, FileExistsError)
+            hint = "move the other file away, then say" if taken else "make them again with"
+            hint += f" billhook invoice pdf {document.number} -f {','.join(self.names)}"
+            self.console.warn(f"{document.number} is issued, its files are not written; {hint}")
+            return False
+        return True
+
+    def _write(self, loaded: LoadedJob, document: Document, act: Act) -> None:
+        files = rendered(loaded, document, self.names)
+        for name, data in files.items():
+            path = self.place.keeping.archive / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(path, data, replace=False)
+            self.console.write(shown(path))
+        record_files(self.place.store, document.number or "", files, act)
+        if self.copies is not None:
+            copy(Path(self.copies), files)
+
+
+def rendered(loaded: LoadedJob, document: Document, names: tuple[str, ...]) -> dict[str, bytes]:
+    """Return the files of a document by their names in the archive, all before any is written."""
+    made = {}
+    for name in names:
+        format_ = format_of(loaded, name)
+        file = safe_name(document.number or "", format_.suffix)
+        made[f"{document.invoice.date:%Y}/{file}"] = format_.write(loaded, document)
+    return made
+
+
+def copy(folder: Path, files: dict[str, bytes]) -> list[Path]:
+    """Write files into a folder, whole or not at all, and return their paths."""
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = [folder / Path(name).name for name in files]
+    for path, data in zip(paths, files.values(), strict=True):
+        write_whole(path, data)
+    return paths
+
+
+def looks_of(project: Project, document: Document, engine: Engine) -> LoadedJob:
+    """Return what rendering an issued document needs: its job's looks, or else the project's."""
+    id_ = document.invoice.job
+    path = next((each for each in project.jobs() if each.stem == id_), project.path)
+    loaded = project.job(path, date=document.invoice.date)
+    return LoadedJob(
+        id=id_,
+        path=path,
+        folder=project.folder,
+        findings=(),
+        engine=engine,
+        print=loaded.print if path != project.path else project_looks(project),
+    )
+
+
+def project_looks(project: Project) -> PrintSettings:
+    """Return the project's own table ``[print]``."""
+    from billhook.kernel.diagnostics import Findings
+    from billhook.project.layers import Layers
+    from billhook.project.settings import read_table
+
+    found = read_table(Layers((project.layer,)), "print", PrintSettings, Findings())
+    return found or PrintSettings()

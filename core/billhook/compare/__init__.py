@@ -1,0 +1,1 @@
+"""Comparing two invoices, or the invoices of two periods."""

@@ -1,0 +1,273 @@
+"""Corrections: credit notes that mirror what they take back, and voiding before anything was sent.
+
+Nothing that was issued changes.  A credit note is a document of its own, type 381, with positive
+amounts; one that takes everything back has the very figures of the document.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable
+
+import attrs
+
+from billhook.calculate.draft import Draft
+from billhook.credit.balance import Billed
+from billhook.credit.note import Correction, dated, draft_credit, job_of
+from billhook.engine import Engine
+from billhook.issue.accumulators import take_back, voiding
+from billhook.issue.actor import Act, audit_entry, reasoned
+from billhook.issue.claims import claim_key, payer_id
+from billhook.issue.delivery import sent
+from billhook.issue.history import (
+    CORRECTIONS,
+    CREDITED,
+    REVERSED,
+    VOIDED,
+    effective,
+    issues,
+    voided,
+)
+from billhook.issue.issue import issue_in, tell
+from billhook.issue.numbering import CREDITS, Series
+from billhook.issue.roles import OPEN, Roles
+from billhook.issue.seal import unseal
+from billhook.kernel.diagnostics import Diagnostic, Severity
+from billhook.kernel.errors import RefusedError
+from billhook.model.charge import claims_of
+from billhook.model.document import Document
+from billhook.model.invoice import Invoice, Line
+from billhook.store.protocol import DocumentLink, Entry, Reading, Store, Writing
+
+
+@attrs.frozen
+class Corrected:
+    """A correction that was made.
+
+    Attributes:
+        document: The credit note; of a document that was voided, the document itself.
+        released: How many records can be billed again.
+        findings: What needs eyes.
+    """
+
+    document: Document
+    released: int
+    findings: tuple[Diagnostic, ...] = ()
+
+
+def credit(
+    engine: Engine,
+    store: Store,
+    number: str,
+    correction: Correction,
+    act: Act,
+    *,
+    series: Series = CREDITS,
+    roles: Roles = OPEN,
+) -> Corrected:
+    """Issue a credit note on a document.
+
+    Args:
+        engine: The plugins of the document.
+        store: Where documents are kept.
+        number: Number of the document.
+        correction: What shall be taken back.
+        act: Who corrects, when and why.
+        series: Where the number comes from.
+        roles: Who may do what.
+
+    Raises:
+        RefusedError: BH501 no such document, BH504 more than is left, BH506 voided or gone
+            already, BH507 no reason, BH508 not allowed.
+        ConflictError: The series has moved past the date.
+    """
+    reasoned(act, "a credit note")
+    with store.write() as writing:
+        corrected = credit_in(writing, engine, number, correction, act, series, roles)
+    heard = tell(engine, corrected.document)
+    return attrs.evolve(corrected, findings=(*corrected.findings, *heard))
+
+
+def credit_in(
+    writing: Writing,
+    engine: Engine,
+    number: str,
+    correction: Correction,
+    act: Act,
+    series: Series = CREDITS,
+    roles: Roles = OPEN,
+) -> Corrected:
+    """Issue a credit note inside a transaction of the caller's."""
+    billed = billed_of(writing, number, engine)
+    check_correctable(writing, billed)
+    invoice = dated(draft_credit(billed, correction), billed, correction, act)
+    roles.check(act, "correct", [invoice.totals.gross])
+    after = billed.with_credit(invoice)
+    whole = after.gone
+    link = DocumentLink(source="", target=number, kind=REVERSED if whole else CREDITED)
+    draft = Draft(job=job_of(invoice), worked_out=invoice)
+    issued = issue_in(writing, engine, draft, series=series, act=act, links=[link])
+    take_back(writing, number, issued.number or "", () if whole else after.left)
+    released = 0
+    if correction.release:
+        keys = _records(billed, invoice)
+        released = _release(writing, billed.document, issued.number or "", keys)
+    facts = json.dumps({"credit": issued.number, "released": released}, sort_keys=True)
+    subject = invoice.subject
+    writing.append(audit_entry("credited", act, document=number, subject=subject, payload=facts))
+    return Corrected(issued, released, tuple(_built_upon(writing, billed.document, engine)))
+
+
+def void(
+    engine: Engine, store: Store, number: str, act: Act, *, release: bool, roles: Roles = OPEN
+) -> Corrected:
+    """Void a document that was not sent: it keeps its number, and counts for nothing.
+
+    Args:
+        engine: The plugins of the document.
+        store: Where documents are kept.
+        number: Number of the document.
+        act: Who voids, when and why.
+        release: Whether its records can be billed again.
+        roles: Who may do what.
+
+    Raises:
+        RefusedError: BH501 no such document, BH505 it was sent, BH506 it is voided or credited
+            already or is a credit note, BH507 no reason, BH508 not allowed.
+    """
+    reasoned(act, "voiding")
+    with store.write() as writing:
+        billed = billed_of(writing, number, engine)
+        roles.check(act, "correct", [billed.invoice.totals.gross])
+        check_correctable(writing, billed)
+        _voidable(writing, billed)
+        take_back(writing, number, voiding(number), ())
+        released = _release(writing, billed.document, voiding(number)) if release else 0
+        facts = json.dumps({"released": released})
+        subject = billed.invoice.subject
+        writing.append(audit_entry(VOIDED, act, document=number, subject=subject, payload=facts))
+        found = tuple(_built_upon(writing, billed.document, engine))
+    return Corrected(billed.document, released, found)
+
+
+def billed_of(reading: Reading, number: str, engine: Engine) -> Billed:
+    """Return a document with its credit notes.
+
+    Raises:
+        RefusedError: BH501: there is no such document.
+    """
+    entry = reading.entry(number)
+    if entry is None:
+        message = f"there is no document {number!r}"
+        raise RefusedError([Diagnostic("BH501", message, hint="see billhook invoice list")])
+    notes = (unseal(each, engine.plugins) for each in credits_of(reading, number))
+    return Billed(unseal(entry, engine.plugins), tuple(notes))
+
+
+def credits_of(reading: Reading, number: str) -> list[Entry]:
+    """Return the credit notes of a document, in the order of issue."""
+    found = (
+        reading.entry(link.source)
+        for link in reading.links(number)
+        if link.target == number and link.kind in CORRECTIONS
+    )
+    return sorted((e for e in found if e is not None), key=lambda e: (e.issued_at, e.position))
+
+
+# ── what stands against it ───────────────────────────────────────────────────
+
+
+def check_correctable(reading: Reading, billed: Billed) -> None:
+    """Refuse to correct what is void, gone already, or a credit note.
+
+    Raises:
+        RefusedError: BH506.
+    """
+    number = billed.document.number or ""
+    if (line := voided(reading, number)) is not None:
+        message = f"{number} was voided on {line.at} by {line.by}: {line.reason}"
+        raise _gone(message, BILL_ANEW)
+    links = reading.links(number)
+    if any(link.source == number and link.kind in CORRECTIONS for link in links):
+        message = f"{number} is a credit note, and cannot be taken back"
+        raise _gone(message, "bill what was credited again, with a new job or --rebill")
+    for link in links:
+        if link.target == number and link.kind == REVERSED:
+            raise _gone(f"{number} was taken back by {link.source}", BILL_ANEW)
+
+
+def _voidable(reading: Reading, billed: Billed) -> None:
+    number = billed.document.number or ""
+    if billed.credits:
+        raise _gone(f"{number} was credited by {billed.credits[0].number}", "credit the rest")
+    if (line := sent(reading, number)) is not None:
+        message = f"{number} was sent on {line.at} by {line.by}"
+        hint = f"billhook credit {number}"
+        raise RefusedError([Diagnostic("BH505", message, hint=hint)])
+
+
+BILL_ANEW = "nothing is left to correct; work that was released is billed by billhook issue"
+
+
+def _gone(message: str, hint: str) -> RefusedError:
+    return RefusedError([Diagnostic("BH506", message, hint=hint)])
+
+
+def _built_upon(reading: Reading, document: Document, engine: Engine) -> Iterable[Diagnostic]:
+    """Warn when later documents count what this one billed as billed before."""
+    number = document.number or ""
+    place = max((each.position for each in issues(reading, number)), default=0)
+    if not document.invoice.states:
+        return
+    later = [
+        each.number or ""
+        for each in effective(reading, document.invoice.subject, engine.plugins)
+        if any(line.position > place for line in issues(reading, each.number or ""))
+    ]
+    if later:
+        verbs = ("builds", "counts") if len(later) == 1 else ("build", "count")
+        names = ", ".join(later)
+        message = f"{names} {verbs[0]} on {number} and still {verbs[1]} it as billed"
+        hint = "take them back too, newest first, and bill again in order"
+        yield Diagnostic("BH511", message, Severity.WARNING, hint=hint)
+
+
+# ── records ──────────────────────────────────────────────────────────────────
+
+
+def _records(billed: Billed, credit: Invoice) -> frozenset[str]:
+    """Return the records that a credit takes back: those of its lines, with no line left.
+
+    What earlier credits took back with their records kept, stays kept.
+    """
+    after, invoice = billed.with_credit(credit), billed.invoice
+    ids = {line.id for line in credit.lines}
+    if after.gone and not ids & {line.id for line in invoice.lines}:
+        own = {key for line in billed.left for key in _claimed(line, invoice)}
+        return frozenset(own | _consumed(invoice))
+    own = {key for line in invoice.lines if line.id in ids for key in _claimed(line, invoice)}
+    left = {key for line in after.left for key in _claimed(line, invoice)}
+    return frozenset(own - left | (_consumed(invoice) if after.gone else frozenset()))
+
+
+def _claimed(line: Line, invoice: Invoice) -> tuple[str, ...]:
+    """Return what a line claims: records and other keys."""
+    return (*line.sources, *claims_of(line, invoice.subject, invoice.job, invoice.period))
+
+
+def _consumed(invoice: Invoice) -> frozenset[str]:
+    """Return the records that a bill claims and no line names."""
+    named = {key for line in invoice.lines for key in line.sources}
+    return frozenset(record.key for record in invoice.records if record.key not in named)
+
+
+def _release(
+    writing: Writing, document: Document, by: str, keys: Collection[str] | None = None
+) -> int:
+    number, subject = document.number or "", document.invoice.subject
+    if keys is None:
+        return writing.release(number, by)
+    payers = ("", payer_id(document))
+    return writing.release(
+        number, by, [claim_key(subject, key, payer) for key in keys for payer in payers]
+    )

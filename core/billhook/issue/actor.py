@@ -1,0 +1,59 @@
+"""Acts: who does something, when and why; and the lines of the audit log that they become."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import attrs
+
+from billhook.kernel.diagnostics import Diagnostic
+from billhook.kernel.errors import RefusedError
+from billhook.store.protocol import AuditEntry
+
+
+@attrs.frozen(kw_only=True)
+class Act:
+    """Who does something, when, and why.
+
+    Attributes:
+        by: The person.
+        at: The moment, UTC; the edge reads the clock, nobody else.
+        reason: Why, where a reason is asked for.
+    """
+
+    by: str
+    at: dt.datetime
+    reason: str = ""
+
+
+def audit_entry(
+    kind: str,
+    act: Act,
+    *,
+    document: str = "",
+    subject: str = "",
+    at: dt.date | None = None,
+    payload: str = "{}",
+) -> AuditEntry:
+    """Return a line of the audit log for an act."""
+    return AuditEntry(
+        kind=kind,
+        subject=subject,
+        document=document,
+        at=at or act.at.date(),
+        recorded_at=act.at,
+        by=act.by,
+        reason=act.reason,
+        payload=payload,
+    )
+
+
+def reasoned(act: Act, what: str) -> None:
+    """Refuse an act that is recorded with a reason and has none.
+
+    Raises:
+        RefusedError: BH507.
+    """
+    if not act.reason.strip():
+        message = f"{what} is recorded with a reason, and none is given"
+        raise RefusedError([Diagnostic("BH507", message, hint="say why: --reason …")])

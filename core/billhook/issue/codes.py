@@ -1,0 +1,196 @@
+"""Findings of issuing and verifying: BH5xx."""
+
+from __future__ import annotations
+
+from billhook.kernel.diagnostics import Code
+
+CODES = (
+    Code(
+        "BH501",
+        "document is not in the store",
+        "The number is unknown. `billhook invoice list` shows what was issued; any unique "
+        "beginning of a number will do.",
+    ),
+    Code(
+        "BH502",
+        "idempotency key was used for another bill",
+        "The same key must mean the same bill. Nothing was issued; use another key, or look at "
+        "what was issued under this one.",
+    ),
+    Code(
+        "BH503",
+        "billed record was changed",
+        "A record that is on an issued document now has other values. The document does not "
+        "change: credit it and bill again, or put the record back.",
+    ),
+    Code(
+        "BH504",
+        "credit exceeds what was billed",
+        "All credits together never come to more than the document billed, per line and per tax "
+        "class.",
+    ),
+    Code(
+        "BH505",
+        "document was sent and cannot be voided",
+        "Voiding is for documents that never left the house. Credit it instead.",
+    ),
+    Code(
+        "BH506",
+        "document is voided or taken back already",
+        "It cannot be corrected a second time.",
+    ),
+    Code(
+        "BH507",
+        "a reason is missing",
+        "This act is recorded with who, when and why. Say why with `--reason`.",
+    ),
+    Code(
+        "BH508",
+        "role may not do this",
+        "Ask somebody with the role that the message names; roles are given in the project file.",
+    ),
+    Code(
+        "BH509",
+        "run is not in a state for this",
+        "The message says what state the run or job is in and what may be done with it.",
+    ),
+    Code(
+        "BH510",
+        "earlier bill is not issued",
+        "The job follows another, whose bill is not among the documents that count: it was never "
+        "issued, or was taken back. Issue it first, so that what was billed before is known.",
+    ),
+    Code(
+        "BH511",
+        "later documents build on this one",
+        "Later bills of the subject were worked out with this document as billed before, and "
+        "still count it so. Take them back as well, newest first, and bill again in order.",
+    ),
+    Code(
+        "BH512",
+        "unknown kind of event",
+        "Kinds of events are declared by plugins; `billhook event kinds` lists those of the "
+        "project's plugins with their attributes.",
+    ),
+    Code(
+        "BH513",
+        "the job's own number is not used",
+        "Issued documents take their numbers from a series, without gaps. The number in the job "
+        "is for bills that are made without being issued; remove it.",
+    ),
+    Code(
+        "BH515",
+        "draft is not the one that was approved",
+        "What was approved is what is issued. The job's files, rates or history have changed "
+        "since: refresh the run, look at the difference, and approve it again.",
+    ),
+    Code(
+        "BH516",
+        "nobody said yes",
+        "What cannot be undone asks first. Look with `-n`, then say `-y` where nobody can answer.",
+    ),
+    Code(
+        "BH517",
+        "line does not take the write-down",
+        "The line is not there, or the amount is finer than the currency or more than the line "
+        "has. `billhook run show` lists the lines of a draft.",
+    ),
+    Code(
+        "BH518",
+        "text and document differ",
+        "Worked out again from today's files, rates and plugins, the document would be another. "
+        "It does not change: put the text back, or credit the document and bill again.",
+    ),
+    Code(
+        "BH519",
+        "credit is dated before its document",
+        "A credit note takes back what was billed before it. Give it the day of the document, or "
+        "a later one.",
+    ),
+    Code(
+        "BH520",
+        "digest does not fit",
+        "The sealed content, or its place in the chain, was changed after issue. Compare with a "
+        "backup or a closing file.",
+    ),
+    Code(
+        "BH521",
+        "column differs from the sealed document",
+        "A column beside the sealed bytes was changed. The sealed bytes are right.",
+    ),
+    Code(
+        "BH522",
+        "figure does not follow from its parts",
+        "An amount of the sealed document cannot be computed again from its trace.",
+    ),
+    Code(
+        "BH523",
+        "sequence has a gap or a surplus",
+        "Numbers of a series run from 1 without gaps; one is missing, or was never given.",
+    ),
+    Code(
+        "BH524",
+        "claim differs from the sealed document",
+        "The records that a document claims are not those that it bills.",
+    ),
+    Code(
+        "BH525",
+        "archived file was changed or is missing",
+        "The file is not the one that was written for the document. It can be made again: "
+        "`billhook invoice pdf`.",
+    ),
+    Code(
+        "BH526",
+        "store ends before its anchor",
+        "A closing file names documents that the store no longer has: its tail was cut.",
+    ),
+    Code(
+        "BH527",
+        "log was changed",
+        "The audit log is chained like the documents, and its chain is broken here.",
+    ),
+    Code(
+        "BH528",
+        "database is damaged",
+        "The database's own check finds fault. Restore a backup and verify it.",
+    ),
+    Code(
+        "BH529",
+        "credits exceed the document",
+        "The credit notes of a document come to more than it billed.",
+    ),
+    Code(
+        "BH530",
+        "job of the document is gone",
+        "A document is billed again from the job that it was made of, and no job of the project "
+        "has that name any more. Nothing was changed: put the job back, or credit the document "
+        "and issue its work by another job.",
+    ),
+    Code(
+        "BH531",
+        "documents of another seller",
+        "The store has documents of the same subject, or on records of the same keys, that "
+        "another seller issued. They are not this job's past, and its work is not billed by "
+        "them. Keep each seller's documents in a store of their own.",
+    ),
+    Code(
+        "BH540",
+        "key was billed with other values",
+        "A document bills another piece of work under this key: rows that are counted from 1 in "
+        "each file do that. Declare in `[[sources]]` which attributes make the key, or how far it "
+        "reaches. If it is the same work, corrected since, the job says so under `corrected`.",
+    ),
+    Code(
+        "BH541",
+        "row looks like one that was billed",
+        "A billed record is gone, and this one has its values, or all but one: it would be billed "
+        "again. Put it back, or say in the job which it is: `corrected` keeps it from being billed "
+        "again, `separate` bills it as other work.",
+    ),
+    Code(
+        "BH542",
+        "accumulator is not what documents count",
+        "What a document's lines count is kept beside it and taken back by its credits. The sums "
+        "differ: a row was changed outside billhook. Put a backup back.",
+    ),
+)

@@ -1,0 +1,71 @@
+"""Output files of issued documents: written whole, recorded with their hash, never replaced."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from billhook.issue.actor import Act, audit_entry
+from billhook.kernel.diagnostics import Diagnostic
+from billhook.store.protocol import FileProof, Store
+
+FILED = "filed"
+"""Kind of the audit entry that records which output files were written for a document."""
+
+
+def shown(proof: FileProof) -> str:
+    """Return a file's hash and size as the log records them."""
+    return f"{proof.sha256} {proof.size}"
+
+
+def proof(number: str, name: str, data: bytes) -> FileProof:
+    """Return the proof of a file: its name in the archive, its SHA-256 and size."""
+    sha256 = hashlib.sha256(data).hexdigest()
+    return FileProof(document=number, name=name, sha256=sha256, size=len(data))
+
+
+def record_files(store: Store, number: str, files: Mapping[str, bytes], act: Act) -> None:
+    """Record the files that were written for a document; those known already stay as they are.
+
+    Args:
+        store: Where documents are kept.
+        number: Number of the document.
+        files: Content by name, relative to the archive.
+        act: Who wrote them, and when.
+    """
+    with store.write() as writing:
+        known = {each.name for each in writing.files(number)}
+        proofs = [proof(number, name, data) for name, data in files.items() if name not in known]
+        for each in proofs:
+            writing.add_file(each)
+        if proofs:
+            facts = json.dumps({each.name: shown(each) for each in proofs}, sort_keys=True)
+            entry = writing.entry(number)
+            subject = entry.subject if entry else ""
+            writing.append(audit_entry(FILED, act, document=number, subject=subject, payload=facts))
+
+
+def check_files(archive: Path, proofs: Iterable[FileProof]) -> Iterator[Diagnostic]:
+    """Compare files with their proofs."""
+    for each in proofs:
+        path = archive / each.name
+        try:
+            data = path.read_bytes()
+        except OSError as error:
+            message = f"{each.document}: the file {each.name} cannot be read: {error.strerror}"
+            yield Diagnostic("BH525", message, hint=_again(each))
+            continue
+        if (hashlib.sha256(data).hexdigest(), len(data)) != (each.sha256, each.size):
+            message = f"{each.document}: the file {each.name} is not the one that was written"
+            yield Diagnostic("BH525", message, hint=f"move it away, then {_again(each)}")
+
+
+_FORMATS = {".pdf": "pdf", ".json": "json", ".html": "html", ".txt": "text"}
+
+
+def _again(proof: FileProof) -> str:
+    """Return the command that makes a file again; a plugin's formats are its own."""
+    format_ = _FORMATS.get(Path(proof.name).suffix, "FORMAT")
+    return f"billhook invoice pdf {proof.document} -f {format_}"

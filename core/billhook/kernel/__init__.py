@@ -1,0 +1,1 @@
+"""The kernel: figures, money, text, findings and codes; pure, and attrs only."""

@@ -1,0 +1,139 @@
+"""The kernel's findings: BH2xx plugins, BH3xx rating, BH4xx tax and totals."""
+
+from __future__ import annotations
+
+from billhook.kernel.diagnostics import Code
+
+CODES = (
+    Code(
+        "BH201",
+        "plugin is not installed",
+        "A bill is never made without a plugin that the job names. Install it, or correct the "
+        "name in the job's `plugins`.",
+    ),
+    Code(
+        "BH202",
+        "plugin cannot be loaded",
+        "Importing the plugin failed. The message has the cause; the plugin's author can mend it. "
+        "Jobs that do not name this plugin are not concerned.",
+    ),
+    Code(
+        "BH203",
+        "plugin was written for another version of the hooks",
+        "Install a version of the plugin for this billhook, or the billhook it was written for.",
+    ),
+    Code(
+        "BH204",
+        "plugin implements a hook that does not exist",
+        "The hook's name is misspelt, or it belongs to another version of billhook. Without this "
+        "finding the function would never be called.",
+    ),
+    Code(
+        "BH205",
+        "function looks like a hook but is not marked",
+        "Put `@hookimpl` above the function, or give it another name.",
+    ),
+    Code(
+        "BH206",
+        "hook takes an argument that does not exist",
+        "A hook takes any of its specified arguments, by name, and no others.",
+    ),
+    Code(
+        "BH207",
+        "nobody reads this kind of source",
+        "No plugin of the job knows the source's `kind`. Add the plugin, or correct the kind.",
+    ),
+    Code(
+        "BH208",
+        "two plugins use one name or prefix",
+        "Names of plugins and prefixes of their codes are unique in a job.",
+    ),
+    Code(
+        "BH209",
+        "plugin broke while working",
+        "The plugin raised an error that it should not raise, or answered with something that is "
+        "not of the hook's type. The message names plugin and hook; run with `--debug` for the "
+        "traceback to send to its author.",
+    ),
+    Code(
+        "BH301",
+        "record was neither billed nor skipped",
+        "Every record must be billed or skipped with a reason: otherwise work is lost. The plugin "
+        "that reads this kind forgot it.",
+    ),
+    Code(
+        "BH302",
+        "record was billed twice",
+        "Two charges claim the same record, from one plugin or from two. One of them is wrong.",
+    ),
+    Code(
+        "BH303",
+        "two plugins answer where one answer counts",
+        "The first plugin in the job's `plugins` is heard. Leave one out, or change the order on "
+        "purpose.",
+    ),
+    Code(
+        "BH304",
+        "two records have the same key",
+        "The key is what keeps work from being billed twice, so it must be unique. The same row "
+        "may stand in the file twice.",
+    ),
+    Code(
+        "BH305",
+        "amount is in another currency than the job",
+        "One document has one currency. Split the job, or convert before billing.",
+    ),
+    Code(
+        "BH306",
+        "two charges or adjustments have the same id",
+        "Ids are how lines are referred to in explanations, comparisons and credits.",
+    ),
+    Code(
+        "BH307",
+        "something is kept that no plugin declares",
+        "What a charge keeps as `detail`, and what a rating keeps as `state`, goes into the "
+        "document and is read again later: it must be of a class that `PluginInfo.details` or "
+        "`PluginInfo.state` names.",
+    ),
+    Code(
+        "BH310",
+        "charge names a record that was not read",
+        "A charge's `sources`, and the key of a skip, name records of the job. A month, a stage or "
+        "a fee that is no record belongs in the charge's `claims`.",
+    ),
+    Code(
+        "BH311",
+        "charge names a record that is billed",
+        "`records.billed()` gives what bills have already, so that a rule over a day or month has "
+        "the whole. Only the other records can be billed.",
+    ),
+    Code(
+        "BH312",
+        "charge claims what is billed in part",
+        "One of the keys that the charge claims is on a document, another is not. Give each claim "
+        "a charge of its own, so that the one can be billed without the other.",
+    ),
+    Code(
+        "BH313",
+        "claim stands twice, or is a record",
+        "A claim is what one living document may bill once. Two charges cannot have it, and a "
+        "record is named in `sources`.",
+    ),
+    Code(
+        "BH314",
+        "accumulator counts in two units",
+        "Everything that is counted under one key has one unit: give other units a key of their "
+        "own.",
+    ),
+    Code(
+        "BH401",
+        "no tax rule for a class of charges",
+        "A missing rate is never zero. Name the rate, or say why no tax is charged, in the "
+        "project's `[[tax_table.rates]]` or in a tax plugin.",
+    ),
+    Code(
+        "BH402",
+        "there is nothing to bill",
+        "No record led to a charge. The skipped records are listed with their reasons.",
+    ),
+)

@@ -1,0 +1,1 @@
+"""Plugins: hook specifications, their typed facade, loading, and tracing."""

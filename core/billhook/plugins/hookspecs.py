@@ -1,0 +1,137 @@
+"""The hooks: a dozen and one, in four groups: declare, compute, issue, show.
+
+Rules for all: arguments come by keyword and an implementation takes those it wants; values are
+frozen; an iterable may be a generator; returning ``None`` means "not mine".  Compute hooks do no
+I/O and read no clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import pluggy
+
+from billhook.kernel.diagnostics import Diagnostic
+from billhook.model.adjustment import Adjustment, Share
+from billhook.model.charge import Charge, Rating
+from billhook.model.document import Document, History, Seal
+from billhook.model.invoice import Invoice
+from billhook.model.job import Job
+from billhook.model.record import Record, Records
+from billhook.model.section import Section
+from billhook.model.source import Source
+from billhook.model.tax import Taxable, TaxRule
+from billhook.plugins.info import App, Exporter, PluginInfo
+
+if TYPE_CHECKING:
+    import click
+
+hookspec: pluggy.HookspecMarker = pluggy.HookspecMarker("billhook")
+
+# ── declare ──────────────────────────────────────────────────────────────────
+
+
+@hookspec
+def billhook_plugin() -> PluginInfo | None:
+    """Say who you are: the facts that the core needs before any work.
+
+    Optional for a local file; then the name is the file's.
+    """
+
+
+@hookspec
+def billhook_exporters() -> Iterable[Exporter] | None:
+    """Offer formats to write documents in."""
+
+
+@hookspec
+def billhook_commands(cli: click.Group, app: App) -> None:
+    """Add one command group, named like the plugin.
+
+    The only hook that may talk to the user.
+    """
+
+
+# ── compute: pure, in this order ─────────────────────────────────────────────
+
+
+@hookspec(firstresult=True)
+def billhook_read(job: Job, source: Source) -> Iterable[Record] | None:
+    """Read one source, if its kind is yours.
+
+    Needed only for what ``PluginInfo.records`` cannot say: the core reads those kinds itself.
+    Report problems to ``source.findings``, don't raise.
+    """
+
+
+@hookspec
+def billhook_rate(job: Job, records: Records, history: History) -> Rating | None:
+    """Turn your records into charges.
+
+    Bill or skip each one; leave a state if the next document depends on this one.
+    """
+
+
+@hookspec
+def billhook_adjust(
+    job: Job, charges: Sequence[Charge], history: History
+) -> Iterable[Adjustment] | None:
+    """Give amounts on the whole bill.
+
+    You don't see other plugins' adjustments: say by ``of`` and ``order`` what yours is taken of.
+    """
+
+
+@hookspec(firstresult=True)
+def billhook_split(job: Job, charges: Sequence[Charge]) -> Sequence[Share] | None:
+    """Divide the bill among payers, by weights per charge."""
+
+
+@hookspec(firstresult=True)
+def billhook_tax(job: Job, taxable: Taxable) -> TaxRule | None:
+    """Name the tax of a class, for this seller, buyer and date.
+
+    Components, rate, exemption reason, reverse charge, tax on tax.  Asked once per class; where
+    several plugins implement it, once more, to find a second answer (BH303).
+    """
+
+
+@hookspec
+def billhook_check(job: Job, draft: Invoice, history: History) -> Iterable[Diagnostic] | None:
+    """Find fault.
+
+    ERROR stops the issue, WARNING needs eyes, INFO is said.
+    """
+
+
+# ── issue ────────────────────────────────────────────────────────────────────
+
+
+@hookspec(firstresult=True)
+def billhook_number(job: Job, draft: Invoice, sequence: int) -> str | None:
+    """Dress the next sequence number.  The number itself is the store's."""
+
+
+@hookspec
+def billhook_seal(document: Document, previous: Mapping[str, str]) -> Seal | None:
+    """Compute a fiscal seal over a document inside the issue transaction.
+
+    ``previous`` has the newest seal by scheme; pure, no second clock, no network.
+    """
+
+
+@hookspec
+def billhook_issued(document: Document) -> None:
+    """Hear that a document was issued.
+
+    It is already safe; you cannot stop it.
+    """
+
+
+# ── show ─────────────────────────────────────────────────────────────────────
+
+
+@hookspec
+def billhook_sections(document: Document) -> Iterable[Section] | None:
+    """Give blocks for the printed document: where, title, table or text."""

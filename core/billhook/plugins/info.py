@@ -1,0 +1,163 @@
+"""What a plugin says of itself, and the marker for its hooks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import IO, Any, Protocol
+
+import attrs
+import pluggy
+
+from billhook.kernel.diagnostics import Code, Diagnostic, Findings
+from billhook.model.demand import demand, demand_each
+from billhook.model.document import Document
+from billhook.model.record import Event, Record
+
+API = 1
+"""The version of the hooks; a plugin of another major is refused by name."""
+
+hookimpl: pluggy.HookimplMarker = pluggy.HookimplMarker("billhook")
+"""Marks a function as an implementation of the hook that it is named after."""
+
+
+_NAME = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
+_PREFIX = re.compile(r"[A-Z]*", re.ASCII)
+
+
+def _named(_owner: object, _field: attrs.Attribute[str], value: str) -> None:
+    if not _NAME.fullmatch(value):
+        raise ValueError(f"PluginInfo.name is {value!r}: letters, digits, _ and - only")
+
+
+def _prefixed(_owner: object, _field: attrs.Attribute[str], value: str) -> None:
+    if not _PREFIX.fullmatch(value):
+        raise ValueError(f"PluginInfo.prefix is {value!r}: capital letters only")
+
+
+def _class(_owner: object, field: attrs.Attribute[Any], value: Any) -> None:
+    if value is not None:
+        _marked(field.name, value)
+
+
+def _classes(_owner: object, field: attrs.Attribute[Any], value: Any) -> None:
+    for each in value:
+        _marked(field.name, each)
+
+
+def _events(_owner: object, field: attrs.Attribute[Any], value: Any) -> None:
+    for each in value:
+        _heir(field.name, each, Event)
+
+
+def _records(_owner: object, field: attrs.Attribute[Any], value: Any) -> None:
+    for each in value.values():
+        _heir(field.name, each, Record)
+
+
+def _heir(name: str, kind: object, base: type) -> None:
+    if not isinstance(kind, type):
+        raise TypeError(f"PluginInfo.{name} needs type, got {type(kind).__name__}")
+    if not issubclass(kind, base):
+        raise TypeError(f"PluginInfo.{name}: {kind.__name__} is no {base.__name__}")
+    _marked(name, kind)
+
+
+def _marked(name: str, kind: type) -> None:
+    """Want attrs' own mark: an heir without it would silently lack its own fields."""
+    if "__attrs_attrs__" not in vars(kind):
+        raise TypeError(
+            f"PluginInfo.{name}: {kind.__name__} is no class of attrs: "
+            "mark it with @attrs.frozen(kw_only=True)"
+        )
+
+
+@attrs.frozen(kw_only=True)
+class PluginInfo:
+    """The facts that the core needs before any work.
+
+    Attributes:
+        name: The name that jobs use, the settings' table, and the rules' first word.
+        title: What it does, in a few words.
+        version: Its version; recorded in every document.
+        api: The version of the hooks it was written for.
+        prefix: Letters of its diagnostic codes, ``LGL``; unique among plugins.
+        package: Import package with ``rules.toml`` and ``locale/``.
+        settings: Class of its table in the job; ``None`` when it has none.
+        records: Record class by kind of source: the core reads these kinds itself.
+        events: Classes of its events.
+        state: Class of what it keeps for the next document.
+        details: Classes of what it keeps with a line.
+        seal_scheme: Name of the fiscal seal that `billhook_seal` computes.
+        codes: The findings it can make.
+
+    Raises:
+        TypeError: A class is none of attrs, or a value is of another type.
+        ValueError: The name or prefix cannot be written in files.
+    """
+
+    name: str = attrs.field(validator=[demand(str), _named])
+    title: str = attrs.field(default="", validator=demand(str))
+    version: str = attrs.field(default="0", validator=demand(str))
+    api: int = attrs.field(default=API, validator=demand(int))
+    prefix: str = attrs.field(default="", validator=[demand(str), _prefixed])
+    package: str | None = attrs.field(default=None, validator=demand(str, type(None)))
+    settings: type | None = attrs.field(default=None, validator=[demand(type, type(None)), _class])
+    records: Mapping[str, type[Record]] = attrs.field(
+        factory=dict, validator=[demand(Mapping), _records]
+    )
+    events: tuple[type[Event], ...] = attrs.field(
+        default=(), validator=[demand_each(type), _events]
+    )
+    state: type | None = attrs.field(default=None, validator=[demand(type, type(None)), _class])
+    details: tuple[type, ...] = attrs.field(default=(), validator=[demand_each(type), _classes])
+    seal_scheme: str = attrs.field(default="", validator=demand(str))
+    codes: tuple[Code, ...] = attrs.field(default=(), validator=demand_each(Code))
+
+
+def _whatever(_document: Document) -> Iterable[Diagnostic]:
+    return ()
+
+
+@attrs.frozen(kw_only=True)
+class Exporter:
+    """A format of documents: data and one function.
+
+    Attributes:
+        key: The name on the command line: ``csv``, ``ubl``.
+        title: What it is.
+        media_type: MIME type.
+        suffix: File suffix with its dot.
+        accepts: Says why a document cannot be written, before a file is opened.
+        write: Writes documents to a binary stream.
+    """
+
+    key: str = attrs.field(validator=demand(str))
+    title: str = attrs.field(validator=demand(str))
+    media_type: str = attrs.field(validator=demand(str))
+    suffix: str = attrs.field(validator=demand(str))
+    write: Callable[[Sequence[Document], IO[bytes]], None] = attrs.field(
+        validator=attrs.validators.is_callable()
+    )
+    accepts: Callable[[Document], Iterable[Diagnostic]] = attrs.field(
+        default=_whatever, validator=attrs.validators.is_callable()
+    )
+
+
+class App(Protocol):
+    """What a plugin's commands may use of the running program.
+
+    Attributes:
+        findings: Where a command reports what is wrong; shown when it ends, and its exit code
+            is 1 if there is an error among them.
+    """
+
+    findings: Findings
+
+    def say(self, message: str) -> None:
+        """Talk to the user, on standard error."""
+        ...
+
+    def write(self, data: str) -> None:
+        """Write data to standard output."""
+        ...

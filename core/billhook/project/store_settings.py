@@ -1,0 +1,235 @@
+"""Keeping: where issued documents are, how they are numbered, who may do what.
+
+```toml
+[store]
+path = "billhook.db"                 # or url = "postgresql+psycopg://…"
+
+[series.INV]
+template = "{series}-{year}-{seq:05}"
+
+[roles]
+biller = ["kim"]
+approver = ["lee"]
+limits.lee = { USD = 50000 }
+
+[approval]
+limit = { USD = 10000 }              # above it, a second person approves
+
+[archive]
+path = "archive"
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Literal
+
+import attrs
+
+from billhook.issue.numbering import CREDITS, INVOICES, Reset, Series
+from billhook.issue.roles import Roles
+from billhook.kernel.currencies import MINOR_UNITS
+from billhook.kernel.diagnostics import Findings
+from billhook.project import codes
+from billhook.project.layers import Layer, Layers
+from billhook.project.settings import read_table
+from billhook.sources.document import LocatedDocument
+from billhook.sources.errors import BadValueError
+from billhook.sources.location import KeyPath, report
+from billhook.sources.structure import structure
+
+DATABASE = "billhook.db"
+
+
+@attrs.frozen(kw_only=True)
+class StoreTable:
+    """The table ``[store]``.
+
+    Attributes:
+        url: Of a PostgreSQL database, or of a SQLite file.
+        path: The SQLite file, relative to the project; left out, ``billhook.db``.
+        journal: SQLite's journal.
+        wait: Seconds that a writer waits for others.
+    """
+
+    url: str | None = None
+    path: Path | None = None
+    journal: Literal["truncate", "wal"] = "truncate"
+    wait: int = 60
+
+    def __attrs_post_init__(self) -> None:
+        if self.url is not None and self.path is not None:
+            raise ValueError("a store has a url or a path, not both")
+        if self.wait < 0:
+            raise ValueError(f"nobody can wait {self.wait} seconds")
+
+
+@attrs.frozen(kw_only=True)
+class SeriesTable:
+    """A table ``[series.ID]``; see `billhook.issue.numbering.Series`."""
+
+    template: str = "{series}-{year}-{seq:05}"
+    reset: Reset = "year"
+    chain: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class RolesTable:
+    """The table ``[roles]``; see `billhook.issue.roles.Roles`."""
+
+    biller: tuple[str, ...] = ()
+    reviewer: tuple[str, ...] = ()
+    approver: tuple[str, ...] = ()
+    auditor: tuple[str, ...] = ()
+    limits: Mapping[str, Mapping[str, Decimal]] = attrs.field(factory=dict)
+
+
+@attrs.frozen(kw_only=True)
+class ApprovalTable:
+    """The table ``[approval]``.
+
+    Attributes:
+        limit: Amounts above which a second person approves, by currency.
+    """
+
+    limit: Mapping[str, Decimal]
+
+
+@attrs.frozen(kw_only=True)
+class ArchiveTable:
+    """The table ``[archive]``.
+
+    Attributes:
+        path: The folder of the output files of issued documents.
+    """
+
+    path: Path | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Keeping:
+    """Where a project keeps what it issues, and by which rules.
+
+    Attributes:
+        where: The store: a path or a URL.
+        journal: SQLite's journal.
+        wait: How long a writer waits for others.
+        series: The series by id; invoices and credit notes are always among them.
+        roles: Who may do what.
+        archive: The folder of output files.
+    """
+
+    where: str
+    journal: Literal["truncate", "wal"] = "truncate"
+    wait: timedelta = timedelta(seconds=60)
+    series: Mapping[str, Series]
+    roles: Roles
+    archive: Path
+
+    def series_of(self, type_code: str, id_: str | None = None) -> Series:
+        """Return the series by id, or else that of a type of documents.
+
+        Raises:
+            KeyError: There is no such series.
+        """
+        return self.series[id_ or (CREDITS.id if type_code == "381" else INVOICES.id)]
+
+
+def read_keeping(document: LocatedDocument, folder: Path, findings: Findings) -> Keeping | None:
+    """Return how a project keeps what it issues, or nothing, after having said why.
+
+    Args:
+        document: The project's file.
+        folder: The project's folder.
+        findings: Where to report.
+    """
+    layers = Layers((Layer(document, folder),))
+    store = read_table(layers, "store", StoreTable, findings)
+    archive = read_table(layers, "archive", ArchiveTable, findings)
+    roles = _roles(layers, findings)
+    series = _series(document, findings)
+    if store is None or archive is None or roles is None or series is None:
+        return None
+    return Keeping(
+        where=store.url or str(store.path or folder / DATABASE),
+        journal=store.journal,
+        wait=timedelta(seconds=store.wait),
+        series=series,
+        roles=roles,
+        archive=archive.path or folder / "archive",
+    )
+
+
+def _series(document: LocatedDocument, findings: Findings) -> dict[str, Series] | None:
+    given = document.values.get("series", {})
+    found: dict[str, Series] = {INVOICES.id: INVOICES, CREDITS.id: CREDITS}
+    before = len(findings.errors)
+    for id_, value in given.items() if isinstance(given, Mapping) else ():
+        table = structure(value, SeriesTable, document, findings, path=("series", id_))
+        if table is not None:
+            try:
+                found[id_] = Series(id=id_, **attrs.asdict(table))
+            except ValueError as error:
+                _unsound(document, ("series", id_), str(error), findings)
+    _told_apart(found, document, findings)
+    return found if len(findings.errors) == before else None
+
+
+def _told_apart(
+    series: Mapping[str, Series], document: LocatedDocument, findings: Findings
+) -> None:
+    """Report the series that would give their documents the numbers of another one."""
+    seen: dict[str, str] = {}
+    for id_, each in series.items():
+        first = seen.setdefault(each.template.replace("{series}", id_), id_)
+        if first != id_:
+            message = f"series {first} and {id_} would give their documents the same numbers"
+            _unsound(document, ("series", id_), message, findings)
+
+
+def _roles(layers: Layers, findings: Findings) -> Roles | None:
+    table = read_table(layers, "roles", RolesTable, findings)
+    asked = layers.value("approval") is not None
+    approval = read_table(layers, "approval", ApprovalTable, findings) if asked else None
+    if table is None or (asked and approval is None):
+        return None
+    before = len(findings.errors)
+    for place, currencies in _named_currencies(table, approval):
+        for currency in currencies:
+            if currency not in MINOR_UNITS:
+                message = f"{currency!r} is no currency of ISO 4217"
+                report(
+                    findings,
+                    BadValueError(codes.CURRENCY, message, "three capital letters, such as USD"),
+                    layers.place((*place, currency)),
+                )
+    if len(findings.errors) > before:
+        return None
+    return Roles(
+        biller=frozenset(table.biller),
+        reviewer=frozenset(table.reviewer),
+        approver=frozenset(table.approver),
+        auditor=frozenset(table.auditor),
+        limits=table.limits,
+        approval=approval.limit if approval else None,
+    )
+
+
+def _named_currencies(
+    table: RolesTable, approval: ApprovalTable | None
+) -> list[tuple[KeyPath, Mapping[str, Decimal]]]:
+    named: list[tuple[KeyPath, Mapping[str, Decimal]]] = [
+        (("roles", "limits", name), limits) for name, limits in table.limits.items()
+    ]
+    if approval is not None:
+        named.append((("approval", "limit"), approval.limit))
+    return named
+
+
+def _unsound(document: LocatedDocument, path: KeyPath, message: str, findings: Findings) -> None:
+    hint = 'for example template = "{series}-{year}-{seq:05}"'
+    report(findings, BadValueError(codes.SERIES, message, hint), document.place(path))

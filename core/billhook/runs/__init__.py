@@ -1,0 +1,1 @@
+"""Billing runs: many jobs drafted, reviewed, approved and issued."""

@@ -1,0 +1,143 @@
+"""Issuing a run: one transaction for each job, so that it can be killed and gone on with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+
+import attrs
+
+from billhook.calculate.draft import Draft
+from billhook.issue.actor import Act
+from billhook.issue.issue import issue_all_in, tell
+from billhook.issue.request import Order, work_out
+from billhook.issue.roles import OPEN, Roles
+from billhook.issue.seal import unseal
+from billhook.kernel.diagnostics import Diagnostic
+from billhook.kernel.errors import ConflictError, FindingsError, RefusedError
+from billhook.kernel.figure import given
+from billhook.model.document import Document
+from billhook.runs.review import wrong_state
+from billhook.runs.run import Member, RunJob, digest_of, read_job, reviewed, write_job
+from billhook.store.protocol import Store, Writing
+
+
+@attrs.frozen(kw_only=True)
+class Turn:
+    """What issuing one job of a run came to.
+
+    Attributes:
+        job: The job as the run has it now.
+        documents: What it became; nothing when it failed.
+        again: It was issued before.
+        findings: Why it failed; or what plugins reported after it was safe.
+    """
+
+    job: RunJob
+    documents: tuple[Document, ...] = ()
+    again: bool = False
+    findings: tuple[Diagnostic, ...] = ()
+
+
+def issue_run(
+    store: Store, run: str, members: Iterable[Member], act: Act, *, roles: Roles = OPEN
+) -> Iterator[Turn]:
+    """Issue the jobs of a run, one after the other; yield each when it is safe.
+
+    A job that is refused is noted as failed, and the others go on.  A run that was interrupted is
+    gone on with by issuing it again: what was issued is not issued twice.
+
+    Args:
+        store: Where documents are kept.
+        run: Id of the run.
+        members: Its jobs, read again, in the order of their numbers.
+        act: Who issues, and when.
+        roles: Who may do what.
+
+    Raises:
+        RefusedError: BH508: the person may not issue.
+        BusyError: Another writer held the store for too long; go on later.
+    """
+    roles.check(act, "issue")
+    for member in members:
+        yield _turn(store, run, member, act, roles)
+
+
+def _turn(store: Store, run: str, member: Member, act: Act, roles: Roles) -> Turn:
+    try:
+        with store.write() as writing:
+            turn = _issue(writing, run, member, act, roles)
+    except (FindingsError, ConflictError) as error:
+        return _noted(store, run, member, act, error)
+    if member.order is None or turn.again:
+        return turn
+    engine = member.order.engine
+    heard = (finding for document in turn.documents for finding in tell(engine, document))
+    return attrs.evolve(turn, findings=tuple(heard))
+
+
+def _issue(writing: Writing, run: str, member: Member, act: Act, roles: Roles) -> Turn:
+    job = read_job(writing, run, member.job)
+    if job.state == "issued":
+        return Turn(job=job, documents=_known(writing, job, member), again=True)
+    if job.state not in {"draft", "approved", "failed"}:
+        raise wrong_state(job, "cannot be issued")
+    if member.order is None:
+        raise RefusedError(member.findings)
+    _require_approval(job, roles)
+    order = reviewed(member.order, job)
+    drafts = work_out(writing, order)
+    _require_same(job, order, drafts)
+    documents = issue_all_in(
+        writing, order.engine, drafts, series=order.series, act=act, key=order.key
+    )
+    numbers = tuple(document.number or "" for document in documents)
+    done = attrs.evolve(job.with_step("issued", act, "issued"), documents=numbers, findings=())
+    return Turn(job=write_job(writing, done), documents=documents)
+
+
+def _known(writing: Writing, job: RunJob, member: Member) -> tuple[Document, ...]:
+    plugins = member.order.engine.plugins if member.order else ()
+    entries = (writing.entry(number) for number in job.documents)
+    return tuple(unseal(entry, plugins) for entry in entries if entry is not None)
+
+
+def _require_approval(job: RunJob, roles: Roles) -> None:
+    if not job.digest:
+        raise wrong_state(job, "has no draft to issue")
+    amount = given(Decimal(job.payable), job.currency, "core.total.payable")
+    if roles.needs_approval(amount) and not job.approved:
+        message = f"{job.job}: {job.payable} {job.currency} needs a second person's approval"
+        hint = f"billhook run approve {job.run} {job.job} --by NAME"
+        raise RefusedError([Diagnostic("BH508", message, hint=hint)])
+
+
+def _require_same(job: RunJob, order: Order, drafts: tuple[Draft, ...]) -> None:
+    errors = [finding for draft in drafts for finding in draft.errors]
+    if errors:
+        raise RefusedError(dict.fromkeys(errors))
+    whole = all(draft.worked_out is not None for draft in drafts)
+    if not whole or digest_of(order, drafts) != job.digest:
+        message = f"{job.job} is not the bill that was drafted for run {job.run} any more"
+        hint = f"billhook run new {job.run} {job.path} drafts it again; then look and approve"
+        raise RefusedError([Diagnostic("BH515", message, hint=hint)])
+
+
+def _noted(
+    store: Store, run: str, member: Member, act: Act, error: FindingsError | ConflictError
+) -> Turn:
+    """Note that a job failed, unless it only waits for approval or its state says more."""
+    findings = (
+        error.findings
+        if isinstance(error, FindingsError)
+        else (Diagnostic("BH509", f"{member.job}: {error}"),)
+    )
+    with store.write() as writing:
+        job = read_job(writing, run, member.job)
+        waits = all(finding.code == "BH508" for finding in findings)
+        if job.state in {"draft", "approved", "failed"} and not waits:
+            texts = tuple(str(finding) for finding in findings)
+            job = write_job(
+                writing, attrs.evolve(job.with_step("failed", act, "failed"), findings=texts)
+            )
+    return Turn(job=job, findings=tuple(findings))

@@ -1,0 +1,1 @@
+"""Authoring tools: doctor, scaffold, schemas."""

@@ -1,0 +1,1 @@
+"""Rating: from schedule and progress to charges."""

@@ -1,0 +1,90 @@
+"""Retainage: of the sum to date, rounded once, and divided among the rows to the cent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from billhook.kernel.figure import (
+    Figure,
+    banded,
+    given,
+    greatest,
+    less,
+    percent,
+    ratio,
+    rounded,
+    times,
+    total,
+)
+from billhook.kernel.money import EXACT, Mode, currency
+from billhook_construction.rating.rounding import Grid
+
+ROW = "construction.retainage.row-exact"
+
+
+def held(base: Figure, rate: Figure, released: Figure, grid: Grid, rule: str) -> Figure:
+    """Return what is held of the sum ``base`` to date, less what was released."""
+    required = grid.money(percent(base, rate, f"{rule}-exact"), f"{rule}-required")
+    if not released.value:
+        return required
+    left = less(required, released, rule=f"{rule}-left")
+    return greatest((left, grid.zero("construction.nothing")), rule)
+
+
+def divide(whole: Figure, rate: Figure, bases: Sequence[Figure]) -> list[Figure]:
+    """Return the part of each row of what is held: column by column it adds up to ``whole``.
+
+    Largest remainder on the signed exact values: each row gets its exact value rounded down to
+    the currency, and the units that are left go to the largest remainders, ties to the row above.
+    A row that takes away work has a negative part.
+    """
+    zero = given(whole.value * 0, whole.unit, "construction.nothing")
+    exact = {place: percent(base, rate, ROW) for place, base in enumerate(bases) if base.value}
+    if not exact:
+        return [zero] * len(bases)
+    required = total(exact.values(), "construction.retainage.rows-exact")
+    if abs(required.value - whole.value) >= currency(whole.unit).step:
+        if not whole.value:  # all was released; rows that only cancel each other have their parts
+            return [zero] * len(bases)
+        exact = _scaled(exact, whole, required)
+    parts = _rounded(exact, whole)
+    return [parts.get(place, zero) for place in range(len(bases))]
+
+
+def _scaled(exact: dict[int, Figure], whole: Figure, required: Figure) -> dict[int, Figure]:
+    """Return the exact values in proportion, as ``whole`` is no longer their sum."""
+    factor = ratio(whole, required, "construction.retainage.kept")
+    return {place: times(value, factor, ROW) for place, value in exact.items()}
+
+
+def _rounded(exact: dict[int, Figure], whole: Figure) -> dict[int, Figure]:
+    """Round each value down, and give a unit more to those that lost most by it.
+
+    A table of shares would be right too, but each of its figures holds all the others: the trace
+    of a long schedule would grow with the square of its rows.
+    """
+    step = currency(whole.unit).step
+    floors = {
+        place: rounded(value, step, "construction.retainage.row-down", Mode.FLOOR)
+        for place, value in exact.items()
+    }
+    lost = {
+        place: less(exact[place], floor, rule="construction.retainage.remainder")
+        for place, floor in floors.items()
+    }
+    raised = sorted(lost, key=lambda place: (-lost[place].value, place))[: _units(floors, whole)]
+    unit = given(step, whole.unit, "construction.retainage.unit")
+    for place in raised:
+        floors[place] = _raised(floors[place], lost[place], unit, lost[raised[-1]].value)
+    return floors
+
+
+def _units(floors: dict[int, Figure], whole: Figure) -> int:
+    rest = less(whole, *floors.values(), rule="construction.retainage.rest")
+    return int(EXACT.divide(rest.value, currency(whole.unit).step))
+
+
+def _raised(floor: Figure, lost: Figure, unit: Figure, least_lost: Decimal) -> Figure:
+    extra = banded(lost, unit, least_lost, None, "construction.retainage.row-extra")
+    return total((floor, extra), "construction.retainage.row")

@@ -1,0 +1,1 @@
+"""Validation: what can be wrong with an application for payment."""

@@ -1,0 +1,47 @@
+"""What can be wrong with the finished bill."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from billhook.kernel.diagnostics import Diagnostic, Severity
+from billhook.model.invoice import Invoice
+from billhook.model.job import Job
+from billhook_construction import codes
+from billhook_construction.settings import Contract
+from billhook_construction.state import ConstructionState
+
+
+def bill_faults(job: Job, draft: Invoice) -> Iterator[Diagnostic]:
+    """Yield what is wrong with a worked-out bill."""
+    states = [state.value for state in draft.states]
+    for state in states:
+        if isinstance(state, ConstructionState):
+            yield from _undecided(job, draft)
+            yield from _negative(job, state)
+
+
+def _undecided(job: Job, draft: Invoice) -> Iterator[Diagnostic]:
+    contract = job.settings(Contract)
+    held = [a for a in draft.adjustments if a.id.startswith("retainage-")]
+    taxed = draft.totals.tax.value or draft.totals.tax_withheld.value
+    if contract.tax_on is None and held and taxed:
+        message = "there is tax and retainage on the bill, and tax was taken of the gross amount"
+        yield Diagnostic(
+            codes.TAX_UNDECIDED.id,
+            message,
+            Severity.WARNING,
+            contract.origin or job.origin,
+            "construction.tax_on",
+            'say tax_on = "net_of_retainage" or tax_on = "gross"',
+        )
+
+
+def _negative(job: Job, state: ConstructionState) -> Iterator[Diagnostic]:
+    due = state.summary.due
+    if due.value < 0 and job.type_code != "381":
+        message = f"application {state.application} comes to {due.value} {due.unit}"
+        hint = (
+            'say type_code = "381" to make it a credit note, or bill it with the next application'
+        )
+        yield Diagnostic(codes.NEGATIVE_DUE.id, message, Severity.WARNING, job.origin, hint=hint)

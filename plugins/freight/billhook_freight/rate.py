@@ -1,0 +1,216 @@
+"""Rating: each shipment from its lane to its charges, and everything that keeps one from it."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+import attrs
+
+from billhook.kernel.diagnostics import Diagnostic, Severity, did_you_mean
+from billhook.kernel.money import EXACT
+from billhook.model.charge import Charge, Rating
+from billhook.model.job import Job
+from billhook.model.record import Records
+from billhook_freight.rating.accessorials import serve, unserved
+from billhook_freight.rating.bands import find
+from billhook_freight.rating.charges import charges_of
+from billhook_freight.rating.fuel import Quote, old_prices, quote, surcharge
+from billhook_freight.rating.geography import Spot, spot
+from billhook_freight.rating.linehaul import Article, rate_linehaul
+from billhook_freight.rating.net_charge import net
+from billhook_freight.rating.ratebook import Breaks, Ratebook
+from billhook_freight.rating.rated_shipment import Rated
+from billhook_freight.rating.shipment_filter import Consignment, Selection, select
+from billhook_freight.rating.tariff import Lane, Tariff, row_name
+from billhook_freight.rating.tariff_version import Versions
+from billhook_freight.records import Item, Shipment
+from billhook_freight.settings import FreightSettings
+from billhook_freight.validation.tariff import examine
+
+
+def rate(job: Job, records: Records) -> Rating:
+    """Return the charges of the job's shipments; what could not be rated are findings."""
+    selection = select(job, records)
+    findings = [*selection.findings]
+    charges: list[Charge] = []
+    if selection.chosen:
+        unsound = list(_unsound(job, records.of(Tariff)))
+        findings.extend(unsound or _rate_all(job, records, selection, charges))
+    return Rating(charges=tuple(charges), skipped=selection.skipped, findings=tuple(findings))
+
+
+def _unsound(job: Job, tariffs: Sequence[Tariff]) -> Iterator[Diagnostic]:
+    """Yield the errors of tariffs; those that were read from files have none any more."""
+    for tariff in tariffs:
+        cover = tariff.cover
+        yield from (each for each in examine(tariff) if each.severity is Severity.ERROR)
+        if cover.currency != job.currency and job.settings(FreightSettings).tariff in {
+            "",
+            cover.id,
+        }:
+            message = f"tariff {cover.id} is in {cover.currency}, the job in {job.currency}"
+            hint = "bill shipments of each currency by a job of their own"
+            yield Diagnostic("FRT113", message, origin=cover.origin, hint=hint)
+
+
+def _rate_all(
+    job: Job, records: Records, selection: Selection, charges: list[Charge]
+) -> Iterator[Diagnostic]:
+    settings = job.settings(FreightSettings)
+    versions = Versions(records.of(Tariff), settings.tariff)
+    quotes: list[tuple[Shipment, Quote]] = []
+    for consignment in selection.chosen:
+        book = versions.find(consignment.shipment)
+        if isinstance(book, Diagnostic):
+            yield book
+            continue
+        done = rate_shipment(book, consignment)
+        yield from done.findings
+        if done.rated is not None:
+            charges.extend(charges_of(done.rated, settings))
+            if done.rated.fuel is not None:
+                quotes.append((consignment.shipment, done.rated.fuel.quote))
+    yield from old_prices(quotes)
+
+
+@attrs.frozen
+class Outcome:
+    """A rated shipment, or what kept it from being rated."""
+
+    rated: Rated | None
+    findings: tuple[Diagnostic, ...] = ()
+
+
+def rate_shipment(book: Ratebook, consignment: Consignment) -> Outcome:
+    """Rate one shipment by one tariff version."""
+    shipment = consignment.shipment
+    articles = _articles(consignment)
+    lane = _lane(book, shipment)
+    quoted = quote(book, shipment)
+    found = [each for each in (articles, lane, quoted) if isinstance(each, Diagnostic)]
+    found.extend(_dates(shipment))
+    if isinstance(articles, Diagnostic) or isinstance(lane, Diagnostic):
+        return Outcome(None, (*found, *unserved(book, shipment)))
+    breaks, unrated = _breaks(book, shipment, lane, articles)
+    if found or unrated or isinstance(quoted, Diagnostic):
+        return Outcome(None, (*found, *unrated, *unserved(book, shipment)))
+    linehaul = rate_linehaul(book, articles, breaks)
+    freight = net(book, linehaul.charge, lane.rate_base, shipment.account, linehaul.weight)
+    services, wrong = serve(book, shipment, linehaul.weight, freight.charge)
+    fuel = None
+    if quoted is not None:
+        base = freight.charge if book.cover.fuel.basis == "net" else freight.gross
+        bearing = [service.amount for service in services if service.row.fuel_bearing]
+        fuel = surcharge(book, quoted, base, bearing)
+    rated = Rated(shipment, book, lane, linehaul, freight, tuple(services), fuel)
+    return Outcome(None if wrong else rated, tuple(wrong))
+
+
+def _articles(consignment: Consignment) -> list[Article] | Diagnostic:
+    shipment = consignment.shipment
+    if consignment.items and (shipment.freight_class or shipment.weight):
+        message = f"shipment {shipment.number} has a class or weight and items too"
+        hint = "leave class and weight of the shipment empty, the items have their own"
+        return Diagnostic("FRT105", message, origin=shipment.origin, hint=hint)
+    if consignment.items:
+        return [_article(item) for item in consignment.items]
+    if not shipment.freight_class or shipment.weight is None:
+        known = {"class": shipment.freight_class, "weight": shipment.weight}
+        lacking = " and ".join(name for name, value in known.items() if not value)
+        message = f"shipment {shipment.number} has no {lacking}, and no items"
+        hint = "fill in freight_class and weight, or add its rows of kind freight.items"
+        return Diagnostic("FRT105", message, origin=shipment.origin, hint=hint)
+    return [
+        Article(
+            shipment.freight_class,
+            shipment.weight,
+            shipment.key,
+            shipment.description,
+            shipment.origin,
+        )
+    ]
+
+
+def _article(item: Item) -> Article:
+    return Article(item.freight_class, item.weight, item.key, item.description, item.origin)
+
+
+def _dates(shipment: Shipment) -> Iterator[Diagnostic]:
+    if shipment.delivered is not None and shipment.delivered < shipment.pickup:
+        message = (
+            f"shipment {shipment.number} was delivered on {shipment.delivered}, before its pickup "
+            f"on {shipment.pickup}"
+        )
+        hint = "correct the wrong one: versions, fuel prices and periods go by these days"
+        yield Diagnostic("FRT115", message, origin=shipment.origin, path="delivered", hint=hint)
+
+
+def _lane(book: Ratebook, shipment: Shipment) -> Lane | Diagnostic:
+    one, two = _spots(book, shipment)
+    lanes = book.lanes.best(one, two)
+    if len(lanes) == 1:
+        return lanes[0]
+    if not lanes:
+        message = f"shipment {shipment.number}: {_name(book)} has no lane for {shipment.route}"
+        near = "; ".join(str(lane) for lane in book.lanes.near(one, two))
+        hint = f"near: {near}" if near else "add the lane to lanes.csv"
+        return Diagnostic("FRT103", message, origin=shipment.origin, hint=hint)
+    rows = " and ".join(f"{row_name(lane)} ({lane})" for lane in lanes)
+    message = f"shipment {shipment.number}: for {shipment.route} {rows} are equally specific"
+    hint = "give the one that holds a higher priority in lanes.csv"
+    return Diagnostic("FRT204", message, origin=shipment.origin, hint=hint)
+
+
+def _spots(book: Ratebook, shipment: Shipment) -> tuple[Spot, Spot]:
+    home = book.cover.country
+    return (
+        spot(shipment.origin_postcode, shipment.origin_region, shipment.origin_country or home),
+        spot(
+            shipment.destination_postcode,
+            shipment.destination_region,
+            shipment.destination_country or home,
+        ),
+    )
+
+
+def _breaks(
+    book: Ratebook, shipment: Shipment, lane: Lane, articles: Sequence[Article]
+) -> tuple[list[Breaks], list[Diagnostic]]:
+    weight = functools.reduce(EXACT.add, (book.started(a.weight) for a in articles))
+    found: list[Breaks] = []
+    unrated: list[Diagnostic] = []
+    for article in articles:
+        breaks = book.breaks(lane.rate_base, article.freight_class)
+        if not breaks:
+            unrated.append(_no_class(book, shipment, lane, article))
+        elif find(breaks, weight) is None:
+            unrated.append(_too_heavy(book, shipment, article, breaks, weight))
+        found.append(breaks)
+    return found, unrated
+
+
+def _no_class(book: Ratebook, shipment: Shipment, lane: Lane, article: Article) -> Diagnostic:
+    message = (
+        f"shipment {shipment.number}: {_name(book)} has no rate for class "
+        f"{article.freight_class!r} in rate base {lane.rate_base!r}"
+    )
+    hint = did_you_mean(article.freight_class, book.classes(lane.rate_base))
+    return Diagnostic("FRT104", message, origin=article.origin, path="freight_class", hint=hint)
+
+
+def _too_heavy(
+    book: Ratebook, shipment: Shipment, article: Article, breaks: Breaks, weight: Decimal
+) -> Diagnostic:
+    last = breaks[-1]
+    message = (
+        f"shipment {shipment.number}: {_name(book)} has no rate for {weight} {book.cover.unit} "
+        f"of class {article.freight_class!r}: its rates end below {last.high}"
+    )
+    hint = f"leave break_to empty in {row_name(last.row)} if its rate has no upper end"
+    return Diagnostic("FRT114", message, origin=article.origin, path="weight", hint=hint)
+
+
+def _name(book: Ratebook) -> str:
+    return f"{book.cover.id} {book.cover.version}"

@@ -1,0 +1,1 @@
+"""Rating: from shipments and tariffs to charges."""

@@ -1,0 +1,157 @@
+"""Geography: postcodes are texts, and the most specific lane holds, never the first match."""
+
+from __future__ import annotations
+
+import attrs
+
+from billhook_freight.rating.tariff import Kind, Lane, Place
+
+_LEVEL = {
+    Kind.POSTCODE: 4,
+    Kind.PREFIX: 3,
+    Kind.REGION: 2,
+    Kind.COUNTRY: 1,
+    Kind.ANYWHERE: 0,
+}
+_CODES = frozenset({Kind.POSTCODE, Kind.PREFIX})
+_UNITED_KINGDOM = "GB"
+_UNITED_STATES = "US"
+_ZIP = 5
+_INWARD = 3
+
+
+@attrs.frozen
+class Spot:
+    """Where a shipment begins or ends, normalized.
+
+    Attributes:
+        country: ISO 3166-1 alpha-2.
+        region: State or province.
+        postcode: Capital letters and digits only.
+    """
+
+    country: str
+    region: str
+    postcode: str
+
+
+@attrs.frozen
+class Shape:
+    """How a lane says a place, apart from which: lanes of one shape are compared alike."""
+
+    kind: Kind
+    country: str
+    length: int
+
+
+@attrs.frozen(order=True)
+class Rank:
+    """How specific a lane is; the greater rank holds.
+
+    Attributes:
+        level: Postcode over prefix over region over country over anywhere, both ends together.
+        signs: How many signs of the postcodes are said.
+        narrowness: Minus the number of codes in its ranges.
+        priority: The tariff's own word on what is still equal.
+    """
+
+    level: int
+    signs: int
+    narrowness: int
+    priority: int
+
+
+def spot(postcode: str, region: str, country: str) -> Spot:
+    """Return a normalized place of a shipment."""
+    code = normalized(postcode)
+    if country.upper() == _UNITED_STATES:
+        code = code[:_ZIP]
+    return Spot(country.upper(), region.strip().upper(), code)
+
+
+def normalized(code: str) -> str:
+    """Return a postcode in capitals without blanks and hyphens: ``H2X 1Y4`` is ``H2X1Y4``."""
+    return "".join(sign for sign in code.upper() if sign.isalnum())
+
+
+def shape(place: Place, home: str) -> Shape:
+    """Return the shape of a lane's place; ``home`` is the tariff's own country."""
+    if place.kind in {Kind.COUNTRY, Kind.ANYWHERE}:
+        return Shape(place.kind, "", 0)
+    length = len(normalized(place.first)) if place.kind in _CODES else 0
+    return Shape(place.kind, (place.country or home).upper(), length)
+
+
+def ends(place: Place) -> tuple[str, str]:
+    """Return the first and last code of a lane's place, as `key` gives them for a shipment."""
+    first = normalized(place.first) if place.kind in _CODES else place.first.strip().upper()
+    last = normalized(place.last) if place.kind in _CODES else place.last.strip().upper()
+    return first, last or first
+
+
+def key(where: Spot, said: Shape) -> str | None:
+    """Return what a shape compares of a shipment's place; ``None`` when it cannot lie in it."""
+    match said.kind:
+        case Kind.ANYWHERE:
+            return ""
+        case Kind.COUNTRY:
+            return where.country
+        case Kind.REGION:
+            return where.region if where.country == said.country else None
+        case Kind.POSTCODE:
+            whole = where.country == said.country and len(where.postcode) == said.length
+            return where.postcode if whole else None
+        case Kind.PREFIX:
+            return _prefix(where, said) if where.country == said.country else None
+
+
+def _prefix(where: Spot, said: Shape) -> str | None:
+    code = where.postcode
+    if said.country == _UNITED_KINGDOM:
+        # Area and district: M is not ME, and M1 is not M11.
+        code = code[:-_INWARD] if len(code) > _INWARD + 1 else code
+        after = code[said.length : said.length + 1]
+        before = code[said.length - 1 : said.length]
+        if after and after.isdigit() == before.isdigit():
+            return None
+    return code[: said.length] if len(code) >= said.length else None
+
+
+def rank(lane: Lane) -> Rank:
+    """Return how specific a lane is."""
+    places = (lane.place_from, lane.place_to)
+    signs = sum(len(normalized(place.first)) for place in places if place.kind in _CODES)
+    width = 1
+    for place in places:
+        width *= _width(place)
+    return Rank(sum(_LEVEL[place.kind] for place in places), signs, -width, lane.priority)
+
+
+def _width(place: Place) -> int:
+    first, last = ends(place)
+    if place.kind not in _CODES or first == last:
+        return 1
+    return _ordinal(last) - _ordinal(first) + 1
+
+
+def _ordinal(code: str) -> int:
+    """Return a code's place among the codes of its length, letters after digits."""
+    if code.isascii() and code.isdigit():
+        return int(code)
+    return int(code, 36) if code.isascii() and code.isalnum() else 0
+
+
+def fault(place: Place, home: str) -> str | None:
+    """Return what is wrong with a lane's place, or nothing."""
+    first, last = ends(place)
+    if place.kind is Kind.ANYWHERE:
+        return "'anywhere' takes no codes" if first or last else None
+    if not first:
+        return f"a {place.kind} is missing"
+    if place.kind is not Kind.COUNTRY and not (place.country or home):
+        return "the country is missing, here and on the tariff's cover"
+    if place.kind not in _CODES:
+        return f"a {place.kind} takes no range" if last != first else None
+    if len(first) != len(last):
+        return f"{first!r} and {last!r} have different lengths"
+    return f"{first!r} comes after {last!r}" if last < first else None

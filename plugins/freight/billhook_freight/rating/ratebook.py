@@ -1,0 +1,164 @@
+"""The rate book: a tariff made ready for rating, once for all shipments of a job."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from decimal import Decimal
+
+import attrs
+
+from billhook.kernel.figure import PURE, Figure, given, rounded, times
+from billhook.kernel.money import EXACT, Mode, currency, round_to
+from billhook_freight.rating.bands import Band, Printed, compiled, find
+from billhook_freight.rating.lanes import LaneIndex
+from billhook_freight.rating.tariff import (
+    Accessorial,
+    Cover,
+    Discount,
+    FuelBand,
+    FuelPrice,
+    Minimum,
+    Rate,
+    Tariff,
+    TariffRow,
+    row_name,
+)
+
+Breaks = Sequence[Band[Rate]]
+
+
+class Ratebook:
+    """The tables of one tariff version, indexed.
+
+    Attributes:
+        cover: The tariff's cover.
+        lanes: The index of lanes.
+    """
+
+    def __init__(self, tariff: Tariff) -> None:
+        self.cover: Cover = tariff.cover
+        self.lanes = LaneIndex(tariff.lanes, tariff.cover.country)
+        self._breaks = _breaks(tariff.rates)
+        self._minimums = {row.rate_base: row for row in tariff.minimums}
+        self._discounts = _discounts(tariff.discounts)
+        self._services = {row.code: row for row in tariff.accessorials}
+        self._fuel = compiled(Printed(row.low, row.high, row) for row in tariff.fuel_bands)
+        self._prices = sorted(tariff.fuel_prices, key=lambda row: row.effective)
+        self._quoted: dict[int, Figure] = {}
+        self._share = given(
+            EXACT.divide(Decimal(1), Decimal(tariff.cover.per)),
+            PURE,
+            "freight.rate.base",
+            per=f"{tariff.cover.per} {tariff.cover.unit}",
+        )
+
+    @property
+    def step(self) -> Decimal:
+        """The grid that the tariff rounds to."""
+        return self.cover.rounding.step or currency(self.cover.currency).step
+
+    @property
+    def mode(self) -> Mode:
+        """How the tariff rounds between two steps."""
+        return self.cover.rounding.mode
+
+    def started(self, weight: Decimal) -> Decimal:
+        """Return a weight with its last step counted whole, as the tariff rates it."""
+        step = self.cover.weight_step
+        return weight if step is None else round_to(weight, step, Mode.UP)
+
+    def rated(self, weight: Figure) -> Figure:
+        """Return a weight as the tariff rates it."""
+        step = self.cover.weight_step
+        if step is None:
+            return weight
+        return rounded(weight, step, "freight.weight.started", Mode.UP)
+
+    def breaks(self, rate_base: str, freight_class: str) -> Breaks:
+        """Return the weight breaks of a class; none when the rate base does not have it."""
+        return self._breaks.get((rate_base, freight_class), ())
+
+    def classes(self, rate_base: str) -> list[str]:
+        """Return the classes of a rate base."""
+        return [name for base, name in self._breaks if base == rate_base]
+
+    def minimum(self, rate_base: str) -> Minimum | None:
+        """Return the minimum charge of a rate base, or the tariff's own."""
+        return self._minimums.get(rate_base) or self._minimums.get("")
+
+    def discount(self, account: str, rate_base: str, weight: Decimal) -> Discount | None:
+        """Return the discount in force; the account's own comes before the rate base's."""
+        for said in ((account, rate_base), (account, ""), ("", rate_base), ("", "")):
+            if said in self._discounts:
+                band = find(self._discounts[said], weight)
+                return band.row if band else None
+        return None
+
+    @property
+    def services(self) -> dict[str, Accessorial]:
+        """The accessorials by code."""
+        return self._services
+
+    @property
+    def fuel(self) -> Sequence[Band[FuelBand]]:
+        """The bands of the fuel table, half-open."""
+        return self._fuel
+
+    @property
+    def prices(self) -> Sequence[FuelPrice]:
+        """The fuel prices by day."""
+        return self._prices
+
+    def cite(self, row: TariffRow, value: Decimal, unit: str, rule: str, **more: str) -> Figure:
+        """Return a value of the tariff as a figure that names tariff, version and row."""
+        name = {"tariff": self.cover.id, "version": self.cover.version, "row": row_name(row)}
+        return given(value, unit, rule, row.origin, **name, **more)
+
+    def price(self, row: Rate) -> Figure:
+        """Return the price of one unit of weight by a rate row, made once for each row."""
+        if id(row) not in self._quoted:
+            start = f"{row.break_from} {self.cover.unit}"
+            more = {"freight_class": row.freight_class, "break_from": start}
+            self._quoted[id(row)] = self.per_weight(row, row.rate, "freight.rate.tariff", **more)
+        return self._quoted[id(row)]
+
+    def per_weight(self, row: TariffRow, rate: Decimal, rule: str, **more: str) -> Figure:
+        """Return the price of one unit of weight, of a rate for `Cover.per` units."""
+        cover = self.cover
+        unit = f"{cover.currency}/{cover.unit}"
+        if cover.per == 1:
+            return self.cite(row, rate, unit, rule, **more)
+        quoted = self.cite(row, rate, f"{cover.currency}/{cover.per} {cover.unit}", rule, **more)
+        return times(quoted, self._share, "freight.rate.per_unit", unit)
+
+
+@attrs.frozen
+class Source:
+    """Which row of which tariff a charge comes from."""
+
+    tariff: str
+    version: str
+    row: str
+
+    def __str__(self) -> str:
+        return f"{self.tariff} {self.version}, {self.row}"
+
+
+def source(book: Ratebook, row: TariffRow) -> Source:
+    """Return where a charge comes from."""
+    return Source(book.cover.id, book.cover.version, row_name(row))
+
+
+def _breaks(rates: Sequence[Rate]) -> dict[tuple[str, str], Breaks]:
+    rows: dict[tuple[str, str], list[Printed[Rate]]] = defaultdict(list)
+    for row in rates:
+        rows[row.rate_base, row.freight_class].append(Printed(row.break_from, row.break_to, row))
+    return {key: compiled(printed) for key, printed in rows.items()}
+
+
+def _discounts(rows: Sequence[Discount]) -> dict[tuple[str, str], Sequence[Band[Discount]]]:
+    found: dict[tuple[str, str], list[Printed[Discount]]] = defaultdict(list)
+    for row in rows:
+        found[row.account, row.rate_base].append(Printed(row.break_from, None, row))
+    return {key: compiled(printed) for key, printed in found.items()}

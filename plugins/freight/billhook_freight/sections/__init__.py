@@ -1,0 +1,1 @@
+"""Sections: the pages of a freight bill."""

@@ -1,0 +1,1 @@
+"""Validation of tariffs before anything is rated by them."""

@@ -1,0 +1,185 @@
+"""Soundness of a tariff: what is wrong with its tables, before anything is rated by them."""
+
+from __future__ import annotations
+
+import itertools
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from decimal import Decimal
+from typing import TypeVar
+
+import attrs
+
+from billhook.kernel.currencies import MINOR_UNITS
+from billhook.kernel.diagnostics import Diagnostic, Severity, did_you_mean
+from billhook.kernel.money import EXACT, currency
+from billhook_freight.rating.bands import Gap, Printed, faults
+from billhook_freight.rating.geography import fault
+from billhook_freight.rating.lanes import collisions
+from billhook_freight.rating.tariff import (
+    Cover,
+    Discount,
+    Lane,
+    Minimum,
+    Rate,
+    Tariff,
+    TariffRow,
+    row_name,
+)
+
+Row = TypeVar("Row", bound=TariffRow)
+PER = frozenset({1, 10, 100, 1000})
+
+
+def examine(tariff: Tariff) -> list[Diagnostic]:
+    """Return everything that is wrong with a tariff; warnings don't keep it from being used."""
+    found = [*_cover(tariff.cover), *_places(tariff)]
+    if not found:
+        found.extend(_collisions(tariff))
+    found.extend((*_breaks(tariff), *_discounts(tariff), *_fuel(tariff)))
+    found.extend((*_names(tariff), *_twice(tariff), *_limits(tariff)))
+    return found
+
+
+def _cover(cover: Cover) -> Iterator[Diagnostic]:
+    if cover.currency not in MINOR_UNITS:
+        message = f"{cover.currency!r} is no currency of ISO 4217"
+        yield _error("FRT208", message, cover, did_you_mean(cover.currency, MINOR_UNITS))
+    elif cover.rounding.step is not None:
+        step = currency(cover.currency).step
+        if EXACT.remainder(cover.rounding.step, step):
+            message = f"amounts are rounded to {cover.rounding.step}, no multiple of {step}"
+            yield _error("FRT208", message, cover, "round to the currency's minor unit or coarser")
+    if cover.per not in PER:
+        message = f"expected rates per 1, 10, 100 or 1000, got {cover.per}"
+        hint = f"per = 100 for rates per 100 {cover.unit}"
+        yield _error("FRT208", message, cover, hint)
+    if cover.until is not None and cover.until <= cover.since:
+        message = f"the tariff ends on {cover.until}, before it begins on {cover.since}"
+        yield _error("FRT208", message, cover, "`until` is the first day no longer in force")
+
+
+def _places(tariff: Tariff) -> Iterator[Diagnostic]:
+    for lane in tariff.lanes:
+        for end, place in (("origin", lane.place_from), ("destination", lane.place_to)):
+            wrong = fault(place, tariff.cover.country)
+            if wrong is not None:
+                hint = "postcode and prefix take a code or a range, region and country one name"
+                yield _error("FRT205", f"{end} of the lane: {wrong}", lane, hint)
+
+
+def _collisions(tariff: Tariff) -> Iterator[Diagnostic]:
+    for one, two in collisions(tariff.lanes, tariff.cover.country):
+        message = f"the lane {two} holds for the same places as {row_name(one)}, {one}"
+        yield _error("FRT204", message, two, "give one of them a higher priority, or remove it")
+
+
+def _breaks(tariff: Tariff) -> Iterator[Diagnostic]:
+    for (base, name), rows in _grouped(
+        tariff.rates, lambda row: (row.rate_base, row.freight_class)
+    ).items():
+        what = f"the weight breaks of class {name} in rate base {base!r}"
+        first = min(rows, key=lambda row: row.break_from)
+        if first.break_from != 0:
+            message = f"{what} begin at {first.break_from}, not at 0"
+            yield _error("FRT201", message, first, "the first row holds from 0 on")
+        printed = [Printed(row.break_from, row.break_to, row) for row in rows]
+        yield from _band_faults(printed, what)
+        yield from _rising(sorted(rows, key=lambda row: row.break_from), what)
+
+
+def _rising(rows: list[Rate], what: str) -> Iterator[Diagnostic]:
+    for light, heavy in itertools.pairwise(rows):
+        if heavy.rate > light.rate:
+            message = (
+                f"{what}: the rate rises from {light.rate} to {heavy.rate} at {heavy.break_from}"
+            )
+            yield Diagnostic(
+                "FRT203", message, Severity.WARNING, heavy.origin, hint="rates usually fall"
+            )
+
+
+def _discounts(tariff: Tariff) -> Iterator[Diagnostic]:
+    for (account, base), rows in _grouped(
+        tariff.discounts, lambda row: (row.account, row.rate_base)
+    ).items():
+        what = f"the discounts of account {account or 'any'!r} in rate base {base or 'any'!r}"
+        yield from _band_faults([Printed(row.break_from, None, row) for row in rows], what)
+    for row in tariff.discounts:
+        if row.percent > Decimal(100):
+            hint = "a discount takes off at most 100 percent"
+            yield _error("FRT208", f"a discount of {row.percent} percent", row, hint)
+
+
+def _fuel(tariff: Tariff) -> Iterator[Diagnostic]:
+    printed = [Printed(row.low, row.high, row) for row in tariff.fuel_bands]
+    yield from _band_faults(printed, "the bands of the fuel table")
+    for effective, prices in _grouped(tariff.fuel_prices, lambda row: row.effective).items():
+        for other in prices[1:]:
+            message = f"a second fuel price for {effective}: {other.price} after {prices[0].price}"
+            yield _error("FRT207", message, other, "keep the one that was published")
+
+
+def _band_faults(printed: list[Printed[Row]], what: str) -> Iterator[Diagnostic]:
+    backwards = [band for band in printed if band.high is not None and band.high < band.low]
+    for band in backwards:
+        message = f"{what}: one ends at {band.high}, before it begins at {band.low}"
+        yield _error("FRT208", message, band.row, "the upper end is the last value of the row")
+    ends = {id(band.row) for band in backwards}
+    for wrong in faults(
+        b if id(b.row) not in ends else attrs.evolve(b, high=None) for b in printed
+    ):
+        if isinstance(wrong, Gap):
+            message = f"{what} have a gap after {wrong.after}: the next one begins at {wrong.until}"
+            hint = f"let the row end right before {wrong.until}, or add the row between"
+            yield _error("FRT201", message, wrong.row, hint)
+        else:
+            message = f"{what} overlap at {wrong.at}, with {row_name(wrong.other)}"
+            yield _error("FRT202", message, wrong.row, "correct the ends, or remove one of them")
+
+
+def _names(tariff: Tariff) -> Iterator[Diagnostic]:
+    known = {row.rate_base for row in tariff.rates}
+    naming: tuple[Lane | Minimum | Discount, ...] = (
+        *tariff.lanes,
+        *tariff.minimums,
+        *tariff.discounts,
+    )
+    for row in naming:
+        if row.rate_base and row.rate_base not in known:
+            message = f"rate base {row.rate_base!r} has no rates"
+            yield _error("FRT206", message, row, did_you_mean(row.rate_base, known))
+
+
+def _twice(tariff: Tariff) -> Iterator[Diagnostic]:
+    for code, services in _grouped(tariff.accessorials, lambda row: row.code).items():
+        for other in services[1:]:
+            message = f"accessorial {code!r} stands in {row_name(services[0])} too"
+            yield _error("FRT207", message, other, "remove one of them")
+    for base, minimums in _grouped(tariff.minimums, lambda row: row.rate_base).items():
+        for another in minimums[1:]:
+            message = f"a second minimum for rate base {base or 'any'!r}: {another.minimum}"
+            yield _error("FRT207", message, another, "remove one of them")
+
+
+def _limits(tariff: Tariff) -> Iterator[Diagnostic]:
+    for row in tariff.accessorials:
+        if row.minimum is not None and row.maximum is not None and row.minimum > row.maximum:
+            message = (
+                f"accessorial {row.code!r} costs at least {row.minimum}, at most {row.maximum}"
+            )
+            yield _error("FRT208", message, row, "the minimum is no more than the maximum")
+
+
+Key = TypeVar("Key", bound=Hashable)
+
+
+def _grouped(rows: Iterable[Row], key: Callable[[Row], Key]) -> dict[Key, list[Row]]:
+    groups: dict[Key, list[Row]] = defaultdict(list)
+    for row in rows:
+        groups[key(row)].append(row)
+    return groups
+
+
+def _error(code: str, message: str, row: TariffRow, hint: str | None = None) -> Diagnostic:
+    return Diagnostic(code, message, Severity.ERROR, row.origin, hint=hint)

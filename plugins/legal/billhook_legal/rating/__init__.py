@@ -1,0 +1,1 @@
+"""Rating: from time entries and expenses to charges."""

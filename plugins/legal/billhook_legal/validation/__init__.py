@@ -1,0 +1,1 @@
+"""Validation: references, codes, timesheets and billing guidelines."""
