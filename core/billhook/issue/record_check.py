@@ -152,12 +152,15 @@ def _match(record: Record, gone: Iterable[_Gone], job: Job) -> _Gone | None:
 def _is_alike(record: Record, gone: _Gone, count: int, job: Job) -> bool:
     """Return whether a new row may be a billed one, corrected.
 
-    Rows that came under another key are the same when no value differs.  Without keys, a row of
+    Rows that came under another key are the same when no value differs; with keys of their own
+    both, only those of one file, and dated.  Without keys, a row of
     the same file is the same when one value does, or two in the very job that billed it; weekly
     work on another day is none of that.
     """
     if not count:
-        return True
+        by_values = follows_values(record.key) or follows_values(gone.key)
+        dated = _DAY.search(gone.claim.content) is not None
+        return by_values or (dated and record.origin.file == gone.file)
     if (
         not (follows_values(record.key) and follows_values(gone.key))
         or record.origin.file != gone.file

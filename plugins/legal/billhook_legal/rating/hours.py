@@ -184,11 +184,21 @@ class _Day:
         if not before.value:
             return _rounded(minutes_of(worked_), settings)
         whole = _rounded(minutes_of([*worked_, before]), settings)
-        counted = self.history.count(f"legal.units:{self.name}", "min", "legal.units.counted")
-        units = _rounded(minutes_of([before]), settings)
-        billed = greatest((counted, units), "legal.units.billed")
+        billed = self._units_before(before)
         none = given(0, "min", "legal.units.none")
         return greatest((less(whole, billed, rule="legal.units.left"), none), "legal.units.open")
+
+    def _units_before(self, before: Figure) -> Figure:
+        """Return the units of the day that are on bills.
+
+        Where entries are billed that no bill counts, for their bill was credited and they are not
+        to be billed again, or is older than counting, their time on the increment counts.
+        """
+        counted = self.history.count(f"legal.units:{self.name}", "min", "legal.units.counted")
+        if before.rule == "legal.worked.counted":
+            return counted
+        units = _rounded(minutes_of([before]), self.engagement.settings)
+        return greatest((counted, units), "legal.units.billed")
 
     def _worked_before(self) -> Figure:
         """Return the seconds of the day that are on bills.
@@ -200,8 +210,9 @@ class _Day:
         if not self.billed:
             return counted
         seconds = seconds_of([worked(entry) for entry in self.billed])
-        there = given(seconds.value, "s", "legal.worked.there")
-        return greatest((counted, there), "legal.worked.before")
+        if seconds.value <= counted.value:
+            return counted
+        return given(seconds.value, "s", "legal.worked.there")
 
     def _is_own(self, entry: TimeEntry) -> bool:
         """Return whether an entry is of a matter of the job: a bill names no other's."""
