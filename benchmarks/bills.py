@@ -28,10 +28,10 @@ from billhook import (
     times,
 )
 from billhook.builtin import tax_table
-from billhook.builtin.tax_table import Rate, TaxTable
+from billhook.builtin.tax_table import TaxRate, TaxTable
 
 DAY = dt.date(2026, 6, 30)
-VAT = TaxTable(rates=(Rate(name="VAT", percent=Decimal(19)),))
+VAT = TaxTable(rates=(TaxRate(name="VAT", percent=Decimal(19)),))
 SELLER = Party(
     id="hale",
     name="Hale & Whitcombe LLP",

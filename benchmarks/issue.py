@@ -83,7 +83,7 @@ def one_by_one(kind: str, seconds: int) -> None:
     for writers in WRITERS:
         row = commit(kind)
         with place(kind) as where:
-            open_store(where).close()
+            open_store(where, create=True).close()
             found = together(where, writers, seconds)
         waits = [wait for each in found for wait in each]
         if any(len(each) == AHEAD * seconds // writers for each in found):
@@ -137,7 +137,7 @@ def write_for(
     engine = office()
     drafts = [draft(engine, f"{number}-{n}", lines=LINES) for n in range(ahead)]
     waits = []
-    with closing(open_store(where)) as store:
+    with closing(open_store(where, create=True)) as store:
         os.write(ready, b".")
         os.read(go, 1)
         end = time.perf_counter() + seconds
@@ -155,14 +155,14 @@ def write_for(
 
 def in_one_run(kind: str, count: int) -> None:
     """Print how long many bills in one transaction take, and plain inserts of the same rows."""
-    with place(kind) as where, closing(open_store(where)) as store:
+    with place(kind) as where, closing(open_store(where, create=True)) as store:
         issued = seconds(store, issuing(count))
         with store.read() as reading:
             entries = list(reading.entries())
             claims = [reading.claims_of(entry.number) for entry in entries]
             log = list(reading.audit_entries())
         plain = plainly(store, kind)
-    with place(kind) as where, closing(open_store(where)) as store:
+    with place(kind) as where, closing(open_store(where, create=True)) as store:
         kept = seconds(store, keeping(entries, claims, log))
     print(f"\n{kind}: {count} bills of {LINES} lines in one transaction")
     for name, spent in (("issued", issued), ("kept", kept), ("plain", plain)):

@@ -22,7 +22,7 @@ from typing import cast
 from billhook import Charge, Engine, Job, Rating, Record, Records, given, hookimpl
 from billhook.audit.verify import verify
 from billhook.builtin import tax_table
-from billhook.builtin.tax_table import Rate, TaxTable
+from billhook.builtin.tax_table import TaxRate, TaxTable
 from billhook.credit.note import Correction
 from billhook.credit.service import credit_in
 from billhook.issue.actor import Act
@@ -36,7 +36,7 @@ from billhook.tools.scaffold import plain
 
 LINES = 5
 START = dt.date(2026, 1, 1)
-TAXES = TaxTable(rates=(Rate(name="VAT", percent=Decimal(20)),))
+TAXES = TaxTable(rates=(TaxRate(name="VAT", percent=Decimal(20)),))
 ACT = Act(by="bench", at=dt.datetime(2026, 1, 1, tzinfo=dt.UTC), reason="bench")
 
 
@@ -117,7 +117,7 @@ def status(folder: Path) -> None:
 def main(count: int) -> None:
     with tempfile.TemporaryDirectory() as name:
         path = Path(name) / "billhook.db"
-        store = open_store(path)
+        store = open_store(path, create=True)
         timed("issue and credit", lambda: fill(store, count))
         print(f"{'database':<28} {path.stat().st_size / 1e6:7.1f} MB")
         timed("verify", lambda: check(store))

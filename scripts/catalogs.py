@@ -17,8 +17,8 @@ from pathlib import Path
 from babel.core import Locale
 from babel.messages.catalog import Catalog
 
-from billhook.i18n import upkeep
-from billhook.i18n.upkeep import SOURCE_LANGUAGE, catalogue_path, languages, read, template
+from billhook.tools import catalog_tools
+from billhook.tools.catalog_tools import SOURCE_LANGUAGE, catalogue_path, languages, read, template
 
 ROOT = Path(__file__).resolve().parent.parent
 GLOSSARY = ROOT / "docs" / "reference" / "terms.md"
@@ -36,11 +36,11 @@ def main(arguments: Sequence[str]) -> int:
     command, *rest = arguments or ("check",)
     if command == "extract":
         for package in packages():
-            keys = [upkeep.key(label) for label in template(package) if label.id]
+            keys = [catalog_tools.key(label) for label in template(package) if label.id]
             print(f"{package.name}:", *(f"  {key}" for key in keys), sep="\n")
     elif command == "update":
         for package in packages():
-            upkeep.update(package, rest)
+            catalog_tools.update(package, rest)
     elif command == "terms":
         GLOSSARY.write_text(glossary(), encoding="utf-8")
     elif command == "check":
@@ -61,7 +61,7 @@ def packages() -> list[Path]:
 def check() -> Iterator[str]:
     """Name each fault, with the languages that have it; silence is good."""
     for package in packages():
-        yield from upkeep.check(package, SHIPPED)
+        yield from catalog_tools.check(package, SHIPPED)
         yield from _unexplained(package)
     if not GLOSSARY.exists() or GLOSSARY.read_text(encoding="utf-8") != glossary():
         yield f"{GLOSSARY.relative_to(ROOT)}: not as the catalogues say; run 'catalogs.py terms'"
@@ -70,8 +70,8 @@ def check() -> Iterator[str]:
 def _unexplained(package: Path) -> Iterator[str]:
     """Name the languages that have to say that they have all rules, and do not."""
     for language in EXPLAINED:
-        if upkeep.rules_of(read(catalogue_path(package, language), language)) != "all":
-            yield f"{package.name}: the head does not say '# {upkeep.RULES}all' [{language}]"
+        if catalog_tools.rules_of(read(catalogue_path(package, language), language)) != "all":
+            yield f"{package.name}: the head does not say '# {catalog_tools.RULES}all' [{language}]"
 
 
 # ── glossary ─────────────────────────────────────────────────────────────────
@@ -82,8 +82,8 @@ def glossary() -> str:
     core = packages()[0]
     names = [name for name in languages(core) if name != SOURCE_LANGUAGE]
     catalogues = {name: read(catalogue_path(core, name), name) for name in names}
-    labels = [label for label in template(core) if label.id and not upkeep.is_rule(label)]
-    keys = [upkeep.key(label) for label in labels]
+    labels = [label for label in template(core) if label.id and not catalog_tools.is_rule(label)]
+    keys = [catalog_tools.key(label) for label in labels]
     parts = [_HEAD, *_sources(catalogues)]
     parts += [part for name in names for part in _language(name, catalogues[name], keys)]
     return "\n".join(parts) + "\n"
@@ -109,14 +109,14 @@ def _title(name: str) -> str:
 
 def _sources(catalogues: dict[str, Catalog]) -> Iterator[str]:
     for name, catalogue in catalogues.items():
-        yield f"| {_title(name)} (`{name}`) | {upkeep.source_of(catalogue)} |"
+        yield f"| {_title(name)} (`{name}`) | {catalog_tools.source_of(catalogue)} |"
 
 
 def _language(name: str, catalogue: Catalog, keys: Sequence[str]) -> Iterator[str]:
     yield f"\n## {_title(name)} (`{name}`)\n"
     yield "| English | term |\n| --- | --- |"
     for key in keys:
-        texts = upkeep.texts(catalogue.get(key))
+        texts = catalog_tools.texts(catalogue.get(key))
         if all(texts) and texts:
             yield f"| {key} | {' · '.join(dict.fromkeys(texts))} |"
 

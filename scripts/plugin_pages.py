@@ -122,17 +122,17 @@ def _tariff() -> Iterator[str]:
 
     rows = (
         ("lanes.csv", tariff.Lane),
-        ("rates.csv", tariff.Rate),
+        ("rates.csv", tariff.ClassRate),
         ("minimums.csv", tariff.Minimum),
-        ("discounts.csv", tariff.Discount),
+        ("discounts.csv", tariff.AccountDiscount),
         ("fsc.csv", tariff.FuelBand),
         ("prices.csv", tariff.FuelPrice),
         ("accessorials.csv", tariff.Accessorial),
     )
-    yield _keys("Source `freight.tariff`", tariff.Cover)
+    yield _keys("Source `freight.tariff`", tariff.TariffHeader)
     yield "The tables stand beside `tariff.toml`; all but lanes and rates may be left out.\n"
     yield from (f"### `{file}`\n\n{docstring.read(k).text}\n\n{keys(k)}" for file, k in rows)
-    yield from (keys_entry(kind) for kind in _nested(tariff.Cover))
+    yield from (keys_entry(kind) for kind in _nested(tariff.TariffHeader))
 
 
 def _nested(kind: type) -> list[type]:

@@ -19,7 +19,8 @@ from billhook.model.charge import Charge, Skip
 from billhook.model.document import Document, History
 from billhook.model.invoice import PluginUse
 from billhook.model.job import Job
-from billhook.model.record import BilledRecord, Record, Records
+from billhook.model.object_check import check_object
+from billhook.model.record import BilledRecord, Record, Records, with_text_key
 from billhook.model.section import Section
 from billhook.plugins import hookspecs, loading
 from billhook.plugins.facade import Hooks
@@ -131,6 +132,8 @@ class Engine:
                 write-downs.
         """
         findings = Findings(self._missing(job))
+        records = None if records is None else tuple(map(with_text_key, records))
+        findings.extend(_object_faults(job, records or ()))
         try:
             return self._drafts(job, records, history or History(), findings, revise)
         except PluginError as error:
@@ -208,6 +211,14 @@ class Engine:
                 yield Diagnostic("BH201", message, origin=job.origin, path="plugins")
 
 
+def _object_faults(job: Job, records: Iterable[Record]) -> Iterable[Diagnostic]:
+    """Yield what the types of settings and records do not allow in objects that a program made."""
+    for pocket in job.pockets:
+        yield from check_object(pocket, type(pocket).__name__, job.origin)
+    for record in records:
+        yield from check_object(record, type(record).__name__, record.origin)
+
+
 def _unbilled(records: Records, history: History) -> tuple[Records, tuple[Skip, ...]]:
     """Return the records that are to be billed, which know those that are billed already."""
     fresh: list[Record] = []
@@ -272,5 +283,5 @@ def broken(error: PluginError) -> Diagnostic:
     import logging
 
     logging.getLogger("billhook").debug("a plugin broke", exc_info=error)
-    hint = "run with --debug for the traceback"
+    hint = "the log of 'billhook' has the traceback; the command shows it with --debug"
     return Diagnostic("BH209", str(error), origin=error.origin, hint=hint)

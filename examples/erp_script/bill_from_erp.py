@@ -16,12 +16,11 @@ from pathlib import Path
 
 from billhook import Address, Document, Engine, Job, Party
 from billhook.archive.writer import dump
-from billhook.builtin.tax_table import Rate as TaxRate
-from billhook.builtin.tax_table import TaxTable
+from billhook.builtin.tax_table import TaxRate, TaxTable
 from billhook.render import render
 from billhook.sources.atomic_write import write_whole
 from billhook.sources.source import object_source
-from billhook_legal.settings import LegalSettings, Matter, Rate, Timekeeper
+from billhook_legal.settings import HourlyRate, LegalSettings, Matter, Timekeeper
 
 ADDRESS = Address(lines=("3 Elm Street",), city="Concord", postcode="03301", country="US")
 SELLER = Party(id="bell", name="Bell & Strand LLP", address=ADDRESS)
@@ -62,7 +61,7 @@ def settings_of(erp: sqlite3.Connection, matter: sqlite3.Row) -> LegalSettings:
     return LegalSettings(
         matters=(Matter(**matter),),
         timekeepers=tuple(person for person, _ in known),
-        rates=tuple(Rate(timekeeper=p.id, per_hour=Decimal(c).scaleb(-2)) for p, c in known),
+        rates=tuple(HourlyRate(timekeeper=p.id, per_hour=Decimal(c).scaleb(-2)) for p, c in known),
     )
 
 

@@ -40,7 +40,7 @@ def test_nobody_to_ask_is_a_refusal_and_nothing_is_issued(billhook, firm) -> Non
     asked = billhook(firm, "issue")
 
     assert asked.code == 4
-    assert "Issue 1 document, 690.00 USD, INV-2026-00001?" in asked.err
+    assert "INV-2026-00001, the first in a new store at billhook.db?" in asked.err
     assert "[BH516]" in asked.err
     assert billhook(firm, "invoice", "list").out == ""
 
@@ -80,7 +80,7 @@ def test_somebody_else_writing_is_busy_after_the_bounded_wait(billhook, firm) ->
     append(firm / "billhook.toml", "\n[store]\nwait = 0\n")
     billhook(firm, "issue", "-y", "--format", "none")
     append(firm / "records/hours.csv", "4,2026-06-10,1,Late\n")
-    store = open_store(firm / "billhook.db")
+    store = open_store(firm / "billhook.db", create=True)
 
     with store.write():
         busy = billhook(firm, "issue", "-y")
@@ -296,6 +296,8 @@ def test_a_copy_is_marked_and_stays_out_of_the_archive(billhook, firm) -> None:
 
 
 def test_another_file_of_the_name_is_kept_and_named(billhook, firm) -> None:
+    # without a store of its own, a project with archived bills has lost one
+    assert billhook(firm, "db", "init").code == 0
     path = firm / "archive/2026/INV-2026-00001.json"
     path.parent.mkdir(parents=True)
     path.write_text("other")

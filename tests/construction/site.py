@@ -12,7 +12,7 @@ import attrs
 import billhook_construction.plugin
 from billhook import Document, Draft, Engine, Event, History, Job, Origin, Record
 from billhook.builtin import tax_table
-from billhook.builtin.tax_table import Rate, TaxTable
+from billhook.builtin.tax_table import TaxRate, TaxTable
 from billhook.testing import sample_job
 from billhook_construction.records import ChangeOrder, Progress, ScheduleItem, Status
 from billhook_construction.settings import Contract
@@ -82,7 +82,7 @@ class Site:
 
     def job(self) -> Job:
         number = len(self.documents) + 1
-        rate = Rate(category="O", reason="none") if self.vat is None else self._vat()
+        rate = TaxRate(category="O", reason="none") if self.vat is None else self._vat()
         return sample_job(
             id=f"application-{number}",
             date=day(number),
@@ -90,8 +90,8 @@ class Site:
             pockets=(self.contract, TaxTable(rates=(rate, attrs.evolve(rate, tax_class="other")))),
         )
 
-    def _vat(self) -> Rate:
-        return Rate(name="VAT", percent=self.vat)
+    def _vat(self) -> TaxRate:
+        return TaxRate(name="VAT", percent=self.vat)
 
     def records(self, entries: Iterable[Progress]) -> list[Record]:
         number = len(self.documents) + 1

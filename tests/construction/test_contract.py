@@ -46,7 +46,7 @@ def case(name: str, contract: Site, *entries: object) -> Case:
 
 class TestContract(PluginContract):
     plugin = billhook_construction.plugin
-    errors = Path(__file__).parents[1] / "errors"
+    errors = Path(__file__).parents[1] / "errors" / "construction"
 
     def cases(self) -> Iterator[Case]:
         yield case(

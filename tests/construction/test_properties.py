@@ -17,7 +17,7 @@ from billhook.kernel.figure import given as figure_given
 from billhook.kernel.figure import graph
 from billhook_construction.events import Released
 from billhook_construction.rating.retainage import divide, held
-from billhook_construction.rating.rounding import Grid
+from billhook_construction.rating.rounding import AmountGrid
 from billhook_construction.records import Progress, ScheduleItem
 from billhook_construction.settings import Contract
 from billhook_construction.state import ConstructionState, Summary
@@ -249,7 +249,7 @@ def test_rows_of_retainage_come_to_what_is_held(
     values: list[Decimal], rate: Decimal, released: Decimal
 ) -> None:
     site = Site(schedule=[row("1", 1)])
-    grid = Grid.of(site.job(), site.contract)
+    grid = AmountGrid.of(site.job(), site.contract)
     percent = figure_given(rate, "%", "test.rate")
     bases = [figure_given(value, "USD", "test.base") for value in values]
     whole = figure_given(sum(values, Decimal("0.00")), "USD", "test.sum")

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from billhook import Address
-from billhook.builtin.tax_table import Rate
+from billhook.builtin.tax_table import TaxRate
 from billhook.kernel.countries import COUNTRIES
 
 
@@ -20,4 +20,4 @@ def test_an_address_is_in_a_country_that_there_is(code: str) -> None:
 
 def test_a_tax_rate_for_a_country_that_is_none_would_never_hold() -> None:
     with pytest.raises(ValueError, match="'GER' is no country"):
-        Rate(country="GER")
+        TaxRate(country="GER")

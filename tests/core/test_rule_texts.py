@@ -9,7 +9,7 @@ import pytest
 
 from billhook import Charge, Engine, Rating, given, hookimpl
 from billhook.builtin import tax_table
-from billhook.builtin.tax_table import Rate, TaxTable
+from billhook.builtin.tax_table import TaxRate, TaxTable
 from billhook.explain.narration import draw, narrate
 from billhook.explain.rule_text import unfilled
 from billhook.explain.rules import catalogue, rules_in
@@ -35,7 +35,7 @@ def billed(policy: str, *values: str):
             )
         )
 
-    table = TaxTable(rates=(Rate(name="VAT", percent=D(20)),))
+    table = TaxTable(rates=(TaxRate(name="VAT", percent=D(20)),))
     job = sample_job(currency="EUR", policy=POLICIES[policy], pockets=(table,))
     engine = Engine([("made", Inline(billhook_rate=billhook_rate)), ("tax_table", tax_table)])
     return engine.draft(job, []).invoice

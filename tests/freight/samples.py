@@ -16,8 +16,8 @@ from billhook.sources.declaration import Declaration
 from billhook.sources.source import open_source
 from billhook.testing import sample_job
 from billhook_freight import plugin
-from billhook_freight.rating.tariff import Accessorial, Cover, Lane, Rate, Tariff
-from billhook_freight.records import Item, Shipment
+from billhook_freight.rating.tariff import Accessorial, ClassRate, Lane, Tariff, TariffHeader
+from billhook_freight.records import Shipment, ShipmentItem
 from billhook_freight.settings import FreightSettings
 from billhook_freight.validation.tariff_package import read
 
@@ -65,14 +65,14 @@ def tariff(
         "since": dt.date(2026, 1, 1),
     }
     rates = tuple(
-        Rate(rate_base="A", freight_class=name, break_from=Decimal(start), rate=Decimal(rate))
+        ClassRate(rate_base="A", freight_class=name, break_from=Decimal(start), rate=Decimal(rate))
         for name, rows in breaks.items()
         for start, rate in rows
     )
     return Tariff(
         key="freight.tariff:T/1",
         origin=Origin("tariff.toml"),
-        cover=Cover(**(facts | cover)),
+        cover=TariffHeader(**(facts | cover)),
         lanes=(Lane(rate_base="A"),),
         rates=rates,
         accessorials=accessorials,
@@ -102,10 +102,10 @@ def one(freight_class: str, weight: str, number: str = "4711", **changes: object
     return shipment(number, freight_class=freight_class, weight=Decimal(weight), **changes)
 
 
-def items(*classes: tuple[str, str], number: str = "4711") -> tuple[Item, ...]:
+def items(*classes: tuple[str, str], number: str = "4711") -> tuple[ShipmentItem, ...]:
     """The items of a shipment, as pairs of class and weight."""
     return tuple(
-        Item(
+        ShipmentItem(
             key=f"freight.items:{number}-{row}",
             origin=Origin("items.csv", row + 1),
             shipment=number,

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from billhook_freight.rating.geography import key, rank, shape, spot
 from billhook_freight.rating.lanes import LaneIndex, collisions
-from billhook_freight.rating.tariff import Kind, Lane, Place
+from billhook_freight.rating.tariff import Lane, Place, PlaceKind
 from billhook_freight.validation.tariff import examine
 from freight.samples import codes, draft, key500, one, plain
 
@@ -59,13 +59,13 @@ def test_the_order_of_lanes_decides_nothing(lanes):
     ],
 )
 def test_a_prefix_is_one_of_the_postcode_not_of_its_digits(postcode, country, prefix, inside):
-    said = shape(Place(kind=Kind.PREFIX, first=prefix, country=country), "")
+    said = shape(Place(kind=PlaceKind.PREFIX, first=prefix, country=country), "")
 
     assert (key(spot(postcode, "", country), said) == prefix) is inside
 
 
 def test_postcodes_of_another_country_do_not_fit():
-    said = shape(Place(kind=Kind.PREFIX, first="10", country="AT"), "DE")
+    said = shape(Place(kind=PlaceKind.PREFIX, first="10", country="AT"), "DE")
 
     assert key(spot("10115", "", "DE"), said) is None
 
@@ -77,13 +77,13 @@ def lane(kind, first, last="", **more):
 
 
 def test_a_narrower_range_is_more_specific_than_a_wider_one():
-    narrow, wide = lane(Kind.PREFIX, "010", "019"), lane(Kind.PREFIX, "010", "027")
+    narrow, wide = lane(PlaceKind.PREFIX, "010", "019"), lane(PlaceKind.PREFIX, "010", "027")
 
     assert rank(narrow) > rank(wide)
 
 
 def test_priority_decides_between_lanes_that_are_equally_specific():
-    low, high = lane(Kind.PREFIX, "021"), lane(Kind.PREFIX, "021", priority=1, base="B")
+    low, high = lane(PlaceKind.PREFIX, "021"), lane(PlaceKind.PREFIX, "021", priority=1, base="B")
     index = LaneIndex((low, high), "US")
 
     assert index.best(spot("02134", "", "US"), spot("60601", "", "US")) == [high]
@@ -98,12 +98,12 @@ def test_equally_specific_lanes_are_refused_when_the_tariff_is_read():
 def test_lanes_that_meet_only_on_one_route_are_refused_there():
     # Neither "one postcode to a state" nor "a state to one postcode" is the narrower one.
     one_way = Lane(
-        origin_kind=Kind.POSTCODE, origin_from="02134",
-        destination_kind=Kind.REGION, destination_from="IL", rate_base="STATE",
+        origin_kind=PlaceKind.POSTCODE, origin_from="02134",
+        destination_kind=PlaceKind.REGION, destination_from="IL", rate_base="STATE",
     )  # fmt: skip
     other_way = Lane(
-        origin_kind=Kind.REGION, origin_from="MA",
-        destination_kind=Kind.POSTCODE, destination_from="60601", rate_base="NATION",
+        origin_kind=PlaceKind.REGION, origin_from="MA",
+        destination_kind=PlaceKind.POSTCODE, destination_from="60601", rate_base="NATION",
     )  # fmt: skip
     tariff = plain(lanes=(one_way, other_way))
 
@@ -129,8 +129,8 @@ DIGITS = st.text("0123456789", min_size=3, max_size=3)
 def test_collisions_are_found_exactly_when_two_best_lanes_can_meet(ranges, one_code, two_code):
     lanes = [
         Lane(
-            origin_kind=Kind.PREFIX, origin_from=min(a, b), origin_to=max(a, b),
-            destination_kind=Kind.PREFIX, destination_from=min(c, d), destination_to=max(c, d),
+            origin_kind=PlaceKind.PREFIX, origin_from=min(a, b), origin_to=max(a, b),
+            destination_kind=PlaceKind.PREFIX, destination_from=min(c, d), destination_to=max(c, d),
             rate_base=str(number),
         )
         for number, (a, b, c, d) in enumerate(ranges)

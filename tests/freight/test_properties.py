@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from billhook.explain.tree import named
 from billhook.kernel.figure import graph
 from billhook.testing import assert_replays
-from billhook_freight.rating.tariff import Discount, FuelBand, FuelPrice, Minimum, Tariff
+from billhook_freight.rating.tariff import AccountDiscount, FuelBand, FuelPrice, Minimum, Tariff
 from freight.samples import DAY, draft, items, one, shipment, tariff
 
 CLASSES = ("50", "77.5", "100")
@@ -31,7 +31,7 @@ def tariffs(draw):
     return attrs.evolve(
         made,
         minimums=tuple(Minimum(minimum=m) for m in draw(st.lists(MONEY, max_size=1))),
-        discounts=(Discount(account="ACME", percent=draw(percents)),),
+        discounts=(AccountDiscount(account="ACME", percent=draw(percents)),),
         fuel_bands=(FuelBand(low=Decimal(0), percent=draw(percents)),),
         fuel_prices=(FuelPrice(effective=DAY, price=Decimal("3.899")),),
     )

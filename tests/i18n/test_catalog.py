@@ -10,8 +10,9 @@ from decimal import Decimal as D
 import pytest
 
 from billhook.i18n import terms
-from billhook.i18n.catalog import Translator, compile_po, languages, load, translate
+from billhook.i18n.catalogs import compile_po, languages, load
 from billhook.i18n.locales import chain
+from billhook.i18n.localizer import Translator, translate
 from billhook.kernel.figure import given as figure
 from billhook.kernel.text import Label, labels
 

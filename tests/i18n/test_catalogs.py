@@ -12,10 +12,10 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
-from billhook.i18n import upkeep
-from billhook.i18n.catalog import Translator
+from billhook.i18n.localizer import Translator
 from billhook.i18n.numbers import formatter
 from billhook.kernel.text import Label
+from billhook.tools import catalog_tools
 from i18n.load import load_script
 
 ROOT = Path(__file__).parents[2]
@@ -29,7 +29,7 @@ def test_every_catalogue_is_complete_and_the_glossary_is_fresh():
 
 
 def test_the_labels_of_the_sources_are_found_with_their_plurals():
-    labels = upkeep.template(ROOT / "core" / "billhook")
+    labels = catalog_tools.template(ROOT / "core" / "billhook")
 
     assert labels["Invoice"].id == "Invoice"
     assert labels["Payable within {days} days"].pluralizable
@@ -38,10 +38,10 @@ def test_the_labels_of_the_sources_are_found_with_their_plurals():
 
 def test_each_catalogue_says_where_its_words_are_from():
     core = ROOT / "core" / "billhook"
-    for language in upkeep.languages(core):
-        catalogue = upkeep.read(upkeep.catalogue_path(core, language), language)
+    for language in catalog_tools.languages(core):
+        catalogue = catalog_tools.read(catalog_tools.catalogue_path(core, language), language)
 
-        assert len(upkeep.source_of(catalogue)) > len("unknown"), language
+        assert len(catalog_tools.source_of(catalogue)) > len("unknown"), language
 
 
 HEAD = """# Terms: a test.
@@ -83,7 +83,7 @@ def test_the_check_names_each_fault(entry, expected):
     labels.add("Pay {date}")
     catalogue = read_po(io.BytesIO((HEAD + entry + "\n").encode()), locale="pl")
 
-    assert list(upkeep.faults(catalogue, labels)) == expected
+    assert list(catalog_tools.faults(catalogue, labels)) == expected
 
 
 def test_the_check_wants_the_languages_number_of_plural_forms():
@@ -94,7 +94,7 @@ def test_the_check_wants_the_languages_number_of_plural_forms():
     )
     catalogue = read_po(io.BytesIO((HEAD + entry).encode()), locale="pl")
 
-    assert "is not translated" in " ".join(upkeep.faults(catalogue, labels))
+    assert "is not translated" in " ".join(catalog_tools.faults(catalogue, labels))
 
 
 def test_a_region_may_be_partial_but_not_wrong():
@@ -106,8 +106,10 @@ def test_a_region_may_be_partial_but_not_wrong():
         io.BytesIO((head + 'msgid "Pay {date}"\nmsgstr "Zahlen"\n').encode()), locale="de_CH"
     )
 
-    assert list(upkeep.faults(empty, labels)) == []
-    assert list(upkeep.faults(wrong, labels)) == ["'Pay {date}' and 'Zahlen' have different places"]
+    assert list(catalog_tools.faults(empty, labels)) == []
+    assert list(catalog_tools.faults(wrong, labels)) == [
+        "'Pay {date}' and 'Zahlen' have different places"
+    ]
 
 
 def test_a_package_with_labels_speaks_every_language_that_is_shipped():
@@ -116,28 +118,28 @@ def test_a_package_with_labels_speaks_every_language_that_is_shipped():
     plural.add(("{n} days", "{n} days"))
     all_but_two = [name for name in catalogs.SHIPPED if name not in {"fr", "pl"}]
 
-    assert list(upkeep.missing(labels, all_but_two, catalogs.SHIPPED)) == [
+    assert list(catalog_tools.missing(labels, all_but_two, catalogs.SHIPPED)) == [
         "there is no catalogue of fr pl"
     ]
-    assert list(upkeep.missing(plural, catalogs.SHIPPED, catalogs.SHIPPED)) == [
+    assert list(catalog_tools.missing(plural, catalogs.SHIPPED, catalogs.SHIPPED)) == [
         "there is no catalogue of en"
     ]
-    assert list(upkeep.missing(labels, catalogs.SHIPPED, catalogs.SHIPPED)) == []
-    assert list(upkeep.missing(Catalog(), [], catalogs.SHIPPED)) == []
+    assert list(catalog_tools.missing(labels, catalogs.SHIPPED, catalogs.SHIPPED)) == []
+    assert list(catalog_tools.missing(Catalog(), [], catalogs.SHIPPED)) == []
 
 
 def test_each_trade_speaks_the_languages_of_the_core():
     core, *trades = catalogs.packages()
 
-    assert set(catalogs.SHIPPED) <= set(upkeep.languages(core))
+    assert set(catalogs.SHIPPED) <= set(catalog_tools.languages(core))
     for trade in trades:
-        assert set(upkeep.languages(trade)) <= set(upkeep.languages(core)), trade.name
+        assert set(catalog_tools.languages(trade)) <= set(catalog_tools.languages(core)), trade.name
 
 
 def test_writing_a_catalogue_again_changes_nothing(tmp_path):
-    source = upkeep.catalogue_path(ROOT / "core" / "billhook", "pl")
+    source = catalog_tools.catalogue_path(ROOT / "core" / "billhook", "pl")
     copy = tmp_path / "pl.po"
-    upkeep.write(copy, upkeep.read(source, "pl"))
+    catalog_tools.write(copy, catalog_tools.read(source, "pl"))
 
     assert copy.read_text(encoding="utf-8") == source.read_text(encoding="utf-8")
 
@@ -164,10 +166,10 @@ def test_the_build_hook_compiles_every_catalogue_for_the_wheel_only():
 def test_the_outside_plugin_is_translated_wholly():
     package = ROOT / "examples" / "outside_plugin" / "src" / "billhook_utility"
 
-    assert list(upkeep.check(package)) == []
-    for language in upkeep.languages(package):
-        catalogue = upkeep.read(upkeep.catalogue_path(package, language), language)
-        assert upkeep.rules_of(catalogue) == "all", language
+    assert list(catalog_tools.check(package)) == []
+    for language in catalog_tools.languages(package):
+        catalogue = catalog_tools.read(catalog_tools.catalogue_path(package, language), language)
+        assert catalog_tools.rules_of(catalogue) == "all", language
 
 
 PERCENTAGE = re.compile(r"[%٪][\u00a0\u202f ]?\{(\w+)\}|\{(\w+)\}[\u00a0\u202f ]?[%٪]")
@@ -176,10 +178,12 @@ PACKAGES = catalogs.packages()
 
 @pytest.mark.parametrize("package", PACKAGES, ids=lambda package: package.name)
 def test_percentages_in_words_are_written_as_cldr_writes_them(package):
-    for language in upkeep.languages(package):
+    for language in catalog_tools.languages(package):
         usual = formatter(language).percent(Decimal(5)).strip("\u200e\u200f\u061c")
-        for message in upkeep.read(upkeep.catalogue_path(package, language), language):
-            for text in upkeep.texts(message):
+        for message in catalog_tools.read(
+            catalog_tools.catalogue_path(package, language), language
+        ):
+            for text in catalog_tools.texts(message):
                 for found in PERCENTAGE.finditer(text):
                     place = found[1] or found[2]
                     assert found[0] == usual.replace("5", f"{{{place}}}"), (language, text)
@@ -188,6 +192,6 @@ def test_percentages_in_words_are_written_as_cldr_writes_them(package):
 @pytest.mark.parametrize("package", PACKAGES, ids=lambda package: package.name)
 def test_an_english_bill_has_no_blank_before_a_percent_sign(package):
     speak = Translator(["en_US"])
-    for message in upkeep.template(package):
-        label = Label(package.name, upkeep.key(message))
+    for message in catalog_tools.template(package):
+        label = Label(package.name, catalog_tools.key(message))
         assert " %" not in speak.text(label), label

@@ -7,7 +7,7 @@ from decimal import Decimal as D
 import pytest
 
 from billhook.i18n.direction import (
-    Kind,
+    IsolateKind,
     has_rtl,
     is_rtl,
     isolate,
@@ -40,15 +40,15 @@ def test_arabic_and_hebrew_run_from_right_to_left():
 
 
 def test_codes_are_kept_left_to_right_and_words_follow_their_letters():
-    assert isolate("+20 2 1234-5678", Kind.CODE) == "\u2066+20 2 1234-5678\u2069"
-    assert isolate("Acme Ltd.", Kind.WORDS) == "\u2068Acme Ltd.\u2069"
-    assert isolate("", Kind.WORDS) == ""
+    assert isolate("+20 2 1234-5678", IsolateKind.CODE) == "\u2066+20 2 1234-5678\u2069"
+    assert isolate("Acme Ltd.", IsolateKind.WORDS) == "\u2068Acme Ltd.\u2069"
+    assert isolate("", IsolateKind.WORDS) == ""
 
 
 def test_a_document_from_left_to_right_isolates_only_foreign_words():
-    assert isolated_where_needed("Acme Ltd.", Kind.WORDS, "en") == "Acme Ltd."
-    assert isolated_where_needed("شركة", Kind.WORDS, "en") == "\u2068شركة\u2069"
-    assert isolated_where_needed("INV-1", Kind.CODE, "ar") == "\u2066INV-1\u2069"
+    assert isolated_where_needed("Acme Ltd.", IsolateKind.WORDS, "en") == "Acme Ltd."
+    assert isolated_where_needed("شركة", IsolateKind.WORDS, "en") == "\u2068شركة\u2069"
+    assert isolated_where_needed("INV-1", IsolateKind.CODE, "ar") == "\u2066INV-1\u2069"
     assert has_rtl("Acme שלום")
 
 
@@ -56,7 +56,7 @@ def test_plain_text_can_do_without_the_marks():
     amount = formatter("he").amount(D("-1.50"), "ILS")
 
     assert without_marks(amount) == "-1.50\u00a0₪"
-    assert without_marks(isolate(amount, Kind.FORMATTED)) == "-1.50\u00a0₪"
+    assert without_marks(isolate(amount, IsolateKind.FORMATTED)) == "-1.50\u00a0₪"
 
 
 def test_a_locale_may_be_written_with_a_hyphen_and_a_wrong_one_is_found():

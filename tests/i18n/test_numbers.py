@@ -11,7 +11,7 @@ from babel.numbers import format_decimal, format_percent
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from billhook.i18n.catalog import languages
+from billhook.i18n.catalogs import languages
 from billhook.i18n.numbers import formatter
 from billhook.i18n.units import LABELS, SYMBOLS, UNITS
 from billhook.kernel.figure import given as figure

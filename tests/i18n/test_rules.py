@@ -16,14 +16,14 @@ from billhook.explain.narration import narrate
 from billhook.explain.rule_text import MODES, Teller
 from billhook.explain.rules import Rule, catalogue, rule_of
 from billhook.explain.tree import named
-from billhook.i18n import upkeep
-from billhook.i18n.voices import voice_of
+from billhook.i18n.localizer import localizer_of
 from billhook.kernel.figure import PERCENT, PURE, banded, given, graph, ratio, rounded, total
 from billhook.kernel.money import Mode
 from billhook.model.section import RowStyle
 from billhook.project import load_project
 from billhook.render import render
 from billhook.render.appendix import appendix
+from billhook.tools import catalog_tools
 from i18n.load import load_script
 
 ROOT = Path(__file__).parents[2]
@@ -67,9 +67,9 @@ def steps(job: str, *locales: str) -> str:
 def test_every_rule_of_an_example_bill_is_told_in_the_language(job, language):
     _, documents, rules = bills(job)
     figures = [figure for each in documents for figure in named(each.invoice).values()]
-    voice = voice_of(language)
+    voice = localizer_of(language)
     used = {node.rule for node in graph(*figures)}
-    said = {id_: upkeep.texts_of(rule_of(id_, rules)) for id_ in used}
+    said = {id_: catalog_tools.texts_of(rule_of(id_, rules)) for id_ in used}
 
     assert used <= rules.keys()
     assert [
@@ -126,7 +126,7 @@ def test_the_same_bill_is_explained_in_the_same_bytes(format_):
 
 def told(rule: Rule, figure, language: str, *others: Rule) -> str:
     rules = {each.id: each for each in (rule, *others)}
-    return Teller(rules, voice_of(language)).tell(attrs.evolve(figure, rule=rule.id)).line
+    return Teller(rules, localizer_of(language)).tell(attrs.evolve(figure, rule=rule.id)).line
 
 
 ROUNDED = Rule("x", "fee", "rounded {mode} to {step}", domain="billhook_legal")
@@ -152,7 +152,7 @@ def test_a_rule_is_told_in_the_words_and_numbers_of_the_locale(language, line):
 
 @pytest.mark.parametrize("language", catalogs.EXPLAINED)
 def test_each_way_to_round_has_words_of_its_own(language):
-    voice = voice_of(language)
+    voice = localizer_of(language)
     words = [voice.words("billhook", MODES[mode]) for mode in Mode]
 
     assert None not in words
@@ -194,7 +194,7 @@ def test_a_number_without_end_is_cut_and_says_so():
     third = ratio(given(1, "EUR", "x"), given(3, "h", "x"), "x")
 
     assert told(Rule("x", "{value}"), third, "de") == "0,333333333333…"
-    assert voice_of("de").quantity(third.value, "h") == "0,333333333333…\u00a0Std."
+    assert localizer_of("de").quantity(third.value, "h") == "0,333333333333…\u00a0Std."
 
 
 def test_a_phrase_is_filled_in_in_the_language():
@@ -288,7 +288,7 @@ msgstr "{sentence}"
 
 def package(tmp_path: Path, name: str, rules: str, sentence: str) -> Path:
     folder = tmp_path / name
-    place = upkeep.catalogue_path(folder, "sv")
+    place = catalog_tools.catalogue_path(folder, "sv")
     place.parent.mkdir(parents=True)
     (folder / "__init__.py").touch()
     (folder / "rules.toml").write_text(RULES, encoding="utf-8")
@@ -301,7 +301,7 @@ def test_a_plugin_explains_itself_by_its_own_catalogue(tmp_path, monkeypatch):
     monkeypatch.syspath_prepend(tmp_path)
     rules = catalogue("hire_bills")
     price = given(120, "SEK/d", "hire.price", since="2026-06-01")
-    teller = Teller(rules, voice_of("sv_SE"))
+    teller = Teller(rules, localizer_of("sv_SE"))
 
     assert teller.tell(price).line == "pris per dag: avtalat från 1 juni 2026"
     assert teller.tell(given(2, "d", "hire.days")).line == "days"
@@ -309,12 +309,12 @@ def test_a_plugin_explains_itself_by_its_own_catalogue(tmp_path, monkeypatch):
 
 def test_a_wheel_explains_itself_by_its_compiled_catalogue(tmp_path, monkeypatch):
     folder = package(tmp_path, "hire_wheel", "some", "avtalat från {since}")
-    upkeep.compiled(folder)
-    upkeep.catalogue_path(folder, "sv").unlink()
+    catalog_tools.compiled(folder)
+    catalog_tools.catalogue_path(folder, "sv").unlink()
     monkeypatch.syspath_prepend(tmp_path)
 
-    assert voice_of("sv_SE").words("hire_wheel", "price of a day") == "pris per dag"
-    assert voice_of("sv_SE").words("hire_wheel", "days") is None
+    assert localizer_of("sv_SE").words("hire_wheel", "price of a day") == "pris per dag"
+    assert localizer_of("sv_SE").words("hire_wheel", "days") is None
 
 
 @pytest.mark.parametrize(
@@ -334,13 +334,13 @@ def test_a_wheel_explains_itself_by_its_compiled_catalogue(tmp_path, monkeypatch
 def test_only_who_says_all_is_held_to_all(tmp_path, rules, sentence, faults):
     folder = package(tmp_path, "hire_check", rules, sentence)
 
-    assert list(upkeep.check(folder)) == [f"hire_check: {fault} [sv]" for fault in faults]
+    assert list(catalog_tools.check(folder)) == [f"hire_check: {fault} [sv]" for fault in faults]
 
 
 def test_an_update_brings_the_rules_to_a_catalogue_that_has_some(tmp_path):
     folder = package(tmp_path, "hire_update", "some", "avtalat från {since}")
-    upkeep.update(folder)
-    updated = upkeep.read(upkeep.catalogue_path(folder, "sv"), "sv")
+    catalog_tools.update(folder)
+    updated = catalog_tools.read(catalog_tools.catalogue_path(folder, "sv"), "sv")
 
     assert updated.get("days", "rule") is not None
     assert updated.get("price of a day", "rule").string == "pris per dag"
@@ -349,17 +349,17 @@ def test_an_update_brings_the_rules_to_a_catalogue_that_has_some(tmp_path):
 
 def test_an_update_leaves_a_catalogue_without_rules_without(tmp_path):
     folder = package(tmp_path, "hire_without", "some", "avtalat från {since}")
-    path = upkeep.catalogue_path(folder, "sv")
+    path = catalog_tools.catalogue_path(folder, "sv")
     head = path.read_text(encoding="utf-8").replace("# Rules: some\n", "").partition("msgctxt")[0]
     path.write_text(head, encoding="utf-8")
-    upkeep.update(folder)
+    catalog_tools.update(folder)
 
     assert "msgctxt" not in path.read_text(encoding="utf-8")
 
 
 def test_a_catalogue_that_is_begun_has_the_rules_and_says_so(tmp_path):
     folder = package(tmp_path, "hire_begun", "some", "avtalat från {since}")
-    (path,) = upkeep.update(folder, ("da",))
+    (path,) = catalog_tools.update(folder, ("da",))
     text = path.read_text(encoding="utf-8")
 
     assert "# Rules: some\n" in text
@@ -371,8 +371,8 @@ def test_the_words_of_a_rule_are_not_those_of_a_label():
     only_label = read_po(io.BytesIO(f'{source}msgid "days"\nmsgstr "dagar"\n'.encode()), "sv")
 
     assert only_label.get("days", "rule") is None
-    assert voice_of("de").words("billhook", "Tax") is None
-    assert voice_of("de").words("billhook", "tax") == "Steuer"
+    assert localizer_of("de").words("billhook", "Tax") is None
+    assert localizer_of("de").words("billhook", "tax") == "Steuer"
 
 
 # ── on the terminal ──────────────────────────────────────────────────────────
@@ -381,7 +381,7 @@ def test_the_words_of_a_rule_are_not_those_of_a_label():
 def test_a_story_is_told_in_a_language():
     one, two = given(Decimal("1234.5"), "EUR", "core.tax"), given(2, "EUR", "core.tax")
     whole = total((total((one, two), "core.total.net"), one), "core.total.gross")
-    step = narrate(whole, catalogue(), voice=voice_of("de_DE"))
+    step = narrate(whole, catalogue(), voice=localizer_of("de_DE"))
 
     assert str(step) == "2.471,00\u00a0€  Bruttosumme: 1.236,50\u00a0€ + 1.234,50\u00a0€"
     assert [str(each) for each in step.steps] == [
@@ -391,4 +391,4 @@ def test_a_story_is_told_in_a_language():
 
 
 def test_days_are_written_as_the_locale_does():
-    assert voice_of("de_DE").date(dt.date(2026, 6, 1)) == "01.06.2026"
+    assert localizer_of("de_DE").date(dt.date(2026, 6, 1)) == "01.06.2026"

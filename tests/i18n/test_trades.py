@@ -9,7 +9,7 @@ from pathlib import Path
 import attrs
 import pytest
 
-from billhook.i18n.catalog import translate
+from billhook.i18n.localizer import translate
 from billhook.kernel.text import Label
 from billhook.model.document import Document
 from billhook.project import LoadedJob, load_project

@@ -12,6 +12,10 @@ from billhook.store.protocol import Store
 
 @pytest.fixture(params=["memory", "sqlite"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    made = memory_store() if request.param == "memory" else open_store(tmp_path / "billhook.db")
+    made = (
+        memory_store()
+        if request.param == "memory"
+        else open_store(tmp_path / "billhook.db", create=True)
+    )
     yield made
     made.close()

@@ -9,7 +9,7 @@ from decimal import Decimal
 import attrs
 
 from billhook.builtin import tax_table
-from billhook.builtin.tax_table import Rate, TaxTable
+from billhook.builtin.tax_table import TaxRate, TaxTable
 from billhook.engine import Engine
 from billhook.issue.actor import Act
 from billhook.issue.request import Order
@@ -94,11 +94,11 @@ def desk_engine() -> Engine:
 
 TAXES = TaxTable(
     rates=(
-        Rate(tax_class="standard", name="VAT", percent=Decimal(20)),
-        Rate(tax_class="reduced", name="VAT", percent=Decimal("5.5")),
-        Rate(tax_class="double", name="GST", percent=Decimal(5)),
-        Rate(tax_class="double", name="PST", percent=Decimal("9.975"), compound=True),
-        Rate(tax_class="exempt", category="E", reason="Exempt"),
+        TaxRate(tax_class="standard", name="VAT", percent=Decimal(20)),
+        TaxRate(tax_class="reduced", name="VAT", percent=Decimal("5.5")),
+        TaxRate(tax_class="double", name="GST", percent=Decimal(5)),
+        TaxRate(tax_class="double", name="PST", percent=Decimal("9.975"), compound=True),
+        TaxRate(tax_class="exempt", category="E", reason="Exempt"),
     )
 )
 

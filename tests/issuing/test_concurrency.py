@@ -25,13 +25,13 @@ def member(name: str) -> Member:
 
 def test_two_people_issue_the_same_run_at_once(tmp_path: Path) -> None:
     path = tmp_path / "billhook.db"
-    store = open_store(path)
+    store = open_store(path, create=True)
     members = [member(name) for name in JOBS]
     draft_run(store, "june", members, act())
     turns: list[object] = []
 
     def issue() -> None:
-        own = open_store(path)
+        own = open_store(path, create=True)
         turns.extend(issue_run(own, "june", members, act()))
         own.close()
 
@@ -58,7 +58,8 @@ from billhook.store.database import open_store
 from issuing.desk import act
 from issuing.test_concurrency import JOBS, member
 
-turns = issue_run(open_store(Path({path!r})), "june", [member(name) for name in JOBS], act())
+store = open_store(Path({path!r}))
+turns = issue_run(store, "june", [member(name) for name in JOBS], act())
 for _ in range(5):
     next(turns)
 os.kill(os.getpid(), 9)
@@ -67,7 +68,7 @@ os.kill(os.getpid(), 9)
 
 def test_a_run_that_was_killed_is_gone_on_with(tmp_path: Path) -> None:
     path = tmp_path / "billhook.db"
-    store = open_store(path)
+    store = open_store(path, create=True)
     members = [member(name) for name in JOBS]
     draft_run(store, "june", members, act())
     script = KILLED.format(path=str(path), paths=sys.path)
@@ -86,11 +87,11 @@ def test_a_run_that_was_killed_is_gone_on_with(tmp_path: Path) -> None:
 
 def test_one_piece_of_work_offered_by_two_is_billed_once(tmp_path: Path) -> None:
     path = tmp_path / "billhook.db"
-    store = open_store(path)
+    store = open_store(path, create=True)
     outcomes: list[object] = []
 
     def issue(name: str) -> None:
-        own = open_store(path)
+        own = open_store(path, create=True)
         wanted = order(ENGINE, [item("x:same", "60.00")], id=name, subject=name)
         outcomes.extend(issue_orders(own, [wanted], act()))
         own.close()

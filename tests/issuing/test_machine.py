@@ -23,12 +23,12 @@ from hypothesis.stateful import (
     rule,
 )
 
-from billhook.audit.anchors import anchors, close
 from billhook.audit.replay import replay
 from billhook.audit.verify import verify
 from billhook.credit.balance import excess
 from billhook.credit.note import Correction
 from billhook.credit.service import billed_of, credit, void
+from billhook.issue.anchors import anchors, close
 from billhook.issue.delivery import mark_sent, sent
 from billhook.issue.history import effective
 from billhook.issue.request import issue_orders, rehearse_orders
@@ -298,7 +298,7 @@ class BookkeepingInSqlite(Bookkeeping):
     @initialize()
     def open(self) -> None:
         self.folder = tempfile.TemporaryDirectory()
-        self.store = open_store(Path(self.folder.name) / "billhook.db")
+        self.store = open_store(Path(self.folder.name) / "billhook.db", create=True)
 
     def teardown(self) -> None:
         if hasattr(self, "folder"):

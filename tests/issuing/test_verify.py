@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from billhook.audit.anchors import anchors, close
 from billhook.audit.verify import Verified, verify
 from billhook.credit.note import Correction
 from billhook.credit.service import credit
+from billhook.issue.anchors import anchors, close
 from billhook.issue.output_files import record_files
 from billhook.issue.request import issue_orders
 from billhook.store.database import open_store
@@ -24,7 +24,7 @@ FILE = "2026/INV-2026-00001.pdf"
 def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database with three documents, one of them credited by a line, and a file."""
     path = tmp_path_factory.mktemp("sound") / "billhook.db"
-    store = open_store(path)
+    store = open_store(path, create=True)
     for name in ("a", "b", "c"):
         items = [item(f"x:{name}1", "60.00"), item(f"x:{name}2", "40.00", "reduced")]
         issue_orders(store, [order(ENGINE, items, id=name, subject=name)], act())
@@ -39,7 +39,7 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def verified(path: Path, **options: object) -> Verified:
-    store = open_store(path)
+    store = open_store(path, create=True)
     try:
         return verify(store, ENGINE.plugins, archive=path.parent, **options)
     finally:
@@ -169,7 +169,7 @@ CUT = (
 
 
 def test_a_cut_tail_is_found_against_a_closing_file_and_only_so(sound, tmp_path) -> None:
-    store = open_store(tampered(sound, tmp_path))
+    store = open_store(tampered(sound, tmp_path), create=True)
     data = close(store, act())
     store.close()
     path = tampered(sound, tmp_path, *CUT)

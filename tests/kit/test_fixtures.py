@@ -14,7 +14,7 @@ from billhook.issue.numbering import Series
 from billhook.testing import sample_engine
 from billhook.tools.scaffold.author import plugin_file
 from billhook_legal.records import TimeEntry
-from billhook_legal.settings import LegalSettings, Matter, Rate, Timekeeper
+from billhook_legal.settings import HourlyRate, LegalSettings, Matter, Timekeeper
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def matter(make_job):
     settings = LegalSettings(
         matters=(Matter(id="M-1"),),
         timekeepers=(Timekeeper(id="AB", name="A. Bell"),),
-        rates=(Rate(timekeeper="AB", per_hour=Decimal(400)),),
+        rates=(HourlyRate(timekeeper="AB", per_hour=Decimal(400)),),
     )
     return make_job(subject="M-1", pockets=(settings,))
 

@@ -15,7 +15,7 @@ from billhook.kernel.origin import Origin
 from billhook.model.record import Record
 from billhook.testing import sample_job
 from billhook_legal.records import Expense, TimeEntry
-from billhook_legal.settings import LegalSettings, Rate, Timekeeper
+from billhook_legal.settings import HourlyRate, LegalSettings, Timekeeper
 
 D = Decimal
 ENGINE = Engine([("legal", legal), ("tax_table", tax_table)])
@@ -23,7 +23,10 @@ PEOPLE = (
     Timekeeper(id="EH", name="Eleanor Hale", classification="PARTNR"),
     Timekeeper(id="PN", name="Priya Nair", classification="ASSOC"),
 )
-RATES = (Rate(timekeeper="EH", per_hour=D("350.00")), Rate(timekeeper="PN", per_hour=D(200)))
+RATES = (
+    HourlyRate(timekeeper="EH", per_hour=D("350.00")),
+    HourlyRate(timekeeper="PN", per_hour=D(200)),
+)
 WORK = "Draft reply to the harbor master's notice"
 
 

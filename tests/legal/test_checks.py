@@ -5,7 +5,7 @@ import pytest
 from billhook.kernel.diagnostics import Severity
 from billhook.model.record import Record
 from billhook_legal.codes import CODES
-from billhook_legal.settings import Matter, Rate, Timekeeper
+from billhook_legal.settings import HourlyRate, Matter, Timekeeper
 from legal.office import D, codes, day, draft, entry, expense
 
 
@@ -23,7 +23,7 @@ MATTERS = (Matter(id="sample"), Matter(id="other"))
 
 
 def test_a_misspelt_timekeeper_is_an_error_where_there_is_a_list() -> None:
-    rates = (Rate(per_hour=D(100)),)
+    rates = (HourlyRate(per_hour=D(100)),)
 
     assert findings(entry(by="EM"), rates=rates) == ["LGL107"]
     assert findings(entry(by="EM"), rates=rates, timekeepers=()) == []
@@ -65,7 +65,7 @@ def test_a_record_needs_a_matter_when_there_are_several() -> None:
     "facts", [{"timekeeper": "EM"}, {"classification": "PARTNER"}, {"matter": "smaple"}]
 )
 def test_a_rate_for_a_name_that_nobody_knows_is_an_error(facts) -> None:
-    rates = (Rate(per_hour=D(100)), Rate(per_hour=D(90), **facts))
+    rates = (HourlyRate(per_hour=D(100)), HourlyRate(per_hour=D(90), **facts))
 
     assert findings(entry(), rates=rates, matters=MATTERS) == ["LGL108"]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 sys.path.append(str(Path(__file__).parents[1]))  # the contract runs this file by itself, too
 
 from billhook.testing import Case, PluginContract
-from billhook_legal.settings import Discount, Markup, Matter
+from billhook_legal.settings import FeeDiscount, Markup, Matter
 from legal.office import D, entry, expense, job
 
 
@@ -21,7 +21,7 @@ class TestContract(PluginContract):
             name="a month",
             job=job(
                 matters=(Matter(id="sample", name="Berth lease", task_set="litigation"),),
-                discount=Discount(percent=D(10)),
+                discount=FeeDiscount(percent=D(10)),
                 markup=Markup(percent=D("12.5"), agreed="letter of May 4"),
                 charts=True,
                 tasks=True,

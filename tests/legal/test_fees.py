@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from billhook.testing import assert_explains, assert_replays
-from billhook_legal.settings import Discount, Rate
+from billhook_legal.settings import FeeDiscount, HourlyRate
 from legal.office import D, bill, codes, draft, entry, expense, lines
 
 
@@ -92,7 +92,7 @@ def test_gross_and_adjustment_are_the_amount_to_the_last_decimal(
     line = first(
         bill(
             entry(minutes=minutes, written_down_to=target, reason="agreed"),
-            rates=(Rate(per_hour=per_hour),),
+            rates=(HourlyRate(per_hour=per_hour),),
             currency=currency,
         )
     )
@@ -126,7 +126,7 @@ def test_what_is_not_billed_is_skipped_with_its_reason() -> None:
 
 def test_a_discount_is_taken_of_fees_and_not_of_expenses() -> None:
     # 455.00 of fees and 100.00 of expenses; 10 % of 455.00 is 45.50; 555.00 − 45.50 = 509.50
-    invoice = bill(entry(), expense(), discount=Discount(percent=D(10), label="Courtesy"))
+    invoice = bill(entry(), expense(), discount=FeeDiscount(percent=D(10), label="Courtesy"))
     (discount,) = invoice.adjustments
 
     assert (discount.label, str(discount.base.value)) == ("Courtesy", "455.00")
@@ -138,19 +138,18 @@ def test_a_discount_is_taken_of_fees_and_not_of_expenses() -> None:
 def test_a_discount_is_taken_after_write_downs() -> None:
     # 700.00 of 1,225.00 are charged; 10 % of it is 70.00
     long = entry(minutes=210, written_down_to=D(120), reason="learning time")
-    invoice = bill(long, discount=Discount(percent=D(10)))
+    invoice = bill(long, discount=FeeDiscount(percent=D(10)))
 
     assert str(invoice.totals.allowances.value) == "70.00"
     assert str(invoice.adjustments[0].label) == "Discount on fees"
 
 
 def test_a_bill_of_expenses_has_no_discount() -> None:
-    assert bill(expense(), discount=Discount(percent=D(10))).adjustments == ()
+    assert bill(expense(), discount=FeeDiscount(percent=D(10))).adjustments == ()
 
 
 def test_a_discount_falls_on_the_tax_class_of_fees_alone() -> None:
-    from billhook.builtin.tax_table import Rate as TaxRate
-    from billhook.builtin.tax_table import TaxTable
+    from billhook.builtin.tax_table import TaxRate, TaxTable
     from billhook.testing import sample_job
     from billhook_legal.settings import LegalSettings
     from legal.office import ENGINE, PEOPLE, RATES
@@ -164,7 +163,7 @@ def test_a_discount_falls_on_the_tax_class_of_fees_alone() -> None:
     agreed = LegalSettings(
         timekeepers=PEOPLE,
         rates=RATES,
-        discount=Discount(percent=D(10)),
+        discount=FeeDiscount(percent=D(10)),
         expense_tax_class="disbursement",
     )
     made = ENGINE.draft(

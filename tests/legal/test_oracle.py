@@ -17,7 +17,7 @@ from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 
 from billhook_legal.records import TimeEntry
-from billhook_legal.settings import Discount, Matter, Rate
+from billhook_legal.settings import FeeDiscount, HourlyRate, Matter
 from legal.office import D, bill, codes, day, draft, entry, expense
 
 PEOPLE = {"EH": "PARTNR", "PN": "ASSOC"}
@@ -69,14 +69,14 @@ def _of_group(group: Sequence[TimeEntry], terms: dict[str, object]) -> dict[str,
 # ── rates ────────────────────────────────────────────────────────────────────
 
 
-def rate_of(work: TimeEntry, rates: Sequence[Rate]) -> Fraction | None:
+def rate_of(work: TimeEntry, rates: Sequence[HourlyRate]) -> Fraction | None:
     """Return the rate with the most points: matter 8, client 4, person 2, class 1."""
     points = [(_points(rate, work), rate) for rate in rates]
     fitting = [(found, rate) for found, rate in points if found is not None]
     return Fraction(max(fitting, key=lambda each: each[0])[1].per_hour) if fitting else None
 
 
-def _points(rate: Rate, work: TimeEntry) -> int | None:
+def _points(rate: HourlyRate, work: TimeEntry) -> int | None:
     asked = (
         (rate.matter, work.matter, 8),
         (rate.client, CLIENTS[work.matter], 4),
@@ -91,26 +91,26 @@ def _points(rate: Rate, work: TimeEntry) -> int | None:
 
 
 @st.composite
-def rate_books(draw: st.DrawFn) -> tuple[Rate, ...]:
+def rate_books(draw: st.DrawFn) -> tuple[HourlyRate, ...]:
     """Rates at some levels, each with a rise, a gap or neither."""
     levels = [
         {**place, **who}
         for place in ({}, {"matter": "M1"}, {"client": "zenith"}, {"client": "acme"})
         for who in ({}, {"timekeeper": "PN"}, {"classification": "ASSOC"})
     ]
-    rates: list[Rate] = []
+    rates: list[HourlyRate] = []
     for level in draw(st.lists(st.sampled_from(levels), unique_by=str, min_size=1)):
         until, since = sorted(draw(st.tuples(st.integers(2, 9), st.integers(2, 9))))
         prices = [D(draw(st.integers(1, 99999))) / 100 for _ in range(2)]
-        rates.append(Rate(**level, per_hour=prices[0], until=day(until)))
+        rates.append(HourlyRate(**level, per_hour=prices[0], until=day(until)))
         if draw(st.booleans()):
-            rates.append(Rate(**level, per_hour=prices[1], since=day(since)))
+            rates.append(HourlyRate(**level, per_hour=prices[1], since=day(since)))
     if draw(st.integers(0, 3)):  # mostly there is a rate for whatever is left
-        rates = [rate for rate in rates if _named(rate)] + [Rate(per_hour=D("77.77"))]
+        rates = [rate for rate in rates if _named(rate)] + [HourlyRate(per_hour=D("77.77"))]
     return tuple(draw(st.permutations(rates)))
 
 
-def _named(rate: Rate) -> bool:
+def _named(rate: HourlyRate) -> bool:
     return bool(rate.matter or rate.client or rate.timekeeper or rate.classification)
 
 
@@ -146,14 +146,14 @@ TERMS = st.fixed_dictionaries(
 def test_every_bill_comes_to_the_second_calculation(
     facts: list[dict[str, object]],
     terms: dict[str, object],
-    rates: tuple[Rate, ...],
+    rates: tuple[HourlyRate, ...],
     hundredths: int,
 ) -> None:
     records = [
         entry(str(key), narrative=f"Work no. {key} on the brief", **each)
         for key, each in enumerate(facts)
     ]
-    discount = Discount(percent=D(hundredths) / 100)
+    discount = FeeDiscount(percent=D(hundredths) / 100)
     engagement = {
         **terms, "rates": rates, "discount": discount, "bill": ("M1", "M2"), "matters": MATTERS,
         "long_day": D(1000),

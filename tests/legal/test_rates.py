@@ -13,7 +13,7 @@ from billhook.kernel.figure import graph
 from billhook.kernel.origin import Origin
 from billhook.kernel.text import Period
 from billhook_legal.rating.rates import SCOPES, SELECTORS, _figure, level_of
-from billhook_legal.settings import Matter, Rate
+from billhook_legal.settings import HourlyRate, Matter
 from legal.office import D, bill, codes, day, draft, entry, lines
 
 RISE_AND_FALL = {"since": day(1), "until": day(9)}
@@ -31,7 +31,7 @@ def test_whatever_a_rate_is_agreed_for_the_catalogue_has_the_phrases(scope, sele
     names = {"matter": "m-1", "client": "buyer", "timekeeper": "PN", "classification": "PARTNR"}
     names |= {"activity": "A101", "task": "L110"}
     wanted = {each: names[each] for each in (scope, selector) if each}
-    rate = Rate(per_hour=D(300), **wanted, **days)
+    rate = HourlyRate(per_hour=D(300), **wanted, **days)
     told = Teller(catalogue("billhook_legal")).tell(_figure(rate, level_of(rate), "USD/h")).sentence
 
     assert "{" not in told
@@ -42,8 +42,8 @@ def test_whatever_a_rate_is_agreed_for_the_catalogue_has_the_phrases(scope, sele
 # ── the day of the work ──────────────────────────────────────────────────────
 
 RISE = (
-    Rate(timekeeper="PN", per_hour=D(345), until=day(15)),
-    Rate(timekeeper="PN", per_hour=D(365), since=day(15), reason="third year"),
+    HourlyRate(timekeeper="PN", per_hour=D(345), until=day(15)),
+    HourlyRate(timekeeper="PN", per_hour=D(365), since=day(15), reason="third year"),
 )
 
 
@@ -55,7 +55,7 @@ def test_a_rate_counts_from_its_first_day_and_not_on_its_last() -> None:
 
 
 def test_a_day_before_the_first_rate_is_an_error_and_never_nothing() -> None:
-    rates = (Rate(timekeeper="EH", per_hour=D(595), since=day(10)),)
+    rates = (HourlyRate(timekeeper="EH", per_hour=D(595), since=day(10)),)
     made = draft([entry("1", on=9), entry("2", on=3), entry("3", on=10)], rates=rates)
 
     assert made.worked_out is None
@@ -73,8 +73,8 @@ def test_a_day_before_the_first_rate_is_an_error_and_never_nothing() -> None:
 
 def test_two_rates_on_one_day_are_an_error() -> None:
     rates = (
-        Rate(classification="ASSOC", per_hour=D(300), until=day(16)),
-        Rate(classification="ASSOC", per_hour=D(320), since=day(15)),
+        HourlyRate(classification="ASSOC", per_hour=D(300), until=day(16)),
+        HourlyRate(classification="ASSOC", per_hour=D(320), since=day(15)),
     )
 
     assert codes(draft([entry(by="PN", on=1)], rates=rates).errors) == ["LGL102"]
@@ -82,9 +82,9 @@ def test_two_rates_on_one_day_are_an_error() -> None:
 
 def test_three_rates_on_the_same_days_are_all_found() -> None:
     rates = (
-        Rate(timekeeper="EH", per_hour=D(300)),
-        Rate(timekeeper="EH", per_hour=D(310), since=day(2), until=day(4)),
-        Rate(timekeeper="EH", per_hour=D(320), since=day(15)),
+        HourlyRate(timekeeper="EH", per_hour=D(300)),
+        HourlyRate(timekeeper="EH", per_hour=D(310), since=day(2), until=day(4)),
+        HourlyRate(timekeeper="EH", per_hour=D(320), since=day(15)),
     )
 
     assert codes(draft([entry(on=1)], rates=rates).errors) == ["LGL102", "LGL102"]
@@ -92,9 +92,9 @@ def test_three_rates_on_the_same_days_are_all_found() -> None:
 
 def test_work_in_a_gap_between_two_rates_is_doubtful() -> None:
     rates = (
-        Rate(per_hour=D(100)),
-        Rate(timekeeper="EH", per_hour=D(300), until=day(10)),
-        Rate(timekeeper="EH", per_hour=D(320), since=day(12)),
+        HourlyRate(per_hour=D(100)),
+        HourlyRate(timekeeper="EH", per_hour=D(300), until=day(10)),
+        HourlyRate(timekeeper="EH", per_hour=D(320), since=day(12)),
     )
     work = [
         entry(str(on), on=on, narrative=f"Hearing no. {on} before the judge") for on in (9, 11, 12)
@@ -109,13 +109,16 @@ def test_work_in_a_gap_between_two_rates_is_doubtful() -> None:
 
 
 def test_work_before_the_first_special_rate_lies_in_no_gap() -> None:
-    rates = (Rate(per_hour=D(100)), Rate(timekeeper="EH", per_hour=D(320), since=day(12)))
+    rates = (
+        HourlyRate(per_hour=D(100)),
+        HourlyRate(timekeeper="EH", per_hour=D(320), since=day(12)),
+    )
 
     assert codes(draft([entry(on=11)], rates=rates).findings) == []
 
 
 def test_the_same_days_at_two_levels_are_no_overlap() -> None:
-    rates = (Rate(per_hour=D(100)), Rate(timekeeper="EH", per_hour=D(200)))
+    rates = (HourlyRate(per_hour=D(100)), HourlyRate(timekeeper="EH", per_hour=D(200)))
 
     assert rate_of(bill(entry(), rates=rates)) == "200"
 
@@ -135,9 +138,9 @@ LADDER = tuple(itertools.product(("matter", "client", None), SELECTORS))
 """Every level, the most special first, as the settings promise it."""
 
 
-def of_level(number: int) -> Rate:
+def of_level(number: int) -> HourlyRate:
     named = {word: NAMES[word] for word in LADDER[number] if word}
-    return Rate(per_hour=D(100 + number), **named)
+    return HourlyRate(per_hour=D(100 + number), **named)
 
 
 @given(st.sets(st.integers(0, len(LADDER) - 1), min_size=1), st.randoms(use_true_random=False))
@@ -150,7 +153,7 @@ def test_the_most_special_rate_wins_wherever_it_stands(levels, random) -> None:
 
 
 def test_a_rate_says_where_it_was_agreed() -> None:
-    rate = Rate(
+    rate = HourlyRate(
         client="buyer",
         classification="PARTNR",
         per_hour=D(540),
@@ -192,7 +195,8 @@ def test_an_entry_with_a_rate_of_its_own_goes_before_all_and_says_why() -> None:
 
 def test_the_client_is_the_matters_own_before_the_settings_and_the_buyer() -> None:
     rates = tuple(
-        Rate(client=name, per_hour=D(n)) for n, name in enumerate(("buyer", "group", "owner"), 1)
+        HourlyRate(client=name, per_hour=D(n))
+        for n, name in enumerate(("buyer", "group", "owner"), 1)
     )
     matters = (Matter(id="A", client="owner"), Matter(id="B"))
     two = bill(
@@ -210,11 +214,11 @@ def test_the_client_is_the_matters_own_before_the_settings_and_the_buyer() -> No
 
 def test_rates_of_other_clients_and_matters_are_left_alone() -> None:
     rates = (
-        Rate(client="other", per_hour=D(1)),
-        Rate(matter="other", per_hour=D(2)),
-        Rate(timekeeper="PN", per_hour=D(3)),
-        Rate(task="L110", per_hour=D(4)),
-        Rate(per_hour=D(5)),
+        HourlyRate(client="other", per_hour=D(1)),
+        HourlyRate(matter="other", per_hour=D(2)),
+        HourlyRate(timekeeper="PN", per_hour=D(3)),
+        HourlyRate(task="L110", per_hour=D(4)),
+        HourlyRate(per_hour=D(5)),
     )
 
     assert rate_of(bill(entry(task="L120"), rates=rates)) == "5"
@@ -230,11 +234,11 @@ def test_rates_of_other_clients_and_matters_are_left_alone() -> None:
 )
 def test_a_rate_that_contradicts_itself_is_refused(facts, complaint) -> None:
     with pytest.raises(ValueError, match=complaint):
-        Rate(per_hour=D(1), **facts)
+        HourlyRate(per_hour=D(1), **facts)
 
 
 def test_entries_outside_the_period_need_no_rate() -> None:
-    rates = (Rate(per_hour=D(100), since=day(1)),)
+    rates = (HourlyRate(per_hour=D(100), since=day(1)),)
     period = Period(day(1), dt.date(2026, 6, 30))
     early = entry("2", on=1)
     may = type(early)(

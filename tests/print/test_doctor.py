@@ -198,7 +198,7 @@ def test_a_store_that_is_not_there_yet_is_only_noted(firm):
 
 
 def test_a_sound_store_is_told_with_its_documents_and_journal(firm):
-    open_store(firm / "billhook.db").close()
+    open_store(firm / "billhook.db", create=True).close()
 
     found = findings(firm, "store")
 
@@ -208,7 +208,7 @@ def test_a_sound_store_is_told_with_its_documents_and_journal(firm):
 
 def test_a_store_that_others_may_open_is_noted(firm):
     path = firm / "billhook.db"
-    open_store(path).close()
+    open_store(path, create=True).close()
     assert State.NOTE not in {each.state for each in findings(firm, "store")}
 
     path.chmod(0o644)
@@ -219,7 +219,7 @@ def test_a_store_that_others_may_open_is_noted(firm):
 
 
 def test_a_store_without_its_guards_is_wrong(firm):
-    open_store(firm / "billhook.db").close()
+    open_store(firm / "billhook.db", create=True).close()
     with sqlite3.connect(firm / "billhook.db") as connection:
         query = "SELECT name FROM sqlite_schema WHERE type = 'trigger' ORDER BY name LIMIT 1"
         (name,) = connection.execute(query).fetchone()
@@ -270,14 +270,14 @@ def test_a_store_on_a_network_or_in_memory_is_wrong(firm, tmp_path, monkeypatch,
         f"x / ext4 rw 0 0\ny {str(firm).replace(' ', chr(92) + '040')} {kind} rw 0 0\n"
     )
     monkeypatch.setattr(store, "MOUNTS", mounts)
-    open_store(firm / "billhook.db").close()
+    open_store(firm / "billhook.db", create=True).close()
 
     assert said in wrong(findings(firm, "store"))[0]
 
 
 def test_a_full_disk_is_wrong(firm, monkeypatch):
     monkeypatch.setattr(store, "LEAST_FREE", 1 << 62)
-    open_store(firm / "billhook.db").close()
+    open_store(firm / "billhook.db", create=True).close()
 
     assert "are free beside the store" in wrong(findings(firm, "store"))[0]
 

@@ -52,7 +52,7 @@ from billhook import (
     times,
 )
 from billhook.builtin import tax_table
-from billhook.builtin.tax_table import Rate, TaxTable
+from billhook.builtin.tax_table import TaxRate, TaxTable
 
 DAY = dt.date(2026, 6, 30)
 
@@ -251,10 +251,10 @@ NARRATIVES = (
 
 VAT = TaxTable(
     rates=(
-        Rate(name="VAT", percent=D(19)),
-        Rate(tax_class="low", name="VAT", percent=D(7)),
-        Rate(tax_class="none", category="E", reason="Exempt under § 4 No. 21 UStG"),
-        Rate(tax_class="outside", category="O", reason="Not subject to sales tax"),
+        TaxRate(name="VAT", percent=D(19)),
+        TaxRate(tax_class="low", name="VAT", percent=D(7)),
+        TaxRate(tax_class="none", category="E", reason="Exempt under § 4 No. 21 UStG"),
+        TaxRate(tax_class="outside", category="O", reason="Not subject to sales tax"),
     )
 )
 

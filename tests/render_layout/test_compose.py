@@ -8,7 +8,7 @@ import attrs
 import pytest
 
 from billhook import Agreement, Note, Origin, Section, Slot, replay
-from billhook.builtin.tax_table import Rate, TaxTable
+from billhook.builtin.tax_table import TaxRate, TaxTable
 from billhook.i18n import terms
 from billhook.kernel.figure import Figure
 from billhook.model.section import RowStyle, Table
@@ -56,7 +56,7 @@ def test_own_title_wins():
 
 
 def test_totals_of_a_plain_bill_name_only_the_amount_due():
-    exempt = TaxTable(rates=(Rate(category="O", reason="Not subject to tax"),))
+    exempt = TaxTable(rates=(TaxRate(category="O", reason="Not subject to tax"),))
     document = samples.document(samples.works(1), taxes=exempt)
 
     assert totals(document) == {"Amount due": D("62.50")}

@@ -9,7 +9,7 @@ import attrs
 import pytest
 
 from billhook import Agreement, Reference, RowStyle
-from billhook.builtin.tax_table import Rate, TaxTable
+from billhook.builtin.tax_table import TaxRate, TaxTable
 from billhook.model.terms import Portioning
 from billhook.project.print_settings import PrintSettings
 from billhook.render import render
@@ -74,7 +74,8 @@ def test_a_percentage_is_said_once(label, shown):
 
 def test_many_taxes_stand_in_their_table_and_as_one_sum_among_the_totals():
     rates = tuple(
-        Rate(tax_class=f"c{place}", name=f"Tax {place}", percent=D(place)) for place in range(1, 9)
+        TaxRate(tax_class=f"c{place}", name=f"Tax {place}", percent=D(place))
+        for place in range(1, 9)
     )
     classes = tuple(f"c{place}" for place in range(1, 9))
     document = samples.document(samples.works(16, classes=classes), taxes=TaxTable(rates=rates))
@@ -166,8 +167,8 @@ def test_taxes_of_one_name_are_printed_from_the_highest_rate_down():
 def test_a_tax_on_a_tax_keeps_its_place_below_it():
     taxes = TaxTable(
         rates=(
-            Rate(name="GST", percent=D(5)),
-            Rate(name="QST", percent=D("9.975"), compound=True),
+            TaxRate(name="GST", percent=D(5)),
+            TaxRate(name="QST", percent=D("9.975"), compound=True),
         )
     )
     bill = samples.document(samples.works(2), taxes=taxes)

@@ -77,7 +77,7 @@ def test_what_is_compiled_is_what_a_bill_speaks(catalogs, tmp_path, monkeypatch)
     monkeypatch.syspath_prepend(str(tmp_path / "src"))
 
     from billhook import labels
-    from billhook.i18n.catalog import translate
+    from billhook.i18n.localizer import translate
 
     _ = labels("billhook_hire")
 

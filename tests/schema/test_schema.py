@@ -182,7 +182,7 @@ def test_what_the_loader_accepts_the_schema_accepts(cls, data):
     assert complaints(schema, value) == []
 
 
-JOBS = sorted((ROOT / "tests" / "errors").glob("*/*.toml"))
+JOBS = sorted((ROOT / "tests" / "errors").rglob("*.toml"))
 
 
 def test_jobs_that_are_read_without_errors_are_valid():

@@ -30,7 +30,7 @@ class Place:
     where: str
 
     def open(self, **options: object) -> SqlStore:
-        return open_store(self.where, **{"wait": timedelta(seconds=5), **options})
+        return open_store(self.where, **{"create": True, "wait": timedelta(seconds=5), **options})
 
 
 @contextmanager

@@ -219,7 +219,7 @@ def test_every_history_comes_out_alike(kind: str, request: pytest.FixtureRequest
     @given(TRANSACTIONS)
     def alike(transactions: list[Transaction]) -> None:
         plain = MemoryStore()
-        with fresh(kind, request) as where, closing(open_store(where)) as store:
+        with fresh(kind, request) as where, closing(open_store(where, create=True)) as store:
             for each in (BEGINNING, *transactions):
                 assert outcome(plain, each) == outcome(store, each)
             with plain.read() as one, store.read() as other:

@@ -112,7 +112,7 @@ def test_a_backup_is_made_while_others_write(file: Place, engine: Engine, tmp_pa
         other.execute("INSERT INTO billhook_meta VALUES ('half', 'done')")
         backup(store, tmp_path / "backup.db")
         other.execute("ROLLBACK")
-        with closing(open_store(tmp_path / "backup.db")) as copy:
+        with closing(open_store(tmp_path / "backup.db", create=True)) as copy:
             assert same(store, copy)
 
 
@@ -178,7 +178,7 @@ def test_a_store_moves_to_a_server_and_back(
     with (
         closing(file.open()) as first,
         closing(database.open()) as second,
-        closing(open_store(tmp_path / "back.db")) as third,
+        closing(open_store(tmp_path / "back.db", create=True)) as third,
     ):
         busy_office(first, sealing)
         there = transfer(first, second)
@@ -227,7 +227,10 @@ def test_a_store_moves_only_into_an_empty_one(file: Place, sealing: Engine) -> N
 def test_a_damaged_store_cannot_be_moved(
     file: Place, sealing: Engine, tmp_path: Path, damage: str, message: str
 ) -> None:
-    with closing(file.open()) as source, closing(open_store(tmp_path / "target.db")) as target:
+    with (
+        closing(file.open()) as source,
+        closing(open_store(tmp_path / "target.db", create=True)) as target,
+    ):
         fill(source, sealing)
         with closing(sqlite3.connect(file.where)) as raw:
             for kind in (
@@ -264,5 +267,5 @@ def test_a_copy_of_the_file_alone_is_a_store_too(
     with closing(file.open()) as store:
         fill(store, sealing)
         shutil.copy(file.where, tmp_path / "copy.db")
-        with closing(open_store(tmp_path / "copy.db")) as copy:
+        with closing(open_store(tmp_path / "copy.db", create=True)) as copy:
             assert same(store, copy)

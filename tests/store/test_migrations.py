@@ -22,7 +22,7 @@ from billhook.store.sql.schema import VERSION
 from billhook.store.sql.sql_store import SqlStore
 from store.conftest import Place
 from store.filled import AGAIN, CREDIT, FIRST, SECOND
-from store.foreign import foreign
+from store.foreign import foreign, unguarded
 from store.office import bill
 
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -133,7 +133,7 @@ def chained(store: SqlStore) -> list[str]:
 def test_a_copy_is_made_first_and_is_sound(file: Place) -> None:
     load(file, 1)
     made = migrate(file.where)
-    expected = Path(file.where).with_name("billhook.tools.schema-1.db")
+    expected = Path(file.where).with_name("billhook.schema-1.db")
 
     assert made == Migrated(1, VERSION, expected)
     assert oct(expected.stat().st_mode) == "0o100600"
@@ -145,10 +145,10 @@ def test_a_copy_is_made_first_and_is_sound(file: Place) -> None:
 
 def test_a_second_copy_takes_another_name(file: Place) -> None:
     load(file, 1)
-    taken = Path(file.where).with_name("billhook.tools.schema-1.db")
+    taken = Path(file.where).with_name("billhook.schema-1.db")
     taken.write_text("an older copy")
 
-    assert migrate(file.where).backup == taken.with_name("billhook.tools.schema-1-2.db")
+    assert migrate(file.where).backup == taken.with_name("billhook.schema-1-2.db")
     assert taken.read_text() == "an older copy"
 
 
@@ -171,7 +171,8 @@ def test_no_call_of_the_library_migrates(old: Place) -> None:
 def test_a_newer_schema_is_refused(place: Place) -> None:
     place.open().close()
     with foreign(place) as raw:
-        raw.execute("UPDATE billhook_meta SET value = '99'")
+        unguarded(raw, place, "billhook_meta")
+        raw.execute("UPDATE billhook_meta SET value = '99' WHERE key = 'schema'")
     for action in (place.open, lambda: migrate(place.where)):
         with pytest.raises(StoreError, match=f"version 99, this billhook knows {VERSION}: use"):
             action()
@@ -183,6 +184,7 @@ def test_a_newer_schema_is_refused(place: Place) -> None:
 def test_a_store_that_forgot_its_schema_is_refused(place: Place, change: str) -> None:
     place.open().close()
     with foreign(place) as raw:
+        unguarded(raw, place, "billhook_meta")
         raw.execute(change)
     for action in (place.open, lambda: migrate(place.where)):
         with pytest.raises(StoreError, match="does not say which schema it has"):

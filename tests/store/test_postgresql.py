@@ -41,7 +41,7 @@ def own_server() -> Iterator[Server]:
 
 
 def test_a_driver_need_not_be_named(database: Place, engine: Engine) -> None:
-    with closing(open_store(database.where.replace("+psycopg", ""))) as store:
+    with closing(open_store(database.where.replace("+psycopg", ""), create=True)) as store:
         assert bill(engine, store, "a").sequence == 1
 
 
@@ -66,7 +66,7 @@ def test_a_server_that_does_not_wait_for_the_disk_is_refused(own_server: Server)
     own_server.stop()
     own_server.start()
     with pytest.raises(StoreError, match="fsync = off: a commit could be lost"):
-        open_store(own_server.url().render_as_string())
+        open_store(own_server.url().render_as_string(), create=True)
 
 
 def test_a_database_of_another_encoding_is_refused(postgresql: Server, database: Place) -> None:
@@ -75,7 +75,7 @@ def test_a_database_of_another_encoding_is_refused(postgresql: Server, database:
         connection.execute(f"CREATE DATABASE old {encoding} TEMPLATE template0")
         try:
             with pytest.raises(StoreError, match="encoding is not UTF8"):
-                open_store(postgresql.url("old").render_as_string())
+                open_store(postgresql.url("old").render_as_string(), create=True)
         finally:
             connection.execute("DROP DATABASE old WITH (FORCE)")
 
@@ -157,7 +157,7 @@ def test_a_commit_without_an_answer_may_have_been_kept(database: Place, engine: 
 
 
 def test_a_stopped_server_is_said_and_comes_back(own_server: Server, engine: Engine) -> None:
-    with closing(open_store(own_server.url().render_as_string())) as store:
+    with closing(open_store(own_server.url().render_as_string(), create=True)) as store:
         bill(engine, store, "a")
         own_server.stop("immediate")
         with pytest.raises(StoreError, match="the database server is gone"):
@@ -169,7 +169,7 @@ def test_a_stopped_server_is_said_and_comes_back(own_server: Server, engine: Eng
 
 def test_no_password_is_said() -> None:
     with pytest.raises(StoreError) as caught:
-        open_store("postgresql+psycopg://kim:secret@127.0.0.1:1/none")
+        open_store("postgresql+psycopg://kim:secret@127.0.0.1:1/none", create=True)
 
     assert "secret" not in str(caught.value)
 
@@ -180,7 +180,7 @@ def test_a_database_that_is_not_there_is_said_with_the_servers_words(postgresql:
     with pytest.raises(
         StoreError, match=r'refuses the connection; nothing was read .*"nowhere" does not exist'
     ):
-        open_store(where)
+        open_store(where, create=True)
 
 
 def test_without_the_driver_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -193,7 +193,7 @@ def test_without_the_driver_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) 
 
     monkeypatch.setattr(builtins, "__import__", no_psycopg)
     with pytest.raises(StoreError, match=r"pip install 'billhook\[postgresql\]'"):
-        open_store("postgresql://localhost/none")
+        open_store("postgresql://localhost/none", create=True)
 
 
 def test_two_processes_may_make_the_tables_at_once(database: Place) -> None:

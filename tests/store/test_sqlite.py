@@ -90,7 +90,7 @@ def test_two_names_of_a_file_share_its_lock(file: Place, tmp_path: Path) -> None
     (tmp_path / "alias.db").symlink_to(file.where)
     with (
         closing(file.open()) as store,
-        closing(open_store(tmp_path / "alias.db", wait=SHORT)) as alias,
+        closing(open_store(tmp_path / "alias.db", wait=SHORT, create=True)) as alias,
         store.write(),
         pytest.raises(BusyError, match=r"other writers held the store for 0\.3 s"),
         alias.write(),
@@ -102,7 +102,7 @@ def test_the_working_directory_may_change(
     tmp_path: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    with closing(open_store("billhook.db")) as store:
+    with closing(open_store("billhook.db", create=True)) as store:
         monkeypatch.chdir("/")
         bill(engine, store, "a")
     assert sorted(path.name for path in tmp_path.iterdir()) == [
@@ -126,7 +126,7 @@ def test_the_working_directory_may_change(
 )
 def test_what_is_no_place_for_a_store_is_refused(where: str, message: str) -> None:
     with pytest.raises(StoreError, match=message):
-        open_store(where)
+        open_store(where, create=True)
 
 
 def test_a_missing_store_is_not_made_unasked(file: Place) -> None:
@@ -139,7 +139,7 @@ def test_a_file_that_is_no_database_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "letter.txt"
     path.write_text("Dear Sir or Madam, " * 100)
     with pytest.raises(StoreError, match="the file is no SQLite database; nothing was read"):
-        open_store(path)
+        open_store(path, create=True)
     assert path.read_text() == "Dear Sir or Madam, " * 100
 
 
@@ -149,14 +149,14 @@ def test_a_database_of_another_program_is_not_taken_for_a_store(tmp_path: Path) 
         other.commit()
     with pytest.raises(StoreError, match="holds no billhook tables"):
         open_store(tmp_path / "erp.db", create=False)
-    with closing(open_store(tmp_path / "erp.db")) as store:
+    with closing(open_store(tmp_path / "erp.db", create=True)) as store:
         assert store.check() == ()
 
 
 def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(StoreError, match="the database's folder cannot be made"):
-        open_store(tmp_path / "file" / "billhook.db")
+        open_store(tmp_path / "file" / "billhook.db", create=True)
 
 
 def test_wal_is_refused_where_it_could_corrupt(file: Place) -> None:
@@ -220,7 +220,7 @@ def test_a_file_copied_over_the_database_is_used_whole(file: Place, engine: Engi
         bill(engine, store, "a")
         shutil.copyfile(file.where, other)
         bill(engine, store, "b")
-        with closing(open_store(other)) as elsewhere:
+        with closing(open_store(other, create=True)) as elsewhere:
             bill(engine, elsewhere, "c")
         shutil.copyfile(other, file.where)
 
@@ -316,7 +316,7 @@ FULL_DISK = """
     from billhook.store.database import open_store
     from store.office import bill, office
 
-    engine, store = office(), open_store(sys.argv[1])
+    engine, store = office(), open_store(sys.argv[1], create=True)
     size = Path(sys.argv[1]).stat().st_size + 40_000
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
     try:

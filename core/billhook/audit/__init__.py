@@ -1,1 +1,1 @@
-"""Auditing: verify, replay, and the anchors kept outside the store."""
+"""Auditing: verify and replay."""

@@ -10,7 +10,6 @@ from pathlib import Path
 import attrs
 
 from billhook.archive.payload_types import ArchiveError
-from billhook.audit.anchors import Anchor
 from billhook.audit.document_check import (
     Around,
     check_columns,
@@ -20,6 +19,7 @@ from billhook.audit.document_check import (
 )
 from billhook.audit.log_check import Log, read_log
 from billhook.explain.tree import named
+from billhook.issue.anchors import Anchor
 from billhook.issue.output_files import check_files
 from billhook.issue.seal import unseal
 from billhook.kernel.diagnostics import Diagnostic

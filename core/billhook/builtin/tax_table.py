@@ -31,7 +31,7 @@ from billhook.plugins.info import PluginInfo, hookimpl
 
 
 @attrs.frozen(kw_only=True)
-class Rate:
+class TaxRate:
     """A dated rate of a class of charges.
 
     Attributes:
@@ -79,7 +79,7 @@ class Rate:
 class TaxTable:
     """The table of rates."""
 
-    rates: tuple[Rate, ...] = ()
+    rates: tuple[TaxRate, ...] = ()
 
 
 CODES = (
@@ -140,28 +140,28 @@ def billhook_check(
             yield Diagnostic("TAX102", message, origin=job.origin, hint="add reason = …")
 
 
-def _of_class(table: TaxTable, taxable: Taxable) -> list[Rate]:
+def _of_class(table: TaxTable, taxable: Taxable) -> list[TaxRate]:
     country = taxable.buyer.address.country
     rates = [rate for rate in table.rates if rate.tax_class == taxable.tax_class]
     special = [rate for rate in rates if rate.country == country]
     return special or [rate for rate in rates if rate.country is None]
 
 
-def _covers(rate: Rate, taxable: Taxable) -> bool:
+def _covers(rate: TaxRate, taxable: Taxable) -> bool:
     return bool(in_force([_dated(rate)], taxable.date))
 
 
-def _dated(rate: Rate) -> Dated[Rate]:
+def _dated(rate: TaxRate) -> Dated[TaxRate]:
     return Dated(rate, rate.since, rate.until)
 
 
-def _component(rate: Rate) -> TaxComponent:
+def _component(rate: TaxRate) -> TaxComponent:
     figure = given(rate.percent or Decimal(0), PERCENT, "core.tax.rate", rate.origin)
     return TaxComponent(name=rate.name, rate=figure, compound=rate.compound, withheld=rate.withheld)
 
 
 def _overlapping(job: Job) -> Iterable[Diagnostic]:
-    groups: dict[tuple[str, str, str | None], list[Dated[Rate]]] = {}
+    groups: dict[tuple[str, str, str | None], list[Dated[TaxRate]]] = {}
     for rate in job.settings(TaxTable).rates:
         key = (rate.tax_class, rate.name, rate.country)
         groups.setdefault(key, []).append(_dated(rate))

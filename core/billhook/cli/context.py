@@ -11,7 +11,6 @@ import datetime as dt
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 
 import attrs
 import click
@@ -22,12 +21,14 @@ from billhook.engine import Engine
 from billhook.issue.actor import Act
 from billhook.issue.numbering import Series
 from billhook.issue.roles import Roles
-from billhook.kernel.diagnostics import Findings
+from billhook.kernel.diagnostics import Diagnostic, Findings
 from billhook.kernel.errors import InputError
 from billhook.model.document import Document
 from billhook.project import Project
+from billhook.project.store_keeper import StoreKeeper
 from billhook.project.store_settings import Keeping
 from billhook.project.written_bills import engine_of
+from billhook.store.memory import MemoryStore
 from billhook.store.protocol import Entry, Store
 
 
@@ -38,12 +39,14 @@ class Desk:
     Attributes:
         project: The project.
         keeping: How it keeps what it issues.
-        store: The store.
+        store: The store; an empty one in memory where there is none yet.
+        new: There is none yet.
     """
 
     project: Project
     keeping: Keeping
     store: Store
+    new: bool = False
 
     @property
     def roles(self) -> Roles:
@@ -51,9 +54,28 @@ class Desk:
         return self.keeping.roles
 
     @property
+    def where(self) -> str:
+        """The store's place, without a password."""
+        return StoreKeeper(self.project.folder, self.keeping, acting).where
+
+    @property
     def engine(self) -> Engine:
         """The engine of the project's plugins, as far as they can be loaded."""
         return self.project.engine(self.project.table.plugins)
+
+    def differences(self) -> list[Diagnostic]:
+        """Return why the store is not the one that the project shows; nothing if it is."""
+        own = StoreKeeper(self.project.folder, self.keeping, acting)
+        return own.differences(self.store)
+
+    def require_store(self) -> None:
+        """Refuse to answer from a store that is not there.
+
+        Raises:
+            RefusedError: BH573.
+        """
+        if self.new:
+            StoreKeeper(self.project.folder, self.keeping, acting).open(dry=True)
 
     def sound_engine(self) -> Engine:
         """Return the engine of all the project's plugins.
@@ -99,23 +121,51 @@ def one_target(paths: Sequence[str]) -> Target:
 
 
 @contextmanager
-def desk(project: Project | None = None, *, dry: bool = False) -> Iterator[Desk]:
+def desk(
+    project: Project | None = None,
+    *,
+    dry: bool = False,
+    first: bool = False,
+    make: bool = False,
+    any_store: bool = False,
+) -> Iterator[Desk]:
     """Open the store of a project, or of the one around the working directory.
 
     Args:
         project: The project.
-        dry: Nothing is kept, so a store that is not there is not made.
+        dry: Only read: the database is opened for reading, and one that is not there is empty.
+        first: The command may be a project's first: a store that is not there is empty for now.
+        make: Make a store that is not there, if nothing shows that the project had one.
+        any_store: Open a store that is not the project's, too, for the command looks into that.
 
     Raises:
         InputError: The project's settings are wrong.
+        RefusedError: There is no store, or it is not the project's own.
     """
     project = project or one_target(()).project
     keeping = read_keeping(project)
-    store = _open(keeping, dry=dry)
+    own = StoreKeeper(project.folder, keeping, acting)
+    store = own.open(dry=dry, absent="make" if make else "empty" if dry or first else "refused")
+    new = isinstance(store, MemoryStore)
     try:
-        yield Desk(project, keeping, store)
+        if new:
+            yield Desk(project, keeping, store, new=True)
+        elif dry:
+            if not any_store:
+                own.require(store)
+            yield Desk(project, keeping, store)
+        else:
+            own.require(store)
+            with own.remembering(store):
+                yield Desk(project, keeping, store)
     finally:
         store.close()
+
+
+def keeper(by: str | None = None, reason: str | None = None) -> StoreKeeper:
+    """Return who opens, makes and puts back the store of the project around here."""
+    project = one_target(()).project
+    return StoreKeeper(project.folder, read_keeping(project), lambda: acting(by, reason))
 
 
 def read_keeping(project: Project) -> Keeping:
@@ -130,16 +180,6 @@ def read_keeping(project: Project) -> Keeping:
         raise InputError(located(findings, project.folder))
     where = os.environ.get("BILLHOOK_STORE")
     return attrs.evolve(keeping, where=where) if where else keeping
-
-
-def _open(keeping: Keeping, *, dry: bool) -> Store:
-    if dry and "://" not in keeping.where and not Path(keeping.where).exists():
-        from billhook.store.memory import memory_store
-
-        return memory_store()
-    from billhook.store.database import open_store
-
-    return open_store(keeping.where, wait=keeping.wait, journal=keeping.journal)
 
 
 def acting(by: str | None = None, reason: str | None = None) -> Act:

@@ -82,7 +82,7 @@ def narrate(
         figure: The figure.
         rules: What the rules are called, see `billhook.explain.rules.catalogue`.
         leaves: By ``id()``, the figures that are told in one line, without their steps.
-        voice: The language that it is told in, see `billhook.i18n.voices.voice_of`.
+        voice: The language that it is told in, see `billhook.i18n.localizer.localizer_of`.
     """
     return _Narrator(Teller(rules, voice), leaves).step(figure)
 

@@ -10,7 +10,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Mapping
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 
 import attrs
@@ -35,7 +35,7 @@ class AddressOrders:
     """Addresses in Chinese, Japanese or Korean script."""
 
 
-@cache
+@lru_cache(maxsize=1)
 def address_orders() -> AddressOrders:
     """Return the orders of ``addresses.json``."""
     text = Path(__file__).with_name("addresses.json").read_text(encoding="utf-8")

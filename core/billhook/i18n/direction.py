@@ -25,7 +25,7 @@ _RTL_BLOCKS = re.compile(
 """A quick look first: every character of those classes stands in these blocks."""
 
 
-class Kind(enum.Enum):
+class IsolateKind(enum.Enum):
     """What a piece of data is, for its isolate."""
 
     CODE = "code"
@@ -51,14 +51,14 @@ def has_rtl(text: str) -> bool:
     return any(unicodedata.bidirectional(char) in _RTL_CLASSES for char in text)
 
 
-def isolate(text: str, kind: Kind) -> str:
+def isolate(text: str, kind: IsolateKind) -> str:
     """Return the text in an isolate, so that its neighbours cannot reorder it."""
     if not text:
         return text
-    return f"{_LRI if kind is Kind.CODE else _FSI}{text}{_PDI}"
+    return f"{_LRI if kind is IsolateKind.CODE else _FSI}{text}{_PDI}"
 
 
-def isolated_where_needed(text: str, kind: Kind, locale: str) -> str:
+def isolated_where_needed(text: str, kind: IsolateKind, locale: str) -> str:
     """Return the text, isolated if the document or the text runs from right to left."""
     return isolate(text, kind) if is_rtl(locale) or has_rtl(text) else text
 

@@ -9,26 +9,30 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from billhook.i18n import units
+from billhook.i18n.catalogs import template_of
 from billhook.i18n.locales import babel_locale
-from billhook.i18n.patterns import (
+from billhook.i18n.number_format import (
+    EXACT,
+    DecimalPlaces,
+    NumberWriter,
     babel_writer,
+    compiled,
     currency_pattern,
     number_pattern,
     percent_pattern,
 )
-from billhook.i18n.shape import EXACT, MOST_DECIMALS, Decimals, Writer, compiled
 from billhook.kernel.currencies import MINOR_UNITS
-from billhook.kernel.figure import PERCENT, PURE, Figure
+from billhook.kernel.figure import MOST_DECIMALS, PERCENT, PURE, Figure
 from billhook.kernel.memo import Kept
 from billhook.kernel.money import currency as iso_currency
-from billhook.kernel.text import Period
+from billhook.kernel.text import NBSP, Period
 
 if TYPE_CHECKING:
     from babel import Locale
 
 DateStyle = Literal["short", "medium", "long", "full"]
 
-_ANY = Decimals(0, 60)
+_ANY = DecimalPlaces(0, 60)
 
 
 @lru_cache(maxsize=256)
@@ -51,9 +55,9 @@ class Formatter:
 
     def __init__(self, locale: str) -> None:
         self.locale: Locale = babel_locale(locale)
-        self._amounts: dict[tuple[str, bool, bool], Writer] = {}
-        self._prices: dict[str, Writer] = {}
-        self._quantities: dict[int, Writer] = {}
+        self._amounts: dict[tuple[str, bool, bool], NumberWriter] = {}
+        self._prices: dict[str, NumberWriter] = {}
+        self._quantities: dict[int, NumberWriter] = {}
         self._dates: dict[tuple[dt.date, DateStyle], str] = Kept(self._date)
         self._around: dict[tuple[Decimal, str], tuple[str, str]] = Kept(self._affixes)
 
@@ -84,7 +88,7 @@ class Formatter:
         """Return the function that writes amounts of one currency: `amount` for long columns."""
         minor = iso_currency(currency).minor
         pattern = currency_pattern(self.locale, accounting=accounting, symbol=symbol)
-        decimals = Decimals(minor, minor)
+        decimals = DecimalPlaces(minor, minor)
         write = compiled(babel_writer(pattern, self.locale, decimals, currency), decimals)
         return self._amounts.setdefault((currency, accounting, symbol), write)
 
@@ -95,7 +99,7 @@ class Formatter:
         """
         write = self._prices.get(currency)
         if write is None:
-            decimals = Decimals(iso_currency(currency).minor, MOST_DECIMALS)
+            decimals = DecimalPlaces(iso_currency(currency).minor, MOST_DECIMALS)
             pattern = currency_pattern(self.locale, accounting=False, symbol=True)
             write = compiled(babel_writer(pattern, self.locale, decimals, currency), decimals)
             self._prices[currency] = write
@@ -115,14 +119,14 @@ class Formatter:
         return self._number(Decimal(value))
 
     @cached_property
-    def _number(self) -> Writer:
+    def _number(self) -> NumberWriter:
         return compiled(babel_writer(number_pattern(self.locale), self.locale, _ANY), _ANY)
 
     def quantity(self, value: Decimal, least: int = 0) -> str:
         """Return a quantity with ``least`` decimals at least and eight at most."""
         write = self._quantities.get(least)
         if write is None:
-            decimals = Decimals(least, MOST_DECIMALS)
+            decimals = DecimalPlaces(least, MOST_DECIMALS)
             write = compiled(
                 babel_writer(number_pattern(self.locale), self.locale, decimals), decimals
             )
@@ -134,8 +138,8 @@ class Formatter:
         return self._percent(value)
 
     @cached_property
-    def _percent(self) -> Writer:
-        decimals = Decimals(0, MOST_DECIMALS)
+    def _percent(self) -> NumberWriter:
+        decimals = DecimalPlaces(0, MOST_DECIMALS)
         babel = babel_writer(percent_pattern(self.locale), self.locale, decimals)
         return compiled(lambda value: babel(value.scaleb(-2, EXACT)), decimals)
 
@@ -157,7 +161,7 @@ class Formatter:
         if measured in units.UNITS and per in units.UNITS:
             return self.per(self.unit(value, measured, least), per)
         if known is None:
-            return f"{number}{units.NBSP}{self.unit_name(code)}"
+            return f"{number}{NBSP}{self.unit_name(code)}"
         before, after = self._around[value, known]
         return f"{before}{number}{after}"
 
@@ -174,9 +178,7 @@ class Formatter:
         label = units.LABELS.get(code)
         if label is None:
             return units.SYMBOLS.get(code, code)
-        from billhook.i18n.catalog import translate
-
-        return translate(label, str(self.locale))
+        return template_of(label.domain, label.msgid, str(self.locale), None)
 
     # ── dates ────────────────────────────────────────────────────────────────
 

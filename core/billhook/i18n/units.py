@@ -6,7 +6,7 @@ from collections.abc import Mapping, MutableMapping
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from billhook.kernel.text import Label, labels
+from billhook.kernel.text import NBSP, Label, labels
 
 if TYPE_CHECKING:
     from babel import Locale
@@ -70,8 +70,6 @@ SYMBOLS = {
     **dict.fromkeys(("%", "P1"), "%"),
 }
 """Units that CLDR does not have and that are written alike in every language."""
-
-NBSP = "\u00a0"
 
 
 @cache

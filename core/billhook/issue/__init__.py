@@ -15,7 +15,7 @@ is one caller among others.
   `billhook.runs.issue.issue_run` bill many jobs with review and approval.
 * `billhook.issue.history.history` is what plugins get to know; `billhook.audit.replay.replay`
   works a document out again.
-* `billhook.audit.verify.verify` computes everything again; `billhook.audit.anchors.close`
+* `billhook.audit.verify.verify` computes everything again; `billhook.issue.anchors.close`
   makes the anchor that shows a cut tail.
 * `billhook.issue.roles.Roles` says who may do what; every service that changes something takes
   them.

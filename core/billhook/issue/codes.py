@@ -193,4 +193,43 @@ CODES = (
         "What a document's lines count is kept beside it and taken back by its credits. The sums "
         "differ: a row was changed outside billhook. Put a backup back.",
     ),
+    Code(
+        "BH570",
+        "the project's store is gone",
+        "The project had a store: its identity file, its archive or its closing files say so. A "
+        "new one would give the same numbers again. Put the store back, or its newest backup "
+        "with `billhook db restore`. Nothing was made or written.",
+    ),
+    Code(
+        "BH571",
+        "store of another project",
+        "The store that was opened is not the one that the project's identity file, archive or "
+        "closing files name. Look at `[store]` and at `BILLHOOK_STORE`.",
+    ),
+    Code(
+        "BH572",
+        "older copy of the store",
+        "What was kept outside the store knows documents or lines of the log that this store does "
+        "not have: it is an older copy, or somebody changed it. Its numbers would be given again.",
+    ),
+    Code(
+        "BH573",
+        "there is no store",
+        "The command reads or corrects what was issued, and nothing was issued in this project. "
+        "A store is made by `billhook db init`, or with the first `billhook issue`, `billhook "
+        "run new` or `billhook event add`.",
+    ),
+    Code(
+        "BH574",
+        "database of another program",
+        "The database that `[store]` names has tables, and none of them are billhook's. Nothing "
+        "was written. `billhook db init` makes billhook's tables in it, if they are to share it.",
+    ),
+    Code(
+        "BH575",
+        "numbers of the series are lost",
+        "A backup was put back that lacks the last documents of the series. Their numbers are "
+        "with clients, so they are not given again: go on in another series until the period of "
+        "this one is over.",
+    ),
 )

@@ -16,6 +16,7 @@ from billhook.issue.claims import claims_for, payer_id
 from billhook.issue.history import CORRECTIONS, ISSUED
 from billhook.issue.issue_log import receipt
 from billhook.issue.numbering import Series
+from billhook.issue.restore import require_unlost
 from billhook.issue.roles import OPEN, Roles
 from billhook.issue.seal import seal, unseal
 from billhook.kernel.diagnostics import Diagnostic, Severity
@@ -162,6 +163,7 @@ def _sealed(
     """Take the next number and return the document with it, sealed."""
     invoice = draft.invoice
     period = series.period(invoice.date)
+    require_unlost(writing, series, invoice.date)
     sequence = writing.next_sequence(series.id, period, invoice.date)
     number = engine.hooks.number(draft.job, invoice, sequence) or series.number(
         sequence, invoice.date

@@ -68,6 +68,18 @@ class StoreError(BillhookError):
     """The store cannot do what was asked."""
 
 
+class NoStoreError(StoreError):
+    """There is no store at the place that was named.
+
+    Attributes:
+        foreign: The database is there and holds tables of another program.
+    """
+
+    def __init__(self, message: str, *, foreign: bool = False) -> None:
+        self.foreign = foreign
+        super().__init__(message)
+
+
 class BusyError(StoreError):
     """Another process holds the store; the bounded wait is over."""
 

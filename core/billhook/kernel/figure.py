@@ -41,6 +41,9 @@ PURE = BARE
 PERCENT = PER_HUNDRED
 """The unit of a percentage: 7.5 means 7.5 per hundred."""
 
+MOST_DECIMALS = 9
+"""Decimals of a quantity, price or percentage at most: what a file can give is what is printed."""
+
 UNENDING = ("exact", "yes")
 """Parameter of a quotient that does not end: what is made of it counts with the fraction.
 

@@ -12,6 +12,9 @@ import attrs
 
 T = TypeVar("T")
 
+NBSP = "\u00a0"
+"""The no-break space."""
+
 
 @attrs.frozen
 class Label:

@@ -10,14 +10,11 @@ from typing import Any
 import attrs
 
 from billhook.kernel.diagnostics import Diagnostic
-from billhook.kernel.figure import Figure
+from billhook.kernel.figure import MOST_DECIMALS, Figure
 from billhook.kernel.money import EXACT
 from billhook.kernel.origin import Origin
 from billhook.kernel.text import Label, Period, Text
 from billhook.model.demand import SPARSE, demand, demand_each, demand_set
-
-MOST_DECIMALS = 9
-"""Decimals of a quantity or price at most: what a file can give is what is printed."""
 
 _figure = demand(Figure)
 _perhaps = demand(Figure, type(None))

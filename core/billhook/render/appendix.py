@@ -11,8 +11,8 @@ from billhook.explain.narration import place_of
 from billhook.explain.rule_text import Teller
 from billhook.explain.rules import Rule
 from billhook.i18n import terms
-from billhook.i18n.direction import Kind, has_rtl, isolate
-from billhook.i18n.voices import voice_of
+from billhook.i18n.direction import IsolateKind, has_rtl, isolate
+from billhook.i18n.localizer import localizer_of
 from billhook.kernel.figure import Figure
 from billhook.kernel.text import Label, Text, labels
 from billhook.model.document import Document
@@ -40,7 +40,7 @@ def appendix(
         languages: Locales that they are told in, the document's first; none takes that alone.
     """
     locales = languages or (document.invoice.locale,)
-    tellers = tuple(Teller(rules, voice_of(locale)) for locale in locales)
+    tellers = tuple(Teller(rules, localizer_of(locale)) for locale in locales)
     table = Table(_COLUMNS, tuple(_rows(document.invoice, tellers)))
     intro = Note(_("Each amount, the steps that led to it, and where its figures come from."))
     return (
@@ -127,7 +127,7 @@ class _Walk:
     def _words(self, step: Figure) -> str:
         texts = tuple(dict.fromkeys(teller.tell(step).line for teller in self.tellers))
         if len(texts) > 1 and any(map(has_rtl, texts)):
-            texts = tuple(isolate(text, Kind.WORDS) for text in texts)
+            texts = tuple(isolate(text, IsolateKind.WORDS) for text in texts)
         return NEXT_LANGUAGE.join(texts)
 
 

@@ -13,7 +13,7 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
-from billhook.i18n.direction import Kind
+from billhook.i18n.direction import IsolateKind
 from billhook.kernel.currencies import MINOR_UNITS
 from billhook.kernel.figure import PERCENT, PURE, Figure
 from billhook.kernel.text import Label, Period
@@ -147,7 +147,7 @@ class CellWriter:
         return self._placed(self._money(value), self.point)
 
     def _placed(self, text: str, point: str) -> Written:
-        isolated = self.wording.isolated(text, Kind.FORMATTED)
+        isolated = self.wording.isolated(text, IsolateKind.FORMATTED)
         return Written(isolated, axis_of(text, point) if isolated == text else None, "number")
 
     def _number(self, cell: Figure | Decimal | int) -> str:

@@ -49,7 +49,7 @@ def due(invoice: Invoice) -> tuple[Label, Figure]:
 
 def words_block(invoice: Invoice) -> Note | None:
     """Return the amount due in words, or nothing where a language has none for the currency."""
-    from billhook.i18n.words import amount_in_words
+    from billhook.i18n.spellout.amounts import amount_in_words
 
     _name, amount = due(invoice)
     said = amount_in_words(amount.value, invoice.currency, invoice.locale)

@@ -9,13 +9,12 @@ from functools import cached_property, lru_cache
 
 import attrs
 
-from billhook.i18n.catalog import Translator
-from billhook.i18n.direction import Kind, has_rtl, is_rtl, isolate
+from billhook.i18n.direction import IsolateKind, has_rtl, is_rtl, isolate
 from billhook.i18n.locales import babel_locale
+from billhook.i18n.localizer import Translator
 from billhook.i18n.numbers import Formatter, formatter
-from billhook.i18n.units import NBSP
 from billhook.kernel.figure import Figure
-from billhook.kernel.text import Label, Period, Text
+from billhook.kernel.text import NBSP, Label, Period, Text
 from billhook.model.section import Cell
 
 NEXT_LANGUAGE = "\u00a0/ "
@@ -82,7 +81,7 @@ class Wording:
     def _worded(self, text: Label) -> str:
         found = self._labels.text(self._isolated(text) if self.rtl else text, NEXT_LANGUAGE)
         # A label that is not translated reads from left to right, its parameters among its words.
-        return _isolated(found, Kind.WORDS) if self.rtl and not has_rtl(found) else found
+        return _isolated(found, IsolateKind.WORDS) if self.rtl and not has_rtl(found) else found
 
     def _isolated(self, label: Label) -> Label:
         """Return a label whose parameters keep their order among words from right to left."""
@@ -100,11 +99,11 @@ class Wording:
 
     def words(self, text: str) -> str:
         """Return words of the user, kept in order among words of another direction."""
-        return self.isolated(text, Kind.WORDS)
+        return self.isolated(text, IsolateKind.WORDS)
 
     def code(self, text: str) -> str:
         """Return a number of a document, a telephone number or the like, kept in order."""
-        return self.isolated(text, Kind.CODE)
+        return self.isolated(text, IsolateKind.CODE)
 
     def cell(self, cell: Cell) -> str:
         """Return what a cell holds, as it is read."""
@@ -112,9 +111,9 @@ class Wording:
             return ""
         if isinstance(cell, Label | str):
             return self.text(cell)
-        return self.isolated(self.value(cell), Kind.FORMATTED)
+        return self.isolated(self.value(cell), IsolateKind.FORMATTED)
 
-    def isolated(self, text: str, kind: Kind) -> str:
+    def isolated(self, text: str, kind: IsolateKind) -> str:
         """Return a datum that its neighbours cannot reorder."""
         if not self.rtl and text.isascii():
             return text
@@ -125,7 +124,7 @@ class Wording:
         return self.numbers.value(value)
 
 
-def _isolated(text: str, kind: Kind) -> str:
+def _isolated(text: str, kind: IsolateKind) -> str:
     """Return a text in an isolate; what it is set in by stays before that, on the page's side."""
     words = text.lstrip(NBSP)
     return f"{text[: len(text) - len(words)]}{isolate(words, kind)}"

@@ -1,4 +1,4 @@
-"""The findings of the sources: BH100 to BH119."""
+"""The findings of the sources: BH100 to BH119 and BH150 to BH155."""
 
 from __future__ import annotations
 
@@ -77,15 +77,18 @@ SHAPE = Code(
 HEADER = Code(
     "BH111",
     "Faulty header",
-    "The first row names the columns: each name once, none empty, and with every column that the "
-    "source declares under `columns`.",
+    "The header names the columns: each name once, and with every column that the source declares "
+    "under `columns`. It is the first filled row, or the first row that has all declared columns, "
+    "or the row that `header_row` says. A column without a name may hold nothing, unless "
+    '`ignore = [""]` leaves it out.',
 )
 DATE = Code(
     "BH112",
     "Not a date",
     "Dates are written YYYY-MM-DD, in the years 1970 to 2199. A table can declare another form "
     '(`dates = "MM/DD/YYYY"`, `"DD/MM/YYYY"` or `"DD.MM.YYYY"`); it is never guessed. '
-    "A point in time needs its offset from UTC.",
+    "A point in time needs its offset from UTC, or the source a `timezone`; where a day is meant, "
+    "`cut_times = true` takes the day of a point in time.",
 )
 ENCODING = Code(
     "BH113",
@@ -125,6 +128,44 @@ EMPTY = Code(
     "BH119",
     "Nothing in it",
     "The source has no rows. That may be right, but is worth a look.",
+)
+ROUNDED = Code(
+    "BH150",
+    "Computed numbers are rounded",
+    "A workbook computes with binary numbers of some 15 digits, so one third is "
+    "0.333333333333333. Such a number is rounded half up to 9 decimals, or to those that the "
+    "source declares for the attribute: `decimals = { hours = 4 }`.",
+)
+LEFT_OUT = Code(
+    "BH151",
+    "Rows are left out",
+    "The source's own rules (`only`, `skip`, `rows_with`, `hidden`, or those of its preset) leave "
+    "these rows out. They are not billed by this job.",
+)
+HIDDEN = Code(
+    "BH152",
+    "Hidden rows or sheets",
+    "What is hidden in a workbook is easily billed, or forgotten, without being seen. Hidden rows "
+    'are read, and said, unless the source declares `hidden = "skip"`; `hidden = "read"` reads '
+    "them without a word. A hidden sheet is read only if it is named.",
+)
+NO_COLUMN = Code(
+    "BH153",
+    "Rule for a column that is not there",
+    "A rule of the source (`only`, `skip`, `rows_with`, `join`, `spans`) names a column that the "
+    "file does not have. A rule without effect could bill what it was written to leave out.",
+)
+TOTAL = Code(
+    "BH154",
+    "Looks like a total",
+    "A row that will be billed reads like a total or subtotal of other rows. "
+    "Leave such rows out with `rows_with` or `skip`, or give the cell another text.",
+)
+PRESET = Code(
+    "BH155",
+    "Not the preset's file",
+    "The header is not that of an export for which the preset is made, or the preset is unknown. "
+    "Exports are recognized by the English names of their columns.",
 )
 
 CODES: tuple[Code, ...] = tuple(value for value in globals().values() if isinstance(value, Code))

@@ -21,7 +21,7 @@ from billhook.sources.errors import BadValueError
 from billhook.sources.limits import FAULTY_ITEMS
 from billhook.sources.ranges import Range
 from billhook.sources.scalars import Grammar, Scalars, expected
-from billhook.sources.text_rules import MULTILINE
+from billhook.sources.text_rules import MULTILINE, ONE_OR_MORE
 
 Hook = Callable[[object, Any], object]
 _LISTS = {
@@ -203,9 +203,10 @@ def _annotated_hook(converter: Converter, scalars: Scalars, kind: type) -> Hook:
         return _plain(scalars.prose)
     read = converter.get_structure_hook(inner)
     ranges = [mark for mark in marks if isinstance(mark, Range)]
+    alone = ONE_OR_MORE in marks
 
     def hook(value: object, _: object) -> object:
-        result = read(value, inner)
+        result = read((value,) if alone and isinstance(value, str) else value, inner)
         for limit in ranges:
             limit.check(result)
         return result

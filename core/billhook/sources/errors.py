@@ -44,6 +44,11 @@ class Unread:
     message: str
     hint: str | None = None
 
+    @classmethod
+    def of(cls, error: BadValueError) -> Unread:
+        """Return what stands for a value that is wrong in this way."""
+        return cls(Code(error.code, "", ""), error.message, error.hint)
+
     def mistake(self) -> BadValueError:
         """Return the mistake to raise where the value is wanted."""
         return BadValueError(self.code, self.message, self.hint)

@@ -25,7 +25,9 @@ _BLANKS = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2009": " "})
 _TRUTH = {"true": True, "yes": True, "false": False, "no": False}
 
 
-def parse_decimal(text: str, decimal: str = ".", group: str = "") -> Decimal:
+def parse_decimal(
+    text: str, decimal: str = ".", group: str = "", *, places: int = FRACTION_DIGITS
+) -> Decimal:
     """Return the number that a text holds.
 
     Args:
@@ -34,12 +36,13 @@ def parse_decimal(text: str, decimal: str = ".", group: str = "") -> Decimal:
         group: The sign between groups of digits; none unless it is declared.  Groups have three
             digits, as in 1,234,567, or two before the last three, as in 12,34,567.  A blank
             stands for the no-break blanks too.
+        places: Most digits after the decimal sign.
 
     Raises:
         BadValueError: The text is no such number (BH106).
     """
     plain = text.translate(_BLANKS) if group == " " else text
-    if not _pattern(decimal, group).fullmatch(plain):
+    if not _pattern(decimal, group, places).fullmatch(plain):
         raise _refused(text, decimal, group)
     if group:
         plain = plain.replace(group, "")
@@ -50,13 +53,13 @@ def parse_decimal(text: str, decimal: str = ".", group: str = "") -> Decimal:
 
 
 @functools.lru_cache(maxsize=32)
-def _pattern(decimal: str, group: str) -> re.Pattern[str]:
+def _pattern(decimal: str, group: str, places: int) -> re.Pattern[str]:
     point = re.escape(decimal)
     whole = f"[0-9]{{1,{INTEGER_DIGITS}}}"
     if group:
         sign = re.escape(group)
         whole = f"(?:[0-9]{{1,3}}(?:{sign}[0-9]{{2,3}}){{0,7}}{sign}[0-9]{{3}}|{whole})"
-    fraction = f"{point}[0-9]{{1,{FRACTION_DIGITS}}}"
+    fraction = f"{point}[0-9]{{1,{places}}}"
     return re.compile(f"[+-]?(?:{whole}(?:{fraction})?|{fraction})", re.ASCII)
 
 
@@ -125,7 +128,8 @@ def bounded(value: int | Decimal) -> Decimal:
         raise BadValueError(codes.NUMBER, f"expected a number, got {value}")
     if value.adjusted() >= INTEGER_DIGITS or _decimals(value) > FRACTION_DIGITS:
         raise _too_long(str(value))
-    return value or value.copy_abs()
+    plain = Decimal(value)  # a number that bears a mark of its reader loses it here
+    return plain or plain.copy_abs()
 
 
 def _decimals(value: Decimal) -> int:
@@ -146,6 +150,7 @@ def parse_truth(text: str) -> bool:
 
 
 DateForm = Literal["YYYY-MM-DD", "MM/DD/YYYY", "DD/MM/YYYY", "DD.MM.YYYY"]
+HALF_DAY = 12
 FIRST_YEAR = 1970
 LAST_YEAR = 2199
 
@@ -159,6 +164,12 @@ _FORMS: dict[str, re.Pattern[str]] = {
 _MONTH_ONLY = re.compile("([0-9]{4})-(0[1-9]|1[0-2])")
 _MOMENT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2})?(?:Z|[+-][0-9]{2}:[0-9]{2})?"
+)
+
+_BASIC_MOMENT = re.compile(r"[0-9]{8}T[0-9]{6}Z")
+_LOCAL = re.compile(
+    r"(?P<day>[0-9./-]+)[T ]+(?P<h>[0-9]{1,2}):(?P<m>[0-5][0-9])(?::(?P<s>[0-5][0-9])(?:\.0+)?)?"
+    r"(?: ?(?P<half>[AaPp])\.?[Mm]\.?)?"
 )
 
 
@@ -203,10 +214,12 @@ def bounded_day(day: dt.date) -> dt.date:
 def parse_moment(text: str) -> dt.datetime:
     """Return the point in time of ``2026-06-01T13:30+02:00``; the offset is required.
 
+    The basic form of ISO 8601, ``20260601T113000Z``, is read too.
+
     Raises:
         BadValueError: It has another form, no offset, or does not exist (BH112).
     """
-    if not _MOMENT.fullmatch(text):
+    if not _MOMENT.fullmatch(text) and not _BASIC_MOMENT.fullmatch(text):
         raise BadValueError(
             codes.DATE,
             f"expected a point in time, got {quoted(text)}",
@@ -219,6 +232,48 @@ def parse_moment(text: str) -> dt.datetime:
     return bounded_moment(moment)
 
 
+def parse_local_moment(text: str, form: str = "YYYY-MM-DD") -> dt.datetime | None:
+    """Return the local time of ``2026-06-01 13:30`` or ``06/01/2026 1:30 PM``; nothing of others.
+
+    Args:
+        text: A date in the declared form, and a time of day on 24 or 12 hours.
+        form: The form of dates.
+
+    Raises:
+        BadValueError: There is no such day or time of day (BH112).
+    """
+    found = _LOCAL.fullmatch(text)
+    if not found or not _FORMS[form].fullmatch(found["day"]):
+        return None
+    hour = int(found["h"])
+    if found["half"]:
+        if not 1 <= hour <= HALF_DAY:
+            raise BadValueError(codes.DATE, f"there is no time of day {quoted(text)}")
+        hour = hour % HALF_DAY + (HALF_DAY if found["half"] in "pP" else 0)
+    day = parse_date(found["day"], form)
+    try:
+        time = dt.time(hour, int(found["m"]), int(found["s"] or 0))
+    except ValueError:
+        raise BadValueError(codes.DATE, f"there is no time of day {quoted(text)}") from None
+    return dt.datetime.combine(day, time)
+
+
+def place_in_zone(moment: dt.datetime, zone: dt.tzinfo) -> dt.datetime:
+    """Return a local time as a point in time.
+
+    Raises:
+        BadValueError: The clock was set that night, and the time is on it twice or never (BH112).
+    """
+    offsets = {moment.replace(tzinfo=zone, fold=fold).utcoffset() for fold in (0, 1)}
+    if len(offsets) == 1:
+        return moment.replace(tzinfo=zone)
+    raise BadValueError(
+        codes.DATE,
+        f"the clock was set that night: {moment.isoformat(' ')} is on it twice or never",
+        "write the time with its offset from UTC: 2026-10-25T02:30+02:00",
+    )
+
+
 def bounded_moment(moment: dt.datetime) -> dt.datetime:
     """Return a point in time that is already one, if it has an offset and is in range.
 
@@ -229,7 +284,8 @@ def bounded_moment(moment: dt.datetime) -> dt.datetime:
         raise BadValueError(
             codes.DATE,
             f"expected an offset from UTC, got {moment.isoformat()}",
-            "local time is ambiguous: write it like 2026-06-01T13:30+02:00, or Z for UTC",
+            "local time is ambiguous: write it like 2026-06-01T13:30+02:00, or Z for UTC; "
+            'a source declares its zone with timezone = "Europe/Berlin"',
         )
     bounded_day(moment.date())
     return moment

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+from collections.abc import Collection
 from pathlib import Path
 from typing import BinaryIO
 
@@ -73,21 +74,15 @@ def _similar(path: Path) -> str | None:
     return f"did you mean {best!r}?" if best else None
 
 
-def read_table(
-    declaration: Declaration, root: Path | None, stdin: BinaryIO | None, findings: Findings
-) -> SourceTable | None:
-    """Return the table of a declared source, or nothing, after having said why.
+def is_table(declaration: Declaration, root: Path | None, findings: Findings) -> bool:
+    """Return whether a source is written in a format that the core reads; if not, say so.
 
     Args:
         declaration: The file and how it is written.
         root: The folder that relative files are relative to.
-        stdin: Standard input, if a source may name it.
         findings: Where to report.
     """
-    if not _is_folder(declaration, root) and not _known_format(declaration, findings):
-        return None
-    data = _data(declaration, root, stdin, findings)
-    return None if data is None else parse_table(data, declaration, findings)
+    return _is_folder(declaration, root) or _known_format(declaration, findings)
 
 
 def _is_folder(declaration: Declaration, root: Path | None) -> bool:
@@ -115,9 +110,17 @@ def _known_format(declaration: Declaration, findings: Findings) -> bool:
     return False
 
 
-def _data(
+def read_source(
     declaration: Declaration, root: Path | None, stdin: BinaryIO | None, findings: Findings
 ) -> bytes | None:
+    """Return the bytes of a declared source, or nothing, after having said why.
+
+    Args:
+        declaration: The file and how it is written.
+        root: The folder that relative files are relative to.
+        stdin: Standard input, if a source may name it.
+        findings: Where to report.
+    """
     if declaration.file != STANDARD_INPUT:
         path = Path(declaration.file)
         return read_bytes(root / path if root else path, declaration.title, findings)
@@ -146,28 +149,33 @@ def read_stream(
         return None
 
 
-def parse_table(data: bytes, declaration: Declaration, findings: Findings) -> SourceTable | None:
+def parse_table(
+    data: bytes, declaration: Declaration, findings: Findings, attributes: Collection[str] = ()
+) -> SourceTable | None:
     """Return the table of a file's bytes, or nothing, after having said why.
 
     Args:
         data: The bytes.
         declaration: How they are written.
         findings: Where to report.
+        attributes: Those of the records, for a preset.
     """
     match declaration.written:
         case "csv" | "tsv":
             from billhook.sources.formats.csv import read_csv
 
-            return read_csv(data, declaration, findings)
+            return read_csv(data, declaration, findings, attributes)
         case "xlsx":
             from billhook.sources.formats.xlsx import read_xlsx
 
-            return read_xlsx(data, declaration, findings)
+            return read_xlsx(data, declaration, findings, attributes)
         case _:
-            return _listing(data, declaration, findings)
+            return _read_document(data, declaration, findings, attributes)
 
 
-def _listing(data: bytes, declaration: Declaration, findings: Findings) -> SourceTable | None:
+def _read_document(
+    data: bytes, declaration: Declaration, findings: Findings, attributes: Collection[str]
+) -> SourceTable | None:
     from billhook.sources.formats.document_table import DocumentTable
     from billhook.sources.formats.json import read_json, read_json_lines
     from billhook.sources.formats.toml import read_toml
@@ -182,4 +190,5 @@ def _listing(data: bytes, declaration: Declaration, findings: Findings) -> Sourc
             document = read_json_lines(data, name, findings, encoding)
     if document is None:
         return None
-    return DocumentTable(document, declaration, findings, quoted=declaration.written != "toml")
+    strict = declaration.written == "toml"
+    return DocumentTable(document, declaration, findings, quoted=not strict, attributes=attributes)

@@ -12,7 +12,9 @@ import attrs
 
 from billhook.kernel.diagnostics import did_you_mean
 from billhook.kernel.text import Period
+from billhook.model.object_check import FLOAT
 from billhook.sources import codes
+from billhook.sources.declaration import Declaration, find_zone
 from billhook.sources.errors import BadValueError, Unread, quoted, shown
 from billhook.sources.parsing import (
     DateForm,
@@ -22,9 +24,11 @@ from billhook.sources.parsing import (
     parse_date,
     parse_decimal,
     parse_integer,
+    parse_local_moment,
     parse_moment,
     parse_period,
     parse_truth,
+    place_in_zone,
 )
 from billhook.sources.text_rules import clean_text
 
@@ -42,6 +46,9 @@ class Grammar:
         quoted: A text may stand for a decimal or a date, as in JSON.
         bare: A text may stand for everything, as in CSV.
         loose: A number may stand for a text, as in a workbook.
+        objects: The values are a program's own, so advice is given in its words.
+        cut_times: A point in time may stand for its day.
+        timezone: Where the clock stands that local times are read from.
     """
 
     decimal: str = "."
@@ -50,10 +57,27 @@ class Grammar:
     quoted: bool = False
     bare: bool = False
     loose: bool = False
+    objects: bool = False
+    cut_times: bool = False
+    timezone: str | None = None
+
+    @classmethod
+    def declared(cls, source: Declaration, *, quoted: bool = True, **kinds: bool) -> Grammar:
+        """Return what the values of a declared source may look like."""
+        return cls(
+            decimal=source.decimal,
+            group=source.group,
+            dates=source.dates,
+            quoted=quoted,
+            cut_times=source.cut_times,
+            timezone=source.timezone,
+            **kinds,
+        )
 
 
 TOML = Grammar()
 JSON = Grammar(quoted=True)
+OBJECTS = Grammar(quoted=True, objects=True)
 LIST_SIGN = "|"
 """Divides the items of a list in one cell of a table."""
 
@@ -90,6 +114,8 @@ class Scalars:
 
     def _quotes(self, value: object) -> str | None:
         scalar = isinstance(value, int | Decimal | dt.date)
+        if self.grammar.objects:
+            return "hand over a str" if scalar else None
         return "write it in quotes" if scalar and not self.grammar.bare else None
 
     def path(self, value: object) -> Path:
@@ -112,14 +138,13 @@ class Scalars:
             return int(bounded(value))
         if self.grammar.loose and isinstance(value, Decimal) and value == value.to_integral_value():
             return int(bounded(value))
-        raise expected("a whole number", value, self._no_quotes(value))
+        hint = "hand over an int" if isinstance(value, float) else self._no_quotes(value)
+        raise expected("a whole number", value, hint)
 
     def _no_quotes(self, value: object) -> str | None:
         if isinstance(value, str) and any(char.isdecimal() for char in value):
-            return "write it without quotes"
-        if isinstance(value, float):
-            return "hand over a Decimal: a float is not the amount it shows"
-        return None
+            return "hand over an int" if self.grammar.objects else "write it without quotes"
+        return FLOAT if isinstance(value, float) else None
 
     def truth(self, value: object) -> bool:
         """Return a truth value."""
@@ -131,22 +156,54 @@ class Scalars:
 
     def day(self, value: object) -> dt.date:
         """Return a date."""
+        if isinstance(value, str) and self.grammar.quoted:
+            moment = self._dated(value)
+            return parse_date(value, self.grammar.dates) if moment is None else self._day_of(moment)
         if isinstance(value, dt.datetime):
-            raise BadValueError(
-                codes.DATE, f"expected a date without a time of day, got {shown(value)}"
-            )
+            return self._day_of(value)
         if isinstance(value, dt.date):
             return bounded_day(value)
-        if isinstance(value, str) and self.grammar.quoted:
-            return parse_date(value, self.grammar.dates)
         raise expected(f"a date ({self.grammar.dates})", value, self._no_quotes(value))
+
+    def _dated(self, text: str) -> dt.datetime | None:
+        """Return the point in time that a text holds, if it is one; local times stay so."""
+        if ":" not in text and "T" not in text:
+            return None
+        local = parse_local_moment(text, self.grammar.dates)
+        if local is not None:
+            return local
+        try:
+            return parse_moment(text)
+        except BadValueError:
+            return None
+
+    def _day_of(self, moment: dt.datetime) -> dt.date:
+        if not self.grammar.cut_times:
+            raise BadValueError(
+                codes.DATE,
+                f"expected a date without a time of day, got {shown(moment)}",
+                "cut_times = true in the source takes the day",
+            )
+        if moment.tzinfo is not None:
+            if self.grammar.timezone is None:
+                raise BadValueError(
+                    codes.DATE,
+                    f"the day of {shown(moment)} depends on the time zone",
+                    'declare timezone = "Europe/Berlin", or another, in the source',
+                )
+            moment = moment.astimezone(find_zone(self.grammar.timezone))
+        return bounded_day(moment.date())
 
     def moment(self, value: object) -> dt.datetime:
         """Return a point in time with its offset from UTC."""
-        if isinstance(value, dt.datetime):
-            return bounded_moment(value)
+        zone = self.grammar.timezone
         if isinstance(value, str) and self.grammar.quoted:
-            return parse_moment(value)
+            local = parse_local_moment(value, self.grammar.dates) if zone else None
+            value = parse_moment(value) if local is None else local
+        if isinstance(value, dt.datetime):
+            if zone and value.tzinfo is None:
+                value = place_in_zone(value, find_zone(zone))
+            return bounded_moment(value)
         raise expected("a point in time", value, self._no_quotes(value))
 
     def period(self, value: object) -> Period:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from functools import cached_property
 from pathlib import Path, PurePath, PurePosixPath
 from typing import BinaryIO, TypeVar, cast
 
@@ -14,11 +13,14 @@ from billhook.kernel.diagnostics import Diagnostic, Findings, Severity
 from billhook.kernel.origin import Origin
 from billhook.model.record import Record
 from billhook.sources import codes
+from billhook.sources.content import Content, ParsedRow, ParsedTable
 from billhook.sources.declaration import ALL, Declaration
-from billhook.sources.errors import BadValueError, quoted
+from billhook.sources.errors import BadValueError, quoted, suggestion
 from billhook.sources.limits import FAULTY_ROWS, too_many_faults
 from billhook.sources.location import Location, report
+from billhook.sources.presets import recognize
 from billhook.sources.record_key import RecordKeys, joined_key
+from billhook.sources.row_rules import RoundedNumber, fold, rule_for
 from billhook.sources.structure import (
     Located,
     attempt,
@@ -28,11 +30,16 @@ from billhook.sources.structure import (
     required,
     unknown,
 )
+from billhook.sources.summary import sum_up
 from billhook.sources.table import SourceRow, SourceTable
+from billhook.sources.tabular import TabularTable
 
 T = TypeVar("T")
 R = TypeVar("R", bound=Record)
 _KEY, _ORIGIN = "key", "origin"
+Load = Callable[[Findings, Collection[str]], SourceTable | None]
+"""Reads a table; a preset looks at the attributes of the records."""
+
 SOME = 3
 """As many cells show that a line is no header."""
 
@@ -63,7 +70,7 @@ def object_source(name: str, kind: str, rows: Iterable[Mapping[str, object]]) ->
     """
     from billhook.sources.formats.objects import ObjectTable
 
-    return TableSource(name, kind, lambda findings: ObjectTable(name, rows, findings))
+    return TableSource(name, kind, lambda findings, _: ObjectTable(name, rows, findings))
 
 
 class TableSource:
@@ -72,16 +79,17 @@ class TableSource:
     Attributes:
         name: The file's name, or the system's.
         kind: What is in it, in its plugin's words.
-        findings: Where readers and plugins report what is wrong with it.
+        findings: Where readers and plugins report what is wrong with it; of many findings of one
+            kind the first few, and how many more there are.
     """
 
     def __init__(
         self,
         name: str,
         kind: str,
-        load: Callable[[Findings], SourceTable | None],
-        ignore: Collection[str] = (),
+        load: Load,
         *,
+        typed: bool = False,
         key: Sequence[str] = (),
         reach: str = "",
     ) -> None:
@@ -89,24 +97,33 @@ class TableSource:
         self.kind = kind
         self.findings: Findings = Findings()
         self._load = load
-        self._ignore = frozenset(ignore)
+        self._typed = typed
         self._key = tuple(key)
         self._within = f"{self.kind}:{reach}|" if reach else f"{self.kind}:"
+        self._tables: dict[frozenset[str], SourceTable | None] = {}
         self._made: dict[type, tuple[object, ...]] = {}
 
-    @cached_property
-    def _table(self) -> SourceTable | None:
-        told = _Capped()
-        table = self._load(told)
-        self.findings.extend(told)
-        if table is not None and not table.rows and not self.findings:
-            mistake = BadValueError(codes.EMPTY, "the source has no rows")
-            report(self.findings, mistake, Location(Origin(self.name)), Severity.WARNING)
-        return table
+    def _table(self, attributes: Collection[str], findings: Findings) -> SourceTable | None:
+        """Return the table, read once; with a preset, once for each class of records."""
+        key = frozenset(attributes if self._typed else ())
+        if key not in self._tables:
+            found = _Capped()
+            table = self._load(found, attributes)
+            if table is not None and not table.rows and not found and not self.findings:
+                mistake = BadValueError(codes.EMPTY, "the source has no rows")
+                report(found, mistake, Location(Origin(self.name)), Severity.WARNING)
+            findings.extend(found)
+            self._tables[key] = table
+        return self._tables[key]
 
     def rows(self) -> Sequence[SourceRow]:
         """Return the rows as they were read, for plugins that structure them on their own."""
-        return self._table.rows if self._table else ()
+        if not self._tables:
+            found = Findings()
+            self._table((), found)
+            self.findings.extend(sum_up(found))
+        table = next(reversed(self._tables.values()), None)
+        return table.rows if table else ()
 
     def records(self, record_type: type[R]) -> tuple[R, ...]:
         """Return every good row as a record; the bad ones are reported to ``findings``.
@@ -121,129 +138,229 @@ class TableSource:
         """Return every good row as an attrs class that is no record: a rate, a price."""
         return cast("tuple[T, ...]", self._once(item_type, self._items))
 
-    def _once(self, as_type: type[T], make: Callable[[type[T]], Iterator[T]]) -> tuple[object, ...]:
+    def content(self) -> Content | None:
+        """Return the bytes of the source, for a plugin that reads its format; here there are none.
+
+        What is wrong is reported to ``findings``.
+        """
+        mistake = BadValueError(codes.UNREADABLE, "the source is no file, and has no bytes")
+        report(self.findings, mistake, Location(Origin(self.name)))
+        return None
+
+    def records_of(self, rows: Iterable[ParsedRow], record_type: type[R]) -> tuple[R, ...]:
+        """Return rows that a plugin parsed as records, checked as the core's own readers do.
+
+        Args:
+            rows: What the plugin found, with the places of the values.
+            record_type: The class of the records.
+        """
+        self._tables[frozenset()] = self._parsed(rows)
+        self._typed = False
+        return self.records(record_type)
+
+    def _parsed(self, rows: Iterable[ParsedRow]) -> SourceTable:
+        return ParsedTable(rows)
+
+    def _once(
+        self, as_type: type[T], make: Callable[[type[T], Findings], Iterator[T]]
+    ) -> tuple[object, ...]:
         """Report each mistake once, however often the rows are asked for."""
         if as_type not in self._made:
-            self._made[as_type] = tuple(make(as_type))
+            found = Findings()
+            self._made[as_type] = tuple(make(as_type, found))
+            self.findings.extend(sum_up(found))
         return self._made[as_type]
 
-    def _records(self, record_type: type[R]) -> Iterator[R]:
+    def _records(self, record_type: type[R], findings: Findings) -> Iterator[R]:
         keys = RecordKeys(self.kind)
         seen: dict[str, Origin] = {}
-        for row, record in self._structured(record_type):
+        for row, record in self._structured(record_type, findings):
             own = joined_key(record, self._key) if self._key else record.key
             if not own:
                 given = [name for name in row.values if hasattr(record, name) and name != _KEY]
                 yield attrs.evolve(record, key=f"{self._within}#{keys.make(record, given)}")
             elif own in seen:
-                self._twice(row, own, seen[own])
+                report(findings, _twice(own, seen[own]), row.place((_KEY,)))
             else:
                 seen[own] = row.origin
                 yield attrs.evolve(record, key=f"{self._within}{own}")
 
-    def _twice(self, row: SourceRow, key: str, first: Origin) -> None:
-        message = f"key {quoted(key)} is already that of {first}"
-        if first.path and first.line is None:
-            message += f" {first.path}"
-        hint = "give each record a key of its own, or remove the row if it is the same work"
-        report(self.findings, BadValueError(codes.DUPLICATE, message, hint), row.place((_KEY,)))
+    def _items(self, item_type: type[T], findings: Findings) -> Iterator[T]:
+        return (item for _, item in self._structured(item_type, findings))
 
-    def _items(self, item_type: type[T]) -> Iterator[T]:
-        return (item for _, item in self._structured(item_type))
-
-    def _structured(self, as_type: type[T]) -> Iterator[tuple[SourceRow, T]]:
-        table = self._table
-        if table is None or not self._fits(table, as_type):
-            return
-        if issubclass(as_type, Record) and not self._makes_keys(table, as_type):
-            return
+    def _structured(self, as_type: type[T], findings: Findings) -> Iterator[tuple[SourceRow, T]]:
         known = frozenset(names(as_type)) - {_ORIGIN}
+        table = self._table(known, findings)
+        if table is None or not _fits(table, as_type, findings):
+            return
+        if issubclass(as_type, Record) and not _makes_keys(self._key, table, as_type, findings):
+            return
         given = _given(as_type)
+        rounded: dict[str, _Rounded] = {}
         faulty = 0
         for row in table.rows:
-            values = self._wanted(row.values, known, tabular=table.header is not None)
-            structured, mistakes = self._attempt(row, values, as_type, given)
+            values = _wanted(row.values, known, table)
+            structured, mistakes = _attempt(row, values, as_type, given)
             if structured is not None and not mistakes:
+                for name, value in values.items():
+                    if isinstance(value, RoundedNumber):
+                        rounded.setdefault(name, _Rounded(row.place((name,)), value)).count += 1
                 yield row, structured
                 continue
-            self._report(row, mistakes)
+            _report(row, mistakes, findings)
             faulty += 1
             if faulty == FAULTY_ROWS:
-                report(self.findings, too_many_faults(), row.place(()))
+                report(findings, too_many_faults(), row.place(()))
                 return
+        for name, each in rounded.items():
+            report(findings, each.said(name), each.place, Severity.INFO)
 
-    def _attempt(
-        self, row: SourceRow, values: Mapping[str, object], as_type: type[T], given: Collection[str]
-    ) -> tuple[T | None, list[Located]]:
-        if _ORIGIN in values:
-            return None, [((_ORIGIN,), unknown(_ORIGIN, []))]
-        extended = dict(values)
-        if _ORIGIN in given:
-            extended[_ORIGIN] = row.origin
-        if _KEY in given:
-            extended.setdefault(_KEY, "")
-        return attempt(extended, as_type, row.table.grammar)
 
-    def _wanted(
-        self, values: Mapping[str, object], known: AbstractSet[str], *, tabular: bool
-    ) -> Mapping[str, object]:
-        """Return the values without the ignored; of a table, without unknown columns too."""
-        if not self._ignore and values.keys() <= known:
-            return values
-        unwanted = tabular or ALL in self._ignore
-        return {
-            name: value
-            for name, value in values.items()
-            if name not in self._ignore and (name in known or not unwanted)
-        }
+@attrs.define
+class _Rounded:
+    """The numbers of one column that were rounded."""
 
-    def _makes_keys(self, table: SourceTable, as_type: type) -> bool:
-        """Check that the attributes that make the key are the record's."""
-        known = [name for name in names(as_type) if name not in {_ORIGIN, _KEY}]
-        strange = [name for name in self._key if name not in known]
-        for name in strange:
-            report(self.findings, unknown(name, known, "attribute of the key"), table.column(None))
-        return not strange
+    place: Location
+    first: RoundedNumber
+    count: int = 0
 
-    def _fits(self, table: SourceTable, as_type: type) -> bool:
-        """Check the columns against the attributes, once for all rows."""
-        if not table.header:
-            return True
-        known = [name for name in names(as_type) if name != _ORIGIN]
-        if not {*known, *self._ignore} & {*table.header, ALL}:
-            report(self.findings, _no_header(table.header, known), table.column(None))
-            return False
-        for column in table.header:
-            if column not in known and not self._ignore & {column, ALL}:
-                report(self.findings, unknown(column, known, "column"), table.column(column))
-        present = set(table.header) - self._ignore
-        absent = [
-            name
-            for name in required(as_type)
-            if name not in present and name not in _given(as_type)
-        ]
-        for name in absent:
-            report(self.findings, missing(name, as_type, "column"), table.column(None))
-        return not absent
+    def said(self, name: str) -> BadValueError:
+        """Return what is said about them."""
+        example = f"{self.first.held} is read as {self.first}"
+        many = f"{self.count:,} numbers of {name!r} are" if self.count > 1 else f"{name!r} is"
+        hint = f"decimals = {{ {name} = 4 }} in the source rounds to another place"
+        return BadValueError(codes.ROUNDED, f"{many} rounded: {example}", hint)
 
-    def _report(self, row: SourceRow, mistakes: Sequence[Located]) -> None:
-        tabular = row.table.header is not None
-        located = []
-        for path, mistake in mistakes:
-            name = mistake.name
-            if tabular and mistake.code == codes.MISSING.id and not path and name:
-                empty = BadValueError(codes.MISSING, f"no value for {name!r}")
-                located.append((row.place((name,)), empty))
-            else:
-                located.append((row.place(path), mistake))
-        for place, mistake in sorted(located, key=lambda pair: reading_order(pair[0])):
-            report(self.findings, mistake, place)
+
+def _attempt(
+    row: SourceRow, values: Mapping[str, object], as_type: type[T], given: Collection[str]
+) -> tuple[T | None, list[Located]]:
+    if _ORIGIN in values:
+        return None, [((_ORIGIN,), unknown(_ORIGIN, []))]
+    extended = dict(values)
+    if _ORIGIN in given:
+        extended[_ORIGIN] = row.origin
+    if _KEY in given:
+        extended.setdefault(_KEY, "")
+    return attempt(extended, as_type, row.table.grammar)
+
+
+def _wanted(
+    values: Mapping[str, object], known: AbstractSet[str], table: SourceTable
+) -> Mapping[str, object]:
+    """Return the values without the ignored; of a table, without unknown columns too."""
+    ignored = table.ignored
+    if not ignored and values.keys() <= known:
+        return values
+    unwanted = table.header is not None or ALL in ignored
+    return {
+        name: value
+        for name, value in values.items()
+        if name not in ignored and (name in known or not unwanted)
+    }
+
+
+def _makes_keys(key: Sequence[str], table: SourceTable, as_type: type, findings: Findings) -> bool:
+    """Check that the attributes that make the key are the record's."""
+    known = [name for name in names(as_type) if name not in {_ORIGIN, _KEY}]
+    strange = [name for name in key if name not in known]
+    for name in strange:
+        mistake = unknown(name, known, "attribute of the key")
+        report(findings, mistake, table.column(None))
+    return not strange
+
+
+def _fits(table: SourceTable, as_type: type, findings: Findings) -> bool:
+    """Check the columns and the source's rules against the attributes, once for all rows."""
+    known = [name for name in names(as_type) if name != _ORIGIN]
+    ignored = {*table.ignored}
+    here = table.column(None)
+    for rule, name in table.rules.attributes if table.rules else ():
+        if name not in known:
+            message = f"{rule} names the attribute {quoted(name)}, which these records do not have"
+            hint = suggestion(name, known)
+            report(findings, BadValueError(codes.UNKNOWN_KEY, message, hint), here)
+    if not table.header:
+        return True
+    if isinstance(table, TabularTable) and (other := _elsewhere(table, known)):
+        report(findings, other, here)
+        return False
+    for mistake, place in table.nameless if isinstance(table, TabularTable) else ():
+        report(findings, mistake, place)
+    if not {*known, *ignored} & {*table.header, ALL}:
+        report(findings, _no_header(table.header, known), here)
+        return False
+    for column in table.header:
+        if column not in known and not ignored & {column, ALL}:
+            report(findings, unknown(column, known, "column"), table.column(column))
+    made = table.rules.given if table.rules else ()
+    present = {*table.header, *made} - ignored
+    absent = [
+        name for name in required(as_type) if name not in present and name not in _given(as_type)
+    ]
+    for name in absent:
+        report(findings, missing(name, as_type, "column"), here)
+    return not absent
+
+
+def _elsewhere(table: TabularTable, known: Sequence[str]) -> BadValueError | None:
+    """Return that the header is that of a time tracker, or stands further down."""
+    if {*known} & {*table.header} or table.is_declared:
+        return None if {*known} & {*table.header} else _further_down(table, known)
+    program = recognize(table.names)
+    if program is not None:
+        message = f"this is an export of {program.title}"
+        return BadValueError(codes.HEADER, message, f'declare preset = "{program.name}"')
+    return _further_down(table, known)
+
+
+def _further_down(table: TabularTable, known: Sequence[str]) -> BadValueError | None:
+    for number, cells in table.head:
+        columns = {fold(str(cell)) for cell in cells if cell is not None}
+        hint = None
+        if len(columns & {*known}) >= SOME - 1:
+            hint = f"declare header_row = {number}"
+        elif (program := recognize(columns)) is not None:
+            hint = f'declare preset = "{program.name}"'
+        if hint is not None:
+            message = f"expected the names of columns, which seem to stand in row {number}"
+            return BadValueError(codes.HEADER, message, hint)
+    return None
+
+
+def _twice(key: str, first: Origin) -> BadValueError:
+    message = f"key {quoted(key)} is already that of {first}"
+    if first.path and first.line is None:
+        message += f" {first.path}"
+    hint = "give each record a key of its own, or remove the row if it is the same work"
+    return BadValueError(codes.DUPLICATE, message, hint)
+
+
+def _report(row: SourceRow, mistakes: Sequence[Located], findings: Findings) -> None:
+    tabular = row.table.header is not None
+    located = []
+    for path, mistake in mistakes:
+        name = mistake.name
+        if tabular and mistake.code == codes.MISSING.id and not path and name:
+            own = row.table.own_name(name)
+            hint = f'a title or a total? rows_with = ["{own}"] leaves out rows without it'
+            empty = BadValueError(codes.MISSING, f"no value for {name!r}", hint)
+            located.append((row.place((name,)), empty))
+        else:
+            if row.table.rules and path:
+                mistake.hint = rule_for(mistake, str(path[0]), row.values) or mistake.hint
+            located.append((row.place(path), mistake))
+    for place, mistake in sorted(located, key=lambda pair: reading_order(pair[0])):
+        report(findings, mistake, place)
 
 
 def _no_header(cells: Sequence[str], known: Sequence[str]) -> BadValueError:
     message = f"expected the names of columns, got {', '.join(map(quoted, cells[:SOME]))}"
     more = ", …" if len(cells) > SOME else ""
-    hint = f"the first line names the columns; known here: {', '.join(known)}"
+    hint = (
+        f"the first line names the columns; known here: {', '.join(known)}; other names are "
+        "declared under columns, and a header further down with header_row"
+    )
     return BadValueError(codes.HEADER, message + more, hint)
 
 
@@ -253,11 +370,12 @@ class FileSource(TableSource):
     def __init__(
         self, declaration: Declaration, root: Path | None = None, stdin: BinaryIO | None = None
     ) -> None:
+        typed = declaration.preset is not None
         super().__init__(
             declaration.title,
             declaration.kind,
             self._read,
-            declaration.ignore,
+            typed=typed,
             key=declaration.key,
             reach=declaration.within,
         )
@@ -265,10 +383,30 @@ class FileSource(TableSource):
         self._root = root
         self._stdin = stdin
 
-    def _read(self, findings: Findings) -> SourceTable | None:
-        from billhook.sources.reading import read_table
+    def _read(self, findings: Findings, attributes: Collection[str]) -> SourceTable | None:
+        from billhook.sources.reading import is_table, parse_table, read_source
 
-        return read_table(self._declaration, self._root, self._stdin, findings)
+        if not is_table(self._declaration, self._root, findings):
+            return None
+        data = read_source(self._declaration, self._root, self._stdin, findings)
+        if data is None:
+            return None
+        return parse_table(data, self._declaration, findings, attributes)
+
+    def content(self) -> Content | None:
+        """Return the bytes of the file, within the limit of 64 MB, or nothing.
+
+        What is wrong is reported to ``findings``; a file that a plugin takes in this way may have
+        any format.
+        """
+        from billhook.sources.reading import read_source
+
+        data = read_source(self._declaration, self._root, self._stdin, self.findings)
+        self._tables.setdefault(frozenset(), None)
+        return None if data is None else Content(self.name, data, self.findings)
+
+    def _parsed(self, rows: Iterable[ParsedRow]) -> SourceTable:
+        return ParsedTable(rows, self._declaration)
 
     def beside(self, file: str, kind: str, *, optional: bool = False) -> FileSource | None:
         """Return a file of the same folder, written by the same signs; it has its own findings.

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
 import attrs
 
 from billhook.kernel.origin import Origin
 from billhook.sources.location import KeyPath, Location
+from billhook.sources.row_rules import RowRules
 from billhook.sources.scalars import Grammar
 
 
@@ -28,6 +29,20 @@ class SourceTable(Protocol):
     @property
     def grammar(self) -> Grammar:
         """What the values may look like."""
+        ...
+
+    @property
+    def ignored(self) -> Collection[str]:
+        """The columns to leave out, those of a preset included."""
+        ...
+
+    @property
+    def rules(self) -> RowRules | None:
+        """The rules that its source declares."""
+        ...
+
+    def own_name(self, name: str) -> str:
+        """Return the file's own name of an attribute's column."""
         ...
 
     def place(self, row: SourceRow, path: KeyPath) -> Location:

@@ -35,6 +35,13 @@ class Multiline:
 MULTILINE = Multiline()
 
 
+class OneOrMore:
+    """Marks a list whose only item may stand alone: ``Annotated[tuple[str, ...], ONE_OR_MORE]``."""
+
+
+ONE_OR_MORE = OneOrMore()
+
+
 def clean_text(text: str, *, multiline: bool = False, limit: int = CHARACTERS) -> str:
     r"""Return a text in normal form (NFC), fit to be stored, printed and exported.
 

@@ -5,16 +5,19 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from contextlib import nullcontext
+from datetime import timedelta
 from pathlib import Path
 
 import attrs
 from sqlalchemy import URL
 
 from billhook.kernel.errors import ConflictError, StoreError
-from billhook.store.database import WAIT, connected
-from billhook.store.sql import migrations, schema
+from billhook.store.database import WAIT, connected, file_of
+from billhook.store.sql import migrations, schema, statements
 from billhook.store.sql.sql_store import SqlStore
 from billhook.store.sql.sqlite import sync_folder
+from billhook.store.sql.write_lock import write_lock
 
 
 def backup(store: SqlStore, path: Path) -> None:
@@ -39,8 +42,11 @@ def ending(store: SqlStore) -> str:
 
 
 def beside(store: SqlStore, word: str) -> Path:
-    """Return a free name beside a SQLite database: ``billhook.tools.schema-1.db``."""
-    database = Path(store.engine.url.database or "")
+    """Return a free name beside a SQLite database: ``billhook.schema-1.db``."""
+    return _free_name(Path(store.engine.url.database or ""), word)
+
+
+def _free_name(database: Path, word: str) -> Path:
     for count in range(1, 1000):
         number = f"-{count}" if count > 1 else ""
         path = database.with_name(f"{database.stem}.{word}{number}{database.suffix}")
@@ -64,6 +70,44 @@ def copy_file(store: SqlStore, path: Path) -> None:
         _keep(part, path)
     finally:
         part.unlink(missing_ok=True)
+
+
+def put_back(source: Path, where: str, wait: timedelta) -> None:
+    """Put a copy of a backup in the place of a SQLite store; what stood there is set aside.
+
+    Raises:
+        StoreError: The store is on a server, or a file cannot be moved or written.
+        BusyError: Somebody is writing.
+    """
+    path = file_of(where)
+    if path is None:
+        message = "put a server's backup back with pg_restore, then say billhook db restore"
+        raise StoreError(f"{message} without a file")
+    part = path.with_name(f"{path.name}.part")
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with write_lock(str(path), wait) if path.exists() else nullcontext():
+            part.unlink(missing_ok=True)
+            with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as to:
+                to.write(source.read_bytes())
+                to.flush()
+                os.fsync(to.fileno())
+            _set_aside(path)
+            part.rename(path)
+            sync_folder(path.parent)
+    except OSError as error:
+        raise StoreError(f"the backup cannot be put back: {error}") from error
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _set_aside(path: Path) -> None:
+    """Give a database another name, and what belongs to it with it."""
+    aside = _free_name(path, "before-restore")
+    for suffix in ("", "-journal", "-wal", "-shm"):
+        left = path.with_name(f"{path.name}{suffix}")
+        if left.exists():
+            left.rename(aside.with_name(f"{aside.name}{suffix}"))
 
 
 def _part(path: Path) -> Path:
@@ -170,7 +214,8 @@ def migrate(where: str | Path, *, backup: Path | None = None) -> Migrated:
     try:
         with store.reading() as connection:
             before = migrations.require_known(migrations.version(connection))
-        if before == schema.VERSION:
+            named = bool(connection.scalar(statements.IDENTITY))
+        if before == schema.VERSION and named:
             return Migrated(before, before)
         kept = None
         if store.engine.dialect.name == "sqlite":

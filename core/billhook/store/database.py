@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from billhook.kernel.errors import StoreError
+from billhook.kernel.errors import NoStoreError, StoreError
 
 if TYPE_CHECKING:  # SQLAlchemy is loaded when a store is opened, not when this is imported
     from sqlalchemy import Connection
@@ -21,15 +22,20 @@ WAIT = timedelta(seconds=60)
 def open_store(
     where: str | os.PathLike[str],
     *,
-    create: bool = True,
+    create: bool = False,
+    readonly: bool = False,
+    identity: str = "",
     wait: timedelta = WAIT,
     journal: Literal["truncate", "wal"] = "truncate",
 ) -> SqlStore:
-    """Open a store; a fresh database gets its tables, an older one is left as it is.
+    """Open a store; what is not there is made only where that is asked for.
 
     Args:
         where: A file's path, ``sqlite:///path`` or ``postgresql+psycopg://user@host/name``.
-        create: Whether to make what is not there yet.
+        create: Make the store if there is none: to be said once, when the work begins.  A
+            mistyped address would begin again at the first number otherwise.
+        readonly: Only read, and change nothing about the database.
+        identity: The identity of a store that is made, to be given to a copy.
         wait: How long a writer waits for others before `BusyError`.
         journal: SQLite's journal; ``wal`` is faster, and needs SQLite 3.51.3.
 
@@ -38,9 +44,9 @@ def open_store(
     """
     from billhook.store.sql.migrations import prepare
 
-    store = connected(where, create=create, wait=wait, journal=journal)
+    store = connected(where, create=create, readonly=readonly, wait=wait, journal=journal)
     try:
-        prepare(store, create=create)
+        prepare(store, create=create, identity=identity)
     except BaseException:
         store.close()
         raise
@@ -50,33 +56,79 @@ def open_store(
 def connected(
     where: str | os.PathLike[str],
     *,
-    create: bool,
+    create: bool = False,
+    readonly: bool = False,
     wait: timedelta = WAIT,
     journal: Literal["truncate", "wal"] = "truncate",
 ) -> SqlStore:
-    """Return a store without looking at its schema."""
+    """Return a store without looking at its schema.
+
+    Raises:
+        StoreError: There is no file and none is to be made, or the address cannot be read.
+    """
     from sqlalchemy import make_url
     from sqlalchemy.exc import ArgumentError
 
     text = os.fspath(where)
     if "://" not in text:
-        return _file(text, create=create, wait=wait, journal=journal)
+        require_path(text)
+        return _file(text, create=create, readonly=readonly, wait=wait, journal=journal)
     try:
         url = make_url(text)
     except (ArgumentError, ValueError) as error:
         raise StoreError("the store's URL cannot be read") from error
     backend = url.get_backend_name()
     if backend == "sqlite":
-        return _file(url.database or "", create=create, wait=wait, journal=journal)
+        if not url.database:
+            raise StoreError("a store needs a file, and the URL names none: sqlite:///PATH")
+        return _file(url.database, create=create, readonly=readonly, wait=wait, journal=journal)
     if backend != "postgresql":
         raise StoreError(f"a store is SQLite or PostgreSQL, not {backend}")
     from billhook.store.sql.postgresql import postgresql_store
 
-    return postgresql_store(url, wait=wait)
+    return postgresql_store(url, wait=wait, readonly=readonly)
+
+
+def file_of(where: str | os.PathLike[str]) -> Path | None:
+    """Return the file of a SQLite store, or nothing for a store on a server."""
+    from sqlalchemy import make_url
+
+    text = os.fspath(where)
+    if "://" in text:
+        url = make_url(text)
+        if url.get_backend_name() != "sqlite":
+            return None
+        text = url.database or ""
+    return Path(os.path.realpath(text))
+
+
+_MISTYPED = re.compile(
+    r"(postgres|pgsql|sqlite|mysql|mariadb)[a-z0-9+.-]*(:|//)|.*:[^/]*@|[^/]*//[^/]*@",
+    re.IGNORECASE,
+)
+"""Beginnings of a path that were meant to be a URL: with a scheme, two slashes, or a password."""
+
+
+def require_path(text: str) -> None:
+    """Refuse a path that was meant to be a URL; it may hold a password, so it is not repeated.
+
+    Raises:
+        StoreError: It was.
+    """
+    if _MISTYPED.match(text) and not text.startswith("/"):
+        raise StoreError(
+            "the store's address is neither a path nor a URL: expected PATH, sqlite:///PATH or"
+            " postgresql+psycopg://USER@HOST/NAME"
+        )
 
 
 def _file(
-    path: str, *, create: bool, wait: timedelta, journal: Literal["truncate", "wal"]
+    path: str,
+    *,
+    create: bool,
+    readonly: bool,
+    wait: timedelta,
+    journal: Literal["truncate", "wal"],
 ) -> SqlStore:
     from billhook.store.sql.sqlite import make_file, sqlite_store
 
@@ -86,9 +138,9 @@ def _file(
     real = os.path.realpath(path)
     if not Path(real).exists():
         if not create:
-            raise StoreError(f"there is no store {path}")
+            raise NoStoreError(f"there is no store {path}")
         make_file(real)
-    return sqlite_store(real, wait=wait, journal=journal)
+    return sqlite_store(real, wait=wait, journal=journal, readonly=readonly, share=create)
 
 
 def joined(connection: Connection) -> JoinedStore:

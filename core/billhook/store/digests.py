@@ -1,9 +1,10 @@
-"""Digests that chain what was issued and what happened."""
+"""The identity of a store, and the digests that chain what was issued and what happened."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+import secrets
 
 from billhook.store.protocol import AuditEntry
 
@@ -12,6 +13,11 @@ LOG_PREFIX = b"billhook-log-1\0"
 
 LOG_CHAIN = "#log"
 """The chain of the audit log, beside the chains of documents; none of them may bear its name."""
+
+
+def new_identity() -> str:
+    """Return the identity of a new store: 128 random bits, hexadecimal."""
+    return secrets.token_hex(16)
 
 
 def document_digest(previous: str, payload: bytes) -> str:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 import attrs
 
-from billhook.store.digests import LOG_CHAIN, audit_digest
+from billhook.store.digests import LOG_CHAIN, audit_digest, new_identity
 from billhook.store.protocol import (
     AuditEntry,
     Claim,
@@ -46,6 +46,7 @@ class _Tables:
     seals: list[FiscalSeal] = attrs.field(factory=list)
     files: list[FileProof] = attrs.field(factory=list)
     runs: dict[tuple[str, str], RunRow] = attrs.field(factory=dict)
+    identity: str = attrs.field(factory=new_identity)
 
 
 class MemoryStore:
@@ -105,6 +106,10 @@ class MemoryTransaction:
         return self._t
 
     # ── asking ───────────────────────────────────────────────────────────────
+
+    def identity(self) -> str:
+        """Return the store's identity."""
+        return self._t.identity
 
     def entry(self, number: str) -> Entry | None:
         """Return a document by number."""
@@ -175,6 +180,13 @@ class MemoryTransaction:
             return self.log_head()
         last = next((e for e in reversed(self._t.entries) if e.chain == chain), None)
         return Head(last.position, last.digest) if last else Head(0, "")
+
+    def digest_at(self, chain: str, position: int) -> str | None:
+        """Return the digest at a place of a chain or of the log, or nothing if it ends before."""
+        rows: Iterable[Entry | AuditEntry] = (
+            self._t.log if chain == LOG_CHAIN else (e for e in self._t.entries if e.chain == chain)
+        )
+        return next((row.digest for row in rows if row.position == position), None)
 
     def log_head(self) -> Head:
         """Return the end of the log."""

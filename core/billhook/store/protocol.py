@@ -230,6 +230,10 @@ class Stats:
 class Reading(Protocol):
     """What can be asked inside any transaction."""
 
+    def identity(self) -> str:
+        """Return the store's identity: made with it, never changed, borne by its copies."""
+        ...
+
     def entry(self, number: str) -> Entry | None:
         """Return a document by number."""
         ...
@@ -277,6 +281,10 @@ class Reading(Protocol):
 
     def head(self, chain: str) -> Head:
         """Return the end of a chain; inside a writing transaction nobody else moves it."""
+        ...
+
+    def digest_at(self, chain: str, position: int) -> str | None:
+        """Return the digest at a place of a chain or of the log, or nothing if it ends before."""
         ...
 
     def log_head(self) -> Head:

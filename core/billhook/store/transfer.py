@@ -36,7 +36,7 @@ def transfer(source: Store, target: Store) -> Stats:
 
 
 def differences(one: Reading, other: Reading) -> Iterator[str]:
-    """Yield what differs between two stores; nothing when they hold the same."""
+    """Yield what differs between two stores' rows; nothing when they hold the same."""
     yield from _unequal("document", one.entries(), other.entries())
     yield from _unequal("line of the log", one.audit_entries(), other.audit_entries())
     for entry in one.entries():

@@ -11,7 +11,7 @@ from typing import Any
 import attrs
 
 from billhook.builtin import tax_table
-from billhook.builtin.tax_table import Rate, TaxTable
+from billhook.builtin.tax_table import TaxRate, TaxTable
 from billhook.engine import Engine
 from billhook.kernel.errors import InputError, RefusedError
 from billhook.model.document import History
@@ -38,7 +38,7 @@ def sample_party(id_: str = "acme", country: str = "US") -> Party:
 
 def untaxed() -> TaxTable:
     """Return a tax table that charges nothing, and says why."""
-    return TaxTable(rates=(Rate(category="O", reason="Not subject to tax"),))
+    return TaxTable(rates=(TaxRate(category="O", reason="Not subject to tax"),))
 
 
 def sample_job(**changes: Any) -> Job:

@@ -31,11 +31,11 @@ class WorkDetail:
     """The progress behind a line.
 
     Attributes:
-        item: Item number; empty on a line that only carries a release.
+        item: ContractItem number; empty on a line that only carries a release.
         percent: Work completed to date, without stored material.
         work: Work completed in this period.
         stored: Change of the material stored.
-        note: Words for the reader.
+        note: RetainageWords for the reader.
         withheld: The bill's movements of retainage; they stand on its first line, because they
             belong to the whole bill and adjustments are made from lines.
     """

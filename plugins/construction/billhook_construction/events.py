@@ -15,7 +15,7 @@ class CertifiedItem:
     """An item that was certified otherwise than applied for.
 
     Attributes:
-        item: Item number.
+        item: ContractItem number.
         completed: Work certified to date.
         stored: Stored material certified.
     """

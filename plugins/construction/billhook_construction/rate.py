@@ -16,10 +16,10 @@ from billhook.model.record import Records
 from billhook_construction.rating.charges import make_charges, make_skips
 from billhook_construction.rating.event_log import Happenings, happenings
 from billhook_construction.rating.previous import Baseline, baseline
-from billhook_construction.rating.progress import Step, make_steps
+from billhook_construction.rating.progress import ProgressStep, make_steps
 from billhook_construction.rating.releases import release
 from billhook_construction.rating.retainage import held
-from billhook_construction.rating.rounding import Grid
+from billhook_construction.rating.rounding import AmountGrid
 from billhook_construction.rating.schedule import Schedule, make_schedule
 from billhook_construction.rating.sheet import make_rows, make_summary
 from billhook_construction.rating.withholding import make_withheld
@@ -56,7 +56,7 @@ def rate(job: Job, records: Records, history: History) -> Rating | None:
     if not records.of(ScheduleItem):
         return Rating(findings=(no_schedule(job),))
     contract, earlier = job.settings(Contract), history.state(ConstructionState)
-    grid = Grid.of(job, contract)
+    grid = AmountGrid.of(job, contract)
     schedule = make_schedule(job, records, contract, earlier)
     happened = happenings(job, records, history)
     found = [
@@ -83,9 +83,13 @@ def _stops(findings: Sequence[Diagnostic]) -> bool:
 
 
 def _terms(
-    job: Job, contract: Contract, happened: Happenings, before: Baseline, steps: Sequence[Step]
+    job: Job,
+    contract: Contract,
+    happened: Happenings,
+    before: Baseline,
+    steps: Sequence[ProgressStep],
 ) -> _Terms:
-    grid = Grid.of(job, contract)
+    grid = AmountGrid.of(job, contract)
     new = happened.since(before.honoured)
     released = release(before.pots, new, grid).released
     rates = {
@@ -115,7 +119,7 @@ def _rating(
     contract: Contract,
     schedule: Schedule,
     before: Baseline,
-    steps: Sequence[Step],
+    steps: Sequence[ProgressStep],
     terms: _Terms,
 ) -> Rating:
     rows = make_rows(steps, terms.held, terms.rates)

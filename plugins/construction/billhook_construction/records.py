@@ -20,7 +20,7 @@ class ScheduleItem(Given):
     """One row of the schedule of values.
 
     Attributes:
-        item: Item number, the same in every application of the contract.
+        item: ContractItem number, the same in every application of the contract.
         description: The work.
         value: Scheduled value; left out, it is ``quantity`` × ``unit_price``.
         group: Trade or section; rows of one group stand together.
@@ -73,7 +73,7 @@ class Progress(Record):
     none leaves the work as it was.
 
     Attributes:
-        item: Item number.
+        item: ContractItem number.
         percent: Completed to date, 0 to 100, without stored material.
         amount: Completed to date, in money.
         quantity: Completed to date, in the item's unit.
@@ -81,7 +81,7 @@ class Progress(Record):
         stored: Value of the material stored now: a balance, not a delivery; left out, it is as
             it was.
         correction: The work goes backwards on purpose.
-        note: Words for the reader, printed below the row.
+        note: RetainageWords for the reader, printed below the row.
     """
 
     item: str

@@ -16,7 +16,7 @@ class SheetRow:
     """One row of the schedule sheet.
 
     Attributes:
-        item: Item number.
+        item: ContractItem number.
         description: The work.
         group: Trade or section.
         change_order: The change order that it belongs to.

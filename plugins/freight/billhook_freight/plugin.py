@@ -18,7 +18,7 @@ from billhook.plugins.info import PluginInfo, hookimpl
 from billhook_freight.codes import CODES
 from billhook_freight.details import Component
 from billhook_freight.rate import rate
-from billhook_freight.records import ITEMS, SHIPMENTS, Item, Shipment
+from billhook_freight.records import ITEMS, SHIPMENTS, Shipment, ShipmentItem
 from billhook_freight.settings import FreightSettings
 from billhook_freight.validation.tariff_package import read
 
@@ -33,7 +33,7 @@ def billhook_plugin() -> PluginInfo:
         prefix="FRT",
         package="billhook_freight",
         settings=FreightSettings,
-        records={SHIPMENTS: Shipment, ITEMS: Item},
+        records={SHIPMENTS: Shipment, ITEMS: ShipmentItem},
         details=(Component,),
         codes=CODES,
     )

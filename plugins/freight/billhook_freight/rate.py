@@ -25,7 +25,7 @@ from billhook_freight.rating.rated_shipment import Rated
 from billhook_freight.rating.shipment_filter import Consignment, Selection, select
 from billhook_freight.rating.tariff import Lane, Tariff, row_name
 from billhook_freight.rating.tariff_version import Versions
-from billhook_freight.records import Item, Shipment
+from billhook_freight.records import Shipment, ShipmentItem
 from billhook_freight.settings import FreightSettings
 from billhook_freight.validation.tariff import examine
 
@@ -76,14 +76,14 @@ def _rate_all(
 
 
 @attrs.frozen
-class Outcome:
+class RatedOutcome:
     """A rated shipment, or what kept it from being rated."""
 
     rated: Rated | None
     findings: tuple[Diagnostic, ...] = ()
 
 
-def rate_shipment(book: Ratebook, consignment: Consignment) -> Outcome:
+def rate_shipment(book: Ratebook, consignment: Consignment) -> RatedOutcome:
     """Rate one shipment by one tariff version."""
     shipment = consignment.shipment
     articles = _articles(consignment)
@@ -92,10 +92,10 @@ def rate_shipment(book: Ratebook, consignment: Consignment) -> Outcome:
     found = [each for each in (articles, lane, quoted) if isinstance(each, Diagnostic)]
     found.extend(_dates(shipment))
     if isinstance(articles, Diagnostic) or isinstance(lane, Diagnostic):
-        return Outcome(None, (*found, *unserved(book, shipment)))
+        return RatedOutcome(None, (*found, *unserved(book, shipment)))
     breaks, unrated = _breaks(book, shipment, lane, articles)
     if found or unrated or isinstance(quoted, Diagnostic):
-        return Outcome(None, (*found, *unrated, *unserved(book, shipment)))
+        return RatedOutcome(None, (*found, *unrated, *unserved(book, shipment)))
     linehaul = rate_linehaul(book, articles, breaks)
     freight = net(book, linehaul.charge, lane.rate_base, shipment.account, linehaul.weight)
     services, wrong = serve(book, shipment, linehaul.weight, freight.charge)
@@ -105,7 +105,7 @@ def rate_shipment(book: Ratebook, consignment: Consignment) -> Outcome:
         bearing = [service.amount for service in services if service.row.fuel_bearing]
         fuel = surcharge(book, quoted, base, bearing)
     rated = Rated(shipment, book, lane, linehaul, freight, tuple(services), fuel)
-    return Outcome(None if wrong else rated, tuple(wrong))
+    return RatedOutcome(None if wrong else rated, tuple(wrong))
 
 
 def _articles(consignment: Consignment) -> list[Article] | Diagnostic:
@@ -133,7 +133,7 @@ def _articles(consignment: Consignment) -> list[Article] | Diagnostic:
     ]
 
 
-def _article(item: Item) -> Article:
+def _article(item: ShipmentItem) -> Article:
     return Article(item.freight_class, item.weight, item.key, item.description, item.origin)
 
 

@@ -22,7 +22,7 @@ class Shipment(Record):
     """One shipment; its key is its number (the PRO or consignment number).
 
     A shipment of one class gives ``freight_class`` and ``weight``; one of several classes leaves
-    both empty and has its `Item` rows in a source of kind ``freight.items``.
+    both empty and has its `ShipmentItem` rows in a source of kind ``freight.items``.
 
     Attributes:
         account: The customer's account.
@@ -91,7 +91,7 @@ class Shipment(Record):
 
 
 @attrs.frozen(kw_only=True)
-class Item(Record):
+class ShipmentItem(Record):
     """One of several classes in a shipment.
 
     Attributes:

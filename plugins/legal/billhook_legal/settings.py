@@ -65,7 +65,7 @@ class Matter:
 
 
 @attrs.frozen(kw_only=True)
-class Rate:
+class HourlyRate:
     """An hourly rate, agreed for some work from one day to another.
 
     What a rate names decides how special it is.  A rate of a matter goes before one of the
@@ -114,13 +114,13 @@ class Rate:
             raise ValueError(f"the rate ends ({self.until}) before it begins ({self.since})")
 
     @property
-    def dated(self) -> Dated[Rate]:
+    def dated(self) -> Dated[HourlyRate]:
         """The rate with its days in force."""
         return Dated(self, self.since, self.until)
 
 
 @attrs.frozen(kw_only=True)
-class Discount:
+class FeeDiscount:
     """A percentage off the fees; expenses are not touched.
 
     Attributes:
@@ -185,12 +185,12 @@ class LegalSettings:
     client: str = ""
     matters: tuple[Matter, ...] = ()
     timekeepers: tuple[Timekeeper, ...] = ()
-    rates: tuple[Rate, ...] = ()
+    rates: tuple[HourlyRate, ...] = ()
     increment: Annotated[Decimal, at_least(0)] = Decimal(6)
     direction: Direction = "up"
     minimum: Annotated[int, at_least(0)] = 0
     scope: Scope = "entry"
-    discount: Discount | None = None
+    discount: FeeDiscount | None = None
     markup: Markup | None = None
     fee_tax_class: str = "standard"
     expense_tax_class: str = "standard"

@@ -17,8 +17,12 @@ from hypothesis import strategies as st
 from billhook.kernel.diagnostics import Findings
 from billhook.sources.declaration import Declaration
 from billhook.sources.errors import Unread
-from billhook.sources.formats.xlsx import XlsxTable, read_xlsx
+from billhook.sources.formats.xlsx import read_xlsx
 from billhook.sources.source import open_source
+from billhook.sources.tabular import TabularTable
+from sources.books import Entry, book, said, source
+
+DAY = dt.date(2026, 6, 1)
 
 
 def workbook(*rows, sheet: str = "Work") -> bytes:
@@ -42,7 +46,7 @@ def changed(data: bytes, name: str, change) -> bytes:
     return stream.getvalue()
 
 
-def read(data: bytes, **declared) -> tuple[XlsxTable | None, list[str]]:
+def read(data: bytes, **declared) -> tuple[TabularTable | None, list[str]]:
     findings = Findings()
     table = read_xlsx(data, Declaration(kind="d", file="b.xlsx", **declared), findings)
     return table, [str(finding) for finding in findings]
@@ -265,3 +269,164 @@ def test_a_hostile_file_is_one_finding(name: str) -> None:
 
     assert table is None
     assert [finding.code for finding in findings] == [code]
+
+
+# ── workbooks as people keep them ────────────────────────────────────────────
+
+
+def formatted(**formats: str):
+    """Give cells a number format."""
+
+    def change(made) -> None:
+        for cell, number_format in formats.items():
+            made.active[cell].number_format = number_format
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("held", "number_format", "read_as"),
+    [
+        (0.5, "0%", "50"),
+        (1, "0%", "100"),
+        (0.285, "0.0%", "28.5"),  # 0.285 × 100 is 28.499999999999996 in binary
+        (0.07, "0.00%;[Red]-0.00%", "7"),
+        (-0.125, "0.0%", "-12.5"),
+        (0.5, "General", "0.5"),
+        (50, '0" %"', "50"),  # the sign is only text here
+        (50, r"0\%", "50"),
+        (0.5, "[$-409]0%", "50"),
+    ],
+)
+def test_a_cell_is_the_percentage_that_it_shows(held, number_format: str, read_as: str) -> None:
+    data = book(["date", "percent"], [DAY, held], change=formatted(B2=number_format))
+    (entry,) = source(data).records(Entry)
+
+    assert entry.percent == Decimal(read_as)
+
+
+@pytest.mark.parametrize(
+    ("held", "read_as"),
+    [
+        (0.1 + 0.2, "0.3"),  # 0.30000000000000004
+        (1.1 * 3, "3.3"),  # 3.3000000000000003
+        (sum([0.1] * 10), "1"),  # 0.9999999999999999
+        (1234.56 + 0.07, "1234.63"),
+        (20 / 60, "0.333333333"),  # 0.333333333333333, rounded half up to 9 decimals
+        (40 / 60, "0.666666667"),
+    ],
+)
+def test_computed_numbers_count_by_fifteen_digits_and_nine_decimals(held, read_as: str) -> None:
+    (entry,) = source(book(["date", "hours"], [DAY, held])).records(Entry)
+
+    assert entry.hours == Decimal(read_as)
+    assert type(entry.hours) is Decimal
+
+
+def test_rounding_is_said_where_it_changes_the_number() -> None:
+    found = source(book(["date", "hours"], [DAY, 20 / 60], [DAY, 0.1 + 0.2], [DAY, 40 / 60]))
+    found.records(Entry)
+
+    assert said(found) == [
+        (
+            "t:2:2: info[BH150]: 2 numbers of 'hours' are rounded: "
+            "0.333333333333333 is read as 0.333333333  (Work!B2: hours)"
+        )
+    ]
+
+
+def test_the_source_may_state_how_a_column_is_rounded() -> None:
+    found = source(book(["date", "hours"], [DAY, 20 / 60], [DAY, 0.125]), decimals={"hours": 2})
+
+    assert [entry.hours for entry in found.records(Entry)] == [Decimal("0.33"), Decimal("0.13")]
+
+
+def test_columns_that_are_left_out_are_rounded_in_silence() -> None:
+    found = source(book(["date", "Ratio"], [DAY, 1 / 3]), ignore=("Ratio",))
+    found.records(Entry)
+
+    assert said(found) == []
+
+
+def test_wrapped_headers_of_two_rows_are_joined_under_merged_cells() -> None:
+    def merge(made) -> None:
+        made.active.merge_cells("B4:C4")
+
+    data = book(
+        ["Riverside School"],
+        ["Schedule of June"],
+        [],
+        ["Work\nDate", "Time", None, "Remarks"],
+        [None, "of whom", "spent\nhere", None],
+        [DAY, "KB", 1.5, "a"],
+        change=merge,
+    )
+    found = source(
+        data,
+        header_rows=2,
+        columns={"date": "Work Date", "who": "Time of whom", "hours": "Time spent here"},
+        ignore=("Remarks",),
+    )
+    (entry,) = found.records(Entry)
+
+    assert (entry.date, entry.who, entry.hours) == (DAY, "KB", Decimal("1.5"))
+    assert said(found) == []
+
+
+def hide_row(number: int):
+    def change(made) -> None:
+        made.active.row_dimensions[number].hidden = True
+
+    return change
+
+
+def test_hidden_rows_are_read_and_said() -> None:
+    data = book(["date", "hours"], [DAY, 1], [DAY, 2], [DAY, 4], change=hide_row(3))
+    aloud, silent, without = source(data), source(data, hidden="read"), source(data, hidden="skip")
+
+    assert len(aloud.records(Entry)) == 3
+    assert said(aloud) == ["t:3: warning[BH152]: row 3 is hidden, and read"]
+    assert len(silent.records(Entry)) == 3
+    assert said(silent) == []
+    assert [entry.hours for entry in without.records(Entry)] == [1, 4]
+    assert said(without) == ["t:3: info[BH151]: row 3 is left out: hidden in the workbook"]
+
+
+def test_a_hidden_sheet_is_read_only_if_it_is_named() -> None:
+    def hide(made) -> None:
+        second = made.create_sheet("Rates", 0)
+        second.append(["date", "hours"])
+        second.append([DAY, 9])
+        second.sheet_state = "hidden"
+
+    data = book(["date", "hours"], [DAY, 1], change=hide)
+    first, named = source(data), source(data, sheet="Rates")
+
+    assert [entry.hours for entry in first.records(Entry)] == [1]
+    assert said(first) == [
+        "t: info[BH152]: the workbook has hidden sheets that are not read: 'Rates'"
+    ]
+    assert [entry.hours for entry in named.records(Entry)] == [9]
+    assert said(named) == ["t: warning[BH152]: the sheet 'Rates', which is read, is hidden"]
+
+
+def test_a_date_with_a_time_counts_as_its_day_on_request() -> None:
+    moment = dt.datetime(2026, 6, 1, 13, 30)  # noqa: DTZ001 -- a workbook knows no zones
+    data = book(["date", "hours"], [moment, 1])
+
+    assert source(data).records(Entry) == ()
+    assert [entry.date for entry in source(data, cut_times=True).records(Entry)] == [DAY]
+
+
+def test_a_moment_of_a_cell_is_in_the_zone_of_the_source() -> None:
+    moment = dt.datetime(2026, 6, 1, 13, 30)  # noqa: DTZ001 -- a workbook knows no zones
+    (entry,) = source(book(["date", "at"], [DAY, moment]), timezone="Europe/Berlin").records(Entry)
+
+    assert entry.at.isoformat() == "2026-06-01T13:30:00+02:00"
+
+
+def test_notes_to_the_right_of_the_table_are_left_out_on_request() -> None:
+    data = book(["date", "hours", None], [DAY, 1, None, "see mail"])
+
+    assert source(data).records(Entry) == ()
+    assert len(source(data, ignore=("",)).records(Entry)) == 1

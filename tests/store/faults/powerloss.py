@@ -118,7 +118,7 @@ class Recording:
 def record(way: Way, folder: Path) -> Recording:
     """Issue bills, and run the statements again on a recording file system."""
     start = folder / "start"
-    with closing(open_store(start / NAME)) as store:
+    with closing(open_store(start / NAME, create=True)) as store:
         bill(office(), store, "before")
         base = folder / "base"
         shutil.copytree(start, base)

@@ -46,7 +46,7 @@ def run(way: str) -> Found | None:
 
 
 def _limited(folder: Path) -> Found:
-    with closing(open_store(folder / "billhook.db")) as store:
+    with closing(open_store(folder / "billhook.db", create=True)) as store:
         size = (folder / "billhook.db").stat().st_size + ROOM
         return _fill(store, _file_size(size))
 
@@ -62,14 +62,17 @@ def _file_size(size: int) -> Iterator[None]:
 
 
 def _mounted(folder: Path) -> Found | None:
-    with tempfile.TemporaryDirectory() as empty, closing(open_store(Path(empty) / "x.db")):
+    with (
+        tempfile.TemporaryDirectory() as empty,
+        closing(open_store(Path(empty) / "x.db", create=True)),
+    ):
         size = (Path(empty) / "x.db").stat().st_size + 2 * ROOM
     options = f"size={size}"
     mount = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(folder)]
     if subprocess.run(mount, check=False, capture_output=True).returncode:
         return None
     try:
-        with closing(open_store(folder / "billhook.db")) as store:
+        with closing(open_store(folder / "billhook.db", create=True)) as store:
             return _fill(store, _then(["mount", "-o", "remount,size=64m", str(folder)]))
     finally:
         subprocess.run(["umount", str(folder)], check=True)

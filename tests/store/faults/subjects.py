@@ -51,13 +51,13 @@ class Subject:
 
 def store_subject(name: str, where: str) -> Subject:
     """Return the real service on a store, whose tables are made here."""
-    open_store(where).close()
+    open_store(where, create=True).close()
     return Subject(name, where, _open_store, _store_bills, _store_damage)
 
 
 def _open_store(where: str) -> Issue:
     engine = office()
-    store = open_store(where, wait=timedelta(seconds=60))
+    store = open_store(where, wait=timedelta(seconds=60), create=True)
 
     def issue(key: str) -> Bill:
         try:
@@ -70,12 +70,12 @@ def _open_store(where: str) -> Issue:
 
 
 def _store_bills(where: str) -> list[Bill]:
-    with closing(open_store(where)) as store, store.read() as reading:
+    with closing(open_store(where, create=True)) as store, store.read() as reading:
         return [(entry.key, entry.sequence, entry.digest) for entry in reading.entries()]
 
 
 def _store_damage(where: str) -> int:
-    with closing(open_store(where)) as store:
+    with closing(open_store(where, create=True)) as store:
         found = [*store.check(), *verify(store, office().plugins).findings]
         with store.read() as reading:
             return len(found) + _unchained(reading) + _unclaimed(reading)

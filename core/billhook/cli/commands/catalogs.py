@@ -63,9 +63,11 @@ def _located(function: Callable[P, R]) -> Callable[P, R]:
 @_located
 def extract(console: Console, /, plugin: str) -> Exit:
     """List the words of a plugin that can be translated: those in `_("…")`, and its rules'."""
-    from billhook.i18n import upkeep
+    from billhook.tools import catalog_tools
 
-    labels = [upkeep.key(label) for label in upkeep.template(package_of(plugin)) if label.id]
+    labels = [
+        catalog_tools.key(label) for label in catalog_tools.template(package_of(plugin)) if label.id
+    ]
     if labels:
         console.write("\n".join(labels))
     else:
@@ -84,13 +86,13 @@ def update(console: Console, /, plugin: str, languages: tuple[str, ...]) -> Exit
     A LANGUAGE that there is no catalogue of is begun: sv, pt_BR.  Without any, all catalogues that
     are there are brought up to date.
     """
-    from billhook.i18n import upkeep
+    from billhook.tools import catalog_tools
 
     package = _own(plugin)
     for name in languages:
-        if not upkeep.is_language(name):
+        if not catalog_tools.is_language(name):
             raise click.UsageError(f"{name!r} is no language; write it like sv or pt_BR")
-    written = upkeep.update(package, languages)
+    written = catalog_tools.update(package, languages)
     _tell(console, written, "there is no .po file; name a language to begin one")
     return Exit.OK
 
@@ -104,14 +106,14 @@ def check(console: Console, /, plugin: str) -> Exit:
 
     Exit code 1: something is missing or wrong.
     """
-    from billhook.i18n import upkeep
+    from billhook.tools import catalog_tools
 
     package = package_of(plugin)
-    faults = list(upkeep.check(package))
+    faults = list(catalog_tools.check(package))
     for fault in faults:
         console.write(fault)
     if not faults:
-        spoken = " ".join(upkeep.languages(package))
+        spoken = " ".join(catalog_tools.languages(package))
         console.say(f"complete: {spoken}" if spoken else "there is no .po file")
     return Exit.FINDINGS if faults else Exit.OK
 
@@ -125,9 +127,9 @@ def compile_(console: Console, /, plugin: str) -> Exit:
 
     It loads faster; where there is a source beside it, billhook reads the source.
     """
-    from billhook.i18n import upkeep
+    from billhook.tools import catalog_tools
 
-    _tell(console, upkeep.compiled(_own(plugin)), "there is no .po file")
+    _tell(console, catalog_tools.compiled(_own(plugin)), "there is no .po file")
     return Exit.OK
 
 

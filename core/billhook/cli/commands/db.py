@@ -9,15 +9,18 @@ import attrs
 import click
 
 from billhook.cli.command import Command, Lazy, LazyGroup
-from billhook.cli.confirmation import listing
+from billhook.cli.confirmation import by, listing, reason, yes
 from billhook.cli.console import Console
-from billhook.cli.context import desk, now, one_target, read_keeping
+from billhook.cli.context import desk, keeper, now, one_target, read_keeping, sure
 from billhook.cli.exits import Exit
 from billhook.cli.listing import write_list
 from billhook.cli.report import counted, shown
+from billhook.project.store_identity import IDENTITY_FILE
 from billhook.store.protocol import Stats
 
 COMMANDS = {
+    "init": Lazy("billhook.cli.commands.db:init", "Make the project's store."),
+    "restore": Lazy("billhook.cli.commands.db:restore", "Put a backup in the store's place."),
     "stats": Lazy("billhook.cli.commands.db:stats", "Count what the store holds."),
     "migrate": Lazy("billhook.cli.commands.db:migrate", "Lead an older store up to this version."),
     "copy": Lazy("billhook.cli.commands.db:copy", "Copy the store into another, empty database."),
@@ -41,6 +44,60 @@ def stats(console: Console, /, format_: str) -> Exit:
     write_list(
         console, rows, format_, schema="billhook.store-stats/1", heads=heads, right=("count",)
     )
+    return Exit.OK
+
+
+@click.command("init", cls=Command)
+@click.pass_obj
+def init(console: Console, /) -> Exit:
+    """Make the project's store, and the file that names it.
+
+    Commit billhook-store.toml: a project that has it refuses any other store.  In a database of
+    another program the tables are made beside its own.
+
+    Exit code 4: the project had a store before, and it is gone.
+    """
+    own = keeper()
+    own.open(absent="make", share=True).close()
+    console.say(f"the store is {own.where}; commit {IDENTITY_FILE}")
+    return Exit.OK
+
+
+@click.command("restore", cls=Command)
+@click.argument("file", required=False, type=click.Path(exists=True, path_type=Path))
+@click.option(
+    "--accept-loss",
+    is_flag=True,
+    help="Give up documents that the backup lacks; their numbers stay unused.",
+)
+@reason
+@by
+@yes
+@click.pass_obj
+def restore(
+    console: Console,
+    /,
+    file: Path | None,
+    accept_loss: bool,  # noqa: FBT001 - click's signature
+    reason: str | None,
+    by: str | None,
+    yes: bool,  # noqa: FBT001 - click's signature
+) -> Exit:
+    """Put the backup FILE in the store's place, and record that in its log.
+
+    The store that was there is set aside beside it.  A store that was put back by other means,
+    as with pg_restore, is recorded by the same command without a FILE.
+
+    Exit code 4: FILE is of another store; or it is older than what the project shows.
+    """
+    own = keeper(by, reason)
+    if not sure(f"Put {file or own.where} in use as the store?", yes=yes):
+        console.warn("nothing was changed")
+        return Exit.REFUSED
+    lost = own.restore(file, accept_loss=accept_loss)
+    console.say(f"the store {own.where} is in use; the log says that it was put back")
+    for each in lost:
+        console.warn(f"lost, and not to be given again: {each}")
     return Exit.OK
 
 
@@ -69,7 +126,9 @@ def copy(console: Console, /, target: str) -> Exit:
     from billhook.store.transfer import transfer
 
     with desk() as place:
-        other = open_store(target)
+        with place.store.read() as reading:
+            identity = reading.identity()
+        other = open_store(target, create=True, identity=identity)
         try:
             found = transfer(place.store, other)
         finally:

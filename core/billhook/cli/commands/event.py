@@ -64,7 +64,7 @@ def add(
     `billhook event kinds` lists them.
     """
     act = acting(by, reason)
-    with desk(dry=dry_run) as place:
+    with desk(dry=dry_run, make=not dry_run) as place:
         plugins = place.sound_engine().plugins
         type_ = kind_named(plugins, kind)
         made = read_event(type_, facts, subject, at, act)

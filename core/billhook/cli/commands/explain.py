@@ -26,11 +26,11 @@ def _read_language(_context: click.Context, _option: click.Parameter, value: str
     if value is None:
         return ENGLISH
     from billhook.i18n.locales import is_locale
-    from billhook.i18n.voices import voice_of
+    from billhook.i18n.localizer import localizer_of
 
     if not is_locale(value):
         raise click.BadParameter(f"there is no locale {value!r}; write it like de_DE")
-    return voice_of(value)
+    return localizer_of(value)
 
 
 @click.command("explain", cls=Command)

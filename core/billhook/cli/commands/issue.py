@@ -61,7 +61,7 @@ def issue(console: Console, /, jobs: tuple[str, ...], **options: object) -> Exit
     target = one_target(jobs)
     if wanted.key and len(target.jobs) != 1:
         raise click.UsageError("a key is for one job")
-    with desk(target.project, dry=wanted.dry_run) as place:
+    with desk(target.project, first=True) as place:
         return _Issue(console, place, wanted).run(target.jobs)
 
 
@@ -98,10 +98,23 @@ class _Issue:
             return Exit.OK
         if not documents:
             return Exit.OK
-        if not sure(_question(documents), yes=self.wanted.yes):
+        if not sure(self._question(documents), yes=self.wanted.yes):
             self.console.warn("nothing was issued")
             return Exit.REFUSED
+        if not self.place.new:
+            return self.issue(prepared, act)
+        with desk(self.place.project, make=True) as place:
+            return attrs.evolve(self, place=place).issue(prepared, act)
+
+    def issue(self, prepared: Sequence[Prepared], act: Act) -> Exit:
+        """Issue what was looked at, and write its files."""
         return self._keep(prepared, self._tried(prepared, act, rehearse=False), act)
+
+    def _question(self, documents: Sequence[Document]) -> str:
+        first, last = documents[0].number, documents[-1].number
+        names = f"{first}" if first == last else f"{first} … {last}"
+        new = f", the first in a new store at {self.place.where}" if self.place.new else ""
+        return f"Issue {counted(len(documents), 'document')}, {sums(documents)}, {names}{new}?"
 
     def _prepare(self, jobs: Sequence[Path]) -> list[Prepared]:
         """Read all jobs; a mistake in one stops all."""
@@ -169,12 +182,6 @@ class _Issue:
         documents = [d for each in outcomes if not each.again for d in each.documents]
         self.console.say(f"issued {counted(len(documents), 'document')}: {sums(documents)}")
         return Exit.PARTLY if failed else Exit.OK
-
-
-def _question(documents: Sequence[Document]) -> str:
-    first, last = documents[0].number, documents[-1].number
-    names = f"{first}" if first == last else f"{first} … {last}"
-    return f"Issue {counted(len(documents), 'document')}, {sums(documents)}, {names}?"
 
 
 def _lines(outcome: Outcome) -> list[str]:

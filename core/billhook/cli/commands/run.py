@@ -70,7 +70,7 @@ def new(
     target = one_target(jobs)
     if not target.jobs:
         raise click.UsageError("there are no jobs to draft")
-    with desk(target.project) as place:
+    with desk(target.project, make=True) as place:
         members = take_in(console, place, target.jobs, date=date, period=period)
         made = draft_run(place.store, name, members, acting(by), roles=place.roles)
     _write(console, made, format_)

@@ -7,9 +7,9 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
+import attrs
 import click
 
-from billhook.audit.anchors import Anchor, anchors, close
 from billhook.audit.verify import Verified, verify
 from billhook.cli.command import Command
 from billhook.cli.confirmation import by
@@ -18,6 +18,7 @@ from billhook.cli.context import Desk, acting, desk
 from billhook.cli.exits import Exit
 from billhook.cli.options import read_date, text_or_json
 from billhook.cli.report import counted, shown, to_json, to_text
+from billhook.issue.anchors import Anchor, anchors, close
 from billhook.sources.atomic_write import write_whole
 from billhook.sources.filename import safe_name
 from billhook.store.protocol import Entry
@@ -55,8 +56,11 @@ def verify_command(
     given = (anchor for file in files for anchor in _anchors(file))
     # verifying as of a day looks at the closings of that day and before only
     known = tuple(each for each in given if as_of is None or each.date <= as_of)
-    with desk() as place:
+    with desk(dry=True, any_store=True) as place:
+        place.require_store()
+        other = place.differences()
         found = _verify(console, place, as_of, known)
+        found = attrs.evolve(found, findings=(*other, *found.findings))
         damage = found.findings
     if format_ == "json":
         console.write(_to_json(found))

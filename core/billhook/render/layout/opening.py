@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from billhook.i18n import terms
 from billhook.i18n.addresses import address_lines
-from billhook.i18n.direction import Kind, isolated_where_needed
+from billhook.i18n.direction import IsolateKind, isolated_where_needed
 from billhook.kernel.text import Text
 from billhook.model.party import Party
 from billhook.model.section import Cell, Pairs
@@ -198,7 +198,7 @@ class Opening:
 
     def _cell(self, cell: Cell) -> str:
         if isinstance(cell, str):
-            return isolated_where_needed(cell, Kind.CODE, self.bill.locale)
+            return isolated_where_needed(cell, IsolateKind.CODE, self.bill.locale)
         return self.words.cell(cell)
 
     # ── title ────────────────────────────────────────────────────────────────

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from billhook.kernel.diagnostics import Findings
 from billhook.sources import codes
@@ -11,12 +11,14 @@ from billhook.sources.document import LocatedDocument
 from billhook.sources.errors import BadValueError, quoted, shown, suggestion
 from billhook.sources.limits import ROWS, too_many_rows
 from billhook.sources.location import KeyPath, Location, report
+from billhook.sources.presets import apply_preset
+from billhook.sources.row_rules import RowRules
 from billhook.sources.scalars import Grammar
 from billhook.sources.table import SourceRow
 
 
 class DocumentTable:
-    """The rows of a document; see `billhook.sources.table.Table`.
+    """The rows of a document; see `billhook.sources.table.SourceTable`.
 
     The rows are the items of the declared table; without one, of the root, if that is an array;
     of its only key, if that is an array of tables; else the document is one row.
@@ -31,20 +33,28 @@ class DocumentTable:
         findings: Findings,
         *,
         quoted: bool,
+        attributes: Collection[str] = (),
     ) -> None:
-        self.grammar: Grammar = Grammar(
-            decimal=declaration.decimal,
-            group=declaration.group,
-            dates=declaration.dates,
-            quoted=quoted,
-        )
         self._document = document
-        self._attributes = declaration.attributes
-        self._columns = declaration.columns
         self._path, self._items = _find(document, declaration, findings)
-        self.rows: list[SourceRow] = self._rows(findings)
+        keys = {str(key) for item in self._items if isinstance(item, Mapping) for key in item}
+        here = document.place(self._path)
+        good = True
+        try:
+            declaration = apply_preset(declaration, keys, attributes)
+        except BadValueError as mistake:
+            report(findings, mistake, here)
+            good = False
+        self.grammar: Grammar = Grammar.declared(declaration, quoted=quoted)
+        rules = RowRules(declaration)
+        self.rules: RowRules | None = rules
+        self._columns = declaration.columns
+        self.ignored: Collection[str] = declaration.ignore
+        good = good and (not keys or rules.check_columns(keys, here, findings))
+        self.rows: list[SourceRow] = self._rows(rules, findings) if good else []
+        rules.report_left_out(findings)
 
-    def _rows(self, findings: Findings) -> list[SourceRow]:
+    def _rows(self, rules: RowRules, findings: Findings) -> list[SourceRow]:
         if len(self._items) > ROWS:
             report(findings, too_many_rows(), self._document.place(self._path))
             return []
@@ -52,19 +62,14 @@ class DocumentTable:
         for number, item in enumerate(self._items):
             where = self._where(number)
             if isinstance(item, Mapping):
-                values = self._renamed(item)
+                if not rules.wants(item, self._document.place(where)):
+                    continue
+                values = rules.shape(item)
                 rows.append(SourceRow(values, self._document.origin(where), self, number))
             else:
                 mistake = BadValueError(codes.SHAPE, f"expected a table, got {shown(item)}")
                 report(findings, mistake, self._document.place(where))
         return rows
-
-    def _renamed(self, item: Mapping[str, object]) -> Mapping[str, object]:
-        return {
-            self._attributes.get(key, key): value
-            for key, value in item.items()
-            if value is not None
-        }
 
     def _where(self, number: int) -> KeyPath:
         return self._path if self._document.root is self._items[0] else (*self._path, number)
@@ -75,6 +80,10 @@ class DocumentTable:
             name = str(path[0])
             path = (self._columns.get(name, name), *path[1:])
         return self._document.place((*self._where(row.number), *path))
+
+    def own_name(self, name: str) -> str:
+        """Return the document's own key of an attribute."""
+        return self._columns.get(name, name)
 
     def column(self, name: str | None) -> Location:
         """Return the place of the table; rows of a document have keys of their own."""

@@ -9,15 +9,17 @@ from billhook.kernel.origin import Origin
 from billhook.sources import codes
 from billhook.sources.errors import BadValueError, shown
 from billhook.sources.location import KeyPath, Location, report, show_path
-from billhook.sources.scalars import JSON
+from billhook.sources.scalars import OBJECTS
 from billhook.sources.table import SourceRow
 
 
 class ObjectTable:
-    """The rows of mappings; see `billhook.sources.table.Table`."""
+    """The rows of mappings; see `billhook.sources.table.SourceTable`."""
 
     header = None
-    grammar = JSON
+    grammar = OBJECTS
+    ignored = ()
+    rules = None
 
     def __init__(
         self, name: str, mappings: Iterable[Mapping[str, object]], findings: Findings
@@ -31,6 +33,8 @@ class ObjectTable:
         origin = Origin(self._name, path=f"row {number}")
         if isinstance(item, Mapping):
             values = {str(key): value for key, value in item.items() if value is not None}
+            if isinstance(key := values.get("key"), int) and not isinstance(key, bool):
+                values["key"] = str(key)  # the row's number in a database
             self.rows.append(SourceRow(values, origin, self, number))
         else:
             mistake = BadValueError(codes.SHAPE, f"expected a mapping, got {shown(item)}")
@@ -40,6 +44,10 @@ class ObjectTable:
         """Return the number of the row, with the key."""
         name = f"{row.origin.path}: {show_path(path)}" if path else row.origin.path
         return Location(row.origin, name)
+
+    def own_name(self, name: str) -> str:
+        """Return the attribute's name: mappings have no other."""
+        return name
 
     def column(self, name: str | None) -> Location:
         """Return the source's name; mappings have keys of their own."""

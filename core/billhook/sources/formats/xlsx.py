@@ -1,7 +1,9 @@
 """XLSX: the values of one sheet, after the archive has been found harmless.
 
-Numbers of a workbook are binary doubles.  They become decimals here, and only here, by their
-shortest form that means the same double: what was typed as 12.35 is 12.35.
+Numbers of a workbook are binary doubles.  They become decimals here, and only here: by their
+shortest form that means the same double, to 15 significant digits, which is as far as spreadsheet
+programs go themselves.  What was typed as 12.35 is 12.35, and the sum of 0.1 and 0.2 is 0.3.  A
+cell that shows a percentage is what it shows: 50, not 0.5.
 """
 
 from __future__ import annotations
@@ -10,24 +12,26 @@ import contextlib
 import datetime as dt
 import io
 import itertools
-from collections.abc import Iterator, Sequence
-from decimal import Decimal
+from collections.abc import Collection, Iterator, Sequence
+from decimal import Context, Decimal
 from typing import TYPE_CHECKING, Protocol
 
-from billhook.kernel.diagnostics import Findings
+from billhook.kernel.diagnostics import Findings, Severity
 from billhook.kernel.origin import Origin
 from billhook.sources import codes
 from billhook.sources.declaration import Declaration
 from billhook.sources.errors import BadValueError, Unread, quoted, suggestion
+from billhook.sources.formats.sheet_layout import SheetLayout, read_layout, shows_percent
 from billhook.sources.formats.zip_safety import inspect
-from billhook.sources.header import read_header
 from billhook.sources.limits import COLUMNS, ROWS, too_many_rows
-from billhook.sources.location import KeyPath, Location, report
-from billhook.sources.scalars import Grammar
-from billhook.sources.table import SourceRow
+from billhook.sources.location import Location, report
+from billhook.sources.tabular import TabularTable
 
 if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
+
+_DIGITS = Context(prec=15)
+"""Significant digits of a workbook's numbers."""
 
 Line = tuple[int, list[object]]
 """Number of a row, from 1, and the values of its cells."""
@@ -40,21 +44,26 @@ class _Cell(Protocol):
     @property
     def data_type(self) -> str: ...
 
+    @property
+    def number_format(self) -> str | None: ...
 
-def read_xlsx(data: bytes, declaration: Declaration, findings: Findings) -> XlsxTable | None:
+
+def read_xlsx(
+    data: bytes, declaration: Declaration, findings: Findings, attributes: Collection[str] = ()
+) -> TabularTable | None:
     """Return the table of a workbook's sheet, or nothing, after having said why.
 
-    The first filled row is the header.  Empty rows are none; formulas count by the value that the
-    spreadsheet program saved with them.
+    Empty rows are none; formulas count by the value that the spreadsheet program saved with them.
 
     Args:
         data: The file's bytes.
         declaration: Sheet, names of columns, signs of numbers in text cells.
         findings: Where to report.
+        attributes: Those of the records, for a preset.
     """
     place = Location(Origin(declaration.title))
     try:
-        return _read(data, declaration, findings, formulas=inspect(data))
+        return _read(data, declaration, findings, attributes, formulas=inspect(data))
     except BadValueError as found:
         report(findings, found, place)
     except Warning as warned:
@@ -69,13 +78,19 @@ def read_xlsx(data: bytes, declaration: Declaration, findings: Findings) -> Xlsx
 
 
 def _read(
-    data: bytes, declaration: Declaration, findings: Findings, *, formulas: bool
-) -> XlsxTable | None:
+    data: bytes,
+    declaration: Declaration,
+    findings: Findings,
+    attributes: Collection[str],
+    *,
+    formulas: bool,
+) -> TabularTable | None:
     sources = _opened(data, values=False) if formulas else contextlib.nullcontext()
     with _opened(data, values=True) as book, sources as source:
-        title = _title(book, declaration.sheet)
-        table = XlsxTable(declaration, title)
-        table.read(_filled(book, source, title), findings)
+        title = _title(book, declaration, findings)
+        grid = _Sheet(declaration.title, title, read_layout(data, title))
+        table = TabularTable(declaration, grid, loose=True)
+        table.read(_filled(book, source, title), attributes, findings)
     return table
 
 
@@ -92,16 +107,34 @@ def _opened(data: bytes, *, values: bool) -> Iterator[Workbook]:
         book.close()
 
 
-def _title(book: Workbook, wanted: str | None) -> str:
+def _title(book: Workbook, declaration: Declaration, findings: Findings) -> str:
+    """Return the name of the sheet to read: the declared one, or the first that can be seen."""
+    wanted = declaration.sheet
     titles = [sheet.title for sheet in book.worksheets]
     if not titles:
         raise BadValueError(codes.SHAPE, "the workbook has no sheet")
-    if wanted is None:
-        return titles[0]
-    if wanted not in titles:
+    if wanted is not None and wanted not in titles:
         hint = suggestion(wanted, titles)
         raise BadValueError(codes.SHAPE, f"the workbook has no sheet {quoted(wanted)}", hint)
+    hidden = [sheet.title for sheet in book.worksheets if sheet.sheet_state != "visible"]
+    if wanted is None:
+        wanted = next((title for title in titles if title not in hidden), titles[0])
+    _report_hidden(wanted, hidden, declaration, findings)
     return wanted
+
+
+def _report_hidden(
+    title: str, hidden: Sequence[str], declaration: Declaration, findings: Findings
+) -> None:
+    place = Location(Origin(declaration.title))
+    if title in hidden and declaration.hidden != "read":
+        message = f"the sheet {quoted(title)}, which is read, is hidden"
+        hint = 'hidden = "read" reads what is hidden without a warning'
+        report(findings, BadValueError(codes.HIDDEN, message, hint), place, Severity.WARNING)
+    others = ", ".join(quoted(each) for each in hidden if each != title)
+    if others:
+        message = f"the workbook has hidden sheets that are not read: {others}"
+        report(findings, BadValueError(codes.HIDDEN, message), place, Severity.INFO)
 
 
 def _filled(book: Workbook, source: Workbook | None, title: str) -> Iterator[Line]:
@@ -147,14 +180,15 @@ def _value(cell: _Cell, *, formula: bool) -> object:
     # A formula that came to an empty text has the type "str"; without a value, "n".
     if cell.value is None and formula and cell.data_type == "n":
         return Unread(codes.FORMULA, "the cell holds a formula that was never calculated")
-    return _plain(cell.value)
+    value = cell.value
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return _number(value, percent=shows_percent(cell.number_format or ""))
+    return _plain(value)
 
 
 def _plain(value: object) -> object:
     if isinstance(value, str):
         return value.strip() or None
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return _number(value)
     if isinstance(value, dt.datetime):
         return value.date() if value.time() == dt.time() else value
     if isinstance(value, dt.time):
@@ -164,9 +198,13 @@ def _plain(value: object) -> object:
     return value
 
 
-def _number(value: object) -> int | Decimal:
-    number = Decimal(repr(value))
-    return int(number) if number == number.to_integral_value() else number
+def _number(value: object, *, percent: bool) -> int | Decimal:
+    number = _DIGITS.create_decimal(repr(value))
+    if percent:
+        number = number.scaleb(2, _DIGITS)
+    if number == number.to_integral_value():
+        return int(number)
+    return Decimal(f"{number.normalize(_DIGITS):f}")
 
 
 def _clock(minutes: int, seconds: int) -> str:
@@ -174,71 +212,40 @@ def _clock(minutes: int, seconds: int) -> str:
     return f"{text}:{seconds:02}" if seconds else text
 
 
-class XlsxTable:
-    """The rows of a sheet; see `billhook.sources.table.Table`."""
+class _Sheet:
+    """The cells of a sheet; see `billhook.sources.tabular.Grid`."""
 
-    def __init__(self, declaration: Declaration, sheet: str) -> None:
-        self.rows: list[SourceRow] = []
-        self.header: list[str] = []
-        self.grammar: Grammar = Grammar(
-            decimal=declaration.decimal,
-            group=declaration.group,
-            dates=declaration.dates,
-            quoted=True,
-            bare=True,
-            loose=True,
-        )
-        self._declaration = declaration
-        self._name = declaration.title
-        self._sheet = sheet
-        self._header_row = 1
+    cells = "cells"
 
-    def read(self, lines: Iterator[Line], findings: Findings) -> None:
-        """Read header and rows, and report what is wrong with their form."""
-        first = next(lines, None)
-        if first is None:
-            return
-        self._header_row, cells = first
-        names = ["" if cell is None else _heading(cell) for cell in cells]
-        self.header = read_header(names, self._declaration, self._header_place, findings) or []
-        if self.header:
-            self.rows = [row for row in (self._row(*line, findings) for line in lines) if row]
+    def __init__(self, name: str, title: str, layout: SheetLayout) -> None:
+        self._name = name
+        self._title = title
+        self._layout = layout
 
-    def _row(self, number: int, cells: Sequence[object], findings: Findings) -> SourceRow | None:
-        if len(cells) > len(self.header):
-            message = f"expected {len(self.header)} cells, as in the header, got {len(cells)}"
-            report(
-                findings, BadValueError(codes.SHAPE, message), self._point(number, len(self.header))
-            )
-            return None
-        values = {
-            name: cell for name, cell in zip(self.header, cells, strict=False) if cell is not None
-        }
-        origin = Origin(self._name, number, path=f"{self._sheet}!A{number}")
-        return SourceRow(values, origin, self, number)
+    def header_fault(self, cells: Sequence[object]) -> BadValueError | None:
+        """Return nothing: cells need no delimiter."""
+        del cells
+        return None
 
-    def place(self, row: SourceRow, path: KeyPath) -> Location:
-        """Return the place of a cell, or of the row."""
-        if not path or path[0] not in self.header:
-            name = f": {path[0]}" if path else ""
-            return Location(row.origin, f"{row.origin.path}{name}")
-        return self._point(row.number, self.header.index(str(path[0])), str(path[0]))
+    def merged(self, row: int) -> Sequence[tuple[int, int]]:
+        """Return first and last column of the merged cells of a row."""
+        return self._layout.merged.get(row, ())
 
-    def column(self, name: str | None) -> Location:
-        """Return the place of a column in the header, or of the header."""
-        index = self.header.index(name) if name in self.header else 0
-        return self._header_place(index)
+    def is_hidden(self, row: int) -> bool:
+        """Return whether a row is hidden."""
+        return row in self._layout.hidden
 
-    def _header_place(self, index: int) -> Location:
-        return self._point(self._header_row, index)
+    def origin(self, row: int) -> Origin:
+        """Return the origin of the record in a row."""
+        return Origin(self._name, row, path=f"{self._title}!A{row}")
 
-    def _point(self, row: int, index: int, name: str | None = None) -> Location:
+    def point(self, row: int, column: int | None, name: str | None = None) -> Location:
+        """Return the place of a cell, or of a row."""
         from openpyxl.utils import get_column_letter
 
-        cell = f"{self._sheet}!{get_column_letter(index + 1)}{row}"
+        origin = self.origin(row)
+        if column is None:
+            return Location(origin, f"{origin.path}: {name}" if name else origin.path)
+        cell = f"{self._title}!{get_column_letter(column + 1)}{row}"
         path = f"{cell}: {name}" if name else cell
-        return Location(Origin(self._name, row, index + 1, cell), path)
-
-
-def _heading(cell: object) -> str:
-    return cell if isinstance(cell, str) else str(cell)
+        return Location(Origin(self._name, row, column + 1, cell), path)

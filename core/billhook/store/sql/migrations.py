@@ -11,11 +11,12 @@ from collections.abc import Iterator, Mapping
 
 from sqlalchemy import Connection, insert, inspect, select, update
 
-from billhook.kernel.errors import StoreError
-from billhook.store.digests import LOG_CHAIN
+from billhook.kernel.errors import NoStoreError, StoreError
+from billhook.store.digests import LOG_CHAIN, new_identity
 from billhook.store.sql.integrity import faults
-from billhook.store.sql.schema import CHAIN, META, METADATA, SCHEMA_KEY, VERSION
+from billhook.store.sql.schema import CHAIN, IDENTITY_KEY, META, METADATA, SCHEMA_KEY, VERSION
 from billhook.store.sql.sql_store import SqlStore
+from billhook.store.sql.statements import IDENTITY
 from billhook.store.sql.triggers import PREFIX, postgresql_statements, sqlite_triggers
 
 STEPS: Mapping[int, tuple[str, ...]] = {
@@ -97,35 +98,57 @@ def require_current(connection: Connection) -> None:
         )
 
 
-def prepare(store: SqlStore, *, create: bool) -> None:
+def prepare(store: SqlStore, *, create: bool, identity: str = "") -> None:
     """Make a fresh database's tables, and refuse one that is not this version's.
+
+    Args:
+        store: The store.
+        create: Whether to make the tables that are not there.
+        identity: The identity of a copy, to be made with the tables; a new store's if empty.
 
     Raises:
         StoreError: It is not, or there are no tables and none are to be made.
     """
     with store.reading() as connection:
-        store.side.require(connection)
-        if not (create and version(connection) is None):
+        found = version(connection)
+        if found is None and not create:
+            foreign = has_tables(connection)
+            raise NoStoreError("the database holds no billhook tables", foreign=foreign)
+        if not store.readonly:
+            store.side.require(connection)
+        if found is not None:
             require_current(connection)
             return
     with store.writing() as connection:
-        make(connection)
+        make(connection, identity)
     with store.reading() as connection:
         require_current(connection)
+
+
+def has_tables(connection: Connection) -> bool:
+    """Return whether a database holds tables of anybody's."""
+    return bool(inspect(connection).get_table_names())
 
 
 # ── work ─────────────────────────────────────────────────────────────────────
 
 
-def make(connection: Connection) -> None:
+def make(connection: Connection, identity: str = "") -> None:
     """Make the tables inside a transaction, unless somebody else has by now."""
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_CREATION_LOCK})")
     if version(connection) is None:
         METADATA.create_all(connection, checkfirst=False)
         connection.execute(insert(META).values(key=SCHEMA_KEY, value=str(VERSION)))
+        identify(connection, identity or new_identity())
         connection.execute(insert(CHAIN).values(chain=LOG_CHAIN, position=0, digest=""))
         guard(connection)
+
+
+def identify(connection: Connection, identity: str) -> None:
+    """Give a store its identity, unless it has one."""
+    if not connection.scalar(IDENTITY):
+        connection.execute(insert(META).values(key=IDENTITY_KEY, value=identity))
 
 
 def lead(connection: Connection, before: int) -> None:
@@ -135,6 +158,7 @@ def lead(connection: Connection, before: int) -> None:
         for statement in STEPS[number]:
             connection.exec_driver_sql(statement.format_map(WORDS[connection.dialect.name]))
     connection.execute(update(META).where(META.c.key == SCHEMA_KEY).values(value=str(VERSION)))
+    identify(connection, new_identity())
     guard(connection)
     for fault in faults(connection):
         raise StoreError(f"the migration would damage the store: {fault}")

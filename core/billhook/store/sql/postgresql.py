@@ -150,7 +150,7 @@ def unguarded(connection: Connection) -> Iterator[str]:
 # ── opening ──────────────────────────────────────────────────────────────────
 
 
-def postgresql_store(url: URL, *, wait: timedelta) -> SqlStore:
+def postgresql_store(url: URL, *, wait: timedelta, readonly: bool = False) -> SqlStore:
     """Return a store on a server.
 
     Raises:
@@ -169,7 +169,7 @@ def postgresql_store(url: URL, *, wait: timedelta) -> SqlStore:
     def _connected(connection: DBAPIConnection, _: object) -> None:
         _set_up(connection, wait)
 
-    return SqlStore(engine, PostgresqlSide())
+    return SqlStore(engine, PostgresqlSide(), readonly=readonly)
 
 
 def _set_up(connection: DBAPIConnection, wait: timedelta) -> None:

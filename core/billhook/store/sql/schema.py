@@ -44,6 +44,10 @@ SCHEMA_KEY = "schema"
 """The row of `META` that tells the schema's version."""
 
 
+IDENTITY_KEY = "identity"
+"""The row of `META` that tells which store this is, whatever its file is called."""
+
+
 def _text(name: str, default: str | None = None) -> Column[str]:
     return Column(name, _TEXT, nullable=False, server_default=default)
 

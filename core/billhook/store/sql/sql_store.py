@@ -71,9 +71,10 @@ class Side(Protocol):
 class SqlStore:
     """A store of its own connections; made by `billhook.store.database.open_store`."""
 
-    def __init__(self, engine: Engine, side: Side) -> None:
+    def __init__(self, engine: Engine, side: Side, *, readonly: bool = False) -> None:
         self.engine = engine
         self.side = side
+        self.readonly = readonly
         self._alone = OnePerThread()
         self._process = os.getpid()
         weakref.finalize(self, _forget, engine, self._process)
@@ -107,6 +108,8 @@ class SqlStore:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Open a connection inside a writing transaction."""
+        if self.readonly:
+            raise StoreError("the store was opened for reading only")
         with (
             self._alone.enter(),
             self.side.write_lock(),

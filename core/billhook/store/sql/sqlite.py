@@ -7,8 +7,10 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Literal
+from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, QueuePool, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -130,8 +132,22 @@ def unguarded(connection: Connection) -> Iterator[str]:
 # ── opening ──────────────────────────────────────────────────────────────────
 
 
-def sqlite_store(path: str, *, wait: timedelta, journal: Journal) -> SqlStore:
-    """Return a store on a file, which need not exist yet.
+def sqlite_store(
+    path: str,
+    *,
+    wait: timedelta,
+    journal: Journal,
+    readonly: bool = False,
+    share: bool = False,
+) -> SqlStore:
+    """Return a store on a file.
+
+    Args:
+        path: The file.
+        wait: How long a writer waits for others.
+        journal: The journal to be set.
+        readonly: Leave the file as it is, and its journal too.
+        share: Whether the tables may be made in a database of another program.
 
     Raises:
         StoreError: ``journal`` is ``wal`` and this SQLite could corrupt such a database.
@@ -144,13 +160,14 @@ def sqlite_store(path: str, *, wait: timedelta, journal: Journal) -> SqlStore:
         poolclass=QueuePool,
         pool_size=1,
         max_overflow=-1,
-        connect_args={"timeout": 0, "check_same_thread": False},
+        creator=partial(_connect, path, readonly=readonly),
     )
 
     @event.listens_for(engine, "connect")
     def _connected(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
         try:
-            set_up(connection, wait, journal)
+            leave = readonly or not (share or _is_own(connection))
+            set_up(connection, wait, None if leave else journal)
         except BaseException:
             connection.close()
             raise
@@ -172,7 +189,53 @@ def sqlite_store(path: str, *, wait: timedelta, journal: Journal) -> SqlStore:
         if statement := connection.get_execution_options().get(BEGIN, "BEGIN"):
             connection.exec_driver_sql(statement)
 
-    return SqlStore(engine, SqliteSide(path, wait))
+    return SqlStore(engine, SqliteSide(path, wait), readonly=readonly)
+
+
+def _connect(path: str, *, readonly: bool) -> sqlite3.Connection:
+    """Open a connection that makes no file; one for reading has the file opened for that only.
+
+    The journal that a killed writer left must be played back before anything can be read.
+    """
+    mode = "rw"
+    if readonly and not Path(f"{path}-journal").exists():
+        # a database in WAL mode would get a log and an index by being looked at
+        bare = _in_wal_mode(path) and not Path(f"{path}-wal").exists()
+        mode = "ro&immutable=1" if bare else "ro"
+    address = f"file:{quote(path)}?mode={mode}"
+    connection = sqlite3.connect(address, timeout=0, check_same_thread=False, uri=True)
+    if readonly:
+        connection.execute("PRAGMA query_only = ON")
+    return connection
+
+
+def _is_own(connection: DBAPIConnection) -> bool:
+    """Return whether a database has our tables, or none at all."""
+    cursor = connection.cursor()
+    try:
+        cursor.execute("SELECT count(*), sum(name = 'billhook_meta') FROM sqlite_schema")
+        count, own = cursor.fetchone() or (0, 0)
+        return not count or bool(own)
+    finally:
+        cursor.close()
+
+
+_HEADERS: dict[tuple[int, int], int] = {}
+"""Open handles on databases, kept: closing one would drop this process's locks on the file."""
+
+
+def _in_wal_mode(path: str) -> bool:
+    """Return whether a database's header says so; opening it with SQLite would make files."""
+    try:
+        found = _identity(path)
+        if found is None:
+            return False
+        handle = _HEADERS.setdefault(found, -1)
+        if handle < 0:
+            handle = _HEADERS[found] = os.open(path, os.O_RDONLY)
+    except OSError:
+        return False
+    return os.pread(handle, 2, 18) == b"\x02\x02" if hasattr(os, "pread") else False
 
 
 def _identity(path: str) -> tuple[int, int] | None:
@@ -198,7 +261,7 @@ def require_sound(journal: Journal, version: tuple[int, ...]) -> None:
         )
 
 
-def set_up(connection: DBAPIConnection, wait: timedelta, journal: Journal) -> None:
+def set_up(connection: DBAPIConnection, wait: timedelta, journal: Journal | None) -> None:
     """Give a connection the settings under which a commit survives a power cut.
 
     Raises:
@@ -208,9 +271,11 @@ def set_up(connection: DBAPIConnection, wait: timedelta, journal: Journal) -> No
     cursor = connection.cursor()
     try:
         cursor.execute(f"PRAGMA busy_timeout = {wait // timedelta(milliseconds=1)}")
-        cursor.execute(f"PRAGMA journal_mode = {journal}")
-        if (mode := (cursor.fetchone() or ("unknown",))[0]) != journal:
-            raise StoreError(f"the database's journal is {mode} and cannot be made {journal} now")
+        if journal is not None:
+            cursor.execute(f"PRAGMA journal_mode = {journal}")
+            if (mode := (cursor.fetchone() or ("unknown",))[0]) != journal:
+                message = f"the database's journal is {mode} and cannot be made {journal} now"
+                raise StoreError(message)
         for pragma in (
             "synchronous = FULL",
             "fullfsync = ON",

@@ -41,6 +41,11 @@ HEAD = (
     .limit(1)
 )
 LOG_HEAD = select(_LINE.c.position, _LINE.c.digest).order_by(_LINE.c.position.desc()).limit(1)
+DOCUMENT_AT = select(_DOCUMENT.c.digest).where(
+    _DOCUMENT.c.chain == bindparam("chain"), _DOCUMENT.c.position == bindparam("position")
+)
+LINE_AT = select(_LINE.c.digest).where(_LINE.c.position == bindparam("position"))
+IDENTITY = select(schema.META.c.value).where(schema.META.c.key == schema.IDENTITY_KEY)
 LAST = (
     select(_DOCUMENT.c.sequence, _DOCUMENT.c.date)
     .where(_DOCUMENT.c.series == bindparam("series"), _DOCUMENT.c.period == bindparam("period"))

@@ -70,6 +70,10 @@ class SqlTransaction:
 
     # ── asking ───────────────────────────────────────────────────────────────
 
+    def identity(self) -> str:
+        """Return the store's identity: made with it, never changed, borne by its copies."""
+        return str(self._c.scalar(statements.IDENTITY) or "")
+
     def entry(self, number: str) -> Entry | None:
         """Return a document by number."""
         return self._one(statements.ENTRY, statements.entry_of, number=number)
@@ -133,6 +137,12 @@ class SqlTransaction:
             return self._heads[chain]
         query = statements.LOG_HEAD if chain == LOG_CHAIN else statements.HEAD
         return self._one(query, statements.head_of, chain=chain) or Head(0, "")
+
+    def digest_at(self, chain: str, position: int) -> str | None:
+        """Return the digest at a place of a chain or of the log, or nothing if it ends before."""
+        query = statements.LINE_AT if chain == LOG_CHAIN else statements.DOCUMENT_AT
+        found: str | None = self._c.scalar(query, {"chain": chain, "position": position})
+        return found
 
     def log_head(self) -> Head:
         """Return the end of the audit log."""

@@ -16,7 +16,7 @@ from billhook.store.digests import LOG_CHAIN
 
 PREFIX = "billhook_"
 
-FROZEN = ("document", "link", "happening", "fiscal_seal", "file_proof", "count")
+FROZEN = ("meta", "document", "link", "happening", "fiscal_seal", "file_proof", "count")
 """Tables whose rows are neither updated nor deleted."""
 
 KEPT = (*FROZEN, "claim", "series", "chain")
@@ -173,6 +173,7 @@ def _replacing() -> Iterator[Guard]:
         "count": "key = NEW.key AND position = NEW.position",
         "series": "series = NEW.series AND period = NEW.period",
         "chain": "chain = NEW.chain",
+        "meta": "key = NEW.key",
     }
     for table, way in ways.items():
         name, message = f"{table}_no_replace", f"{table} row exists"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import attrs
 
-from billhook.i18n.catalog import translate
+from billhook.i18n.localizer import translate
 from billhook.i18n.terms import INVOICE
 from billhook.kernel.errors import RefusedError
 from billhook.project import Project

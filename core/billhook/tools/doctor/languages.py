@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from billhook.i18n.catalog import CONTEXT_MARK, languages, load
+from billhook.i18n.catalogs import CONTEXT_MARK, languages, load
 from billhook.i18n.locales import chain
 from billhook.plugins.loading import load_named
 from billhook.project import Project

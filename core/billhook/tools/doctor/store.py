@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from billhook.kernel.diagnostics import Findings
 from billhook.kernel.errors import StoreError
 from billhook.project import Project
+from billhook.project.store_identity import missing, read_identity, testimonies
+from billhook.project.store_settings import Keeping
 from billhook.tools.doctor.finding import Finding, State
 
 if TYPE_CHECKING:  # SQLAlchemy is loaded when a store is there to be looked at
@@ -41,11 +43,22 @@ def examine(project: Project) -> Iterator[Finding]:
     where = os.environ.get("BILLHOOK_STORE") or keeping.where
     path = _file(where)
     if path is not None and not path.exists():
-        yield Finding(TOPIC, f"no store yet: {path} is made with the first issued bill", State.NOTE)
+        yield _absent(project, keeping, path)
         return
     if path is not None:
         yield from _place(path)
     yield from _soundness(where, keeping.journal)
+
+
+def _absent(project: Project, keeping: Keeping, path: Path) -> Finding:
+    try:
+        known = testimonies(read_identity(project.folder), project.folder, keeping.archive)
+    except ValueError as error:
+        return Finding(TOPIC, str(error), State.WRONG)
+    if known:
+        found = missing(known, str(path))
+        return Finding(TOPIC, found.message, State.WRONG, found.hint or "")
+    return Finding(TOPIC, f"no store yet: {path} is made with the first issued bill", State.NOTE)
 
 
 def _file(where: str) -> Path | None:
@@ -95,15 +108,14 @@ def _soundness(where: str, journal: Journal) -> Iterator[Finding]:
     from billhook.store.database import open_store
 
     try:
-        # another journal than the project's would be a change
-        store = open_store(where, create=False, journal=journal)
+        store = open_store(where, readonly=True, journal=journal)
     except (StoreError, OSError) as error:
         yield Finding(TOPIC, f"the store cannot be used: {error}", State.WRONG)
         return
     try:
         with store.read() as reading:
             documents = reading.stats().documents
-        commits = _commits(store)
+        commits = _commits(store, journal)
         faults = store.check()
     except StoreError as error:
         yield Finding(TOPIC, f"the store cannot be read: {error}", State.WRONG)
@@ -116,11 +128,12 @@ def _soundness(where: str, journal: Journal) -> Iterator[Finding]:
         yield Finding(TOPIC, f"the database is damaged: {fault}", State.WRONG, hint)
 
 
-def _commits(store: SqlStore) -> str:
+def _commits(store: SqlStore, journal: Journal) -> str:
     """Return how commits are made to last, as the store's own connections have it."""
     if store.engine.dialect.name != "sqlite":
         return "commits last as the server keeps them"
     with store.reading() as connection:
         mode = connection.exec_driver_sql("PRAGMA journal_mode").scalar_one()
         level = int(connection.exec_driver_sql("PRAGMA synchronous").scalar_one())
+    mode = mode if mode == "wal" else journal
     return f"journal {mode}, synchronous {_LEVELS[level]}, SQLite {sqlite3.sqlite_version}"

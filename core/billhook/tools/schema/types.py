@@ -20,6 +20,7 @@ from billhook.kernel.origin import Origin
 from billhook.kernel.text import Label, Period
 from billhook.sources.ranges import Range
 from billhook.sources.structure import fields
+from billhook.sources.text_rules import ONE_OR_MORE
 from billhook.tools.schema.prose import attribute_prose, summary
 
 Schema = dict[str, Json]
@@ -108,6 +109,8 @@ class Types:
         for mark in marks:
             if isinstance(mark, Range):
                 made |= _bounds(mark)
+        if ONE_OR_MORE in marks:
+            return {"anyOf": [made["items"], made]}
         return made
 
     def _union(self, kind: object, *, part: bool) -> Schema:

@@ -11,7 +11,7 @@ from billhook.kernel.text import Text, labels
 from billhook.model.charge import Charge, Skip
 from billhook.model.job import Job
 from billhook_construction.details import Withheld, WorkDetail
-from billhook_construction.rating.progress import Step
+from billhook_construction.rating.progress import ProgressStep
 from billhook_construction.rating.sheet import percent_of
 from billhook_construction.records import Progress
 from billhook_construction.state import SheetRow
@@ -20,7 +20,10 @@ _ = labels("billhook_construction")
 
 
 def make_charges(
-    job: Job, steps: Sequence[Step], rows: Sequence[SheetRow], withheld: tuple[Withheld, ...]
+    job: Job,
+    steps: Sequence[ProgressStep],
+    rows: Sequence[SheetRow],
+    withheld: tuple[Withheld, ...],
 ) -> tuple[Charge, ...]:
     """Return the charges; the first carries what is withheld on the whole bill."""
     charges = [
@@ -36,7 +39,7 @@ def make_charges(
     return tuple(charges)
 
 
-def make_skips(steps: Iterable[Step], rows: Iterable[SheetRow]) -> tuple[Skip, ...]:
+def make_skips(steps: Iterable[ProgressStep], rows: Iterable[SheetRow]) -> tuple[Skip, ...]:
     """Return the entries that change nothing."""
     reason = _("no change since the application before")
     return tuple(
@@ -46,11 +49,11 @@ def make_skips(steps: Iterable[Step], rows: Iterable[SheetRow]) -> tuple[Skip, .
     )
 
 
-def _moved(step: Step, row: SheetRow) -> bool:
+def _moved(step: ProgressStep, row: SheetRow) -> bool:
     return bool(row.current.value) or step.stored.value != step.before.stored.value
 
 
-def _charge(job: Job, step: Step, row: SheetRow, entry: Progress) -> Charge:
+def _charge(job: Job, step: ProgressStep, row: SheetRow, entry: Progress) -> Charge:
     before = total((step.before.completed, step.before.stored), "construction.row.before")
     amount = less(row.to_date, before, rule="construction.charge.amount")
     quantity = _quantity(step, amount)
@@ -74,7 +77,7 @@ def group_of(row: SheetRow) -> Text:
     return _("Change orders") if row.change_order else row.group
 
 
-def _detail(step: Step, row: SheetRow, entry: Progress) -> WorkDetail:
+def _detail(step: ProgressStep, row: SheetRow, entry: Progress) -> WorkDetail:
     return WorkDetail(
         item=row.item,
         percent=percent_of(row.completed, row.value),
@@ -84,7 +87,7 @@ def _detail(step: Step, row: SheetRow, entry: Progress) -> WorkDetail:
     )
 
 
-def _quantity(step: Step, amount: Figure) -> Figure | None:
+def _quantity(step: ProgressStep, amount: Figure) -> Figure | None:
     """Return the period's quantity, where quantity × price gives the amount to the cent."""
     now, before, price = step.quantity, step.before.quantity, step.item.unit_price
     if now is None or price is None or step.entry is None or step.entry.quantity is None:

@@ -11,12 +11,12 @@ from billhook_construction.events import Certified, CertifiedItem, Released
 from billhook_construction.rating.event_log import Happenings
 from billhook_construction.rating.releases import Pots
 from billhook_construction.rating.retainage import divide, held
-from billhook_construction.rating.rounding import Grid
+from billhook_construction.rating.rounding import AmountGrid
 from billhook_construction.state import ConstructionState, SheetRow
 
 
 @attrs.frozen(kw_only=True)
-class Standing:
+class PreviousApplication:
     """How far a row had come.
 
     Attributes:
@@ -48,18 +48,18 @@ class Baseline:
     """
 
     application: int
-    standings: Mapping[str, Standing]
-    nothing: Standing
+    standings: Mapping[str, PreviousApplication]
+    nothing: PreviousApplication
     pots: Pots
     earned: Figure
     honoured: tuple[Released, ...]
 
-    def of(self, item: str) -> Standing:
+    def of(self, item: str) -> PreviousApplication:
         """Return how far a row had come."""
         return self.standings.get(item, self.nothing)
 
 
-def baseline(state: ConstructionState | None, happened: Happenings, grid: Grid) -> Baseline:
+def baseline(state: ConstructionState | None, happened: Happenings, grid: AmountGrid) -> Baseline:
     """Return what the application after ``state`` is counted from."""
     if state is None:
         return _first(grid)
@@ -67,7 +67,7 @@ def baseline(state: ConstructionState | None, happened: Happenings, grid: Grid) 
     return _as_applied(state, grid) if event is None else _as_certified(state, event, grid)
 
 
-def _first(grid: Grid) -> Baseline:
+def _first(grid: AmountGrid) -> Baseline:
     zero = grid.zero("construction.nothing")
     nothing = _nothing(grid)
     both = {"work": zero, "stored": zero}
@@ -81,12 +81,14 @@ def _first(grid: Grid) -> Baseline:
     )
 
 
-def _nothing(grid: Grid) -> Standing:
+def _nothing(grid: AmountGrid) -> PreviousApplication:
     zero = grid.zero("construction.nothing")
-    return Standing(completed=zero, stored=zero, retained_work=zero, retained_stored=zero)
+    return PreviousApplication(
+        completed=zero, stored=zero, retained_work=zero, retained_stored=zero
+    )
 
 
-def _as_applied(state: ConstructionState, grid: Grid) -> Baseline:
+def _as_applied(state: ConstructionState, grid: AmountGrid) -> Baseline:
     summary, terms = state.summary, state.retainage
     return Baseline(
         application=state.application,
@@ -101,8 +103,8 @@ def _as_applied(state: ConstructionState, grid: Grid) -> Baseline:
     )
 
 
-def _standing(row: SheetRow) -> Standing:
-    return Standing(
+def _standing(row: SheetRow) -> PreviousApplication:
+    return PreviousApplication(
         completed=row.completed,
         stored=row.stored,
         quantity=row.quantity,
@@ -111,7 +113,7 @@ def _standing(row: SheetRow) -> Standing:
     )
 
 
-def _as_certified(state: ConstructionState, event: Certified, grid: Grid) -> Baseline:
+def _as_certified(state: ConstructionState, event: Certified, grid: AmountGrid) -> Baseline:
     applied = _as_applied(state, grid)
     cut = {each.item: each for each in event.items}
     measured = {
@@ -123,7 +125,9 @@ def _as_certified(state: ConstructionState, event: Certified, grid: Grid) -> Bas
     return _held_again(attrs.evolve(applied, standings=measured), state, grid)
 
 
-def _certified(before: Standing, cut: CertifiedItem, event: Certified, grid: Grid) -> Standing:
+def _certified(
+    before: PreviousApplication, cut: CertifiedItem, event: Certified, grid: AmountGrid
+) -> PreviousApplication:
     application, at = str(event.application), event.at.isoformat()
     rule = "construction.certified.amount"
     amounts = {
@@ -134,7 +138,7 @@ def _certified(before: Standing, cut: CertifiedItem, event: Certified, grid: Gri
     return attrs.evolve(before, **fitted, quantity=None)
 
 
-def _held_again(applied: Baseline, state: ConstructionState, grid: Grid) -> Baseline:
+def _held_again(applied: Baseline, state: ConstructionState, grid: AmountGrid) -> Baseline:
     """Work out the retainage of what was certified, at the rates of that application."""
     standings, terms = dict(applied.standings), state.retainage
     pots, sums = {}, []

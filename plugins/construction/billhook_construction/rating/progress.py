@@ -8,16 +8,16 @@ from decimal import Decimal
 import attrs
 
 from billhook.kernel.figure import PERCENT, Figure, given, greatest, least, percent, times, total
-from billhook_construction.rating.previous import Baseline, Standing
-from billhook_construction.rating.rounding import Grid
-from billhook_construction.rating.schedule import Item
+from billhook_construction.rating.previous import Baseline, PreviousApplication
+from billhook_construction.rating.rounding import AmountGrid
+from billhook_construction.rating.schedule import ContractItem
 from billhook_construction.records import Progress
 
 _WHOLE = Decimal(100)
 
 
 @attrs.frozen(kw_only=True)
-class Step:
+class ProgressStep:
     """One item in one application.
 
     Attributes:
@@ -29,25 +29,30 @@ class Step:
         quantity: Quantity completed to date, if that was measured.
     """
 
-    item: Item
+    item: ContractItem
     entry: Progress | None
-    before: Standing
+    before: PreviousApplication
     completed: Figure
     stored: Figure
     quantity: Figure | None
 
 
 def make_steps(
-    items: tuple[Item, ...], entries: Mapping[str, Progress], before: Baseline, grid: Grid
-) -> tuple[Step, ...]:
+    items: tuple[ContractItem, ...],
+    entries: Mapping[str, Progress],
+    before: Baseline,
+    grid: AmountGrid,
+) -> tuple[ProgressStep, ...]:
     """Return the step of each item, reported or carried."""
     return tuple(_step(item, entries.get(item.item), before, grid) for item in items)
 
 
-def _step(item: Item, entry: Progress | None, before: Baseline, grid: Grid) -> Step:
+def _step(
+    item: ContractItem, entry: Progress | None, before: Baseline, grid: AmountGrid
+) -> ProgressStep:
     standing = before.of(item.item)
     if entry is None:
-        return Step(
+        return ProgressStep(
             item=item,
             entry=None,
             before=standing,
@@ -55,7 +60,7 @@ def _step(item: Item, entry: Progress | None, before: Baseline, grid: Grid) -> S
             stored=standing.stored,
             quantity=standing.quantity,
         )
-    return Step(
+    return ProgressStep(
         item=item,
         entry=entry,
         before=standing,
@@ -65,7 +70,9 @@ def _step(item: Item, entry: Progress | None, before: Baseline, grid: Grid) -> S
     )
 
 
-def _completed(item: Item, entry: Progress, before: Standing, grid: Grid) -> Figure:
+def _completed(
+    item: ContractItem, entry: Progress, before: PreviousApplication, grid: AmountGrid
+) -> Figure:
     if entry.percent is not None:
         return _by_percent(item, entry, entry.percent, grid)
     if entry.amount is not None:
@@ -82,7 +89,7 @@ def _completed(item: Item, entry: Progress, before: Standing, grid: Grid) -> Fig
     return before.completed
 
 
-def _by_percent(item: Item, entry: Progress, share: Decimal, grid: Grid) -> Figure:
+def _by_percent(item: ContractItem, entry: Progress, share: Decimal, grid: AmountGrid) -> Figure:
     rate = given(share, PERCENT, "construction.work.percent", entry.origin)
     exact = percent(item.value, rate, "construction.work.exact")
     # All of an item is all of it, also where rows are rounded to a coarser step.
@@ -99,13 +106,13 @@ def _within(work: Figure, value: Figure) -> Figure:
     return choose((work, value), "construction.work.within")
 
 
-def _quantity(item: Item, entry: Progress, before: Standing) -> Figure | None:
+def _quantity(item: ContractItem, entry: Progress, before: PreviousApplication) -> Figure | None:
     if entry.quantity is not None:
         return given(entry.quantity, item.unit, "construction.work.quantity", entry.origin)
     return None if entry.measures else before.quantity
 
 
-def _stored(entry: Progress, before: Standing, grid: Grid) -> Figure:
+def _stored(entry: Progress, before: PreviousApplication, grid: AmountGrid) -> Figure:
     if entry.stored is None:
         return before.stored
     value = given(entry.stored, grid.currency, "construction.stored.balance", entry.origin)

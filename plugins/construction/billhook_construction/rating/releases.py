@@ -8,7 +8,7 @@ import attrs
 
 from billhook.kernel.figure import PERCENT, Figure, given, least, less, percent, total
 from billhook_construction.events import Released
-from billhook_construction.rating.rounding import Grid
+from billhook_construction.rating.rounding import AmountGrid
 
 
 @attrs.frozen
@@ -24,7 +24,7 @@ class Pots:
     released: dict[str, Figure]
 
 
-def release(pots: Pots, events: Iterable[Released], grid: Grid) -> Pots:
+def release(pots: Pots, events: Iterable[Released], grid: AmountGrid) -> Pots:
     """Return the pots after the releases, one after the other."""
     for event in events:
         for name, amount in _amounts(pots, event, grid).items():
@@ -38,7 +38,7 @@ def available(pots: Pots, event: Released) -> Figure:
     return total((pots.held[name] for name in names), "construction.release.available")
 
 
-def _amounts(pots: Pots, event: Released, grid: Grid) -> dict[str, Figure]:
+def _amounts(pots: Pots, event: Released, grid: AmountGrid) -> dict[str, Figure]:
     names = ("work", "stored") if event.of == "all" else (event.of,)
     if event.amount is not None:
         return _sums(pots, names, given(event.amount, grid.currency, "construction.release.amount"))

@@ -18,12 +18,12 @@ from billhook.kernel.figure import (
     total,
 )
 from billhook.kernel.money import EXACT, Mode, currency
-from billhook_construction.rating.rounding import Grid
+from billhook_construction.rating.rounding import AmountGrid
 
 ROW = "construction.retainage.row-exact"
 
 
-def held(base: Figure, rate: Figure, released: Figure, grid: Grid, rule: str) -> Figure:
+def held(base: Figure, rate: Figure, released: Figure, grid: AmountGrid, rule: str) -> Figure:
     """Return what is held of the sum ``base`` to date, less what was released."""
     required = grid.money(percent(base, rate, f"{rule}-exact"), f"{rule}-required")
     if not released.value:

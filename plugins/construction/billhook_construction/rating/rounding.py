@@ -11,7 +11,7 @@ from billhook_construction.settings import Contract
 
 
 @attrs.frozen
-class Grid:
+class AmountGrid:
     """Rounding to the currency, and to the contract's coarser step if it has one.
 
     Attributes:
@@ -25,7 +25,7 @@ class Grid:
     coarse: Rounding | None
 
     @classmethod
-    def of(cls, job: Job, contract: Contract) -> Grid:
+    def of(cls, job: Job, contract: Contract) -> AmountGrid:
         """Return the grid of a job."""
         line, step = job.policy.line, contract.quantum
         coarse = None if step is None else Rounding(f"{line.id}-{step}", line.mode, step)

@@ -12,7 +12,7 @@ from billhook.kernel.figure import Figure, given, times, total
 from billhook.kernel.origin import Origin
 from billhook.model.job import Job
 from billhook.model.record import Records
-from billhook_construction.rating.rounding import Grid
+from billhook_construction.rating.rounding import AmountGrid
 from billhook_construction.records import ChangeOrder, ScheduleItem
 from billhook_construction.settings import Contract
 from billhook_construction.state import ChangeRow, ConstructionState
@@ -22,11 +22,11 @@ SHOWN = frozenset({"approved", "pending"})
 
 
 @attrs.frozen(kw_only=True)
-class Item:
+class ContractItem:
     """A row of the schedule that can be billed.
 
     Attributes:
-        item: Item number.
+        item: ContractItem number.
         description: The work.
         group: Trade or section.
         change_order: The approved change order that it belongs to.
@@ -57,11 +57,11 @@ class Schedule:
     Attributes:
         items: The rows that count, in order; rows of change orders last.
         changes: The change orders that both parties know: approved, or still talked about.
-        waiting: Item numbers whose change order does not count, with that order's number.
+        waiting: ContractItem numbers whose change order does not count, with that order's number.
         currency: ISO 4217 code.
     """
 
-    items: tuple[Item, ...]
+    items: tuple[ContractItem, ...]
     changes: tuple[ChangeRow, ...]
     waiting: dict[str, str]
     currency: str
@@ -98,7 +98,7 @@ def make_schedule(
     job: Job, records: Records, contract: Contract, earlier: ConstructionState | None
 ) -> Schedule:
     """Return the schedule of a job's records."""
-    grid = Grid.of(job, contract)
+    grid = AmountGrid.of(job, contract)
     rows, orders = records.of(ScheduleItem), records.of(ChangeOrder)
     approved = {order.number: order for order in orders if counts(order, cutoff(job))}
     own = [_item(row, grid) for row in rows if not row.change_order]
@@ -118,7 +118,7 @@ def make_schedule(
     )
 
 
-def _by_order(items: list[Item], approved: Iterable[str]) -> list[Item]:
+def _by_order(items: list[ContractItem], approved: Iterable[str]) -> list[ContractItem]:
     place = {number: index for index, number in enumerate(approved)}
     return sorted(items, key=lambda item: place[item.change_order])
 
@@ -134,9 +134,9 @@ def _waiting(
     return waiting
 
 
-def _item(row: ScheduleItem, grid: Grid) -> Item:
+def _item(row: ScheduleItem, grid: AmountGrid) -> ContractItem:
     price = _unit_price(row, grid)
-    return Item(
+    return ContractItem(
         item=row.item,
         description=row.description,
         group=row.group,
@@ -150,14 +150,14 @@ def _item(row: ScheduleItem, grid: Grid) -> Item:
     )
 
 
-def _unit_price(row: ScheduleItem, grid: Grid) -> Figure | None:
+def _unit_price(row: ScheduleItem, grid: AmountGrid) -> Figure | None:
     if row.unit_price is None:
         return None
     unit = f"{grid.currency}/{row.unit or 'ea'}"
     return given(row.unit_price, unit, "construction.item.price", row.origin)
 
 
-def _value(row: ScheduleItem, grid: Grid, price: Figure | None) -> Figure:
+def _value(row: ScheduleItem, grid: AmountGrid, price: Figure | None) -> Figure:
     if row.value is not None:
         value = given(row.value, grid.currency, "construction.item.value", row.origin)
         return grid.money(value, "construction.item.value-rounded")
@@ -168,8 +168,8 @@ def _value(row: ScheduleItem, grid: Grid, price: Figure | None) -> Figure:
     return grid.money(product, "construction.item.value-rounded")
 
 
-def _order_item(order: ChangeOrder, grid: Grid) -> Item:
-    return Item(
+def _order_item(order: ChangeOrder, grid: AmountGrid) -> ContractItem:
+    return ContractItem(
         item=order.number,
         description=order.description or order.number,
         group="",
@@ -181,13 +181,13 @@ def _order_item(order: ChangeOrder, grid: Grid) -> Item:
     )
 
 
-def _amount(order: ChangeOrder, grid: Grid) -> Figure:
+def _amount(order: ChangeOrder, grid: AmountGrid) -> Figure:
     amount = given(order.amount, grid.currency, "construction.change.amount", order.origin)
     return grid.money(amount, "construction.change.amount-rounded")
 
 
 def _change(
-    order: ChangeOrder, grid: Grid, earlier: ConstructionState | None, *, counted: bool
+    order: ChangeOrder, grid: AmountGrid, earlier: ConstructionState | None, *, counted: bool
 ) -> ChangeRow:
     before = {} if earlier is None else {row.number: row for row in earlier.changes}
     this = 1 if earlier is None else earlier.application + 1

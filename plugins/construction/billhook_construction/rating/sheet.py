@@ -17,7 +17,7 @@ from billhook.kernel.figure import (
     total,
 )
 from billhook.kernel.money import Mode
-from billhook_construction.rating.progress import Step
+from billhook_construction.rating.progress import ProgressStep
 from billhook_construction.rating.retainage import divide
 from billhook_construction.rating.schedule import Schedule
 from billhook_construction.state import SheetRow, Summary
@@ -27,7 +27,7 @@ _ALL = Decimal(100)
 
 
 def make_rows(
-    steps: Sequence[Step], held: Mapping[str, Figure], rates: Mapping[str, Figure]
+    steps: Sequence[ProgressStep], held: Mapping[str, Figure], rates: Mapping[str, Figure]
 ) -> tuple[SheetRow, ...]:
     """Return the rows of the sheet with their parts of what is held."""
     on_work = divide(held["work"], rates["work"], [step.completed for step in steps])
@@ -35,7 +35,7 @@ def make_rows(
     return tuple(map(_row, steps, on_work, on_stored))
 
 
-def _row(step: Step, retained_work: Figure, retained_stored: Figure) -> SheetRow:
+def _row(step: ProgressStep, retained_work: Figure, retained_stored: Figure) -> SheetRow:
     item, to_date = step.item, to_date_of(step)
     return SheetRow(
         item=item.item,
@@ -58,7 +58,7 @@ def _row(step: Step, retained_work: Figure, retained_stored: Figure) -> SheetRow
     )
 
 
-def to_date_of(step: Step) -> Figure:
+def to_date_of(step: ProgressStep) -> Figure:
     """Return what is completed and stored of an item."""
     return total((step.completed, step.stored), "construction.row.to-date")
 

@@ -13,7 +13,7 @@ _ = labels("billhook_construction")
 
 
 @attrs.frozen(kw_only=True)
-class Words:
+class RetainageWords:
     """The labels that have the word in them.
 
     Attributes:
@@ -46,7 +46,7 @@ class Words:
         return attrs.evolve(label, params=(("rate", rate),)) if amount > 0 else label
 
 
-_RETAINAGE = Words(
+_RETAINAGE = RetainageWords(
     column=_("Retainage"),
     work=_("Retainage on completed work"),
     stored=_("Retainage on stored material"),
@@ -59,7 +59,7 @@ _RETAINAGE = Words(
     back_stored=_("Retainage on stored material, paid back"),
 )
 
-_RETENTION = Words(
+_RETENTION = RetainageWords(
     column=_("Retention"),
     work=_("Retention on completed work"),
     stored=_("Retention on stored material"),
@@ -73,6 +73,6 @@ _RETENTION = Words(
 )
 
 
-def words(wording: Wording) -> Words:
+def words(wording: Wording) -> RetainageWords:
     """Return the labels of a wording."""
     return _RETENTION if wording == "retention" else _RETAINAGE

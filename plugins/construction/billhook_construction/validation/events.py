@@ -13,7 +13,7 @@ from billhook_construction.events import Certified, Released
 from billhook_construction.rating.event_log import Happenings
 from billhook_construction.rating.previous import Baseline, baseline
 from billhook_construction.rating.releases import available, release
-from billhook_construction.rating.rounding import Grid
+from billhook_construction.rating.rounding import AmountGrid
 from billhook_construction.settings import Contract
 from billhook_construction.state import ConstructionState
 
@@ -21,7 +21,7 @@ _ALL = Decimal(100)
 
 
 def event_faults(
-    job: Job, state: ConstructionState | None, happened: Happenings, grid: Grid
+    job: Job, state: ConstructionState | None, happened: Happenings, grid: AmountGrid
 ) -> Iterator[Diagnostic]:
     """Yield what is wrong with what happened since the application before."""
     if state is None:
@@ -61,7 +61,9 @@ def _certificate(
         yield Diagnostic(codes.CERTIFICATE.id, message, origin=job.origin, hint=hint)
 
 
-def _releases(job: Job, happened: Happenings, before: Baseline, grid: Grid) -> Iterator[Diagnostic]:
+def _releases(
+    job: Job, happened: Happenings, before: Baseline, grid: AmountGrid
+) -> Iterator[Diagnostic]:
     pots = before.pots
     for event in happened.since(before.honoured):
         fault = _release_fault(event, available(pots, event).value)

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from billhook.kernel.diagnostics import Diagnostic, Severity, did_you_mean
 from billhook.kernel.origin import Origin
 from billhook_construction import codes
-from billhook_construction.rating.progress import Step
-from billhook_construction.rating.schedule import Item, Schedule
+from billhook_construction.rating.progress import ProgressStep
+from billhook_construction.rating.schedule import ContractItem, Schedule
 from billhook_construction.rating.sheet import to_date_of
 from billhook_construction.records import Progress
 
@@ -54,7 +54,7 @@ def _unknown(entry: Progress, schedule: Schedule) -> Diagnostic:
     )
 
 
-def _measure(entry: Progress, item: Item) -> Iterator[Diagnostic]:
+def _measure(entry: Progress, item: ContractItem) -> Iterator[Diagnostic]:
     given = entry.measures
     if len(given) > 1 or (not given and entry.stored is None):
         found = " and ".join(given) or "nothing"
@@ -90,7 +90,7 @@ def _range(entry: Progress) -> Iterator[Diagnostic]:
 # ── the steps as they were worked out ────────────────────────────────────────
 
 
-def step_faults(steps: Sequence[Step]) -> Iterator[Diagnostic]:
+def step_faults(steps: Sequence[ProgressStep]) -> Iterator[Diagnostic]:
     """Yield what is wrong with how far the items have come."""
     for step in steps:
         yield from _beyond(step)
@@ -99,7 +99,7 @@ def step_faults(steps: Sequence[Step]) -> Iterator[Diagnostic]:
     yield from _carried(steps)
 
 
-def _beyond(step: Step) -> Iterator[Diagnostic]:
+def _beyond(step: ProgressStep) -> Iterator[Diagnostic]:
     value, found = step.item.value, to_date_of(step)
     low, high = sorted((value.value, value.value * 0))
     if low <= found.value <= high:
@@ -116,7 +116,7 @@ def _beyond(step: Step) -> Iterator[Diagnostic]:
     yield Diagnostic(codes.BEYOND.id, message, severity, _place(step), _field(step), hint)
 
 
-def _backwards(step: Step) -> Iterator[Diagnostic]:
+def _backwards(step: ProgressStep) -> Iterator[Diagnostic]:
     now, before = step.completed, step.before.completed
     deducts = step.item.value.value < 0
     falls = now.value > before.value if deducts else now.value < before.value
@@ -135,7 +135,7 @@ def _backwards(step: Step) -> Iterator[Diagnostic]:
     )
 
 
-def _unsaid(step: Step) -> Iterator[Diagnostic]:
+def _unsaid(step: ProgressStep) -> Iterator[Diagnostic]:
     entry = step.entry
     if entry is None or entry.stored is not None or not step.stored.value:
         return
@@ -151,7 +151,7 @@ def _unsaid(step: Step) -> Iterator[Diagnostic]:
     )
 
 
-def _carried(steps: Sequence[Step]) -> Iterator[Diagnostic]:
+def _carried(steps: Sequence[ProgressStep]) -> Iterator[Diagnostic]:
     names = [step.item.item for step in steps if step.entry is None and _in_work(step)]
     if names:
         message = f"no progress is given for items in work: {', '.join(names)}"
@@ -159,17 +159,17 @@ def _carried(steps: Sequence[Step]) -> Iterator[Diagnostic]:
         yield Diagnostic(codes.CARRIED.id, message, Severity.INFO, hint=hint)
 
 
-def _in_work(step: Step) -> bool:
+def _in_work(step: ProgressStep) -> bool:
     begun = bool(step.completed.value or step.stored.value)
     return begun and step.completed.value != step.item.value.value
 
 
-def _field(step: Step) -> str | None:
+def _field(step: ProgressStep) -> str | None:
     """Return the field that says how far the item has come."""
     if step.entry is None:
         return None
     return next(iter(step.entry.measures), "stored")
 
 
-def _place(step: Step) -> Origin:
+def _place(step: ProgressStep) -> Origin:
     return step.item.origin if step.entry is None else step.entry.origin

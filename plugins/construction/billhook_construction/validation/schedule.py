@@ -10,7 +10,7 @@ from billhook.kernel.money import currency
 from billhook.model.job import Job
 from billhook.model.record import Records
 from billhook_construction import codes
-from billhook_construction.rating.rounding import Grid
+from billhook_construction.rating.rounding import AmountGrid
 from billhook_construction.rating.schedule import Schedule
 from billhook_construction.records import ChangeOrder, ScheduleItem
 from billhook_construction.settings import Contract
@@ -29,7 +29,7 @@ def schedule_faults(
     rows, orders = records.of(ScheduleItem), records.of(ChangeOrder)
     yield from _settings(job, contract, schedule)
     yield from _repeated_rows(rows)
-    yield from _prices(rows, Grid.of(job, contract))
+    yield from _prices(rows, AmountGrid.of(job, contract))
     yield from _repeated_orders(orders)
     yield from _orders_of_rows(rows, orders)
     yield from _order_sums(orders, schedule)
@@ -83,7 +83,7 @@ def _repeated_rows(rows: Sequence[ScheduleItem]) -> Iterator[Diagnostic]:
             )
 
 
-def _prices(rows: Sequence[ScheduleItem], grid: Grid) -> Iterator[Diagnostic]:
+def _prices(rows: Sequence[ScheduleItem], grid: AmountGrid) -> Iterator[Diagnostic]:
     for row in rows:
         if row.quantity is None or row.unit_price is None:
             if row.value is None:
@@ -107,7 +107,7 @@ def _prices(rows: Sequence[ScheduleItem], grid: Grid) -> Iterator[Diagnostic]:
             )
 
 
-def _product(row: ScheduleItem, grid: Grid) -> Figure:
+def _product(row: ScheduleItem, grid: AmountGrid) -> Figure:
     quantity = given(row.quantity or 0, "ea", "construction.item.quantity")
     price = given(row.unit_price or 0, f"{grid.currency}/ea", "construction.item.price")
     return grid.money(

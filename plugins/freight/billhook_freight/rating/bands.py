@@ -34,7 +34,7 @@ class Band(Generic[R]):
 
 
 @attrs.frozen
-class Gap(Generic[R]):
+class BandGap(Generic[R]):
     """Values after ``row`` up to ``until`` lie in no band."""
 
     row: R
@@ -51,14 +51,14 @@ class Overlap(Generic[R]):
     at: Decimal
 
 
-def faults(printed: Iterable[Printed[R]]) -> list[Gap[R] | Overlap[R]]:
+def faults(printed: Iterable[Printed[R]]) -> list[BandGap[R] | Overlap[R]]:
     """Return the holes and overlaps of a printed table."""
-    found: list[Gap[R] | Overlap[R]] = []
+    found: list[BandGap[R] | Overlap[R]] = []
     for one, two in itertools.pairwise(_ordered(printed)):
         if one.low == two.low or (one.high is not None and one.high > two.low):
             found.append(Overlap(two.row, one.row, two.low))
         elif one.high is not None and two.low - one.high > _step(one.high):
-            found.append(Gap(one.row, one.high, two.low))
+            found.append(BandGap(one.row, one.high, two.low))
     return found
 
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import attrs
 
-from billhook_freight.rating.tariff import Kind, Lane, Place
+from billhook_freight.rating.tariff import Lane, Place, PlaceKind
 
 _LEVEL = {
-    Kind.POSTCODE: 4,
-    Kind.PREFIX: 3,
-    Kind.REGION: 2,
-    Kind.COUNTRY: 1,
-    Kind.ANYWHERE: 0,
+    PlaceKind.POSTCODE: 4,
+    PlaceKind.PREFIX: 3,
+    PlaceKind.REGION: 2,
+    PlaceKind.COUNTRY: 1,
+    PlaceKind.ANYWHERE: 0,
 }
-_CODES = frozenset({Kind.POSTCODE, Kind.PREFIX})
+_CODES = frozenset({PlaceKind.POSTCODE, PlaceKind.PREFIX})
 _UNITED_KINGDOM = "GB"
 _UNITED_STATES = "US"
 _ZIP = 5
@@ -36,10 +36,10 @@ class Spot:
 
 
 @attrs.frozen
-class Shape:
+class PlaceShape:
     """How a lane says a place, apart from which: lanes of one shape are compared alike."""
 
-    kind: Kind
+    kind: PlaceKind
     country: str
     length: int
 
@@ -74,12 +74,12 @@ def normalized(code: str) -> str:
     return "".join(sign for sign in code.upper() if sign.isalnum())
 
 
-def shape(place: Place, home: str) -> Shape:
+def shape(place: Place, home: str) -> PlaceShape:
     """Return the shape of a lane's place; ``home`` is the tariff's own country."""
-    if place.kind in {Kind.COUNTRY, Kind.ANYWHERE}:
-        return Shape(place.kind, "", 0)
+    if place.kind in {PlaceKind.COUNTRY, PlaceKind.ANYWHERE}:
+        return PlaceShape(place.kind, "", 0)
     length = len(normalized(place.first)) if place.kind in _CODES else 0
-    return Shape(place.kind, (place.country or home).upper(), length)
+    return PlaceShape(place.kind, (place.country or home).upper(), length)
 
 
 def ends(place: Place) -> tuple[str, str]:
@@ -89,23 +89,23 @@ def ends(place: Place) -> tuple[str, str]:
     return first, last or first
 
 
-def key(where: Spot, said: Shape) -> str | None:
+def key(where: Spot, said: PlaceShape) -> str | None:
     """Return what a shape compares of a shipment's place; ``None`` when it cannot lie in it."""
     match said.kind:
-        case Kind.ANYWHERE:
+        case PlaceKind.ANYWHERE:
             return ""
-        case Kind.COUNTRY:
+        case PlaceKind.COUNTRY:
             return where.country
-        case Kind.REGION:
+        case PlaceKind.REGION:
             return where.region if where.country == said.country else None
-        case Kind.POSTCODE:
+        case PlaceKind.POSTCODE:
             whole = where.country == said.country and len(where.postcode) == said.length
             return where.postcode if whole else None
-        case Kind.PREFIX:
+        case PlaceKind.PREFIX:
             return _prefix(where, said) if where.country == said.country else None
 
 
-def _prefix(where: Spot, said: Shape) -> str | None:
+def _prefix(where: Spot, said: PlaceShape) -> str | None:
     code = where.postcode
     if said.country == _UNITED_KINGDOM:
         # Area and district: M is not ME, and M1 is not M11.
@@ -144,11 +144,11 @@ def _ordinal(code: str) -> int:
 def fault(place: Place, home: str) -> str | None:
     """Return what is wrong with a lane's place, or nothing."""
     first, last = ends(place)
-    if place.kind is Kind.ANYWHERE:
+    if place.kind is PlaceKind.ANYWHERE:
         return "'anywhere' takes no codes" if first or last else None
     if not first:
         return f"a {place.kind} is missing"
-    if place.kind is not Kind.COUNTRY and not (place.country or home):
+    if place.kind is not PlaceKind.COUNTRY and not (place.country or home):
         return "the country is missing, here and on the tariff's cover"
     if place.kind not in _CODES:
         return f"a {place.kind} takes no range" if last != first else None

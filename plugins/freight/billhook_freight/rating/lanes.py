@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 import attrs
 
-from billhook_freight.rating.geography import Rank, Shape, Spot, ends, key, rank, shape
+from billhook_freight.rating.geography import PlaceShape, Rank, Spot, ends, key, rank, shape
 from billhook_freight.rating.tariff import Lane
 
 Span = tuple[str, str]
@@ -52,7 +52,7 @@ class LaneIndex:
     """The lanes of a tariff."""
 
     def __init__(self, lanes: Iterable[Lane], home: str) -> None:
-        self._shelves: dict[tuple[Shape, Shape], _Shelf] = defaultdict(_Shelf)
+        self._shelves: dict[tuple[PlaceShape, PlaceShape], _Shelf] = defaultdict(_Shelf)
         self._found: dict[tuple[Spot, Spot], list[Lane]] = {}
         for shapes, entry in entries(lanes, home):
             self._shelves[shapes].add(entry)
@@ -92,7 +92,9 @@ def _touches(entry: RankedLane, keys: tuple[str | None, str | None]) -> bool:
     return any(code is not None and first <= code <= last for code, (first, last) in pairs)
 
 
-def entries(lanes: Iterable[Lane], home: str) -> Iterator[tuple[tuple[Shape, Shape], RankedLane]]:
+def entries(
+    lanes: Iterable[Lane], home: str
+) -> Iterator[tuple[tuple[PlaceShape, PlaceShape], RankedLane]]:
     """Yield each lane with its shapes; one that holds both ways in each direction."""
     for lane in lanes:
         one, two = lane.place_from, lane.place_to

@@ -16,7 +16,7 @@ from billhook.kernel.figure import Figure, given, least, less, rounded, times, t
 from billhook.kernel.origin import Origin
 from billhook_freight.rating.bands import Band, find
 from billhook_freight.rating.ratebook import Breaks, Ratebook
-from billhook_freight.rating.tariff import Rate
+from billhook_freight.rating.tariff import ClassRate
 
 
 @attrs.frozen
@@ -43,7 +43,7 @@ class Extension:
     """One article at one rate."""
 
     article: Article
-    row: Rate
+    row: ClassRate
     weight: Figure
     price: Figure
     amount: Figure
@@ -53,7 +53,7 @@ class Extension:
 class Deficit:
     """The weight that is paid for without being carried."""
 
-    row: Rate
+    row: ClassRate
     weight: Figure
     price: Figure
     amount: Figure
@@ -149,7 +149,7 @@ class _Rating:
             for article, row, carried in zip(self.articles, rows, self.weights, strict=True)
         )
 
-    def _extension(self, article: Article, row: Rate, weight: Figure) -> Extension:
+    def _extension(self, article: Article, row: ClassRate, weight: Figure) -> Extension:
         price = self.book.price(row)
         return Extension(article, row, weight, price, self._extended(weight, price))
 
@@ -168,18 +168,18 @@ class _Rating:
         return rounded(exact, self.book.step, "freight.linehaul.rounded", self.book.mode)
 
 
-def _starting(extensions: Sequence[Extension], start: Decimal) -> Rate:
+def _starting(extensions: Sequence[Extension], start: Decimal) -> ClassRate:
     """Return a row whose break begins at a weight; not every class must have that break."""
     return next(
         (each.row for each in extensions if each.row.break_from == start), extensions[0].row
     )
 
 
-def _row(breaks: Breaks, weight: Decimal) -> Rate:
+def _row(breaks: Breaks, weight: Decimal) -> ClassRate:
     return _band(breaks, weight).row
 
 
-def _band(breaks: Breaks, weight: Decimal) -> Band[Rate]:
+def _band(breaks: Breaks, weight: Decimal) -> Band[ClassRate]:
     band = find(breaks, weight)
     if band is None:
         raise LookupError(f"no weight break for {weight}")

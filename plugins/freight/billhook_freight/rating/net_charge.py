@@ -6,14 +6,14 @@ import attrs
 
 from billhook.kernel.figure import PERCENT, Figure, greatest, less, percent, rounded
 from billhook_freight.rating.ratebook import Ratebook
-from billhook_freight.rating.tariff import Cover, Discount, Minimum
+from billhook_freight.rating.tariff import AccountDiscount, Minimum, TariffHeader
 
 
 @attrs.frozen
 class Raise:
     """An amount that lifts the charge to a minimum."""
 
-    row: Minimum | Cover
+    row: Minimum | TariffHeader
     floor: Figure
     amount: Figure
 
@@ -22,7 +22,7 @@ class Raise:
 class Reduction:
     """An amount taken off the charge."""
 
-    row: Discount
+    row: AccountDiscount
     rate: Figure
     amount: Figure
 
@@ -74,7 +74,7 @@ def _minimum(book: Ratebook, charge: Figure, rate_base: str) -> Raise | None:
     return Raise(row, floor, less(lifted, charge, rule="freight.minimum.lift"))
 
 
-def _discount(book: Ratebook, gross: Figure, row: Discount | None) -> Reduction | None:
+def _discount(book: Ratebook, gross: Figure, row: AccountDiscount | None) -> Reduction | None:
     if row is None or not row.percent:
         return None
     rate = book.cite(row, row.percent, PERCENT, "freight.discount.rate")

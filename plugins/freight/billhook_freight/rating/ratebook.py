@@ -14,18 +14,18 @@ from billhook_freight.rating.bands import Band, Printed, compiled, find
 from billhook_freight.rating.lanes import LaneIndex
 from billhook_freight.rating.tariff import (
     Accessorial,
-    Cover,
-    Discount,
+    AccountDiscount,
+    ClassRate,
     FuelBand,
     FuelPrice,
     Minimum,
-    Rate,
     Tariff,
+    TariffHeader,
     TariffRow,
     row_name,
 )
 
-Breaks = Sequence[Band[Rate]]
+Breaks = Sequence[Band[ClassRate]]
 
 
 class Ratebook:
@@ -37,7 +37,7 @@ class Ratebook:
     """
 
     def __init__(self, tariff: Tariff) -> None:
-        self.cover: Cover = tariff.cover
+        self.cover: TariffHeader = tariff.cover
         self.lanes = LaneIndex(tariff.lanes, tariff.cover.country)
         self._breaks = _breaks(tariff.rates)
         self._minimums = {row.rate_base: row for row in tariff.minimums}
@@ -87,7 +87,7 @@ class Ratebook:
         """Return the minimum charge of a rate base, or the tariff's own."""
         return self._minimums.get(rate_base) or self._minimums.get("")
 
-    def discount(self, account: str, rate_base: str, weight: Decimal) -> Discount | None:
+    def discount(self, account: str, rate_base: str, weight: Decimal) -> AccountDiscount | None:
         """Return the discount in force; the account's own comes before the rate base's."""
         for said in ((account, rate_base), (account, ""), ("", rate_base), ("", "")):
             if said in self._discounts:
@@ -115,7 +115,7 @@ class Ratebook:
         name = {"tariff": self.cover.id, "version": self.cover.version, "row": row_name(row)}
         return given(value, unit, rule, row.origin, **name, **more)
 
-    def price(self, row: Rate) -> Figure:
+    def price(self, row: ClassRate) -> Figure:
         """Return the price of one unit of weight by a rate row, made once for each row."""
         if id(row) not in self._quoted:
             start = f"{row.break_from} {self.cover.unit}"
@@ -124,7 +124,7 @@ class Ratebook:
         return self._quoted[id(row)]
 
     def per_weight(self, row: TariffRow, rate: Decimal, rule: str, **more: str) -> Figure:
-        """Return the price of one unit of weight, of a rate for `Cover.per` units."""
+        """Return the price of one unit of weight, of a rate for `TariffHeader.per` units."""
         cover = self.cover
         unit = f"{cover.currency}/{cover.unit}"
         if cover.per == 1:
@@ -134,7 +134,7 @@ class Ratebook:
 
 
 @attrs.frozen
-class Source:
+class TariffSource:
     """Which row of which tariff a charge comes from."""
 
     tariff: str
@@ -145,20 +145,22 @@ class Source:
         return f"{self.tariff} {self.version}, {self.row}"
 
 
-def source(book: Ratebook, row: TariffRow) -> Source:
+def source(book: Ratebook, row: TariffRow) -> TariffSource:
     """Return where a charge comes from."""
-    return Source(book.cover.id, book.cover.version, row_name(row))
+    return TariffSource(book.cover.id, book.cover.version, row_name(row))
 
 
-def _breaks(rates: Sequence[Rate]) -> dict[tuple[str, str], Breaks]:
-    rows: dict[tuple[str, str], list[Printed[Rate]]] = defaultdict(list)
+def _breaks(rates: Sequence[ClassRate]) -> dict[tuple[str, str], Breaks]:
+    rows: dict[tuple[str, str], list[Printed[ClassRate]]] = defaultdict(list)
     for row in rates:
         rows[row.rate_base, row.freight_class].append(Printed(row.break_from, row.break_to, row))
     return {key: compiled(printed) for key, printed in rows.items()}
 
 
-def _discounts(rows: Sequence[Discount]) -> dict[tuple[str, str], Sequence[Band[Discount]]]:
-    found: dict[tuple[str, str], list[Printed[Discount]]] = defaultdict(list)
+def _discounts(
+    rows: Sequence[AccountDiscount],
+) -> dict[tuple[str, str], Sequence[Band[AccountDiscount]]]:
+    found: dict[tuple[str, str], list[Printed[AccountDiscount]]] = defaultdict(list)
     for row in rows:
         found[row.account, row.rate_base].append(Printed(row.break_from, None, row))
     return {key: compiled(printed) for key, printed in found.items()}

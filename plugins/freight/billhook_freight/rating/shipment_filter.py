@@ -13,7 +13,7 @@ from billhook.kernel.text import Label, labels
 from billhook.model.charge import Skip
 from billhook.model.job import Job
 from billhook.model.record import Record, Records
-from billhook_freight.records import Item, Shipment
+from billhook_freight.records import Shipment, ShipmentItem
 from billhook_freight.settings import FreightSettings
 
 _ = labels("billhook_freight")
@@ -25,7 +25,7 @@ class Consignment:
     """A shipment with its items; a shipment of one class has none."""
 
     shipment: Shipment
-    items: tuple[Item, ...]
+    items: tuple[ShipmentItem, ...]
 
 
 @attrs.frozen
@@ -40,8 +40,8 @@ class Selection:
 def select(job: Job, records: Records) -> Selection:
     """Divide the shipments into those that the job bills and those that it leaves."""
     settings = job.settings(FreightSettings)
-    items: dict[str, list[Item]] = defaultdict(list)
-    for item in records.of(Item):
+    items: dict[str, list[ShipmentItem]] = defaultdict(list)
+    for item in records.of(ShipmentItem):
         items[item.shipment].append(item)
     shipments = records.of(Shipment)
     chosen: list[Consignment] = []
@@ -71,7 +71,9 @@ def _reason(job: Job, settings: FreightSettings, shipment: Shipment) -> Label | 
     return None
 
 
-def _orphans(shipments: Iterable[Shipment], items: dict[str, list[Item]]) -> Iterator[Diagnostic]:
+def _orphans(
+    shipments: Iterable[Shipment], items: dict[str, list[ShipmentItem]]
+) -> Iterator[Diagnostic]:
     known = {shipment.number for shipment in shipments}
     for number, theirs in items.items():
         if number not in known:

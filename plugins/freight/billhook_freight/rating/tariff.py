@@ -22,7 +22,7 @@ Amount = Annotated[Decimal, at_least(0)]
 Percentage = Annotated[Decimal, at_least(0)]
 
 
-class Kind(enum.StrEnum):
+class PlaceKind(enum.StrEnum):
     """How a lane says a place, from the narrowest to the widest."""
 
     POSTCODE = "postcode"
@@ -55,14 +55,14 @@ class Place:
         country: Country of the postcodes, prefixes or region.
     """
 
-    kind: Kind
+    kind: PlaceKind
     first: str = ""
     last: str = ""
     country: str = ""
 
     def __str__(self) -> str:
         codes = self.first if self.last in {"", self.first} else f"{self.first}..{self.last}"
-        where = f" in {self.country}" if self.country and self.kind is not Kind.COUNTRY else ""
+        where = f" in {self.country}" if self.country and self.kind is not PlaceKind.COUNTRY else ""
         return f"{self.kind} {codes}{where}" if codes else str(self.kind)
 
 
@@ -85,11 +85,11 @@ class Lane:
         origin: Where the row stands.
     """
 
-    origin_kind: Kind = Kind.ANYWHERE
+    origin_kind: PlaceKind = PlaceKind.ANYWHERE
     origin_from: str = ""
     origin_to: str = ""
     origin_country: str = ""
-    destination_kind: Kind = Kind.ANYWHERE
+    destination_kind: PlaceKind = PlaceKind.ANYWHERE
     destination_from: str = ""
     destination_to: str = ""
     destination_country: str = ""
@@ -123,7 +123,7 @@ class Lane:
 
 
 @attrs.frozen(kw_only=True)
-class Rate:
+class ClassRate:
     """A row of ``rates.csv``: the rate of a class from a weight on.
 
     Attributes:
@@ -131,7 +131,7 @@ class Rate:
         freight_class: Freight class, a text.
         break_from: First weight of the break, included.
         break_to: Its last weight as printed; only checked, for breaks are half-open.
-        rate: For `Cover.per` units of weight.
+        rate: For `TariffHeader.per` units of weight.
         code: What the break is called: ``M5C``.
         origin: Where the row stands.
     """
@@ -155,7 +155,7 @@ class Minimum:
 
 
 @attrs.frozen(kw_only=True)
-class Discount:
+class AccountDiscount:
     """A row of ``discounts.csv``: what is taken off the freight charge.
 
     Attributes:
@@ -206,8 +206,8 @@ class Accessorial:
     Attributes:
         code: Its code, as shipments name it.
         title: Its name, as printed.
-        basis: What the rate is for; ``weight`` is for `Cover.per` units of weight, ``percent`` of
-            the net freight charge.
+        basis: What the rate is for; ``weight`` is for `TariffHeader.per` units of weight,
+            ``percent`` of the net freight charge.
         rate: The rate.
         minimum: The least that is charged.
         maximum: The most that is charged.
@@ -264,7 +264,7 @@ class FuelProgram:
 
 
 @attrs.frozen(kw_only=True)
-class Cover:
+class TariffHeader:
     """The file ``tariff.toml``: what holds for the whole tariff.
 
     Attributes:
@@ -324,17 +324,19 @@ class Cover:
 class Tariff(Given):
     """One version of a tariff: its cover and its tables."""
 
-    cover: Cover
+    cover: TariffHeader
     lanes: tuple[Lane, ...] = ()
-    rates: tuple[Rate, ...] = ()
+    rates: tuple[ClassRate, ...] = ()
     minimums: tuple[Minimum, ...] = ()
-    discounts: tuple[Discount, ...] = ()
+    discounts: tuple[AccountDiscount, ...] = ()
     fuel_bands: tuple[FuelBand, ...] = ()
     fuel_prices: tuple[FuelPrice, ...] = ()
     accessorials: tuple[Accessorial, ...] = ()
 
 
-TariffRow = Lane | Rate | Minimum | Discount | FuelBand | FuelPrice | Accessorial | Cover
+TariffRow = (
+    Lane | ClassRate | Minimum | AccountDiscount | FuelBand | FuelPrice | Accessorial | TariffHeader
+)
 
 
 def row_name(row: TariffRow) -> str:

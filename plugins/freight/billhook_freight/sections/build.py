@@ -9,7 +9,7 @@ from decimal import Decimal
 import attrs
 
 from billhook.kernel.figure import Figure, given, total
-from billhook.kernel.text import Label, Text, labels
+from billhook.kernel.text import NBSP, Label, Text, labels
 from billhook.model.document import Document
 from billhook.model.invoice import Line
 from billhook.model.section import (
@@ -32,7 +32,6 @@ from billhook_freight.rating.charges import ACCESSORIAL, FUEL, LINEHAUL
 _ = labels("billhook_freight")
 _KINDS = (LINEHAUL, FUEL, ACCESSORIAL)
 _DAYS_OF_A_CHART = 2
-NBSP = "\u00a0"
 
 
 @attrs.frozen

@@ -13,16 +13,16 @@ import attrs
 from billhook.kernel.currencies import MINOR_UNITS
 from billhook.kernel.diagnostics import Diagnostic, Severity, did_you_mean
 from billhook.kernel.money import EXACT, currency
-from billhook_freight.rating.bands import Gap, Printed, faults
+from billhook_freight.rating.bands import BandGap, Printed, faults
 from billhook_freight.rating.geography import fault
 from billhook_freight.rating.lanes import collisions
 from billhook_freight.rating.tariff import (
-    Cover,
-    Discount,
+    AccountDiscount,
+    ClassRate,
     Lane,
     Minimum,
-    Rate,
     Tariff,
+    TariffHeader,
     TariffRow,
     row_name,
 )
@@ -41,7 +41,7 @@ def examine(tariff: Tariff) -> list[Diagnostic]:
     return found
 
 
-def _cover(cover: Cover) -> Iterator[Diagnostic]:
+def _cover(cover: TariffHeader) -> Iterator[Diagnostic]:
     if cover.currency not in MINOR_UNITS:
         message = f"{cover.currency!r} is no currency of ISO 4217"
         yield _error("FRT208", message, cover, did_you_mean(cover.currency, MINOR_UNITS))
@@ -88,7 +88,7 @@ def _breaks(tariff: Tariff) -> Iterator[Diagnostic]:
         yield from _rising(sorted(rows, key=lambda row: row.break_from), what)
 
 
-def _rising(rows: list[Rate], what: str) -> Iterator[Diagnostic]:
+def _rising(rows: list[ClassRate], what: str) -> Iterator[Diagnostic]:
     for light, heavy in itertools.pairwise(rows):
         if heavy.rate > light.rate:
             message = (
@@ -129,7 +129,7 @@ def _band_faults(printed: list[Printed[Row]], what: str) -> Iterator[Diagnostic]
     for wrong in faults(
         b if id(b.row) not in ends else attrs.evolve(b, high=None) for b in printed
     ):
-        if isinstance(wrong, Gap):
+        if isinstance(wrong, BandGap):
             message = f"{what} have a gap after {wrong.after}: the next one begins at {wrong.until}"
             hint = f"let the row end right before {wrong.until}, or add the row between"
             yield _error("FRT201", message, wrong.row, hint)
@@ -140,7 +140,7 @@ def _band_faults(printed: list[Printed[Row]], what: str) -> Iterator[Diagnostic]
 
 def _names(tariff: Tariff) -> Iterator[Diagnostic]:
     known = {row.rate_base for row in tariff.rates}
-    naming: tuple[Lane | Minimum | Discount, ...] = (
+    naming: tuple[Lane | Minimum | AccountDiscount, ...] = (
         *tariff.lanes,
         *tariff.minimums,
         *tariff.discounts,

@@ -10,14 +10,14 @@ from billhook.kernel.origin import Origin
 from billhook.model.source import Source
 from billhook_freight.rating.tariff import (
     Accessorial,
-    Cover,
-    Discount,
+    AccountDiscount,
+    ClassRate,
     FuelBand,
     FuelPrice,
     Lane,
     Minimum,
-    Rate,
     Tariff,
+    TariffHeader,
 )
 from billhook_freight.validation.tariff import examine
 
@@ -49,22 +49,22 @@ def read(source: Source) -> Iterator[Tariff] | None:
 
 
 def _read(folder: Folder) -> Iterator[Tariff]:
-    for cover in folder.items(Cover):
+    for cover in folder.items(TariffHeader):
         tariff = _tariff(folder, cover)
         if not folder.findings.errors:
             folder.findings.extend(examine(tariff))
         yield tariff
 
 
-def _tariff(folder: Folder, cover: Cover) -> Tariff:
+def _tariff(folder: Folder, cover: TariffHeader) -> Tariff:
     return Tariff(
         key=f"{KIND}:{cover.id}/{cover.version}",
         origin=_origin(cover),
         cover=cover,
         lanes=_rows(folder, "lanes.csv", Lane),
-        rates=_rows(folder, "rates.csv", Rate),
+        rates=_rows(folder, "rates.csv", ClassRate),
         minimums=_rows(folder, "minimums.csv", Minimum, optional=True),
-        discounts=_rows(folder, "discounts.csv", Discount, optional=True),
+        discounts=_rows(folder, "discounts.csv", AccountDiscount, optional=True),
         fuel_bands=_rows(folder, "fsc.csv", FuelBand, optional=True),
         fuel_prices=_rows(folder, "prices.csv", FuelPrice, optional=True),
         accessorials=_rows(folder, "accessorials.csv", Accessorial, optional=True),
@@ -80,5 +80,5 @@ def _rows(folder: Folder, file: str, kind: type[T], *, optional: bool = False) -
     return rows
 
 
-def _origin(cover: Cover) -> Origin:
+def _origin(cover: TariffHeader) -> Origin:
     return cover.origin or Origin(KIND)

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from billhook.kernel.figure import Figure, given, ratio, times, total
+from billhook.kernel.figure import Figure, given, ratio, rounded, times, total
 from billhook_legal.records import DURATION, TimeEntry
 
 MINUTES_PER_HOUR = given(60, "min/h", "legal.minutes.per-hour")
 SECONDS_PER_MINUTE = given(60, "s/min", "legal.seconds.per-minute")
+TYPED_DECIMALS = 4
+"""Hours with more decimals were computed: a third is 0.333333333, which is not quite 20 minutes."""
+COMPUTED_STEP = Decimal("0.001")
+"""Minutes of computed hours are rounded to this, so that the increment sees 20 and not 20.00001."""
 
 
 def worked(entry: TimeEntry) -> Figure:
@@ -18,7 +22,11 @@ def worked(entry: TimeEntry) -> Figure:
         return given(entry.minutes, "min", "legal.minutes.recorded", entry.origin)
     if entry.hours is not None:
         hours = given(entry.hours, "h", "legal.hours.recorded", entry.origin)
-        return times(hours, MINUTES_PER_HOUR, "legal.minutes.worked")
+        minutes = times(hours, MINUTES_PER_HOUR, "legal.minutes.worked")
+        exponent = entry.hours.as_tuple().exponent
+        if isinstance(exponent, int) and exponent < -TYPED_DECIMALS:
+            return rounded(minutes, COMPUTED_STEP, "legal.minutes.computed")
+        return minutes
     return _from_duration(entry)
 
 

@@ -13,7 +13,7 @@ from billhook.kernel.figure import Figure, given
 from billhook.kernel.text import in_force, overlaps
 from billhook_legal.rating.engagement import Engagement
 from billhook_legal.records import TimeEntry
-from billhook_legal.settings import Rate
+from billhook_legal.settings import HourlyRate
 
 SCOPES = ("matter", "client", "")
 SELECTORS = ("activity", "task", "timekeeper", "classification", "")
@@ -55,9 +55,9 @@ class RateBook:
     engagement: Engagement
 
     @cached_property
-    def levels(self) -> dict[Level, list[Rate]]:
+    def levels(self) -> dict[Level, list[HourlyRate]]:
         """The rates of each level, in the order of the settings."""
-        levels: dict[Level, list[Rate]] = {}
+        levels: dict[Level, list[HourlyRate]] = {}
         for rate in self.engagement.settings.rates:
             levels.setdefault(level_of(rate), []).append(rate)
         return levels
@@ -152,7 +152,7 @@ class RateBook:
         return f'add [[legal.rates]] with timekeeper = "{entry.timekeeper}" and per_hour'
 
 
-def level_of(rate: Rate) -> Level:
+def level_of(rate: HourlyRate) -> Level:
     """Return the level that a rate is agreed at."""
     scope = next((each for each in SCOPES if each and getattr(rate, each)), "")
     selector = next((each for each in SELECTORS if each and getattr(rate, each)), "")
@@ -164,7 +164,7 @@ def level_of(rate: Rate) -> Level:
     )
 
 
-def _figure(rate: Rate, level: Level, unit: str) -> Figure:
+def _figure(rate: HourlyRate, level: Level, unit: str) -> Figure:
     params = {**_agreed_for(level), **_in_force(rate)}
     if rate.reason:
         return given(
@@ -182,7 +182,7 @@ def _agreed_for(level: Level) -> dict[str, str]:
     return {name: text for name, text in named.items() if text}
 
 
-def _in_force(rate: Rate) -> dict[str, str]:
+def _in_force(rate: HourlyRate) -> dict[str, str]:
     """Return when a rate is in force, as a phrase of the catalogue and its days."""
     until = rate.until and rate.until - dt.timedelta(days=1)
     days = {"since": rate.since, "until": until}
@@ -190,7 +190,7 @@ def _in_force(rate: Rate) -> dict[str, str]:
     return {"days": f"{IN_FORCE}.{'-'.join(found) or 'always'}", **found}
 
 
-def _days(rate: Rate) -> str:
+def _days(rate: HourlyRate) -> str:
     if rate.since is None and rate.until is None:
         return "at all times"
     since = f"from {rate.since}" if rate.since else ""

@@ -8,7 +8,7 @@ from billhook.kernel.diagnostics import Diagnostic, Severity, did_you_mean
 from billhook.kernel.origin import Origin
 from billhook_legal.rating.engagement import Engagement
 from billhook_legal.records import Expense, TimeEntry, Work
-from billhook_legal.settings import Matter, Rate, Timekeeper
+from billhook_legal.settings import HourlyRate, Matter, Timekeeper
 
 
 def unknown_names(
@@ -74,7 +74,7 @@ def _timekeepers_of(entries: Iterable[TimeEntry], engagement: Engagement) -> Ite
             )
 
 
-def _of_rate(rate: Rate, engagement: Engagement) -> Iterator[Diagnostic]:
+def _of_rate(rate: HourlyRate, engagement: Engagement) -> Iterator[Diagnostic]:
     people = engagement.people
     classes = {person.classification for person in people.values() if person.classification}
     lists: tuple[tuple[str, str, Collection[str]], ...] = (

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from billhook.i18n.numerals import LIMIT
-from billhook.i18n.words import SPEECHES, amount_in_words
+from billhook.i18n.spellout.amounts import WORDINGS, amount_in_words
+from billhook.i18n.spellout.numerals import LIMIT
 
 # Numbers that show each language's irregular places; spelled by its orthography.
 EXAMPLES = [
@@ -51,7 +51,7 @@ EXAMPLES = [
     ("nl", "EUR", "83073.00", "drieëntachtigduizend drieënzeventig euro"),
 ]  # fmt: skip
 
-PAIRS = [(language, currency) for language, speech in SPEECHES.items() for currency in speech.nouns]
+PAIRS = [(language, currency) for language, speech in WORDINGS.items() for currency in speech.nouns]
 
 
 @pytest.mark.parametrize(("locale", "currency", "value", "expected"), EXAMPLES)
@@ -59,9 +59,9 @@ def test_worked_examples(locale, currency, value, expected):
     assert amount_in_words(D(value), currency, locale) == expected
 
 
-@pytest.mark.parametrize("language", SPEECHES)
+@pytest.mark.parametrize("language", WORDINGS)
 def test_all_small_amounts_have_words_of_their_own(language):
-    currency = next(iter(SPEECHES[language].nouns))
+    currency = next(iter(WORDINGS[language].nouns))
     units = [amount_in_words(D(n), currency, language) for n in range(10_000)]
     cents = [amount_in_words(D(n).scaleb(-2), currency, language) for n in range(1000)]
 

@@ -11,8 +11,6 @@ from collections.abc import Callable
 LIMIT = 1_000_000_000
 """Numbers from here on are not written: their names differ between countries of one language."""
 
-_TWO, _HUNDRED = 2, 100
-
 Numeral = Callable[[int], str]
 
 
@@ -56,7 +54,7 @@ def _english(number: int, link: str) -> str:
     return _joined(
         f"{_english_hundreds(millions, link)} million" if millions else "",
         f"{_english_hundreds(thousands, link)} thousand" if thousands else "",
-        link if number > rest and 0 < rest < _HUNDRED else "",
+        link if number > rest and 0 < rest < 100 else "",
         _english_hundreds(rest, link),
     )
 
@@ -184,7 +182,7 @@ def spanish(number: int) -> str:
 
 def _spanish_hundreds(number: int) -> str:
     hundreds, rest = divmod(number, 100)
-    head = "cien" if number == _HUNDRED else _ES_HUNDREDS[hundreds] if hundreds else ""
+    head = "cien" if number == 100 else _ES_HUNDREDS[hundreds] if hundreds else ""
     return _joined(head, _spanish_tens(rest))
 
 
@@ -207,7 +205,7 @@ _IT_TENS = _words("- - venti trenta quaranta cinquanta sessanta settanta ottanta
 def italian(number: int) -> str:
     """Return the number in Italian: ``centoventitré``."""
     millions, thousands, rest = _parts(number)
-    if number < _TWO:
+    if number < 2:
         return ("zero", "un")[number]
     head = "un milione" if millions == 1 else f"{_accented(_italian_hundreds(millions))} milioni"
     mille = "mille" if thousands == 1 else f"{_italian_hundreds(thousands)}mila"
@@ -260,7 +258,7 @@ def brazilian(number: int) -> str:
     ]
     *before, (last, text) = [(count, words) for count, words in groups if count]
     # "e" stands before the last group when that is below a hundred or whole hundreds.
-    link = "e" if before and (last < _HUNDRED or last % 100 == 0) else ""
+    link = "e" if before and (last < 100 or last % 100 == 0) else ""
     return _joined(*(words for _, words in before), link, text)
 
 
@@ -274,7 +272,7 @@ def portuguese(number: int) -> str:
 
 def _portuguese_hundreds(number: int) -> str:
     hundreds, rest = divmod(number, 100)
-    if number == _HUNDRED:
+    if number == 100:
         return "cem"
     words = [_PT_HUNDREDS[hundreds]] if hundreds else []
     return " e ".join([*words, *_portuguese_tens(rest)])
@@ -299,7 +297,7 @@ _NL_TENS = _words("- - twintig dertig veertig vijftig zestig zeventig tachtig ne
 def dutch(number: int) -> str:
     """Return the number in Dutch: ``honderdtweeëntwintig``."""
     millions, thousands, rest = _parts(number)
-    if number < _TWO:
+    if number < 2:
         return ("nul", "één")[number]
     thousand = "" if thousands == 1 else _dutch_hundreds(thousands)
     return _joined(

@@ -7,10 +7,10 @@ from decimal import Decimal
 
 import attrs
 
-from billhook.i18n import numerals
 from billhook.i18n.locales import babel_locale
-from billhook.i18n.numerals import LIMIT, Numeral
-from billhook.i18n.shape import EXACT, on_grid
+from billhook.i18n.number_format import EXACT, on_grid
+from billhook.i18n.spellout import numerals
+from billhook.i18n.spellout.numerals import LIMIT, Numeral
 
 _CENT = Decimal("0.01")
 
@@ -26,7 +26,7 @@ class Noun:
 
 
 @attrs.frozen(kw_only=True)
-class Speech:
+class AmountWording:
     """How a language says an amount.
 
     Attributes:
@@ -44,8 +44,8 @@ class Speech:
     singular_zero: bool = False
 
 
-SPEECHES: dict[str, Speech] = {
-    "en": Speech(
+WORDINGS: dict[str, AmountWording] = {
+    "en": AmountWording(
         nouns={
             "AUD": Noun("Australian dollar", "Australian dollars", "cent", "cents"),
             "CAD": Noun("Canadian dollar", "Canadian dollars", "cent", "cents"),
@@ -57,7 +57,7 @@ SPEECHES: dict[str, Speech] = {
         },
         link="and",
     ),
-    "de": Speech(
+    "de": AmountWording(
         nouns={
             "CHF": Noun("Schweizer Franken", "Schweizer Franken", "Rappen", "Rappen"),
             "EUR": Noun("Euro", "Euro", "Cent", "Cent"),
@@ -65,7 +65,7 @@ SPEECHES: dict[str, Speech] = {
         },
         link="und",
     ),
-    "fr": Speech(
+    "fr": AmountWording(
         nouns={
             "CAD": Noun("dollar canadien", "dollars canadiens", "cent", "cents"),
             "EUR": Noun("euro", "euros", "centime", "centimes"),
@@ -76,7 +76,7 @@ SPEECHES: dict[str, Speech] = {
         of_vowel="d’",
         singular_zero=True,
     ),
-    "es": Speech(
+    "es": AmountWording(
         nouns={
             "EUR": Noun("euro", "euros", "céntimo", "céntimos"),
             "USD": Noun("dólar estadounidense", "dólares estadounidenses", "centavo", "centavos"),
@@ -84,7 +84,7 @@ SPEECHES: dict[str, Speech] = {
         link="con",
         of="de ",
     ),
-    "it": Speech(
+    "it": AmountWording(
         nouns={
             "CHF": Noun("franco svizzero", "franchi svizzeri", "centesimo", "centesimi"),
             "EUR": Noun("euro", "euro", "centesimo", "centesimi"),
@@ -93,7 +93,7 @@ SPEECHES: dict[str, Speech] = {
         link="e",
         of="di ",
     ),
-    "pt": Speech(
+    "pt": AmountWording(
         nouns={
             "BRL": Noun("real", "reais", "centavo", "centavos"),
             "EUR": Noun("euro", "euros", "cêntimo", "cêntimos"),
@@ -102,7 +102,7 @@ SPEECHES: dict[str, Speech] = {
         link="e",
         of="de ",
     ),
-    "nl": Speech(
+    "nl": AmountWording(
         nouns={
             "EUR": Noun("euro", "euro", "cent", "cent"),
             "USD": Noun("Amerikaanse dollar", "Amerikaanse dollar", "cent", "cent"),
@@ -134,11 +134,11 @@ _OTHER_NUMERALS = frozenset(("fr_BE", "fr_CH", "fr_CD", "fr_RW", "fr_BI", "en_IN
 def amount_in_words(value: Decimal, currency: str, locale: str) -> str | None:
     """Return an amount in words, or ``None`` where that is not known to be right.
 
-    Known are the pairs in `SPEECHES`, for amounts from 0 to 999,999,999.99.
+    Known are the pairs in `WORDINGS`, for amounts from 0 to 999,999,999.99.
     """
     place = babel_locale(locale)
-    speech, name = SPEECHES.get(place.language), f"{place.language}_{place.territory}"
-    if speech is None or currency not in speech.nouns or name in _OTHER_NUMERALS:
+    wording, name = WORDINGS.get(place.language), f"{place.language}_{place.territory}"
+    if wording is None or currency not in wording.nouns or name in _OTHER_NUMERALS:
         return None
     try:
         hundredths = int(on_grid(value, _CENT).scaleb(2, EXACT))
@@ -147,20 +147,20 @@ def amount_in_words(value: Decimal, currency: str, locale: str) -> str | None:
     if not 0 <= hundredths < LIMIT * 100:
         return None
     numeral = _NUMERALS.get(name) or _NUMERALS[place.language]
-    return _said(*divmod(hundredths, 100), speech, speech.nouns[currency], numeral)
+    return _compose(*divmod(hundredths, 100), wording, wording.nouns[currency], numeral)
 
 
-def _said(units: int, cents: int, speech: Speech, noun: Noun, numeral: Numeral) -> str:
-    text = f"{numeral(units)} {_unit(units, speech, noun)}"
+def _compose(units: int, cents: int, wording: AmountWording, noun: Noun, numeral: Numeral) -> str:
+    text = f"{numeral(units)} {_unit(units, wording, noun)}"
     if not cents:
         return text
-    return f"{text} {speech.link} {numeral(cents)} {noun.cent if cents == 1 else noun.cents}"
+    return f"{text} {wording.link} {numeral(cents)} {noun.cent if cents == 1 else noun.cents}"
 
 
-def _unit(units: int, speech: Speech, noun: Noun) -> str:
-    if units == 1 or (units == 0 and speech.singular_zero):
+def _unit(units: int, wording: AmountWording, noun: Noun) -> str:
+    if units == 1 or (units == 0 and wording.singular_zero):
         return noun.one
-    if speech.of and units and units % 1_000_000 == 0:
+    if wording.of and units and units % 1_000_000 == 0:
         vowel = noun.many[0] in "aeiou"
-        return ((vowel and speech.of_vowel) or speech.of) + noun.many
+        return ((vowel and wording.of_vowel) or wording.of) + noun.many
     return noun.many

@@ -31,6 +31,7 @@ class Anchor:
         chain: The chain; ``#log`` for the audit log.
         position: How many documents the chain had.
         digest: Digest of the last of them.
+        store: Identity of the store; empty in a file that bears none.
     """
 
     file: str
@@ -38,6 +39,7 @@ class Anchor:
     chain: str
     position: int
     digest: str
+    store: str = ""
 
 
 def close(store: Store, act: Act, *, roles: Roles = OPEN) -> bytes:
@@ -50,8 +52,10 @@ def close(store: Store, act: Act, *, roles: Roles = OPEN) -> bytes:
     with store.write() as writing:
         writing.append(audit_entry(CLOSED, act))
         heads = {chain: writing.head(chain) for chain in (*writing.chains(), LOG_CHAIN)}
+        store_id = writing.identity()
     table = {
         "schema": SCHEMA,
+        "store": store_id,
         "date": act.at.date().isoformat(),
         "closed_at": act.at.isoformat(),
         "by": act.by,
@@ -81,6 +85,7 @@ def anchors(name: str, data: bytes) -> tuple[Anchor, ...]:
                 chain=chain,
                 position=int(head["position"]),
                 digest=str(head["digest"]),
+                store=str(table.get("store", "")),
             )
             for chain, head in table["chains"].items()
         )

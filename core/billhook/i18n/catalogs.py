@@ -1,4 +1,4 @@
-"""Translation of labels: catalogues of the core and of plugins, with fallback to English.
+"""Message catalogues of the core and of plugins, with fallback to English.
 
 A package keeps its catalogues in ``locale/<language>/LC_MESSAGES/<package>.po``.  A wheel has them
 compiled; in a checkout the source is compiled in memory.
@@ -6,83 +6,26 @@ compiled; in a checkout the source is compiled in memory.
 
 from __future__ import annotations
 
-import datetime as dt
 import gettext
 import importlib.resources
 import importlib.util
 import io
-import re
-from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from functools import lru_cache
 from importlib.resources.abc import Traversable
 
-from billhook.i18n.direction import Kind, has_rtl, isolate
-from billhook.i18n.locales import babel_locale, chain
-from billhook.i18n.numbers import formatter
-from billhook.kernel.figure import Figure
-from billhook.kernel.text import Label
-
-Value = str | int | Decimal | dt.date | Label | Figure
-
-_PLACE = re.compile(r"\{(\w+)\}", re.ASCII)
-
-
-class Translator:
-    """Turns labels into the words of a document's languages.
-
-    A label is printed in each language, in the order given: ``Rechnung / Invoice``.
-    """
-
-    def __init__(self, languages: Sequence[str]) -> None:
-        """Take the languages.
-
-        Args:
-            languages: Locales such as ``de_CH``, the main one first.
-
-        Raises:
-            ValueError: There is none, or one is unknown.
-        """
-        if not languages:
-            raise ValueError("a translator needs at least one language")
-        for language in languages:
-            babel_locale(language)
-        self.languages: tuple[str, ...] = tuple(languages)
-
-    def text(self, text: Label | str, between: str = " / ") -> str:
-        """Return a label in all languages, joined by a slash; the user's own words as they are."""
-        if isinstance(text, str):
-            return text
-        texts = self.texts(text)
-        if len(texts) > 1 and any(has_rtl(each) for each in texts):
-            texts = tuple(isolate(each, Kind.WORDS) for each in texts)
-        return between.join(texts)
-
-    def texts(self, label: Label) -> tuple[str, ...]:
-        """Return a label in each language; equal words once."""
-        return tuple(dict.fromkeys(translate(label, language) for language in self.languages))
-
-
-def translate(label: Label, locale: str) -> str:
-    """Return a label in one language, its parameters formatted in that locale."""
-    template = _template(label.domain, label.msgid, locale, _count(label))
-    values = {name: _value(value, locale) for name, value in label.params}
-    return _filled(template, values)
-
-
-def _value(value: Value, locale: str) -> str:
-    if isinstance(value, Label):
-        return translate(value, locale)
-    return formatter(locale).value(value)
-
-
-def _filled(template: str, values: Mapping[str, str]) -> str:
-    """Fill in the places once: a value that looks like a place is not filled again."""
-    return _PLACE.sub(lambda place: values.get(place[1], place[0]), template)
+from billhook.i18n.locales import chain
 
 
 @lru_cache(maxsize=4096)
-def _template(domain: str, msgid: str, locale: str, count: int | None) -> str:
+def template_of(domain: str, msgid: str, locale: str, count: int | None) -> str:
+    """Return a label's text in a locale's language, or in English, with its places unfilled.
+
+    Args:
+        domain: The package whose catalogues are asked.
+        msgid: The text in English.
+        locale: The locale.
+        count: The number that a plural goes by, or ``None``.
+    """
     for name in (*chain(locale), "en"):
         found = _lookup(load(domain, name), msgid, count)
         if found is not None:
@@ -99,17 +42,6 @@ def rule_words(domain: str, text: str, locale: str) -> str | None:
         if found:
             return found
     return None
-
-
-def _count(label: Label) -> int | None:
-    """Return the number that a plural goes by: the label's only number, if it is whole."""
-    numbers = [
-        value.value if isinstance(value, Figure) else value
-        for _name, value in label.params
-        if isinstance(value, (int, Decimal, Figure))
-    ]
-    whole = len(numbers) == 1 and numbers[0] == int(numbers[0])
-    return abs(int(numbers[0])) if whole else None
 
 
 def _lookup(
@@ -157,11 +89,11 @@ def load(domain: str, language: str) -> gettext.NullTranslations | None:
     place = folder / language / "LC_MESSAGES"
     compiled, source = place / f"{domain}.mo", place / f"{domain}.po"
     if source.is_file():
-        return _opened(compile_po(source.read_bytes()))
-    return _opened(compiled.read_bytes()) if compiled.is_file() else None
+        return _open(compile_po(source.read_bytes()))
+    return _open(compiled.read_bytes()) if compiled.is_file() else None
 
 
-def _opened(binary: bytes) -> gettext.NullTranslations:
+def _open(binary: bytes) -> gettext.NullTranslations:
     catalogue = gettext.GNUTranslations(io.BytesIO(binary))
     catalogue.add_fallback(_Nothing())
     return catalogue

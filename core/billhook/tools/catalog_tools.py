@@ -1,4 +1,4 @@
-"""Upkeep of a package's catalogues: gather its labels, update, check and compile."""
+"""Extract, update, check and compile the message catalogues of a package."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from babel.messages.plurals import get_plural
 from babel.messages.pofile import PoFileError, read_po, write_po
 
 from billhook.explain.rules import Rule, rules_in
-from billhook.i18n.catalog import RULE, compile_po
+from billhook.i18n.catalogs import RULE, compile_po
 from billhook.kernel.diagnostics import Diagnostic
 from billhook.kernel.errors import InputError
 from billhook.kernel.origin import Origin
