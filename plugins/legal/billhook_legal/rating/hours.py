@@ -185,7 +185,7 @@ class _Day:
             return _rounded(minutes_of(worked_), settings)
         whole = _rounded(minutes_of([*worked_, before]), settings)
         billed = self._units_before(before)
-        none = given(0, "min", "legal.units.none")
+        none = given(0, "min", "core.zero")
         return greatest((less(whole, billed, rule="legal.units.left"), none), "legal.units.open")
 
     def _units_before(self, before: Figure) -> Figure:
