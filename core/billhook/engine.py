@@ -10,6 +10,7 @@ import attrs
 import pluggy
 
 from billhook.calculate.assemble import Charged, assemble
+from billhook.calculate.continuity import check_follows, check_opening
 from billhook.calculate.draft import Draft
 from billhook.calculate.reconcile import account, account_adjustments, account_counts, drop_billed
 from billhook.kernel.diagnostics import Diagnostic, Findings, Severity, did_you_mean
@@ -152,6 +153,7 @@ class Engine:
         findings: Findings,
         revise: Revise,
     ) -> tuple[Draft, ...]:
+        findings.extend(check_follows(job, history))
         found = Records(records) if records is not None else self.read(job, findings)
         if findings.errors:
             return (Draft(job=job, findings=tuple(findings)),)
@@ -161,12 +163,12 @@ class Engine:
         findings.extend(account_counts(charged.charges, history))
         charged = attrs.evolve(charged, charges=revise(charged.charges))
         skipped = (*known, *charged.skipped)
-        if findings.errors or not charged.charges:
+        if findings.errors or not (charged.charges or job.nil):
             if not findings.errors:
                 findings.add(_nothing(job, skipped))
             nothing = Draft(job=job, findings=tuple(findings), skipped=skipped)
             return (attrs.evolve(nothing, records=tuple(found), basis=history.basis),)
-        drafts = tuple(self._finish(job, charged, skipped, history, findings))
+        drafts = tuple(self._finish(job, charged, skipped, history, fresh, findings))
         basis = history.basis
         return tuple(attrs.evolve(draft, records=tuple(found), basis=basis) for draft in drafts)
 
@@ -176,18 +178,20 @@ class Engine:
         charged: Charged,
         skipped: tuple[Skip, ...],
         history: History,
+        records: Records,
         findings: Findings,
     ) -> Iterable[Draft]:
-        adjustments = self.hooks.adjust(job, charged.charges, history)
-        findings.extend(account_adjustments(job, adjustments))
+        adjustments = self.hooks.adjust(job, charged.charges, history, records)
+        findings.extend(account_adjustments(job, adjustments, charged.charges))
         if findings.errors:
             yield Draft(job=job, findings=tuple(findings), skipped=skipped)
             return
-        shares = self.hooks.split(job, charged.charges)
+        shares = self.hooks.split(job, charged.charges) if charged.charges else None
         whole = attrs.evolve(charged, skipped=skipped)
         for bill in assemble(job, whole, adjustments, shares, self.hooks, self._uses()):
             found = [*findings, *bill.findings]
             if bill.invoice is not None:
+                found.extend(check_opening(job, bill.invoice))
                 found.extend(self.hooks.check(job, bill.invoice, history))
             yield Draft(job=job, findings=tuple(found), worked_out=bill.invoice, skipped=skipped)
 

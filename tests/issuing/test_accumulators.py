@@ -16,7 +16,7 @@ from billhook.engine import Engine
 from billhook.issue.history import history
 from billhook.issue.issue import issue
 from billhook.issue.numbering import INVOICES
-from billhook.issue.request import Order, issue_orders
+from billhook.issue.request import IssueRequest, issue_requests
 from billhook.kernel.errors import ConflictError, RefusedError, UnitError
 from billhook.kernel.figure import given
 from billhook.kernel.origin import Origin
@@ -90,13 +90,13 @@ def rating(rate: object, *kinds: type[Record]) -> Engine:
     return Engine([("made", plugin), ("tax_table", tax_table)])
 
 
-def order(engine: Engine, records: Iterable[Record] = (), **changes: object) -> Order:
+def order(engine: Engine, records: Iterable[Record] = (), **changes: object) -> IssueRequest:
     plugins = tuple(plugin.name for plugin in engine.plugins)
-    return Order(engine=engine, job=job(plugins=plugins, **changes), records=tuple(records))
+    return IssueRequest(engine=engine, job=job(plugins=plugins, **changes), records=tuple(records))
 
 
 def bill(store, engine: Engine, records: Iterable[Record] = (), minutes: int = 0, **changes):
-    [outcome] = issue_orders(store, [order(engine, records, **changes)], act(minutes=minutes))
+    [outcome] = issue_requests(store, [order(engine, records, **changes)], act(minutes=minutes))
     return outcome
 
 
@@ -116,7 +116,9 @@ def sound(store, engine: Engine) -> list[str]:
 
 @pytest.fixture(params=["memory", "sqlite"])
 def store(request, tmp_path):
-    made = memory_store() if request.param == "memory" else open_store(tmp_path / "b.db")
+    made = (
+        memory_store() if request.param == "memory" else open_store(tmp_path / "b.db", create=True)
+    )
     yield made
     made.close()
 

@@ -22,7 +22,7 @@ from billhook.credit.note import Correction
 from billhook.credit.service import credit, void
 from billhook.issue.actor import Act
 from billhook.issue.history import effective
-from billhook.issue.request import Order, issue_orders
+from billhook.issue.request import IssueRequest, issue_requests
 from billhook.kernel.errors import RefusedError
 from billhook.kernel.figure import graph
 from billhook.model.document import Document
@@ -42,16 +42,16 @@ def act(minutes: int) -> Act:
     return Act(by="kim", at=NOON + dt.timedelta(minutes=minutes), reason="test")
 
 
-def order(matter: str, entries: list, scope: str, **facts: object) -> Order:
+def order(matter: str, entries: list, scope: str, **facts: object) -> IssueRequest:
     pocket = LegalSettings(
         timekeepers=PEOPLE, rates=RATES, increment=UNIT, scope=scope, bill=(matter,), **facts
     )
     job = sample_job(id=matter, subject=matter, pockets=(pocket,))
-    return Order(engine=ENGINE, job=job, records=tuple(entries))
+    return IssueRequest(engine=ENGINE, job=job, records=tuple(entries))
 
 
 def bill(store, matter: str, entries: list, scope: str, minutes: int = 0, **facts: object):
-    [outcome] = issue_orders(store, [order(matter, entries, scope, **facts)], act(minutes))
+    [outcome] = issue_requests(store, [order(matter, entries, scope, **facts)], act(minutes))
     return outcome.documents
 
 
@@ -143,7 +143,7 @@ class Months(RuleBasedStateMachine):
     def open(self, database: bool) -> None:
         self.folder = TemporaryDirectory() if database else None
         name = self.folder.name if self.folder else ""
-        self.store = open_store(Path(name) / "b.db") if name else memory_store()
+        self.store = open_store(Path(name) / "b.db", create=True) if name else memory_store()
 
     def teardown(self) -> None:
         if hasattr(self, "store"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 
 import attrs
@@ -111,6 +111,7 @@ def _released(number: str, claims: Iterable[Claim], log: Log) -> Iterator[Diagno
 
 def check_credits(
     reading: Reading,
+    known: Mapping[str, Entry],
     entry: Entry,
     document: Document,
     links: Iterable[DocumentLink],
@@ -121,9 +122,7 @@ def check_credits(
     plugins = tuple(plugins)
     own = [link for link in links if link.kind in CORRECTIONS]
     notes = [
-        note
-        for link in own
-        if link.target == entry.number and (note := reading.entry(link.source)) is not None
+        known[link.source] for link in own if link.target == entry.number and link.source in known
     ]
     try:
         billed = Billed(document, tuple(unseal(note, plugins) for note in notes))

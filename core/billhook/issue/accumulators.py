@@ -133,11 +133,10 @@ def newest(reading: Reading, subject: str, events: frozenset[str]) -> int:
         subject: The subject.
         events: The kinds of the plugins' events.
     """
-    kinds = MOVES | events
-    places = (
-        each.position for each in reading.audit_entries(subject=subject) if each.kind in kinds
+    found = (
+        line for kind in sorted(MOVES | events) for line in reading.latest(subject, kind, limit=1)
     )
-    return max(places, default=0)
+    return max((line.position for line in found), default=0)
 
 
 def require_current(reading: Reading, draft: Draft, events: frozenset[str]) -> None:

@@ -9,7 +9,7 @@ from typing import Annotated
 import attrs
 
 from billhook.kernel.text import Period
-from billhook.model.invoice import Reference
+from billhook.model.invoice import Opening, Reference
 from billhook.sources.declaration import Declaration
 from billhook.sources.text_rules import MULTILINE
 
@@ -55,6 +55,8 @@ class JobTable:
         sources: Where the records are.
         corrected: Keys of records that were billed and corrected since: they are not billed again.
         separate: Keys of records that look like billed ones and are other work.
+        nil: Make a document also when there is nothing to bill.
+        opening: What was billed elsewhere before: the job opens the account of its subject.
     """
 
     subject: str
@@ -74,6 +76,8 @@ class JobTable:
     sources: tuple[Declaration, ...] = ()
     corrected: tuple[str, ...] = ()
     separate: tuple[str, ...] = ()
+    nil: bool = False
+    opening: Opening | None = None
 
 
 PARTIES = ("buyer", "payer", "deliver_to")
