@@ -77,7 +77,7 @@ if TYPE_CHECKING:
         Slot,
         Table,
     )
-    from billhook.model.source import Source
+    from billhook.model.source import ParsedRow, Source, SourceContent
     from billhook.model.tax import Category, Taxable, TaxComponent, TaxLine, TaxRule
     from billhook.model.terms import Agreement, EarlyPayment, Portioning, Terms
     from billhook.plugins.info import API, App, Exporter, PluginInfo, hookimpl
@@ -135,6 +135,7 @@ __all__ = [
     "Orientation",
     "Origin",
     "Pairs",
+    "ParsedRow",
     "Party",
     "Percent",
     "Period",
@@ -160,6 +161,7 @@ __all__ = [
     "Skip",
     "Slot",
     "Source",
+    "SourceContent",
     "Stage",
     "StoreError",
     "Table",
@@ -233,7 +235,7 @@ _HOMES = {
         "Block Break Cell Chart ChartKind Column Drawn Note Orientation Pairs Row RowStyle Section "
         "Series Signature Slot Table"
     ),
-    "billhook.model.source": "Source",
+    "billhook.model.source": "ParsedRow Source SourceContent",
     "billhook.model.tax": "Category TaxComponent TaxLine TaxRule Taxable",
     "billhook.model.terms": "Agreement EarlyPayment Portioning Terms",
     "billhook.kernel.money": "Currency Mode Policy Rounding allocate currency",

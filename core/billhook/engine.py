@@ -14,6 +14,7 @@ from billhook.calculate.draft import Draft
 from billhook.calculate.reconcile import account, account_adjustments
 from billhook.kernel.diagnostics import Diagnostic, Findings, Severity, did_you_mean
 from billhook.kernel.errors import PluginError
+from billhook.kernel.summary import sum_up
 from billhook.kernel.text import Label, labels
 from billhook.model.charge import Charge, Skip
 from billhook.model.document import Document, History
@@ -135,7 +136,7 @@ class Engine:
             return self._drafts(job, records, history or History(), findings, revise)
         except PluginError as error:
             findings.add(broken(error))
-            return (Draft(job=job, findings=tuple(findings)),)
+            return (Draft(job=job, findings=sum_up(findings)),)
 
     def sections(self, document: Document) -> list[Section]:
         """Return what plugins show of a document, in print order."""
@@ -151,7 +152,7 @@ class Engine:
     ) -> tuple[Draft, ...]:
         found = Records(records) if records is not None else self.read(job, findings)
         if findings.errors:
-            return (Draft(job=job, findings=tuple(findings)),)
+            return (Draft(job=job, findings=sum_up(findings)),)
         fresh, known = _unbilled(found, history)
         ratings = self.hooks.rate(job, fresh, history)
         charged = account(job, fresh, ratings, self.plugins, findings)
@@ -161,7 +162,7 @@ class Engine:
             if not findings.errors:
                 findings.add(_nothing(job, skipped))
             return (
-                Draft(job=job, findings=tuple(findings), skipped=skipped, records=tuple(found)),
+                Draft(job=job, findings=sum_up(findings), skipped=skipped, records=tuple(found)),
             )
         drafts = self._finish(job, charged, skipped, history, findings)
         return tuple(attrs.evolve(draft, records=tuple(found)) for draft in drafts)
@@ -177,7 +178,7 @@ class Engine:
         adjustments = self.hooks.adjust(job, charged.charges, history)
         findings.extend(account_adjustments(job, adjustments))
         if findings.errors:
-            yield Draft(job=job, findings=tuple(findings), skipped=skipped)
+            yield Draft(job=job, findings=sum_up(findings), skipped=skipped)
             return
         shares = self.hooks.split(job, charged.charges)
         whole = attrs.evolve(charged, skipped=skipped)
@@ -185,7 +186,7 @@ class Engine:
             found = [*findings, *bill.findings]
             if bill.invoice is not None:
                 found.extend(self.hooks.check(job, bill.invoice, history))
-            yield Draft(job=job, findings=tuple(found), worked_out=bill.invoice, skipped=skipped)
+            yield Draft(job=job, findings=sum_up(found), worked_out=bill.invoice, skipped=skipped)
 
     def _uses(self) -> tuple[PluginUse, ...]:
         return tuple(PluginUse(each.name, each.info.version) for each in self.plugins)

@@ -11,9 +11,11 @@ import attrs
 
 from billhook.kernel.diagnostics import Diagnostic, Findings, Severity
 from billhook.kernel.origin import Origin
+from billhook.kernel.summary import sum_up
 from billhook.model.record import Record
+from billhook.model.source import ParsedRow
 from billhook.sources import codes
-from billhook.sources.content import Content, ParsedRow, ParsedTable
+from billhook.sources.content import FileContent, ParsedTable
 from billhook.sources.declaration import ALL, Declaration
 from billhook.sources.errors import BadValueError, quoted, suggestion
 from billhook.sources.limits import FAULTY_ROWS, too_many_faults
@@ -30,7 +32,6 @@ from billhook.sources.structure import (
     required,
     unknown,
 )
-from billhook.sources.summary import sum_up
 from billhook.sources.table import SourceRow, SourceTable
 from billhook.sources.tabular import TabularTable
 
@@ -127,7 +128,7 @@ class TableSource:
         """Return every good row as an attrs class that is no record: a rate, a price."""
         return cast("tuple[T, ...]", self._once(item_type, self._items))
 
-    def content(self) -> Content | None:
+    def content(self) -> FileContent | None:
         """Return the bytes of the source, for a plugin that reads its format; here there are none.
 
         What is wrong is reported to ``findings``.
@@ -143,11 +144,12 @@ class TableSource:
             rows: What the plugin found, with the places of the values.
             record_type: The class of the records.
         """
-        self._tables[frozenset()] = self._parsed(rows)
         self._typed = False
+        self._tables[frozenset()] = self._parsed(rows, self.findings)
         return self.records(record_type)
 
-    def _parsed(self, rows: Iterable[ParsedRow]) -> SourceTable:
+    def _parsed(self, rows: Iterable[ParsedRow], findings: Findings) -> SourceTable:
+        del findings
         return ParsedTable(rows)
 
     def _once(
@@ -348,6 +350,7 @@ class FileSource(TableSource):
     ) -> None:
         typed = declaration.preset is not None
         super().__init__(declaration.title, declaration.kind, self._read, typed=typed)
+        self._content: FileContent | None = None
         self._declaration = declaration
         self._root = root
         self._stdin = stdin
@@ -362,7 +365,7 @@ class FileSource(TableSource):
             return None
         return parse_table(data, self._declaration, findings, attributes)
 
-    def content(self) -> Content | None:
+    def content(self) -> FileContent | None:
         """Return the bytes of the file, within the limit of 64 MB, or nothing.
 
         What is wrong is reported to ``findings``; a file that a plugin takes in this way may have
@@ -372,10 +375,15 @@ class FileSource(TableSource):
 
         data = read_source(self._declaration, self._root, self._stdin, self.findings)
         self._tables.setdefault(frozenset(), None)
-        return None if data is None else Content(self.name, data, self.findings)
+        if data is not None:
+            self._content = FileContent(self.name, data, self.findings)
+        return self._content
 
-    def _parsed(self, rows: Iterable[ParsedRow]) -> SourceTable:
-        return ParsedTable(rows, self._declaration)
+    def _parsed(self, rows: Iterable[ParsedRow], findings: Findings) -> SourceTable:
+        table = ParsedTable(rows, self._declaration, self._content)
+        if table.rules is not None:
+            table.rules.report_left_out(findings)
+        return table
 
     def beside(self, file: str, kind: str, *, optional: bool = False) -> FileSource | None:
         """Return a file of the same folder, written by the same signs; it has its own findings.
