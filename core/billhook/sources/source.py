@@ -41,6 +41,9 @@ _KEY, _ORIGIN = "key", "origin"
 Load = Callable[[Findings, Collection[str]], SourceTable | None]
 """Reads a table; a preset looks at the attributes of the records."""
 
+LONGEST_NUMBER = 20
+"""Characters of a number that is shown as the file has it."""
+
 SOME = 3
 """As many cells show that a line is no header."""
 
@@ -214,7 +217,9 @@ class _Rounded:
 
     def said(self, name: str) -> BadValueError:
         """Return what is said about them."""
-        example = f"{self.first.held} is read as {self.first}"
+        held = str(self.first.held)
+        held = held if len(held) <= LONGEST_NUMBER else f"{held[:LONGEST_NUMBER]}…"
+        example = f"{held} is read as {self.first}"
         many = f"{self.count:,} numbers of {name!r} are" if self.count > 1 else f"{name!r} is"
         hint = f"decimals = {{ {name} = 4 }} in the source rounds to another place"
         return BadValueError(codes.ROUNDED, f"{many} rounded: {example}", hint)
