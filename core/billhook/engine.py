@@ -10,6 +10,7 @@ import attrs
 import pluggy
 
 from billhook.calculate.assemble import Charged, assemble
+from billhook.calculate.continuity import check_follows, check_opening
 from billhook.calculate.draft import Draft
 from billhook.calculate.reconcile import account, account_adjustments
 from billhook.kernel.diagnostics import Diagnostic, Findings, Severity, did_you_mean
@@ -20,7 +21,8 @@ from billhook.model.charge import Charge, Skip
 from billhook.model.document import Document, History
 from billhook.model.invoice import PluginUse
 from billhook.model.job import Job
-from billhook.model.record import Record, Records
+from billhook.model.object_check import check_object
+from billhook.model.record import Record, Records, with_text_key
 from billhook.model.section import Section
 from billhook.plugins import hookspecs, loading
 from billhook.plugins.facade import Hooks
@@ -132,6 +134,8 @@ class Engine:
                 write-downs.
         """
         findings = Findings(self._missing(job))
+        records = None if records is None else tuple(map(with_text_key, records))
+        findings.extend(_object_faults(job, records or ()))
         try:
             return self._drafts(job, records, history or History(), findings, revise)
         except PluginError as error:
@@ -150,6 +154,7 @@ class Engine:
         findings: Findings,
         revise: Revise,
     ) -> tuple[Draft, ...]:
+        findings.extend(check_follows(job, history))
         found = Records(records) if records is not None else self.read(job, findings)
         if findings.errors:
             return (Draft(job=job, findings=sum_up(findings)),)
@@ -158,13 +163,13 @@ class Engine:
         charged = account(job, fresh, ratings, self.plugins, findings)
         charged = attrs.evolve(charged, charges=revise(charged.charges))
         skipped = (*known, *charged.skipped)
-        if findings.errors or not charged.charges:
+        if findings.errors or not (charged.charges or job.nil):
             if not findings.errors:
                 findings.add(_nothing(job, skipped))
             return (
                 Draft(job=job, findings=sum_up(findings), skipped=skipped, records=tuple(found)),
             )
-        drafts = self._finish(job, charged, skipped, history, findings)
+        drafts = self._finish(job, charged, skipped, history, fresh, findings)
         return tuple(attrs.evolve(draft, records=tuple(found)) for draft in drafts)
 
     def _finish(
@@ -173,18 +178,20 @@ class Engine:
         charged: Charged,
         skipped: tuple[Skip, ...],
         history: History,
+        records: Records,
         findings: Findings,
     ) -> Iterable[Draft]:
-        adjustments = self.hooks.adjust(job, charged.charges, history)
-        findings.extend(account_adjustments(job, adjustments))
+        adjustments = self.hooks.adjust(job, charged.charges, history, records)
+        findings.extend(account_adjustments(job, adjustments, charged.charges))
         if findings.errors:
             yield Draft(job=job, findings=sum_up(findings), skipped=skipped)
             return
-        shares = self.hooks.split(job, charged.charges)
+        shares = self.hooks.split(job, charged.charges) if charged.charges else None
         whole = attrs.evolve(charged, skipped=skipped)
         for bill in assemble(job, whole, adjustments, shares, self.hooks, self._uses()):
             found = [*findings, *bill.findings]
             if bill.invoice is not None:
+                found.extend(check_opening(job, bill.invoice))
                 found.extend(self.hooks.check(job, bill.invoice, history))
             yield Draft(job=job, findings=sum_up(found), worked_out=bill.invoice, skipped=skipped)
 
@@ -206,6 +213,14 @@ class Engine:
             if name not in present:
                 message = f"the job needs plugin {name!r}, which this engine does not have"
                 yield Diagnostic("BH201", message, origin=job.origin, path="plugins")
+
+
+def _object_faults(job: Job, records: Iterable[Record]) -> Iterable[Diagnostic]:
+    """Yield what the types of settings and records do not allow in objects that a program made."""
+    for pocket in job.pockets:
+        yield from check_object(pocket, type(pocket).__name__, job.origin)
+    for record in records:
+        yield from check_object(record, type(record).__name__, record.origin)
 
 
 def _unbilled(records: Records, history: History) -> tuple[Records, tuple[Skip, ...]]:
@@ -262,5 +277,5 @@ def broken(error: PluginError) -> Diagnostic:
     import logging
 
     logging.getLogger("billhook").debug("a plugin broke", exc_info=error)
-    hint = "run with --debug for the traceback"
+    hint = "the log of 'billhook' has the traceback; the command shows it with --debug"
     return Diagnostic("BH209", str(error), origin=error.origin, hint=hint)
