@@ -15,7 +15,7 @@ from billhook.calculate.draft import Draft
 from billhook.calculate.reconcile import account, account_adjustments
 from billhook.kernel.diagnostics import Diagnostic, Findings, Severity, did_you_mean
 from billhook.kernel.errors import PluginError
-from billhook.kernel.summary import sum_up
+from billhook.kernel.finding_summary import sum_up
 from billhook.kernel.text import Label, labels
 from billhook.model.charge import Charge, Skip
 from billhook.model.document import Document, History

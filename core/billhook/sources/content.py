@@ -15,7 +15,7 @@ from billhook.sources.encoding import decode
 from billhook.sources.location import KeyPath, Lines, Location, excerpt, show_path
 from billhook.sources.row_rules import RowRules
 from billhook.sources.scalars import Grammar
-from billhook.sources.table import SourceRow
+from billhook.sources.source_table import SourceRow
 
 
 class FileContent:
@@ -78,7 +78,7 @@ class FileContent:
 
 
 class ParsedTable:
-    """The rows that a plugin parsed; see `billhook.sources.table.SourceTable`."""
+    """The rows that a plugin parsed; see `billhook.sources.source_table.SourceTable`."""
 
     header: Sequence[str] | None = None
 

@@ -10,8 +10,8 @@ from typing import BinaryIO, TypeVar, cast
 import attrs
 
 from billhook.kernel.diagnostics import Diagnostic, Findings, Severity
+from billhook.kernel.finding_summary import sum_up
 from billhook.kernel.origin import Origin
-from billhook.kernel.summary import sum_up
 from billhook.model.record import Record
 from billhook.model.source import ParsedRow
 from billhook.sources import codes
@@ -23,6 +23,7 @@ from billhook.sources.location import Location, report
 from billhook.sources.presets import recognize
 from billhook.sources.record_key import RecordKeys
 from billhook.sources.row_rules import RoundedNumber, fold, rule_for
+from billhook.sources.source_table import SourceRow, SourceTable
 from billhook.sources.structure import (
     Located,
     attempt,
@@ -32,7 +33,6 @@ from billhook.sources.structure import (
     required,
     unknown,
 )
-from billhook.sources.table import SourceRow, SourceTable
 from billhook.sources.tabular import TabularTable
 
 T = TypeVar("T")
@@ -361,7 +361,7 @@ class FileSource(TableSource):
         self._stdin = stdin
 
     def _read(self, findings: Findings, attributes: Collection[str]) -> SourceTable | None:
-        from billhook.sources.reading import is_table, parse_table, read_source
+        from billhook.sources.file_reading import is_table, parse_table, read_source
 
         if not is_table(self._declaration, self._root, findings):
             return None
@@ -376,7 +376,7 @@ class FileSource(TableSource):
         What is wrong is reported to ``findings``; a file that a plugin takes in this way may have
         any format.
         """
-        from billhook.sources.reading import read_source
+        from billhook.sources.file_reading import read_source
 
         data = read_source(self._declaration, self._root, self._stdin, self.findings)
         self._tables.setdefault(frozenset(), None)

@@ -8,7 +8,7 @@ import attrs
 from billhook import Charge, Diagnostic, Origin, Rating, Record, Records, hookimpl
 from billhook.kernel.diagnostics import Severity
 from billhook.kernel.figure import given
-from billhook.kernel.summary import sum_up
+from billhook.kernel.finding_summary import sum_up
 from billhook.testing import Inline, sample_engine, sample_job
 
 
