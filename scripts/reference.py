@@ -155,6 +155,8 @@ def files() -> str:
         *_theme(module("billhook.render.theme")),
         "## `[terms]`\n",
         keys(module("billhook.model.terms").Agreement),
+        "## `[exchange]`\n",
+        keys(module("billhook.model.exchange").Exchange),
         *_keeping(module("billhook.project.store_settings")),
         "## A customer, `[seller]`, `[buyer]`\n",
         "One file each in `customers/`; the file's name is the id.\n",

@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     )
     from billhook.model.charge import Charge, Rating, Skip
     from billhook.model.document import Document, History, Seal
+    from billhook.model.exchange import Exchange, ExchangeRate
     from billhook.model.invoice import Invoice, Line, Reference, Totals
     from billhook.model.job import Job
     from billhook.model.party import Account, Address, Contact, Identifier, Party
@@ -116,6 +117,8 @@ __all__ = [
     "EarlyPayment",
     "Engine",
     "Event",
+    "Exchange",
+    "ExchangeRate",
     "Exporter",
     "Figure",
     "Findings",
@@ -235,6 +238,7 @@ _HOMES = {
     ),
     "billhook.model.source": "Source",
     "billhook.model.tax": "Category TaxComponent TaxLine TaxRule Taxable",
+    "billhook.model.exchange": "Exchange ExchangeRate",
     "billhook.model.terms": "Agreement EarlyPayment Portioning Terms",
     "billhook.kernel.money": "Currency Mode Policy Rounding allocate currency",
     "billhook.kernel.origin": "Origin",

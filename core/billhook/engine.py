@@ -11,7 +11,13 @@ import pluggy
 
 from billhook.calculate.assemble import Charged, assemble
 from billhook.calculate.draft import Draft
+from billhook.calculate.exchange import (
+    convert_adjustments,
+    convert_ratings,
+    in_price_currency,
+)
 from billhook.calculate.reconcile import account, account_adjustments
+from billhook.calculate.tax_check import check_tax
 from billhook.kernel.diagnostics import Diagnostic, Findings, Severity, did_you_mean
 from billhook.kernel.errors import PluginError
 from billhook.kernel.text import Label, labels
@@ -156,8 +162,8 @@ class Engine:
         if findings.errors:
             return (Draft(job=job, findings=tuple(findings)),)
         fresh, known = _unbilled(found, history)
-        ratings = self.hooks.rate(job, fresh, history)
-        charged = account(job, fresh, ratings, self.plugins, findings)
+        rated = self.hooks.rate(in_price_currency(job), fresh, history)
+        charged = account(job, fresh, convert_ratings(job, rated), self.plugins, findings)
         charged = attrs.evolve(charged, charges=revise(charged.charges))
         skipped = (*known, *charged.skipped)
         if findings.errors or not charged.charges:
@@ -166,7 +172,8 @@ class Engine:
             return (
                 Draft(job=job, findings=tuple(findings), skipped=skipped, records=tuple(found)),
             )
-        drafts = self._finish(job, charged, skipped, history, findings)
+        priced = tuple(charge for rating in rated for charge in rating.charges)
+        drafts = self._finish(job, charged, skipped, history, findings, priced)
         return tuple(attrs.evolve(draft, records=tuple(found)) for draft in drafts)
 
     def _finish(
@@ -176,8 +183,11 @@ class Engine:
         skipped: tuple[Skip, ...],
         history: History,
         findings: Findings,
+        priced: tuple[Charge, ...],
     ) -> Iterable[Draft]:
-        adjustments = self.hooks.adjust(job, charged.charges, history)
+        charges = priced if job.prices_in else charged.charges
+        asked = self.hooks.adjust(in_price_currency(job), charges, history)
+        adjustments = convert_adjustments(job, asked)
         findings.extend(account_adjustments(job, adjustments))
         if findings.errors:
             yield Draft(job=job, findings=tuple(findings), skipped=skipped)
@@ -187,6 +197,7 @@ class Engine:
         for bill in assemble(job, whole, adjustments, shares, self.hooks, self._uses()):
             found = [*findings, *bill.findings]
             if bill.invoice is not None:
+                found.extend(check_tax(job, bill.invoice, self.hooks.tax))
                 found.extend(self.hooks.check(job, bill.invoice, history))
             yield Draft(job=job, findings=tuple(found), worked_out=bill.invoice, skipped=skipped)
 
