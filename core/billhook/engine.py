@@ -10,6 +10,7 @@ import attrs
 import pluggy
 
 from billhook.calculate.assemble import Charged, assemble
+from billhook.calculate.continuity import check_follows, check_opening
 from billhook.calculate.draft import Draft
 from billhook.calculate.exchange import (
     convert_adjustments,
@@ -158,6 +159,7 @@ class Engine:
         findings: Findings,
         revise: Revise,
     ) -> tuple[Draft, ...]:
+        findings.extend(check_follows(job, history))
         found = Records(records) if records is not None else self.read(job, findings)
         if findings.errors:
             return (Draft(job=job, findings=tuple(findings)),)
@@ -166,14 +168,14 @@ class Engine:
         charged = account(job, fresh, convert_ratings(job, rated), self.plugins, findings)
         charged = attrs.evolve(charged, charges=revise(charged.charges))
         skipped = (*known, *charged.skipped)
-        if findings.errors or not charged.charges:
+        if findings.errors or not (charged.charges or job.nil):
             if not findings.errors:
                 findings.add(_nothing(job, skipped))
             return (
                 Draft(job=job, findings=tuple(findings), skipped=skipped, records=tuple(found)),
             )
         priced = tuple(charge for rating in rated for charge in rating.charges)
-        drafts = self._finish(job, charged, skipped, history, findings, priced)
+        drafts = self._finish(job, charged, skipped, history, fresh, findings, priced)
         return tuple(attrs.evolve(draft, records=tuple(found)) for draft in drafts)
 
     def _finish(
@@ -182,22 +184,24 @@ class Engine:
         charged: Charged,
         skipped: tuple[Skip, ...],
         history: History,
+        records: Records,
         findings: Findings,
         priced: tuple[Charge, ...],
     ) -> Iterable[Draft]:
         charges = priced if job.prices_in else charged.charges
-        asked = self.hooks.adjust(in_price_currency(job), charges, history)
+        asked = self.hooks.adjust(in_price_currency(job), charges, history, records)
         adjustments = convert_adjustments(job, asked)
-        findings.extend(account_adjustments(job, adjustments))
+        findings.extend(account_adjustments(job, adjustments, charged.charges))
         if findings.errors:
             yield Draft(job=job, findings=tuple(findings), skipped=skipped)
             return
-        shares = self.hooks.split(job, charged.charges)
+        shares = self.hooks.split(job, charged.charges) if charged.charges else None
         whole = attrs.evolve(charged, skipped=skipped)
         for bill in assemble(job, whole, adjustments, shares, self.hooks, self._uses()):
             found = [*findings, *bill.findings]
             if bill.invoice is not None:
                 found.extend(check_tax(job, bill.invoice, self.hooks.tax))
+                found.extend(check_opening(job, bill.invoice))
                 found.extend(self.hooks.check(job, bill.invoice, history))
             yield Draft(job=job, findings=tuple(found), worked_out=bill.invoice, skipped=skipped)
 

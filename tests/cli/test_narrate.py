@@ -25,7 +25,7 @@ from billhook.kernel.figure import (
     total,
 )
 from billhook.kernel.origin import Origin
-from billhook.render.appendix import _Walk
+from billhook.render.document.appendix import _Walk
 
 CENT = Decimal("0.01")
 

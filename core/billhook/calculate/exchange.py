@@ -10,7 +10,7 @@ from typing import overload
 import attrs
 
 from billhook.kernel.currencies import MINOR_UNITS
-from billhook.kernel.figure import Figure, given, less, rounded, rounded_money, times
+from billhook.kernel.figure import Figure, given, less, rounded, rounded_money, times, total
 from billhook.model.adjustment import Adjustment, UpTo
 from billhook.model.charge import Charge, Rating, is_too_fine
 from billhook.model.exchange import ExchangeRate
@@ -54,13 +54,36 @@ def _charge(job: Job, charge: Charge) -> Charge:
     price = _convert(job, charge.unit_price, day)
     if price is not None and is_too_fine(price):
         price = rounded(price, PRICE_STEP, "core.exchange.price")
-    gross, adjustment = _convert(job, charge.gross, day), charge.adjustment
-    if gross is not None and adjustment is not None:
-        # Both are printed: they add up to the amount as it is printed.
-        gross = rounded_money(gross, job.policy.line, "core.line.gross")
-        amount = rounded_money(amount, job.policy.line, "core.line.amount")
-        adjustment = less(amount, gross, rule="core.line.adjustment")
-    return attrs.evolve(charge, amount=amount, unit_price=price, gross=gross, adjustment=adjustment)
+    charge = attrs.evolve(charge, amount=amount, unit_price=price)
+    return charge if charge.gross is None else _changed(job, charge, day)
+
+
+def _changed(job: Job, charge: Charge, day: dt.date) -> Charge:
+    """Return a charge with its price changes; they add up as they are printed."""
+    line = job.policy.line
+    amount = rounded_money(charge.amount, line, "core.line.amount")
+    changes = tuple(
+        attrs.evolve(
+            each,
+            amount=rounded_money(_convert(job, each.amount, day), line, "core.line.adjustment"),
+        )
+        for each in charge.adjustments
+    )
+    if changes:
+        whole = total((each.amount for each in changes), "core.line.adjustment")
+        gross = less(amount, whole, rule="core.line.gross")
+    else:
+        gross = rounded_money(
+            _convert(job, charge.gross or charge.amount, day), line, "core.line.gross"
+        )
+        whole = less(amount, gross, rule="core.line.adjustment")
+    return attrs.evolve(
+        charge,
+        amount=amount,
+        gross=gross,
+        adjustment=None if charge.adjustment is None else whole,
+        adjustments=changes,
+    )
 
 
 def _adjustment(job: Job, adjustment: Adjustment) -> Adjustment:

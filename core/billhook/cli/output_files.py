@@ -8,7 +8,6 @@ import attrs
 
 from billhook.cli.console import Console
 from billhook.cli.context import Desk
-from billhook.cli.formats import format_of
 from billhook.cli.report import shown, told
 from billhook.engine import Engine
 from billhook.issue.actor import Act
@@ -17,6 +16,7 @@ from billhook.kernel.errors import BillhookError
 from billhook.model.document import Document
 from billhook.project import LoadedJob, Project
 from billhook.project.print_settings import PrintSettings
+from billhook.render.formats import format_of
 from billhook.sources.atomic_write import write_whole
 from billhook.sources.filename import safe_name
 

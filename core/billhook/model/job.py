@@ -12,7 +12,7 @@ from billhook.kernel.money import POLICIES, Policy, currency
 from billhook.kernel.origin import Origin
 from billhook.kernel.text import Period, Text
 from billhook.model.exchange import ExchangeRate
-from billhook.model.invoice import Reference
+from billhook.model.invoice import Opening, Reference
 from billhook.model.party import Party
 from billhook.model.source import Source
 from billhook.model.terms import Agreement
@@ -44,6 +44,9 @@ class Job:
         references: Orders, contracts, earlier documents.
         notes: Words to be printed.
         sources: Where the records are.
+        follows: Id of the job whose bill comes before this one; empty when none is named.
+        nil: Make a document also when there is nothing to bill.
+        opening: What was billed elsewhere: the job opens the account of its subject.
         pockets: The plugins' settings, typed objects; see `settings`.
         prices_in: Currency of the prices, when it is another: what comes of them is converted.
         exchange: The rates that amounts in other currencies are converted by.
@@ -69,6 +72,9 @@ class Job:
     references: tuple[Reference, ...] = ()
     notes: tuple[str, ...] = ()
     sources: tuple[Source, ...] = attrs.field(default=(), eq=False)
+    follows: str = ""
+    nil: bool = False
+    opening: Opening | None = None
     pockets: tuple[object, ...] = ()
     prices_in: str = ""
     exchange: tuple[ExchangeRate, ...] = ()
@@ -92,6 +98,11 @@ class Job:
             return kind()
         except TypeError as error:
             raise LookupError(f"job {self.id!r} has no {kind.__name__}") from error
+
+    @property
+    def bills(self) -> int:
+        """For how many bills it stands: one, unless it opens an account."""
+        return self.opening.bills if self.opening else 1
 
     def zero(self, rule: str) -> Figure:
         """Return nothing, in the job's currency."""

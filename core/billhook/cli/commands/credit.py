@@ -15,7 +15,6 @@ from billhook.cli.console import Console
 from billhook.cli.context import Desk, acting, desk, sums, sure
 from billhook.cli.exits import Exit
 from billhook.cli.options import read_date
-from billhook.cli.orders import prepare
 from billhook.cli.output_files import Output, looks_of
 from billhook.cli.report import counted, located, shown, tell, to_text, unique
 from billhook.credit.note import Correction, draft_credit
@@ -23,9 +22,10 @@ from billhook.credit.service import Corrected, billed_of, check_correctable, cre
 from billhook.engine import Engine
 from billhook.issue.actor import Act
 from billhook.issue.lookup import find
-from billhook.issue.request import rehearse_orders
+from billhook.issue.request import rehearse_requests
 from billhook.kernel.diagnostics import Diagnostic
 from billhook.kernel.errors import RefusedError
+from billhook.project.drafting import Drafting
 from billhook.store.protocol import Entry
 
 
@@ -162,13 +162,14 @@ class _Crediting:
     def _rebill(self, act: Act) -> Exit:
         """Work the job out again and show what would be issued."""
         path = self._job_file()
-        loaded = self.place.project.job(path, date=self.wanted.date)
-        prepared = prepare(self.place, loaded)
+        with self.place.store.read() as reading:
+            drafting = Drafting(self.place.project, reading, self.place.keeping)
+            prepared = drafting.prepare(path, date=self.wanted.date)
         told = located(unique(prepared.findings), self.place.project.folder)
-        if prepared.order is None:
+        if prepared.request is None:
             self.console.warn(to_text(told))
             return Exit.PARTLY
-        [outcome] = rehearse_orders(self.place.store, [prepared.order], act)
+        [outcome] = rehearse_requests(self.place.store, [prepared.request], act)
         for document in outcome.documents:
             self.console.say(
                 f"corrected draft of {document.invoice.job}: "

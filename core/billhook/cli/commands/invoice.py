@@ -6,6 +6,7 @@ import datetime as dt
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 import click
 
@@ -20,7 +21,7 @@ from billhook.cli.output_files import Output, copy, looks_of, rendered
 from billhook.cli.report import shown, to_text
 from billhook.issue.delivery import mark_sent
 from billhook.issue.lookup import find
-from billhook.issue.status import Standing, standing, standings
+from billhook.issue.status import Standing, State, standing, standings
 from billhook.kernel.diagnostics import Diagnostic, Severity
 from billhook.store.protocol import Entry
 
@@ -48,7 +49,7 @@ def invoice() -> None:
 @click.option("--subject", help="Only of this subject.")
 @click.option("--since", callback=read_date, help="Only of this day and after.")
 @click.option("--until", callback=read_date, help="Only of this day and before.")
-@click.option("--state", type=click.Choice(["issued", "sent", "credited", "part credited", "void"]))
+@click.option("--state", type=click.Choice([*get_args(State)]))
 @listing
 @click.pass_obj
 def list_(
@@ -63,7 +64,7 @@ def list_(
 ) -> Exit:
     """List issued documents, in the order of their chains."""
     with desk(dry=True) as place, place.store.read() as reading:
-        entries = reading.entries(customer=customer, subject=subject, until=until)
+        entries = reading.columns(customer=customer, subject=subject, until=until)
         found = standings(reading, (e for e in entries if since is None or e.date >= since))
         rows = [_row(each) for each in found if state in {None, each.state}]
     write_list(console, rows, format_, schema="billhook.documents/1", heads=HEADS, right=AMOUNTS)
@@ -97,7 +98,7 @@ def show(console: Console, /, number: str, format_: str) -> Exit:
     with desk(dry=True) as place, place.store.read() as reading:
         entry = find(reading, number)
         found = standing(reading, entry)
-        facts = {**_row(found), **_facts(found)}
+        facts = {**_row(found), **_facts(found, entry)}
         if format_ == "json":
             tree = json.loads(entry.payload)
             whole = {"schema": "billhook.issued/1", **_plain(facts), "sealed": tree}
@@ -107,12 +108,11 @@ def show(console: Console, /, number: str, format_: str) -> Exit:
         loaded = looks_of(place.project, document, engine)
         [data] = rendered(loaded, document, ("text",)).values()
     console.write(data.decode().rstrip("\n"))
-    console.say("\n".join(_became(found)))
+    console.say("\n".join(_became(found, entry)))
     return Exit.OK
 
 
-def _facts(found: Standing) -> dict[str, object]:
-    entry = found.entry
+def _facts(found: Standing, entry: Entry) -> dict[str, object]:
     return {
         "issued_at": entry.issued_at.isoformat(),
         "issued_by": found.by,
@@ -132,8 +132,7 @@ def _plain(facts: dict[str, object]) -> dict[str, object]:
     return {k: v if isinstance(v, kinds) else str(v) for k, v in facts.items()}
 
 
-def _became(found: Standing) -> Iterator[str]:
-    entry = found.entry
+def _became(found: Standing, entry: Entry) -> Iterator[str]:
     yield f"issued {entry.issued_at:%Y-%m-%d %H:%M} UTC by {found.by}; digest {entry.digest[:10]}"
     if found.corrects:
         yield f"credits {found.corrects}"
@@ -189,7 +188,7 @@ def pdf(
 
 def _copies(console: Console, number: str, formats: str, output: str | None) -> Exit:
     """Write files that are marked as copies; the archive keeps originals only."""
-    from billhook.cli.print_options import Looks
+    from billhook.render.looks import Looks
 
     if output is None:
         raise click.UsageError("a copy does not go to the archive; name a folder with -o")
