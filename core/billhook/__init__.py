@@ -90,7 +90,7 @@ if TYPE_CHECKING:
         Slot,
         Table,
     )
-    from billhook.model.source import Source
+    from billhook.model.source import ParsedRow, Source, SourceContent
     from billhook.model.tax import Category, Taxable, TaxComponent, TaxLine, TaxRule
     from billhook.model.terms import Agreement, EarlyPayment, Portioning, Terms
     from billhook.plugins.info import API, App, Exporter, PluginInfo, hookimpl
@@ -166,6 +166,7 @@ __all__ = [
     "Origin",
     "Outcome",
     "Pairs",
+    "ParsedRow",
     "Party",
     "Percent",
     "Period",
@@ -191,6 +192,7 @@ __all__ = [
     "Skip",
     "Slot",
     "Source",
+    "SourceContent",
     "Stage",
     "StoreError",
     "Table",
@@ -278,7 +280,7 @@ _HOMES = {
         "Block Break Cell Chart ChartKind Column Drawn Note Orientation Pairs Row RowStyle Section "
         "Series Signature Slot Table"
     ),
-    "billhook.model.source": "Source",
+    "billhook.model.source": "ParsedRow Source SourceContent",
     "billhook.model.tax": "Category TaxComponent TaxLine TaxRule Taxable",
     "billhook.model.exchange": "Exchange ExchangeRate",
     "billhook.model.terms": "Agreement EarlyPayment Portioning Terms",

@@ -21,6 +21,7 @@ from billhook.calculate.reconcile import account, account_adjustments
 from billhook.calculate.tax_check import check_tax
 from billhook.kernel.diagnostics import Diagnostic, Findings, Severity, did_you_mean
 from billhook.kernel.errors import PluginError
+from billhook.kernel.finding_summary import sum_up
 from billhook.kernel.text import Label, labels
 from billhook.model.charge import Charge, Skip
 from billhook.model.document import Document, History
@@ -145,7 +146,7 @@ class Engine:
             return self._drafts(job, records, history or History(), findings, revise)
         except PluginError as error:
             findings.add(broken(error))
-            return (Draft(job=job, findings=tuple(findings)),)
+            return (Draft(job=job, findings=sum_up(findings)),)
 
     def sections(self, document: Document) -> list[Section]:
         """Return what plugins show of a document, in print order."""
@@ -162,7 +163,7 @@ class Engine:
         findings.extend(check_follows(job, history))
         found = Records(records) if records is not None else self.read(job, findings)
         if findings.errors:
-            return (Draft(job=job, findings=tuple(findings)),)
+            return (Draft(job=job, findings=sum_up(findings)),)
         fresh, known = _unbilled(found, history)
         rated = self.hooks.rate(in_price_currency(job), fresh, history)
         charged = account(job, fresh, convert_ratings(job, rated), self.plugins, findings)
@@ -172,7 +173,7 @@ class Engine:
             if not findings.errors:
                 findings.add(_nothing(job, skipped))
             return (
-                Draft(job=job, findings=tuple(findings), skipped=skipped, records=tuple(found)),
+                Draft(job=job, findings=sum_up(findings), skipped=skipped, records=tuple(found)),
             )
         priced = tuple(charge for rating in rated for charge in rating.charges)
         drafts = self._finish(job, charged, skipped, history, fresh, findings, priced)
@@ -193,7 +194,7 @@ class Engine:
         adjustments = convert_adjustments(job, asked)
         findings.extend(account_adjustments(job, adjustments, charged.charges))
         if findings.errors:
-            yield Draft(job=job, findings=tuple(findings), skipped=skipped)
+            yield Draft(job=job, findings=sum_up(findings), skipped=skipped)
             return
         shares = self.hooks.split(job, charged.charges) if charged.charges else None
         whole = attrs.evolve(charged, skipped=skipped)
@@ -203,7 +204,7 @@ class Engine:
                 found.extend(check_tax(job, bill.invoice, self.hooks.tax))
                 found.extend(check_opening(job, bill.invoice))
                 found.extend(self.hooks.check(job, bill.invoice, history))
-            yield Draft(job=job, findings=tuple(found), worked_out=bill.invoice, skipped=skipped)
+            yield Draft(job=job, findings=sum_up(found), worked_out=bill.invoice, skipped=skipped)
 
     def _uses(self) -> tuple[PluginUse, ...]:
         return tuple(PluginUse(each.name, each.info.version) for each in self.plugins)
