@@ -12,7 +12,13 @@ import pluggy
 from billhook.calculate.assemble import Charged, assemble
 from billhook.calculate.continuity import check_follows, check_opening
 from billhook.calculate.draft import Draft
+from billhook.calculate.exchange import (
+    convert_adjustments,
+    convert_ratings,
+    in_price_currency,
+)
 from billhook.calculate.reconcile import account, account_adjustments, account_counts, drop_billed
+from billhook.calculate.tax_check import check_tax
 from billhook.kernel.diagnostics import Diagnostic, Findings, Severity, did_you_mean
 from billhook.kernel.errors import PluginError
 from billhook.kernel.finding_summary import sum_up
@@ -159,8 +165,9 @@ class Engine:
         if findings.errors:
             return (Draft(job=job, findings=sum_up(findings)),)
         fresh, known = _unbilled(found, history)
-        ratings = drop_billed(job, fresh, self.hooks.rate(job, fresh, history), history, findings)
-        charged = account(job, fresh, ratings, self.plugins, findings)
+        rated = self.hooks.rate(in_price_currency(job), fresh, history)
+        rated = drop_billed(job, fresh, rated, history, findings)
+        charged = account(job, fresh, convert_ratings(job, rated), self.plugins, findings)
         findings.extend(account_counts(charged.charges, history))
         charged = attrs.evolve(charged, charges=revise(charged.charges))
         skipped = (*known, *charged.skipped)
@@ -169,7 +176,8 @@ class Engine:
                 findings.add(_nothing(job, skipped))
             nothing = Draft(job=job, findings=sum_up(findings), skipped=skipped)
             return (attrs.evolve(nothing, records=tuple(found), basis=history.basis),)
-        drafts = tuple(self._finish(job, charged, skipped, history, fresh, findings))
+        priced = tuple(charge for rating in rated for charge in rating.charges)
+        drafts = tuple(self._finish(job, charged, skipped, history, fresh, findings, priced))
         basis = history.basis
         return tuple(attrs.evolve(draft, records=tuple(found), basis=basis) for draft in drafts)
 
@@ -181,8 +189,11 @@ class Engine:
         history: History,
         records: Records,
         findings: Findings,
+        priced: tuple[Charge, ...],
     ) -> Iterable[Draft]:
-        adjustments = self.hooks.adjust(job, charged.charges, history, records)
+        charges = priced if job.prices_in else charged.charges
+        asked = self.hooks.adjust(in_price_currency(job), charges, history, records)
+        adjustments = convert_adjustments(job, asked)
         findings.extend(account_adjustments(job, adjustments, charged.charges))
         if findings.errors:
             yield Draft(job=job, findings=sum_up(findings), skipped=skipped)
@@ -192,6 +203,7 @@ class Engine:
         for bill in assemble(job, whole, adjustments, shares, self.hooks, self._uses()):
             found = [*findings, *bill.findings]
             if bill.invoice is not None:
+                found.extend(check_tax(job, bill.invoice, self.hooks.tax))
                 found.extend(check_opening(job, bill.invoice))
                 found.extend(self.hooks.check(job, bill.invoice, history))
             yield Draft(job=job, findings=sum_up(found), worked_out=bill.invoice, skipped=skipped)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 
 import attrs
@@ -123,7 +122,7 @@ class Charge:
     def __attrs_post_init__(self) -> None:
         for name in ("quantity", "unit_price"):
             figure: Figure | None = getattr(self, name)
-            if figure is not None and _is_finer(figure.value):
+            if figure is not None and is_too_fine(figure):
                 raise ValueError(
                     f"Charge.{name} has more than {MOST_DECIMALS} decimals: round it by a rule"
                 )
@@ -148,8 +147,9 @@ def claims_of(charge: Charge, subject: str, job: str, period: Period | None) -> 
     return (f"charge:{subject}:{job}:{charge.id}" + (f":{days}" if days else ""),)
 
 
-def _is_finer(value: Decimal) -> bool:
-    exponent = value.normalize(EXACT).as_tuple().exponent
+def is_too_fine(figure: Figure) -> bool:
+    """Return whether a quantity or price has more decimals than can be printed."""
+    exponent = figure.value.normalize(EXACT).as_tuple().exponent
     return isinstance(exponent, int) and exponent < -MOST_DECIMALS
 
 
