@@ -279,7 +279,8 @@ def _number_rule(name: str, value: str) -> str | None:
     found = _SIGNED.fullmatch(value)
     if found is None:
         return None
-    return f'units = {{ {name} = "{found["before"] or found["after"]}" }} in the source drops it'
+    unit = found["before"] or found["after"]
+    return f'if "{unit}" is a unit, units = {{ {name} = "{unit}" }} in the source drops it'
 
 
 def looks_like_total(values: Mapping[str, object]) -> str | None:
