@@ -98,6 +98,36 @@ CODES = (
         "`PluginInfo.state` names.",
     ),
     Code(
+        "BH310",
+        "charge names a record that was not read",
+        "A charge's `sources`, and the key of a skip, name records of the job. A month, a stage or "
+        "a fee that is no record belongs in the charge's `claims`.",
+    ),
+    Code(
+        "BH311",
+        "charge names a record that is billed",
+        "`records.billed()` gives what bills have already, so that a rule over a day or month has "
+        "the whole. Only the other records can be billed.",
+    ),
+    Code(
+        "BH312",
+        "charge claims what is billed in part",
+        "One of the keys that the charge claims is on a document, another is not. Give each claim "
+        "a charge of its own, so that the one can be billed without the other.",
+    ),
+    Code(
+        "BH313",
+        "claim stands twice, or is a record",
+        "A claim is what one living document may bill once. Two charges cannot have it, and a "
+        "record is named in `sources`.",
+    ),
+    Code(
+        "BH314",
+        "accumulator counts in two units",
+        "Everything that is counted under one key has one unit: give other units a key of their "
+        "own.",
+    ),
+    Code(
         "BH401",
         "no tax rule for a class of charges",
         "A missing rate is never zero. Name the rate, or say why no tax is charged, in the "
