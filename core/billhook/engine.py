@@ -166,8 +166,8 @@ class Engine:
         if findings.errors:
             return (Draft(job=job, findings=sum_up(findings)),)
         fresh, known = _unbilled(found, history)
-        rated = self.hooks.rate(in_price_currency(job), fresh, history)
-        rated = drop_billed(job, fresh, rated, history, findings)
+        answers = self.hooks.rate(in_price_currency(job), fresh, history)
+        rated = drop_billed(job, fresh, answers, history, findings)
         charged = account(job, fresh, convert_ratings(job, rated), self.plugins, findings)
         findings.extend(account_counts(charged.charges, history))
         charged = attrs.evolve(charged, charges=revise(charged.charges))
