@@ -24,7 +24,7 @@ from billhook.model.charge import Charge, Rating
 from billhook.model.document import Document, History, Seal
 from billhook.model.invoice import Invoice
 from billhook.model.job import Job
-from billhook.model.record import Record, Records
+from billhook.model.record import Event, Record, Records
 from billhook.model.section import Section
 from billhook.model.source import Source
 from billhook.model.tax import Taxable, TaxRule
@@ -100,6 +100,11 @@ class Hooks:
         """Return what plugins find fault with."""
         arguments = {"job": job, "draft": draft, "history": history}
         return self._many("billhook_check", Diagnostic, arguments)
+
+    def check_event(self, event: Event, history: History) -> list[Diagnostic]:
+        """Return what plugins find fault with in an event that is to be recorded."""
+        arguments = {"event": event, "history": history}
+        return self._many("billhook_check_event", Diagnostic, arguments)
 
     # ── issue ────────────────────────────────────────────────────────────────
 
