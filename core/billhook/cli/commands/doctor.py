@@ -71,7 +71,7 @@ def fonts() -> None:
 
 
 @click.command("find", cls=Command)
-@click.argument("text", required=False)
+@click.argument("text", required=False, type=click.UNPROCESSED)
 @text_or_json()
 @click.pass_obj
 def find(console: Console, /, text: str | None, format_: str) -> Exit:
