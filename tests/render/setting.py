@@ -6,7 +6,7 @@ import attrs
 
 from billhook.project.print_settings import PrintSettings
 from billhook.render.document.compose import compose
-from billhook.render.document.wording import wording
+from billhook.render.document.localized_text import wording
 from billhook.render.pdf.typeset.block_layout import BlockLayout
 from billhook.render.pdf.typeset.body_layout import lay_out_body
 from billhook.render.pdf.typeset.drawing import DrawnLine, DrawnText
@@ -14,6 +14,7 @@ from billhook.render.pdf.typeset.letterhead import Letterhead
 from billhook.render.pdf.typeset.page_frame import RUNNING_HEAD
 from billhook.render.pdf.typeset.page_size import page_of
 from billhook.render.pdf.typeset.pagination import Paginator
+from billhook.render.pdf.typeset.table_layout import TableLayouts
 from billhook.render.pdf.typeset.typography import Typography
 from billhook.render.theme_file import chosen_theme
 
@@ -68,5 +69,7 @@ def set_in_type(document, sections=(), settings=None) -> Set:
     page = page_of(bill, chosen, theme)
     opening = Letterhead(bill, type_, page, None)
     flow = Paginator(opening.bottom, page.margins.top + RUNNING_HEAD, page.bottom)
-    strips = lay_out_body(bill, BlockLayout(type_, bill.currency), page.width)
+    strips = lay_out_body(
+        bill, BlockLayout(type_, TableLayouts(type_.words, bill.currency)), page.width
+    )
     return Set(page, opening, flow.pages(strips))

@@ -12,7 +12,7 @@ from billhook.kernel.text import labels
 from billhook.project.print_settings import PrintSettings
 from billhook.render import render
 from billhook.render.document.compose import compose
-from billhook.render.document.wording import wording
+from billhook.render.document.localized_text import wording
 from billhook.render.pdf.typeset.body_layout import lay_out_body
 from billhook.render.pdf.typeset.drawing import DrawnRule
 from billhook.render.pdf.writer import bidi
@@ -170,13 +170,14 @@ def test_a_table_never_begins_with_a_single_row_at_the_foot_of_a_page():
 
 def test_a_sign_behind_the_amount_due_hangs_over_the_edge():
     from billhook.render.pdf.typeset.block_layout import BlockLayout
+    from billhook.render.pdf.typeset.table_layout import TableLayouts
     from billhook.render.pdf.typeset.typography import Typography
     from billhook.render.theme import theme_of
 
     document = samples.small("de_DE")
     bill = compose(document)
     type_ = Typography(theme_of("classic"), wording("de_DE"), PrintSettings())
-    strips = lay_out_body(bill, BlockLayout(type_, "EUR"), 470.0)
+    strips = lay_out_body(bill, BlockLayout(type_, TableLayouts(type_.words, "EUR")), 470.0)
     due = next(m for m in words_of(strips) if m.line.text == "208,25\u00a0€")
     tail = type_.due.width("\u00a0€")
     rule = next(m for s in strips for m in s.marks if isinstance(m, DrawnRule) and m.width == 0.9)

@@ -18,7 +18,7 @@ from billhook.kernel.text import NBSP, Label, Text, labels
 from billhook.model.document import Document
 from billhook.model.invoice import Invoice
 from billhook.model.section import Column, Note, Row, RowStyle, Section, Slot, Table
-from billhook.render.document.wording import NEXT_LANGUAGE
+from billhook.render.document.localized_text import NEXT_LANGUAGE
 
 _: Final = labels("billhook")
 

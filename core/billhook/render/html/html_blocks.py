@@ -35,7 +35,7 @@ from billhook.render.blocks.formatted_table import (
     format_table,
 )
 from billhook.render.document.composition import Role
-from billhook.render.document.wording import Wording, languages
+from billhook.render.document.localized_text import Wording, languages
 from billhook.render.theme import AREAS, Colours, Theme, hexadecimal, legible, shades
 
 

@@ -17,7 +17,7 @@ from billhook.model.party import Party
 from billhook.model.section import Orientation, Pairs, Section
 from billhook.project.print_settings import PrintSettings
 from billhook.render.document.composition import BillPart, Composition
-from billhook.render.document.wording import Wording, wording
+from billhook.render.document.localized_text import Wording, wording
 from billhook.render.html.html_blocks import HtmlStyle, block_html, pairs_html, text_html
 from billhook.render.html.style_sheet import style
 from billhook.render.theme import Theme

@@ -10,7 +10,7 @@ from billhook.i18n.direction import Align
 from billhook.model.section import RowStyle
 from billhook.render.blocks.cell_format import FormattedCell
 from billhook.render.blocks.formatted_table import FormattedRow, FormattedTable
-from billhook.render.document.wording import languages
+from billhook.render.document.localized_text import languages
 from billhook.render.text.terminal import beside, pad, plain, width_of, wrap
 
 GAP = 2

@@ -10,7 +10,7 @@ import attrs
 from billhook.i18n.addresses import address_lines
 from billhook.model.section import Pairs, RowStyle
 from billhook.render.document.composition import BillPart, Composition, Role
-from billhook.render.document.wording import languages
+from billhook.render.document.localized_text import languages
 from billhook.render.pdf.typeset.block_layout import BlockLayout
 from billhook.render.pdf.typeset.box import (
     Box,
@@ -131,7 +131,7 @@ class _Totals:
     def rows(self, pairs: Pairs) -> Iterator[Box]:
         """Yield a strip for each total, the amount due set off."""
         setter = self.setter
-        grid = setter.grids.pairs(pairs, bare=True)
+        grid = setter.tables.formatted(pairs, bare=True)
         amounts = (row.cells[1].text for row in grid.rows if row.style is RowStyle.NORMAL)
         widest = max(map(setter.type.body.width, amounts), default=0)
         for row in grid.rows:

@@ -10,7 +10,7 @@ import attrs
 from billhook.model.section import RowStyle
 from billhook.render.blocks.cell_format import FormattedCell
 from billhook.render.blocks.formatted_table import FormattedRow, FormattedTable
-from billhook.render.document.wording import languages
+from billhook.render.document.localized_text import languages
 from billhook.render.pdf.typeset.typography import Style, Typography
 from billhook.render.pdf.writer.geometry import SLACK, Pt
 
@@ -56,21 +56,6 @@ class ColumnWidths:
     def style(self, style: Style) -> Style:
         """Return a style as this table is set in."""
         return self.type.smaller(style, self.scale)
-
-
-class Measures:
-    """The columns of a document's tables, each measured once, however often it is set."""
-
-    def __init__(self) -> None:
-        self._made: dict[tuple[int, Pt, Pt, Pt], tuple[FormattedTable, ColumnWidths]] = {}
-
-    def of(self, grid: FormattedTable, width: Pt, type_: Typography) -> ColumnWidths:
-        """Return the columns of a table of a width, see `measured`."""
-        key = (id(grid), width, type_.theme.sizes.body, type_.theme.gaps.column)
-        found = self._made.get(key)
-        if found is None:
-            found = self._made[key] = (grid, measure_columns(grid, width, type_))
-        return found[1]
 
 
 def measure_columns(grid: FormattedTable, width: Pt, type_: Typography) -> ColumnWidths:

@@ -12,9 +12,8 @@ from billhook.kernel.errors import RefusedError
 from billhook.model.document import Document
 from billhook.model.section import Orientation, Section
 from billhook.project.print_settings import PrintSettings
-from billhook.render.blocks.formatted_table import FormattedTables
 from billhook.render.document.composition import Composition
-from billhook.render.document.wording import wording
+from billhook.render.document.localized_text import wording
 from billhook.render.pdf.typeset.block_layout import BlockLayout
 from billhook.render.pdf.typeset.body_layout import lay_out_body
 from billhook.render.pdf.typeset.box import Box
@@ -85,16 +84,16 @@ def _printed(
     along: tuple[tuple[Attachment, ...], tuple[XmpSchema, ...]],
 ) -> bytes:
     theme, attachments, schemas = type_.theme, *along
-    grids = FormattedTables(type_.words, bill.currency)
+    tables = TableLayouts(type_.words, bill.currency)
     furniture = PageFrame(bill, type_, page_of(bill, settings, theme).width)
     page = page_of(bill, settings, theme, furniture.height)
     leaves = [
-        *_own(bill, type_, page, settings, grids),
-        *_sheets(bill.sheets, BlockLayout(type_, bill.currency, grids=grids), page),
+        *_own(bill, type_, page, settings, tables),
+        *_sheets(bill.sheets, BlockLayout(type_, tables), page),
     ]
     if bill.appendix:
         small = typography(theme.smaller(_SMALL), type_.words, settings)
-        leaves += _sheets(bill.appendix, BlockLayout(small, bill.currency, grids=grids), page)
+        leaves += _sheets(bill.appendix, BlockLayout(small, tables), page)
     file = PdfFile(_metadata(bill, document, furniture.title(), schemas), page.paper)
     for attachment in attachments:
         file.attach(attachment)
@@ -107,13 +106,13 @@ def _own(
     type_: Typography,
     page: PageSize,
     settings: PrintSettings,
-    grids: FormattedTables,
+    tables: TableLayouts,
 ) -> list[_Leaf]:
     """Return the bill's own pages, a little tighter if that saves a page that is almost empty."""
-    tables, opening = TableLayouts(), Letterhead(bill, type_, page, logo_of(settings))
+    opening = Letterhead(bill, type_, page, logo_of(settings))
 
     def set_in(chosen: Typography) -> list[_Leaf]:
-        setter = BlockLayout(chosen, bill.currency, grids=grids, tables=tables)
+        setter = BlockLayout(chosen, tables)
         return _set(bill, setter, page, opening)
 
     loose = set_in(type_)
