@@ -29,17 +29,17 @@ class Set:
 
     def marks(self) -> list:
         """Return everything that is drawn."""
-        strips = [placed.strip for sheet in self.sheets for placed in sheet.placed]
-        return [*self.opening.marks, *(mark for strip in strips for mark in strip.marks)]
+        boxes = [placed.box for sheet in self.sheets for placed in sheet]
+        return [*self.opening.marks, *(mark for box in boxes for mark in box.marks)]
 
     def texts(self, number: int) -> list[str]:
         """Return the texts of a page, top down."""
-        return [text for placed in self.sheets[number].placed for text in words_of(placed.strip)]
+        return [text for placed in self.sheets[number] for text in words_of(placed.box)]
 
 
-def words_of(strip) -> list[str]:
-    """Return the texts of a strip."""
-    return [mark.line.text for mark in words_in(strip.marks)]
+def words_of(box) -> list[str]:
+    """Return the texts of a box."""
+    return [mark.line.text for mark in words_in(box.marks)]
 
 
 def words_in(marks) -> list[DrawnLine]:
@@ -69,7 +69,7 @@ def set_in_type(document, sections=(), settings=None) -> Set:
     page = page_of(bill, chosen, theme)
     opening = Letterhead(bill, type_, page, None)
     flow = Paginator(opening.bottom, page.margins.top + RUNNING_HEAD, page.bottom)
-    strips = lay_out_body(
+    boxes = lay_out_body(
         bill, BlockLayout(type_, TableLayouts(type_.words, bill.currency)), page.width
     )
-    return Set(page, opening, flow.pages(strips))
+    return Set(page, opening, flow.pages(boxes))

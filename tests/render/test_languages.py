@@ -28,14 +28,14 @@ def in_locale(document, locale):
     return attrs.evolve(document, invoice=attrs.evolve(document.invoice, locale=locale))
 
 
-def words_of(strips):
-    return [mark for strip in strips for mark in words_in(strip.marks)]
+def words_of(boxes):
+    return [mark for box in boxes for mark in words_in(box.marks)]
 
 
 def all_words(pages):
     return [
         *(mark for mark in words_in(pages.opening.marks)),
-        *words_of(placed.strip for sheet in pages.sheets for placed in sheet.placed),
+        *words_of(placed.box for sheet in pages.sheets for placed in sheet),
     ]
 
 
@@ -177,10 +177,10 @@ def test_a_sign_behind_the_amount_due_hangs_over_the_edge():
     document = samples.small("de_DE")
     bill = compose(document)
     type_ = Typography(theme_of("classic"), wording("de_DE"), PrintSettings())
-    strips = lay_out_body(bill, BlockLayout(type_, TableLayouts(type_.words, "EUR")), 470.0)
-    due = next(m for m in words_of(strips) if m.line.text == "208,25\u00a0€")
+    boxes = lay_out_body(bill, BlockLayout(type_, TableLayouts(type_.words, "EUR")), 470.0)
+    due = next(m for m in words_of(boxes) if m.line.text == "208,25\u00a0€")
     tail = type_.due.width("\u00a0€")
-    rule = next(m for s in strips for m in s.marks if isinstance(m, DrawnRule) and m.width == 0.9)
+    rule = next(m for s in boxes for m in s.marks if isinstance(m, DrawnRule) and m.width == 0.9)
 
     assert due.x == pytest.approx(470.0 + tail)
     assert rule.x + rule.length == pytest.approx(470.0)

@@ -51,13 +51,13 @@ def column(*cells, title="Quantity"):
 
 def marks(table, locale="en_US", width=WIDTH):
     type_ = typography(locale)
-    strips = laid_out(table, type_, "USD", width)
+    boxes = laid_out(table, type_, "USD", width)
     return [
         (mark, mark.x, mark.x + mark.line.width)
         if mark.anchor == "start"
         else (mark, mark.x - mark.line.width, mark.x)
-        for strip in strips
-        for mark in words_in(strip.marks)
+        for box in boxes
+        for mark in words_in(box.marks)
     ]
 
 

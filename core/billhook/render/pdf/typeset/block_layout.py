@@ -1,4 +1,4 @@
-"""Blocks in type: each block of the language as strips."""
+"""Blocks in type: each block of the language as boxes."""
 
 from __future__ import annotations
 
@@ -63,19 +63,19 @@ class BlockLayout:
 
     def blocks(self, blocks: Iterable[Block], x: Pt, width: Pt, tab: Pt = 0) -> list[Box]:
         """Return blocks, one below the other; pairs have their values ``tab`` points in."""
-        strips: list[Box] = []
+        boxes: list[Box] = []
         for block in blocks:
             if tab and isinstance(block, Pairs):
                 found = self.pairs(block, x, width, tab)
             else:
                 found = list(self.block(block, x, width))
-            if strips and found and not found[0].is_break:
-                strips.append(gap_box(self.type.theme.gaps.block))
-            strips.extend(found)
-        return strips
+            if boxes and found and not found[0].is_break:
+                boxes.append(gap_box(self.type.theme.gaps.block))
+            boxes.extend(found)
+        return boxes
 
     def block(self, block: Block, x: Pt, width: Pt) -> Iterator[Box]:
-        """Yield the strips of a block."""
+        """Yield the boxes of a block."""
         match block:
             case Table():
                 yield from self._titled(block.title, x, width)
@@ -108,8 +108,8 @@ class BlockLayout:
             DrawnLine(x, style.baseline(place), line, style) for place, line in enumerate(lines)
         ]
         height = style.leading * len(lines)
-        strips = [Box(height, marks, bookmark=title if bookmark else "")]
-        return keep_with_next([*keep_with_next(strips), gap_box(self.type.theme.gaps.row * 1.4)])
+        boxes = [Box(height, marks, bookmark=title if bookmark else "")]
+        return keep_with_next([*keep_with_next(boxes), gap_box(self.type.theme.gaps.row * 1.4)])
 
     def _titled(self, text: Text, x: Pt, width: Pt) -> list[Box]:
         if not text:
@@ -119,8 +119,8 @@ class BlockLayout:
         marks = [
             DrawnLine(x, style.baseline(place), line, style) for place, line in enumerate(lines)
         ]
-        strips = [Box(style.leading * len(lines), marks, bookmark=title)]
-        return keep_with_next([*keep_with_next(strips), gap_box(self.type.theme.gaps.row)])
+        boxes = [Box(style.leading * len(lines), marks, bookmark=title)]
+        return keep_with_next([*keep_with_next(boxes), gap_box(self.type.theme.gaps.row)])
 
     def paragraphs(self, text: Text, style: Style, x: Pt, width: Pt) -> Iterator[Box]:
         """Yield a text line by line; two lines stay together at each end."""

@@ -1,4 +1,4 @@
-"""The body: the parts of a composition in strips, with their places on the page."""
+"""The body: the parts of a composition in boxes, with their places on the page."""
 
 from __future__ import annotations
 
@@ -36,16 +36,16 @@ _WHOLE: Pt = 250.0
 
 
 def lay_out_body(bill: Composition, setter: BlockLayout, width: Pt) -> list[Box]:
-    """Return the parts of a composition as strips."""
-    strips = list(_parties(bill, setter, width))
+    """Return the parts of a composition as boxes."""
+    boxes = list(_parties(bill, setter, width))
     for parts in _runs(bill.parts):
         found = _run(parts, setter, width)
-        if strips and found:
+        if boxes and found:
             tied = parts[0].role is Role.TOTALS
-            strips = keep_with_next(strips) if tied else strips
-            strips.append(gap_box(_gap(parts[0], setter), keep=tied))
-        strips.extend(found)
-    return strips
+            boxes = keep_with_next(boxes) if tied else boxes
+            boxes.append(gap_box(_gap(parts[0], setter), keep=tied))
+        boxes.extend(found)
+    return boxes
 
 
 def _parties(bill: Composition, setter: BlockLayout, width: Pt) -> Iterator[Box]:
@@ -99,10 +99,10 @@ def _part(part: BillPart, setter: BlockLayout, x: Pt, width: Pt, tab: Pt = 0) ->
         return hold_together([*heading, *_totals(part, setter, width)])
     if part.role in (Role.TAXES, Role.NOTES):
         setter = setter.quieter
-    strips = [*heading, *setter.blocks(part.blocks, x, width, tab)]
-    if part.role in (Role.TERMS, Role.PAYMENT, Role.TAXES) and height_of(strips) <= _WHOLE:
-        return hold_together(strips)
-    return strips
+    boxes = [*heading, *setter.blocks(part.blocks, x, width, tab)]
+    if part.role in (Role.TERMS, Role.PAYMENT, Role.TAXES) and height_of(boxes) <= _WHOLE:
+        return hold_together(boxes)
+    return boxes
 
 
 # ── totals ───────────────────────────────────────────────────────────────────
@@ -111,13 +111,13 @@ def _part(part: BillPart, setter: BlockLayout, x: Pt, width: Pt, tab: Pt = 0) ->
 def _totals(part: BillPart, setter: BlockLayout, width: Pt) -> list[Box]:
     """Return the totals, under the column of amounts."""
     own = width * setter.type.theme.places.totals
-    strips: list[Box] = []
+    boxes: list[Box] = []
     for block in part.blocks:
         if isinstance(block, Pairs):
-            strips.extend(_Totals(setter, width - own, own).rows(block))
+            boxes.extend(_Totals(setter, width - own, own).rows(block))
         else:
-            strips.extend(setter.quieter.block(block, width - own, own))
-    return strips
+            boxes.extend(setter.quieter.block(block, width - own, own))
+    return boxes
 
 
 @attrs.frozen
@@ -129,7 +129,7 @@ class _Totals:
     width: Pt
 
     def rows(self, pairs: Pairs) -> Iterator[Box]:
-        """Yield a strip for each total, the amount due set off."""
+        """Yield a box for each total, the amount due set off."""
         setter = self.setter
         grid = setter.tables.formatted(pairs, bare=True)
         amounts = (row.cells[1].text for row in grid.rows if row.style is RowStyle.NORMAL)

@@ -1,4 +1,4 @@
-"""Tables in type: rows as strips, with heads repeated, sums carried, and what stays together."""
+"""Tables in type: rows as boxes, with heads repeated, sums carried, and what stays together."""
 
 from __future__ import annotations
 

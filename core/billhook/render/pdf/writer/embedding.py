@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import hashlib
-import re
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -55,28 +54,10 @@ class FaceUsage:
 
     def embedded(self) -> EmbeddedFace:
         """Return what the document embeds of the face; it depends on the document alone."""
-        if self.runs:
-            return _embedded(self.face, tuple(self.meanings().items()))
-        return _embedded_plain(self.face, frozenset(self._chars()))
+        return _embedded(self.face, tuple(self.meanings().items()))
 
     def _chars(self) -> set[str]:
-        return _completed(characters("".join(self.texts)))
-
-
-def characters(text: str) -> set[str]:
-    """Return the characters of a text; of a long one in plain letters, at the speed of C."""
-    latin = text.encode("latin-1", "ignore")
-    # A glance at its beginning meets most of them; struck out, they leave little to look through.
-    met = set(latin[:_GLANCE])
-    met.update(latin.translate(None, bytes(met)))
-    found = set(map(chr, met))
-    if len(latin) < len(text):
-        found.update(_OTHERS.findall(text))
-    return found
-
-
-_GLANCE = 2_000
-_OTHERS = re.compile("[^\x00-\xff]")
+        return _completed(set("".join(self.texts)))
 
 
 def _glyphs(face: Face, chars: Iterable[str]) -> dict[int, str]:
@@ -138,11 +119,6 @@ class EmbeddedFace:
     widths: str
     descriptor: str
     subtype: str
-
-
-@functools.lru_cache(maxsize=256)
-def _embedded_plain(face: Face, chars: frozenset[str]) -> EmbeddedFace:
-    return _embedded(face, tuple(sorted(_glyphs(face, chars).items())))
 
 
 @functools.lru_cache(maxsize=256)
