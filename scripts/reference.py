@@ -163,7 +163,8 @@ def files() -> str:
     parties = module("billhook.model.party")
     terms = module("billhook.model.terms")
     kinds = [*(getattr(parties, name) for name in owned), terms.EarlyPayment, terms.Portioning]
-    kinds += [module("billhook.model.invoice").Reference, module("billhook.kernel.text").Period]
+    invoices = module("billhook.model.invoice")
+    kinds += [invoices.Opening, invoices.Reference, module("billhook.kernel.text").Period]
     parts.extend(keys_entry(kind) for kind in kinds)
     return page("Files of a project", *parts)
 

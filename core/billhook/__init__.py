@@ -12,13 +12,24 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from billhook.calculate.draft import Draft
     from billhook.engine import Engine
+    from billhook.issue.actor import Act
+    from billhook.issue.request import (
+        IssueRequest,
+        Outcome,
+        issue_requests,
+        read_request,
+        rehearse_requests,
+    )
     from billhook.kernel.diagnostics import Code, Diagnostic, Findings, Severity, did_you_mean
     from billhook.kernel.errors import (
         BillhookError,
+        BusyError,
+        ConflictError,
         InputError,
         PluginError,
         RefusedError,
         StoreError,
+        UnknownNameError,
     )
     from billhook.kernel.figure import (
         PERCENT,
@@ -46,15 +57,16 @@ if TYPE_CHECKING:
         Adjustment,
         Applied,
         Kind,
+        LinePart,
         Of,
         Percent,
         Share,
         Stage,
         UpTo,
     )
-    from billhook.model.charge import Charge, Rating, Skip
-    from billhook.model.document import Document, History, Seal
-    from billhook.model.invoice import Invoice, Line, Reference, Totals
+    from billhook.model.charge import Charge, LineAdjustment, Rating, Skip
+    from billhook.model.document import Document, History, LazyDocuments, Seal
+    from billhook.model.invoice import Invoice, Line, Opening, Reference, Totals
     from billhook.model.job import Job
     from billhook.model.party import Account, Address, Contact, Identifier, Party
     from billhook.model.record import Event, Given, Record, Records
@@ -77,12 +89,18 @@ if TYPE_CHECKING:
         Slot,
         Table,
     )
-    from billhook.model.source import Source
+    from billhook.model.source import ParsedRow, Source, SourceContent
     from billhook.model.tax import Category, Taxable, TaxComponent, TaxLine, TaxRule
     from billhook.model.terms import Agreement, EarlyPayment, Portioning, Terms
     from billhook.plugins.info import API, App, Exporter, PluginInfo, hookimpl
     from billhook.project import LoadedJob, Project, load_project
+    from billhook.project.drafting import JobDraft, draft_job
+    from billhook.project.issue_request import request_issue
+    from billhook.render.formats import format_document
     from billhook.sources.ranges import above, at_least, at_most, below, between
+    from billhook.sources.source import object_source
+    from billhook.store.database import joined, open_store
+    from billhook.store.memory import memory_store
 
 __version__ = "0.1.0"
 
@@ -91,6 +109,7 @@ __all__ = [
     "PERCENT",
     "PURE",
     "Account",
+    "Act",
     "Address",
     "Adjustment",
     "Agreement",
@@ -99,6 +118,7 @@ __all__ = [
     "BillhookError",
     "Block",
     "Break",
+    "BusyError",
     "Category",
     "Cell",
     "Charge",
@@ -106,6 +126,7 @@ __all__ = [
     "ChartKind",
     "Code",
     "Column",
+    "ConflictError",
     "Contact",
     "Currency",
     "Dated",
@@ -124,17 +145,25 @@ __all__ = [
     "Identifier",
     "InputError",
     "Invoice",
+    "IssueRequest",
     "Job",
+    "JobDraft",
     "Kind",
     "Label",
+    "LazyDocuments",
     "Line",
+    "LineAdjustment",
+    "LinePart",
     "LoadedJob",
     "Mode",
     "Note",
     "Of",
+    "Opening",
     "Orientation",
     "Origin",
+    "Outcome",
     "Pairs",
+    "ParsedRow",
     "Party",
     "Percent",
     "Period",
@@ -160,6 +189,7 @@ __all__ = [
     "Skip",
     "Slot",
     "Source",
+    "SourceContent",
     "Stage",
     "StoreError",
     "Table",
@@ -170,6 +200,7 @@ __all__ = [
     "Terms",
     "Text",
     "Totals",
+    "UnknownNameError",
     "UpTo",
     "above",
     "allocate",
@@ -180,19 +211,29 @@ __all__ = [
     "between",
     "currency",
     "did_you_mean",
+    "draft_job",
+    "format_document",
     "given",
     "greatest",
     "hookimpl",
     "in_force",
+    "issue_requests",
+    "joined",
     "labels",
     "least",
     "less",
     "load_project",
+    "memory_store",
     "negative",
+    "object_source",
+    "open_store",
     "overlaps",
     "percent",
     "ratio",
+    "read_request",
+    "rehearse_requests",
     "replay",
+    "request_issue",
     "rounded",
     "rounded_money",
     "shares",
@@ -217,15 +258,18 @@ _HOMES = {
     "billhook.kernel.diagnostics": "Code Diagnostic Findings Severity did_you_mean",
     "billhook.calculate.draft": "Draft",
     "billhook.engine": "Engine",
-    "billhook.kernel.errors": "BillhookError InputError PluginError RefusedError StoreError",
+    "billhook.kernel.errors": (
+        "BillhookError BusyError ConflictError InputError PluginError RefusedError StoreError "
+        "UnknownNameError"
+    ),
     "billhook.kernel.figure": (
         "Figure PERCENT PURE banded given greatest least less negative percent ratio replay "
         "rounded rounded_money shares times total"
     ),
-    "billhook.model.adjustment": "Adjustment Applied Kind Of Percent Share Stage UpTo",
-    "billhook.model.charge": "Charge Rating Skip",
-    "billhook.model.document": "Document History Seal",
-    "billhook.model.invoice": "Invoice Line Reference Totals",
+    "billhook.model.adjustment": "Adjustment Applied Kind LinePart Of Percent Share Stage UpTo",
+    "billhook.model.charge": "Charge LineAdjustment Rating Skip",
+    "billhook.model.document": "Document History LazyDocuments Seal",
+    "billhook.model.invoice": "Invoice Line Opening Reference Totals",
     "billhook.model.job": "Job",
     "billhook.model.party": "Account Address Contact Identifier Party",
     "billhook.model.record": "Event Given Record Records",
@@ -233,7 +277,7 @@ _HOMES = {
         "Block Break Cell Chart ChartKind Column Drawn Note Orientation Pairs Row RowStyle Section "
         "Series Signature Slot Table"
     ),
-    "billhook.model.source": "Source",
+    "billhook.model.source": "ParsedRow Source SourceContent",
     "billhook.model.tax": "Category TaxComponent TaxLine TaxRule Taxable",
     "billhook.model.terms": "Agreement EarlyPayment Portioning Terms",
     "billhook.kernel.money": "Currency Mode Policy Rounding allocate currency",
@@ -241,6 +285,14 @@ _HOMES = {
     "billhook.plugins.info": "API App Exporter PluginInfo hookimpl",
     "billhook.project": "LoadedJob Project load_project",
     "billhook.sources.ranges": "above at_least at_most below between",
+    "billhook.issue.actor": "Act",
+    "billhook.issue.request": "IssueRequest Outcome issue_requests read_request rehearse_requests",
+    "billhook.project.drafting": "JobDraft draft_job",
+    "billhook.project.issue_request": "request_issue",
+    "billhook.render.formats": "format_document",
+    "billhook.sources.source": "object_source",
+    "billhook.store.database": "joined open_store",
+    "billhook.store.memory": "memory_store",
     "billhook.kernel.text": "Dated Label Period Text in_force labels overlaps",
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names.split()}

@@ -10,16 +10,19 @@ import attrs
 import pluggy
 
 from billhook.calculate.assemble import Charged, assemble
+from billhook.calculate.continuity import check_follows, check_opening
 from billhook.calculate.draft import Draft
 from billhook.calculate.reconcile import account, account_adjustments
 from billhook.kernel.diagnostics import Diagnostic, Findings, Severity, did_you_mean
 from billhook.kernel.errors import PluginError
+from billhook.kernel.finding_summary import sum_up
 from billhook.kernel.text import Label, labels
 from billhook.model.charge import Charge, Skip
 from billhook.model.document import Document, History
 from billhook.model.invoice import PluginUse
 from billhook.model.job import Job
-from billhook.model.record import Record, Records
+from billhook.model.object_check import check_object
+from billhook.model.record import Record, Records, with_text_key
 from billhook.model.section import Section
 from billhook.plugins import hookspecs, loading
 from billhook.plugins.facade import Hooks
@@ -131,11 +134,13 @@ class Engine:
                 write-downs.
         """
         findings = Findings(self._missing(job))
+        records = None if records is None else tuple(map(with_text_key, records))
+        findings.extend(_object_faults(job, records or ()))
         try:
             return self._drafts(job, records, history or History(), findings, revise)
         except PluginError as error:
             findings.add(broken(error))
-            return (Draft(job=job, findings=tuple(findings)),)
+            return (Draft(job=job, findings=sum_up(findings)),)
 
     def sections(self, document: Document) -> list[Section]:
         """Return what plugins show of a document, in print order."""
@@ -149,21 +154,22 @@ class Engine:
         findings: Findings,
         revise: Revise,
     ) -> tuple[Draft, ...]:
+        findings.extend(check_follows(job, history))
         found = Records(records) if records is not None else self.read(job, findings)
         if findings.errors:
-            return (Draft(job=job, findings=tuple(findings)),)
+            return (Draft(job=job, findings=sum_up(findings)),)
         fresh, known = _unbilled(found, history)
         ratings = self.hooks.rate(job, fresh, history)
         charged = account(job, fresh, ratings, self.plugins, findings)
         charged = attrs.evolve(charged, charges=revise(charged.charges))
         skipped = (*known, *charged.skipped)
-        if findings.errors or not charged.charges:
+        if findings.errors or not (charged.charges or job.nil):
             if not findings.errors:
                 findings.add(_nothing(job, skipped))
             return (
-                Draft(job=job, findings=tuple(findings), skipped=skipped, records=tuple(found)),
+                Draft(job=job, findings=sum_up(findings), skipped=skipped, records=tuple(found)),
             )
-        drafts = self._finish(job, charged, skipped, history, findings)
+        drafts = self._finish(job, charged, skipped, history, fresh, findings)
         return tuple(attrs.evolve(draft, records=tuple(found)) for draft in drafts)
 
     def _finish(
@@ -172,20 +178,22 @@ class Engine:
         charged: Charged,
         skipped: tuple[Skip, ...],
         history: History,
+        records: Records,
         findings: Findings,
     ) -> Iterable[Draft]:
-        adjustments = self.hooks.adjust(job, charged.charges, history)
-        findings.extend(account_adjustments(job, adjustments))
+        adjustments = self.hooks.adjust(job, charged.charges, history, records)
+        findings.extend(account_adjustments(job, adjustments, charged.charges))
         if findings.errors:
-            yield Draft(job=job, findings=tuple(findings), skipped=skipped)
+            yield Draft(job=job, findings=sum_up(findings), skipped=skipped)
             return
-        shares = self.hooks.split(job, charged.charges)
+        shares = self.hooks.split(job, charged.charges) if charged.charges else None
         whole = attrs.evolve(charged, skipped=skipped)
         for bill in assemble(job, whole, adjustments, shares, self.hooks, self._uses()):
             found = [*findings, *bill.findings]
             if bill.invoice is not None:
+                found.extend(check_opening(job, bill.invoice))
                 found.extend(self.hooks.check(job, bill.invoice, history))
-            yield Draft(job=job, findings=tuple(found), worked_out=bill.invoice, skipped=skipped)
+            yield Draft(job=job, findings=sum_up(found), worked_out=bill.invoice, skipped=skipped)
 
     def _uses(self) -> tuple[PluginUse, ...]:
         return tuple(PluginUse(each.name, each.info.version) for each in self.plugins)
@@ -205,6 +213,14 @@ class Engine:
             if name not in present:
                 message = f"the job needs plugin {name!r}, which this engine does not have"
                 yield Diagnostic("BH201", message, origin=job.origin, path="plugins")
+
+
+def _object_faults(job: Job, records: Iterable[Record]) -> Iterable[Diagnostic]:
+    """Yield what the types of settings and records do not allow in objects that a program made."""
+    for pocket in job.pockets:
+        yield from check_object(pocket, type(pocket).__name__, job.origin)
+    for record in records:
+        yield from check_object(record, type(record).__name__, record.origin)
 
 
 def _unbilled(records: Records, history: History) -> tuple[Records, tuple[Skip, ...]]:
@@ -261,5 +277,5 @@ def broken(error: PluginError) -> Diagnostic:
     import logging
 
     logging.getLogger("billhook").debug("a plugin broke", exc_info=error)
-    hint = "run with --debug for the traceback"
+    hint = "the log of 'billhook' has the traceback; the command shows it with --debug"
     return Diagnostic("BH209", str(error), origin=error.origin, hint=hint)

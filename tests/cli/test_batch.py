@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-from billhook.cli.batch import workers_for
+from billhook.render.parallel import workers_for
 
 COUNT = 20
 

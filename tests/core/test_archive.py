@@ -133,7 +133,7 @@ def test_any_bill_survives(data: st.DataObject) -> None:
     code = data.draw(currencies())
     table = tax_table.TaxTable(
         rates=tuple(
-            tax_table.Rate(tax_class=c, name="VAT", percent=D("8.1"))
+            tax_table.TaxRate(tax_class=c, name="VAT", percent=D("8.1"))
             for c in ("standard", "reduced", "exempt")
         )
     )

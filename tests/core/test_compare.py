@@ -11,7 +11,7 @@ from billhook.builtin import tax_table
 from billhook.compare.invoices import Cause, compare
 from billhook.testing import Inline, sample_job
 
-VAT = tax_table.TaxTable(rates=(tax_table.Rate(name="VAT", percent=D(20)),))
+VAT = tax_table.TaxTable(rates=(tax_table.TaxRate(name="VAT", percent=D(20)),))
 
 
 def bill(lines: dict[str, tuple[str, str]], **facts: object) -> Invoice:

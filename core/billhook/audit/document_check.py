@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import attrs
 
@@ -17,7 +17,7 @@ from billhook.issue.seal import minor_units, unseal
 from billhook.kernel.diagnostics import Diagnostic
 from billhook.model.document import Document
 from billhook.plugins.loading import Plugin
-from billhook.store.protocol import Claim, DocumentLink, Entry, FileProof, FiscalSeal, Reading
+from billhook.store.protocol import Claim, DocumentLink, Entry, FileProof, FiscalSeal
 
 
 def check_columns(entry: Entry, document: Document) -> Iterator[Diagnostic]:
@@ -99,7 +99,7 @@ def _released(number: str, claims: Iterable[Claim], log: Log) -> Iterator[Diagno
 
 
 def check_credits(
-    reading: Reading,
+    known: Mapping[str, Entry],
     entry: Entry,
     document: Document,
     links: Iterable[DocumentLink],
@@ -108,10 +108,9 @@ def check_credits(
     """Compare a document with its credit notes, cell by cell."""
     plugins = tuple(plugins)
     notes = [
-        note
+        known[link.source]
         for link in links
-        if link.target == entry.number and link.kind in CORRECTIONS
-        if (note := reading.entry(link.source)) is not None
+        if link.target == entry.number and link.kind in CORRECTIONS and link.source in known
     ]
     if not notes:
         return

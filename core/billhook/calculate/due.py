@@ -7,13 +7,13 @@ import datetime as dt
 from decimal import Decimal
 
 from billhook.kernel.figure import PERCENT, Figure, given, less, percent, rounded_money, shares
-from billhook.kernel.money import EXACT, Policy, currency
+from billhook.kernel.money import EXACT, Policy, currency, round_to
 from billhook.model.terms import Agreement, Discount, EarlyPayment, Instalment, Terms
 
 
 def to_terms(agreement: Agreement, date: dt.date, payable: Figure, policy: Policy) -> Terms:
     """Return what an agreement means for a bill of ``payable`` on ``date``."""
-    instalments = _instalments(agreement, date, payable)
+    instalments = _instalments(agreement, date, payable, policy)
     due = instalments[-1].due if instalments else due_date(agreement, date)
     return Terms(
         due=due,
@@ -50,15 +50,23 @@ def _discount(agreed: EarlyPayment, date: dt.date, payable: Figure, policy: Poli
     rate = given(agreed.percent, PERCENT, "core.terms.discount-rate")
     raw = percent(payable, rate, "core.terms.discount")
     amount = rounded_money(raw, policy.line, "core.terms.discount-amount")
+    early = less(payable, amount, rule="core.terms.discounted")
+    if policy.cash is not None:
+        early = rounded_money(
+            less(payable, raw, rule="core.terms.discounted"), policy.cash, "core.terms.discounted"
+        )
+        amount = less(payable, early, rule="core.terms.discount-amount")
     return Discount(
         until=date + dt.timedelta(days=agreed.days),
         rate=rate,
         amount=amount,
-        payable=less(payable, amount, rule="core.terms.discounted"),
+        payable=early,
     )
 
 
-def _instalments(agreement: Agreement, date: dt.date, payable: Figure) -> tuple[Instalment, ...]:
+def _instalments(
+    agreement: Agreement, date: dt.date, payable: Figure, policy: Policy
+) -> tuple[Instalment, ...]:
     if not agreement.instalments:
         return ()
     *parts, _ = (part.percent or Decimal(0) for part in agreement.instalments)
@@ -66,8 +74,17 @@ def _instalments(agreement: Agreement, date: dt.date, payable: Figure) -> tuple[
     for part in parts:
         rest = EXACT.subtract(rest, part)
     weights = [given(value, PERCENT, "core.terms.portion") for value in (*parts, rest)]
-    amounts = shares(payable, weights, currency(payable.unit).step, "core.terms.instalment")
+    amounts = shares(payable, weights, _coin(payable, policy), "core.terms.instalment")
     return tuple(
         Instalment(due=date + dt.timedelta(days=part.days), amount=amount)
         for part, amount in zip(agreement.instalments, amounts, strict=True)
     )
+
+
+def _coin(payable: Figure, policy: Policy) -> Decimal:
+    """Return the smallest amount that can be paid: in cash, where the bill is rounded to it."""
+    step = currency(payable.unit).step
+    if policy.cash is None:
+        return step
+    coin = policy.cash.grid(currency(payable.unit))
+    return coin if round_to(payable.value, coin) == payable.value else step

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from billhook.calculate.assemble import Charged
-from billhook.kernel.diagnostics import Diagnostic, Findings
+from billhook.kernel.diagnostics import Diagnostic, Findings, did_you_mean
 from billhook.kernel.figure import Figure
 from billhook.model.adjustment import Adjustment, UpTo
 from billhook.model.charge import Charge, Rating
@@ -38,10 +38,21 @@ def account(
     return Charged(charges, skipped, _states(ratings, used), tuple(records))
 
 
-def account_adjustments(job: Job, adjustments: Iterable[Adjustment]) -> Iterator[Diagnostic]:
-    """Report what keeps adjustments from being worked out: a foreign currency, an id twice."""
+def account_adjustments(
+    job: Job, adjustments: Iterable[Adjustment], charges: Iterable[Charge] = ()
+) -> Iterator[Diagnostic]:
+    """Report what keeps adjustments from being worked out.
+
+    A foreign currency, an id twice, a charge that is not there.
+    """
     asked = tuple(adjustments)
+    known = {charge.id for charge in charges}
     for each in asked:
+        for line in (*each.lines, *(base.line for base in each.bases)):
+            if line not in known:
+                message = f"adjustment {each.id!r} is taken of {line!r}, which is no charge"
+                hint = did_you_mean(line, known) or "name the id of a charge of this bill"
+                yield Diagnostic("BH409", message, origin=job.origin, hint=hint)
         figure = each.amount.fund if isinstance(each.amount, UpTo) else each.amount
         if isinstance(figure, Figure) and figure.unit != job.currency:
             message = f"adjustment {each.id!r} is in {figure.unit}, the job in {job.currency}"

@@ -26,9 +26,22 @@ def gross_of(net: Figure, taxes: Iterable[TaxLine]) -> Figure:
 
 
 def to_totals(
-    lines: Figure, applied: Sequence[Applied], taxes: Sequence[TaxLine], policy: Policy
+    lines: Figure,
+    applied: Sequence[Applied],
+    taxes: Sequence[TaxLine],
+    policy: Policy,
+    cash: Figure | None = None,
 ) -> Totals:
-    """Return all totals; each is a figure over the parts it is made of."""
+    """Return all totals; each is a figure over the parts it is made of.
+
+    Args:
+        lines: Sum of the lines.
+        applied: The adjustments.
+        taxes: The tax breakdown.
+        policy: How the bill is rounded.
+        cash: What is due in cash, where that is a part of the cash of a whole; ``None`` rounds by
+            the policy.
+    """
     unit = lines.unit
     sums = {
         "allowances": _sum(applied, Stage.BEFORE_TAX, Kind.ALLOWANCE, unit),
@@ -42,7 +55,7 @@ def to_totals(
     gross = total((net, tax), "core.total.gross")
     kept = _tax(taxes, unit, withheld=True)
     due = less(gross, kept, sums["withheld"], sums["settled"], rule="core.total.due")
-    rounding = _rounding(due, applied, policy)
+    rounding = _rounding(due, applied, policy, cash)
     payable = total((due, rounding), "core.total.payable")
     return Totals(
         lines=lines,
@@ -71,10 +84,21 @@ def _tax(taxes: Iterable[TaxLine], unit: str, *, withheld: bool) -> Figure:
     return total((tax.amount for tax in taxes if tax.withheld is withheld), rule, unit)
 
 
-def _rounding(due: Figure, applied: Sequence[Applied], policy: Policy) -> Figure:
+def _rounding(
+    due: Figure, applied: Sequence[Applied], policy: Policy, cash: Figure | None
+) -> Figure:
     asked = [a.amount for a in applied if a.kind is Kind.ROUNDING]
     if policy.cash is None:
         return total(asked, "core.total.rounding", due.unit)
     before = total((due, *asked), "core.total.before-rounding")
-    after = rounded_money(before, policy.cash, "core.total.cash")
+    after = cash or rounded_money(before, policy.cash, "core.total.cash")
     return total((*asked, less(after, before, rule="core.cash")), "core.total.rounding", due.unit)
+
+
+def before_cash(totals: Totals, applied: Iterable[Applied]) -> Figure:
+    """Return what is due before cash rounding, with the rounding that plugins ask for."""
+    asked = [a.amount for a in applied if a.kind is Kind.ROUNDING]
+    due = less(
+        totals.gross, totals.tax_withheld, totals.withheld, totals.settled, rule="core.total.due"
+    )
+    return total((due, *asked), "core.total.before-rounding")

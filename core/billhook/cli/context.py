@@ -21,7 +21,7 @@ from billhook.engine import Engine
 from billhook.issue.actor import Act
 from billhook.issue.numbering import Series
 from billhook.issue.roles import Roles
-from billhook.kernel.diagnostics import Diagnostic, Findings
+from billhook.kernel.diagnostics import Diagnostic, Findings, Severity
 from billhook.kernel.errors import InputError
 from billhook.model.document import Document
 from billhook.project import Project
@@ -180,6 +180,35 @@ def read_keeping(project: Project) -> Keeping:
         raise InputError(located(findings, project.folder))
     where = os.environ.get("BILLHOOK_STORE")
     return attrs.evolve(keeping, where=where) if where else keeping
+
+
+@contextmanager
+def history_store(project: Project, asked: bool | None) -> Iterator[Store | None]:  # noqa: FBT001 - an option's three values
+    """Open the store that a draft goes on from, for reading; ``None`` leaves history to the jobs.
+
+    Args:
+        project: The project.
+        asked: Take the store, do not, or ``None``: take it if there is one.
+
+    Raises:
+        InputError: The project's settings are wrong.
+        RefusedError: The project's store is gone, or is another's.
+    """
+    here = project.exists or "BILLHOOK_STORE" in os.environ or asked
+    broken = any(each.severity is Severity.ERROR for each in project.findings)
+    if asked is False or not here or broken:  # each job has the findings of a broken project
+        yield None
+        return
+    own = StoreKeeper(project.folder, read_keeping(project), acting)
+    store = own.open(dry=True, absent="empty", share=True)
+    try:
+        if isinstance(store, MemoryStore):
+            yield store if asked else None
+        else:
+            own.require(store)
+            yield store
+    finally:
+        store.close()
 
 
 def acting(by: str | None = None, reason: str | None = None) -> Act:

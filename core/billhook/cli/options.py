@@ -54,3 +54,14 @@ def read_period(_: click.Context, parameter: click.Parameter, text: str | None) 
 def _bad(error: BadValueError, parameter: click.Parameter) -> click.BadParameter:
     hint = f"; {error.hint}" if error.hint else ""
     return click.BadParameter(f"{error.message}{hint}", param=parameter)
+
+
+def history(command: Wrapped) -> Wrapped:
+    """Add ``--store/--no-store``."""
+    words = "Go on from what was issued, and nothing else; or leave that out."
+    return click.option(
+        "--store/--no-store",
+        "store",
+        default=None,
+        help=f"{words}  [default: what was issued, if there is a store]",
+    )(command)

@@ -156,9 +156,8 @@ def _sealed(
     period = series.period(invoice.date)
     require_unlost(writing, series, invoice.date)
     sequence = writing.next_sequence(series.id, period, invoice.date)
-    number = engine.hooks.number(draft.job, invoice, sequence) or series.number(
-        sequence, invoice.date
-    )
+    shown = series.counted(sequence, invoice.date)
+    number = engine.hooks.number(draft.job, invoice, shown) or series.number(sequence, invoice.date)
     document = Document(
         invoice=invoice, number=number, series=series.id, sequence=sequence, issued_at=act.at
     )

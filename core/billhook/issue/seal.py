@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 
 import attrs
@@ -64,6 +65,12 @@ def unseal(entry: Entry, plugins: Iterable[Plugin]) -> Document:
     """Return the document of an entry, with the digests of its chain."""
     document = load(entry.payload, plugins)
     return attrs.evolve(document, previous=entry.previous, digest=entry.digest)
+
+
+def seller_of(entry: Entry) -> str:
+    """Return the id of an entry's seller, without reading the rest of the document."""
+    tree = json.loads(entry.payload)
+    return str(tree["document"]["invoice"]["seller"]["id"])
 
 
 def minor_units(amount: Figure) -> int:

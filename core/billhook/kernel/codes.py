@@ -106,4 +106,48 @@ CODES = (
         "there is nothing to bill",
         "No record led to a charge. The skipped records are listed with their reasons.",
     ),
+    Code(
+        "BH403",
+        "bill comes to less than nothing",
+        'What gives money back is a credit note. Say `type_code = "381"` in the job, and the '
+        "amounts are turned to what the credit note gives back; or credit the earlier "
+        "document with `billhook credit`; or bill it together with later work.",
+    ),
+    Code(
+        "BH404",
+        "credit note comes to less than nothing",
+        "A credit note states what it gives back as positive amounts. One that comes to less "
+        "than nothing charges money: bill it as an invoice.",
+    ),
+    Code(
+        "BH405",
+        "more was paid or withheld than the bill comes to",
+        "What is due is below nothing, though the bill itself is not. Pay the rest back, or "
+        "let the adjustment be `UpTo` its fund, which takes no more than the bill can take.",
+    ),
+    Code(
+        "BH406",
+        "amounts were turned for a credit note",
+        'The work of a job with `type_code = "381"` comes to less than nothing. The credit '
+        "note states the same amounts as positive ones.",
+    ),
+    Code(
+        "BH407",
+        "sum cannot be divided over tax classes",
+        "A sum on the whole bill is divided in proportion to the signed amounts of the lines. "
+        "Where lines of several tax classes nearly cancel each other, the parts would be far "
+        "larger than the sum. Name the adjustment's `tax_class` or the `lines` that it is "
+        "taken of.",
+    ),
+    Code(
+        "BH408",
+        "rounding is finer than the currency",
+        "A total has no more decimals than its currency. Choose a policy whose steps are the "
+        "currency's smallest unit or multiples of it.",
+    ),
+    Code(
+        "BH409",
+        "adjustment is taken of a charge that is not there",
+        "An adjustment's `lines` and `bases` name charges of the same bill by their ids.",
+    ),
 )

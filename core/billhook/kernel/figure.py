@@ -234,13 +234,30 @@ def share(
     return _figure("share", whole.unit, rule, (whole, *weights), params)
 
 
-def shares(whole: Figure, weights: Sequence[Figure], step: Decimal, rule: str) -> list[Figure]:
-    """Return all parts of ``whole``; they add up to it exactly."""
+def shares(
+    whole: Figure,
+    weights: Sequence[Figure],
+    step: Decimal,
+    rule: str,
+    favoured: Sequence[int] | None = None,
+) -> list[Figure]:
+    """Return all parts of ``whole``; they add up to it exactly.
+
+    ``favoured`` names the parts that the steps left over go to, see `allocate`.
+    """
     _same(None, tuple(weights), rule)
-    parts = allocate(whole.value, [weight.exact for weight in weights], step)
+    parts = allocate(whole.value, [weight.exact for weight in weights], step, favoured)
     inputs = (whole, *weights)
+    turn = (("favoured", ",".join(map(str, favoured))),) if favoured else ()
     return [
-        Figure(part, whole.unit, "share", rule, inputs, (("index", str(i)), ("step", str(step))))
+        Figure(
+            part,
+            whole.unit,
+            "share",
+            rule,
+            inputs,
+            (*turn, ("index", str(i)), ("step", str(step))),
+        )
         for i, part in enumerate(parts)
     ]
 
@@ -338,11 +355,10 @@ def _in_band(key: Decimal, row: Number, node: Figure) -> Number:
     return row
 
 
-def _op_share(values: tuple[Decimal, ...], node: Figure) -> Decimal:
-    return _chosen(allocate(values[0], values[1:], Decimal(node.param("step"))), node)
-
-
-def _chosen(parts: Sequence[Decimal], node: Figure) -> Decimal:
+def _share(whole: Decimal, weights: Sequence[Decimal | Fraction], node: Figure) -> Decimal:
+    turn = dict(node.params).get("favoured")
+    favoured = [int(index) for index in turn.split(",")] if turn else None
+    parts = allocate(whole, weights, Decimal(node.param("step")), favoured)
     chosen = (parts[int(index)] for index in node.param("index").split(","))
     return functools.reduce(EXACT.add, chosen)
 
@@ -362,7 +378,7 @@ OPS: dict[str, Callable[[tuple[Decimal, ...], Figure], Decimal]] = {
     "negative": _op_negative,
     "round": _op_round,
     "banded": _op_banded,
-    "share": _op_share,
+    "share": lambda values, node: _share(values[0], values[1:], node),
 }
 """The closed set of operations; ``given`` has no computation."""
 
@@ -380,9 +396,7 @@ FRACTION_OPS: dict[str, Callable[[Sequence[Fraction], Figure], Decimal | Fractio
         values[0], Decimal(node.param("step")), Mode(node.param("mode"))
     ),
     "banded": lambda values, node: _in_band(_digits(values[0]), values[1], node),
-    "share": lambda values, node: _chosen(
-        allocate(_digits(values[0]), values[1:], Decimal(node.param("step"))), node
-    ),
+    "share": lambda values, node: _share(_digits(values[0]), values[1:], node),
 }
 """The same operations where an input is a fraction."""
 

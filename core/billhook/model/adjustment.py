@@ -8,7 +8,7 @@ import attrs
 
 from billhook.kernel.figure import Figure
 from billhook.kernel.text import Label, Text
-from billhook.model.demand import demand, demand_percentage, demand_set
+from billhook.model.demand import demand, demand_each, demand_percentage, demand_set
 from billhook.model.party import Party
 
 
@@ -66,6 +66,19 @@ class UpTo:
     fund: Figure = attrs.field(validator=demand(Figure))
 
 
+@attrs.frozen
+class LinePart:
+    """The part of an amount that falls on one line, exact and unrounded.
+
+    Attributes:
+        line: Id of the line.
+        amount: The part, in the sense of the amount that it is a part of.
+    """
+
+    line: str = attrs.field(validator=demand(str))
+    amount: Figure = attrs.field(validator=demand(Figure))
+
+
 @attrs.frozen(kw_only=True)
 class Adjustment:
     """An amount on the whole bill, as a plugin asks for it.
@@ -78,8 +91,12 @@ class Adjustment:
         amount: The magnitude.  Positive in the sense of its kind: an allowance of 5 reduces by 5;
             a negative withheld amount is a release.
         order: Lower is worked out first; ties go by ``id``, never by plugin order.
-        tax_class: Before tax: the class whose base it moves; ``None`` spreads it over the classes
-            of the charges that it is taken of, by largest remainder.
+        tax_class: Before tax: the class whose base it moves; ``None`` leaves each part with the
+            class of its line.
+        lines: Ids of the charges that it is taken of; empty means those with the percentage's
+            tags, those of ``tax_class`` for a sum, or all.
+        bases: What of each charge it is taken of, where that is not the whole charge; a
+            percentage is taken of these amounts, a sum is divided in proportion to them.
         code: Reason code of UNCL5189 or UNCL7161 (BT-98, BT-105).
 
     Raises:
@@ -96,6 +113,8 @@ class Adjustment:
     order: int = attrs.field(default=100, validator=demand(int))
     tax_class: str | None = attrs.field(default=None, validator=demand(str, type(None)))
     code: str | None = attrs.field(default=None, validator=demand(str, type(None)))
+    lines: tuple[str, ...] = attrs.field(default=(), validator=demand_each(str))
+    bases: tuple[LinePart, ...] = attrs.field(default=(), validator=demand_each(LinePart))
 
     def __attrs_post_init__(self) -> None:
         price = self.kind in {Kind.ALLOWANCE, Kind.SURCHARGE}
@@ -120,6 +139,8 @@ class Applied:
         base: What a percentage was taken of (BT-93, BT-100).
         rate: The percentage (BT-94, BT-101).
         portions: Before tax: the amount by tax class; they add up to it.
+        parts: The exact parts by line; their sum, rounded, is the amount.  Documents sealed before
+            there were parts have none.
     """
 
     id: str
@@ -131,6 +152,7 @@ class Applied:
     rate: Figure | None = None
     portions: tuple[Portion, ...] = ()
     code: str | None = None
+    parts: tuple[LinePart, ...] = ()
 
 
 @attrs.frozen

@@ -8,7 +8,7 @@ from decimal import Decimal
 import attrs
 
 from billhook.kernel.diagnostics import Diagnostic
-from billhook.kernel.figure import MOST_DECIMALS, Figure
+from billhook.kernel.figure import MOST_DECIMALS, Figure, total
 from billhook.kernel.money import EXACT
 from billhook.kernel.origin import Origin
 from billhook.kernel.text import Label, Period, Text
@@ -17,6 +17,21 @@ from billhook.model.demand import demand, demand_each, demand_set
 _figure = demand(Figure)
 _perhaps = demand(Figure, type(None))
 _words = demand(str, Label)
+
+
+@attrs.frozen(kw_only=True)
+class LineAdjustment:
+    """A price change on one line (EN 16931, BG-27 and BG-28, which repeat).
+
+    Attributes:
+        amount: Negative is an allowance, positive a surcharge (BT-136, BT-141).
+        reason: Why (BT-139, BT-144).
+        code: Reason code of UNCL5189 or UNCL7161 (BT-140, BT-145).
+    """
+
+    amount: Figure = attrs.field(validator=_figure)
+    reason: Text = attrs.field(default="", validator=_words)
+    code: str | None = attrs.field(default=None, validator=demand(str, type(None)))
 
 
 @attrs.frozen(kw_only=True)
@@ -32,6 +47,8 @@ class Charge:
         gross: The amount before the line's own adjustment, if it has one.
         adjustment: Price change on the line: negative is a write-down (BG-27, BG-28).
         adjustment_reason: Why (BT-139, BT-144).
+        adjustments: The price changes, where a line has several, or a reason code; ``adjustment``
+            is then their sum.
         date: Day of the work.
         period: Or its days (BG-26).
         tax_class: The class that `billhook_tax` is asked about.
@@ -44,7 +61,8 @@ class Charge:
 
     Raises:
         TypeError: An amount is no `Figure`, or a text is none: said where a plugin makes it.
-        ValueError: Quantity or price has more decimals than can be printed.
+        ValueError: Quantity or price has more decimals than can be printed, or the adjustment
+            is another than the adjustments come to.
     """
 
     id: str = attrs.field(validator=demand(str))
@@ -55,6 +73,9 @@ class Charge:
     gross: Figure | None = attrs.field(default=None, validator=_perhaps)
     adjustment: Figure | None = attrs.field(default=None, validator=_perhaps)
     adjustment_reason: Text = attrs.field(default="", validator=_words)
+    adjustments: tuple[LineAdjustment, ...] = attrs.field(
+        default=(), validator=demand_each(LineAdjustment)
+    )
     date: dt.date | None = attrs.field(default=None, validator=demand(dt.date, type(None)))
     period: Period | None = attrs.field(default=None, validator=demand(Period, type(None)))
     tax_class: str = attrs.field(default="standard", validator=demand(str))
@@ -70,6 +91,13 @@ class Charge:
             if figure is not None and _is_finer(figure.value):
                 raise ValueError(
                     f"Charge.{name} has more than {MOST_DECIMALS} decimals: round it by a rule"
+                )
+        if self.adjustments and self.adjustment is not None:
+            changes = total((each.amount for each in self.adjustments), "core.line.adjustment")
+            if changes.value != self.adjustment.value:
+                raise ValueError(
+                    f"Charge.adjustment is {self.adjustment.value}, "
+                    f"its adjustments come to {changes.value}"
                 )
 
 

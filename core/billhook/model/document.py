@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
-from typing import TypeVar
+import itertools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TypeVar, overload
 
 import attrs
 
@@ -52,6 +53,51 @@ class Seal:
     value: str
 
 
+class LazyDocuments(Sequence[Document]):
+    """Documents oldest first, read from the newest back and only as far as somebody asks.
+
+    Args:
+        newest_first: The documents, from the newest back.
+    """
+
+    def __init__(self, newest_first: Iterable[Document]) -> None:
+        self._left = iter(newest_first)
+        self._read: list[Document] = []
+
+    def __reversed__(self) -> Iterator[Document]:
+        for place in itertools.count():
+            if place == len(self._read):
+                document = next(self._left, None)
+                if document is None:
+                    return
+                self._read.append(document)
+            yield self._read[place]
+
+    def __iter__(self) -> Iterator[Document]:
+        return reversed([*reversed(self)])
+
+    def __len__(self) -> int:
+        return len([*reversed(self)])
+
+    def __eq__(self, other: object) -> bool:
+        return tuple(self) == tuple(other) if isinstance(other, Sequence) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
+    def __bool__(self) -> bool:
+        return next(reversed(self), None) is not None
+
+    @overload
+    def __getitem__(self, index: int) -> Document: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Document]: ...
+    def __getitem__(self, index: int | slice) -> Document | Sequence[Document]:
+        if index == -1 and (newest := next(reversed(self), None)) is not None:
+            return newest
+        return tuple(self)[index]
+
+
 class History:
     """What was billed before for one subject, oldest first: the only memory that plugins have.
 
@@ -68,7 +114,9 @@ class History:
         events: Iterable[Event] = (),
         billed: Mapping[str, str] | None = None,
     ) -> None:
-        self.documents: tuple[Document, ...] = tuple(documents)
+        self.documents: Sequence[Document] = (
+            documents if isinstance(documents, LazyDocuments) else tuple(documents)
+        )
         self._events = tuple(events)
         self.billed: Mapping[str, str] = self._claims() if billed is None else billed
 
@@ -88,8 +136,16 @@ class History:
     def following(self, documents: Iterable[Document]) -> History:
         """Return the same history with earlier documents before it."""
         earlier = History(documents)
+        whole = itertools.chain(reversed(self.documents), reversed(earlier.documents))
         billed = {**earlier.billed, **self.billed}
-        return History((*earlier.documents, *self.documents), self._events, billed)
+        return History(LazyDocuments(whole), self._events, billed)
+
+    def followed_by(self, documents: Iterable[Document]) -> History:
+        """Return the same history with later documents after it."""
+        later = History(documents)
+        whole = itertools.chain(reversed(later.documents), reversed(self.documents))
+        billed = {**self.billed, **later.billed}
+        return History(LazyDocuments(whole), self._events, billed)
 
     def total(self, tag: str, unit: str, rule: str) -> Figure:
         """Return what was billed so far on lines that bear ``tag``."""

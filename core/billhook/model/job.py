@@ -11,7 +11,7 @@ from billhook.kernel.figure import Figure, given
 from billhook.kernel.money import POLICIES, Policy, currency
 from billhook.kernel.origin import Origin
 from billhook.kernel.text import Period, Text
-from billhook.model.invoice import Reference
+from billhook.model.invoice import Opening, Reference
 from billhook.model.party import Party
 from billhook.model.source import Source
 from billhook.model.terms import Agreement
@@ -43,6 +43,9 @@ class Job:
         references: Orders, contracts, earlier documents.
         notes: Words to be printed.
         sources: Where the records are.
+        follows: Id of the job whose bill comes before this one; empty when none is named.
+        nil: Make a document also when there is nothing to bill.
+        opening: What was billed elsewhere: the job opens the account of its subject.
         pockets: The plugins' settings, typed objects; see `settings`.
         origin: The job's own file.
     """
@@ -66,6 +69,9 @@ class Job:
     references: tuple[Reference, ...] = ()
     notes: tuple[str, ...] = ()
     sources: tuple[Source, ...] = attrs.field(default=(), eq=False)
+    follows: str = ""
+    nil: bool = False
+    opening: Opening | None = None
     pockets: tuple[object, ...] = ()
     origin: Origin | None = attrs.field(default=None, eq=False)
 
@@ -85,6 +91,11 @@ class Job:
             return kind()
         except TypeError as error:
             raise LookupError(f"job {self.id!r} has no {kind.__name__}") from error
+
+    @property
+    def bills(self) -> int:
+        """For how many bills it stands: one, unless it opens an account."""
+        return self.opening.bills if self.opening else 1
 
     def zero(self, rule: str) -> Figure:
         """Return nothing, in the job's currency."""

@@ -38,6 +38,14 @@ class Record:
         return ""
 
 
+def with_text_key(record: R) -> R:
+    """Return a record whose key is a text; a database's whole numbers are taken as they are."""
+    key: object = record.key
+    if isinstance(key, int) and not isinstance(key, bool):
+        return attrs.evolve(record, key=str(key))
+    return record
+
+
 @attrs.frozen(kw_only=True)
 class Given(Record):
     """A record that is looked up and not billed: a price list, a roster.

@@ -59,7 +59,7 @@ class ProjectFolder:
         self.exists: bool = path.is_file()
         self.stdin = stdin
         self.customers: Customers = Customers(self.folder)
-        self._bills: dict[Path, tuple[Bill, ...]] = {}
+        self._bills: dict[Path, tuple[Bill, ...] | None] = {}
         found = Findings()
         document = read_document(path, path.name, found) if self.exists else nothing(path.name)
         self.layer: Layer = Layer(document or nothing(path.name), self.folder)
@@ -92,8 +92,10 @@ class ProjectFolder:
 
         return read_keeping(self.layer.document, self.folder, findings)
 
-    def remember(self, path: Path, work_out: Callable[[], tuple[Bill, ...]]) -> tuple[Bill, ...]:
-        """Return the history up to a job and with it, worked out once."""
+    def remember(
+        self, path: Path, work_out: Callable[[], tuple[Bill, ...] | None]
+    ) -> tuple[Bill, ...] | None:
+        """Return the history up to a job and with it, worked out once; ``None`` if it fails."""
         if path not in self._bills:
             self._bills[path] = work_out()
         return self._bills[path]

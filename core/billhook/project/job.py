@@ -30,6 +30,7 @@ from billhook.project.reading import read_document
 from billhook.project.settings import read_pockets, read_table
 from billhook.project.tables import PARTIES, SHARED, JobTable
 from billhook.project.unknown_keys import report_unknown
+from billhook.project.written_bills import SUFFIX
 from billhook.sources import codes as source_codes
 from billhook.sources.declaration import STANDARD_INPUT, Declaration
 from billhook.sources.document import LocatedDocument
@@ -46,6 +47,7 @@ def load_job(
     date: dt.date | None = None,
     period: Period | None = None,
     trail: Trail = (),
+    follow_jobs: bool = True,
 ) -> LoadedJob:
     """Return a job with every finding of its files; see `billhook.project.Project.job`."""
     findings = Findings(project.findings)
@@ -54,7 +56,8 @@ def load_job(
         return LoadedJob(
             id=path.stem, path=path, folder=project.folder, findings=_in_order(findings)
         )
-    return _Reading(project, path, document, findings, (*trail, path)).loaded(date, period)
+    reading = _Reading(project, path, document, findings, (*trail, path))
+    return reading.loaded(date, period, follow_jobs=follow_jobs)
 
 
 class _Reading:
@@ -76,7 +79,9 @@ class _Reading:
         self._layers = Layers((Layer(document, path.parent), project.layer))
         self._engine = self._load_plugins()
 
-    def loaded(self, date: dt.date | None, period: Period | None) -> LoadedJob:
+    def loaded(
+        self, date: dt.date | None, period: Period | None, *, follow_jobs: bool
+    ) -> LoadedJob:
         """Return the job, or what keeps it from being made."""
         self._report_unknown()
         self._check_date(date)
@@ -88,7 +93,11 @@ class _Reading:
         if print_settings is not None:
             self._check_languages(print_settings)
         job = self._job(table)
-        history = self._history(table)
+        history = self._history(table, follow_jobs=follow_jobs)
+        if job is not None and table is not None and table.follows is not None:
+            last = next(reversed(history.documents), None)
+            unread = "" if follow_jobs else table.follows.stem
+            job = attrs.evolve(job, follows=last.invoice.job if last else unread)
         found = _in_order(self._findings)
         whole = LoadedJob(
             id=self._path.stem,
@@ -108,7 +117,8 @@ class _Reading:
 
     def _places(self) -> Iterator[tuple[str, Location]]:
         """Yield where the keys stand that fault is found with when the bill is at hand."""
-        yield "number", self._layers.place(("number",))
+        for key in ("number", "follows"):
+            yield key, self._layers.place((key,))
         looks = self._layers.value("print")
         for key, value in looks.items() if isinstance(looks, Mapping) else ():
             path: KeyPath = ("print", key)
@@ -233,6 +243,8 @@ class _Reading:
             references=table.references,
             notes=table.notes,
             sources=sources,
+            nil=table.nil,
+            opening=table.opening,
             pockets=pockets,
             origin=Origin(self._document.name),
         )
@@ -323,8 +335,10 @@ class _Reading:
                 place = self._layers.place(("sources", index, "kind"))
                 self._findings.add(_unread(kind, known, place))
 
-    def _history(self, table: JobTable | None) -> History:
+    def _history(self, table: JobTable | None, *, follow_jobs: bool) -> History:
         if table is None or table.follows is None:
+            return History()
+        if not follow_jobs and table.follows.suffix != SUFFIX:
             return History()
         place = self._layers.place(("follows",))
         return follow(self._project, table, place, self._trail, self._findings, load_job)

@@ -30,7 +30,7 @@ from typing import Literal
 
 import attrs
 
-from billhook.issue.numbering import CREDITS, INVOICES, Reset, Series
+from billhook.issue.numbering import CREDITS, INVOICES, OPENINGS, Reset, Series
 from billhook.issue.roles import Roles
 from billhook.kernel.currencies import MINOR_UNITS
 from billhook.kernel.diagnostics import Findings
@@ -75,6 +75,8 @@ class SeriesTable:
     template: str = "{series}-{year}-{seq:05}"
     reset: Reset = "year"
     chain: str = ""
+    begin: int = 1
+    begin_in: str = ""
 
 
 @attrs.frozen(kw_only=True)
@@ -166,7 +168,7 @@ def read_keeping(document: LocatedDocument, folder: Path, findings: Findings) ->
 
 def _series(document: LocatedDocument, findings: Findings) -> dict[str, Series] | None:
     given = document.values.get("series", {})
-    found: dict[str, Series] = {INVOICES.id: INVOICES, CREDITS.id: CREDITS}
+    found: dict[str, Series] = {each.id: each for each in (INVOICES, CREDITS, OPENINGS)}
     before = len(findings.errors)
     for id_, value in given.items() if isinstance(given, Mapping) else ():
         table = structure(value, SeriesTable, document, findings, path=("series", id_))

@@ -9,7 +9,7 @@ from typing import Annotated
 import attrs
 
 from billhook.kernel.text import Period
-from billhook.model.invoice import Reference
+from billhook.model.invoice import Opening, Reference
 from billhook.sources.declaration import Declaration
 from billhook.sources.text_rules import MULTILINE
 
@@ -53,6 +53,8 @@ class JobTable:
         notes: Words to be printed.
         references: Orders, contracts, earlier documents.
         sources: Where the records are.
+        nil: Make a document also when there is nothing to bill.
+        opening: What was billed elsewhere before: the job opens the account of its subject.
     """
 
     subject: str
@@ -70,6 +72,8 @@ class JobTable:
     notes: tuple[Annotated[str, MULTILINE], ...] = ()
     references: tuple[Reference, ...] = ()
     sources: tuple[Declaration, ...] = ()
+    nil: bool = False
+    opening: Opening | None = None
 
 
 PARTIES = ("buyer", "payer", "deliver_to")

@@ -12,6 +12,7 @@ import attrs
 
 from billhook.kernel.diagnostics import did_you_mean
 from billhook.kernel.text import Period
+from billhook.model.object_check import FLOAT
 from billhook.sources import codes
 from billhook.sources.declaration import Declaration, find_zone
 from billhook.sources.errors import BadValueError, Unread, quoted, shown
@@ -45,6 +46,7 @@ class Grammar:
         quoted: A text may stand for a decimal or a date, as in JSON.
         bare: A text may stand for everything, as in CSV.
         loose: A number may stand for a text, as in a workbook.
+        objects: The values are a program's own, so advice is given in its words.
         cut_times: A point in time may stand for its day.
         timezone: Where the clock stands that local times are read from.
     """
@@ -55,6 +57,7 @@ class Grammar:
     quoted: bool = False
     bare: bool = False
     loose: bool = False
+    objects: bool = False
     cut_times: bool = False
     timezone: str | None = None
 
@@ -74,6 +77,7 @@ class Grammar:
 
 TOML = Grammar()
 JSON = Grammar(quoted=True)
+OBJECTS = Grammar(quoted=True, objects=True)
 LIST_SIGN = "|"
 """Divides the items of a list in one cell of a table."""
 
@@ -110,6 +114,8 @@ class Scalars:
 
     def _quotes(self, value: object) -> str | None:
         scalar = isinstance(value, int | Decimal | dt.date)
+        if self.grammar.objects:
+            return "hand over a str" if scalar else None
         return "write it in quotes" if scalar and not self.grammar.bare else None
 
     def path(self, value: object) -> Path:
@@ -132,14 +138,13 @@ class Scalars:
             return int(bounded(value))
         if self.grammar.loose and isinstance(value, Decimal) and value == value.to_integral_value():
             return int(bounded(value))
-        raise expected("a whole number", value, self._no_quotes(value))
+        hint = "hand over an int" if isinstance(value, float) else self._no_quotes(value)
+        raise expected("a whole number", value, hint)
 
     def _no_quotes(self, value: object) -> str | None:
         if isinstance(value, str) and any(char.isdecimal() for char in value):
-            return "write it without quotes"
-        if isinstance(value, float):
-            return "hand over a Decimal: a float is not the amount it shows"
-        return None
+            return "hand over an int" if self.grammar.objects else "write it without quotes"
+        return FLOAT if isinstance(value, float) else None
 
     def truth(self, value: object) -> bool:
         """Return a truth value."""

@@ -8,7 +8,7 @@ from typing import Final
 import attrs
 
 from billhook.i18n import terms
-from billhook.kernel.figure import Figure, total
+from billhook.kernel.figure import Figure, negative, total
 from billhook.kernel.text import Label, Text, labels
 from billhook.model.invoice import Invoice, Line
 from billhook.model.section import Cell, Column, Row, RowStyle, Table
@@ -97,7 +97,7 @@ def _line(line: Line, invoice: Invoice, shown: _Shown) -> Iterator[Row]:
     if shown.tax:
         cells.append(_tax(line, invoice.taxes))
     yield Row((*cells, line.amount))
-    if (note := adjustment_note(line)) is not None:
+    for note in adjustment_notes(line):
         yield Row((*_blank(shown.before), note), RowStyle.NOTE)
 
 
@@ -105,27 +105,39 @@ def _blank(count: int) -> tuple[None, ...]:
     return (None,) * count
 
 
-def adjustment_note(line: Line) -> Label | None:
-    """Return what is said below a line whose price was changed."""
-    if line.adjustment is None or not line.adjustment.value or line.gross is None:
-        return None
-    gross, adjustment, reason = line.gross, line.adjustment, line.adjustment_reason
-    if not line.amount.value:
+def adjustment_notes(line: Line) -> Iterator[Label]:
+    """Yield what is said below a line whose price was changed, once for each change."""
+    if line.adjustment is None or line.gross is None:
+        return
+    changes = [(each.amount, each.reason) for each in line.adjustments if each.amount.value]
+    if not changes and line.adjustment.value:
+        changes = [(line.adjustment, line.adjustment_reason)]
+    for amount, reason in changes:
+        yield _note(line, line.gross, amount, reason, single=len(changes) == 1)
+
+
+def _note(line: Line, gross: Figure, amount: Figure, reason: Text, *, single: bool) -> Label:
+    if single and not line.amount.value:
         if reason:
             return _("No charge: {reason} (worth {gross})", reason=reason, gross=gross)
         return _("No charge (worth {gross})", gross=gross)
-    word = reason or (terms.DISCOUNT if adjustment.value < 0 else terms.SURCHARGES)
-    return _("{reason}: {adjustment} on {gross}", reason=word, adjustment=adjustment, gross=gross)
+    word = reason or (terms.DISCOUNT if amount.value < 0 else terms.SURCHARGES)
+    return _("{reason}: {adjustment} on {gross}", reason=word, adjustment=amount, gross=gross)
 
 
 def _tax(line: Line, taxes: Sequence[TaxLine]) -> Figure | Label | None:
-    """Return the rate of a line's tax; several taxes are joined by a plus sign."""
-    rates = [tax.rate for tax in taxes if line.tax_class in tax.classes and tax.rate is not None]
-    if not rates:
+    """Return the rate of a line's tax; several are added, those that are withheld taken off."""
+    own = [tax for tax in taxes if line.tax_class in tax.classes]
+    charged = [tax.rate for tax in own if tax.rate is not None and not tax.withheld]
+    withheld = [tax.rate for tax in own if tax.rate is not None and tax.withheld]
+    if not charged:
+        charged = [negative(rate, rate.rule) for rate in withheld[:1]]
+        withheld = withheld[1:]
+    if not charged:
         return None
-    if len(rates) == 1:
-        return rates[0]
-    found: Label = _("{first} + {second}", first=rates[0], second=rates[1])
-    for rate in rates[2:]:
+    found: Figure | Label = charged[0]
+    for rate in charged[1:]:
         found = _("{first} + {second}", first=found, second=rate)
+    for rate in withheld:
+        found = _("{first} − {second}", first=found, second=rate)
     return found

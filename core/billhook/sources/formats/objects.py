@@ -9,15 +9,15 @@ from billhook.kernel.origin import Origin
 from billhook.sources import codes
 from billhook.sources.errors import BadValueError, shown
 from billhook.sources.location import KeyPath, Location, report, show_path
-from billhook.sources.scalars import JSON
-from billhook.sources.table import SourceRow
+from billhook.sources.scalars import OBJECTS
+from billhook.sources.source_table import SourceRow
 
 
 class ObjectTable:
-    """The rows of mappings; see `billhook.sources.table.SourceTable`."""
+    """The rows of mappings; see `billhook.sources.source_table.SourceTable`."""
 
     header = None
-    grammar = JSON
+    grammar = OBJECTS
     ignored = ()
     rules = None
 
@@ -33,6 +33,8 @@ class ObjectTable:
         origin = Origin(self._name, path=f"row {number}")
         if isinstance(item, Mapping):
             values = {str(key): value for key, value in item.items() if value is not None}
+            if isinstance(key := values.get("key"), int) and not isinstance(key, bool):
+                values["key"] = str(key)  # the row's number in a database
             self.rows.append(SourceRow(values, origin, self, number))
         else:
             mistake = BadValueError(codes.SHAPE, f"expected a mapping, got {shown(item)}")
