@@ -66,6 +66,7 @@ if TYPE_CHECKING:
     )
     from billhook.model.charge import Charge, LineAdjustment, Rating, Skip
     from billhook.model.document import Document, History, LazyDocuments, Seal
+    from billhook.model.exchange import Exchange, ExchangeRate
     from billhook.model.invoice import Invoice, Line, Opening, Reference, Totals
     from billhook.model.job import Job
     from billhook.model.party import Account, Address, Contact, Identifier, Party
@@ -137,6 +138,8 @@ __all__ = [
     "EarlyPayment",
     "Engine",
     "Event",
+    "Exchange",
+    "ExchangeRate",
     "Exporter",
     "Figure",
     "Findings",
@@ -279,6 +282,7 @@ _HOMES = {
     ),
     "billhook.model.source": "ParsedRow Source SourceContent",
     "billhook.model.tax": "Category TaxComponent TaxLine TaxRule Taxable",
+    "billhook.model.exchange": "Exchange ExchangeRate",
     "billhook.model.terms": "Agreement EarlyPayment Portioning Terms",
     "billhook.kernel.money": "Currency Mode Policy Rounding allocate currency",
     "billhook.kernel.origin": "Origin",

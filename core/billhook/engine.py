@@ -12,7 +12,13 @@ import pluggy
 from billhook.calculate.assemble import Charged, assemble
 from billhook.calculate.continuity import check_follows, check_opening
 from billhook.calculate.draft import Draft
+from billhook.calculate.exchange import (
+    convert_adjustments,
+    convert_ratings,
+    in_price_currency,
+)
 from billhook.calculate.reconcile import account, account_adjustments
+from billhook.calculate.tax_check import check_tax
 from billhook.kernel.diagnostics import Diagnostic, Findings, Severity, did_you_mean
 from billhook.kernel.errors import PluginError
 from billhook.kernel.finding_summary import sum_up
@@ -159,8 +165,8 @@ class Engine:
         if findings.errors:
             return (Draft(job=job, findings=sum_up(findings)),)
         fresh, known = _unbilled(found, history)
-        ratings = self.hooks.rate(job, fresh, history)
-        charged = account(job, fresh, ratings, self.plugins, findings)
+        rated = self.hooks.rate(in_price_currency(job), fresh, history)
+        charged = account(job, fresh, convert_ratings(job, rated), self.plugins, findings)
         charged = attrs.evolve(charged, charges=revise(charged.charges))
         skipped = (*known, *charged.skipped)
         if findings.errors or not (charged.charges or job.nil):
@@ -169,7 +175,8 @@ class Engine:
             return (
                 Draft(job=job, findings=sum_up(findings), skipped=skipped, records=tuple(found)),
             )
-        drafts = self._finish(job, charged, skipped, history, fresh, findings)
+        priced = tuple(charge for rating in rated for charge in rating.charges)
+        drafts = self._finish(job, charged, skipped, history, fresh, findings, priced)
         return tuple(attrs.evolve(draft, records=tuple(found)) for draft in drafts)
 
     def _finish(
@@ -180,8 +187,11 @@ class Engine:
         history: History,
         records: Records,
         findings: Findings,
+        priced: tuple[Charge, ...],
     ) -> Iterable[Draft]:
-        adjustments = self.hooks.adjust(job, charged.charges, history, records)
+        charges = priced if job.prices_in else charged.charges
+        asked = self.hooks.adjust(in_price_currency(job), charges, history, records)
+        adjustments = convert_adjustments(job, asked)
         findings.extend(account_adjustments(job, adjustments, charged.charges))
         if findings.errors:
             yield Draft(job=job, findings=sum_up(findings), skipped=skipped)
@@ -191,6 +201,7 @@ class Engine:
         for bill in assemble(job, whole, adjustments, shares, self.hooks, self._uses()):
             found = [*findings, *bill.findings]
             if bill.invoice is not None:
+                found.extend(check_tax(job, bill.invoice, self.hooks.tax))
                 found.extend(check_opening(job, bill.invoice))
                 found.extend(self.hooks.check(job, bill.invoice, history))
             yield Draft(job=job, findings=sum_up(found), worked_out=bill.invoice, skipped=skipped)

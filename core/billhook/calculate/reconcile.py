@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from billhook.calculate.assemble import Charged
+from billhook.calculate.exchange import missing_rate
 from billhook.kernel.diagnostics import Diagnostic, Findings, did_you_mean
 from billhook.kernel.figure import Figure
 from billhook.model.adjustment import Adjustment, UpTo
@@ -56,7 +57,8 @@ def account_adjustments(
         figure = each.amount.fund if isinstance(each.amount, UpTo) else each.amount
         if isinstance(figure, Figure) and figure.unit != job.currency:
             message = f"adjustment {each.id!r} is in {figure.unit}, the job in {job.currency}"
-            yield Diagnostic("BH305", message, origin=job.origin)
+            hint = missing_rate(job, figure.unit)
+            yield Diagnostic("BH305", message, origin=job.origin, hint=hint)
     yield from _same_ids("adjustments", asked)
 
 
@@ -73,7 +75,8 @@ def _foreign(job: Job, charges: Iterable[Charge]) -> Iterable[Diagnostic]:
     for charge in charges:
         if charge.amount.unit != job.currency:
             message = f"charge {charge.id!r} is in {charge.amount.unit}, the job in {job.currency}"
-            yield Diagnostic("BH305", message, origin=job.origin)
+            hint = missing_rate(job, charge.amount.unit)
+            yield Diagnostic("BH305", message, origin=job.origin, hint=hint)
 
 
 def _same_ids(what: str, amounts: Sequence[Charge] | Sequence[Adjustment]) -> Iterable[Diagnostic]:

@@ -81,7 +81,9 @@ CODES = (
     Code(
         "BH305",
         "amount is in another currency than the job",
-        "One document has one currency. Split the job, or convert before billing.",
+        "One document has one currency. Name a dated rate in `[[exchange.rates]]` with its source, "
+        "and what comes of other prices is converted, each charge by the rate of its day; or split "
+        "the job. Prices are in the project's currency unless the job says `prices_in`.",
     ),
     Code(
         "BH306",
@@ -149,5 +151,19 @@ CODES = (
         "BH409",
         "adjustment is taken of a charge that is not there",
         "An adjustment's `lines` and `bases` name charges of the same bill by their ids.",
+    ),
+    Code(
+        "BH420",
+        "tax changed between the work and the bill",
+        "Tax is that of the day of the bill, or of its tax point. Where the rate of a class was "
+        "another on the day of a line, the law of the country says which of them counts. Bill the "
+        "days apart, give the rows of before a tax class of their own whose rate is theirs, or "
+        "name the `tax_point` that counts for the whole bill.",
+    ),
+    Code(
+        "BH421",
+        "outside the scope of tax beside other tax categories",
+        "What is outside the scope of tax (category O) stands on a bill of its own: EN 16931, "
+        "BR-O-11 to BR-O-14. What is exempt beside taxed lines is E, taxed at nothing is Z.",
     ),
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from decimal import Decimal
 
 import attrs
 
@@ -88,7 +87,7 @@ class Charge:
     def __attrs_post_init__(self) -> None:
         for name in ("quantity", "unit_price"):
             figure: Figure | None = getattr(self, name)
-            if figure is not None and _is_finer(figure.value):
+            if figure is not None and is_too_fine(figure):
                 raise ValueError(
                     f"Charge.{name} has more than {MOST_DECIMALS} decimals: round it by a rule"
                 )
@@ -101,8 +100,9 @@ class Charge:
                 )
 
 
-def _is_finer(value: Decimal) -> bool:
-    exponent = value.normalize(EXACT).as_tuple().exponent
+def is_too_fine(figure: Figure) -> bool:
+    """Return whether a quantity or price has more decimals than can be printed."""
+    exponent = figure.value.normalize(EXACT).as_tuple().exponent
     return isinstance(exponent, int) and exponent < -MOST_DECIMALS
 
 

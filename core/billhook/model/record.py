@@ -15,6 +15,12 @@ from billhook.kernel.origin import Origin
 
 R = TypeVar("R", bound="Record")
 
+ADDED = "billhook_added"
+"""Key of the metadata of an attribute that a record's class got after records of it were billed.
+
+It counts as content only where it is given, so that what was billed before is still the same.
+"""
+
 
 @attrs.frozen(kw_only=True)
 class Record:
@@ -102,6 +108,11 @@ def fingerprint(record: Record) -> str:
     return hashlib.sha256(content(record).encode()).hexdigest()
 
 
+def _is_absent(value: object, field: attrs.Attribute[object]) -> bool:
+    """Return whether an attribute is newer than its class and not given."""
+    return ADDED in field.metadata and getattr(value, field.name) == field.default
+
+
 def _values(value: object) -> object:  # noqa: PLR0911 - one line for each kind of value
     if isinstance(value, enum.Enum):
         return str(value.value)
@@ -109,7 +120,11 @@ def _values(value: object) -> object:  # noqa: PLR0911 - one line for each kind 
         return value
     kind = type(value)
     if attrs.has(kind):
-        return {f.name: _values(getattr(value, f.name)) for f in attrs.fields(kind) if f.eq}
+        return {
+            field.name: _values(getattr(value, field.name))
+            for field in attrs.fields(kind)
+            if field.eq and not _is_absent(value, field)
+        }
     if isinstance(value, Mapping):
         return {str(key): _values(item) for key, item in value.items()}
     if isinstance(value, tuple | list):

@@ -48,6 +48,7 @@ class JobTable:
         type_code: Document type of UNTDID 1001.
         locale: Locale of this document.
         currency: Currency of this document.
+        prices_in: Currency of the prices and rates, if not the project's.
         policy: Rounding policy of this document.
         plugins: Plugins of this job, instead of the project's.
         notes: Words to be printed.
@@ -67,6 +68,7 @@ class JobTable:
     type_code: str = "380"
     locale: str | None = None
     currency: str | None = None
+    prices_in: str | None = None
     policy: str | None = None
     plugins: tuple[str, ...] | None = None
     notes: tuple[Annotated[str, MULTILINE], ...] = ()
@@ -79,7 +81,7 @@ class JobTable:
 PARTIES = ("buyer", "payer", "deliver_to")
 """Keys of a job that take a customer's id or a whole party."""
 
-SHARED = ("seller", "print", "terms")
+SHARED = ("seller", "print", "terms", "exchange")
 """Tables that a job lays over the project's."""
 
 KEPT = ("store", "series", "roles", "approval", "archive")
