@@ -209,7 +209,8 @@ def _rate(tax: TaxLine) -> Decimal:
 def _name(tax: TaxLine) -> Text:
     if tax.name:
         return tax.name
-    return terms.REVERSE_CHARGE if tax.category == "AE" else terms.EXEMPT_FROM_TAX
+    names = {"AE": terms.REVERSE_CHARGE, "O": terms.NOT_SUBJECT_TO_TAX}
+    return names.get(tax.category, terms.EXEMPT_FROM_TAX)
 
 
 def tax_label(tax: TaxLine, *, with_base: bool) -> Text:
