@@ -70,7 +70,7 @@ if TYPE_CHECKING:
     from billhook.model.invoice import Invoice, Line, Opening, Reference, Totals
     from billhook.model.job import Job
     from billhook.model.party import Account, Address, Contact, Identifier, Party
-    from billhook.model.record import Event, Given, Record, Records
+    from billhook.model.record import BilledRecord, Event, Given, Record, Records, part_key
     from billhook.model.section import (
         Block,
         Break,
@@ -116,6 +116,7 @@ __all__ = [
     "Agreement",
     "App",
     "Applied",
+    "BilledRecord",
     "BillhookError",
     "Block",
     "Break",
@@ -231,6 +232,7 @@ __all__ = [
     "object_source",
     "open_store",
     "overlaps",
+    "part_key",
     "percent",
     "ratio",
     "read_request",
@@ -275,7 +277,7 @@ _HOMES = {
     "billhook.model.invoice": "Invoice Line Opening Reference Totals",
     "billhook.model.job": "Job",
     "billhook.model.party": "Account Address Contact Identifier Party",
-    "billhook.model.record": "Event Given Record Records",
+    "billhook.model.record": "BilledRecord Event Given Record Records part_key",
     "billhook.model.section": (
         "Block Break Cell Chart ChartKind Column Drawn Note Orientation Pairs Row RowStyle Section "
         "Series Signature Slot Table"

@@ -98,6 +98,36 @@ CODES = (
         "`PluginInfo.state` names.",
     ),
     Code(
+        "BH310",
+        "charge names a record that was not read",
+        "A charge's `sources`, and the key of a skip, name records of the job. A month, a stage or "
+        "a fee that is no record belongs in the charge's `claims`.",
+    ),
+    Code(
+        "BH311",
+        "charge names a record that is billed",
+        "`records.billed()` gives what bills have already, so that a rule over a day or month has "
+        "the whole. Only the other records can be billed.",
+    ),
+    Code(
+        "BH312",
+        "charge claims what is billed in part",
+        "One of the keys that the charge claims is on a document, another is not. Give each claim "
+        "a charge of its own, so that the one can be billed without the other.",
+    ),
+    Code(
+        "BH313",
+        "claim stands twice, or is a record",
+        "A claim is what one living document may bill once. Two charges cannot have it, and a "
+        "record is named in `sources`.",
+    ),
+    Code(
+        "BH314",
+        "accumulator counts in two units",
+        "Everything that is counted under one key has one unit: give other units a key of their "
+        "own.",
+    ),
+    Code(
         "BH401",
         "no tax rule for a class of charges",
         "A missing rate is never zero. Name the rate, or say why no tax is charged, in the "
@@ -165,5 +195,11 @@ CODES = (
         "outside the scope of tax beside other tax categories",
         "What is outside the scope of tax (category O) stands on a bill of its own: EN 16931, "
         "BR-O-11 to BR-O-14. What is exempt beside taxed lines is E, taxed at nothing is Z.",
+    ),
+    Code(
+        "BH422",
+        "instalments do not fit the bill",
+        "Fixed instalments come to no more than what is payable, and none is due before the bill "
+        "is written. Say in the job's `[terms]` what was agreed for this bill.",
     ),
 )

@@ -48,6 +48,8 @@ class Job:
         nil: Make a document also when there is nothing to bill.
         opening: What was billed elsewhere: the job opens the account of its subject.
         pockets: The plugins' settings, typed objects; see `settings`.
+        corrected: Keys of records that were billed and corrected since: they are not billed again.
+        separate: Keys of records that look like billed ones and are other work.
         prices_in: Currency of the prices, when it is another: what comes of them is converted.
         exchange: The rates that amounts in other currencies are converted by.
         origin: The job's own file.
@@ -76,6 +78,8 @@ class Job:
     nil: bool = False
     opening: Opening | None = None
     pockets: tuple[object, ...] = ()
+    corrected: tuple[str, ...] = ()
+    separate: tuple[str, ...] = ()
     prices_in: str = ""
     exchange: tuple[ExchangeRate, ...] = ()
     origin: Origin | None = attrs.field(default=None, eq=False)

@@ -7,7 +7,7 @@ import enum
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 import attrs
 
@@ -43,6 +43,24 @@ class Record:
         """
         return ""
 
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The parts in which bills of different subjects claim the record; none: it is one whole.
+
+        A meter's read closes one account and opens another: ``("closing", "opening")``.
+        """
+        return ()
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """What a charge may name of the record: its key, or the key of each of its parts."""
+        return tuple(part_key(self.key, part) for part in self.parts) or (self.key,)
+
+
+def part_key(key: str, part: str) -> str:
+    """Return the key of a part of a record: ``meter:88~closing``."""
+    return f"{key}~{part}"
+
 
 def with_text_key(record: R) -> R:
     """Return a record whose key is a text; a database's whole numbers are taken as they are."""
@@ -60,11 +78,43 @@ class Given(Record):
     """
 
 
-class Records:
-    """The records of a job, in the order of its sources."""
+@attrs.frozen
+class BilledRecord(Generic[R]):
+    """A record of the job that a bill claims already.
 
-    def __init__(self, records: Iterable[Record] = ()) -> None:
+    Attributes:
+        record: The record, as its source has it now.
+        document: Number of the document; empty for a draft.
+    """
+
+    record: R
+    document: str
+
+
+class Records:
+    """The records of a job that are to be billed, in the order of its sources.
+
+    Args:
+        records: The records.
+        billed: Those of the job that were billed before.
+    """
+
+    def __init__(
+        self, records: Iterable[Record] = (), billed: Iterable[BilledRecord[Record]] = ()
+    ) -> None:
         self._records = tuple(records)
+        self._billed = tuple(billed)
+
+    def billed(self, kind: type[R]) -> tuple[BilledRecord[R], ...]:
+        """Return the job's records of one class that were billed before, with their documents.
+
+        They are not to be billed or skipped: a rule over a day or a month has the whole by them.
+        """
+        return tuple(
+            BilledRecord(each.record, each.document)
+            for each in self._billed
+            if isinstance(each.record, kind)
+        )
 
     def of(self, kind: type[R]) -> tuple[R, ...]:
         """Return the records of one class."""

@@ -248,6 +248,8 @@ class _Reading:
             nil=table.nil,
             opening=table.opening,
             pockets=pockets,
+            corrected=table.corrected,
+            separate=table.separate,
             prices_in=choices["prices_in"],
             exchange=exchange.rates if exchange else (),
             origin=Origin(self._document.name),

@@ -54,6 +54,8 @@ class JobTable:
         notes: Words to be printed.
         references: Orders, contracts, earlier documents.
         sources: Where the records are.
+        corrected: Keys of records that were billed and corrected since: they are not billed again.
+        separate: Keys of records that look like billed ones and are other work.
         nil: Make a document also when there is nothing to bill.
         opening: What was billed elsewhere before: the job opens the account of its subject.
     """
@@ -74,6 +76,8 @@ class JobTable:
     notes: tuple[Annotated[str, MULTILINE], ...] = ()
     references: tuple[Reference, ...] = ()
     sources: tuple[Declaration, ...] = ()
+    corrected: tuple[str, ...] = ()
+    separate: tuple[str, ...] = ()
     nil: bool = False
     opening: Opening | None = None
 

@@ -43,7 +43,8 @@ def lay_out_body(bill: Composition, setter: BlockLayout, width: Pt) -> list[Box]
         if boxes and found:
             tied = parts[0].role is Role.TOTALS
             boxes = keep_with_next(boxes) if tied else boxes
-            boxes.append(gap_box(_gap(parts[0], setter), keep=tied))
+            gap = setter.type.theme.gaps.part
+            boxes.append(gap_box(gap * 0.7 if tied else gap, keep=tied))
         boxes.extend(found)
     return boxes
 
@@ -61,11 +62,6 @@ def _parties(bill: Composition, setter: BlockLayout, width: Pt) -> Iterator[Box]
         runs.append([*heading, *setter.paragraphs(text, type_.body, x, room)])
     if runs:
         yield set_beside(*runs)
-
-
-def _gap(part: BillPart, setter: BlockLayout) -> Pt:
-    gaps = setter.type.theme.gaps
-    return gaps.part * 0.7 if part.role is Role.TOTALS else gaps.part
 
 
 def _runs(parts: Sequence[BillPart]) -> Iterator[tuple[BillPart, ...]]:
@@ -188,13 +184,9 @@ class _Totals:
         style = self.setter.type.due
         if self.setter.type.words.rtl:
             return 0
-        sign = style.width(_behind(amount))
+        behind = re.split(r"[0-9]", amount)[-1]
+        sign = style.width(behind)
         return sign if sign <= style.size * _SIGN else 0
-
-
-def _behind(amount: str) -> str:
-    """Return what stands behind the last digit."""
-    return re.split(r"[0-9]", amount)[-1]
 
 
 _SIGN = 1.4

@@ -43,7 +43,7 @@ class FaceUsage:
     def meanings(self) -> dict[int, str]:
         """Return the text of each glyph to embed, in order of glyph numbers."""
         found: dict[int, str] = {}
-        chars = self._chars()
+        chars = _completed(set("".join(self.texts)))
         # Of several texts that a glyph stands for, it keeps the one that is drawn first.
         for run in reversed({id(run): run for run in self.runs}.values()):
             if run.glyphs:
@@ -55,9 +55,6 @@ class FaceUsage:
     def embedded(self) -> EmbeddedFace:
         """Return what the document embeds of the face; it depends on the document alone."""
         return _embedded(self.face, tuple(self.meanings().items()))
-
-    def _chars(self) -> set[str]:
-        return _completed(set("".join(self.texts)))
 
 
 def _glyphs(face: Face, chars: Iterable[str]) -> dict[int, str]:
