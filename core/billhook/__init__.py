@@ -89,7 +89,7 @@ if TYPE_CHECKING:
         Slot,
         Table,
     )
-    from billhook.model.source import Source
+    from billhook.model.source import ParsedRow, Source, SourceContent
     from billhook.model.tax import Category, Taxable, TaxComponent, TaxLine, TaxRule
     from billhook.model.terms import Agreement, EarlyPayment, Portioning, Terms
     from billhook.plugins.info import API, App, Exporter, PluginInfo, hookimpl
@@ -163,6 +163,7 @@ __all__ = [
     "Origin",
     "Outcome",
     "Pairs",
+    "ParsedRow",
     "Party",
     "Percent",
     "Period",
@@ -188,6 +189,7 @@ __all__ = [
     "Skip",
     "Slot",
     "Source",
+    "SourceContent",
     "Stage",
     "StoreError",
     "Table",
@@ -275,7 +277,7 @@ _HOMES = {
         "Block Break Cell Chart ChartKind Column Drawn Note Orientation Pairs Row RowStyle Section "
         "Series Signature Slot Table"
     ),
-    "billhook.model.source": "Source",
+    "billhook.model.source": "ParsedRow Source SourceContent",
     "billhook.model.tax": "Category TaxComponent TaxLine TaxRule Taxable",
     "billhook.model.terms": "Agreement EarlyPayment Portioning Terms",
     "billhook.kernel.money": "Currency Mode Policy Rounding allocate currency",

@@ -15,6 +15,7 @@ from billhook.calculate.draft import Draft
 from billhook.calculate.reconcile import account, account_adjustments
 from billhook.kernel.diagnostics import Diagnostic, Findings, Severity, did_you_mean
 from billhook.kernel.errors import PluginError
+from billhook.kernel.finding_summary import sum_up
 from billhook.kernel.text import Label, labels
 from billhook.model.charge import Charge, Skip
 from billhook.model.document import Document, History
@@ -139,7 +140,7 @@ class Engine:
             return self._drafts(job, records, history or History(), findings, revise)
         except PluginError as error:
             findings.add(broken(error))
-            return (Draft(job=job, findings=tuple(findings)),)
+            return (Draft(job=job, findings=sum_up(findings)),)
 
     def sections(self, document: Document) -> list[Section]:
         """Return what plugins show of a document, in print order."""
@@ -156,7 +157,7 @@ class Engine:
         findings.extend(check_follows(job, history))
         found = Records(records) if records is not None else self.read(job, findings)
         if findings.errors:
-            return (Draft(job=job, findings=tuple(findings)),)
+            return (Draft(job=job, findings=sum_up(findings)),)
         fresh, known = _unbilled(found, history)
         ratings = self.hooks.rate(job, fresh, history)
         charged = account(job, fresh, ratings, self.plugins, findings)
@@ -166,7 +167,7 @@ class Engine:
             if not findings.errors:
                 findings.add(_nothing(job, skipped))
             return (
-                Draft(job=job, findings=tuple(findings), skipped=skipped, records=tuple(found)),
+                Draft(job=job, findings=sum_up(findings), skipped=skipped, records=tuple(found)),
             )
         drafts = self._finish(job, charged, skipped, history, fresh, findings)
         return tuple(attrs.evolve(draft, records=tuple(found)) for draft in drafts)
@@ -183,7 +184,7 @@ class Engine:
         adjustments = self.hooks.adjust(job, charged.charges, history, records)
         findings.extend(account_adjustments(job, adjustments, charged.charges))
         if findings.errors:
-            yield Draft(job=job, findings=tuple(findings), skipped=skipped)
+            yield Draft(job=job, findings=sum_up(findings), skipped=skipped)
             return
         shares = self.hooks.split(job, charged.charges) if charged.charges else None
         whole = attrs.evolve(charged, skipped=skipped)
@@ -192,7 +193,7 @@ class Engine:
             if bill.invoice is not None:
                 found.extend(check_opening(job, bill.invoice))
                 found.extend(self.hooks.check(job, bill.invoice, history))
-            yield Draft(job=job, findings=tuple(found), worked_out=bill.invoice, skipped=skipped)
+            yield Draft(job=job, findings=sum_up(found), worked_out=bill.invoice, skipped=skipped)
 
     def _uses(self) -> tuple[PluginUse, ...]:
         return tuple(PluginUse(each.name, each.info.version) for each in self.plugins)

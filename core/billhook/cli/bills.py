@@ -19,7 +19,7 @@ from billhook.model.document import Document
 from billhook.project import load_bill, load_project
 from billhook.project.drafting import draft_job
 from billhook.project.written_bills import SUFFIX, engine_of, parse_bill
-from billhook.sources.reading import read_stream
+from billhook.sources.file_reading import read_stream
 
 STREAM = "-"
 

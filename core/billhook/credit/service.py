@@ -6,6 +6,7 @@ amounts; one that takes everything back has the very figures of the document.
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Collection, Iterable
 
@@ -84,6 +85,29 @@ def credit(
         corrected = credit_in(writing, engine, number, correction, act, series, roles)
     heard = tell(engine, corrected.document)
     return attrs.evolve(corrected, findings=(*corrected.findings, *heard))
+
+
+class _RehearsedError(Exception):
+    """Undoes a rehearsal."""
+
+
+def rehearse_credit(
+    engine: Engine,
+    store: Store,
+    number: str,
+    correction: Correction,
+    act: Act,
+    *,
+    series: Series = CREDITS,
+    roles: Roles = OPEN,
+) -> Corrected:
+    """Return the credit note that `credit` would issue, with its number; nothing is kept."""
+    reasoned(act, "a credit note")
+    made: list[Corrected] = []
+    with contextlib.suppress(_RehearsedError), store.write() as writing:
+        made.append(credit_in(writing, engine, number, correction, act, series, roles))
+        raise _RehearsedError
+    return made[0]
 
 
 def credit_in(

@@ -258,4 +258,10 @@ CODES = (
         "with clients, so they are not given again: go on in another series until the period of "
         "this one is over.",
     ),
+    Code(
+        "BH576",
+        "files of the bill cannot be made",
+        "A bill is made in every format that was asked for before it gets its number. This one "
+        "could not be: the message says why. Nothing was issued.",
+    ),
 )

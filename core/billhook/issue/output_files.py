@@ -8,8 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from billhook.issue.actor import Act, audit_entry
+from billhook.issue.history import ISSUED
+from billhook.issue.numbering import OPENINGS
 from billhook.kernel.diagnostics import Diagnostic
-from billhook.store.protocol import FileProof, Store
+from billhook.store.protocol import FileProof, Reading, Store
 
 FILED = "filed"
 """Kind of the audit entry that records which output files were written for a document."""
@@ -45,6 +47,22 @@ def record_files(store: Store, number: str, files: Mapping[str, bytes], act: Act
             entry = writing.entry(number)
             subject = entry.subject if entry else ""
             writing.append(audit_entry(FILED, act, document=number, subject=subject, payload=facts))
+
+
+def with_files(reading: Reading) -> tuple[str, ...]:
+    """Return the documents that have files, in the order of their issue: openings have none."""
+    openings = {entry.number for entry in reading.entries(chain=OPENINGS.chain_id)}
+    lines = reading.audit_entries(kind=ISSUED)
+    return tuple(line.document for line in lines if line.document not in openings)
+
+
+def unfiled(reading: Reading) -> tuple[str, ...]:
+    """Return the documents without any recorded file, where others have some.
+
+    A program that was killed between the commit and the files leaves such documents.
+    """
+    filed = {each.document for each in reading.files()}
+    return tuple(each for each in with_files(reading) if each not in filed) if filed else ()
 
 
 def check_files(archive: Path, proofs: Iterable[FileProof]) -> Iterator[Diagnostic]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -10,11 +9,11 @@ from typing import TYPE_CHECKING, Literal
 import attrs
 
 from billhook.engine import Engine, broken
-from billhook.kernel.diagnostics import Diagnostic, Severity, did_you_mean
-from billhook.kernel.errors import BillhookError, PluginError, RefusedError, UnknownNameError
+from billhook.kernel.diagnostics import Diagnostic, did_you_mean
+from billhook.kernel.errors import PluginError, RefusedError, UnknownNameError
 from billhook.model.document import Document
+from billhook.plugins.documents import write_documents
 from billhook.plugins.info import Exporter
-from billhook.plugins.loading import BREAKS
 from billhook.project import LoadedJob
 from billhook.project.print_settings import PrintSettings
 from billhook.sources.filename import safe_name
@@ -97,22 +96,11 @@ def _exported(loaded: LoadedJob) -> list[Format]:
 def _export(exporter: Exporter) -> Write:
     def write(loaded: LoadedJob, document: Document) -> bytes:
         try:
-            return _exported_by(exporter, loaded, document)
-        except BillhookError:
-            raise
-        except BREAKS as error:
-            raise loaded.engine.hooks.format_failed(exporter.key, error) from error
+            return write_documents(loaded.engine.hooks, exporter.key, [document])
+        except RefusedError as error:
+            raise RefusedError(loaded.placed(error.findings)) from error
 
     return write
-
-
-def _exported_by(exporter: Exporter, loaded: LoadedJob, document: Document) -> bytes:
-    against = [f for f in exporter.accepts(document) if f.severity is Severity.ERROR]
-    if against:
-        raise RefusedError(loaded.placed(against))
-    stream = io.BytesIO()
-    exporter.write([document], stream)
-    return stream.getvalue()
 
 
 def _rendered(format_: Literal["pdf", "html", "text"]) -> Write:

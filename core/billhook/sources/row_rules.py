@@ -25,13 +25,16 @@ _SIGNED = re.compile(
     r"|[+-]?\d[\d., ']*?\s*(?P<after>[^\d\s.,+-]{1,4})"
 )
 _TOTAL = re.compile(
-    r"(?:sub[- ]?|grand |net |gross )?totals?(?: (?:amount|due|hours))?"
-    r"|(?:zwischen|gesamt|end)?summe|gesamt(?:betrag)?"
-    r"|(?:sous-)?total(?: g[ée]n[ée]ral)?|(?:sub)?totale|suma|razem|totaal|subtotaal",
+    r"(?:(?:net|gross|overall) )?totals?(?: (?:amount|due|hours|weight))?|summe|gesamt(?:betrag)?"
+    r"|total g[ée]n[ée]ral|totale|suma|razem|totaal"
+    r"|(?:sub[- ]?total|grand total|zwischensumme|gesamtsumme|endsumme|sous-total|subtotaal)\b.*",
     re.IGNORECASE,
 )
 SHOWN_ROWS = 3
 """As many rows are named when several are left out."""
+
+LABEL = 80
+"""Characters of a text that is looked at for the label of a total."""
 
 SHOWN_REASONS = 5
 """As many reasons for leaving rows out are told one by one; more are told by column."""
@@ -282,7 +285,7 @@ def _number_rule(name: str, value: str) -> str | None:
 def looks_like_total(values: Mapping[str, object]) -> str | None:
     """Return the attribute whose text reads like the label of a total."""
     for name, value in values.items():
-        if isinstance(value, str) and _TOTAL.fullmatch(fold(value).rstrip(":")):
+        if isinstance(value, str) and _TOTAL.fullmatch(fold(value[:LABEL]).rstrip(":")):
             return name
     return None
 

@@ -24,7 +24,7 @@ from billhook.sources.location import KeyPath, Location, report
 from billhook.sources.presets import apply_preset
 from billhook.sources.row_rules import SHOWN_ROWS, RowRules, looks_like_total
 from billhook.sources.scalars import Grammar
-from billhook.sources.table import SourceRow
+from billhook.sources.source_table import SourceRow
 
 HIDDEN_ROW = "hidden in the workbook"
 
@@ -57,7 +57,7 @@ class Grid(Protocol):
 
 
 class TabularTable:
-    """The rows of a table of cells; see `billhook.sources.table.SourceTable`.
+    """The rows of a table of cells; see `billhook.sources.source_table.SourceTable`.
 
     Attributes:
         names: The file's own names of columns; empty for a column without one.

@@ -19,16 +19,20 @@ from billhook.cli.listing import Row, write_list
 from billhook.cli.options import read_date, text_or_json
 from billhook.cli.output_files import Output, copy, looks_of, rendered
 from billhook.cli.report import shown, to_text
+from billhook.issue.actor import Act
 from billhook.issue.delivery import mark_sent
 from billhook.issue.lookup import find
+from billhook.issue.output_files import with_files
 from billhook.issue.status import Standing, State, standing, standings
 from billhook.kernel.diagnostics import Diagnostic, Severity
+from billhook.kernel.errors import BillhookError
 from billhook.store.protocol import Entry
 
 COMMANDS = {
     "list": Lazy("billhook.cli.commands.invoice:list_", "List issued documents."),
     "show": Lazy("billhook.cli.commands.invoice:show", "Show a document and what became of it."),
     "pdf": Lazy("billhook.cli.commands.invoice:pdf", "Make a document's files again."),
+    "files": Lazy("billhook.cli.commands.invoice:files", "Make files that are missing."),
     "open": Lazy("billhook.cli.commands.invoice:open_", "Open a document's PDF."),
     "sent": Lazy("billhook.cli.commands.invoice:sent", "Record that a document was sent."),
 }
@@ -184,6 +188,55 @@ def pdf(
         elif not differing and not out.write(loaded, document, acting(by)):
             return Exit.OUTSIDE
     return Exit.FINDINGS if differing else Exit.OK
+
+
+@click.command("files", cls=Command)
+@click.option("--missing", is_flag=True, required=True, help="All that are not in the archive.")
+@click.option("-f", "--format", "formats", default="pdf,json", show_default=True, help="Formats.")
+@by
+@click.pass_obj
+def files(
+    console: Console,
+    /,
+    missing: bool,  # noqa: FBT001 - click's signature
+    formats: str,
+    by: str | None,
+) -> Exit:
+    """Make the files of issued documents that are missing, and record them.
+
+    Files go missing when a program is killed between the commit and the files, or the archive is
+    put back from a copy.
+
+    Exit code 1: a file would differ from the one that was recorded.  5: one could not be made.
+    """
+    del missing
+    worst = Exit.OK
+    with desk() as place:
+        out = Output(console, place, formats)
+        with place.store.read() as reading:
+            numbers = with_files(reading)
+            bare = out.bare(reading, numbers)
+            proofs = {proof.name: proof.sha256 for n in bare for proof in reading.files(n)}
+            entries = [entry for n in numbers if n in bare and (entry := reading.entry(n))]
+        for entry in console.progress(entries, "making files"):
+            worst = max(worst, _make(out, entry, proofs, acting(by)))
+    if not entries:
+        console.say("no files are missing")
+    return worst
+
+
+def _make(out: Output, entry: Entry, proofs: dict[str, str], act: Act) -> Exit:
+    document, engine = out.place.document(entry)
+    loaded = looks_of(out.place.project, document, engine)
+    try:
+        made = rendered(loaded, document, out.names)
+    except BillhookError:
+        made = {}  # writing says why
+    differing = [name for name, data in made.items() if _differs(proofs, name, data)]
+    if differing:
+        out.console.warn(to_text(_unlike(entry, name) for name in differing))
+        return Exit.FINDINGS
+    return Exit.OK if out.write(loaded, document, act) else Exit.PARTLY
 
 
 def _copies(console: Console, number: str, formats: str, output: str | None) -> Exit:

@@ -25,7 +25,6 @@ from billhook.kernel.text import Period
 from billhook.model.document import Document
 from billhook.project.drafting import Drafting
 from billhook.project.issue_request import Prepared
-from billhook.render.formats import unprintable
 
 
 @click.command(cls=Command)
@@ -62,7 +61,8 @@ def issue(console: Console, /, jobs: tuple[str, ...], **options: object) -> Exit
     if wanted.key and len(target.jobs) != 1:
         raise click.UsageError("a key is for one job")
     with desk(target.project, first=True) as place:
-        return _Issue(console, place, wanted).run(target.jobs)
+        output = Output(console, place, wanted.formats, wanted.output)
+        return _Issue(console, place, wanted, output).run(target.jobs)
 
 
 @attrs.frozen(kw_only=True)
@@ -85,6 +85,7 @@ class _Issue:
     console: Console
     place: Desk
     wanted: Wanted
+    output: Output
 
     def run(self, jobs: Sequence[Path]) -> Exit:
         prepared = self._prepare(jobs)
@@ -97,14 +98,29 @@ class _Issue:
             self.console.say("dry run: nothing was issued")
             return Exit.OK
         if not documents:
-            return Exit.OK
+            return self._make_up(prepared, outcomes, act)
         if not sure(self._question(documents), yes=self.wanted.yes):
             self.console.warn("nothing was issued")
             return Exit.REFUSED
         if not self.place.new:
             return self.issue(prepared, act)
         with desk(self.place.project, make=True) as place:
-            return attrs.evolve(self, place=place).issue(prepared, act)
+            own = attrs.evolve(self.output, place=place)
+            return attrs.evolve(self, place=place, output=own).issue(prepared, act)
+
+    def _make_up(self, prepared: Sequence[Prepared], outcomes: Sequence[Outcome], act: Act) -> Exit:
+        """Write the files of documents that the same keys issued before, where they are missing."""
+        with self.place.store.read() as reading:
+            bare = self.output.bare(
+                reading, (d.number or "" for each in outcomes for d in each.documents)
+            )
+        done = [
+            self.output.write(made.loaded, document, act)
+            for made, outcome in zip(prepared, outcomes, strict=True)
+            for document in outcome.documents
+            if document.number in bare
+        ]
+        return Exit.OK if all(done) else Exit.PARTLY
 
     def issue(self, prepared: Sequence[Prepared], act: Act) -> Exit:
         """Issue what was looked at, and write its files."""
@@ -172,7 +188,6 @@ class _Issue:
         Raises:
             RefusedError: There are such bills; nothing is issued.
         """
-        wanted = Output(self.console, self.place, self.wanted.formats).names
         pairs = zip(prepared, outcomes, strict=True)
         found = [
             finding
@@ -180,20 +195,19 @@ class _Issue:
             for document in (outcome.documents if not outcome.again else ())
             if document.invoice.opening is None
             for finding in located(
-                unprintable(made.loaded, document, wanted), self.place.project.folder
+                self.output.rehearse(made.loaded, document), self.place.project.folder
             )
         ]
         if found:
             raise RefusedError(unique(found))
 
     def _keep(self, prepared: Sequence[Prepared], outcomes: Sequence[Outcome], act: Act) -> Exit:
-        output = Output(self.console, self.place, self.wanted.formats, self.wanted.output)
         failed = False
         for made, outcome in zip(prepared, outcomes, strict=True):
             tell(self.console, outcome.findings)
             for document in outcome.documents:
                 if document.invoice.opening is None:
-                    failed |= not output.write(made.loaded, document, act)
+                    failed |= not self.output.write(made.loaded, document, act)
                 else:
                     self.console.write(document.number or "")
         documents = [d for each in outcomes if not each.again for d in each.documents]

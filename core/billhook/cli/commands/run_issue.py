@@ -19,7 +19,6 @@ from billhook.issue.actor import Act
 from billhook.kernel.money import EXACT
 from billhook.model.document import Document
 from billhook.project import LoadedJob
-from billhook.render.formats import unprintable
 from billhook.runs.issue import Turn, issue_run
 from billhook.runs.members import read_members_again
 from billhook.runs.run import Member, RunJob, bills_of, read_run
@@ -70,8 +69,12 @@ def _made_up(place: Desk, jobs: Sequence[RunJob], act: Act, output: Output) -> b
     """Write the files that a killed run left out; return whether all of them are there."""
     numbers = [number for job in jobs if job.state == "issued" for number in job.documents]
     with place.store.read() as reading:
-        bare = [number for number in numbers if output.names and not reading.files(number)]
-        entries = [entry for number in bare if (entry := reading.entry(number)) is not None]
+        bare = output.bare(reading, numbers)
+        entries = [
+            entry
+            for number in numbers
+            if number in bare and (entry := reading.entry(number)) is not None
+        ]
     done = []
     for entry in entries:
         document, engine = place.document(entry)
@@ -134,7 +137,7 @@ def _printable(
     read = read_members_again(place.project, place.store, jobs, keeping=place.keeping)
     for member, loaded in read:
         bills = bills_of(drafts[member.job], pockets)
-        found = [f for bill in bills for f in unprintable(loaded, bill, output.names)]
+        found = [f for bill in bills for f in output.rehearse(loaded, bill)]
         tell(console, located(unique(found), folder))
         if found:
             failed.append(member.job)

@@ -17,8 +17,9 @@ from billhook.cli.console import Console
 from billhook.cli.context import Desk, acting, desk
 from billhook.cli.exits import Exit
 from billhook.cli.options import read_date, text_or_json
-from billhook.cli.report import counted, shown, to_json, to_text
+from billhook.cli.report import counted, several, shown, to_json, to_text
 from billhook.issue.anchors import Anchor, anchors, close
+from billhook.issue.output_files import unfiled
 from billhook.sources.atomic_write import write_whole
 from billhook.sources.filename import safe_name
 from billhook.store.protocol import Entry
@@ -61,6 +62,8 @@ def verify_command(
         other = place.differences()
         found = _verify(console, place, as_of, known)
         found = attrs.evolve(found, findings=(*other, *found.findings))
+        with place.store.read() as reading:
+            bare = unfiled(reading)
         damage = found.findings
     if format_ == "json":
         console.write(_to_json(found))
@@ -71,6 +74,8 @@ def verify_command(
             if more > 0:
                 console.warn(f"and {counted(more, 'finding')} more: --format json has them all")
         console.say(_counts(found, known))
+        if bare:
+            console.say(f"without files: {several(bare)}; billhook invoice files --missing")
     return Exit.FINDINGS if damage else Exit.OK
 
 

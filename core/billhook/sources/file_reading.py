@@ -14,7 +14,7 @@ from billhook.sources.declaration import FORMATS, STANDARD_INPUT, Declaration
 from billhook.sources.errors import BadValueError, quoted
 from billhook.sources.limits import FILE_BYTES, too_large
 from billhook.sources.location import Location, report
-from billhook.sources.table import SourceTable
+from billhook.sources.source_table import SourceTable
 
 _ELSEWHERE = {
     "xls": "save it as .xlsx or CSV",
