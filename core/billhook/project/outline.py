@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import attrs
@@ -27,14 +27,25 @@ class Outline:
     date: dt.date
 
 
-def outlines(project: ProjectFolder, subject: str) -> tuple[Outline, ...]:
+def outlines(
+    project: ProjectFolder, subject: str, *, without: Collection[Path] = ()
+) -> tuple[Outline, ...]:
     """Return the outlines of a subject's jobs that have a date, the earliest first.
 
     A file that does not have the subject's name in it is not read as TOML; one that is broken is
     left to whoever loads it.
+
+    Args:
+        project: The project.
+        subject: The subject.
+        without: Files that are not looked at.
     """
     word = subject.encode()
-    files = ((path, data) for path, data in project.job_files.items() if word in data)
+    files = [
+        (path, data)
+        for path, data in project.job_files.items()
+        if path not in without and word in data
+    ]
     found = [_outline(path, _table(data), subject) for path, data in files]
     known = [each for each in found if each is not None]
     return tuple(sorted(known, key=lambda each: (each.date, each.path)))
