@@ -25,6 +25,9 @@ from billhook.store.protocol import Store
 
 OUT = "out"
 
+PAYS_FROM = 200
+"""So many jobs make up for starting processes, see `billhook.render.parallel`."""
+
 REASONS = 5
 """So many reasons for leaving records out are named; each day outside a period is one."""
 
