@@ -66,10 +66,11 @@ if TYPE_CHECKING:
     )
     from billhook.model.charge import Charge, LineAdjustment, Rating, Skip
     from billhook.model.document import Document, History, LazyDocuments, Seal
+    from billhook.model.exchange import Exchange, ExchangeRate
     from billhook.model.invoice import Invoice, Line, Opening, Reference, Totals
     from billhook.model.job import Job
     from billhook.model.party import Account, Address, Contact, Identifier, Party
-    from billhook.model.record import Event, Given, Record, Records
+    from billhook.model.record import BilledRecord, Event, Given, Record, Records, part_key
     from billhook.model.section import (
         Block,
         Break,
@@ -115,6 +116,7 @@ __all__ = [
     "Agreement",
     "App",
     "Applied",
+    "BilledRecord",
     "BillhookError",
     "Block",
     "Break",
@@ -137,6 +139,8 @@ __all__ = [
     "EarlyPayment",
     "Engine",
     "Event",
+    "Exchange",
+    "ExchangeRate",
     "Exporter",
     "Figure",
     "Findings",
@@ -228,6 +232,7 @@ __all__ = [
     "object_source",
     "open_store",
     "overlaps",
+    "part_key",
     "percent",
     "ratio",
     "read_request",
@@ -272,13 +277,14 @@ _HOMES = {
     "billhook.model.invoice": "Invoice Line Opening Reference Totals",
     "billhook.model.job": "Job",
     "billhook.model.party": "Account Address Contact Identifier Party",
-    "billhook.model.record": "Event Given Record Records",
+    "billhook.model.record": "BilledRecord Event Given Record Records part_key",
     "billhook.model.section": (
         "Block Break Cell Chart ChartKind Column Drawn Note Orientation Pairs Row RowStyle Section "
         "Series Signature Slot Table"
     ),
     "billhook.model.source": "ParsedRow Source SourceContent",
     "billhook.model.tax": "Category TaxComponent TaxLine TaxRule Taxable",
+    "billhook.model.exchange": "Exchange ExchangeRate",
     "billhook.model.terms": "Agreement EarlyPayment Portioning Terms",
     "billhook.kernel.money": "Currency Mode Policy Rounding allocate currency",
     "billhook.kernel.origin": "Origin",

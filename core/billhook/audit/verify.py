@@ -16,6 +16,7 @@ from billhook.audit.document_check import (
     check_columns,
     check_credits,
     check_relations,
+    check_totals,
 )
 from billhook.audit.log_check import Log, read_log
 from billhook.explain.tree import named
@@ -137,7 +138,7 @@ class _Walk:
         )
         self.claims = groupby(self.reading.all_claims(), key=lambda each: each[0])
         self._read_claims()
-        self.owned.update(claims=0, links=0, seals=0, files=0)
+        self.owned.update(claims=0, links=0, seals=0, files=0, counts=0)
         yield from self.log.findings
         yield from _anchored(LOG_CHAIN, self.log.heads, anchors)
         found: dict[tuple[str, str], list[int]] = {}
@@ -153,6 +154,7 @@ class _Walk:
         yield from _sequences(found, dict(self.reading.sequences()))
         for number in sorted(self.log.issued.keys() - seen):
             yield Diagnostic("BH526", f"{number} was issued, says the log, and is not there")
+        yield from check_totals(self.reading)
         yield from self._strays()
         yield from _runs(self.reading, seen)
 
@@ -187,6 +189,7 @@ class _Walk:
         counts = (len(claims), sum(link.source == number for link in links), *map(len, own))
         for name, count in zip(("claims", "links", "seals", "files"), counts, strict=True):
             self.owned[name] += count
+        self.owned["counts"] += sum(1 for _ in self.reading.counts(document=number))
         return Around(claims, links, *own)
 
     def _claims_of(self, entry: Entry) -> tuple[Claim, ...]:
@@ -227,7 +230,9 @@ class _Walk:
         yield from check_columns(entry, document)
         yield from self._figures(entry, document)
         yield from check_relations(entry, document, around, self.log)
-        yield from check_credits(self.notes, entry, document, around.links, self.plugins)
+        yield from check_credits(
+            self.reading, self.notes, entry, document, around.links, self.plugins, self.log
+        )
         if self.archive is not None:
             self.files += len(around.files)
             yield from check_files(self.archive, around.files)

@@ -209,7 +209,8 @@ def _tax_amount(tax: TaxLine) -> Figure:
 def _name(tax: TaxLine) -> Text:
     if tax.name:
         return tax.name
-    return terms.REVERSE_CHARGE if tax.category == "AE" else terms.EXEMPT_FROM_TAX
+    names = {"AE": terms.REVERSE_CHARGE, "O": terms.NOT_SUBJECT_TO_TAX}
+    return names.get(tax.category, terms.EXEMPT_FROM_TAX)
 
 
 def _reasons(invoice: Invoice) -> Iterator[Label | str]:

@@ -30,7 +30,7 @@ EXPENSE_TAG = frozenset({"expense"})
 
 def expense_charge(expense: Expense, engagement: Engagement) -> Charge:
     """Return the charge of an expense."""
-    currency = engagement.job.currency
+    currency = expense.currency or engagement.job.currency
     charge = Charge(
         id=f"expense-{short_key(expense)}",
         description=expense.description,
