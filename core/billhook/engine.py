@@ -12,6 +12,7 @@ import pluggy
 from billhook.calculate.assemble import Charged, assemble
 from billhook.calculate.continuity import check_follows, check_opening
 from billhook.calculate.draft import Draft
+from billhook.calculate.due import check_instalments
 from billhook.calculate.exchange import (
     convert_adjustments,
     convert_ratings,
@@ -203,6 +204,7 @@ class Engine:
         for bill in assemble(job, whole, adjustments, shares, self.hooks, self._uses()):
             found = [*findings, *bill.findings]
             if bill.invoice is not None:
+                found.extend(check_instalments(job, bill.invoice))
                 found.extend(check_tax(job, bill.invoice, self.hooks.tax))
                 found.extend(check_opening(job, bill.invoice))
                 found.extend(self.hooks.check(job, bill.invoice, history))

@@ -196,4 +196,10 @@ CODES = (
         "What is outside the scope of tax (category O) stands on a bill of its own: EN 16931, "
         "BR-O-11 to BR-O-14. What is exempt beside taxed lines is E, taxed at nothing is Z.",
     ),
+    Code(
+        "BH422",
+        "instalments do not fit the bill",
+        "Fixed instalments come to no more than what is payable, and none is due before the bill "
+        "is written. Say in the job's `[terms]` what was agreed for this bill.",
+    ),
 )
