@@ -22,7 +22,7 @@ from billhook.audit.log_check import Log, read_log
 from billhook.explain.tree import named
 from billhook.issue.anchors import Anchor
 from billhook.issue.history import CORRECTIONS, links_of
-from billhook.issue.output_files import check_files
+from billhook.issue.output_files import check_files, stray_files
 from billhook.issue.seal import unseal
 from billhook.kernel.diagnostics import Diagnostic
 from billhook.kernel.errors import StoreError
@@ -161,6 +161,9 @@ class _Walk:
         yield from check_totals(self.reading)
         yield from self._strays()
         yield from _runs(self.reading, seen)
+        if self.archive is not None:
+            known = (proof for proofs in self.proofs.values() for proof in proofs)
+            yield from stray_files(self.archive, known)
 
     def _chain(
         self,

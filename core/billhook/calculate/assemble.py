@@ -111,7 +111,8 @@ class _Bill:
             return levied, None
         gross = gross_of(net_of(start, early.applied), levied.lines)
         exact: Bases = early.stand.exact
-        for row in levied.lines:
+        asked_later = any(each.stage is Stage.AFTER_TAX for each in self.adjustments)
+        for row in levied.lines if asked_later else ():  # only they are taken of it
             if not row.withheld:
                 exact = add_parts(exact, sum_by_line(row.parts), "core.running")
         stand = attrs.evolve(early.stand, running=gross, exact=exact)

@@ -228,10 +228,15 @@ def person() -> str:
     """Return who sits at the keyboard."""
     import getpass
 
+    from billhook.sources.errors import BadValueError
+    from billhook.sources.text_rules import clean_text
+
     try:
-        return os.environ.get("BILLHOOK_USER") or getpass.getuser()
+        return clean_text(os.environ.get("BILLHOOK_USER") or getpass.getuser())
     except (OSError, KeyError):
         raise click.UsageError("say who acts: --by NAME, or set BILLHOOK_USER") from None
+    except BadValueError as error:
+        raise click.UsageError(f"BILLHOOK_USER: {error}") from None
 
 
 def now() -> dt.datetime:
