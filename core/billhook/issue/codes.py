@@ -284,4 +284,11 @@ CODES = (
         "A bill is made in every format that was asked for before it gets its number. This one "
         "could not be: the message says why. Nothing was issued.",
     ),
+    Code(
+        "BH577",
+        "file in the archive that no document owns",
+        "The archive holds what was written for issued documents, and the store has a record of "
+        "each file. This one has no record: somebody put it there, or a program was killed before "
+        "it could record it; `billhook invoice files --missing` records files of the latter kind.",
+    ),
 )

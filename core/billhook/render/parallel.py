@@ -23,11 +23,8 @@ from billhook.kernel.errors import BillhookError, StoreError
 from billhook.project import Project, load_project
 from billhook.project.project_store import open_for_reading
 from billhook.project.store_settings import Keeping
-from billhook.render.job_files import FilesWanted, JobFiles, make_files
+from billhook.render.job_files import PAYS_FROM, FilesWanted, JobFiles, make_files
 from billhook.store.protocol import Store
-
-PAYS_FROM = 200
-"""So many jobs make up for starting processes."""
 
 _CHUNK = 8
 """Jobs that a worker takes at once."""
