@@ -243,9 +243,10 @@ def _unbilled(records: Records, history: History) -> tuple[Records, tuple[Skip, 
     fresh: list[Record] = []
     billed: list[BilledRecord[Record]] = []
     known: list[Skip] = []
-    ours = {document.number for document in history.documents}
+    on = {record.key: _bill_of(record, history.billed) for record in records}
+    ours = history.own({number for number in on.values() if number is not None})
     for record in records:
-        number = _bill_of(record, history.billed)
+        number = on[record.key]
         if number is None:
             fresh.append(record)
         else:

@@ -110,7 +110,7 @@ def _released(number: str, claims: Iterable[Claim], log: Log) -> Iterator[Diagno
 
 
 def check_credits(
-    reading: Reading,
+    steps: Iterable[Count],
     known: Mapping[str, Entry],
     entry: Entry,
     document: Document,
@@ -133,7 +133,7 @@ def check_credits(
     voided = voiding(entry.number) in log.releasers.get(entry.number, frozenset())
     corrects = any(link.source == entry.number for link in own)
     left = () if voided or corrects or (notes and billed.gone) else billed.left
-    for text in differing(reading, entry.number, left):
+    for text in differing(steps, left):
         yield Diagnostic("BH542", f"{entry.number}: {text}")
 
 

@@ -33,6 +33,7 @@ from billhook.runs.run import read_run
 from billhook.store.digests import LOG_CHAIN, document_digest
 from billhook.store.protocol import (
     Claim,
+    Count,
     DocumentLink,
     Entry,
     FileProof,
@@ -119,6 +120,7 @@ class _Walk:
     owned: Counter[str] = attrs.field(factory=Counter)
     seals: dict[str, list[FiscalSeal]] = attrs.field(factory=dict)
     proofs: dict[str, list[FileProof]] = attrs.field(factory=dict)
+    steps: dict[str, list[Count]] = attrs.field(factory=dict)
     links: Mapping[str, list[DocumentLink]] = attrs.field(factory=dict)
     notes: Mapping[str, Entry] = attrs.field(factory=dict)
     claims: Iterator[tuple[Place, Iterator[tuple[Place, Claim]]]] = attrs.field(
@@ -132,6 +134,8 @@ class _Walk:
         for proof in self.reading.files():
             self.proofs.setdefault(proof.document, []).append(proof)
         self.links = links_of(self.reading)
+        for step in self.reading.counts():
+            self.steps.setdefault(step.document, []).append(step)
         corrections = (each for own in self.links.values() for each in own)
         self.notes = self.reading.entries_of(
             {each.source for each in corrections if each.kind in CORRECTIONS}
@@ -192,7 +196,7 @@ class _Walk:
         counts = (len(claims), sum(link.source == number for link in links), *map(len, own))
         for name, count in zip(("claims", "links", "seals", "files"), counts, strict=True):
             self.owned[name] += count
-        self.owned["counts"] += sum(1 for _ in self.reading.counts(document=number))
+        self.owned["counts"] += len(self.steps.get(number, ()))
         return Around(claims, links, *own)
 
     def _claims_of(self, entry: Entry) -> tuple[Claim, ...]:
@@ -233,8 +237,9 @@ class _Walk:
         yield from check_columns(entry, document)
         yield from self._figures(entry, document)
         yield from check_relations(entry, document, around, self.log)
+        steps = self.steps.get(entry.number, ())
         yield from check_credits(
-            self.reading, self.notes, entry, document, around.links, self.plugins, self.log
+            steps, self.notes, entry, document, around.links, self.plugins, self.log
         )
         if self.archive is not None:
             self.files += len(around.files)

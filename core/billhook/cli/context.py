@@ -11,6 +11,7 @@ import datetime as dt
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 import attrs
 import click
@@ -200,6 +201,9 @@ def history_store(project: Project, asked: bool | None) -> Iterator[Store | None
         yield None
         return
     own = StoreKeeper(project.folder, read_keeping(project), acting)
+    if not asked and not own.known and not _is_there(own.keeping):
+        yield None  # without loading what databases need
+        return
     store = own.open(dry=True, absent="empty", share=True)
     try:
         if isinstance(store, MemoryStore):
@@ -209,6 +213,10 @@ def history_store(project: Project, asked: bool | None) -> Iterator[Store | None
             yield store
     finally:
         store.close()
+
+
+def _is_there(keeping: Keeping) -> bool:
+    return "://" in keeping.where or Path(keeping.where).exists()
 
 
 def acting(by: str | None = None, reason: str | None = None) -> Act:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from decimal import Decimal
 from typing import Final
 
@@ -61,6 +61,11 @@ class StoredMemory:
             return None
         return claim.document
 
+    def own(self, numbers: Collection[str]) -> frozenset[str]:
+        """Return which of some documents are of the subject."""
+        found = self.reading.columns(numbers) if numbers else ()
+        return frozenset(each.number for each in found if each.subject == self.subject)
+
     def _known(self, step: Count) -> bool:
         """Return whether a step was in the store already."""
         kind, number = ("voided", step.document) if _voids(step) else ("issued", step.by)
@@ -117,8 +122,13 @@ def take_back(writing: Writing, number: str, by: str, left: Iterable[Line]) -> N
 
 def living(reading: Reading, number: str) -> dict[str, Figure]:
     """Return what is left of a document's counts, by key; what is nothing again is left out."""
+    return summed(reading.counts(document=number))
+
+
+def summed(steps: Iterable[Count]) -> dict[str, Figure]:
+    """Return what steps come to, by key; what is nothing again is left out."""
     parts: dict[str, list[Figure]] = {}
-    for step in reading.counts(document=number):
+    for step in steps:
         figure = given(step.value, step.unit, "core.count")
         parts.setdefault(step.key, []).append(figure)
     whole = {key: total(figures, "core.count") for key, figures in parts.items()}
@@ -163,9 +173,9 @@ def _stale(draft: Draft, why: str) -> ConflictError:
     return ConflictError(f"job {draft.job.id!r} was worked out before: {why}; work it out again")
 
 
-def differing(reading: Reading, number: str, left: Iterable[Line]) -> Iterator[str]:
+def differing(own: Iterable[Count], left: Iterable[Line]) -> Iterator[str]:
     """Yield the accumulators to which a document's steps and its living lines give other sums."""
-    steps, lines = living(reading, number), counted(left)
+    steps, lines = summed(own), counted(left)
     for key in sorted(steps.keys() | lines.keys()):
         in_steps = steps[key].value if key in steps else Decimal(0)
         in_lines = lines[key].value if key in lines else Decimal(0)

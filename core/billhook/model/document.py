@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import datetime as dt
 import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Protocol, TypeVar, overload
 
@@ -66,6 +66,10 @@ class Memory(Protocol):
 
     def claimed(self, key: str) -> str | None:
         """Return the number of the living document that claims a key, ``None`` without one."""
+        ...
+
+    def own(self, numbers: Collection[str]) -> frozenset[str]:
+        """Return which of some documents are of the subject."""
         ...
 
 
@@ -205,6 +209,10 @@ class History:
         self._claimed[key] = self._memory.claimed(key)
         return self._claimed[key]
 
+    def own(self, numbers: Collection[str]) -> frozenset[str]:
+        """Return which of some documents are of this subject."""
+        return self._memory.own(numbers)
+
     @property
     def basis(self) -> Basis:
         """What was asked so far."""
@@ -286,6 +294,9 @@ class _Documents:
                 return document.number or ""
         return None
 
+    def own(self, numbers: Collection[str]) -> frozenset[str]:
+        return frozenset(each.number or "" for each in self.documents) if numbers else frozenset()
+
 
 @attrs.frozen
 class _Both:
@@ -304,6 +315,9 @@ class _Both:
     def claimed(self, key: str) -> str | None:
         found = self.later.claimed(key)
         return self.earlier.claimed(key) if found is None else found
+
+    def own(self, numbers: Collection[str]) -> frozenset[str]:
+        return self.earlier.own(numbers) | self.later.own(numbers)
 
 
 def claimed_by(invoice: Invoice) -> tuple[str, ...]:

@@ -161,6 +161,10 @@ class MemoryTransaction:
             if wanted is None or entry.number in wanted:
                 yield entry
 
+    def issued_jobs(self, subject: str) -> frozenset[str]:
+        """Return the jobs of a subject that documents were ever issued of."""
+        return frozenset(entry.job for entry in self._t.entries if entry.subject == subject)
+
     def holders(self) -> frozenset[str]:
         """Return the documents that have a living claim on a record."""
         return frozenset(claim.document for claim in self._t.claims if not claim.released_by)

@@ -289,6 +289,10 @@ class Reading(Protocol):
         """
         ...
 
+    def issued_jobs(self, subject: str) -> frozenset[str]:
+        """Return the jobs of a subject that documents were ever issued of."""
+        ...
+
     def holders(self) -> frozenset[str]:
         """Return the documents that have a living claim on a record."""
         ...

@@ -88,6 +88,7 @@ MOVE_SERIES = (
 CLAIMS = select(_CLAIM).where(
     _CLAIM.c.key.in_(bindparam("keys", expanding=True)), _CLAIM.c.released_by == ""
 )
+ISSUED_JOBS = select(_DOCUMENT.c.job).where(_DOCUMENT.c.subject == bindparam("subject")).distinct()
 HOLDERS = select(_CLAIM.c.document).where(_CLAIM.c.released_by == "").distinct()
 CLAIMS_OF = select(_CLAIM).where(_CLAIM.c.document == bindparam("number")).order_by(_CLAIM.c.key)
 RELEASE_ALL = (

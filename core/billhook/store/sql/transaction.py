@@ -135,6 +135,10 @@ class SqlTransaction:
         )
         return iter(sorted(itertools.chain(*found), key=lambda each: (each.chain, each.position)))
 
+    def issued_jobs(self, subject: str) -> frozenset[str]:
+        """Return the jobs of a subject that documents were ever issued of."""
+        return frozenset(self._c.scalars(statements.ISSUED_JOBS, {"subject": subject}))
+
     def holders(self) -> frozenset[str]:
         """Return the documents that have a living claim on a record."""
         return frozenset(self._c.scalars(statements.HOLDERS))
