@@ -50,16 +50,16 @@ if TYPE_CHECKING:
         times,
         total,
     )
-    from billhook.kernel.money import Currency, Mode, Policy, Rounding, allocate, currency
+    from billhook.kernel.money import Currency, Mode, Policy, Rounding, allocate, find_currency
     from billhook.kernel.origin import Origin
     from billhook.kernel.text import Dated, Label, Period, Text, in_force, labels, overlaps
     from billhook.model.adjustment import (
         Adjustment,
+        AdjustmentKind,
         Applied,
-        Kind,
         LinePart,
-        Of,
-        Percent,
+        Percentage,
+        PercentBase,
         Share,
         Stage,
         UpTo,
@@ -69,26 +69,7 @@ if TYPE_CHECKING:
     from billhook.model.invoice import Invoice, Line, Opening, Reference, Totals
     from billhook.model.job import Job
     from billhook.model.party import Account, Address, Contact, Identifier, Party
-    from billhook.model.record import Event, Given, Record, Records
-    from billhook.model.section import (
-        Block,
-        Break,
-        Cell,
-        Chart,
-        ChartKind,
-        Column,
-        Drawn,
-        Note,
-        Orientation,
-        Pairs,
-        Row,
-        RowStyle,
-        Section,
-        Series,
-        Signature,
-        Slot,
-        Table,
-    )
+    from billhook.model.record import Event, LookupRecord, Record, Records
     from billhook.model.source import ParsedRow, Source, SourceContent
     from billhook.model.tax import Category, Taxable, TaxComponent, TaxLine, TaxRule
     from billhook.model.terms import Agreement, EarlyPayment, Portioning, Terms
@@ -112,20 +93,15 @@ __all__ = [
     "Act",
     "Address",
     "Adjustment",
+    "AdjustmentKind",
     "Agreement",
     "App",
     "Applied",
     "BillhookError",
-    "Block",
-    "Break",
     "BusyError",
     "Category",
-    "Cell",
     "Charge",
-    "Chart",
-    "ChartKind",
     "Code",
-    "Column",
     "ConflictError",
     "Contact",
     "Currency",
@@ -133,14 +109,12 @@ __all__ = [
     "Diagnostic",
     "Document",
     "Draft",
-    "Drawn",
     "EarlyPayment",
     "Engine",
     "Event",
     "Exporter",
     "Figure",
     "Findings",
-    "Given",
     "History",
     "Identifier",
     "InputError",
@@ -148,24 +122,21 @@ __all__ = [
     "IssueRequest",
     "Job",
     "JobDraft",
-    "Kind",
     "Label",
     "LazyDocuments",
     "Line",
     "LineAdjustment",
     "LinePart",
     "LoadedJob",
+    "LookupRecord",
     "Mode",
-    "Note",
-    "Of",
     "Opening",
-    "Orientation",
     "Origin",
     "Outcome",
-    "Pairs",
     "ParsedRow",
     "Party",
-    "Percent",
+    "PercentBase",
+    "Percentage",
     "Period",
     "PluginError",
     "PluginInfo",
@@ -178,21 +149,14 @@ __all__ = [
     "Reference",
     "RefusedError",
     "Rounding",
-    "Row",
-    "RowStyle",
     "Seal",
-    "Section",
-    "Series",
     "Severity",
     "Share",
-    "Signature",
     "Skip",
-    "Slot",
     "Source",
     "SourceContent",
     "Stage",
     "StoreError",
-    "Table",
     "TaxComponent",
     "TaxLine",
     "TaxRule",
@@ -209,9 +173,9 @@ __all__ = [
     "banded",
     "below",
     "between",
-    "currency",
     "did_you_mean",
     "draft_job",
+    "find_currency",
     "format_document",
     "given",
     "greatest",
@@ -243,13 +207,13 @@ __all__ = [
 
 __provisional__: tuple[str, ...] = (
     "App",
-    "Chart",
-    "ChartKind",
-    "Drawn",
     "Seal",
-    "Series",
     "billhook_commands",
     "billhook_seal",
+    "blocks.Chart",
+    "blocks.ChartKind",
+    "blocks.ChartSeries",
+    "blocks.Drawn",
 )
 """Public names and hooks that may still change in a minor release; all others keep the promise of
 ``docs/reference/compatibility.md``."""
@@ -266,21 +230,19 @@ _HOMES = {
         "Figure PERCENT PURE banded given greatest least less negative percent ratio replay "
         "rounded rounded_money shares times total"
     ),
-    "billhook.model.adjustment": "Adjustment Applied Kind LinePart Of Percent Share Stage UpTo",
+    "billhook.model.adjustment": (
+        "Adjustment AdjustmentKind Applied LinePart PercentBase Percentage Share Stage UpTo"
+    ),
     "billhook.model.charge": "Charge LineAdjustment Rating Skip",
     "billhook.model.document": "Document History LazyDocuments Seal",
     "billhook.model.invoice": "Invoice Line Opening Reference Totals",
     "billhook.model.job": "Job",
     "billhook.model.party": "Account Address Contact Identifier Party",
-    "billhook.model.record": "Event Given Record Records",
-    "billhook.model.section": (
-        "Block Break Cell Chart ChartKind Column Drawn Note Orientation Pairs Row RowStyle Section "
-        "Series Signature Slot Table"
-    ),
+    "billhook.model.record": "Event LookupRecord Record Records",
     "billhook.model.source": "ParsedRow Source SourceContent",
     "billhook.model.tax": "Category TaxComponent TaxLine TaxRule Taxable",
     "billhook.model.terms": "Agreement EarlyPayment Portioning Terms",
-    "billhook.kernel.money": "Currency Mode Policy Rounding allocate currency",
+    "billhook.kernel.money": "Currency Mode Policy Rounding allocate find_currency",
     "billhook.kernel.origin": "Origin",
     "billhook.plugins.info": "API App Exporter PluginInfo hookimpl",
     "billhook.project": "LoadedJob Project load_project",
@@ -307,3 +269,7 @@ if not TYPE_CHECKING:  # a type checker would take it to have every name there i
         value: object = getattr(importlib.import_module(_HOME[name]), name)
         globals()[name] = value
         return value
+
+    def __dir__() -> list[str]:
+        """List every public name, so that completion shows what was not imported yet."""
+        return sorted({*globals(), *_HOME})

@@ -7,7 +7,7 @@ import datetime as dt
 from decimal import Decimal
 
 from billhook.kernel.figure import PERCENT, Figure, given, less, percent, rounded_money, shares
-from billhook.kernel.money import EXACT, Policy, currency, round_to
+from billhook.kernel.money import EXACT, Policy, find_currency, round_to
 from billhook.model.terms import Agreement, Discount, EarlyPayment, Instalment, Terms
 
 
@@ -83,8 +83,8 @@ def _instalments(
 
 def _coin(payable: Figure, policy: Policy) -> Decimal:
     """Return the smallest amount that can be paid: in cash, where the bill is rounded to it."""
-    step = currency(payable.unit).step
+    step = find_currency(payable.unit).step
     if policy.cash is None:
         return step
-    coin = policy.cash.grid(currency(payable.unit))
+    coin = policy.cash.grid(find_currency(payable.unit))
     return coin if round_to(payable.value, coin) == payable.value else step

@@ -12,7 +12,7 @@ from billhook.model.adjustment import Adjustment, UpTo
 from billhook.model.charge import Charge, Rating
 from billhook.model.invoice import State
 from billhook.model.job import Job
-from billhook.model.record import Given, Record, Records
+from billhook.model.record import LookupRecord, Record, Records
 from billhook.plugins.loading import Plugin
 
 
@@ -110,7 +110,7 @@ def _unaccounted(records: Records, ratings: Iterable[Rating]) -> Iterable[Diagno
     strange = sorted(claims.keys() - {record.key for record in records})
     hint = f"a charge names {strange[0]!r}, which is no record of the job" if strange else None
     for record in records:
-        if isinstance(record, Given):
+        if isinstance(record, LookupRecord):
             continue
         times = claims[record.key]
         if times == 0:

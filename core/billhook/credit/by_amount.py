@@ -25,7 +25,7 @@ from billhook.credit.by_lines import (
     with_parts,
 )
 from billhook.kernel.figure import PURE, Figure, given, less, percent, ratio, shares, times, total
-from billhook.kernel.money import EXACT, QUOTIENT, Mode, TaxLevel, currency, round_to
+from billhook.kernel.money import EXACT, QUOTIENT, Mode, TaxLevel, find_currency, round_to
 from billhook.kernel.origin import Origin
 from billhook.kernel.text import labels
 from billhook.model.adjustment import Applied, Stage
@@ -134,7 +134,7 @@ class _Remainder:
 
     @property
     def _step(self) -> Decimal:
-        return currency(self.invoice.currency).step
+        return find_currency(self.invoice.currency).step
 
     def _left(self, whole: Figure, cell: Cell) -> Figure:
         taken = self._credited.get(cell, ZERO)

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from billhook.kernel.diagnostics import Diagnostic, Severity
 from billhook.model.document import Document
-from billhook.model.record import Given, Record, content
+from billhook.model.record import LookupRecord, Record, content
 from billhook.store.protocol import Claim, Reading
 
 _MADE = re.compile(r"[^:#]+:?#[0-9a-f]{16}(-[0-9]+)?", re.ASCII)
@@ -82,7 +82,7 @@ def changed(records: Iterable[Record], claims: Mapping[str, Claim]) -> Iterator[
     """
     for record in records:
         claim = claims.get(record.key)
-        if claim is None or isinstance(record, Given) or claim.content == content(record):
+        if claim is None or isinstance(record, LookupRecord) or claim.content == content(record):
             continue
         differs = "; ".join(differences(claim.content, content(record)))
         yield Diagnostic(

@@ -23,7 +23,7 @@ from billhook.kernel.text import labels
 from billhook.model.charge import Skip
 from billhook.model.document import Document, History
 from billhook.model.job import Job
-from billhook.model.record import Given, Record
+from billhook.model.record import LookupRecord, Record
 from billhook.store.protocol import Entry, Reading, Store, Writing
 
 _: Final = labels("billhook")
@@ -293,7 +293,7 @@ def _issued_as(
     fresh = [
         record
         for record in request.records
-        if not isinstance(record, Given)
+        if not isinstance(record, LookupRecord)
         and record.key not in past.billed
         and record.key not in seen
     ]

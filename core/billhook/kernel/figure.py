@@ -28,7 +28,7 @@ from billhook.kernel.money import (
     Mode,
     Rounding,
     allocate,
-    currency,
+    find_currency,
     round_fraction,
     round_to,
 )
@@ -201,7 +201,7 @@ def rounded(figure: Figure, step: Decimal, rule: str, mode: Mode = Mode.HALF_UP)
 
 def rounded_money(figure: Figure, rounding: Rounding, rule: str) -> Figure:
     """Return an amount on its currency's grid; an amount already there comes back as it is."""
-    step = rounding.grid(currency(figure.unit))
+    step = rounding.grid(find_currency(figure.unit))
     if fits(figure) and round_to(figure.value, step, rounding.mode) == figure.value:
         return figure
     return rounded(figure, step, rule, rounding.mode)
@@ -306,7 +306,7 @@ def fits(figure: Figure) -> bool:
     """Return whether an amount lies on its currency's grid and is written with its decimals."""
     if figure.fraction is not None:
         return False
-    return figure.value.as_tuple().exponent == -currency(figure.unit).minor
+    return figure.value.as_tuple().exponent == -find_currency(figure.unit).minor
 
 
 # ── the operations: pure functions of the inputs' values and the node's parameters ───────────

@@ -17,7 +17,7 @@ from billhook.kernel.figure import (
     times,
     total,
 )
-from billhook.kernel.money import EXACT, Mode, currency
+from billhook.kernel.money import EXACT, Mode, find_currency
 from billhook_construction.rating.rounding import AmountGrid
 
 ROW = "construction.retainage.row-exact"
@@ -44,7 +44,7 @@ def divide(whole: Figure, rate: Figure, bases: Sequence[Figure]) -> list[Figure]
     if not exact:
         return [zero] * len(bases)
     required = total(exact.values(), "construction.retainage.rows-exact")
-    if abs(required.value - whole.value) >= currency(whole.unit).step:
+    if abs(required.value - whole.value) >= find_currency(whole.unit).step:
         if not whole.value:  # all was released; rows that only cancel each other have their parts
             return [zero] * len(bases)
         exact = _scaled(exact, whole, required)
@@ -64,7 +64,7 @@ def _rounded(exact: dict[int, Figure], whole: Figure) -> dict[int, Figure]:
     A table of shares would be right too, but each of its figures holds all the others: the trace
     of a long schedule would grow with the square of its rows.
     """
-    step = currency(whole.unit).step
+    step = find_currency(whole.unit).step
     floors = {
         place: rounded(value, step, "construction.retainage.row-down", Mode.FLOOR)
         for place, value in exact.items()
@@ -82,7 +82,7 @@ def _rounded(exact: dict[int, Figure], whole: Figure) -> dict[int, Figure]:
 
 def _units(floors: dict[int, Figure], whole: Figure) -> int:
     rest = less(whole, *floors.values(), rule="construction.retainage.rest")
-    return int(EXACT.divide(rest.value, currency(whole.unit).step))
+    return int(EXACT.divide(rest.value, find_currency(whole.unit).step))
 
 
 def _raised(floor: Figure, lost: Figure, unit: Figure, least_lost: Decimal) -> Figure:
