@@ -41,7 +41,7 @@ if TYPE_CHECKING:
         least,
         less,
         negative,
-        percent,
+        percent_of,
         ratio,
         replay,
         rounded,
@@ -66,10 +66,11 @@ if TYPE_CHECKING:
     )
     from billhook.model.charge import Charge, LineAdjustment, Rating, Skip
     from billhook.model.document import Document, History, LazyDocuments, Seal
+    from billhook.model.exchange import Exchange, ExchangeRate
     from billhook.model.invoice import Invoice, Line, Opening, Reference, Totals
     from billhook.model.job import Job
     from billhook.model.party import Account, Address, Contact, Identifier, Party
-    from billhook.model.record import Event, LookupRecord, Record, Records
+    from billhook.model.record import BilledRecord, Event, LookupRecord, Record, Records, part_key
     from billhook.model.source import ParsedRow, Source, SourceContent
     from billhook.model.tax import Category, Taxable, TaxComponent, TaxLine, TaxRule
     from billhook.model.terms import Agreement, EarlyPayment, Portioning, Terms
@@ -97,6 +98,7 @@ __all__ = [
     "Agreement",
     "App",
     "Applied",
+    "BilledRecord",
     "BillhookError",
     "BusyError",
     "Category",
@@ -112,6 +114,8 @@ __all__ = [
     "EarlyPayment",
     "Engine",
     "Event",
+    "Exchange",
+    "ExchangeRate",
     "Exporter",
     "Figure",
     "Findings",
@@ -192,7 +196,8 @@ __all__ = [
     "object_source",
     "open_store",
     "overlaps",
-    "percent",
+    "part_key",
+    "percent_of",
     "ratio",
     "read_request",
     "rehearse_requests",
@@ -227,7 +232,7 @@ _HOMES = {
         "UnknownNameError"
     ),
     "billhook.kernel.figure": (
-        "Figure PERCENT PURE banded given greatest least less negative percent ratio replay "
+        "Figure PERCENT PURE banded given greatest least less negative percent_of ratio replay "
         "rounded rounded_money shares times total"
     ),
     "billhook.model.adjustment": (
@@ -238,9 +243,10 @@ _HOMES = {
     "billhook.model.invoice": "Invoice Line Opening Reference Totals",
     "billhook.model.job": "Job",
     "billhook.model.party": "Account Address Contact Identifier Party",
-    "billhook.model.record": "Event LookupRecord Record Records",
+    "billhook.model.record": "BilledRecord Event LookupRecord Record Records part_key",
     "billhook.model.source": "ParsedRow Source SourceContent",
     "billhook.model.tax": "Category TaxComponent TaxLine TaxRule Taxable",
+    "billhook.model.exchange": "Exchange ExchangeRate",
     "billhook.model.terms": "Agreement EarlyPayment Portioning Terms",
     "billhook.kernel.money": "Currency Mode Policy Rounding allocate find_currency",
     "billhook.kernel.origin": "Origin",

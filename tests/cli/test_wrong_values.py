@@ -108,7 +108,10 @@ def test_two_adjustments_of_one_id_are_refused(billhook, firm) -> None:
         ('(Table(("A",), ()),)', "Table.columns needs Column, got str"),
         ('(Table((Column("A"),), (("x",),)),)', "Table.rows needs TableRow, got tuple"),
         ('(Table((Column("A"),), (TableRow("x"),)),)', "TableRow.cells needs tuple, got str"),
-        ('(Table((Column("A"),), (TableRow((2.5,)),)),)', "TableRow.cells needs Label or str or Figure"),
+        (
+            '(Table((Column("A"),), (TableRow((2.5,)),)),)',
+            "TableRow.cells needs Label or str or Figure",
+        ),
         ('(Table((Column("A"),), (TableRow((1, 2)),)),)', "a row has 2 cells, the table 1 column"),
         ('(Pairs({"a": "b"}),)', "Pairs.items needs tuple, got dict"),
         (

@@ -236,3 +236,14 @@ def test_an_event_that_a_document_counts_is_not_withdrawn(billhook, works) -> No
     ran = billhook(works, "event", "withdraw", line, "--reason", "a typing mistake")
 
     assert (ran.code, "BH557" in ran.err) == (4, True)
+
+
+def test_a_dry_run_renders_nothing(billhook, works, monkeypatch) -> None:
+    def rendered(*_: object, **__: object) -> bytes:
+        raise AssertionError("a page was made")
+
+    monkeypatch.setattr("billhook.render.render", rendered)
+
+    ran = billhook(works, "bill", application(works, 1, 40), "-n")
+
+    assert (ran.code, "36,000.00" in ran.err) == (0, True)

@@ -250,7 +250,7 @@ def test_english_among_words_from_right_to_left_is_kept_in_order():
 
 
 def test_a_step_is_set_in_on_the_side_where_its_words_begin():
-    from billhook.render.document.wording import wording
+    from billhook.render.document.localized_text import wording
 
     arabic = wording("ar_EG").words("\u00a0\u00a0fee")
 

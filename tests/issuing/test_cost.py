@@ -69,7 +69,8 @@ def test_the_fortieth_bill_of_a_subject_asks_as_many_questions_as_the_tenth(
         cost[number] = len(said), len(unsealed)
 
     assert cost[40] == cost[10]
-    assert cost[40][1] <= 1
+    # corrected rows are looked for in the newest few documents, and nowhere else
+    assert cost[40][1] <= request_module.RECENT
 
 
 def test_status_list_and_verify_ask_as_many_questions_of_many_documents_as_of_few(

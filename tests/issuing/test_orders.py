@@ -74,11 +74,13 @@ def test_a_changed_record_without_a_key_of_its_own_is_recognised() -> None:
     )
 
     edited = order(ENGINE, [item("x:#fedcba9876543210", "65.00", text="crane")])
-    [again] = rehearse_requests(store, [edited], act())
+    with pytest.raises(RefusedError) as refused:
+        rehearse_requests(store, [edited], act())
 
-    assert (
-        "looks like a record that was billed on INV-2026-00001, changed: amount 60.00 → 65.00"
-        in (again.drafts[0].findings[0].message)
+    [finding] = refused.value.findings
+    assert finding.code == "BH541"
+    assert finding.message == (
+        "this looks like a record that was billed on INV-2026-00001, changed: amount 60.00 → 65.00"
     )
 
 

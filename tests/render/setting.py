@@ -6,7 +6,7 @@ import attrs
 
 from billhook.project.print_settings import PrintSettings
 from billhook.render.document.compose import compose
-from billhook.render.document.wording import wording
+from billhook.render.document.localized_text import wording
 from billhook.render.pdf.typeset.block_layout import BlockLayout
 from billhook.render.pdf.typeset.body_layout import lay_out_body
 from billhook.render.pdf.typeset.drawing import DrawnLine, DrawnText
@@ -14,6 +14,7 @@ from billhook.render.pdf.typeset.letterhead import Letterhead
 from billhook.render.pdf.typeset.page_frame import RUNNING_HEAD
 from billhook.render.pdf.typeset.page_size import page_of
 from billhook.render.pdf.typeset.pagination import Paginator
+from billhook.render.pdf.typeset.table_layout import TableLayouts
 from billhook.render.pdf.typeset.typography import Typography
 from billhook.render.theme_file import chosen_theme
 
@@ -28,17 +29,17 @@ class Set:
 
     def marks(self) -> list:
         """Return everything that is drawn."""
-        strips = [placed.strip for sheet in self.sheets for placed in sheet.placed]
-        return [*self.opening.marks, *(mark for strip in strips for mark in strip.marks)]
+        boxes = [placed.box for sheet in self.sheets for placed in sheet]
+        return [*self.opening.marks, *(mark for box in boxes for mark in box.marks)]
 
     def texts(self, number: int) -> list[str]:
         """Return the texts of a page, top down."""
-        return [text for placed in self.sheets[number].placed for text in words_of(placed.strip)]
+        return [text for placed in self.sheets[number] for text in words_of(placed.box)]
 
 
-def words_of(strip) -> list[str]:
-    """Return the texts of a strip."""
-    return [mark.line.text for mark in words_in(strip.marks)]
+def words_of(box) -> list[str]:
+    """Return the texts of a box."""
+    return [mark.line.text for mark in words_in(box.marks)]
 
 
 def words_in(marks) -> list[DrawnLine]:
@@ -68,5 +69,7 @@ def set_in_type(document, sections=(), settings=None) -> Set:
     page = page_of(bill, chosen, theme)
     opening = Letterhead(bill, type_, page, None)
     flow = Paginator(opening.bottom, page.margins.top + RUNNING_HEAD, page.bottom)
-    strips = lay_out_body(bill, BlockLayout(type_, bill.currency), page.width)
-    return Set(page, opening, flow.pages(strips))
+    boxes = lay_out_body(
+        bill, BlockLayout(type_, TableLayouts(type_.words, bill.currency)), page.width
+    )
+    return Set(page, opening, flow.pages(boxes))

@@ -12,7 +12,7 @@ from billhook.kernel.text import labels
 from billhook.project.print_settings import PrintSettings
 from billhook.render import render
 from billhook.render.document.compose import compose
-from billhook.render.document.wording import wording
+from billhook.render.document.localized_text import wording
 from billhook.render.pdf.typeset.body_layout import lay_out_body
 from billhook.render.pdf.typeset.drawing import DrawnRule
 from billhook.render.pdf.writer import bidi
@@ -28,14 +28,14 @@ def in_locale(document, locale):
     return attrs.evolve(document, invoice=attrs.evolve(document.invoice, locale=locale))
 
 
-def words_of(strips):
-    return [mark for strip in strips for mark in words_in(strip.marks)]
+def words_of(boxes):
+    return [mark for box in boxes for mark in words_in(box.marks)]
 
 
 def all_words(pages):
     return [
         *(mark for mark in words_in(pages.opening.marks)),
-        *words_of(placed.strip for sheet in pages.sheets for placed in sheet.placed),
+        *words_of(placed.box for sheet in pages.sheets for placed in sheet),
     ]
 
 
@@ -170,16 +170,17 @@ def test_a_table_never_begins_with_a_single_row_at_the_foot_of_a_page():
 
 def test_a_sign_behind_the_amount_due_hangs_over_the_edge():
     from billhook.render.pdf.typeset.block_layout import BlockLayout
+    from billhook.render.pdf.typeset.table_layout import TableLayouts
     from billhook.render.pdf.typeset.typography import Typography
     from billhook.render.theme import theme_of
 
     document = samples.small("de_DE")
     bill = compose(document)
     type_ = Typography(theme_of("classic"), wording("de_DE"), PrintSettings())
-    strips = lay_out_body(bill, BlockLayout(type_, "EUR"), 470.0)
-    due = next(m for m in words_of(strips) if m.line.text == "208,25\u00a0€")
+    boxes = lay_out_body(bill, BlockLayout(type_, TableLayouts(type_.words, "EUR")), 470.0)
+    due = next(m for m in words_of(boxes) if m.line.text == "208,25\u00a0€")
     tail = type_.due.width("\u00a0€")
-    rule = next(m for s in strips for m in s.marks if isinstance(m, DrawnRule) and m.width == 0.9)
+    rule = next(m for s in boxes for m in s.marks if isinstance(m, DrawnRule) and m.width == 0.9)
 
     assert due.x == pytest.approx(470.0 + tail)
     assert rule.x + rule.length == pytest.approx(470.0)

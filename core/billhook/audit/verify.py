@@ -16,12 +16,13 @@ from billhook.audit.document_check import (
     check_columns,
     check_credits,
     check_relations,
+    check_totals,
 )
 from billhook.audit.log_check import Log, read_log
 from billhook.explain.tree import named
 from billhook.issue.anchors import Anchor
 from billhook.issue.history import CORRECTIONS, links_of
-from billhook.issue.output_files import check_files
+from billhook.issue.output_files import check_files, stray_files
 from billhook.issue.seal import unseal
 from billhook.kernel.diagnostics import Diagnostic
 from billhook.kernel.errors import StoreError
@@ -32,6 +33,7 @@ from billhook.runs.run import read_run
 from billhook.store.digests import LOG_CHAIN, document_digest
 from billhook.store.protocol import (
     Claim,
+    Count,
     DocumentLink,
     Entry,
     FileProof,
@@ -118,6 +120,7 @@ class _Walk:
     owned: Counter[str] = attrs.field(factory=Counter)
     seals: dict[str, list[FiscalSeal]] = attrs.field(factory=dict)
     proofs: dict[str, list[FileProof]] = attrs.field(factory=dict)
+    steps: dict[str, list[Count]] = attrs.field(factory=dict)
     links: Mapping[str, list[DocumentLink]] = attrs.field(factory=dict)
     notes: Mapping[str, Entry] = attrs.field(factory=dict)
     claims: Iterator[tuple[Place, Iterator[tuple[Place, Claim]]]] = attrs.field(
@@ -131,13 +134,15 @@ class _Walk:
         for proof in self.reading.files():
             self.proofs.setdefault(proof.document, []).append(proof)
         self.links = links_of(self.reading)
+        for step in self.reading.counts():
+            self.steps.setdefault(step.document, []).append(step)
         corrections = (each for own in self.links.values() for each in own)
         self.notes = self.reading.entries_of(
             {each.source for each in corrections if each.kind in CORRECTIONS}
         )
         self.claims = groupby(self.reading.all_claims(), key=lambda each: each[0])
         self._read_claims()
-        self.owned.update(claims=0, links=0, seals=0, files=0)
+        self.owned.update(claims=0, links=0, seals=0, files=0, counts=0)
         yield from self.log.findings
         yield from _anchored(LOG_CHAIN, self.log.heads, anchors)
         found: dict[tuple[str, str], list[int]] = {}
@@ -153,8 +158,12 @@ class _Walk:
         yield from _sequences(found, dict(self.reading.sequences()))
         for number in sorted(self.log.issued.keys() - seen):
             yield Diagnostic("BH526", f"{number} was issued, says the log, and is not there")
+        yield from check_totals(self.reading)
         yield from self._strays()
         yield from _runs(self.reading, seen)
+        if self.archive is not None:
+            known = (proof for proofs in self.proofs.values() for proof in proofs)
+            yield from stray_files(self.archive, known)
 
     def _chain(
         self,
@@ -187,6 +196,7 @@ class _Walk:
         counts = (len(claims), sum(link.source == number for link in links), *map(len, own))
         for name, count in zip(("claims", "links", "seals", "files"), counts, strict=True):
             self.owned[name] += count
+        self.owned["counts"] += len(self.steps.get(number, ()))
         return Around(claims, links, *own)
 
     def _claims_of(self, entry: Entry) -> tuple[Claim, ...]:
@@ -227,7 +237,10 @@ class _Walk:
         yield from check_columns(entry, document)
         yield from self._figures(entry, document)
         yield from check_relations(entry, document, around, self.log)
-        yield from check_credits(self.notes, entry, document, around.links, self.plugins)
+        steps = self.steps.get(entry.number, ())
+        yield from check_credits(
+            steps, self.notes, entry, document, around.links, self.plugins, self.log
+        )
         if self.archive is not None:
             self.files += len(around.files)
             yield from check_files(self.archive, around.files)

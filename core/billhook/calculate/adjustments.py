@@ -22,7 +22,7 @@ from billhook.kernel.figure import (
     least,
     less,
     negative,
-    percent,
+    percent_of,
     rounded_money,
     total,
 )
@@ -174,7 +174,7 @@ def _raw(
             base = total((part.amount for part in adjustment.bases), "core.adjustment.base", unit)
         else:
             base = _price(adjustment.stage, lines, stand, policy)
-        return base, asked.rate, percent(base, asked.rate, "core.adjustment.percent")
+        return base, asked.rate, percent_of(base, asked.rate, "core.adjustment.percent")
     if isinstance(asked, UpTo):
         room = greatest((stand.running, given(0, unit, "core.zero")), "core.adjustment.room")
         return None, None, least((asked.fund, room), "core.adjustment.up-to")

@@ -18,7 +18,7 @@ from billhook.kernel.figure import (
     PURE,
     Figure,
     given,
-    percent,
+    percent_of,
     ratio,
     rounded,
     shares,
@@ -39,7 +39,7 @@ Bases = Mapping[str, Figure]
 def at_rate(rate: Figure, bases: Bases) -> tuple[LinePart, ...]:
     """Return the parts of a percentage: of each line the rate of its own base."""
     return tuple(
-        LinePart(line, percent(base, rate, PART)) for line, base in bases.items() if base.value
+        LinePart(line, percent_of(base, rate, PART)) for line, base in bases.items() if base.value
     )
 
 

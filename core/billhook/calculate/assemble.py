@@ -111,7 +111,8 @@ class _Bill:
             return levied, None
         gross = gross_of(net_of(start, early.applied), levied.lines)
         exact: Bases = early.stand.exact
-        for row in levied.lines:
+        asked_later = any(each.stage is Stage.AFTER_TAX for each in self.adjustments)
+        for row in levied.lines if asked_later else ():  # only they are taken of it
             if not row.withheld:
                 exact = add_parts(exact, sum_by_line(row.parts), "core.running")
         stand = attrs.evolve(early.stand, running=gross, exact=exact)
@@ -154,8 +155,8 @@ class _Bill:
             states=self.charged.states,
             policy=job.policy,
             plugins=self.uses,
-            records=tuple(_claims(part.lines, self.charged.records)),
-            skipped=self.charged.skipped,
+            records=tuple(_claims(part.lines, self.charged)),
+            skipped=tuple(attrs.evolve(s, own=False) for s in self.charged.skipped if s.own),
             opening=job.opening,
         )
 
@@ -195,10 +196,12 @@ class _Bill:
             yield Diagnostic("BH303", message, Severity.WARNING, self.job.origin)
 
 
-def _claims(lines: Iterable[Line], records: Iterable[Record]) -> Iterator[Billed]:
+def _claims(lines: Iterable[Line], charged: Charged) -> Iterator[Billed]:
+    """Yield what a bill claims: the records of its lines, by parts, and those that are consumed."""
     keys = {key for line in lines for key in line.sources}
-    return (
-        Billed(record.key, fingerprint(record), record.origin)
-        for record in records
-        if record.key in keys
-    )
+    keys |= {skip.key for skip in charged.skipped if skip.consumed}
+    for record in charged.records:
+        names = (record.key,) if record.key in keys else record.sources
+        for key in names:
+            if key in keys:
+                yield Billed(key, fingerprint(record), record.origin)

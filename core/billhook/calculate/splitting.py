@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from fractions import Fraction
 
 import attrs
@@ -12,7 +13,7 @@ from billhook.calculate.apportion import Dealer, sum_parts, weighted
 from billhook.calculate.lines import sum_lines
 from billhook.calculate.tax import base_on, class_parts
 from billhook.calculate.totals import before_cash, to_totals
-from billhook.kernel.figure import Figure, given, percent, total
+from billhook.kernel.figure import Figure, given, percent_of, shares, total
 from billhook.kernel.money import Policy, TaxLevel
 from billhook.model.adjustment import ADDS, Applied, LinePart, Portion, Share, Stage
 from billhook.model.invoice import Line, Totals
@@ -20,6 +21,8 @@ from billhook.model.party import Party
 from billhook.model.tax import TaxLine
 
 RULE = "core.split"
+FINEST = Decimal("0.000000001")
+"""Grid of what a payer's line counts: finer than any unit that is counted."""
 
 
 @attrs.frozen(kw_only=True)
@@ -81,9 +84,17 @@ class _Split:
 
     def _line(self, line: Line) -> list[Line]:
         weights = [payer.of(line.id) for payer in self.payers]
+        counts = {key: shares(whole, weights, FINEST, RULE) for key, whole in line.counts.items()}
         return [
-            attrs.evolve(line, amount=part, gross=line.amount, adjustment=None, adjustments=())
-            for part in self.dealer.line(line.amount, weights, RULE)
+            attrs.evolve(
+                line,
+                amount=part,
+                gross=line.amount,
+                adjustment=None,
+                adjustments=(),
+                counts={key: own[place] for key, own in counts.items()},
+            )
+            for place, part in enumerate(self.dealer.line(line.amount, weights, RULE))
         ]
 
     def _weight(self, line: Line, payer: Share) -> tuple[Figure, Figure]:
@@ -159,7 +170,7 @@ class _Split:
         if self.policy.tax_level is TaxLevel.LINE:
             exact = [sum_parts(own, row.amount.unit) for own in parts]
         else:
-            exact = [percent(base, row.rate, "core.tax") for base in bases]
+            exact = [percent_of(base, row.rate, "core.tax") for base in bases]
         sign = -1 if row.withheld else 1
         return self.dealer.amounts(row.amount, exact, self.policy.tax, "core.tax.amount", sign)
 

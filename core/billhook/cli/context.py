@@ -11,6 +11,7 @@ import datetime as dt
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 import attrs
 import click
@@ -200,6 +201,9 @@ def history_store(project: Project, asked: bool | None) -> Iterator[Store | None
         yield None
         return
     own = StoreKeeper(project.folder, read_keeping(project), acting)
+    if not asked and not own.known and not _is_there(own.keeping):
+        yield None  # without loading what databases need
+        return
     store = own.open(dry=True, absent="empty", share=True)
     try:
         if isinstance(store, MemoryStore):
@@ -211,6 +215,10 @@ def history_store(project: Project, asked: bool | None) -> Iterator[Store | None
         store.close()
 
 
+def _is_there(keeping: Keeping) -> bool:
+    return "://" in keeping.where or Path(keeping.where).exists()
+
+
 def acting(by: str | None = None, reason: str | None = None) -> Act:
     """Return the act of a command: who, now, and why."""
     return Act(by=by or person(), at=now(), reason=(reason or "").strip())
@@ -220,10 +228,15 @@ def person() -> str:
     """Return who sits at the keyboard."""
     import getpass
 
+    from billhook.sources.errors import BadValueError
+    from billhook.sources.text_rules import clean_text
+
     try:
-        return os.environ.get("BILLHOOK_USER") or getpass.getuser()
+        return clean_text(os.environ.get("BILLHOOK_USER") or getpass.getuser())
     except (OSError, KeyError):
         raise click.UsageError("say who acts: --by NAME, or set BILLHOOK_USER") from None
+    except BadValueError as error:
+        raise click.UsageError(f"BILLHOOK_USER: {error}") from None
 
 
 def now() -> dt.datetime:

@@ -21,7 +21,7 @@ from billhook.plugins.loading import BREAKS
 from billhook.project import LoadedJob, Project
 from billhook.project.print_settings import PrintSettings
 from billhook.render.formats import format_of, unprintable
-from billhook.sources.atomic_write import write_whole
+from billhook.sources.atomic_write import Access, make_folder, write_whole
 from billhook.sources.filename import safe_name
 from billhook.store.protocol import Reading
 
@@ -116,12 +116,12 @@ class Output:
         files = files or rendered(loaded, document, self.names)
         for name, data in files.items():
             path = self.place.keeping.archive / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            write_whole(path, data, replace=False)
+            make_folder(path.parent, self.place.keeping.access)
+            write_whole(path, data, replace=False, access=self.place.keeping.access)
             self.console.write(shown(path))
         record_files(self.place.store, document.number or "", files, act)
         if self.copies is not None:
-            copy(Path(self.copies), files)
+            copy(Path(self.copies), files, self.place.keeping.access)
 
 
 def _in_words(error: BaseException) -> str:
@@ -148,12 +148,12 @@ def rendered(loaded: LoadedJob, document: Document, names: tuple[str, ...]) -> d
     return made
 
 
-def copy(folder: Path, files: dict[str, bytes]) -> list[Path]:
+def copy(folder: Path, files: dict[str, bytes], access: Access) -> list[Path]:
     """Write files into a folder, whole or not at all, and return their paths."""
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder, access)
     paths = [folder / Path(name).name for name in files]
     for path, data in zip(paths, files.values(), strict=True):
-        write_whole(path, data)
+        write_whole(path, data, access=access)
     return paths
 
 

@@ -59,10 +59,10 @@ def draft_credit(billed: Billed, correction: Correction) -> Invoice:
     except Unfit as error:
         message = f"{billed.document.number} cannot be credited so: {error}"
         raise _refused(billed, message) from error
+    _require_positive(billed, invoice)
     found = list(excess(billed.with_credit(invoice)))
     if found:
         raise _exceeds(billed, found)
-    _require_positive(billed, invoice)
     return invoice
 
 

@@ -174,6 +174,26 @@ CODES = (
         "them. Keep each seller's documents in a store of their own.",
     ),
     Code(
+        "BH540",
+        "key was billed with other values",
+        "A document bills another piece of work under this key: rows that are counted from 1 in "
+        "each file do that. Declare in `[[sources]]` which attributes make the key, or how far it "
+        "reaches. If it is the same work, corrected since, the job says so under `corrected`.",
+    ),
+    Code(
+        "BH541",
+        "row looks like one that was billed",
+        "A billed record is gone, and this one has its values, or all but one: it would be billed "
+        "again. Put it back, or say in the job which it is: `corrected` keeps it from being billed "
+        "again, `separate` bills it as other work.",
+    ),
+    Code(
+        "BH542",
+        "accumulator is not what documents count",
+        "What a document's lines count is kept beside it and taken back by its credits. The sums "
+        "differ: a row was changed outside billhook. Put a backup back.",
+    ),
+    Code(
         "BH551",
         "title counts the bill otherwise",
         "The title has a number, and the bill is another in the series of its subject: a bill "
@@ -263,5 +283,12 @@ CODES = (
         "files of the bill cannot be made",
         "A bill is made in every format that was asked for before it gets its number. This one "
         "could not be: the message says why. Nothing was issued.",
+    ),
+    Code(
+        "BH577",
+        "file in the archive that no document owns",
+        "The archive holds what was written for issued documents, and the store has a record of "
+        "each file. This one has no record: somebody put it there, or a program was killed before "
+        "it could record it; `billhook invoice files --missing` records files of the latter kind.",
     ),
 )

@@ -142,7 +142,7 @@ def withdraw_event(
             why = "is no event" if event is None else "was withdrawn before"
             hint = "billhook event list shows the lines of all events"
             raise RefusedError([Diagnostic("BH556", f"line {line} of the log {why}", hint=hint)])
-        if number := _counted_by(writing, event):
+        if number := _find_counting(writing, event):
             message = f"{number} was worked out with the event of line {line}, and counts"
             hint = (
                 f"take it back first: billhook credit {number}; or record what corrects the event"
@@ -154,7 +154,7 @@ def withdraw_event(
         )
 
 
-def _counted_by(reading: Reading, event: AuditEntry) -> str:
+def _find_counting(reading: Reading, event: AuditEntry) -> str:
     """Return a document that was issued after an event took effect and was recorded, if any."""
     for issue in reading.audit_entries(subject=event.subject, kind=ISSUED):
         later = issue.position > event.position and issue.at >= event.at

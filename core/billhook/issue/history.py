@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 import attrs
 
 from billhook.archive.payload_types import Pockets
+from billhook.issue.accumulators import StoredMemory, newest
 from billhook.issue.claims import living
 from billhook.issue.seal import unseal
 from billhook.model.document import Document, History, LazyDocuments
@@ -61,7 +62,9 @@ def history(
     found = living(reading, subject, records) if claims is None else claims
     billed = {key: claim.document for key, claim in found.items()}
     documents = LazyDocuments(newest_first(reading, subject, plugins))
-    return History(documents, events(reading, subject, plugins), billed)
+    place = newest(reading, subject, frozenset(Pockets(plugins).types))
+    memory = StoredMemory(reading, subject)
+    return History(documents, events(reading, subject, plugins), billed, memory, place)
 
 
 def before(
@@ -78,7 +81,8 @@ def before(
     claims = living(reading, entry.subject, records)
     billed = {key: c.document for key, c in claims.items() if c.key not in mine}
     documents = LazyDocuments(newest_first(reading, entry.subject, plugins, until=place))
-    return History(documents, events(reading, entry.subject, plugins, until=place), billed)
+    memory = StoredMemory(reading, entry.subject, place, frozenset(own))
+    return History(documents, events(reading, entry.subject, plugins, until=place), billed, memory)
 
 
 def effective(

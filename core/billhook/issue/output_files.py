@@ -80,6 +80,20 @@ def check_files(archive: Path, proofs: Iterable[FileProof]) -> Iterator[Diagnost
             yield Diagnostic("BH525", message, hint=f"move it away, then {_again(each)}")
 
 
+def stray_files(archive: Path, proofs: Iterable[FileProof]) -> Iterator[Diagnostic]:
+    """Name the files in the archive that no document owns.
+
+    A file at the top whose name begins with the store's own note is none of them, and neither is
+    the rest that an interrupted writer leaves, whose name begins with a dot.
+    """
+    known = {each.name for each in proofs}
+    for path in sorted(archive.glob("*/**/*")):
+        name = path.relative_to(archive).as_posix()
+        if path.is_file() and name not in known and not path.name.startswith("."):
+            hint = "move it away; or record it: billhook invoice files --missing"
+            yield Diagnostic("BH577", f"{name} in the archive is of no document", hint=hint)
+
+
 _FORMATS = {".pdf": "pdf", ".json": "json", ".html": "html", ".txt": "text"}
 
 

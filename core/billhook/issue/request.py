@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
@@ -11,22 +12,26 @@ import attrs
 from billhook.calculate.draft import Draft
 from billhook.engine import Engine, Revise
 from billhook.issue.actor import Act
-from billhook.issue.claims import altered, changed, living
+from billhook.issue.claims import living
 from billhook.issue.history import before, counts, history
 from billhook.issue.issue import issue_all_in, tell
 from billhook.issue.numbering import INVOICES, OPENINGS, Series
+from billhook.issue.record_check import check_keys, check_rows
 from billhook.issue.roles import OPEN, Roles
 from billhook.issue.seal import seller_of, unseal
 from billhook.kernel.diagnostics import Diagnostic, Findings, Severity
 from billhook.kernel.errors import InputError, RefusedError
 from billhook.kernel.text import labels
 from billhook.model.charge import Skip
-from billhook.model.document import Document, History
+from billhook.model.document import Document, History, claimed_by
 from billhook.model.job import Job
 from billhook.model.record import LookupRecord, Record
 from billhook.store.protocol import Entry, Reading, Store, Writing
 
 _: Final = labels("billhook")
+
+RECENT = 4
+"""So many documents of a subject are looked through for rows that were corrected."""
 
 
 @attrs.frozen(kw_only=True)
@@ -135,13 +140,17 @@ def work_out(
     """
     engine, job, records = request.engine, request.job, request.records
     claims = living(reading, job.subject, records)
-    found = [*request.findings, *changed(records, claims)]
+    issued: list[str] = []
+    found = [*request.findings, *check_keys(reading, job, records)]
     known = past or history(reading, job.subject, records, engine.plugins, claims)
     if past is None:
         mine = tuple(_own_documents(reading, request, known))
         found.extend(_of_others(reading, request, known))
-        found.extend(_altered(reading, request, mine))
-        if issued := _issued_as(request, known, mine):
+        alike, billed = check_rows(reading, job, records, _recent(known, mine))
+        found.extend(alike)
+        known = known.also_billed(billed)
+        issued, fresh = _issued_as(request, known, mine)
+        if issued and not fresh:
             return (_nothing_left(request, known, issued, found),)
         found.extend(_opened_late(request, known))
     known = _with_earlier(reading, request, known)
@@ -151,6 +160,8 @@ def work_out(
     if any(finding.severity is Severity.ERROR for finding in found):
         return (Draft(job=job, findings=tuple(dict.fromkeys(found)), records=records),)
     drafts = engine.drafts(job, records, known, revise=request.revise)
+    if issued and not any(draft.errors or _bills_more(draft) for draft in drafts):
+        return (_nothing_left(request, known, issued, found),)
     return tuple(
         attrs.evolve(each, findings=tuple(dict.fromkeys((*found, *each.findings))))
         for each in drafts
@@ -271,33 +282,36 @@ def _of_others(reading: Reading, request: IssueRequest, past: History) -> Iterat
         yield Diagnostic("BH531", message, Severity.ERROR, job.origin, hint=hint)
 
 
-def _altered(
-    reading: Reading, request: IssueRequest, mine: Iterable[tuple[Document, bool]]
-) -> Iterator[Diagnostic]:
-    for document, counting in mine:
-        if counting:
-            claims = reading.claims_of(document.number or "")
-            yield from altered(request.records, document, claims)
+def _recent(past: History, mine: Iterable[tuple[Document, bool]]) -> list[Document]:
+    """Return the newest documents of the subject, and what this very job has become."""
+    own = [document for document, counting in mine if counting]
+    numbers = {document.number for document in own}
+    newest = itertools.islice(reversed(past.documents), RECENT)
+    return [*own, *(document for document in newest if document.number not in numbers)]
+
+
+def _bills_more(draft: Draft) -> bool:
+    """Return whether a draft bills any record or claim: one of a job that was issued before."""
+    return draft.worked_out is not None and bool(claimed_by(draft.worked_out))
 
 
 def _issued_as(
     request: IssueRequest, past: History, mine: Iterable[tuple[Document, bool]]
-) -> list[str]:
-    """Return the documents that this very job has become, when it has no further records.
+) -> tuple[list[str], bool]:
+    """Return the documents that this very job has become, and whether it has further records.
 
-    A plugin is not asked then: it would see the job as one more bill after these.
+    Without any, no plugin is asked: it would see the job as one more bill after these.
     """
     seen = {
         skip.key for document, counting in mine if counting for skip in document.invoice.skipped
     }
-    fresh = [
-        record
-        for record in request.records
-        if not isinstance(record, LookupRecord)
+    fresh = any(
+        not isinstance(record, LookupRecord)
         and record.key not in past.billed
         and record.key not in seen
-    ]
-    return [] if fresh else sorted(document.number or "" for document, _ in mine)
+        for record in request.records
+    )
+    return sorted(document.number or "" for document, _ in mine), fresh
 
 
 def _opened_late(request: IssueRequest, past: History) -> Iterator[Diagnostic]:

@@ -169,7 +169,7 @@ def ratio(left: Figure, right: Figure, rule: str, unit: str | None = None) -> Fi
     return _figure("ratio", unit, rule, (left, right), () if ends else (UNENDING,))
 
 
-def percent(base: Figure, rate: Figure, rule: str) -> Figure:
+def percent_of(base: Figure, rate: Figure, rule: str) -> Figure:
     """Return ``rate`` per hundred of ``base``, unrounded."""
     if rate.unit != PERCENT:
         raise UnitError(f"{rule}: a percentage has the unit '%', not {rate.unit!r}")

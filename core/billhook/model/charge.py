@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from decimal import Decimal
+from collections.abc import Mapping
+from typing import Any
 
 import attrs
 
@@ -12,11 +13,31 @@ from billhook.kernel.figure import MOST_DECIMALS, Figure, total
 from billhook.kernel.money import EXACT
 from billhook.kernel.origin import Origin
 from billhook.kernel.text import Label, Period, Text
-from billhook.model.demand import demand, demand_each, demand_set
+from billhook.model.demand import SPARSE, demand, demand_each, demand_set
 
 _figure = demand(Figure)
 _perhaps = demand(Figure, type(None))
 _words = demand(str, Label)
+
+
+def _demand_keys(owner: object, field: attrs.Attribute[Any], keys: Any) -> None:
+    """Check that each key names what it is a key of before a colon: ``fee:M-17:2026-06``."""
+    for key in keys:
+        if not isinstance(key, str):
+            message = f"{type(owner).__name__}.{field.name} needs str, got {type(key).__name__}"
+            raise TypeError(message)
+        if not key.partition(":")[0] or not key.partition(":")[2]:
+            message = f"{type(owner).__name__}.{field.name}: expected a key like 'fee:M-17'"
+            raise ValueError(f"{message}, got {key!r}")
+
+
+def _by_key(counts: Mapping[str, Figure]) -> Mapping[str, Figure]:
+    if not isinstance(counts, Mapping):
+        raise TypeError(f"Charge.counts needs a mapping, got {type(counts).__name__}")
+    for figure in counts.values():
+        if not isinstance(figure, Figure):
+            raise TypeError(f"Charge.counts needs Figure, got {type(figure).__name__}")
+    return dict(sorted(counts.items()))
 
 
 @attrs.frozen(kw_only=True)
@@ -54,15 +75,23 @@ class Charge:
         tax_class: The class that `billhook_tax` is asked about.
         tags: What adjustments may pick by: ``fee``, ``expense``, ``labour``.
         group: Lines of one group stand together with a subtotal.
-        sources: Keys of the records billed here.
+        sources: Keys of the records billed here; of a record that is billed in parts, its key,
+            ``~`` and the part: ``meter:88~closing``.
         part: Which part of its records is billed: two charges may share a record only under
             different parts (``linehaul``, ``fuel``).
+        claims: Keys that are no records, which one living document can claim: the fee of a month
+            (``fee:M-17:2026-06``), a stage.  A charge with neither records nor claims claims
+            itself: its subject, job, id and period.
+        recurs: Whether a charge without records and claims stands on every bill of its job.
+        counts: What it adds to accumulators, by key: ``{"legal.units:EH:2026-06-03": figure}``;
+            see `History.count`.
         detail: The plugin's own typed facts for its sections.
 
     Raises:
         TypeError: An amount is no `Figure`, or a text is none: said where a plugin makes it.
-        ValueError: Quantity or price has more decimals than can be printed, or the adjustment
-            is another than the adjustments come to.
+        ValueError: Quantity or price has more decimals than can be printed, the adjustment is
+            another than the adjustments come to, or a key of a claim or count has no name before
+            a colon.
     """
 
     id: str = attrs.field(validator=demand(str))
@@ -83,12 +112,17 @@ class Charge:
     group: Text = attrs.field(default="", validator=_words)
     sources: tuple[str, ...] = attrs.field(default=(), validator=demand_each(str))
     part: str = attrs.field(default="", validator=demand(str))
+    claims: tuple[str, ...] = attrs.field(default=(), validator=[demand_each(str), _demand_keys])
+    recurs: bool = attrs.field(default=False, validator=demand(bool), metadata={SPARSE: True})
+    counts: Mapping[str, Figure] = attrs.field(
+        factory=dict, converter=_by_key, validator=_demand_keys, hash=False, metadata={SPARSE: True}
+    )
     detail: object | None = None
 
     def __attrs_post_init__(self) -> None:
         for name in ("quantity", "unit_price"):
             figure: Figure | None = getattr(self, name)
-            if figure is not None and _is_finer(figure.value):
+            if figure is not None and is_too_fine(figure):
                 raise ValueError(
                     f"Charge.{name} has more than {MOST_DECIMALS} decimals: round it by a rule"
                 )
@@ -101,8 +135,21 @@ class Charge:
                 )
 
 
-def _is_finer(value: Decimal) -> bool:
-    exponent = value.normalize(EXACT).as_tuple().exponent
+def claims_of(charge: Charge, subject: str, job: str, period: Period | None) -> tuple[str, ...]:
+    """Return the keys beside its records that a charge of a bill claims.
+
+    One that names neither records nor claims claims itself, so that the same job bills it once
+    for a period, whatever the date of the bill.
+    """
+    if charge.claims or charge.sources or charge.recurs:
+        return charge.claims
+    days = charge.period or period
+    return (f"charge:{subject}:{job}:{charge.id}" + (f":{days}" if days else ""),)
+
+
+def is_too_fine(figure: Figure) -> bool:
+    """Return whether a quantity or price has more decimals than can be printed."""
+    exponent = figure.value.normalize(EXACT).as_tuple().exponent
     return isinstance(exponent, int) and exponent < -MOST_DECIMALS
 
 
@@ -114,11 +161,21 @@ class Skip:
         key: Key of the record.
         reason: The reason, in words for the biller.
         origin: Where the record stands.
+        consumed: Whether the bill claims the record all the same: it is included in a fee, worth
+            nothing by itself, and never comes back.
+        own: Whether the record belongs to the job's subject.  A bill names no others: of those
+            only the draft and the run's report speak.
     """
 
     key: str = attrs.field(validator=demand(str))
     reason: Text = attrs.field(validator=_words)
     origin: Origin | None = attrs.field(default=None, eq=False)
+    consumed: bool = attrs.field(
+        default=False, kw_only=True, validator=demand(bool), metadata={SPARSE: True}
+    )
+    own: bool = attrs.field(
+        default=False, kw_only=True, validator=demand(bool), metadata={SPARSE: True}
+    )
 
 
 @attrs.frozen(kw_only=True)

@@ -11,6 +11,7 @@ from billhook.kernel.figure import Figure, given
 from billhook.kernel.money import POLICIES, Policy, find_currency
 from billhook.kernel.origin import Origin
 from billhook.kernel.text import Period, Text
+from billhook.model.exchange import ExchangeRate
 from billhook.model.invoice import Opening, Reference
 from billhook.model.party import Party
 from billhook.model.source import Source
@@ -47,6 +48,10 @@ class Job:
         nil: Make a document also when there is nothing to bill.
         opening: What was billed elsewhere: the job opens the account of its subject.
         pockets: The plugins' settings, typed objects; see `settings`.
+        corrected: Keys of records that were billed and corrected since: they are not billed again.
+        separate: Keys of records that look like billed ones and are other work.
+        prices_in: Currency of the prices, when it is another: what comes of them is converted.
+        exchange: The rates that amounts in other currencies are converted by.
         origin: The job's own file.
     """
 
@@ -73,10 +78,16 @@ class Job:
     nil: bool = False
     opening: Opening | None = None
     pockets: tuple[object, ...] = ()
+    corrected: tuple[str, ...] = ()
+    separate: tuple[str, ...] = ()
+    prices_in: str = ""
+    exchange: tuple[ExchangeRate, ...] = ()
     origin: Origin | None = attrs.field(default=None, eq=False)
 
     def __attrs_post_init__(self) -> None:
         find_currency(self.currency)
+        if self.prices_in:
+            find_currency(self.prices_in)
 
     def settings(self, kind: type[T]) -> T:
         """Return a plugin's settings; its defaults when the job has none.

@@ -12,7 +12,7 @@ for document in done.documents:
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 import attrs
@@ -102,7 +102,7 @@ def draft_job(
     if store is None:
         loaded = project.job(path, date=date, period=period)
         drafts = loaded.drafts() if loaded.job is not None else ()
-        return _drafted(loaded, loaded.findings, drafts)
+        return _make_draft(loaded, loaded.findings, drafts)
     with store.read() as reading:
         drafting = Drafting(project, reading)
         return drafting.draft(path, date=date, period=period, strict=strict)
@@ -143,7 +143,7 @@ class Drafting:
         prepared = self.prepare(path, date=date, period=period)
         loaded, request = prepared.loaded, prepared.request
         if request is None:
-            return _drafted(loaded, prepared.findings, ())
+            return _make_draft(loaded, prepared.findings, ())
         # a bill that is not issued bears the number of its job
         found = tuple(each for each in prepared.findings if each.code != OWN_NUMBER)
         request = attrs.evolve(request, findings=found)
@@ -151,7 +151,7 @@ class Drafting:
         drafts = loaded.with_excerpts(work_out(self._reading, request, waiting=waiting))
         made = any(draft.worked_out for draft in drafts)
         return attrs.evolve(
-            _drafted(loaded, found, drafts),
+            _make_draft(loaded, found, drafts),
             waiting=prepared.waiting,
             issued=() if made else issued_documents(self._reading, request),
         )
@@ -178,18 +178,18 @@ class Drafting:
             KeyError: There is no such series.
         """
         loaded = self._project.job(path, date=date, period=period, follow=False)
-        return self._prepared(loaded, self._series(loaded, series), key, (loaded.path,))
+        return self._prepare(loaded, self._series(loaded, series), key, (loaded.path,))
 
     def _series(self, loaded: LoadedJob, id_: str | None) -> Series | None:
         if self._keeping is None or loaded.job is None:
             return None
         return self._keeping.series_of(loaded.job.type_code, id_)
 
-    def _prepared(
+    def _prepare(
         self, loaded: LoadedJob, series: Series | None, key: str, trail: tuple[Path, ...]
     ) -> Prepared:
         found = Findings()
-        loaded, waiting = self._followed(loaded, found, trail)
+        loaded, waiting = self._resolve_predecessor(loaded, found, trail)
         prepared = read_records(loaded, series=series, key=key)
         if loaded.job is not None and loaded.follows is None and len(trail) == 1:
             found.extend(self._gaps(loaded))
@@ -202,7 +202,7 @@ class Drafting:
 
     # ── what it follows ──────────────────────────────────────────────────────
 
-    def _followed(
+    def _resolve_predecessor(
         self, loaded: LoadedJob, found: Findings, trail: tuple[Path, ...]
     ) -> tuple[LoadedJob, tuple[Document, ...]]:
         """Return the job with the nearest bill that it follows, and the bills that wait before it.
@@ -219,21 +219,21 @@ class Drafting:
             names = " → ".join(self._project.name(each) for each in (*trail, path))
             report(found, BadValueError(codes.CYCLE, f"the jobs follow each other: {names}"), place)
             return loaded, ()
-        before = self._before(path, trail)
+        before = self._draft_predecessor(path, trail)
         self._compare(loaded, before, place, found)
         waiting = (*before.waiting, *before.documents)
         nearest = before.documents[-1].invoice.job if before.documents else _follows(before)
         return attrs.evolve(loaded, job=attrs.evolve(job, follows=nearest)), waiting
 
-    def _before(self, path: Path, trail: tuple[Path, ...]) -> JobDraft:
+    def _draft_predecessor(self, path: Path, trail: tuple[Path, ...]) -> JobDraft:
         """Return the draft of a job that is not issued yet, in its place in the chain."""
         if path not in self._drafts:
             loaded = self._project.job(path, follow=False)
-            prepared = self._prepared(loaded, None, "", (*trail, path))
+            prepared = self._prepare(loaded, None, "", (*trail, path))
             drafts: tuple[Draft, ...] = ()
             if prepared.request is not None:
                 drafts = work_out(self._reading, prepared.request, waiting=prepared.waiting)
-            made = _drafted(
+            made = _make_draft(
                 prepared.loaded, prepared.findings, prepared.loaded.with_excerpts(drafts)
             )
             self._drafts[path] = attrs.evolve(made, waiting=prepared.waiting)
@@ -262,9 +262,11 @@ class Drafting:
         job = loaded.job
         if job is None:
             return
-        for each in outlines(self._project, job.subject):
-            mine = each.path == loaded.path or each.path in self._together
-            if not mine and each.date < job.date and self._is_missing(each):
+        issued = self._reading.issued_jobs(job.subject)
+        known = {path for path in self._project.job_files if path.stem in issued}
+        left_out = known | self._together | {loaded.path}
+        for each in outlines(self._project, job.subject, without=left_out):
+            if each.date < job.date and self._has_something_to_bill(each):
                 yield Diagnostic(
                     "BH554",
                     f"{self._project.name(each.path)} of {job.subject!r}, dated {each.date}, is not"
@@ -274,11 +276,8 @@ class Drafting:
                     hint=f"issue it first: billhook issue {self._project.name(each.path)}",
                 )
 
-    def _is_missing(self, outline: Outline) -> bool:
-        """Return whether a job is not issued and has something to bill."""
-        if self._is_issued(outline.subject, outline.path.stem):
-            return False
-        before = self._before(outline.path, ())
+    def _has_something_to_bill(self, outline: Outline) -> bool:
+        before = self._draft_predecessor(outline.path, (outline.path,))
         return bool(before.errors or before.documents)
 
 
@@ -286,9 +285,9 @@ def _follows(before: JobDraft) -> str:
     return before.loaded.job.follows if before.loaded.job else ""
 
 
-def _drafted(
+def _make_draft(
     loaded: LoadedJob,
-    findings: Collection[Diagnostic] | Iterator[Diagnostic],
+    findings: Iterable[Diagnostic],
     drafts: tuple[Draft, ...],
 ) -> JobDraft:
     found = [*findings, *(finding for draft in drafts for finding in draft.findings)]

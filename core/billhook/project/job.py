@@ -15,6 +15,7 @@ from billhook.kernel.money import POLICIES
 from billhook.kernel.origin import Origin
 from billhook.kernel.text import Period
 from billhook.model.document import History
+from billhook.model.exchange import Exchange
 from billhook.model.job import Job
 from billhook.model.party import Party
 from billhook.model.source import Source
@@ -215,6 +216,7 @@ class _Reading:
         buyer = self._party("buyer", wanted=True)
         payer, deliver_to = self._party("payer"), self._party("deliver_to")
         terms = read_table(self._layers, "terms", Agreement, self._findings)
+        exchange = read_table(self._layers, "exchange", Exchange, self._findings)
         pockets = tuple(read_pockets(self._layers, self._engine, self._findings))
         choices = self._choices(payer or buyer)
         self._check_kinds()
@@ -246,6 +248,10 @@ class _Reading:
             nil=table.nil,
             opening=table.opening,
             pockets=pockets,
+            corrected=table.corrected,
+            separate=table.separate,
+            prices_in=choices["prices_in"],
+            exchange=exchange.rates if exchange else (),
             origin=Origin(self._document.name),
         )
 
@@ -278,7 +284,12 @@ class _Reading:
             hint = did_you_mean(policy, POLICIES) or ""
             self._wrong(BadValueError(codes.POLICY, message, hint), "policy")
         self._check_locale(locale)
-        return {"currency": currency, "policy": policy, "locale": locale}
+        prices_in = self._given("prices_in") or project.currency or ""
+        if prices_in and prices_in not in MINOR_UNITS:
+            message = f"{prices_in!r} is no currency of ISO 4217"
+            self._wrong(BadValueError(codes.CURRENCY, message, _similar(prices_in)), "prices_in")
+        prices_in = "" if prices_in == currency else prices_in
+        return {"currency": currency, "prices_in": prices_in, "policy": policy, "locale": locale}
 
     def _given(self, key: str) -> str | None:
         value = self._document.values.get(key)

@@ -37,6 +37,7 @@ from billhook.kernel.diagnostics import Findings
 from billhook.project import codes
 from billhook.project.layers import Layer, Layers
 from billhook.project.settings import read_table
+from billhook.sources.atomic_write import GROUP, PRIVATE, Access
 from billhook.sources.document import LocatedDocument
 from billhook.sources.errors import BadValueError
 from billhook.sources.location import KeyPath, report
@@ -107,9 +108,12 @@ class ArchiveTable:
 
     Attributes:
         path: The folder of the output files of issued documents.
+        group: Whether the owner's group may read the archive and the closing files; else the
+            owner alone may, as with the store.
     """
 
     path: Path | None = None
+    group: bool = False
 
 
 @attrs.frozen(kw_only=True)
@@ -123,6 +127,7 @@ class Keeping:
         series: The series by id; invoices and credit notes are always among them.
         roles: Who may do what.
         archive: The folder of output files.
+        access: Who may open the output and closing files.
     """
 
     where: str
@@ -131,6 +136,7 @@ class Keeping:
     series: Mapping[str, Series]
     roles: Roles
     archive: Path
+    access: Access = PRIVATE
 
     def series_of(self, type_code: str, id_: str | None = None) -> Series:
         """Return the series by id, or else that of a type of documents.
@@ -163,6 +169,7 @@ def read_keeping(document: LocatedDocument, folder: Path, findings: Findings) ->
         series=series,
         roles=roles,
         archive=archive.path or folder / "archive",
+        access=GROUP if archive.group else PRIVATE,
     )
 
 

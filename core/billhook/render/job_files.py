@@ -25,6 +25,9 @@ from billhook.store.protocol import Store
 
 OUT = "out"
 
+PAYS_FROM = 200
+"""So many jobs make up for starting processes, see `billhook.render.parallel`."""
+
 REASONS = 5
 """So many reasons for leaving records out are named; each day outside a period is one."""
 
@@ -116,12 +119,12 @@ def make_files(
             job=job, folder=folder, findings=found, invalid=not done.refused, refused=done.refused
         )
     try:
-        return _made(done, wanted)
+        return _make(done, wanted)
     except (BillhookError, OSError) as error:
         return JobFiles(job=job, folder=folder, findings=found, error=error)
 
 
-def _made(done: JobDraft, wanted: FilesWanted) -> JobFiles:
+def _make(done: JobDraft, wanted: FilesWanted) -> JobFiles:
     loaded = wanted.looks.of(done.loaded)
     documents = tuple(map(wanted.looks.document, done.documents))
     return JobFiles(
@@ -130,11 +133,11 @@ def _made(done: JobDraft, wanted: FilesWanted) -> JobFiles:
         findings=(*done.findings, *_advice(loaded, documents)),
         files=tuple(_files(loaded, documents, wanted)),
         bills=tuple(_bill(loaded, document) for document in documents),
-        left=_left(done.drafts),
+        left=_skip_reasons(done.drafts),
     )
 
 
-def _left(drafts: Iterable[Draft]) -> str:
+def _skip_reasons(drafts: Iterable[Draft]) -> str:
     """Return the reasons of skipped records, the most frequent first."""
     skips = {skip.key: str(skip.reason) for draft in drafts for skip in draft.skipped}
     reasons = Counter(skips.values()).most_common()

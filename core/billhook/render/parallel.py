@@ -8,26 +8,24 @@ error of billhook's or of the system gives it back, for its caller to show.
 from __future__ import annotations
 
 import gc
-import multiprocessing
 import os
 import signal
 import sys
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from multiprocessing.context import BaseContext
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from billhook.kernel.errors import BillhookError, StoreError
 from billhook.project import Project, load_project
 from billhook.project.project_store import open_for_reading
 from billhook.project.store_settings import Keeping
-from billhook.render.job_files import FilesWanted, JobFiles, make_files
+from billhook.render.job_files import PAYS_FROM, FilesWanted, JobFiles, make_files
 from billhook.store.protocol import Store
 
-PAYS_FROM = 200
-"""So many jobs make up for starting processes."""
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ProcessPoolExecutor
+    from multiprocessing.context import BaseContext
 
 _CHUNK = 8
 """Jobs that a worker takes at once."""
@@ -70,6 +68,10 @@ def make_files_together(
     Raises:
         StoreError: A process was ended from outside.
     """
+    # Imported here: a command that makes one bill starts no processes.
+    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
+
     pool = ProcessPoolExecutor(
         workers, _context(), initializer=_begin, initargs=(prepare or _nothing,)
     )
@@ -96,6 +98,8 @@ def _in_order(
 
 def _context() -> BaseContext:
     """Return how processes are started: on Linux as copies, which have everything loaded."""
+    import multiprocessing
+
     return multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
 
 

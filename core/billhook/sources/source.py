@@ -21,7 +21,7 @@ from billhook.sources.errors import BadValueError, quoted, suggestion
 from billhook.sources.limits import FAULTY_ROWS, too_many_faults
 from billhook.sources.location import Location, report
 from billhook.sources.presets import recognize
-from billhook.sources.record_key import RecordKeys
+from billhook.sources.record_key import RecordKeys, joined_key
 from billhook.sources.row_rules import RoundedNumber, fold, rule_for
 from billhook.sources.source_table import SourceRow, SourceTable
 from billhook.sources.structure import (
@@ -87,12 +87,23 @@ class TableSource:
             kind the first few, and how many more there are.
     """
 
-    def __init__(self, name: str, kind: str, load: Load, *, typed: bool = False) -> None:
+    def __init__(
+        self,
+        name: str,
+        kind: str,
+        load: Load,
+        *,
+        typed: bool = False,
+        key: Sequence[str] = (),
+        reach: str = "",
+    ) -> None:
         self.name = name
         self.kind = kind
         self.findings: Findings = Findings()
         self._load = load
         self._typed = typed
+        self._key = tuple(key)
+        self._within = f"{self.kind}:{reach}|" if reach else f"{self.kind}:"
         self._tables: dict[frozenset[str], SourceTable | None] = {}
         self._made: dict[type, tuple[object, ...]] = {}
 
@@ -169,14 +180,15 @@ class TableSource:
         keys = RecordKeys(self.kind)
         seen: dict[str, Origin] = {}
         for row, record in self._structured(record_type, findings):
-            if not record.key:
+            own = joined_key(record, self._key) if self._key else record.key
+            if not own:
                 given = [name for name in row.values if hasattr(record, name) and name != _KEY]
-                yield attrs.evolve(record, key=f"{self.kind}:#{keys.make(record, given)}")
-            elif record.key in seen:
-                report(findings, _twice(record.key, seen[record.key]), row.place((_KEY,)))
+                yield attrs.evolve(record, key=f"{self._within}#{keys.make(record, given)}")
+            elif own in seen:
+                report(findings, _twice(own, seen[own]), row.place((_KEY,)))
             else:
-                seen[record.key] = row.origin
-                yield attrs.evolve(record, key=f"{self.kind}:{record.key}")
+                seen[own] = row.origin
+                yield attrs.evolve(record, key=f"{self._within}{own}")
 
     def _items(self, item_type: type[T], findings: Findings) -> Iterator[T]:
         return (item for _, item in self._structured(item_type, findings))
@@ -185,6 +197,8 @@ class TableSource:
         known = frozenset(names(as_type)) - {_ORIGIN}
         table = self._table(known, findings)
         if table is None or not _fits(table, as_type, findings):
+            return
+        if issubclass(as_type, Record) and not _makes_keys(self._key, table, as_type, findings):
             return
         given = _given(as_type)
         rounded: dict[str, _Rounded] = {}
@@ -251,6 +265,16 @@ def _wanted(
         for name, value in values.items()
         if name not in ignored and (name in known or not unwanted)
     }
+
+
+def _makes_keys(key: Sequence[str], table: SourceTable, as_type: type, findings: Findings) -> bool:
+    """Check that the attributes that make the key are the record's."""
+    known = [name for name in names(as_type) if name not in {_ORIGIN, _KEY}]
+    strange = [name for name in key if name not in known]
+    for name in strange:
+        mistake = unknown(name, known, "attribute of the key")
+        report(findings, mistake, table.column(None))
+    return not strange
 
 
 def _fits(table: SourceTable, as_type: type, findings: Findings) -> bool:
@@ -354,7 +378,14 @@ class FileSource(TableSource):
         self, declaration: Declaration, root: Path | None = None, stdin: BinaryIO | None = None
     ) -> None:
         typed = declaration.preset is not None
-        super().__init__(declaration.title, declaration.kind, self._read, typed=typed)
+        super().__init__(
+            declaration.title,
+            declaration.kind,
+            self._read,
+            typed=typed,
+            key=declaration.key,
+            reach=declaration.within,
+        )
         self._content: FileContent | None = None
         self._declaration = declaration
         self._root = root

@@ -16,6 +16,7 @@ from billhook.store.protocol import (
     AuditEntry,
     Claim,
     Columns,
+    Count,
     DocumentLink,
     Entry,
     FileProof,
@@ -25,7 +26,14 @@ from billhook.store.protocol import (
     RunRow,
     Stats,
 )
-from billhook.store.transaction_guard import NONE, Last, OnePerThread, TransactionGuard, misfit
+from billhook.store.transaction_guard import (
+    NONE,
+    Last,
+    OnePerThread,
+    TransactionGuard,
+    misfit,
+    next_step,
+)
 
 
 @attrs.define
@@ -35,6 +43,7 @@ class _Tables:
     entries: list[Entry] = attrs.field(factory=list)
     links: list[DocumentLink] = attrs.field(factory=list)
     claims: list[Claim] = attrs.field(factory=list)
+    counts: list[Count] = attrs.field(factory=list)
     log: list[AuditEntry] = attrs.field(factory=list)
     sequences: dict[tuple[str, str], Last] = attrs.field(factory=dict)
     seals: list[FiscalSeal] = attrs.field(factory=list)
@@ -152,6 +161,10 @@ class MemoryTransaction:
             if wanted is None or entry.number in wanted:
                 yield entry
 
+    def issued_jobs(self, subject: str) -> frozenset[str]:
+        """Return the jobs of a subject that documents were ever issued of."""
+        return frozenset(entry.job for entry in self._t.entries if entry.subject == subject)
+
     def holders(self) -> frozenset[str]:
         """Return the documents that have a living claim on a record."""
         return frozenset(claim.document for claim in self._t.claims if not claim.released_by)
@@ -170,6 +183,16 @@ class MemoryTransaction:
         """Return every claim of a document, by key."""
         found = (claim for claim in self._t.claims if claim.document == number)
         return tuple(sorted(found, key=lambda claim: claim.key))
+
+    def tally(self, key: str) -> Count | None:
+        """Return the newest step of an accumulator, which has its total."""
+        return next((each for each in reversed(self._t.counts) if each.key == key), None)
+
+    def counts(self, *, key: str | None = None, document: str | None = None) -> Iterator[Count]:
+        """Yield the steps of accumulators, by key and place."""
+        for each in sorted(self._t.counts, key=lambda each: (each.key, each.position)):
+            if key in {None, each.key} and document in {None, each.document}:
+                yield each
 
     def all_claims(self) -> Iterator[tuple[Place, Claim]]:
         """Yield every claim with its document's chain and position, in that order, then by key."""
@@ -272,6 +295,7 @@ class MemoryTransaction:
             links=len(t.links),
             claims=len(t.claims),
             released=sum(1 for claim in t.claims if claim.released_by),
+            counts=len(t.counts),
             audit_entries=len(t.log),
             seals=len(t.seals),
             files=len(t.files),
@@ -339,6 +363,17 @@ class MemoryTransaction:
                 self._t.claims[place] = attrs.evolve(claim, released_by=by)
                 count += 1
         return count
+
+    def count(self, steps: Iterable[Count]) -> None:
+        """Add steps to accumulators; their places and totals follow from those before them."""
+        for step in steps:
+            self._known(step.document)
+            last = self.tally(step.key)
+            new = next_step(step, last)
+            if new is None:
+                message = f"{step.key} is counted in {last and last.unit}, not in {step.unit}"
+                raise self._guard.refused(message)
+            self._t.counts.append(new)
 
     def append(self, line: AuditEntry) -> AuditEntry:
         """Append an audit entry and return it with its place and digest."""

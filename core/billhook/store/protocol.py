@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
+from decimal import Decimal
 from typing import Protocol
 
 import attrs
@@ -108,6 +109,30 @@ class Claim:
 
 
 @attrs.frozen(kw_only=True)
+class Count:
+    """A step of an accumulator: a document counts, or what it counted is taken back.
+
+    Attributes:
+        key: The accumulator.
+        position: Place among the key's steps, from 1, without gaps; 0 until it is added.
+        document: Number of the document whose lines count.
+        by: Number of the document or event that moved it: the document itself, a credit note, or
+            the voiding.
+        unit: Unit, the same for all steps of a key.
+        value: What is added; negative when it is taken back.
+        total: What the key has come to with this step.
+    """
+
+    key: str
+    position: int = 0
+    document: str
+    by: str
+    unit: str
+    value: Decimal
+    total: Decimal = Decimal(0)
+
+
+@attrs.frozen(kw_only=True)
 class AuditEntry:
     """A fact that is appended, never changed: an event of a plugin, or a line of the audit log.
 
@@ -194,6 +219,7 @@ class Stats:
         links: Relations between documents.
         claims: Claims on records, living and released.
         released: Claims that were released.
+        counts: Steps of accumulators.
         audit_entries: Lines of the log.
         seals: Fiscal seals.
         files: Output files noted.
@@ -206,6 +232,7 @@ class Stats:
     links: int
     claims: int
     released: int
+    counts: int
     audit_entries: int
     seals: int
     files: int
@@ -262,6 +289,10 @@ class Reading(Protocol):
         """
         ...
 
+    def issued_jobs(self, subject: str) -> frozenset[str]:
+        """Return the jobs of a subject that documents were ever issued of."""
+        ...
+
     def holders(self) -> frozenset[str]:
         """Return the documents that have a living claim on a record."""
         ...
@@ -276,6 +307,14 @@ class Reading(Protocol):
 
     def claims_of(self, number: str) -> tuple[Claim, ...]:
         """Return every claim of a document, living and released, by key."""
+        ...
+
+    def tally(self, key: str) -> Count | None:
+        """Return the newest step of an accumulator, which has its total."""
+        ...
+
+    def counts(self, *, key: str | None = None, document: str | None = None) -> Iterator[Count]:
+        """Yield the steps of accumulators, by key and place."""
         ...
 
     def all_claims(self) -> Iterator[tuple[Place, Claim]]:
@@ -392,6 +431,14 @@ class Writing(Reading, Protocol):
 
     def release(self, document: str, by: str, keys: Iterable[str] | None = None) -> int:
         """Release a document's living claims, all or some; return how many."""
+        ...
+
+    def count(self, steps: Iterable[Count]) -> None:
+        """Add steps to accumulators; their places and totals follow from those before them.
+
+        Raises:
+            ConflictError: A key was counted in another unit, or a document never was added.
+        """
         ...
 
     def append(self, line: AuditEntry) -> AuditEntry:

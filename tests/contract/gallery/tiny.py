@@ -95,7 +95,7 @@ def _charge(job: Job, work: Work) -> Charge:
 def _standing(job: Job) -> tuple[Charge, ...]:
     """A charge that no record asks for: the sound plugin makes none."""
     amount = given(Decimal("7.00"), job.currency, "tiny.fee")
-    return (Charge(id="standing", description="Standing charge", amount=amount),)
+    return (Charge(id="standing", description="Standing charge", amount=amount, recurs=True),)
 
 
 def _opening(job: Job, works: tuple[Work, ...]) -> tuple[Charge, ...]:

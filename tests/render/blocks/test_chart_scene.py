@@ -17,7 +17,7 @@ from billhook.render.blocks.chart_scene import (
     chart_table,
     lay_out_chart,
 )
-from billhook.render.document.wording import wording
+from billhook.render.document.localized_text import wording
 from render import samples
 
 AMOUNTS = st.decimals(-(10**7), 10**7, places=2)

@@ -199,7 +199,7 @@ def test_of_amounts_that_were_compared_only_the_one_taken_is_explained():
     from billhook.explain.rule_text import Teller
     from billhook.kernel.figure import greatest, least
     from billhook.render.document.appendix import _Walk, working
-    from billhook.render.document.wording import wording
+    from billhook.render.document.localized_text import wording
 
     places = [Origin("tariff.csv", line) for line in (2, 3, 4)]
     low, middle, high = (

@@ -28,9 +28,8 @@ from billhook.kernel.origin import Origin
 from billhook.kernel.text import Period
 from billhook.project import codes
 from billhook.project.store_settings import Keeping
-from billhook.render.job_files import FilesWanted, JobFiles, MadeBill, make_files
+from billhook.render.job_files import PAYS_FROM, FilesWanted, JobFiles, MadeBill, make_files
 from billhook.render.looks import Looks
-from billhook.render.parallel import make_files_together, workers_for
 from billhook.sources.atomic_write import write_whole
 
 STREAM = "-"
@@ -130,11 +129,13 @@ class Wanted:
 def _made(wanted: Sequence[Target], asked: Wanted) -> Generator[JobFiles, None, None]:
     """Yield what the jobs come to, in their order; of many jobs several processes work."""
     count = sum(len(target.jobs) for target in wanted)
-    workers = workers_for(count, asked.workers)
-    alone = asked.output == STREAM or bool(asked.store)
-    if alone or asked.workers == 1 or (asked.workers is None and workers == 1):
+    few = asked.workers == 1 or (asked.workers is None and count < PAYS_FROM)
+    if asked.output == STREAM or asked.store or few:
         yield from _made_alone(wanted, asked)
         return
+    from billhook.render.parallel import make_files_together, workers_for
+
+    workers = workers_for(count, asked.workers)
     jobs = [
         (target.project.path, path, keeping)
         for target in wanted

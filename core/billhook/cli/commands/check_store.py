@@ -10,7 +10,7 @@ from billhook.cli.context import desk
 from billhook.cli.report import located
 from billhook.cli.targets import Target
 from billhook.explain.rule_text import show_number
-from billhook.issue.claims import changed, living
+from billhook.issue.record_check import check_keys
 from billhook.issue.request import IssueRequest, issued_documents
 from billhook.kernel.diagnostics import Diagnostic, Severity
 from billhook.project.drafting import Drafting
@@ -30,8 +30,7 @@ def store_findings(wanted: Sequence[Target], console: Console) -> Iterator[Diagn
 
 
 def _findings(reading: Reading, request: IssueRequest) -> Iterator[Diagnostic]:
-    records, subject = request.records, request.job.subject
-    yield from changed(records, living(reading, subject, records))
+    yield from check_keys(reading, request.job, request.records)
     for document in issued_documents(reading, request):
         entry = reading.entry(document.number or "")
         if entry is not None:

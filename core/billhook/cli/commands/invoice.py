@@ -183,7 +183,7 @@ def pdf(
         if differing:
             console.warn(to_text(_unlike(entry, name) for name in differing))
         if output is not None:
-            for path in copy(Path(output), files):
+            for path in copy(Path(output), files, place.keeping.access):
                 console.write(shown(path))
         elif not differing and not out.write(loaded, document, acting(by)):
             return Exit.OUTSIDE
@@ -251,7 +251,7 @@ def _copies(console: Console, number: str, formats: str, output: str | None) -> 
         document, engine = place.document(entry)
         loaded = Looks(copy=True).of(looks_of(place.project, document, engine))
         files = rendered(loaded, document, Output(console, place, formats).names)
-        for path in copy(Path(output), files):
+        for path in copy(Path(output), files, place.keeping.access):
             console.write(shown(path))
     return Exit.OK
 

@@ -18,7 +18,7 @@ from billhook.kernel.currencies import MINOR_UNITS
 from billhook.kernel.figure import MOST_DECIMALS, PERCENT, PURE, Figure
 from billhook.kernel.text import Label, Period
 from billhook.model.section import Cell, Column
-from billhook.render.document.wording import Wording
+from billhook.render.document.localized_text import Wording
 
 
 class FormattedCell(NamedTuple):

@@ -13,7 +13,7 @@ from billhook.kernel.figure import Figure
 from billhook.kernel.money import QUOTIENT, round_to
 from billhook.kernel.text import Text
 from billhook.model.section import Cell, Chart, ChartKind, Column, Table, TableRow
-from billhook.render.document.wording import Wording
+from billhook.render.document.localized_text import Wording
 
 HEIGHT = 132.0
 """Height of a plot in points, without its legend."""

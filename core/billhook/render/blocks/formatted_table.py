@@ -14,7 +14,7 @@ from billhook.kernel.figure import Figure
 from billhook.kernel.money import EXACT
 from billhook.model.section import Cell, Column, Pairs, RowStyle, Table
 from billhook.render.blocks.cell_format import ColumnFormat, FormattedCell, axis_of
-from billhook.render.document.wording import Wording
+from billhook.render.document.localized_text import Wording
 
 ZERO = Decimal(0)
 
@@ -74,35 +74,6 @@ class FormattedTable:
             values = (value for row in self.rows for at, value in row.carries if at == column)
             longest = max(map(abs, itertools.accumulate(values, EXACT.add)), default=ZERO)
             yield column, write(longest)
-
-
-class FormattedTables:
-    """The grids of a document, each written once, however often it is set."""
-
-    def __init__(self, wording: Wording, currency: str) -> None:
-        self._wording = wording
-        self._currency = currency
-        self._made: dict[tuple[int, bool], tuple[Table | Pairs, FormattedTable]] = {}
-
-    def table(self, table: Table) -> FormattedTable:
-        """Return a table, see `written`."""
-        return self._remember(table, lambda: format_table(table, self._wording, self._currency))
-
-    def pairs(self, pairs: Pairs, *, bare: bool = False) -> FormattedTable:
-        """Return pairs, see `paired`."""
-        return self._remember(
-            pairs, lambda: format_pairs(pairs, self._wording, self._currency, bare=bare), bare=bare
-        )
-
-    def _remember(
-        self, block: Table | Pairs, make: Callable[[], FormattedTable], *, bare: bool = False
-    ) -> FormattedTable:
-        # By identity: comparing tables would cost as much as writing them.
-        key = (id(block), bare)
-        found = self._made.get(key)
-        if found is None:
-            found = self._made[key] = (block, make())
-        return found[1]
 
 
 def format_table(table: Table, wording: Wording, currency: str) -> FormattedTable:

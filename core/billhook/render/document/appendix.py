@@ -18,7 +18,7 @@ from billhook.kernel.text import NBSP, Label, Text, labels
 from billhook.model.document import Document
 from billhook.model.invoice import Invoice
 from billhook.model.section import Column, Note, RowStyle, Section, Slot, Table, TableRow
-from billhook.render.document.wording import NEXT_LANGUAGE
+from billhook.render.document.localized_text import NEXT_LANGUAGE
 
 _: Final = labels("billhook")
 
@@ -109,7 +109,7 @@ class _Walk:
         return bool(step.inputs or step.origin or self.tellers[0].rule(step).sentence)
 
     def _opened(self, step: Figure) -> tuple[Figure, ...]:
-        if id(step) in self.seen or _is_long(step):
+        if id(step) in self.seen or (step.op == "sum" and len(_telling(step)) > FEW):
             return ()
         self.seen.add(id(step))
         return _telling(step)
@@ -149,10 +149,6 @@ def _passes_on(step: Figure) -> bool:
     if step.op == "round":
         return step.inputs[0].value == step.value
     return step.op in ("sum", "less") and len(_telling(step)) == 1
-
-
-def _is_long(step: Figure) -> bool:
-    return step.op == "sum" and len(_telling(step)) > FEW
 
 
 def working(step: Figure) -> Text:

@@ -2,7 +2,7 @@
 
 PDF, HTML and plain text draw the same composition, so they show the same facts in the same order.
 Cells hold figures, dates and labels until the last moment; each renderer writes them in the
-document's locale through `billhook.render.document.wording`.
+document's locale through `billhook.render.document.localized_text`.
 """
 
 from __future__ import annotations

@@ -82,15 +82,12 @@ _ROUTING = {"GB": _("Sort code"), "IE": _("Sort code"), "DE": _("Bank code"), "A
 def _account(account: Account, country: str) -> Iterator[tuple[Text, Cell]]:
     plain = account.number.replace(" ", "").upper()
     iban = _IBAN.fullmatch(plain) is not None
+    fours = " ".join(plain[start : start + 4] for start in range(0, len(plain), 4))
     facts: tuple[tuple[Text, str], ...] = (
         (terms.ACCOUNT_HOLDER, account.name),
         (terms.BANK, account.bank),
         (_ROUTING.get(country, _("Routing number")), account.routing),
-        (terms.IBAN if iban else terms.ACCOUNT_NUMBER, _fours(plain) if iban else account.number),
+        (terms.IBAN if iban else terms.ACCOUNT_NUMBER, fours if iban else account.number),
         (terms.BIC, account.bic),
     )
     return ((label, text) for label, text in facts if text)
-
-
-def _fours(text: str) -> str:
-    return " ".join(text[start : start + 4] for start in range(0, len(text), 4))

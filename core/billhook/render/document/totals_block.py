@@ -171,7 +171,7 @@ def tax_blocks(invoice: Invoice) -> Iterator[Block]:
     """Yield the tax summary, if there is more than one tax, and why no tax is charged."""
     if len(invoice.taxes) > 1:
         yield _summary(invoice)
-    for reason in _reasons(invoice):
+    for reason in dict.fromkeys(tax.reason for tax in invoice.taxes if tax.reason):
         yield Note(reason)
 
 
@@ -183,7 +183,11 @@ def _summary(invoice: Invoice) -> Table:
         Column(terms.TAX_AMOUNT, align="right"),
     )
     taxes = _by_rate(invoice.taxes)
-    rows = [TableRow((_name(tax), tax.rate, tax.base, _tax_amount(tax))) for tax in taxes]
+    amounts = [_down(tax.amount) if tax.withheld else tax.amount for tax in taxes]
+    rows = [
+        TableRow((_name(tax), tax.rate, tax.base, amount))
+        for tax, amount in zip(taxes, amounts, strict=True)
+    ]
     if sum(not tax.withheld for tax in invoice.taxes) > 1:
         rows.append(TableRow((terms.TOTAL, None, None, invoice.totals.tax), RowStyle.TOTAL))
     return Table(columns, tuple(rows))
@@ -202,18 +206,11 @@ def _rate(tax: TaxLine) -> Decimal:
     return tax.rate.value if tax.rate is not None else Decimal(-1)
 
 
-def _tax_amount(tax: TaxLine) -> Figure:
-    return _down(tax.amount) if tax.withheld else tax.amount
-
-
 def _name(tax: TaxLine) -> Text:
     if tax.name:
         return tax.name
-    return terms.REVERSE_CHARGE if tax.category == "AE" else terms.EXEMPT_FROM_TAX
-
-
-def _reasons(invoice: Invoice) -> Iterator[Label | str]:
-    yield from dict.fromkeys(tax.reason for tax in invoice.taxes if tax.reason)
+    names = {"AE": terms.REVERSE_CHARGE, "O": terms.NOT_SUBJECT_TO_TAX}
+    return names.get(tax.category, terms.EXEMPT_FROM_TAX)
 
 
 def tax_label(tax: TaxLine, *, with_base: bool) -> Text:

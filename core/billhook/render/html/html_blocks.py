@@ -35,7 +35,7 @@ from billhook.render.blocks.formatted_table import (
     format_table,
 )
 from billhook.render.document.composition import Role
-from billhook.render.document.wording import Wording, languages
+from billhook.render.document.localized_text import Wording, languages
 from billhook.render.theme import AREAS, Colours, Theme, hexadecimal, legible, shades
 
 
@@ -133,21 +133,13 @@ _SHORT = 14
 
 
 def _row(row: FormattedRow, grid: FormattedTable, *, first_is_head: bool) -> str:
-    cells = "".join(
-        _cell(
-            cell,
-            width,
-            _kind(cell, grid, place),
-            head=_is_head(row, place, first_is_head, cell),
-        )
-        for place, width, cell in row.spans()
-    )
+    group = row.style is RowStyle.GROUP
+    cells = ""
+    for place, width, cell in row.spans():
+        head = (first_is_head and place == 0) or (group and bool(cell.text))
+        cells += _cell(cell, width, _kind(cell, grid, place), head=head)
     style = "" if row.style is RowStyle.NORMAL else f' class="{row.style.value}"'
     return f"<tr{style}>{cells}</tr>"
-
-
-def _is_head(row: FormattedRow, place: int, first_is_head: bool, cell: FormattedCell) -> bool:  # noqa: FBT001
-    return (first_is_head and place == 0) or (row.style is RowStyle.GROUP and bool(cell.text))
 
 
 def _cell(cell: FormattedCell, width: int, kind: str, *, head: bool) -> str:

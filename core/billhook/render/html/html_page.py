@@ -17,9 +17,9 @@ from billhook.model.party import Party
 from billhook.model.section import Orientation, Pairs, Section
 from billhook.project.print_settings import PrintSettings
 from billhook.render.document.composition import BillPart, Composition
-from billhook.render.document.wording import Wording, wording
+from billhook.render.document.localized_text import Wording, wording
 from billhook.render.html.html_blocks import HtmlStyle, block_html, pairs_html, text_html
-from billhook.render.html.style_sheet import style
+from billhook.render.html.style_sheet import style as style_sheet
 from billhook.render.theme import Theme
 
 
@@ -71,7 +71,8 @@ class _Page:
         yield '<meta name="viewport" content="width=device-width, initial-scale=1"/>'
         yield f'<meta name="author" content="{escape(self.bill.seller.name)}"/>'
         yield f"<title>{escape(title + number)} · {escape(self.bill.seller.name)}</title>"
-        yield f"<style>{style(self.theme, self.settings.colour, self.bill.paper.name)}</style>"
+        paper = self.bill.paper.name
+        yield f"<style>{style_sheet(self.theme, self.settings.colour, paper)}</style>"
         yield "</head>"
 
     def _letterhead(self) -> Iterator[str]:
@@ -124,12 +125,9 @@ class _Page:
         role = part.role if isinstance(part, BillPart) else None
         if title:
             yield f"<h2>{text_html(title, self.words)}</h2>"
+        style = HtmlStyle(self.words, self.bill.currency, self.theme, self.settings.colour)
         for block in part.blocks:
-            yield from block_html(block, self._look, role)
-
-    @property
-    def _look(self) -> HtmlStyle:
-        return HtmlStyle(self.words, self.bill.currency, self.theme, self.settings.colour)
+            yield from block_html(block, style, role)
 
     def _sheet(self, sheet: Section) -> Iterator[str]:
         wide = " wide" if sheet.orientation is Orientation.LANDSCAPE else ""

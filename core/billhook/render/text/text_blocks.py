@@ -17,7 +17,7 @@ from billhook.model.section import (
 )
 from billhook.render.blocks.chart_scene import chart_table
 from billhook.render.blocks.formatted_table import format_pairs, format_table
-from billhook.render.document.wording import Wording
+from billhook.render.document.localized_text import Wording
 from billhook.render.text.terminal import plain, width_of, wrap
 from billhook.render.text.text_table import table_lines
 

@@ -12,7 +12,7 @@ from billhook.kernel.text import Text
 from billhook.model.party import Party
 from billhook.model.section import Orientation, Pairs, Section
 from billhook.render.document.composition import BillPart, Composition, Role
-from billhook.render.document.wording import Wording, wording
+from billhook.render.document.localized_text import Wording, wording
 from billhook.render.text.terminal import beside, plain, width_of, wrap
 from billhook.render.text.text_blocks import WIDTH, block_lines, pair_lines, titled, total_lines
 from billhook.render.text.text_table import WIDE

@@ -10,7 +10,7 @@ from billhook.i18n.direction import Align
 from billhook.model.section import RowStyle
 from billhook.render.blocks.cell_format import FormattedCell
 from billhook.render.blocks.formatted_table import FormattedRow, FormattedTable
-from billhook.render.document.wording import languages
+from billhook.render.document.localized_text import languages
 from billhook.render.text.terminal import beside, pad, plain, width_of, wrap
 
 GAP = 2
@@ -47,7 +47,12 @@ class _Column:
 def _measured(grid: FormattedTable, width: int) -> tuple[_Column, ...] | None:
     """Return the columns; words share what numbers leave; ``None`` if that is too little."""
     natural = [_natural(grid, place) for place in range(len(grid.heads))]
-    wordy = [place for place, align in enumerate(grid.aligns) if _wraps(grid, place, align)]
+    shared = any(grid.shares)
+    wordy = [
+        place
+        for place, (share, align) in enumerate(zip(grid.shares, grid.aligns, strict=True))
+        if share or (align == "start" and not shared)
+    ]
     room = width - GAP * (len(natural) - 1)
     free = room - sum(each.width for place, each in enumerate(natural) if place not in wordy)
     wanted = [natural[place].width for place in wordy]
@@ -57,10 +62,6 @@ def _measured(grid: FormattedTable, width: int) -> tuple[_Column, ...] | None:
     for place, share in zip(wordy, shares, strict=True):
         natural[place] = _Column(share, 0)
     return tuple(natural)
-
-
-def _wraps(grid: FormattedTable, place: int, align: Align) -> bool:
-    return grid.shares[place] > 0 or (align == "start" and not any(grid.shares))
 
 
 def _natural(grid: FormattedTable, place: int) -> _Column:

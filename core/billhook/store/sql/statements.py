@@ -6,6 +6,7 @@ A statement is built once: SQLAlchemy then compiles it once too.
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 import attrs
@@ -15,6 +16,7 @@ from billhook.store.protocol import (
     AuditEntry,
     Claim,
     Columns,
+    Count,
     DocumentLink,
     Entry,
     FileProof,
@@ -86,6 +88,7 @@ MOVE_SERIES = (
 CLAIMS = select(_CLAIM).where(
     _CLAIM.c.key.in_(bindparam("keys", expanding=True)), _CLAIM.c.released_by == ""
 )
+ISSUED_JOBS = select(_DOCUMENT.c.job).where(_DOCUMENT.c.subject == bindparam("subject")).distinct()
 HOLDERS = select(_CLAIM.c.document).where(_CLAIM.c.released_by == "").distinct()
 CLAIMS_OF = select(_CLAIM).where(_CLAIM.c.document == bindparam("number")).order_by(_CLAIM.c.key)
 RELEASE_ALL = (
@@ -94,6 +97,13 @@ RELEASE_ALL = (
     .values(released_by=bindparam("by"))
 )
 RELEASE = RELEASE_ALL.where(_CLAIM.c.key.in_(bindparam("keys", expanding=True)))
+
+TALLY = (
+    select(schema.COUNT)
+    .where(schema.COUNT.c.key == bindparam("key"))
+    .order_by(schema.COUNT.c.position.desc())
+    .limit(1)
+)
 
 ALL_CLAIMS = (
     select(_DOCUMENT.c.chain, _DOCUMENT.c.position, _CLAIM)
@@ -216,6 +226,17 @@ def claim_of(row: Row[Any]) -> Claim:
     return Claim(**row._asdict())
 
 
+def count_of(row: Row[Any]) -> Count:
+    """Return the step of an accumulator of a row."""
+    facts = row._asdict()
+    return Count(**facts | {name: Decimal(facts[name]) for name in ("value", "total")})
+
+
+def count_facts(count: Count) -> Facts:
+    """Return the row of a step of an accumulator."""
+    return _facts(count) | {"value": str(count.value), "total": str(count.total)}
+
+
 def seal_of(row: Row[Any]) -> FiscalSeal:
     """Return the fiscal seal of a row."""
     return FiscalSeal(document=row.document, scheme=row.scheme, value=row.value)
@@ -238,7 +259,7 @@ def facts_of(value: DocumentLink | Claim | FiscalSeal | FileProof | RunRow) -> F
 
 _NAMES: dict[type[object], tuple[str, ...]] = {
     kind: tuple(field.name for field in attrs.fields(kind))
-    for kind in (Entry, DocumentLink, Claim, AuditEntry, FiscalSeal, FileProof, RunRow)
+    for kind in (Entry, DocumentLink, Claim, Count, AuditEntry, FiscalSeal, FileProof, RunRow)
 }
 
 

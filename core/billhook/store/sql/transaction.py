@@ -17,6 +17,7 @@ from billhook.store.protocol import (
     AuditEntry,
     Claim,
     Columns,
+    Count,
     DocumentLink,
     Entry,
     FileProof,
@@ -27,7 +28,7 @@ from billhook.store.protocol import (
     Stats,
 )
 from billhook.store.sql import schema, statements
-from billhook.store.transaction_guard import NONE, Last, TransactionGuard, misfit
+from billhook.store.transaction_guard import NONE, Last, TransactionGuard, misfit, next_step
 
 T = TypeVar("T")
 
@@ -134,6 +135,10 @@ class SqlTransaction:
         )
         return iter(sorted(itertools.chain(*found), key=lambda each: (each.chain, each.position)))
 
+    def issued_jobs(self, subject: str) -> frozenset[str]:
+        """Return the jobs of a subject that documents were ever issued of."""
+        return frozenset(self._c.scalars(statements.ISSUED_JOBS, {"subject": subject}))
+
     def holders(self) -> frozenset[str]:
         """Return the documents that have a living claim on a record."""
         return frozenset(self._c.scalars(statements.HOLDERS))
@@ -153,6 +158,16 @@ class SqlTransaction:
     def claims_of(self, number: str) -> tuple[Claim, ...]:
         """Return every claim of a document, living and released, by key."""
         return self._all(statements.CLAIMS_OF, statements.claim_of, number=number)
+
+    def tally(self, key: str) -> Count | None:
+        """Return the newest step of an accumulator, which has its total."""
+        return self._one(statements.TALLY, statements.count_of, key=key)
+
+    def counts(self, *, key: str | None = None, document: str | None = None) -> Iterator[Count]:
+        """Yield the steps of accumulators, by key and place."""
+        t = schema.COUNT
+        query = statements.where(select(t), {"key": key, "document": document})
+        return self._stream(query.order_by(t.c.key, t.c.position), statements.count_of)
 
     def all_claims(self) -> Iterator[tuple[Place, Claim]]:
         """Yield every claim with its document's chain and position, in that order, then by key."""
@@ -243,6 +258,7 @@ class SqlTransaction:
             links=self._count(schema.LINK),
             claims=self._count(schema.CLAIM),
             released=int(self._c.scalar(released) or 0),
+            counts=self._count(schema.COUNT),
             audit_entries=self._count(schema.AUDIT_ENTRY),
             seals=self._count(schema.FISCAL_SEAL),
             files=self._count(schema.FILE_PROOF),
@@ -313,6 +329,21 @@ class SqlTransaction:
             self._c.execute(statements.RELEASE, given | {"keys": chunk}).rowcount
             for chunk in chunks
         )
+
+    def count(self, steps: Iterable[Count]) -> None:
+        """Add steps to accumulators; their places and totals follow from those before them."""
+        placed: list[Count] = []
+        ends: dict[str, Count | None] = {}
+        for step in steps:
+            last = ends[step.key] if step.key in ends else self.tally(step.key)
+            new = next_step(step, last)
+            if new is None:
+                message = f"{step.key} is counted in {last and last.unit}, not in {step.unit}"
+                raise self._guard.refused(message)
+            ends[step.key] = new
+            placed.append(new)
+        facts = [statements.count_facts(step) for step in placed]
+        self._insert(schema.COUNT, facts, "an accumulator has moved on, or a document is missing")
 
     def append(self, line: AuditEntry) -> AuditEntry:
         """Append an audit entry and return it with its place and digest."""

@@ -43,7 +43,7 @@ def make_skips(steps: Iterable[ProgressStep], rows: Iterable[SheetRow]) -> tuple
     """Return the entries that change nothing."""
     reason = _("no change since the application before")
     return tuple(
-        Skip(step.entry.key, reason, step.entry.origin)
+        Skip(step.entry.key, reason, step.entry.origin, own=True)
         for step, row in zip(steps, rows, strict=True)
         if step.entry is not None and not _moved(step, row)
     )

@@ -11,7 +11,7 @@ from billhook.kernel.figure import (
     given,
     greatest,
     less,
-    percent,
+    percent_of,
     ratio,
     rounded,
     times,
@@ -25,7 +25,7 @@ ROW = "construction.retainage.row-exact"
 
 def held(base: Figure, rate: Figure, released: Figure, grid: AmountGrid, rule: str) -> Figure:
     """Return what is held of the sum ``base`` to date, less what was released."""
-    required = grid.money(percent(base, rate, f"{rule}-exact"), f"{rule}-required")
+    required = grid.money(percent_of(base, rate, f"{rule}-exact"), f"{rule}-required")
     if not released.value:
         return required
     left = less(required, released, rule=f"{rule}-left")
@@ -40,7 +40,7 @@ def divide(whole: Figure, rate: Figure, bases: Sequence[Figure]) -> list[Figure]
     A row that takes away work has a negative part.
     """
     zero = given(whole.value * 0, whole.unit, "construction.nothing")
-    exact = {place: percent(base, rate, ROW) for place, base in enumerate(bases) if base.value}
+    exact = {place: percent_of(base, rate, ROW) for place, base in enumerate(bases) if base.value}
     if not exact:
         return [zero] * len(bases)
     required = total(exact.values(), "construction.retainage.rows-exact")

@@ -15,16 +15,22 @@ from billhook.blocks import Column, Table, TableRow
 from billhook.project.print_settings import PrintSettings
 from billhook.render.blocks.formatted_table import format_table
 from billhook.render.document.compose import compose
-from billhook.render.document.wording import wording
+from billhook.render.document.localized_text import wording
 from billhook.render.pdf.typeset.column_widths import measure_columns
 from billhook.render.pdf.typeset.page_frame import PageFrame
-from billhook.render.pdf.typeset.table_layout import lay_out_table
+from billhook.render.pdf.typeset.table_layout import TableLayouts, lay_out_table
 from billhook.render.pdf.typeset.typography import Typography
 from billhook.render.theme import theme_of
 from render import samples
 from render.setting import set_in_type, words_in
 
 WIDTH = 470.0
+
+
+def laid_out(table, type_, currency, width):
+    tables = TableLayouts(type_.words, currency)
+    formatted = tables.formatted(table)
+    return lay_out_table(formatted, tables.rows(formatted, width, type_), 0, width, type_)
 
 
 def quantity(value, unit):
@@ -46,13 +52,13 @@ def column(*cells, title="Quantity"):
 
 def marks(table, locale="en_US", width=WIDTH):
     type_ = typography(locale)
-    strips = lay_out_table(format_table(table, type_.words, "USD"), 0, width, type_)
+    boxes = laid_out(table, type_, "USD", width)
     return [
         (mark, mark.x, mark.x + mark.line.width)
         if mark.anchor == "start"
         else (mark, mark.x - mark.line.width, mark.x)
-        for strip in strips
-        for mark in words_in(strip.marks)
+        for box in boxes
+        for mark in words_in(box.marks)
     ]
 
 
@@ -137,7 +143,7 @@ def test_heads_in_two_languages_stand_one_below_the_other():
 
     table = Table((Column(terms.DESCRIPTION, width=1), Column(terms.AMOUNT)), (TableRow(("a", 1)),))
     type_ = typography("de_DE", ("de_DE", "en"))
-    head = lay_out_table(format_table(table, type_.words, "EUR"), 0, WIDTH, type_)[0]
+    head = laid_out(table, type_, "EUR", WIDTH)[0]
     words = [mark.line.text for mark in words_in(head.marks)]
 
     assert words == ["BESCHREIBUNG", "DESCRIPTION", "BETRAG", "AMOUNT"]

@@ -62,8 +62,8 @@ def test_page_breaks_keep_every_rule(shape):
 
 def check_no_overlap(pages):
     for sheet in pages.sheets:
-        ends = [placed.top + placed.strip.height for placed in sheet.placed]
-        tops = [placed.top for placed in sheet.placed]
+        ends = [placed.top + placed.box.height for placed in sheet]
+        tops = [placed.top for placed in sheet]
 
         assert all(end <= top + 0.01 for end, top in zip(ends, tops[1:], strict=False))
         assert max(ends) <= pages.page.bottom + 0.01
@@ -72,15 +72,12 @@ def check_no_overlap(pages):
 def check_carried_sums(pages, document):
     """Carried forward is the sum so far; what goes out at the foot comes in at the head."""
     table = [
-        placed.strip
-        for sheet in pages.sheets
-        for placed in sheet.placed
-        if placed.strip.table is not None
+        placed.box for sheet in pages.sheets for placed in sheet if placed.box.table is not None
     ]
     so_far, carried = D(0), None
-    for strip in table:
-        so_far += sum((value for _, value in strip.carries), D(0))
-        texts = words_of(strip)
+    for box in table:
+        so_far += sum((value for _, value in box.carries), D(0))
+        texts = words_of(box)
         if texts and texts[0] == "Carried forward":
             carried = amount(texts[1])
             assert carried == so_far
@@ -138,7 +135,7 @@ def test_second_page_repeats_the_heads_of_the_columns(count):
     pages = set_in_type(samples.document(numbered(count)))
 
     for number, sheet in enumerate(pages.sheets):
-        in_table = any(placed.strip.carries for placed in sheet.placed)
+        in_table = any(placed.box.carries for placed in sheet)
 
         assert ("AMOUNT USD" in pages.texts(number)) is in_table
 
@@ -209,32 +206,28 @@ def _count(reader, data):
 @settings(max_examples=150, deadline=None)
 def test_flow_places_every_strip_once_and_in_order(shapes):
     table = RunningTable(head=Box(8))
-    strips = [
+    boxes = [
         Box(height, keep=keep, table=table if inside else None) for height, keep, inside in shapes
     ]
-    sheets = Paginator(40, 10, 100).pages(strips)
-    placed = [
-        each.strip for sheet in sheets for each in sheet.placed if each.strip is not table.head
-    ]
+    sheets = Paginator(40, 10, 100).pages(boxes)
+    placed = [each.box for sheet in sheets for each in sheet if each.box is not table.head]
 
-    assert placed == strips
-    assert all(
-        each.top + each.strip.height <= 100 + 0.01 for sheet in sheets for each in sheet.placed
-    )
+    assert placed == boxes
+    assert all(each.top + each.box.height <= 100 + 0.01 for sheet in sheets for each in sheet)
 
 
 def test_strips_that_belong_together_are_not_parted():
-    strips = [Box(50), Box(10, keep=True), Box(10, keep=True), Box(30)]
-    sheets = Paginator(10, 10, 100).pages(strips)
+    boxes = [Box(50), Box(10, keep=True), Box(10, keep=True), Box(30)]
+    sheets = Paginator(10, 10, 100).pages(boxes)
 
-    assert [[placed.strip for placed in sheet.placed] for sheet in sheets] == [
-        strips[:1],
-        strips[1:],
+    assert [[placed.box for placed in sheet] for sheet in sheets] == [
+        boxes[:1],
+        boxes[1:],
     ]
 
 
 def test_empty_space_is_left_out_at_the_head_of_a_page():
-    strips = [Box(85), gap_box(10), Box(30)]
-    sheets = Paginator(10, 10, 100).pages(strips)
+    boxes = [Box(85), gap_box(10), Box(30)]
+    sheets = Paginator(10, 10, 100).pages(boxes)
 
-    assert [placed.top for placed in sheets[1].placed] == [10]
+    assert [placed.top for placed in sheets[1]] == [10]

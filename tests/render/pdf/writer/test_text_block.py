@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from billhook.render.pdf.writer.embedding import characters
 from billhook.render.pdf.writer.font import fonts_of
 from billhook.render.pdf.writer.geometry import BLACK
 from billhook.render.pdf.writer.pdf_file import PdfFile
@@ -51,8 +48,3 @@ def test_a_passage_stands_where_its_lines_stand(language, tmp_path):
 
 def test_a_passage_is_smaller_than_its_lines():
     assert len(drawn("en", composed=True)) < len(drawn("en", composed=False))
-
-
-@given(st.text(st.characters(codec="utf-8"), max_size=60), st.integers(1, 80))
-def test_the_characters_of_a_long_text_are_those_of_its_signs(text, times):
-    assert characters(text * times) == set(text)

@@ -1,4 +1,4 @@
-"""Blocks in type: each block of the language as strips."""
+"""Blocks in type: each block of the language as boxes."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from billhook.model.section import (
     Table,
 )
 from billhook.render.blocks.chart_scene import SIZE, lay_out_chart
-from billhook.render.blocks.formatted_table import FormattedTable, FormattedTables
-from billhook.render.document.wording import Wording, languages
+from billhook.render.blocks.formatted_table import FormattedTable
+from billhook.render.document.localized_text import Wording, languages
 from billhook.render.pdf.typeset.box import Box, gap_box, keep_with_next
 from billhook.render.pdf.typeset.drawing import (
     DrawnChart,
@@ -49,45 +49,39 @@ class BlockLayout:
     """Sets the blocks of one document."""
 
     def __init__(
-        self,
-        type_: Typography,
-        currency: str,
-        paragraph: Style | None = None,
-        grids: FormattedTables | None = None,
-        tables: TableLayouts | None = None,
+        self, type_: Typography, tables: TableLayouts, paragraph: Style | None = None
     ) -> None:
         self.type = type_
-        self.grids: FormattedTables = grids or FormattedTables(type_.words, currency)
-        self.tables: TableLayouts = tables or TableLayouts()
+        self.tables = tables
         self.paragraph: Style = paragraph or type_.body
         self.words: Wording = type_.words
-        self.currency = currency
 
     @property
     def quieter(self) -> BlockLayout:
         """The same with paragraphs in small print."""
-        return BlockLayout(self.type, self.currency, self.type.small, self.grids, self.tables)
+        return BlockLayout(self.type, self.tables, self.type.small)
 
     def blocks(self, blocks: Iterable[Block], x: Pt, width: Pt, tab: Pt = 0) -> list[Box]:
         """Return blocks, one below the other; pairs have their values ``tab`` points in."""
-        strips: list[Box] = []
+        boxes: list[Box] = []
         for block in blocks:
             if tab and isinstance(block, Pairs):
                 found = self.pairs(block, x, width, tab)
             else:
                 found = list(self.block(block, x, width))
-            if strips and found and not found[0].is_break:
-                strips.append(gap_box(self.type.theme.gaps.block))
-            strips.extend(found)
-        return strips
+            if boxes and found and not found[0].is_break:
+                boxes.append(gap_box(self.type.theme.gaps.block))
+            boxes.extend(found)
+        return boxes
 
     def block(self, block: Block, x: Pt, width: Pt) -> Iterator[Box]:
-        """Yield the strips of a block."""
+        """Yield the boxes of a block."""
         match block:
             case Table():
                 yield from self._titled(block.title, x, width)
-                grid = self.grids.table(block)
-                yield from lay_out_table(grid, x, width, self.type, self.tables)
+                table = self.tables.formatted(block)
+                rows = self.tables.rows(table, width, self.type)
+                yield from lay_out_table(table, rows, x, width, self.type)
             case Pairs():
                 yield from self._titled(block.title, x, width)
                 yield from self.pairs(block, x, width)
@@ -114,8 +108,8 @@ class BlockLayout:
             DrawnLine(x, style.baseline(place), line, style) for place, line in enumerate(lines)
         ]
         height = style.leading * len(lines)
-        strips = [Box(height, marks, bookmark=title if bookmark else "")]
-        return keep_with_next([*keep_with_next(strips), gap_box(self.type.theme.gaps.row * 1.4)])
+        boxes = [Box(height, marks, bookmark=title if bookmark else "")]
+        return keep_with_next([*keep_with_next(boxes), gap_box(self.type.theme.gaps.row * 1.4)])
 
     def _titled(self, text: Text, x: Pt, width: Pt) -> list[Box]:
         if not text:
@@ -125,8 +119,8 @@ class BlockLayout:
         marks = [
             DrawnLine(x, style.baseline(place), line, style) for place, line in enumerate(lines)
         ]
-        strips = [Box(style.leading * len(lines), marks, bookmark=title)]
-        return keep_with_next([*keep_with_next(strips), gap_box(self.type.theme.gaps.row)])
+        boxes = [Box(style.leading * len(lines), marks, bookmark=title)]
+        return keep_with_next([*keep_with_next(boxes), gap_box(self.type.theme.gaps.row)])
 
     def paragraphs(self, text: Text, style: Style, x: Pt, width: Pt) -> Iterator[Box]:
         """Yield a text line by line; two lines stay together at each end."""
@@ -139,7 +133,7 @@ class BlockLayout:
 
     def pairs(self, pairs: Pairs, x: Pt, width: Pt, tab: Pt = 0) -> list[Box]:
         """Return names with values, no wider than they need, or with values ``tab`` points in."""
-        grid = self.grids.pairs(pairs)
+        grid = self.tables.formatted(pairs)
         label, value = self._natural(grid, 0), self._natural(grid, 1)
         space = self.type.theme.gaps.column * (2.4 if grid.aligns[1] == "end" else 1.4)
         tab = min(tab, width - value)
@@ -157,7 +151,7 @@ class BlockLayout:
         """Return the width that pairs need to stand in one line each; 0 for other blocks."""
         if not isinstance(block, Pairs):
             return 0
-        grid = self.grids.pairs(block)
+        grid = self.tables.formatted(block)
         names = self._natural(grid, 0, stacked=True)
         return names + _LEAST_SPACE + self._natural(grid, 1)
 
@@ -165,7 +159,7 @@ class BlockLayout:
         """Return whether a table has to be set smaller than usual in a width."""
         if not isinstance(block, Table):
             return False
-        return self.tables.rows(self.grids.table(block), width, self.type).columns.scale < 1
+        return self.tables.rows(self.tables.formatted(block), width, self.type).columns.scale < 1
 
     def _natural(self, grid: FormattedTable, column: int, *, stacked: bool = False) -> Pt:
         """Return the width of a column's widest text, or of each of its languages by itself."""

@@ -1,4 +1,4 @@
-"""The body: the parts of a composition in strips, with their places on the page."""
+"""The body: the parts of a composition in boxes, with their places on the page."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import attrs
 from billhook.i18n.addresses import address_lines
 from billhook.model.section import Pairs, RowStyle
 from billhook.render.document.composition import BillPart, Composition, Role
-from billhook.render.document.wording import languages
+from billhook.render.document.localized_text import languages
 from billhook.render.pdf.typeset.block_layout import BlockLayout
 from billhook.render.pdf.typeset.box import (
     Box,
@@ -36,16 +36,17 @@ _WHOLE: Pt = 250.0
 
 
 def lay_out_body(bill: Composition, setter: BlockLayout, width: Pt) -> list[Box]:
-    """Return the parts of a composition as strips."""
-    strips = list(_parties(bill, setter, width))
+    """Return the parts of a composition as boxes."""
+    boxes = list(_parties(bill, setter, width))
     for parts in _runs(bill.parts):
         found = _run(parts, setter, width)
-        if strips and found:
+        if boxes and found:
             tied = parts[0].role is Role.TOTALS
-            strips = keep_with_next(strips) if tied else strips
-            strips.append(gap_box(_gap(parts[0], setter), keep=tied))
-        strips.extend(found)
-    return strips
+            boxes = keep_with_next(boxes) if tied else boxes
+            gap = setter.type.theme.gaps.part
+            boxes.append(gap_box(gap * 0.7 if tied else gap, keep=tied))
+        boxes.extend(found)
+    return boxes
 
 
 def _parties(bill: Composition, setter: BlockLayout, width: Pt) -> Iterator[Box]:
@@ -61,11 +62,6 @@ def _parties(bill: Composition, setter: BlockLayout, width: Pt) -> Iterator[Box]
         runs.append([*heading, *setter.paragraphs(text, type_.body, x, room)])
     if runs:
         yield set_beside(*runs)
-
-
-def _gap(part: BillPart, setter: BlockLayout) -> Pt:
-    gaps = setter.type.theme.gaps
-    return gaps.part * 0.7 if part.role is Role.TOTALS else gaps.part
 
 
 def _runs(parts: Sequence[BillPart]) -> Iterator[tuple[BillPart, ...]]:
@@ -99,10 +95,10 @@ def _part(part: BillPart, setter: BlockLayout, x: Pt, width: Pt, tab: Pt = 0) ->
         return hold_together([*heading, *_totals(part, setter, width)])
     if part.role in (Role.TAXES, Role.NOTES):
         setter = setter.quieter
-    strips = [*heading, *setter.blocks(part.blocks, x, width, tab)]
-    if part.role in (Role.TERMS, Role.PAYMENT, Role.TAXES) and height_of(strips) <= _WHOLE:
-        return hold_together(strips)
-    return strips
+    boxes = [*heading, *setter.blocks(part.blocks, x, width, tab)]
+    if part.role in (Role.TERMS, Role.PAYMENT, Role.TAXES) and height_of(boxes) <= _WHOLE:
+        return hold_together(boxes)
+    return boxes
 
 
 # ── totals ───────────────────────────────────────────────────────────────────
@@ -111,13 +107,13 @@ def _part(part: BillPart, setter: BlockLayout, x: Pt, width: Pt, tab: Pt = 0) ->
 def _totals(part: BillPart, setter: BlockLayout, width: Pt) -> list[Box]:
     """Return the totals, under the column of amounts."""
     own = width * setter.type.theme.places.totals
-    strips: list[Box] = []
+    boxes: list[Box] = []
     for block in part.blocks:
         if isinstance(block, Pairs):
-            strips.extend(_Totals(setter, width - own, own).rows(block))
+            boxes.extend(_Totals(setter, width - own, own).rows(block))
         else:
-            strips.extend(setter.quieter.block(block, width - own, own))
-    return strips
+            boxes.extend(setter.quieter.block(block, width - own, own))
+    return boxes
 
 
 @attrs.frozen
@@ -129,9 +125,9 @@ class _Totals:
     width: Pt
 
     def rows(self, pairs: Pairs) -> Iterator[Box]:
-        """Yield a strip for each total, the amount due set off."""
+        """Yield a box for each total, the amount due set off."""
         setter = self.setter
-        grid = setter.grids.pairs(pairs, bare=True)
+        grid = setter.tables.formatted(pairs, bare=True)
         amounts = (row.cells[1].text for row in grid.rows if row.style is RowStyle.NORMAL)
         widest = max(map(setter.type.body.width, amounts), default=0)
         for row in grid.rows:
@@ -188,13 +184,9 @@ class _Totals:
         style = self.setter.type.due
         if self.setter.type.words.rtl:
             return 0
-        sign = style.width(_behind(amount))
+        behind = re.split(r"[0-9]", amount)[-1]
+        sign = style.width(behind)
         return sign if sign <= style.size * _SIGN else 0
-
-
-def _behind(amount: str) -> str:
-    """Return what stands behind the last digit."""
-    return re.split(r"[0-9]", amount)[-1]
 
 
 _SIGN = 1.4

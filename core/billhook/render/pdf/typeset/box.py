@@ -1,4 +1,4 @@
-"""Strips: bands of a page that are never split, and what holds them together."""
+"""Boxes: bands of a page that are never split, and what holds them together."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Box(NamedTuple):
     Attributes:
         height: Points.
         marks: What is drawn.
-        keep: It stays with the strip after it.
+        keep: It stays with the box after it.
         table: The table it is a row of.
         carries: What it adds to the table's carried sums, by column.
         again: Makes what is repeated over it at the head of a page: the head of its group.
@@ -41,7 +41,7 @@ class RunningTable(NamedTuple):
     """What a table repeats on each page.
 
     Attributes:
-        head: The strip of column heads; ``None`` without heads.
+        head: The box of column heads; ``None`` without heads.
         forward: Makes the row "carried forward" at the foot of a page.
         brought: Makes the row "brought forward" at the head of the next.
         carry_height: Height of either; 0 if nothing is carried.
@@ -58,37 +58,37 @@ def gap_box(height: Pt, *, keep: bool = False) -> Box:
     return Box(height, keep=keep, is_gap=True)
 
 
-def hold_together(strips: Iterable[Box]) -> list[Box]:
-    """Return strips that all stay together."""
-    found = list(strips)
+def hold_together(boxes: Iterable[Box]) -> list[Box]:
+    """Return boxes that all stay together."""
+    found = list(boxes)
     return [*map(_holding, found[:-1]), *found[-1:]]
 
 
-def keep_with_next(strips: Sequence[Box]) -> list[Box]:
-    """Return strips of which the last stays with what follows."""
-    return [*strips[:-1], *map(_holding, strips[-1:])]
+def keep_with_next(boxes: Sequence[Box]) -> list[Box]:
+    """Return boxes of which the last stays with what follows."""
+    return [*boxes[:-1], *map(_holding, boxes[-1:])]
 
 
-def _holding(strip: Box) -> Box:
-    return strip if strip.keep else strip._replace(keep=True)
+def _holding(box: Box) -> Box:
+    return box if box.keep else box._replace(keep=True)
 
 
-def height_of(strips: Iterable[Box]) -> Pt:
-    """Return the height of strips one below the other."""
-    return fsum(strip.height for strip in strips)
+def height_of(boxes: Iterable[Box]) -> Pt:
+    """Return the height of boxes one below the other."""
+    return fsum(box.height for box in boxes)
 
 
 def set_beside(*runs: Sequence[Box]) -> Box:
-    """Return runs of strips as one, side by side; each has a place of its own across."""
+    """Return runs of boxes as one, side by side; each has a place of its own across."""
     marks = [mark for run in runs for mark in _stacked(run)]
-    bookmarks = (strip.bookmark for run in runs for strip in run if strip.bookmark)
+    bookmarks = (box.bookmark for run in runs for box in run if box.bookmark)
     return Box(max(map(height_of, runs)), marks, bookmark=next(bookmarks, ""))
 
 
-def _stacked(strips: Iterable[Box]) -> list[DrawnMark]:
+def _stacked(boxes: Iterable[Box]) -> list[DrawnMark]:
     marks: list[DrawnMark] = []
     top: Pt = 0
-    for strip in strips:
-        marks.extend(move_mark(mark, 0, top) for mark in strip.marks)
-        top += strip.height
+    for box in boxes:
+        marks.extend(move_mark(mark, 0, top) for mark in box.marks)
+        top += box.height
     return marks

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from math import fsum
+from typing import NamedTuple
 
 import attrs
 
 from billhook.model.section import RowStyle
 from billhook.render.blocks.cell_format import FormattedCell
 from billhook.render.blocks.formatted_table import FormattedRow, FormattedTable
-from billhook.render.document.wording import languages
+from billhook.render.document.localized_text import languages
 from billhook.render.pdf.typeset.typography import Style, Typography
 from billhook.render.pdf.writer.geometry import SLACK, Pt
 
@@ -58,90 +59,60 @@ class ColumnWidths:
         return self.type.smaller(style, self.scale)
 
 
-class Measures:
-    """The columns of a document's tables, each measured once, however often it is set."""
+def measure_columns(table: FormattedTable, width: Pt, type_: Typography) -> ColumnWidths:
+    """Return the columns of a table of a width; what is too wide is set smaller.
 
-    def __init__(self) -> None:
-        self._made: dict[tuple[int, Pt, Pt, Pt], tuple[FormattedTable, ColumnWidths]] = {}
-
-    def of(self, grid: FormattedTable, width: Pt, type_: Typography) -> ColumnWidths:
-        """Return the columns of a table of a width, see `measured`."""
-        key = (id(grid), width, type_.theme.sizes.body, type_.theme.gaps.column)
-        found = self._made.get(key)
-        if found is None:
-            found = self._made[key] = (grid, measure_columns(grid, width, type_))
-        return found[1]
-
-
-def measure_columns(grid: FormattedTable, width: Pt, type_: Typography) -> ColumnWidths:
-    """Return the columns of a table of a width; what is too wide is set smaller."""
-    needs = _needs(grid, type_, width)
-    airy = _Plan(grid, width, type_, needs.under(needs.whole_heads))
+    Heads stand in one line each if words keep room enough beside them, else they are broken.
+    """
+    needs = _needs(table, type_, width)
+    whole = [_widest(languages(head), type_.label) for head in table.heads]
+    airy = _Plan(table, width, type_, _under(needs, whole, type_))
     if airy.fits and airy.free >= width * _AIRY:
         return airy.columns()
-    natural = needs.under(needs.broken_heads)
-    plan = _Plan(grid, width, type_, natural)
+    broken = [_widest(head.split(), type_.label) for head in table.heads]
+    natural = _under(needs, broken, type_)
+    plan = _Plan(table, width, type_, natural)
     while not plan.fits:
-        plan = _Plan(grid, width, type_, natural, _next(plan.scale))
+        scale = next((each for each in _SCALES if each < plan.scale), plan.scale * _STEP)
+        plan = _Plan(table, width, type_, natural, scale)
     return plan.columns()
 
 
-def _next(scale: Pt) -> Pt:
-    return next((each for each in _SCALES if each < scale), scale * _STEP)
-
-
-@attrs.frozen
-class _Natural:
-    """What a column needs.
-
-    Attributes:
-        width: To stand in one line.
-        tail: Of that, after the decimal point.
-        number: Of its widest number without a decimal point to stand by.
-        narrowest: To be readable when it is wrapped.
-    """
+class _Natural(NamedTuple):
+    """The widths that a column needs: in one line, after decimal points, for numbers, at least."""
 
     width: Pt
     tail: Pt
     number: Pt
     narrowest: Pt
 
-    def times(self, scale: Pt) -> _Natural:
-        """Return what it needs in another size."""
-        parts = (self.width, self.tail, self.number, self.narrowest)
-        return self if scale == 1 else _Natural(*(part * scale for part in parts))
-
 
 class _Plan:
-    """A table measured at a scale."""
+    """A table measured at a scale: the width that words may share, and whether it is enough."""
 
     def __init__(
         self,
-        grid: FormattedTable,
+        table: FormattedTable,
         width: Pt,
         type_: Typography,
         natural: Sequence[_Natural],
         scale: Pt = 1.0,
     ) -> None:
-        self.grid = grid
+        self.table = table
         self.type = type_
         self.scale = scale
         self.space: Pt = type_.theme.gaps.column * scale
-        self.natural = [each.times(scale) for each in natural]
-        self.wordy = _wordy(grid)
+        self.natural = [_Natural(*(part * scale for part in each)) for each in natural]
+        self.wordy = _wordy(table)
         fixed = (each.width for place, each in enumerate(self.natural) if place not in self.wordy)
         self.free: Pt = width - self.space * (len(self.natural) - 1) - fsum(fixed)
-        self.least: Pt = fsum(self.natural[place].narrowest for place in self.wordy)
-
-    @property
-    def fits(self) -> bool:
-        """Whether words have the room they need."""
-        return self.free >= self.least - SLACK
+        least = fsum(self.natural[place].narrowest for place in self.wordy)
+        self.fits: bool = self.free >= least - SLACK
 
     def columns(self) -> ColumnWidths:
         """Return the columns."""
         widths = [each.width for each in self.natural]
-        for place, share in _shares(self.grid, self.wordy, self.natural, self.free).items():
+        for place, share in _shares(self.table, self.wordy, self.natural, self.free).items():
             widths[place] = share
         lefts = (fsum(widths[:place]) + self.space * place for place in range(len(widths)))
         tails = tuple(each.tail for each in self.natural)
@@ -175,50 +146,9 @@ def _shares(
     return shares
 
 
-@attrs.frozen
-class _Measured:
-    """The columns of a table, measured once.
-
-    Attributes:
-        cells: What the cells of each column need.
-        whole_heads: What heads need that stand in one line.
-        broken_heads: What the longest word of each head needs.
-        narrowest: A column of words is not narrower.
-    """
-
-    cells: tuple[_Needs, ...]
-    whole_heads: tuple[Pt, ...]
-    broken_heads: tuple[Pt, ...]
-    narrowest: Pt
-
-    def under(self, heads: tuple[Pt, ...]) -> list[_Natural]:
-        """Return what the columns need under their heads."""
-        both = zip(self.cells, heads, strict=True)
-        return [needs.natural(head, self.narrowest) for needs, head in both]
-
-
-def _needs(grid: FormattedTable, type_: Typography, width: Pt) -> _Measured:
-    narrowest = _NARROWEST * type_.body.size
-    wide = width * _WIDEST if any(grid.shares) else width
-    found = [_Needs(narrowest if share else wide) for share in grid.shares]
-    for style, normal in ((type_.body, True), (type_.strong, False)):
-        chosen = [row for row in grid.rows if (row.style is RowStyle.NORMAL) is normal]
-        for needs, cells in zip(found, _by_column(chosen), strict=False):
-            needs.add(cells, style)
-    for place, cell in grid.sums():
-        found[place].add([cell], type_.body)
-    whole = tuple(_widest(languages(head), type_.label) for head in grid.heads)
-    broken = tuple(_widest(head.split(), type_.label) for head in grid.heads)
-    return _Measured(tuple(found), whole, broken, narrowest)
-
-
 @attrs.define
 class _Needs:
-    """What the cells of a column need so far.
-
-    Attributes:
-        cap: Words are given no more, and are not measured beyond it.
-    """
+    """The widths that the cells of a column need, so far; words are not measured beyond a cap."""
 
     cap: Pt
     words: Pt = 0
@@ -238,11 +168,28 @@ class _Needs:
                 widest = _widest(cell.text.splitlines(), style)
                 self.words = min(self.cap, max(self.words, widest))
 
-    def natural(self, heading: Pt, narrowest: Pt) -> _Natural:
-        """Return what the column needs under a head; numbers are never broken."""
-        unbroken = max(self.number, self.heads + self.tails, heading)
-        widest = max(self.words, unbroken)
-        return _Natural(widest, self.tails, self.number, max(unbroken, min(widest, narrowest)))
+
+def _needs(table: FormattedTable, type_: Typography, width: Pt) -> list[_Needs]:
+    wide = width * _WIDEST if any(table.shares) else width
+    found = [_Needs(_NARROWEST * type_.body.size if share else wide) for share in table.shares]
+    for style, normal in ((type_.body, True), (type_.strong, False)):
+        chosen = [row for row in table.rows if (row.style is RowStyle.NORMAL) is normal]
+        for needs, cells in zip(found, _by_column(chosen), strict=False):
+            needs.add(cells, style)
+    for place, cell in table.sums():
+        found[place].add([cell], type_.body)
+    return found
+
+
+def _under(needs: Sequence[_Needs], heads: Sequence[Pt], type_: Typography) -> list[_Natural]:
+    """Return what columns need under heads of these widths; numbers are never broken."""
+    found: list[_Natural] = []
+    for need, head in zip(needs, heads, strict=True):
+        unbroken = max(need.number, need.heads + need.tails, head)
+        widest = max(need.words, unbroken)
+        least = max(unbroken, min(widest, _NARROWEST * type_.body.size))
+        found.append(_Natural(widest, need.tails, need.number, least))
+    return found
 
 
 def _widest(texts: Iterable[str], style: Style) -> Pt:

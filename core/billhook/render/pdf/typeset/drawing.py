@@ -1,4 +1,4 @@
-"""Marks: what a strip draws, in reading direction, and how it gets onto a page."""
+"""Marks: what a box draws, in reading direction, and how it gets onto a page."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from billhook.kernel.text import NBSP, Text
 from billhook.model.party import Party
 from billhook.model.section import Cell, Pairs
 from billhook.render.document.composition import Composition
-from billhook.render.document.wording import Wording, languages
+from billhook.render.document.localized_text import Wording, languages
 from billhook.render.pdf.typeset.drawing import (
     DrawnArea,
     DrawnLine,

@@ -7,7 +7,7 @@ from math import fsum
 
 from billhook.i18n import terms
 from billhook.render.document.composition import Composition
-from billhook.render.document.wording import Wording
+from billhook.render.document.localized_text import Wording
 from billhook.render.pdf.typeset.drawing import DrawnLine, DrawnMark, DrawnRule, Frame
 from billhook.render.pdf.typeset.letterhead import seller_columns
 from billhook.render.pdf.typeset.page_size import PageSize

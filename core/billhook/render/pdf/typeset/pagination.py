@@ -1,4 +1,4 @@
-"""The flow: strips put on pages, with heads repeated and sums carried."""
+"""The flow: boxes put on pages, with heads repeated and sums carried."""
 
 from __future__ import annotations
 
@@ -15,22 +15,15 @@ from billhook.render.pdf.writer.geometry import SLACK, Pt
 
 
 class PlacedBox(NamedTuple):
-    """A strip with its top on the page."""
+    """A box with its top on the page."""
 
     top: Pt
-    strip: Box
-
-
-@attrs.define
-class PageBoxes:
-    """A page with what stands on it."""
-
-    placed: list[PlacedBox] = attrs.field(factory=list)
+    box: Box
 
 
 @attrs.define
 class Paginator:
-    """Puts strips on pages.
+    """Puts boxes on pages.
 
     Attributes:
         first: Top of the flow on the first page.
@@ -41,7 +34,7 @@ class Paginator:
     first: Pt
     top: Pt
     bottom: Pt
-    _sheets: list[PageBoxes] = attrs.field(init=False, factory=lambda: [PageBoxes()])
+    _pages: list[list[PlacedBox]] = attrs.field(init=False, factory=lambda: [[]])
     _y: Pt = attrs.field(init=False)
     _fresh: bool = attrs.field(init=False, default=False)
     _table: RunningTable | None = attrs.field(init=False, default=None)
@@ -51,15 +44,15 @@ class Paginator:
         self._y = self.first
         self._fresh = self.first <= self.top
 
-    def pages(self, strips: Iterable[Box]) -> list[PageBoxes]:
+    def pages(self, boxes: Iterable[Box]) -> list[list[PlacedBox]]:
         """Return the pages."""
-        chains = list(_chains(strips))
+        chains = list(_chains(boxes))
         for chain, following in zip(chains, [*chains[1:], []], strict=True):
             self._place(chain, following[0].table if following else None)
-        return self._sheets
+        return self._pages
 
     def _place(self, chain: list[Box], following: RunningTable | None) -> None:
-        """Put strips that belong together on a page, or begin here if no page can hold them."""
+        """Put boxes that belong together on a page, or begin here if no page can hold them."""
         height = chain[0].height if len(chain) == 1 else height_of(chain)
         height += _reserve(chain[-1].table, following)
         fits = self._y + height <= self.bottom + SLACK
@@ -68,45 +61,45 @@ class Paginator:
             return
         if not fits and not self._fresh and height <= self._room(chain[0]):
             self._turn(chain[0])
-        for place, strip in enumerate(chain):
+        for place, box in enumerate(chain):
             after = chain[place + 1].table if place + 1 < len(chain) else following
-            self._put(strip, after)
+            self._put(box, after)
 
     def _room(self, first: Box) -> Pt:
-        """Return the room of an empty page, less what a running table repeats over a strip."""
+        """Return the room of an empty page, less what a running table repeats over a box."""
         room, table = self.bottom - self.top + SLACK, first.table
         if table is None or table is not self._table:
             return room
         repeated = (each.height for each in (table.head, first.again and first.again()) if each)
         return room - fsum(repeated) - table.carry_height
 
-    def _put(self, strip: Box, after: RunningTable | None) -> None:
-        if strip.is_break:
-            self._turn(strip)
+    def _put(self, box: Box, after: RunningTable | None) -> None:
+        if box.is_break:
+            self._turn(box)
             return
-        need = strip.height + _reserve(strip.table, after)
+        need = box.height + _reserve(box.table, after)
         if self._y + need > self.bottom + SLACK and not self._fresh:
-            self._turn(strip)
-        self._add_strip(strip)
+            self._turn(box)
+        self._add_strip(box)
 
-    def _add_strip(self, strip: Box) -> None:
-        """Put a strip for which there is room, but no gap at the head of a page."""
-        if strip.is_gap and self._fresh:
+    def _add_strip(self, box: Box) -> None:
+        """Put a box for which there is room, but no gap at the head of a page."""
+        if box.is_gap and self._fresh:
             return
-        if strip.table is not self._table:
-            self._table, self._sums = strip.table, {}
-        self._add(strip)
+        if box.table is not self._table:
+            self._table, self._sums = box.table, {}
+        self._add(box)
         self._fresh = False
-        for column, value in strip.carries:
+        for column, value in box.carries:
             self._sums[column] = EXACT.add(self._sums.get(column, Decimal(0)), value)
 
     def _turn(self, first: Box) -> None:
-        """Begin a new page for a strip; in a table sums are carried and heads are repeated."""
+        """Begin a new page for a box; in a table sums are carried and heads are repeated."""
         table = first.table
         running = table if table is not None and table is self._table else None
         if running and running.forward and self._sums:
             self._add(running.forward(self._sums))
-        self._sheets.append(PageBoxes())
+        self._pages.append([])
         self._y, self._fresh = self.top, True
         if running is None:
             self._table = None
@@ -118,25 +111,25 @@ class Paginator:
         if first.again:
             self._add(first.again())
 
-    def _add(self, strip: Box) -> None:
-        self._sheets[-1].placed.append(PlacedBox(self._y, strip))
-        self._y += strip.height
+    def _add(self, box: Box) -> None:
+        self._pages[-1].append(PlacedBox(self._y, box))
+        self._y += box.height
 
 
 def _reserve(table: RunningTable | None, following: RunningTable | None) -> Pt:
-    """Return the room for the carried sums if the table goes on after a strip."""
+    """Return the room for the carried sums if the table goes on after a box."""
     return table.carry_height if table is not None and following is table else 0
 
 
-def _chains(strips: Iterable[Box]) -> Iterator[list[Box]]:
-    """Yield runs of strips that stay together."""
+def _chains(boxes: Iterable[Box]) -> Iterator[list[Box]]:
+    """Yield runs of boxes that stay together."""
     chain: list[Box] = []
-    for strip in strips:
-        if strip.is_break and chain:
+    for box in boxes:
+        if box.is_break and chain:
             yield chain
             chain = []
-        chain.append(strip)
-        if not strip.keep:
+        chain.append(box)
+        if not box.keep:
             yield chain
             chain = []
     if chain:

@@ -12,9 +12,8 @@ from billhook.kernel.errors import RefusedError
 from billhook.model.document import Document
 from billhook.model.section import Orientation, Section
 from billhook.project.print_settings import PrintSettings
-from billhook.render.blocks.formatted_table import FormattedTables
 from billhook.render.document.composition import Composition
-from billhook.render.document.wording import wording
+from billhook.render.document.localized_text import wording
 from billhook.render.pdf.typeset.block_layout import BlockLayout
 from billhook.render.pdf.typeset.body_layout import lay_out_body
 from billhook.render.pdf.typeset.box import Box
@@ -22,7 +21,7 @@ from billhook.render.pdf.typeset.drawing import DrawnMark, Frame
 from billhook.render.pdf.typeset.letterhead import Letterhead
 from billhook.render.pdf.typeset.page_frame import RUNNING_HEAD, PageFrame
 from billhook.render.pdf.typeset.page_size import PageSize, page_of
-from billhook.render.pdf.typeset.pagination import PageBoxes, Paginator
+from billhook.render.pdf.typeset.pagination import Paginator, PlacedBox
 from billhook.render.pdf.typeset.preflight import check_fonts, logo_of, missing_glyph_finding
 from billhook.render.pdf.typeset.table_layout import TableLayouts
 from billhook.render.pdf.typeset.typography import Typography, typography
@@ -41,7 +40,7 @@ class _Leaf:
     """A page with what is drawn on it."""
 
     page: PageSize
-    sheet: PageBoxes
+    boxes: list[PlacedBox]
     opening: tuple[DrawnMark, ...] = ()
 
 
@@ -85,16 +84,16 @@ def _printed(
     along: tuple[tuple[Attachment, ...], tuple[XmpSchema, ...]],
 ) -> bytes:
     theme, attachments, schemas = type_.theme, *along
-    grids = FormattedTables(type_.words, bill.currency)
+    tables = TableLayouts(type_.words, bill.currency)
     furniture = PageFrame(bill, type_, page_of(bill, settings, theme).width)
     page = page_of(bill, settings, theme, furniture.height)
     leaves = [
-        *_own(bill, type_, page, settings, grids),
-        *_sheets(bill.sheets, BlockLayout(type_, bill.currency, grids=grids), page),
+        *_own(bill, type_, page, settings, tables),
+        *_sheets(bill.sheets, BlockLayout(type_, tables), page),
     ]
     if bill.appendix:
         small = typography(theme.smaller(_SMALL), type_.words, settings)
-        leaves += _sheets(bill.appendix, BlockLayout(small, bill.currency, grids=grids), page)
+        leaves += _sheets(bill.appendix, BlockLayout(small, tables), page)
     file = PdfFile(_metadata(bill, document, furniture.title(), schemas), page.paper)
     for attachment in attachments:
         file.attach(attachment)
@@ -107,18 +106,18 @@ def _own(
     type_: Typography,
     page: PageSize,
     settings: PrintSettings,
-    grids: FormattedTables,
+    tables: TableLayouts,
 ) -> list[_Leaf]:
     """Return the bill's own pages, a little tighter if that saves a page that is almost empty."""
-    tables, opening = TableLayouts(), Letterhead(bill, type_, page, logo_of(settings))
+    opening = Letterhead(bill, type_, page, logo_of(settings))
 
     def set_in(chosen: Typography) -> list[_Leaf]:
-        setter = BlockLayout(chosen, bill.currency, grids=grids, tables=tables)
+        setter = BlockLayout(chosen, tables)
         return _set(bill, setter, page, opening)
 
     loose = set_in(type_)
-    last = loose[-1].sheet.placed
-    filled = last[-1].top + last[-1].strip.height if last else 0
+    last = loose[-1].boxes
+    filled = last[-1].top + last[-1].box.height if last else 0
     if not 1 < len(loose) <= _FEW or filled > page.bottom * _ALMOST_EMPTY:
         return loose
     for part in _tighter(loose, filled - page.margins.top - RUNNING_HEAD, type_):
@@ -135,8 +134,8 @@ _TIGHTER = (0.85, 0.7)
 def _tighter(leaves: Sequence[_Leaf], excess: Pt, type_: Typography) -> tuple[Pt, ...]:
     """Return the parts to try: not the larger one where it can hardly save the last page."""
     gaps = type_.theme.gaps
-    strips = [placed.strip for leaf in leaves for placed in leaf.sheet.placed]
-    empty = fsum(s.height if s.is_gap else 2 * gaps.row for s in strips if s.is_gap or s.table)
+    boxes = [placed.box for leaf in leaves for placed in leaf.boxes]
+    empty = fsum(s.height if s.is_gap else 2 * gaps.row for s in boxes if s.is_gap or s.table)
     empty += 2 * gaps.letterhead + gaps.title
     return _TIGHTER if empty * (1 - _TIGHTER[0]) > excess else _TIGHTER[1:]
 
@@ -173,10 +172,10 @@ def _draw(leaves: list[_Leaf], file: PdfFile, furniture: PageFrame, *, rtl: bool
         canvas = file.start_page(leaf.page.sheet)
         frame = Frame(canvas, leaf.page.left, leaf.page.width, rtl)
         frame.draw(leaf.opening, 0)
-        for placed in leaf.sheet.placed:
-            frame.draw(placed.strip.marks, placed.top)
-            if placed.strip.bookmark and len(leaves) >= LONG:
-                canvas.bookmark(placed.strip.bookmark, placed.top)
+        for placed in leaf.boxes:
+            frame.draw(placed.box.marks, placed.top)
+            if placed.box.bookmark and len(leaves) >= LONG:
+                canvas.bookmark(placed.box.bookmark, placed.top)
         furniture.draw(canvas, leaf.page, number, len(leaves))
 
 

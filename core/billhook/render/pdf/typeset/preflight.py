@@ -33,7 +33,7 @@ from billhook.model.section import (
 )
 from billhook.project.print_settings import PrintSettings
 from billhook.render.document.composition import Composition
-from billhook.render.document.wording import wording
+from billhook.render.document.localized_text import wording
 from billhook.render.pdf.typeset.typography import Typography, named_faces
 from billhook.render.pdf.writer.font import Font, MissingGlyphError
 from billhook.render.pdf.writer.picture import Picture, PictureError, glance, picture

@@ -1,4 +1,4 @@
-"""Tables in type: rows as strips, with heads repeated, sums carried, and what stays together."""
+"""Tables in type: rows as boxes, with heads repeated, sums carried, and what stays together."""
 
 from __future__ import annotations
 
@@ -8,10 +8,16 @@ from decimal import Decimal
 
 from billhook.i18n import terms
 from billhook.kernel.text import NBSP, Label
-from billhook.model.section import RowStyle
-from billhook.render.blocks.formatted_table import FormattedRow, FormattedTable
+from billhook.model.section import Pairs, RowStyle, Table
+from billhook.render.blocks.formatted_table import (
+    FormattedRow,
+    FormattedTable,
+    format_pairs,
+    format_table,
+)
+from billhook.render.document.localized_text import Wording
 from billhook.render.pdf.typeset.box import Box, RunningTable
-from billhook.render.pdf.typeset.column_widths import Measures
+from billhook.render.pdf.typeset.column_widths import measure_columns
 from billhook.render.pdf.typeset.drawing import (
     DrawnArea,
     DrawnLine,
@@ -35,35 +41,51 @@ _GROUP_GAP = 2.6
 
 
 class TableLayouts:
-    """The tables of a document, each measured and its rows set once, however often it is set."""
+    """The tables of a document: each formatted, measured and its rows set once.
 
-    def __init__(self) -> None:
-        self._measures = Measures()
-        self._made: dict[int, RowLayout] = {}
+    A bill that is set again with smaller gaps finds its rows here. Blocks are known by identity:
+    comparing tables would cost as much as formatting them.
+    """
 
-    def rows(self, grid: FormattedTable, width: Pt, type_: Typography) -> RowLayout:
-        """Return what sets the rows of a table of a width."""
-        columns = self._measures.of(grid, width, type_)
-        found = self._made.get(id(columns))
-        if found is None:
-            found = self._made[id(columns)] = RowLayout(grid, columns, type_)
-        return found
+    def __init__(self, words: Wording, currency: str) -> None:
+        self._words = words
+        self._currency = currency
+        self._formatted: dict[tuple[int, bool], tuple[Table | Pairs, FormattedTable]] = {}
+        self._rows: dict[tuple[int, Pt, Pt, Pt], tuple[FormattedTable, RowLayout]] = {}
+
+    def formatted(self, block: Table | Pairs, *, bare: bool = False) -> FormattedTable:
+        """Return a table or pairs with their cells written; ``bare`` as in `format_pairs`."""
+        key = (id(block), bare)
+        if key not in self._formatted:
+            if isinstance(block, Table):
+                made = format_table(block, self._words, self._currency)
+            else:
+                made = format_pairs(block, self._words, self._currency, bare=bare)
+            self._formatted[key] = block, made
+        return self._formatted[key][1]
+
+    def rows(self, table: FormattedTable, width: Pt, type_: Typography) -> RowLayout:
+        """Return the layout of the rows of a table of a width."""
+        key = (id(table), width, type_.theme.sizes.body, type_.theme.gaps.column)
+        if key not in self._rows:
+            columns = measure_columns(table, width, type_)
+            self._rows[key] = table, RowLayout(table, columns, type_)
+        return self._rows[key][1]
 
 
 def lay_out_table(
-    grid: FormattedTable, x: Pt, width: Pt, type_: Typography, tables: TableLayouts | None = None
+    table: FormattedTable, rows: RowLayout, x: Pt, width: Pt, type_: Typography
 ) -> list[Box]:
-    """Return a table as strips: its head, and each row in one or more.
+    """Return a table as boxes: its head, and each row in one or more.
 
     Args:
-        grid: The table, written.
+        table: The table.
+        rows: The layout of its rows, for this width.
         x: Where it begins in its frame.
         width: How wide it is.
         type_: The typography.
-        tables: What was measured and set for the document before.
     """
-    setter = (tables or TableLayouts()).rows(grid, width, type_)
-    return list(_Table(grid, setter, x, width, type_).strips())
+    return list(_Table(table, rows, x, width, type_).boxes())
 
 
 class _Table:
@@ -84,7 +106,7 @@ class _Table:
         self.running = self._running()
         self.again: Callable[[], Box] | None = None
 
-    def strips(self) -> Iterator[Box]:
+    def boxes(self) -> Iterator[Box]:
         """Yield the head and the rows, with what must stay together."""
         if self.running.head:
             yield self.running.head._replace(keep=True, table=self.running)

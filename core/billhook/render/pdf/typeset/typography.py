@@ -12,7 +12,7 @@ from billhook.kernel.errors import RefusedError, reason
 from billhook.kernel.origin import Origin
 from billhook.project.print_settings import PrintSettings
 from billhook.render.codes import FONT
-from billhook.render.document.wording import NEXT_LANGUAGE, Wording, languages
+from billhook.render.document.localized_text import NEXT_LANGUAGE, Wording, languages
 from billhook.render.pdf.writer.font import Font, Fonts, TextLine, fonts_of
 from billhook.render.pdf.writer.font_face import FontFile
 from billhook.render.pdf.writer.font_files import typefaces

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import hashlib
-import re
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -44,7 +43,7 @@ class FaceUsage:
     def meanings(self) -> dict[int, str]:
         """Return the text of each glyph to embed, in order of glyph numbers."""
         found: dict[int, str] = {}
-        chars = self._chars()
+        chars = _completed(set("".join(self.texts)))
         # Of several texts that a glyph stands for, it keeps the one that is drawn first.
         for run in reversed({id(run): run for run in self.runs}.values()):
             if run.glyphs:
@@ -55,28 +54,7 @@ class FaceUsage:
 
     def embedded(self) -> EmbeddedFace:
         """Return what the document embeds of the face; it depends on the document alone."""
-        if self.runs:
-            return _embedded(self.face, tuple(self.meanings().items()))
-        return _embedded_plain(self.face, frozenset(self._chars()))
-
-    def _chars(self) -> set[str]:
-        return _completed(characters("".join(self.texts)))
-
-
-def characters(text: str) -> set[str]:
-    """Return the characters of a text; of a long one in plain letters, at the speed of C."""
-    latin = text.encode("latin-1", "ignore")
-    # A glance at its beginning meets most of them; struck out, they leave little to look through.
-    met = set(latin[:_GLANCE])
-    met.update(latin.translate(None, bytes(met)))
-    found = set(map(chr, met))
-    if len(latin) < len(text):
-        found.update(_OTHERS.findall(text))
-    return found
-
-
-_GLANCE = 2_000
-_OTHERS = re.compile("[^\x00-\xff]")
+        return _embedded(self.face, tuple(self.meanings().items()))
 
 
 def _glyphs(face: Face, chars: Iterable[str]) -> dict[int, str]:
@@ -138,11 +116,6 @@ class EmbeddedFace:
     widths: str
     descriptor: str
     subtype: str
-
-
-@functools.lru_cache(maxsize=256)
-def _embedded_plain(face: Face, chars: frozenset[str]) -> EmbeddedFace:
-    return _embedded(face, tuple(sorted(_glyphs(face, chars).items())))
 
 
 @functools.lru_cache(maxsize=256)

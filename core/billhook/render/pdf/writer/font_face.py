@@ -9,7 +9,6 @@ from pathlib import Path
 
 import attrs
 
-from billhook.kernel.memo import Kept
 from billhook.render.pdf.writer.font_subset import Outlines, character_ids, subset_cff
 from billhook.render.pdf.writer.geometry import Pt
 from billhook.render.pdf.writer.sfnt import Sfnt
@@ -99,7 +98,6 @@ class Face:
         self.ascent: Pt = self.font.ascent * self.scale
         self.descent: Pt = -self.font.descent * self.scale
         self.cap_height: Pt = self.font.cap_height * self.scale
-        self._programs: dict[frozenset[int], bytes] = Kept(self._cut, most=64)
 
     def advance(self, glyph: int) -> Pt:
         """Return a glyph's width in 1/1000 em."""
@@ -130,12 +128,9 @@ class Face:
 
         The same set gives the same bytes, whatever was asked before.
         """
-        return self._programs[frozenset(glyphs)]
-
-    def _cut(self, wanted: frozenset[int]) -> bytes:
         if not self.font.is_cff:
-            return self._outlines.subset(wanted)
-        return subset_cff(self.data, self.index, sorted(wanted))
+            return self._outlines.subset(glyphs)
+        return subset_cff(self.data, self.index, sorted(set(glyphs)))
 
 
 def load(file: FontFile) -> Face:

@@ -233,18 +233,14 @@ def _pieces(text: str) -> Iterator[tuple[int, int, str]]:
     whole = _HAS_PIECES.search(text) is None
     for word in _WORD.finditer(text):
         start, end = word.span()
-        if whole or _is_address(word[0]):
+        # An address is not parted at its hyphens.
+        if whole or ("-" in word[0] and _ADDRESS.fullmatch(word[0])):
             yield start, end, text[last:start]
         else:
             for piece in _piece().finditer(text, start, end):
                 yield *piece.span(), text[last : piece.start()]
                 last = piece.end()
         last = end
-
-
-def _is_address(word: str) -> bool:
-    """Return whether a word is an address that hyphens do not part."""
-    return "-" in word and _ADDRESS.fullmatch(word) is not None
 
 
 def _split(
