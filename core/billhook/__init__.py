@@ -41,7 +41,7 @@ if TYPE_CHECKING:
         least,
         less,
         negative,
-        percent,
+        percent_of,
         ratio,
         replay,
         rounded,
@@ -50,16 +50,16 @@ if TYPE_CHECKING:
         times,
         total,
     )
-    from billhook.kernel.money import Currency, Mode, Policy, Rounding, allocate, currency
+    from billhook.kernel.money import Currency, Mode, Policy, Rounding, allocate, find_currency
     from billhook.kernel.origin import Origin
     from billhook.kernel.text import Dated, Label, Period, Text, in_force, labels, overlaps
     from billhook.model.adjustment import (
         Adjustment,
+        AdjustmentKind,
         Applied,
-        Kind,
         LinePart,
-        Of,
-        Percent,
+        Percentage,
+        PercentBase,
         Share,
         Stage,
         UpTo,
@@ -70,26 +70,7 @@ if TYPE_CHECKING:
     from billhook.model.invoice import Invoice, Line, Opening, Reference, Totals
     from billhook.model.job import Job
     from billhook.model.party import Account, Address, Contact, Identifier, Party
-    from billhook.model.record import BilledRecord, Event, Given, Record, Records, part_key
-    from billhook.model.section import (
-        Block,
-        Break,
-        Cell,
-        Chart,
-        ChartKind,
-        Column,
-        Drawn,
-        Note,
-        Orientation,
-        Pairs,
-        Row,
-        RowStyle,
-        Section,
-        Series,
-        Signature,
-        Slot,
-        Table,
-    )
+    from billhook.model.record import BilledRecord, Event, LookupRecord, Record, Records, part_key
     from billhook.model.source import ParsedRow, Source, SourceContent
     from billhook.model.tax import Category, Taxable, TaxComponent, TaxLine, TaxRule
     from billhook.model.terms import Agreement, EarlyPayment, Portioning, Terms
@@ -113,21 +94,16 @@ __all__ = [
     "Act",
     "Address",
     "Adjustment",
+    "AdjustmentKind",
     "Agreement",
     "App",
     "Applied",
     "BilledRecord",
     "BillhookError",
-    "Block",
-    "Break",
     "BusyError",
     "Category",
-    "Cell",
     "Charge",
-    "Chart",
-    "ChartKind",
     "Code",
-    "Column",
     "ConflictError",
     "Contact",
     "Currency",
@@ -135,7 +111,6 @@ __all__ = [
     "Diagnostic",
     "Document",
     "Draft",
-    "Drawn",
     "EarlyPayment",
     "Engine",
     "Event",
@@ -144,7 +119,6 @@ __all__ = [
     "Exporter",
     "Figure",
     "Findings",
-    "Given",
     "History",
     "Identifier",
     "InputError",
@@ -152,24 +126,21 @@ __all__ = [
     "IssueRequest",
     "Job",
     "JobDraft",
-    "Kind",
     "Label",
     "LazyDocuments",
     "Line",
     "LineAdjustment",
     "LinePart",
     "LoadedJob",
+    "LookupRecord",
     "Mode",
-    "Note",
-    "Of",
     "Opening",
-    "Orientation",
     "Origin",
     "Outcome",
-    "Pairs",
     "ParsedRow",
     "Party",
-    "Percent",
+    "PercentBase",
+    "Percentage",
     "Period",
     "PluginError",
     "PluginInfo",
@@ -182,21 +153,14 @@ __all__ = [
     "Reference",
     "RefusedError",
     "Rounding",
-    "Row",
-    "RowStyle",
     "Seal",
-    "Section",
-    "Series",
     "Severity",
     "Share",
-    "Signature",
     "Skip",
-    "Slot",
     "Source",
     "SourceContent",
     "Stage",
     "StoreError",
-    "Table",
     "TaxComponent",
     "TaxLine",
     "TaxRule",
@@ -213,9 +177,9 @@ __all__ = [
     "banded",
     "below",
     "between",
-    "currency",
     "did_you_mean",
     "draft_job",
+    "find_currency",
     "format_document",
     "given",
     "greatest",
@@ -233,7 +197,7 @@ __all__ = [
     "open_store",
     "overlaps",
     "part_key",
-    "percent",
+    "percent_of",
     "ratio",
     "read_request",
     "rehearse_requests",
@@ -248,13 +212,13 @@ __all__ = [
 
 __provisional__: tuple[str, ...] = (
     "App",
-    "Chart",
-    "ChartKind",
-    "Drawn",
     "Seal",
-    "Series",
     "billhook_commands",
     "billhook_seal",
+    "blocks.Chart",
+    "blocks.ChartKind",
+    "blocks.ChartSeries",
+    "blocks.Drawn",
 )
 """Public names and hooks that may still change in a minor release; all others keep the promise of
 ``docs/reference/compatibility.md``."""
@@ -268,25 +232,23 @@ _HOMES = {
         "UnknownNameError"
     ),
     "billhook.kernel.figure": (
-        "Figure PERCENT PURE banded given greatest least less negative percent ratio replay "
+        "Figure PERCENT PURE banded given greatest least less negative percent_of ratio replay "
         "rounded rounded_money shares times total"
     ),
-    "billhook.model.adjustment": "Adjustment Applied Kind LinePart Of Percent Share Stage UpTo",
+    "billhook.model.adjustment": (
+        "Adjustment AdjustmentKind Applied LinePart PercentBase Percentage Share Stage UpTo"
+    ),
     "billhook.model.charge": "Charge LineAdjustment Rating Skip",
     "billhook.model.document": "Document History LazyDocuments Seal",
     "billhook.model.invoice": "Invoice Line Opening Reference Totals",
     "billhook.model.job": "Job",
     "billhook.model.party": "Account Address Contact Identifier Party",
-    "billhook.model.record": "BilledRecord Event Given Record Records part_key",
-    "billhook.model.section": (
-        "Block Break Cell Chart ChartKind Column Drawn Note Orientation Pairs Row RowStyle Section "
-        "Series Signature Slot Table"
-    ),
+    "billhook.model.record": "BilledRecord Event LookupRecord Record Records part_key",
     "billhook.model.source": "ParsedRow Source SourceContent",
     "billhook.model.tax": "Category TaxComponent TaxLine TaxRule Taxable",
     "billhook.model.exchange": "Exchange ExchangeRate",
     "billhook.model.terms": "Agreement EarlyPayment Portioning Terms",
-    "billhook.kernel.money": "Currency Mode Policy Rounding allocate currency",
+    "billhook.kernel.money": "Currency Mode Policy Rounding allocate find_currency",
     "billhook.kernel.origin": "Origin",
     "billhook.plugins.info": "API App Exporter PluginInfo hookimpl",
     "billhook.project": "LoadedJob Project load_project",
@@ -313,3 +275,7 @@ if not TYPE_CHECKING:  # a type checker would take it to have every name there i
         value: object = getattr(importlib.import_module(_HOME[name]), name)
         globals()[name] = value
         return value
+
+    def __dir__() -> list[str]:
+        """List every public name, so that completion shows what was not imported yet."""
+        return sorted({*globals(), *_HOME})

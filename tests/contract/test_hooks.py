@@ -15,6 +15,7 @@ import pytest
 from billhook import (
     Address,
     Adjustment,
+    AdjustmentKind,
     App,
     Charge,
     Diagnostic,
@@ -27,22 +28,18 @@ from billhook import (
     History,
     Invoice,
     Job,
-    Kind,
-    Note,
     Origin,
     Party,
-    Percent,
+    Percentage,
     PluginInfo,
     Rating,
     Record,
     Records,
     RefusedError,
     Seal,
-    Section,
     Severity,
     Share,
     Skip,
-    Slot,
     Source,
     Stage,
     Taxable,
@@ -52,6 +49,7 @@ from billhook import (
     hookimpl,
     times,
 )
+from billhook.blocks import Note, Section, Slot
 from billhook.builtin import tax_table
 from billhook.issue.actor import Act
 from billhook.issue.events import add_event
@@ -214,8 +212,8 @@ def test_billhook_adjust_takes_off_a_percentage_of_the_whole_bill() -> None:
                 id="early-bird",
                 label="Early bird",
                 stage=Stage.BEFORE_TAX,
-                kind=Kind.ALLOWANCE,
-                amount=Percent(percent(10)),
+                kind=AdjustmentKind.ALLOWANCE,
+                amount=Percentage(percent(10)),
             )
         ]
 

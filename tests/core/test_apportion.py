@@ -11,15 +11,15 @@ import pytest
 
 from billhook import (
     Adjustment,
+    AdjustmentKind,
     Agreement,
     Charge,
     Draft,
     EarlyPayment,
     Engine,
-    Kind,
     LineAdjustment,
     LinePart,
-    Percent,
+    Percentage,
     Portioning,
     Rating,
     Share,
@@ -43,8 +43,12 @@ def charge(id_: str, amount: str, code: str = "EUR", **facts: object) -> Charge:
     return Charge(id=id_, description=id_, amount=given(D(amount), code, "t.price"), **facts)  # type: ignore[arg-type]
 
 
-def ask(id_: str, kind: Kind, amount: object, **facts: object) -> Adjustment:
-    stage = Stage.BEFORE_TAX if kind in {Kind.ALLOWANCE, Kind.SURCHARGE} else Stage.AFTER_TAX
+def ask(id_: str, kind: AdjustmentKind, amount: object, **facts: object) -> Adjustment:
+    stage = (
+        Stage.BEFORE_TAX
+        if kind in {AdjustmentKind.ALLOWANCE, AdjustmentKind.SURCHARGE}
+        else Stage.AFTER_TAX
+    )
     values: dict[str, object] = {"stage": stage, **facts}
     return Adjustment(id=id_, label=id_, kind=kind, amount=amount, **values)  # type: ignore[arg-type]
 
@@ -53,8 +57,8 @@ def money(amount: str, code: str = "EUR"):
     return given(D(amount), code, "t.amount")
 
 
-def pct(rate: str, *tags: str) -> Percent:
-    return Percent(given(D(rate), "%", "t.rate"), tags=frozenset(tags))
+def pct(rate: str, *tags: str) -> Percentage:
+    return Percentage(given(D(rate), "%", "t.rate"), tags=frozenset(tags))
 
 
 def drafts(
@@ -115,7 +119,7 @@ def test_a_line_below_nothing_bears_a_negative_part_of_a_discount() -> None:
     # 200 at 20 % and -50 at 5 %, less 10 %: 180 and -45, taxed 36.00 - 2.25 = 33.75
     taxes = {"standard": [("VAT", "20", False, False)], "books": [("VAT", "5", False, False)]}
     made = [charge("a", "200.00"), charge("b", "-50.00", tax_class="books")]
-    invoice = bill(made, [ask("off", Kind.ALLOWANCE, pct("10"))], taxes)
+    invoice = bill(made, [ask("off", AdjustmentKind.ALLOWANCE, pct("10"))], taxes)
 
     (off,) = invoice.adjustments
     assert [(p.line, p.amount.value) for p in off.parts] == [("a", D("20.00")), ("b", D("-5.00"))]
@@ -129,7 +133,7 @@ def test_a_line_below_nothing_bears_a_negative_part_of_a_discount() -> None:
 def test_a_sum_is_divided_over_the_lines_that_are_named_in_proportion_to_their_signs() -> None:
     # 12.00 over 100 and -40 (60 in all): 20.00 and -8.00; the third line has none
     made = [charge("a", "100.00"), charge("b", "-40.00"), charge("c", "500.00")]
-    off = ask("off", Kind.ALLOWANCE, money("12.00"), lines=("a", "b"))
+    off = ask("off", AdjustmentKind.ALLOWANCE, money("12.00"), lines=("a", "b"))
     (found,) = bill(made, [off]).adjustments
 
     assert [(p.line, p.amount.value) for p in found.parts] == [("a", D(20)), ("b", D(-8))]
@@ -140,7 +144,7 @@ def test_a_percentage_of_a_part_of_each_line_is_taken_of_these_parts() -> None:
     made = [charge("a", "400.00"), charge("b", "100.00")]
     held = ask(
         "held",
-        Kind.WITHHELD,
+        AdjustmentKind.WITHHELD,
         pct("10"),
         stage=Stage.BEFORE_TAX,
         bases=(LinePart("a", money("300.00")),),
@@ -155,8 +159,8 @@ def test_what_is_withheld_after_tax_is_taken_of_charges_after_their_discounts() 
     # 15 % of 1,000 less 10 % = 135.00; (900 + 50) x 1.21 - 135 = 1,014.50
     made = [charge("fee", "1000.00", tags=frozenset({"fee"})), charge("courier", "50.00")]
     asked = [
-        ask("off", Kind.ALLOWANCE, pct("10", "fee")),
-        ask("irpf", Kind.WITHHELD, pct("15", "fee")),
+        ask("off", AdjustmentKind.ALLOWANCE, pct("10", "fee")),
+        ask("irpf", AdjustmentKind.WITHHELD, pct("15", "fee")),
     ]
     invoice = bill(made, asked, {"standard": [("VAT", "21", False, False)]})
 
@@ -166,7 +170,7 @@ def test_what_is_withheld_after_tax_is_taken_of_charges_after_their_discounts() 
 
 def test_a_fund_takes_nothing_of_a_bill_below_nothing() -> None:
     # -50.00 + 19 % = -59.50: there is nothing that a fund could pay
-    fund = ask("fund", Kind.SETTLED, UpTo(money("100.00")))
+    fund = ask("fund", AdjustmentKind.SETTLED, UpTo(money("100.00")))
     (draft,) = drafts([charge("a", "-50.00")], [fund], {"standard": [("VAT", "19", False, False)]})
 
     assert draft.invoice.adjustments[0].amount.value == 0
@@ -176,7 +180,7 @@ def test_a_fund_takes_nothing_of_a_bill_below_nothing() -> None:
 
 def test_a_fund_is_divided_among_payers() -> None:
     # 200.00 + 20 % = 240.00, of which 100.00 are paid: 120 - 50 = 70.00 for each
-    fund = ask("fund", Kind.SETTLED, UpTo(money("100.00")))
+    fund = ask("fund", AdjustmentKind.SETTLED, UpTo(money("100.00")))
     found = drafts([charge("a", "200.00")], [fund], payers=halves())
 
     assert [d.invoice.totals.settled.value for d in found] == [D("50.00")] * 2
@@ -191,7 +195,7 @@ def test_who_bears_no_fees_has_no_part_of_a_discount_on_fees() -> None:
         Share(sample_party("north"), one, (("cost", none),)),
         Share(sample_party("south"), one, (("fee", none),)),
     ]
-    found = drafts(made, [ask("off", Kind.ALLOWANCE, pct("10", "fee"))], payers=payers)
+    found = drafts(made, [ask("off", AdjustmentKind.ALLOWANCE, pct("10", "fee"))], payers=payers)
 
     assert [d.invoice.totals.payable.value for d in found] == [D("1080.00"), D("600.00")]
 
@@ -199,7 +203,7 @@ def test_who_bears_no_fees_has_no_part_of_a_discount_on_fees() -> None:
 def test_a_sum_on_classes_that_nearly_cancel_each_other_is_refused() -> None:
     taxes = {"standard": [("VAT", "20", False, False)], "books": [("VAT", "5", False, False)]}
     made = [charge("a", "100.00"), charge("b", "-99.00", tax_class="books")]
-    delivery = ask("delivery", Kind.SURCHARGE, money("5.00"))
+    delivery = ask("delivery", AdjustmentKind.SURCHARGE, money("5.00"))
 
     (refused,) = drafts(made, [delivery], taxes)
     (named,) = drafts(made, [attrs.evolve(delivery, tax_class="standard")], taxes)
@@ -344,7 +348,7 @@ def test_a_policy_finer_than_the_currency_is_refused() -> None:
 def test_a_credit_note_states_what_it_gives_back_as_positive_amounts() -> None:
     # 100 - 250 = -150, less 10 % -15 = -135, + 20 % = -162: the credit note says 162.00
     made = [charge("a", "100.00"), charge("b", "-250.00")]
-    (draft,) = drafts(made, [ask("off", Kind.ALLOWANCE, pct("10"))], type_code="381")
+    (draft,) = drafts(made, [ask("off", AdjustmentKind.ALLOWANCE, pct("10"))], type_code="381")
     invoice = draft.invoice
 
     assert [line.amount.value for line in invoice.lines] == [D("-100.00"), D("250.00")]
@@ -354,7 +358,9 @@ def test_a_credit_note_states_what_it_gives_back_as_positive_amounts() -> None:
 
 
 def test_more_paid_than_billed_is_said() -> None:
-    (draft,) = drafts([charge("a", "100.00")], [ask("paid", Kind.SETTLED, money("200.00"))])
+    (draft,) = drafts(
+        [charge("a", "100.00")], [ask("paid", AdjustmentKind.SETTLED, money("200.00"))]
+    )
 
     assert [finding.code for finding in draft.findings] == ["BH405"]
 

@@ -13,19 +13,19 @@ from hypothesis import strategies as st
 
 from billhook import (
     Adjustment,
+    AdjustmentKind,
     Charge,
     Engine,
     Job,
-    Kind,
-    Of,
-    Percent,
+    Percentage,
+    PercentBase,
     Rating,
     Share,
     Stage,
     TaxComponent,
     TaxRule,
     UpTo,
-    currency,
+    find_currency,
     given,
     hookimpl,
 )
@@ -85,7 +85,7 @@ def engine(
 
 def to_grid(value: F, rounding: Rounding, code: str) -> F:
     """Round by the words of the mode: away from zero, to even, to the floor."""
-    step = F(rounding.grid(currency(code)))
+    step = F(rounding.grid(find_currency(code)))
     units = value / step
     low, rest = math.floor(units), units - math.floor(units)
     half, sign = F(1, 2), 1 if units >= 0 else -1
@@ -117,7 +117,7 @@ class Oracle:
         self.bases: dict[str, list[F]] = {}
         for each, amount in zip(made, self.lines, strict=True):
             self.bases.setdefault(each.tax_class, []).append(amount)
-        self.totals: dict[tuple[Stage, Kind], F] = {}
+        self.totals: dict[tuple[Stage, AdjustmentKind], F] = {}
         self.amounts: dict[str, F] = {}
         self.adjust(asked, Stage.BEFORE_TAX)
         self.net = self.running
@@ -134,10 +134,10 @@ class Oracle:
 
     def one(self, asked: Adjustment) -> None:
         early = asked.stage is Stage.BEFORE_TAX
-        sign = 1 if asked.kind in {Kind.SURCHARGE, Kind.ROUNDING} else -1
+        sign = 1 if asked.kind in {AdjustmentKind.SURCHARGE, AdjustmentKind.ROUNDING} else -1
         everywhere = range(len(self.lines))
         what = asked.amount
-        if isinstance(what, Percent) and what.of is Of.CHARGES:
+        if isinstance(what, Percentage) and what.of is PercentBase.CHARGES:
             chosen = [i for i in everywhere if not what.tags or what.tags & self.made[i].tags]
             own = self.lines if early else self.price
             parts = {i: own[i] * F(what.rate.value) / 100 for i in chosen}
@@ -149,13 +149,13 @@ class Oracle:
                 raw = base * F(what.rate.value) / 100
                 parts = self.proportional(raw, {i: self.price[i] for i in chosen}, parts)
         else:
-            if isinstance(what, Percent):
+            if isinstance(what, Percentage):
                 raw = self.running * F(what.rate.value) / 100
             elif isinstance(what, UpTo):
                 raw = min(F(what.fund.value), max(self.running, F(0)))
             else:
                 raw = F(what.value)
-            fixed = early and not isinstance(what, Percent)
+            fixed = early and not isinstance(what, Percentage)
             own = self.lines if fixed else self.exact
             parts = self.proportional(raw, {i: own[i] for i in everywhere}, {})
         amount = self.round(raw)
@@ -165,7 +165,7 @@ class Oracle:
         self.running += sign * amount
         for i, part in parts.items():
             self.exact[i] += sign * part
-            if early and asked.kind in {Kind.ALLOWANCE, Kind.SURCHARGE}:
+            if early and asked.kind in {AdjustmentKind.ALLOWANCE, AdjustmentKind.SURCHARGE}:
                 self.price[i] += sign * part
                 self.moved.setdefault(asked.id, [F(0)] * len(self.lines))[i] += sign * part
         if early:
@@ -273,7 +273,7 @@ def test_a_second_calculation_comes_to_the_same_totals(data: st.DataObject) -> N
 def test_parts_by_line_come_to_their_amount(data: st.DataObject) -> None:
     code, policy = data.draw(currencies()), data.draw(policies())
     invoice = bill(data.draw(charges(code)), data.draw(adjustments(code)), code, policy)
-    near, step = F(1, 10**30), F(currency(code).step)
+    near, step = F(1, 10**30), F(find_currency(code).step)
 
     for each in invoice.adjustments:
         parts = sum((F(part.amount.value) for part in each.parts), F(0))
@@ -336,7 +336,7 @@ def test_the_bills_of_all_payers_come_to_the_bill_cell_by_cell(data: st.DataObje
         for row in draft.invoice.taxes:
             if policy.tax_level is TaxLevel.GROUP and row.rate is not None:
                 exact = F(row.base.value) * F(row.rate.value) / 100
-                assert abs(F(row.amount.value) - exact) <= F(currency(code).step)
+                assert abs(F(row.amount.value) - exact) <= F(find_currency(code).step)
     assert sums == whole
 
 

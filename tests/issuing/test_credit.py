@@ -23,8 +23,8 @@ from billhook.issue.numbering import INVOICES
 from billhook.kernel.diagnostics import Severity
 from billhook.kernel.errors import RefusedError
 from billhook.kernel.figure import disagreements, given
-from billhook.kernel.money import POLICIES, TaxLevel, currency, round_to
-from billhook.model.adjustment import Adjustment, Kind, Percent, Stage
+from billhook.kernel.money import POLICIES, TaxLevel, find_currency, round_to
+from billhook.model.adjustment import Adjustment, AdjustmentKind, Percentage, Stage
 from billhook.model.charge import Charge, Rating
 from billhook.model.document import Document
 from billhook.model.invoice import Invoice
@@ -42,12 +42,14 @@ SIGNED = st.integers(-30_000, 100_000).map(lambda units: str(Decimal(units).scal
 
 @st.composite
 def adjustments(draw, code: str):
-    kinds = draw(st.lists(st.sampled_from(list(Kind)), max_size=4))
+    kinds = draw(st.lists(st.sampled_from(list(AdjustmentKind)), max_size=4))
     return tuple(
         Adjustment(
             id=f"a{place}",
             label=f"adjustment {place}",
-            stage=Stage.BEFORE_TAX if kind in {Kind.ALLOWANCE, Kind.SURCHARGE} else Stage.AFTER_TAX,
+            stage=Stage.BEFORE_TAX
+            if kind in {AdjustmentKind.ALLOWANCE, AdjustmentKind.SURCHARGE}
+            else Stage.AFTER_TAX,
             kind=kind,
             amount=draw(asked(code)),
         )
@@ -58,7 +60,7 @@ def adjustments(draw, code: str):
 @st.composite
 def asked(draw, code: str):
     if draw(st.booleans()):
-        return Percent(given(draw(st.decimals(0, 20, places=2)), "%", "test.rate"))
+        return Percentage(given(draw(st.decimals(0, 20, places=2)), "%", "test.rate"))
     return given(draw(st.decimals(0, 5, places=2)), code, "test.amount")
 
 
@@ -132,7 +134,7 @@ def distance(invoice: Invoice) -> Decimal:
         return max(
             (
                 abs(row.amount.value - row.base.value * row.rate.value / 100)
-                / currency(invoice.currency).step
+                / find_currency(invoice.currency).step
                 for row in invoice.taxes
                 if row.rate is not None
             ),
@@ -168,8 +170,10 @@ def test_credits_of_lines_sums_and_the_rest_in_any_order_come_to_the_bill(bill, 
     document, notes = Document(invoice=bill, number="INV-1"), []
     asked = [Correction(lines=tuple(part), release=False) for part in partition(data, bill)]
     for percent in data.draw(st.lists(st.integers(1, 99), max_size=4)):
-        units = round_to(bill.totals.gross.value * percent / 300, currency(bill.currency).step)
-        asked.append(Correction(amount=max(units, currency(bill.currency).step), release=False))
+        units = round_to(bill.totals.gross.value * percent / 300, find_currency(bill.currency).step)
+        asked.append(
+            Correction(amount=max(units, find_currency(bill.currency).step), release=False)
+        )
     for correction in data.draw(st.permutations(asked)):
         try:
             invoice = draft_credit(Billed(document, tuple(notes)), correction)
@@ -205,7 +209,7 @@ def test_credits_of_sums_and_then_of_the_rest_come_to_the_bill_by_class(bill, pe
     notes: list[Document] = []
     for percent in percents:
         left = bill.totals.gross.value - sum(n.invoice.totals.gross.value for n in notes)
-        amount = round_to(left * percent / 100, currency(bill.currency).step)
+        amount = round_to(left * percent / 100, find_currency(bill.currency).step)
         if amount > 0:
             correction = Correction(amount=amount, release=False)
             invoice = draft_credit(Billed(document, tuple(notes)), correction)
@@ -253,7 +257,7 @@ def discount(amount: str) -> Adjustment:
         id="discount",
         label="Discount",
         stage=Stage.BEFORE_TAX,
-        kind=Kind.ALLOWANCE,
+        kind=AdjustmentKind.ALLOWANCE,
         amount=given(Decimal(amount), "USD", "test.discount"),
     )
 

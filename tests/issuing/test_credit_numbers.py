@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from billhook import (
     Adjustment,
+    AdjustmentKind,
     Charge,
     Engine,
-    Kind,
-    Percent,
+    Percentage,
     Rating,
     RefusedError,
     Share,
@@ -90,12 +90,14 @@ def bills(
     return [draft.invoice for draft in drafts]
 
 
-def ask(id_: str, kind: Kind, amount: object, stage: Stage = Stage.BEFORE_TAX) -> Adjustment:
+def ask(
+    id_: str, kind: AdjustmentKind, amount: object, stage: Stage = Stage.BEFORE_TAX
+) -> Adjustment:
     return Adjustment(id=id_, label=id_, stage=stage, kind=kind, amount=amount)  # type: ignore[arg-type]
 
 
-def pct(rate: str, *tags: str) -> Percent:
-    return Percent(given(D(rate), "%", "t.rate"), tags=frozenset(tags))
+def pct(rate: str, *tags: str) -> Percentage:
+    return Percentage(given(D(rate), "%", "t.rate"), tags=frozenset(tags))
 
 
 def credited(bill: Invoice, *asked: Correction) -> list[Invoice]:
@@ -123,7 +125,7 @@ def payable(*notes: Invoice) -> list[str]:
 
 def test_an_expense_is_credited_without_a_part_of_a_discount_on_fees() -> None:
     # line 1 is a fee of 1,000 less 10 %, line 2 an expense of 500: (500, 900) x 1.2
-    (bill,) = bills(["1000.00", "500.00"], [ask("off", Kind.ALLOWANCE, pct("10", "fee"))])
+    (bill,) = bills(["1000.00", "500.00"], [ask("off", AdjustmentKind.ALLOWANCE, pct("10", "fee"))])
 
     assert payable(*credited(bill, lines("2"), lines("1"))) == ["600.00", "1080.00"]
 
@@ -162,7 +164,7 @@ def test_a_credit_of_a_sum_takes_its_part_of_a_tax_that_is_withheld() -> None:
 
 def test_a_credit_of_a_sum_leaves_what_is_withheld_after_tax_to_the_rest() -> None:
     # 120.00 less 10.00 withheld; a sum of 12.00 is 10.00 + 2.00, the rest 108.00 - 10.00
-    held = ask("held", Kind.WITHHELD, given(D("10.00"), "EUR", "t.held"), Stage.AFTER_TAX)
+    held = ask("held", AdjustmentKind.WITHHELD, given(D("10.00"), "EUR", "t.held"), Stage.AFTER_TAX)
     (bill,) = bills(["100.00"], [held])
 
     assert payable(*credited(bill, amount("12.00"), REST)) == ["12.00", "98.00"]
@@ -221,8 +223,8 @@ def test_bills_that_were_split_or_sealed_without_parts_are_credited_to_the_cent(
     policy = POLICIES[data.draw(st.sampled_from(sorted(POLICIES)))]
     taxes = [("GST", "5", False, False), ("PST", "9.975", True, False), ("WH", "2", False, True)]
     asked = [
-        ask("off", Kind.ALLOWANCE, pct(str(data.draw(st.integers(0, 40))), "fee")),
-        ask("held", Kind.WITHHELD, pct("5"), Stage.AFTER_TAX),
+        ask("off", AdjustmentKind.ALLOWANCE, pct(str(data.draw(st.integers(0, 40))), "fee")),
+        ask("held", AdjustmentKind.WITHHELD, pct("5"), Stage.AFTER_TAX),
     ]
     weights = data.draw(st.lists(st.integers(1, 5), min_size=2, max_size=3))
     payers = [Share(sample_party(f"p{i}"), given(D(w), "1", "t.w")) for i, w in enumerate(weights)]

@@ -12,11 +12,9 @@ from billhook import (
     Account,
     Address,
     Adjustment,
+    AdjustmentKind,
     Agreement,
     Charge,
-    Chart,
-    ChartKind,
-    Column,
     Contact,
     Document,
     EarlyPayment,
@@ -24,32 +22,36 @@ from billhook import (
     Figure,
     Identifier,
     Job,
-    Kind,
-    Note,
-    Of,
-    Orientation,
     Origin,
-    Pairs,
     Party,
-    Percent,
+    Percentage,
+    PercentBase,
     Period,
     Portioning,
     Rating,
     Record,
     Reference,
-    Row,
-    RowStyle,
-    Section,
-    Series,
-    Signature,
-    Slot,
     Stage,
-    Table,
     UpTo,
     given,
     hookimpl,
     less,
     times,
+)
+from billhook.blocks import (
+    Chart,
+    ChartKind,
+    ChartSeries,
+    Column,
+    Note,
+    Orientation,
+    Pairs,
+    RowStyle,
+    Section,
+    Signature,
+    Slot,
+    Table,
+    TableRow,
 )
 from billhook.builtin import tax_table
 from billhook.builtin.tax_table import TaxRate, TaxTable
@@ -123,23 +125,23 @@ def _adjust(job, charges):
             id="discount",
             label="Courtesy discount",
             stage=Stage.BEFORE_TAX,
-            kind=Kind.ALLOWANCE,
-            amount=Percent(rate(deal.discount)),
+            kind=AdjustmentKind.ALLOWANCE,
+            amount=Percentage(rate(deal.discount)),
         )
     if deal.held:
         yield Adjustment(
             id="held",
             label="Security",
             stage=Stage.AFTER_TAX,
-            kind=Kind.WITHHELD,
-            amount=Percent(rate(deal.held), Of.RUNNING),
+            kind=AdjustmentKind.WITHHELD,
+            amount=Percentage(rate(deal.held), PercentBase.RUNNING),
         )
     if deal.fund:
         yield Adjustment(
             id="fund",
             label="Paid from your deposit",
             stage=Stage.AFTER_TAX,
-            kind=Kind.SETTLED,
+            kind=AdjustmentKind.SETTLED,
             amount=UpTo(given(deal.fund, unit, "sample.fund")),
             order=200,
         )
@@ -148,7 +150,7 @@ def _adjust(job, charges):
             id=f"extra-{place}",
             label=f"Extra {place}",
             stage=Stage.BEFORE_TAX,
-            kind=Kind.SURCHARGE,
+            kind=AdjustmentKind.SURCHARGE,
             amount=given(D("1.25") + place, unit, "sample.extra"),
         )
 
@@ -393,7 +395,7 @@ def chart(kind: ChartKind) -> Chart:
         kind=kind,
         categories=("Phase 1", "Phase 2", "Phase 3"),
         series=tuple(
-            Series(name, tuple(money(value) for value in row))
+            ChartSeries(name, tuple(money(value) for value in row))
             for name, row in zip(names, chosen, strict=True)
         ),
     )
@@ -413,7 +415,7 @@ def landscape(count: int) -> Section:
         Column("Balance"),
     )
     rows = tuple(
-        Row(
+        TableRow(
             (
                 f"{place + 1:03}",
                 f"Division {place + 1}: concrete, formwork and reinforcement",
@@ -428,7 +430,7 @@ def landscape(count: int) -> Section:
         )
         for place in range(count)
     )
-    total = Row(
+    total = TableRow(
         ("", "Total", money(f"{12500 * count}.00"), money(f"{2500 * count}.00")), RowStyle.TOTAL
     )
     return Section(
@@ -456,10 +458,10 @@ def printed(figures: dict[str, Figure]):
 def shown(figure: Figure, locale: str) -> str:
     """Return a figure's digits as a document of a locale has them, without sign and unit."""
     from billhook.i18n.numbers import formatter
-    from billhook.kernel.money import currency
+    from billhook.kernel.money import find_currency
 
     numbers = formatter(locale)
     money = figure.unit.partition("/")[0]
     if len(money) == 3 and money.isupper():
-        return numbers.quantity(abs(figure.value), currency(money).minor)
+        return numbers.quantity(abs(figure.value), find_currency(money).minor)
     return numbers.quantity(abs(figure.value))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import attrs
 import pytest
 
-from billhook import Note, Pairs, Section, Slot
+from billhook.blocks import Note, Pairs, Section, Slot
 from billhook.i18n import terms
 from billhook.i18n.direction import without_marks
 from billhook.kernel.text import labels
@@ -128,15 +128,15 @@ def test_totals_stand_on_the_left_of_a_mirrored_page():
 
 
 def test_a_note_below_a_groups_head_is_not_parted_from_the_first_row():
-    from billhook import Column, Row, RowStyle, Table
+    from billhook.blocks import Column, RowStyle, Table, TableRow
 
     rows = tuple(
         row
         for place in range(60)
         for row in (
-            Row((f"Group {place}",), RowStyle.GROUP),
-            Row((f"Note {place}",), RowStyle.NOTE),
-            Row((f"Row {place}", samples.money("1.00"))),
+            TableRow((f"Group {place}",), RowStyle.GROUP),
+            TableRow((f"Note {place}",), RowStyle.NOTE),
+            TableRow((f"Row {place}", samples.money("1.00"))),
         )
     )
     table = Table((Column("Words", width=1), Column("Amount", carry=True)), rows)
@@ -149,12 +149,12 @@ def test_a_note_below_a_groups_head_is_not_parted_from_the_first_row():
 
 
 def test_a_table_never_begins_with_a_single_row_at_the_foot_of_a_page():
-    from billhook import Column, Row, Table
+    from billhook.blocks import Column, Table, TableRow
 
     parted = 0
     for before in range(30):
         note = Note("\n".join(f"line {place}" for place in range(before + 10)))
-        rows = tuple(Row((f"Row {place}", samples.money("1.00"))) for place in range(40))
+        rows = tuple(TableRow((f"Row {place}", samples.money("1.00"))) for place in range(40))
         table = Table((Column("Words", width=1), Column("Amount")), rows, "The table")
         section = Section(slot=Slot.BEFORE_LINES, blocks=(note, table))
         pages = set_in_type(samples.small(), (section,))

@@ -22,7 +22,7 @@ from billhook.kernel.figure import (
     least,
     less,
     negative,
-    percent,
+    percent_of,
     rounded_money,
     total,
 )
@@ -30,18 +30,18 @@ from billhook.kernel.money import Policy
 from billhook.model.adjustment import (
     ADDS,
     Adjustment,
+    AdjustmentKind,
     Applied,
-    Kind,
     LinePart,
-    Of,
-    Percent,
+    Percentage,
+    PercentBase,
     Portion,
     Stage,
     UpTo,
 )
 from billhook.model.invoice import Line
 
-PRICE = frozenset({Kind.ALLOWANCE, Kind.SURCHARGE})
+PRICE = frozenset({AdjustmentKind.ALLOWANCE, AdjustmentKind.SURCHARGE})
 """The kinds that change the price of what they are taken of."""
 
 
@@ -156,8 +156,8 @@ def _lines_of(adjustment: Adjustment, lines: Sequence[Line]) -> list[Line]:
     named = {*adjustment.lines, *(base.line for base in adjustment.bases)}
     if named:
         lines = [line for line in lines if line.id in named]
-    if isinstance(asked, Percent):
-        return tagged(lines, asked.tags if asked.of is Of.CHARGES else frozenset())
+    if isinstance(asked, Percentage):
+        return tagged(lines, asked.tags if asked.of is PercentBase.CHARGES else frozenset())
     if adjustment.tax_class is None or named:
         return list(lines)
     return [line for line in lines if line.tax_class == adjustment.tax_class] or list(lines)
@@ -167,14 +167,14 @@ def _raw(
     adjustment: Adjustment, lines: Sequence[Line], stand: Stand, policy: Policy
 ) -> tuple[Figure | None, Figure | None, Figure]:
     asked, unit = adjustment.amount, stand.running.unit
-    if isinstance(asked, Percent):
-        if asked.of is Of.RUNNING:
+    if isinstance(asked, Percentage):
+        if asked.of is PercentBase.RUNNING:
             base = stand.running
         elif adjustment.bases:
             base = total((part.amount for part in adjustment.bases), "core.adjustment.base", unit)
         else:
             base = _price(adjustment.stage, lines, stand, policy)
-        return base, asked.rate, percent(base, asked.rate, "core.adjustment.percent")
+        return base, asked.rate, percent_of(base, asked.rate, "core.adjustment.percent")
     if isinstance(asked, UpTo):
         room = greatest((stand.running, given(0, unit, "core.zero")), "core.adjustment.room")
         return None, None, least((asked.fund, room), "core.adjustment.up-to")
@@ -207,13 +207,13 @@ def _divide(
         bases: Bases = sum_by_line(adjustment.bases)
         if sum_parts(adjustment.bases, raw.unit).value == raw.value:
             return adjustment.bases
-    elif isinstance(asked, Percent) and asked.of is Of.CHARGES:
+    elif isinstance(asked, Percentage) and asked.of is PercentBase.CHARGES:
         bases = _exact_prices(adjustment.stage, lines, stand)
-    elif adjustment.stage is Stage.BEFORE_TAX and not isinstance(asked, Percent):
+    elif adjustment.stage is Stage.BEFORE_TAX and not isinstance(asked, Percentage):
         bases = {line.id: line.amount for line in lines}
     else:
         bases = {line.id: stand.exact[line.id] for line in lines}
-    if isinstance(asked, Percent):
+    if isinstance(asked, Percentage):
         parts = at_rate(asked.rate, bases)
         if sum_parts(parts, raw.unit).value == raw.value:
             return parts

@@ -18,14 +18,14 @@ from billhook.kernel.figure import (
     PURE,
     Figure,
     given,
-    percent,
+    percent_of,
     ratio,
     rounded,
     shares,
     times,
     total,
 )
-from billhook.kernel.money import EXACT, Mode, Rounding, allocate, currency, round_fraction
+from billhook.kernel.money import EXACT, Mode, Rounding, allocate, find_currency, round_fraction
 from billhook.model.adjustment import LinePart
 
 PART = "core.part"
@@ -39,7 +39,7 @@ Bases = Mapping[str, Figure]
 def at_rate(rate: Figure, bases: Bases) -> tuple[LinePart, ...]:
     """Return the parts of a percentage: of each line the rate of its own base."""
     return tuple(
-        LinePart(line, percent(base, rate, PART)) for line, base in bases.items() if base.value
+        LinePart(line, percent_of(base, rate, PART)) for line, base in bases.items() if base.value
     )
 
 
@@ -110,7 +110,7 @@ def round_set(whole: Figure, every: Figure, taken: Figure, rounding: Rounding) -
     """
     if taken.exact == every.exact and (taken.value or not whole.value):
         return whole
-    step = rounding.grid(currency(whole.unit))
+    step = rounding.grid(find_currency(whole.unit))
     for mode in (rounding.mode, Mode.FLOOR, Mode.CEILING):
         if _rounded(every, step, mode) == whole.value:
             return rounded(taken, step, SET, mode)
@@ -143,7 +143,7 @@ class Dealer:
 
     def line(self, amount: Figure, weights: Sequence[Figure], rule: str) -> list[Figure]:
         """Return the parts of a line by the payers' weights."""
-        step = currency(amount.unit).step
+        step = find_currency(amount.unit).step
         values = [weight.exact for weight in weights]
         whole = sum((Fraction(value) for value in values), Fraction(0))
         exact = [Fraction(amount.value) * Fraction(value) / whole for value in values]
@@ -170,7 +170,7 @@ class Dealer:
             rule: Id of the rule.
             sign: -1 of what makes the bill smaller.
         """
-        step = rounding.grid(currency(whole.unit))
+        step = rounding.grid(find_currency(whole.unit))
         dealt = self._dealt(whole, [Fraction(each.exact) for each in exact], step, sign)
         return [
             round_as(figure, value, step, rounding.mode, rule)

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from billhook.kernel.diagnostics import Diagnostic
-from billhook.kernel.figure import PERCENT, Figure, given, less, percent, rounded_money, shares
-from billhook.kernel.money import EXACT, Policy, currency, round_to
+from billhook.kernel.figure import PERCENT, Figure, given, less, percent_of, rounded_money, shares
+from billhook.kernel.money import EXACT, Policy, find_currency, round_to
 from billhook.model.invoice import Invoice
 from billhook.model.job import Job
 from billhook.model.terms import Agreement, Discount, EarlyPayment, Instalment, Portioning, Terms
@@ -65,7 +65,7 @@ def _month_end(date: dt.date) -> dt.date:
 
 def _discount(agreed: EarlyPayment, date: dt.date, payable: Figure, policy: Policy) -> Discount:
     rate = given(agreed.percent, PERCENT, "core.terms.discount-rate")
-    raw = percent(payable, rate, "core.terms.discount")
+    raw = percent_of(payable, rate, "core.terms.discount")
     amount = rounded_money(raw, policy.line, "core.terms.discount-amount")
     early = less(payable, amount, rule="core.terms.discounted")
     if policy.cash is not None:
@@ -115,8 +115,8 @@ def _weights(parts: Iterable[Portioning]) -> list[Figure]:
 
 def _coin(payable: Figure, policy: Policy) -> Decimal:
     """Return the smallest amount that can be paid: in cash, where the bill is rounded to it."""
-    step = currency(payable.unit).step
+    step = find_currency(payable.unit).step
     if policy.cash is None:
         return step
-    coin = policy.cash.grid(currency(payable.unit))
+    coin = policy.cash.grid(find_currency(payable.unit))
     return coin if round_to(payable.value, coin) == payable.value else step

@@ -18,7 +18,7 @@ from billhook.model.charge import Charge, Rating, Skip, claims_of
 from billhook.model.document import History
 from billhook.model.invoice import State
 from billhook.model.job import Job
-from billhook.model.record import Given, Record, Records
+from billhook.model.record import LookupRecord, Record, Records
 from billhook.plugins.loading import Plugin
 
 _: Final = labels("billhook")
@@ -198,7 +198,7 @@ def _unaccounted(job: Job, records: Records, ratings: Sequence[Rating]) -> Itera
     for key in sorted(claims.keys() - known):
         yield _strange(key, records, job)
     for record in records:
-        if isinstance(record, Given):
+        if isinstance(record, LookupRecord):
             continue
         times = _times(record, claims)
         if times == 0:

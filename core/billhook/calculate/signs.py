@@ -9,7 +9,7 @@ import attrs
 from billhook.calculate.lines import by_class
 from billhook.kernel.diagnostics import Diagnostic, Severity
 from billhook.kernel.figure import Figure, negative, total
-from billhook.kernel.money import Rounding, currency, round_to
+from billhook.kernel.money import Rounding, find_currency, round_to
 from billhook.model.adjustment import Adjustment, LinePart, Stage, UpTo
 from billhook.model.invoice import Line, Totals
 from billhook.model.job import Job
@@ -117,7 +117,7 @@ def check_apportionment(
 
 def check_policy(job: Job) -> Iterator[Diagnostic]:
     """Find a rounding policy that is finer than the currency's smallest unit."""
-    unit, policy = currency(job.currency), job.policy
+    unit, policy = find_currency(job.currency), job.policy
     named: dict[str, Rounding | None] = {
         "lines": policy.line,
         "tax": policy.tax,

@@ -13,7 +13,7 @@ from billhook.calculate.apportion import Dealer, sum_parts, weighted
 from billhook.calculate.lines import sum_lines
 from billhook.calculate.tax import base_on, class_parts
 from billhook.calculate.totals import before_cash, to_totals
-from billhook.kernel.figure import Figure, given, percent, shares, total
+from billhook.kernel.figure import Figure, given, percent_of, shares, total
 from billhook.kernel.money import Policy, TaxLevel
 from billhook.model.adjustment import ADDS, Applied, LinePart, Portion, Share, Stage
 from billhook.model.invoice import Line, Totals
@@ -170,7 +170,7 @@ class _Split:
         if self.policy.tax_level is TaxLevel.LINE:
             exact = [sum_parts(own, row.amount.unit) for own in parts]
         else:
-            exact = [percent(base, row.rate, "core.tax") for base in bases]
+            exact = [percent_of(base, row.rate, "core.tax") for base in bases]
         sign = -1 if row.withheld else 1
         return self.dealer.amounts(row.amount, exact, self.policy.tax, "core.tax.amount", sign)
 

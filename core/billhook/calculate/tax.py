@@ -13,7 +13,7 @@ import attrs
 
 from billhook.calculate.adjustments import parts_of_class, signed
 from billhook.calculate.apportion import by_parts, sum_by_line
-from billhook.kernel.figure import Figure, negative, percent, rounded_money, total
+from billhook.kernel.figure import Figure, negative, percent_of, rounded_money, total
 from billhook.kernel.money import Policy, TaxLevel
 from billhook.model.adjustment import ADDS, Applied, LinePart
 from billhook.model.invoice import Line
@@ -92,7 +92,7 @@ def _on(
     if row.rate is None or set(row.classes) <= set(classes):
         return row.amount
     base = base_on(rows, row, classes, parts, policy)
-    return rounded_money(percent(base, row.rate, "core.tax"), policy.tax, "core.tax.amount")
+    return rounded_money(percent_of(base, row.rate, "core.tax"), policy.tax, "core.tax.amount")
 
 
 def _grouped(rules: Mapping[str, TaxRule], unit: str) -> list[TaxLine]:
@@ -142,7 +142,9 @@ def _tax(
     if row.rate is None:
         return row.amount
     if policy.tax_level is TaxLevel.GROUP:
-        return rounded_money(percent(row.base, row.rate, "core.tax"), policy.tax, "core.tax.amount")
+        return rounded_money(
+            percent_of(row.base, row.rate, "core.tax"), policy.tax, "core.tax.amount"
+        )
     taxed = [figure for name in row.classes for figure in parts[name]]
     taxed += [_on(rows, rows[place], row.classes, parts, policy) for place in row.upon]
     each = [_of_part(row.rate, part, policy) for part in taxed]
@@ -150,7 +152,7 @@ def _tax(
 
 
 def _of_part(rate: Figure, part: Figure, policy: Policy) -> Figure:
-    return rounded_money(percent(part, rate, "core.tax"), policy.tax, "core.tax.line")
+    return rounded_money(percent_of(part, rate, "core.tax"), policy.tax, "core.tax.line")
 
 
 # ── by line ──────────────────────────────────────────────────────────────────
@@ -200,7 +202,7 @@ def _row_parts(
     for place in row.upon:
         nets += _chosen(rows[place].parts, nets)
     return [
-        LinePart(line, percent(net, rate, "core.tax")) for line, net in sum_by_line(nets).items()
+        LinePart(line, percent_of(net, rate, "core.tax")) for line, net in sum_by_line(nets).items()
     ]
 
 

@@ -24,8 +24,18 @@ from billhook.credit.by_lines import (
     less_credited,
     with_parts,
 )
-from billhook.kernel.figure import PURE, Figure, given, less, percent, ratio, shares, times, total
-from billhook.kernel.money import EXACT, QUOTIENT, Mode, TaxLevel, currency, round_to
+from billhook.kernel.figure import (
+    PURE,
+    Figure,
+    given,
+    less,
+    percent_of,
+    ratio,
+    shares,
+    times,
+    total,
+)
+from billhook.kernel.money import EXACT, QUOTIENT, Mode, TaxLevel, find_currency, round_to
 from billhook.kernel.origin import Origin
 from billhook.kernel.text import labels
 from billhook.model.adjustment import Applied, Stage
@@ -134,7 +144,7 @@ class _Remainder:
 
     @property
     def _step(self) -> Decimal:
-        return currency(self.invoice.currency).step
+        return find_currency(self.invoice.currency).step
 
     def _left(self, whole: Figure, cell: Cell) -> Figure:
         taken = self._credited.get(cell, ZERO)
@@ -276,7 +286,7 @@ class _Remainder:
             base = base_on(rows, row, row.classes, own, self.invoice.policy)
             rows.append(attrs.evolve(row, base=base, amount=tax))
             if row.rate is not None:
-                due = percent(base, row.rate, "core.tax").value
+                due = percent_of(base, row.rate, "core.tax").value
                 credited = EXACT.add(self._credited.get(tax_cell(row), ZERO), tax.value)
                 mine = max(mine, EXACT.subtract(tax.value, due).copy_abs())
                 to_date = max(to_date, EXACT.subtract(credited, cum.value).copy_abs())

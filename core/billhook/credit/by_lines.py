@@ -18,7 +18,7 @@ from billhook.calculate.apportion import by_base, round_set, sum_by_line, sum_pa
 from billhook.calculate.tax import base_on, class_parts, with_tax_parts
 from billhook.calculate.totals import before_cash
 from billhook.credit.balance import ZERO, Billed, Cell, tax_cell
-from billhook.kernel.figure import Figure, given, less, percent, ratio, times, total
+from billhook.kernel.figure import Figure, given, less, percent_of, ratio, times, total
 from billhook.kernel.money import TaxLevel
 from billhook.kernel.origin import Origin
 from billhook.model.adjustment import Applied, LinePart, Portion, Stage
@@ -229,7 +229,7 @@ def exact_tax(
         return row.amount, row.amount
     if invoice.policy.tax_level is TaxLevel.GROUP:
         base = base_on(rows, row, row.classes, bases, invoice.policy)
-        return percent(row.base, rate, "core.tax"), percent(base, rate, "core.tax")
+        return percent_of(row.base, rate, "core.tax"), percent_of(base, rate, "core.tax")
     unit = row.amount.unit
     every, named = sum_parts(row.parts, unit), sum_parts(row.parts, unit, taken)
     own = {line.id for line in invoice.lines}

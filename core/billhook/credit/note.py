@@ -16,7 +16,7 @@ from billhook.issue.actor import Act
 from billhook.kernel.diagnostics import Diagnostic
 from billhook.kernel.errors import RefusedError
 from billhook.kernel.figure import given, total
-from billhook.kernel.money import currency, round_to
+from billhook.kernel.money import find_currency, round_to
 from billhook.kernel.origin import Origin
 from billhook.model.invoice import Invoice, Reference, Totals
 from billhook.model.job import Job
@@ -71,7 +71,7 @@ def _worked_out(billed: Billed, correction: Correction) -> Invoice:
     if correction.lines:
         return _by_lines(billed, correction.lines)
     if correction.amount is not None and (left := left_gross(billed)).value != correction.amount:
-        step = currency(invoice.currency).step
+        step = find_currency(invoice.currency).step
         if round_to(correction.amount, step) != correction.amount:
             raise Unfit(f"{correction.amount} is finer than {step} {invoice.currency}")
         asked = correction.amount.quantize(step)

@@ -18,7 +18,7 @@ from billhook.issue.seal import unseal
 from billhook.kernel.diagnostics import Diagnostic, Severity
 from billhook.model.document import Document
 from billhook.model.job import Job
-from billhook.model.record import Given, Record, content
+from billhook.model.record import LookupRecord, Record, content
 from billhook.store.protocol import Claim, Reading
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -36,7 +36,7 @@ def check_keys(reading: Reading, job: Job, records: Iterable[Record]) -> Iterato
     claims = living(reading, job.subject, wanted)
     for record in wanted:
         claim = claims.get(record.key)
-        if claim is None or isinstance(record, Given) or record.key in job.corrected:
+        if claim is None or isinstance(record, LookupRecord) or record.key in job.corrected:
             continue
         if claim.content != content(record):
             differs = tuple(differences(claim.content, content(record)))
@@ -113,7 +113,7 @@ def check_rows(
     Returns:
         What was found, and the document by key of each row that is billed under another key.
     """
-    known = {record.key: record for record in records if not isinstance(record, Given)}
+    known = {record.key: record for record in records if not isinstance(record, LookupRecord)}
     claimed = living(reading, job.subject, known.values())
     fresh = [record for key, record in known.items() if key not in claimed]
     gone = list(_gone(reading, documents, known)) if fresh else []

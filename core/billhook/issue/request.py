@@ -25,7 +25,7 @@ from billhook.kernel.text import labels
 from billhook.model.charge import Skip
 from billhook.model.document import Document, History, claimed_by
 from billhook.model.job import Job
-from billhook.model.record import Given, Record
+from billhook.model.record import LookupRecord, Record
 from billhook.store.protocol import Entry, Reading, Store, Writing
 
 _: Final = labels("billhook")
@@ -306,7 +306,9 @@ def _issued_as(
         skip.key for document, counting in mine if counting for skip in document.invoice.skipped
     }
     fresh = any(
-        not isinstance(record, Given) and record.key not in past.billed and record.key not in seen
+        not isinstance(record, LookupRecord)
+        and record.key not in past.billed
+        and record.key not in seen
         for record in request.records
     )
     return sorted(document.number or "" for document, _ in mine), fresh

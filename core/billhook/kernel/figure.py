@@ -28,7 +28,7 @@ from billhook.kernel.money import (
     Mode,
     Rounding,
     allocate,
-    currency,
+    find_currency,
     round_fraction,
     round_to,
 )
@@ -169,7 +169,7 @@ def ratio(left: Figure, right: Figure, rule: str, unit: str | None = None) -> Fi
     return _figure("ratio", unit, rule, (left, right), () if ends else (UNENDING,))
 
 
-def percent(base: Figure, rate: Figure, rule: str) -> Figure:
+def percent_of(base: Figure, rate: Figure, rule: str) -> Figure:
     """Return ``rate`` per hundred of ``base``, unrounded."""
     if rate.unit != PERCENT:
         raise UnitError(f"{rule}: a percentage has the unit '%', not {rate.unit!r}")
@@ -201,7 +201,7 @@ def rounded(figure: Figure, step: Decimal, rule: str, mode: Mode = Mode.HALF_UP)
 
 def rounded_money(figure: Figure, rounding: Rounding, rule: str) -> Figure:
     """Return an amount on its currency's grid; an amount already there comes back as it is."""
-    step = rounding.grid(currency(figure.unit))
+    step = rounding.grid(find_currency(figure.unit))
     if fits(figure) and round_to(figure.value, step, rounding.mode) == figure.value:
         return figure
     return rounded(figure, step, rule, rounding.mode)
@@ -306,7 +306,7 @@ def fits(figure: Figure) -> bool:
     """Return whether an amount lies on its currency's grid and is written with its decimals."""
     if figure.fraction is not None:
         return False
-    return figure.value.as_tuple().exponent == -currency(figure.unit).minor
+    return figure.value.as_tuple().exponent == -find_currency(figure.unit).minor
 
 
 # ── the operations: pure functions of the inputs' values and the node's parameters ───────────

@@ -84,7 +84,7 @@ class Currency:
         return Decimal(1).scaleb(-self.minor)
 
 
-def currency(code: str) -> Currency:
+def find_currency(code: str) -> Currency:
     """Return the currency of an ISO 4217 code.
 
     Raises:

@@ -19,7 +19,7 @@ class Stage(enum.StrEnum):
     AFTER_TAX = "after-tax"
 
 
-class Kind(enum.StrEnum):
+class AdjustmentKind(enum.StrEnum):
     """Where it goes, in the books and in EN 16931.
 
     ``ALLOWANCE`` (BG-20) and ``SURCHARGE`` (BG-21) change the price; ``WITHHELD`` is earned and
@@ -33,11 +33,11 @@ class Kind(enum.StrEnum):
     ROUNDING = "rounding"
 
 
-ADDS = frozenset({Kind.SURCHARGE, Kind.ROUNDING})
+ADDS = frozenset({AdjustmentKind.SURCHARGE, AdjustmentKind.ROUNDING})
 """The kinds that make the payable amount larger; the others make it smaller."""
 
 
-class Of(enum.StrEnum):
+class PercentBase(enum.StrEnum):
     """What a percentage is taken of."""
 
     CHARGES = "charges"
@@ -45,7 +45,7 @@ class Of(enum.StrEnum):
 
 
 @attrs.frozen
-class Percent:
+class Percentage:
     """A percentage, worked out by the core.
 
     Attributes:
@@ -55,7 +55,7 @@ class Percent:
     """
 
     rate: Figure = attrs.field(validator=demand_percentage)
-    of: Of = attrs.field(default=Of.CHARGES, validator=demand(Of))
+    of: PercentBase = attrs.field(default=PercentBase.CHARGES, validator=demand(PercentBase))
     tags: frozenset[str] = attrs.field(default=frozenset(), validator=demand_set(str))
 
 
@@ -108,8 +108,8 @@ class Adjustment:
     id: str = attrs.field(validator=demand(str))
     label: Text = attrs.field(validator=demand(str, Label))
     stage: Stage = attrs.field(validator=demand(Stage))
-    kind: Kind = attrs.field(validator=demand(Kind))
-    amount: Figure | Percent | UpTo = attrs.field(validator=demand(Figure, Percent, UpTo))
+    kind: AdjustmentKind = attrs.field(validator=demand(AdjustmentKind))
+    amount: Figure | Percentage | UpTo = attrs.field(validator=demand(Figure, Percentage, UpTo))
     order: int = attrs.field(default=100, validator=demand(int))
     tax_class: str | None = attrs.field(default=None, validator=demand(str, type(None)))
     code: str | None = attrs.field(default=None, validator=demand(str, type(None)))
@@ -117,8 +117,8 @@ class Adjustment:
     bases: tuple[LinePart, ...] = attrs.field(default=(), validator=demand_each(LinePart))
 
     def __attrs_post_init__(self) -> None:
-        price = self.kind in {Kind.ALLOWANCE, Kind.SURCHARGE}
-        late = self.kind in {Kind.SETTLED, Kind.ROUNDING}
+        price = self.kind in {AdjustmentKind.ALLOWANCE, AdjustmentKind.SURCHARGE}
+        late = self.kind in {AdjustmentKind.SETTLED, AdjustmentKind.ROUNDING}
         if (price and self.stage is Stage.AFTER_TAX) or (late and self.stage is Stage.BEFORE_TAX):
             raise ValueError(f"{self.id}: a {self.kind} cannot stand {self.stage}")
 
@@ -146,7 +146,7 @@ class Applied:
     id: str
     label: Text
     stage: Stage
-    kind: Kind
+    kind: AdjustmentKind
     amount: Figure
     base: Figure | None = None
     rate: Figure | None = None

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import attrs
 
-from billhook.kernel.money import currency
+from billhook.kernel.money import find_currency
 from billhook.kernel.origin import Origin
 
 
@@ -38,7 +38,7 @@ class ExchangeRate:
     origin: Origin | None = attrs.field(default=None, eq=False)
 
     def __attrs_post_init__(self) -> None:
-        if currency(self.currency) == currency(self.into):
+        if find_currency(self.currency) == find_currency(self.into):
             raise ValueError(f"{self.currency} needs no rate into itself")
         if self.rate <= 0:
             raise ValueError(f"expected a rate above 0, got {self.rate}")

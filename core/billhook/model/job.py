@@ -8,7 +8,7 @@ from typing import TypeVar
 import attrs
 
 from billhook.kernel.figure import Figure, given
-from billhook.kernel.money import POLICIES, Policy, currency
+from billhook.kernel.money import POLICIES, Policy, find_currency
 from billhook.kernel.origin import Origin
 from billhook.kernel.text import Period, Text
 from billhook.model.exchange import ExchangeRate
@@ -85,9 +85,9 @@ class Job:
     origin: Origin | None = attrs.field(default=None, eq=False)
 
     def __attrs_post_init__(self) -> None:
-        currency(self.currency)
+        find_currency(self.currency)
         if self.prices_in:
-            currency(self.prices_in)
+            find_currency(self.prices_in)
 
     def settings(self, kind: type[T]) -> T:
         """Return a plugin's settings; its defaults when the job has none.
@@ -110,4 +110,4 @@ class Job:
 
     def zero(self, rule: str) -> Figure:
         """Return nothing, in the job's currency."""
-        return given(currency(self.currency).step * 0, self.currency, rule)
+        return given(find_currency(self.currency).step * 0, self.currency, rule)

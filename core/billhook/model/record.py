@@ -71,7 +71,7 @@ def with_text_key(record: R) -> R:
 
 
 @attrs.frozen(kw_only=True)
-class Given(Record):
+class LookupRecord(Record):
     """A record that is looked up and not billed: a price list, a roster.
 
     The core does not ask for it to be billed or skipped.

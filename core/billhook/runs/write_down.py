@@ -11,7 +11,7 @@ from billhook.engine import Revise
 from billhook.kernel.diagnostics import Diagnostic
 from billhook.kernel.errors import RefusedError
 from billhook.kernel.figure import Figure, given, less, negative, rounded_money, total
-from billhook.kernel.money import Policy, currency, round_to
+from billhook.kernel.money import Policy, find_currency, round_to
 from billhook.kernel.origin import Origin
 from billhook.model.charge import Charge, LineAdjustment
 
@@ -89,7 +89,7 @@ def write_down(charge: Charge, change: WriteDown, policy: Policy) -> Charge:
 
 
 def _cut(change: WriteDown, before: Figure) -> Figure:
-    step = currency(before.unit).step
+    step = find_currency(before.unit).step
     if not change.amount or round_to(change.amount, step) != change.amount:
         raise _unfit(f"{change.amount} is no amount in steps of {step} {before.unit}")
     origin = Origin(f"{change.place}, {change.by}")

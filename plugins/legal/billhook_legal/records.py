@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 import attrs
 
-from billhook.kernel.money import currency
+from billhook.kernel.money import find_currency
 from billhook.model.record import ADDED, Record
 from billhook.sources.ranges import at_least
 
@@ -138,7 +138,7 @@ class Expense(Record):
 
     def __attrs_post_init__(self) -> None:
         if self.currency:
-            currency(self.currency)
+            find_currency(self.currency)
         counted = (self.quantity is not None, self.unit_price is not None)
         if any(counted) and (self.amount is not None or not all(counted)):
             raise ValueError("expected amount, or quantity with unit_price, and not both")

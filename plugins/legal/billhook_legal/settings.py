@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 import attrs
 
-from billhook.kernel.money import currency
+from billhook.kernel.money import find_currency
 from billhook.kernel.origin import Origin
 from billhook.kernel.text import Dated
 from billhook.sources.ranges import above, at_least, between
@@ -108,7 +108,7 @@ class HourlyRate:
 
     def __attrs_post_init__(self) -> None:
         if self.currency:
-            currency(self.currency)
+            find_currency(self.currency)
         if self.matter and self.client:
             raise ValueError("a rate names a matter or a client; a matter has its client already")
         named = (self.timekeeper, self.classification, self.activity, self.task)

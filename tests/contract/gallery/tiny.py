@@ -9,7 +9,6 @@ import attrs
 from billhook import (
     Charge,
     Code,
-    Column,
     Document,
     Figure,
     History,
@@ -19,15 +18,12 @@ from billhook import (
     Rating,
     Record,
     Records,
-    Row,
-    Section,
     Skip,
-    Slot,
-    Table,
     given,
     hookimpl,
     times,
 )
+from billhook.blocks import Column, Section, Slot, Table, TableRow
 
 
 @attrs.frozen(kw_only=True)
@@ -119,6 +115,6 @@ def billhook_check(draft: Invoice) -> None:
 @hookimpl
 def billhook_sections(document: Document) -> list[Section]:
     """Show the hours."""
-    rows = tuple(Row((line.id, line.quantity)) for line in document.invoice.lines)
+    rows = tuple(TableRow((line.id, line.quantity)) for line in document.invoice.lines)
     table = Table((Column("Work"), Column("Hours")), rows)
     return [Section(slot=Slot.AFTER_TOTALS, blocks=(table,))]

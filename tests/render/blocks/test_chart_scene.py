@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from billhook import Chart, ChartKind, Series
+from billhook.blocks import Chart, ChartKind, ChartSeries
 from billhook.render.blocks.chart_scene import (
     ChartBar,
     ChartLabel,
@@ -30,7 +30,7 @@ def measure(text):
 
 def chart(kind, *rows):
     series = tuple(
-        Series(f"Series {place}", tuple(samples.money(str(value)) for value in row))
+        ChartSeries(f"Series {place}", tuple(samples.money(str(value)) for value in row))
         for place, row in enumerate(rows)
     )
     names = tuple(f"Phase {place}" for place in range(len(rows[0])))

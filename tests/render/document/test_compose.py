@@ -7,7 +7,8 @@ from decimal import Decimal as D
 import attrs
 import pytest
 
-from billhook import Agreement, Note, Origin, Section, Slot, replay
+from billhook import Agreement, Origin, replay
+from billhook.blocks import Note, Section, Slot
 from billhook.builtin.tax_table import TaxRate, TaxTable
 from billhook.i18n import terms
 from billhook.kernel.figure import Figure

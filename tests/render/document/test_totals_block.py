@@ -8,7 +8,8 @@ from decimal import Decimal as D
 import attrs
 import pytest
 
-from billhook import Agreement, Reference, RowStyle
+from billhook import Agreement, Reference
+from billhook.blocks import RowStyle
 from billhook.builtin.tax_table import TaxRate, TaxTable
 from billhook.model.terms import Portioning
 from billhook.project.print_settings import PrintSettings

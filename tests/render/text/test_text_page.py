@@ -61,10 +61,10 @@ def test_decimal_points_of_amounts_stand_in_one_column():
 
 
 def wide(count):
-    from billhook import Column, Row, Section, Slot, Table
+    from billhook.blocks import Column, Section, Slot, Table, TableRow
 
     amounts = tuple(samples.money(f"{n}234567.89") for n in range(count))
-    table = Table(tuple(Column(f"Head {n}") for n in range(count)), (Row(amounts),))
+    table = Table(tuple(Column(f"Head {n}") for n in range(count)), (TableRow(amounts),))
     section = Section(slot=Slot.AFTER_TOTALS, blocks=(table,))
     return render(samples.small(), (section,), "text").decode()
 

@@ -12,7 +12,7 @@ from billhook.i18n.direction import Side
 from billhook.kernel.figure import Figure
 from billhook.kernel.money import QUOTIENT, round_to
 from billhook.kernel.text import Text
-from billhook.model.section import Cell, Chart, ChartKind, Column, Row, Table
+from billhook.model.section import Cell, Chart, ChartKind, Column, Table, TableRow
 from billhook.render.document.localized_text import Wording
 
 HEIGHT = 132.0
@@ -73,7 +73,7 @@ def chart_table(chart: Chart) -> Table:
         *(Column(series.name, align="right") for series in chart.series),
     )
     rows = (
-        Row((category, *(_value(series.values, place) for series in chart.series)))
+        TableRow((category, *(_value(series.values, place) for series in chart.series)))
         for place, category in enumerate(chart.categories)
     )
     return Table(columns, tuple(rows), chart.title)

@@ -17,7 +17,7 @@ from billhook.kernel.figure import Figure
 from billhook.kernel.text import NBSP, Label, Text, labels
 from billhook.model.document import Document
 from billhook.model.invoice import Invoice
-from billhook.model.section import Column, Note, Row, RowStyle, Section, Slot, Table
+from billhook.model.section import Column, Note, RowStyle, Section, Slot, Table, TableRow
 from billhook.render.document.localized_text import NEXT_LANGUAGE
 
 _: Final = labels("billhook")
@@ -63,11 +63,11 @@ _COLUMNS = (
 )
 
 
-def _rows(invoice: Invoice, tellers: tuple[Teller, ...]) -> Iterator[Row]:
+def _rows(invoice: Invoice, tellers: tuple[Teller, ...]) -> Iterator[TableRow]:
     explained = tuple(_explained(invoice))
     elsewhere = {id(figure): title for title, figure in explained}
     for title, figure in explained:
-        yield Row((title,), RowStyle.GROUP)
+        yield TableRow((title,), RowStyle.GROUP)
         yield from _Walk(tellers, elsewhere, set()).rows(figure)
 
 
@@ -91,7 +91,7 @@ class _Walk:
     elsewhere: Mapping[int, Text]
     seen: set[int]
 
-    def rows(self, figure: Figure) -> Iterator[Row]:
+    def rows(self, figure: Figure) -> Iterator[TableRow]:
         """Yield the steps, the result first."""
         stack = [(figure, 0)]
         while stack:
@@ -114,15 +114,15 @@ class _Walk:
         self.seen.add(id(step))
         return _telling(step)
 
-    def _pointer(self, step: Figure, depth: int) -> Row:
+    def _pointer(self, step: Figure, depth: int) -> TableRow:
         title = self.elsewhere[id(step)]
         text = _("{indent}{text}", indent=_INDENT * min(depth, DEEPEST), text=title)
-        return Row((text, _("explained separately"), step))
+        return TableRow((text, _("explained separately"), step))
 
-    def _row(self, step: Figure, depth: int) -> Row:
+    def _row(self, step: Figure, depth: int) -> TableRow:
         indent = _INDENT * min(depth, DEEPEST)
         origin = "" if step.origin is None else place_of(step.origin)
-        return Row((f"{indent}{self._words(step)}", working(step), step, origin))
+        return TableRow((f"{indent}{self._words(step)}", working(step), step, origin))
 
     def _words(self, step: Figure) -> str:
         texts = tuple(dict.fromkeys(teller.tell(step).line for teller in self.tellers))

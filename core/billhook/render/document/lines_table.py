@@ -11,7 +11,7 @@ from billhook.i18n import terms
 from billhook.kernel.figure import Figure, negative, total
 from billhook.kernel.text import Label, Text, labels
 from billhook.model.invoice import Invoice, Line
-from billhook.model.section import Cell, Column, Row, RowStyle, Table
+from billhook.model.section import Cell, Column, RowStyle, Table, TableRow
 from billhook.model.tax import TaxLine
 
 _: Final = labels("billhook")
@@ -67,17 +67,17 @@ def _columns(shown: _Shown, invoice: Invoice) -> Iterator[Column]:
     yield Column(head, align="right", carry=True)
 
 
-def _rows(invoice: Invoice, shown: _Shown) -> Iterator[Row]:
+def _rows(invoice: Invoice, shown: _Shown) -> Iterator[TableRow]:
     groups = _groups(invoice.lines)
     for name, lines in groups.items():
         if name:
-            yield Row((name,), RowStyle.GROUP)
+            yield TableRow((name,), RowStyle.GROUP)
         for line in lines:
             yield from _line(line, invoice, shown)
         if name and (len(lines) > 1 or len(groups) > 1):
             sum_ = total((line.amount for line in lines), "core.print.group", invoice.currency)
             cells = (*_blank(shown.before), terms.total_for(name), *_blank(shown.between), sum_)
-            yield Row(cells, RowStyle.SUBTOTAL)
+            yield TableRow(cells, RowStyle.SUBTOTAL)
 
 
 def _groups(lines: Iterable[Line]) -> dict[Text, list[Line]]:
@@ -87,7 +87,7 @@ def _groups(lines: Iterable[Line]) -> dict[Text, list[Line]]:
     return groups
 
 
-def _line(line: Line, invoice: Invoice, shown: _Shown) -> Iterator[Row]:
+def _line(line: Line, invoice: Invoice, shown: _Shown) -> Iterator[TableRow]:
     cells: list[Cell] = [line.date or line.period] if shown.date else []
     cells.append(line.description)
     if shown.quantity:
@@ -96,9 +96,9 @@ def _line(line: Line, invoice: Invoice, shown: _Shown) -> Iterator[Row]:
         cells.append(line.unit_price)
     if shown.tax:
         cells.append(_tax(line, invoice.taxes))
-    yield Row((*cells, line.amount))
+    yield TableRow((*cells, line.amount))
     for note in adjustment_notes(line):
-        yield Row((*_blank(shown.before), note), RowStyle.NOTE)
+        yield TableRow((*_blank(shown.before), note), RowStyle.NOTE)
 
 
 def _blank(count: int) -> tuple[None, ...]:

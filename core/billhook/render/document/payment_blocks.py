@@ -11,7 +11,7 @@ from billhook.kernel.text import Text, labels
 from billhook.model.document import Document
 from billhook.model.invoice import Invoice
 from billhook.model.party import Account
-from billhook.model.section import Block, Cell, Column, Note, Pairs, Row, Table
+from billhook.model.section import Block, Cell, Column, Note, Pairs, Table, TableRow
 from billhook.render.document.heading import is_owed
 
 _: Final = labels("billhook")
@@ -46,7 +46,9 @@ def _instalments(invoice: Invoice) -> Table:
         Column(terms.AMOUNT, align="right"),
     )
     rows = enumerate(invoice.terms.instalments, 1)
-    return Table(columns, tuple(Row((str(place), part.due, part.amount)) for place, part in rows))
+    return Table(
+        columns, tuple(TableRow((str(place), part.due, part.amount)) for place, part in rows)
+    )
 
 
 def _discounts(invoice: Invoice) -> Table:
@@ -56,7 +58,7 @@ def _discounts(invoice: Invoice) -> Table:
         Column(terms.AMOUNT_DUE, align="right"),
     )
     rows = (
-        Row((terms.early_payment(each.rate, each.until), each.amount, each.payable))
+        TableRow((terms.early_payment(each.rate, each.until), each.amount, each.payable))
         for each in invoice.terms.discounts
     )
     return Table(columns, tuple(rows))

@@ -11,9 +11,9 @@ from billhook.i18n import terms
 from billhook.kernel.diagnostics import Diagnostic, Severity
 from billhook.kernel.figure import Figure, negative
 from billhook.kernel.text import Label, Text, labels
-from billhook.model.adjustment import ADDS, Applied, Kind, Stage
+from billhook.model.adjustment import ADDS, AdjustmentKind, Applied, Stage
 from billhook.model.invoice import Invoice
-from billhook.model.section import Block, Cell, Column, Note, Pairs, Row, RowStyle, Table
+from billhook.model.section import Block, Cell, Column, Note, Pairs, RowStyle, Table, TableRow
 from billhook.model.tax import TaxLine
 from billhook.project.print_settings import PrintSettings
 from billhook.render.document.heading import CREDIT
@@ -85,7 +85,7 @@ def _after_tax(invoice: Invoice) -> Iterator[Item]:
         if tax.withheld and tax.amount.value:
             yield tax_label(tax, with_base=True), _down(tax.amount)
     yield from _changes(invoice, Stage.AFTER_TAX)
-    cash = [a.amount.value for a in invoice.adjustments if a.kind is Kind.ROUNDING]
+    cash = [a.amount.value for a in invoice.adjustments if a.kind is AdjustmentKind.ROUNDING]
     if invoice.totals.rounding.value and not cash:
         yield terms.ROUNDING, invoice.totals.rounding
 
@@ -153,7 +153,7 @@ def adjustments_block(invoice: Invoice) -> Table | None:
     applied = [each for each in invoice.adjustments if each.amount.value]
     if len(applied) <= FEW:
         return None
-    rows = (Row((a.label, a.base, a.rate, _signed(a))) for a in applied)
+    rows = (TableRow((a.label, a.base, a.rate, _signed(a))) for a in applied)
     columns = (
         Column(terms.DESCRIPTION, width=1),
         Column(_("Taken of"), align="right"),
@@ -185,11 +185,11 @@ def _summary(invoice: Invoice) -> Table:
     taxes = _by_rate(invoice.taxes)
     amounts = [_down(tax.amount) if tax.withheld else tax.amount for tax in taxes]
     rows = [
-        Row((_name(tax), tax.rate, tax.base, amount))
+        TableRow((_name(tax), tax.rate, tax.base, amount))
         for tax, amount in zip(taxes, amounts, strict=True)
     ]
     if sum(not tax.withheld for tax in invoice.taxes) > 1:
-        rows.append(Row((terms.TOTAL, None, None, invoice.totals.tax), RowStyle.TOTAL))
+        rows.append(TableRow((terms.TOTAL, None, None, invoice.totals.tax), RowStyle.TOTAL))
     return Table(columns, tuple(rows))
 
 

@@ -8,7 +8,7 @@ from typing import Literal
 import attrs
 
 from billhook.kernel.figure import Figure, less, total
-from billhook.model.adjustment import Adjustment, Kind, LinePart, Stage
+from billhook.model.adjustment import Adjustment, AdjustmentKind, LinePart, Stage
 from billhook.model.charge import Charge
 from billhook.model.job import Job
 from billhook_construction.details import Withheld, WorkDetail
@@ -105,7 +105,7 @@ def _adjustment(
         id=f"retainage-{each.of}{suffix}",
         label=words(contract.wording).movement(each.of, each.rate.value, each.amount.value),
         stage=Stage.BEFORE_TAX if net else Stage.AFTER_TAX,
-        kind=Kind.WITHHELD,
+        kind=AdjustmentKind.WITHHELD,
         amount=each.amount,
         order=100 + POTS.index(each.of),
         tax_class=each.tax_class if net else None,

@@ -5,7 +5,7 @@ import attrs
 from billhook import (
     Adjustment,
     Charge,
-    Kind,
+    AdjustmentKind,
     PluginInfo,
     Rating,
     Record,
@@ -48,6 +48,6 @@ def billhook_adjust(job):
         id="deposit",
         label="Deposit",
         stage=Stage.AFTER_TAX,
-        kind=Kind.SETTLED,
+        kind=AdjustmentKind.SETTLED,
         amount=given(200, job.currency, "billfile.deposit"),
     )

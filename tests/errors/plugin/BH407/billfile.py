@@ -5,7 +5,7 @@ import attrs
 from billhook import (
     Adjustment,
     Charge,
-    Kind,
+    AdjustmentKind,
     PluginInfo,
     Rating,
     Record,
@@ -48,6 +48,6 @@ def billhook_adjust(job):
         id="delivery",
         label="Delivery",
         stage=Stage.BEFORE_TAX,
-        kind=Kind.SURCHARGE,
+        kind=AdjustmentKind.SURCHARGE,
         amount=given(50, job.currency, "billfile.delivery"),
     )

@@ -5,7 +5,7 @@ import attrs
 from billhook import (
     Adjustment,
     Charge,
-    Kind,
+    AdjustmentKind,
     PluginInfo,
     Rating,
     Record,
@@ -48,7 +48,7 @@ def billhook_adjust(job):
         id="off",
         label="Discount",
         stage=Stage.BEFORE_TAX,
-        kind=Kind.ALLOWANCE,
+        kind=AdjustmentKind.ALLOWANCE,
         amount=given(5, job.currency, "billfile.off"),
         lines=("item-2",),
     )

@@ -10,7 +10,8 @@ from hypothesis import given as over
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from billhook import Column, Contact, Row, Table, given
+from billhook import Contact, given
+from billhook.blocks import Column, Table, TableRow
 from billhook.project.print_settings import PrintSettings
 from billhook.render.blocks.formatted_table import format_table
 from billhook.render.document.compose import compose
@@ -46,7 +47,7 @@ def texts(table, locale="en_US", currency="USD"):
 
 
 def column(*cells, title="Quantity"):
-    return Table((Column(title, align="right"),), tuple(Row((cell,)) for cell in cells))
+    return Table((Column(title, align="right"),), tuple(TableRow((cell,)) for cell in cells))
 
 
 def marks(table, locale="en_US", width=WIDTH):
@@ -88,7 +89,7 @@ def test_price_of_one_of_several_units_names_it_as_the_locale_does():
 def test_numbers_in_a_column_of_given_width_are_never_wider_than_it():
     columns = (Column("No.", width=1), Column("Words", width=40), Column("Sum", width=1))
     cells = (samples.money("1234567.89"), "word " * 60, samples.money("99999999.99"))
-    found = marks(Table(columns, (Row(cells),)))
+    found = marks(Table(columns, (TableRow(cells),)))
     spans = sorted((left, right) for mark, left, right in found if "word" not in mark.line.text)
 
     assert spans[0][0] >= -0.01
@@ -106,14 +107,16 @@ def test_numbers_in_a_column_of_given_width_are_never_wider_than_it():
 def test_nothing_leaves_the_page_however_many_columns(amounts, words):
     columns = tuple(Column(f"Column number {place}") for place in range(len(amounts) + words))
     cells = (*map(samples.money, amounts), *(("some words " * 9,) * words))
-    found = marks(Table(columns, (Row(cells),)))
+    found = marks(Table(columns, (TableRow(cells),)))
 
     assert all(left >= -0.01 and right <= WIDTH + 0.01 for _, left, right in found)
 
 
 def test_words_of_a_column_that_takes_what_it_needs_leave_room_for_the_others():
     columns = (Column("Reason"), Column("Words", width=1), Column("Amount"))
-    table = Table(columns, (Row(("a long reason " * 20, "words " * 30, samples.money("1.00"))),))
+    table = Table(
+        columns, (TableRow(("a long reason " * 20, "words " * 30, samples.money("1.00"))),)
+    )
     type_ = typography()
     found = measure_columns(format_table(table, type_.words, "USD"), WIDTH, type_)
 
@@ -124,7 +127,7 @@ def test_words_of_a_column_that_takes_what_it_needs_leave_room_for_the_others():
 
 @pytest.mark.parametrize("locale", ["en_US", "he"])
 def test_carried_sums_have_room_though_they_are_longer_than_any_row(locale):
-    rows = tuple(Row(("Work", samples.money("9000.00"))) for _ in range(60))
+    rows = tuple(TableRow(("Work", samples.money("9000.00"))) for _ in range(60))
     table = Table((Column("Work", width=1), Column("Amount", carry=True)), rows)
     type_ = typography(locale)
     grid = format_table(table, type_.words, "USD")
@@ -138,7 +141,7 @@ def test_carried_sums_have_room_though_they_are_longer_than_any_row(locale):
 def test_heads_in_two_languages_stand_one_below_the_other():
     from billhook.i18n import terms
 
-    table = Table((Column(terms.DESCRIPTION, width=1), Column(terms.AMOUNT)), (Row(("a", 1)),))
+    table = Table((Column(terms.DESCRIPTION, width=1), Column(terms.AMOUNT)), (TableRow(("a", 1)),))
     type_ = typography("de_DE", ("de_DE", "en"))
     head = laid_out(table, type_, "EUR", WIDTH)[0]
     words = [mark.line.text for mark in words_in(head.marks)]

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from billhook import Break, Note, Section, Slot
+from billhook.blocks import Break, Note, Section, Slot
 from billhook.project.print_settings import PrintSettings
 from billhook.render.pdf.typeset.box import Box, RunningTable, gap_box
 from billhook.render.pdf.typeset.pagination import Paginator

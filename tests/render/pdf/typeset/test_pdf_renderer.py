@@ -15,7 +15,8 @@ import attrs
 import pytest
 from pypdf import PdfReader
 
-from billhook import RefusedError, Section, Slot
+from billhook import RefusedError
+from billhook.blocks import Section, Slot
 from billhook.explain.tree import named
 from billhook.i18n import terms
 from billhook.i18n.addresses import address_lines
