@@ -14,11 +14,11 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
-from billhook.render.pdf.document import Attachment, PdfFile
-from billhook.render.pdf.faces import bundled
-from billhook.render.pdf.font import fonts_of
-from billhook.render.pdf.wrap import wrap
-from billhook.render.pdf.xmp import Metadata
+from billhook.render.pdf.writer.font import fonts_of
+from billhook.render.pdf.writer.font_face import bundled
+from billhook.render.pdf.writer.line_breaking import wrap
+from billhook.render.pdf.writer.pdf_file import Attachment, PdfFile
+from billhook.render.pdf.writer.xmp import Metadata
 
 MOMENT = datetime(2026, 3, 1, tzinfo=UTC)
 WORDS = "Review of the contract documents and correspondence with counsel"

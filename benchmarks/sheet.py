@@ -11,7 +11,7 @@ import attrs
 
 from billhook import Document, Party
 from billhook.i18n.numbers import formatter
-from billhook.render.pdf.faces import bundled
+from billhook.render.pdf.writer.font_face import bundled
 
 HEADS = ("Date", "Description", "Quantity", "Unit price", "Amount")
 SCRIPTS = {"latin": "", "arabic": "Arabic", "hindi": "Devanagari"}

@@ -27,7 +27,7 @@ from billhook.credit.note import Correction
 from billhook.credit.service import credit_in
 from billhook.issue.actor import Act
 from billhook.issue.numbering import INVOICES
-from billhook.issue.request import Order, issue_order_in
+from billhook.issue.request import IssueRequest, issue_request_in
 from billhook.kernel.origin import Origin
 from billhook.store.database import open_store
 from billhook.store.protocol import Store
@@ -64,13 +64,13 @@ ENGINE = Engine(
 )
 
 
-def orders(count: int) -> Iterator[Order]:
+def orders(count: int) -> Iterator[IssueRequest]:
     origin = Origin("bench.csv", 1)
     for number in range(count):
         id_ = f"job{number:05}"
         records = tuple(Record(key=f"{id_}-{line}", origin=origin) for line in range(LINES))
         job = sample_job(id=id_, subject=id_, date=START, pockets=(TAXES,))
-        yield Order(engine=ENGINE, job=job, records=records, series=INVOICES)
+        yield IssueRequest(engine=ENGINE, job=job, records=records, series=INVOICES)
 
 
 def fill(store: Store, count: int) -> int:
@@ -79,7 +79,7 @@ def fill(store: Store, count: int) -> int:
     for start in range(0, count, 100):
         with store.write() as writing:
             for place, order in enumerate(wanted[start : start + 100]):
-                [document] = issue_order_in(writing, order, ACT).documents
+                [document] = issue_request_in(writing, order, ACT).documents
                 if place % 10 == 0:
                     correction = Correction(lines=("1",), release=True, date=START)
                     credit_in(writing, ENGINE, document.number or "", correction, ACT)

@@ -155,6 +155,10 @@ def files() -> str:
         *_theme(module("billhook.render.theme")),
         "## `[terms]`\n",
         keys(module("billhook.model.terms").Agreement),
+        "## `[exchange]`\n",
+        keys(module("billhook.model.exchange").Exchange),
+        "### ExchangeRate\n",
+        keys(module("billhook.model.exchange").ExchangeRate),
         *_keeping(module("billhook.project.store_settings")),
         "## A customer, `[seller]`, `[buyer]`\n",
         "One file each in `customers/`; the file's name is the id.\n",
@@ -163,7 +167,8 @@ def files() -> str:
     parties = module("billhook.model.party")
     terms = module("billhook.model.terms")
     kinds = [*(getattr(parties, name) for name in owned), terms.EarlyPayment, terms.Portioning]
-    kinds += [module("billhook.model.invoice").Reference, module("billhook.kernel.text").Period]
+    invoices = module("billhook.model.invoice")
+    kinds += [invoices.Opening, invoices.Reference, module("billhook.kernel.text").Period]
     parts.extend(keys_entry(kind) for kind in kinds)
     return page("Files of a project", *parts)
 

@@ -12,13 +12,24 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from billhook.calculate.draft import Draft
     from billhook.engine import Engine
+    from billhook.issue.actor import Act
+    from billhook.issue.request import (
+        IssueRequest,
+        Outcome,
+        issue_requests,
+        read_request,
+        rehearse_requests,
+    )
     from billhook.kernel.diagnostics import Code, Diagnostic, Findings, Severity, did_you_mean
     from billhook.kernel.errors import (
         BillhookError,
+        BusyError,
+        ConflictError,
         InputError,
         PluginError,
         RefusedError,
         StoreError,
+        UnknownNameError,
     )
     from billhook.kernel.figure import (
         PERCENT,
@@ -30,7 +41,7 @@ if TYPE_CHECKING:
         least,
         less,
         negative,
-        percent,
+        percent_of,
         ratio,
         replay,
         rounded,
@@ -39,50 +50,39 @@ if TYPE_CHECKING:
         times,
         total,
     )
-    from billhook.kernel.money import Currency, Mode, Policy, Rounding, allocate, currency
+    from billhook.kernel.money import Currency, Mode, Policy, Rounding, allocate, find_currency
     from billhook.kernel.origin import Origin
     from billhook.kernel.text import Dated, Label, Period, Text, in_force, labels, overlaps
     from billhook.model.adjustment import (
         Adjustment,
+        AdjustmentKind,
         Applied,
-        Kind,
-        Of,
-        Percent,
+        LinePart,
+        Percentage,
+        PercentBase,
         Share,
         Stage,
         UpTo,
     )
-    from billhook.model.charge import Charge, Rating, Skip
-    from billhook.model.document import Document, History, Seal
-    from billhook.model.invoice import Invoice, Line, Reference, Totals
+    from billhook.model.charge import Charge, LineAdjustment, Rating, Skip
+    from billhook.model.document import Document, History, LazyDocuments, Seal
+    from billhook.model.exchange import Exchange, ExchangeRate
+    from billhook.model.invoice import Invoice, Line, Opening, Reference, Totals
     from billhook.model.job import Job
     from billhook.model.party import Account, Address, Contact, Identifier, Party
-    from billhook.model.record import Event, Given, Record, Records
-    from billhook.model.section import (
-        Block,
-        Break,
-        Cell,
-        Chart,
-        ChartKind,
-        Column,
-        Drawn,
-        Note,
-        Orientation,
-        Pairs,
-        Row,
-        RowStyle,
-        Section,
-        Series,
-        Signature,
-        Slot,
-        Table,
-    )
-    from billhook.model.source import Source
+    from billhook.model.record import BilledRecord, Event, LookupRecord, Record, Records, part_key
+    from billhook.model.source import ParsedRow, Source, SourceContent
     from billhook.model.tax import Category, Taxable, TaxComponent, TaxLine, TaxRule
     from billhook.model.terms import Agreement, EarlyPayment, Portioning, Terms
     from billhook.plugins.info import API, App, Exporter, PluginInfo, hookimpl
     from billhook.project import LoadedJob, Project, load_project
+    from billhook.project.drafting import JobDraft, draft_job
+    from billhook.project.issue_request import request_issue
+    from billhook.render.formats import format_document
     from billhook.sources.ranges import above, at_least, at_most, below, between
+    from billhook.sources.source import object_source
+    from billhook.store.database import joined, open_store
+    from billhook.store.memory import memory_store
 
 __version__ = "0.1.0"
 
@@ -91,52 +91,56 @@ __all__ = [
     "PERCENT",
     "PURE",
     "Account",
+    "Act",
     "Address",
     "Adjustment",
+    "AdjustmentKind",
     "Agreement",
     "App",
     "Applied",
+    "BilledRecord",
     "BillhookError",
-    "Block",
-    "Break",
+    "BusyError",
     "Category",
-    "Cell",
     "Charge",
-    "Chart",
-    "ChartKind",
     "Code",
-    "Column",
+    "ConflictError",
     "Contact",
     "Currency",
     "Dated",
     "Diagnostic",
     "Document",
     "Draft",
-    "Drawn",
     "EarlyPayment",
     "Engine",
     "Event",
+    "Exchange",
+    "ExchangeRate",
     "Exporter",
     "Figure",
     "Findings",
-    "Given",
     "History",
     "Identifier",
     "InputError",
     "Invoice",
+    "IssueRequest",
     "Job",
-    "Kind",
+    "JobDraft",
     "Label",
+    "LazyDocuments",
     "Line",
+    "LineAdjustment",
+    "LinePart",
     "LoadedJob",
+    "LookupRecord",
     "Mode",
-    "Note",
-    "Of",
-    "Orientation",
+    "Opening",
     "Origin",
-    "Pairs",
+    "Outcome",
+    "ParsedRow",
     "Party",
-    "Percent",
+    "PercentBase",
+    "Percentage",
     "Period",
     "PluginError",
     "PluginInfo",
@@ -149,20 +153,14 @@ __all__ = [
     "Reference",
     "RefusedError",
     "Rounding",
-    "Row",
-    "RowStyle",
     "Seal",
-    "Section",
-    "Series",
     "Severity",
     "Share",
-    "Signature",
     "Skip",
-    "Slot",
     "Source",
+    "SourceContent",
     "Stage",
     "StoreError",
-    "Table",
     "TaxComponent",
     "TaxLine",
     "TaxRule",
@@ -170,6 +168,7 @@ __all__ = [
     "Terms",
     "Text",
     "Totals",
+    "UnknownNameError",
     "UpTo",
     "above",
     "allocate",
@@ -178,21 +177,32 @@ __all__ = [
     "banded",
     "below",
     "between",
-    "currency",
     "did_you_mean",
+    "draft_job",
+    "find_currency",
+    "format_document",
     "given",
     "greatest",
     "hookimpl",
     "in_force",
+    "issue_requests",
+    "joined",
     "labels",
     "least",
     "less",
     "load_project",
+    "memory_store",
     "negative",
+    "object_source",
+    "open_store",
     "overlaps",
-    "percent",
+    "part_key",
+    "percent_of",
     "ratio",
+    "read_request",
+    "rehearse_requests",
     "replay",
+    "request_issue",
     "rounded",
     "rounded_money",
     "shares",
@@ -202,13 +212,13 @@ __all__ = [
 
 __provisional__: tuple[str, ...] = (
     "App",
-    "Chart",
-    "ChartKind",
-    "Drawn",
     "Seal",
-    "Series",
     "billhook_commands",
     "billhook_seal",
+    "blocks.Chart",
+    "blocks.ChartKind",
+    "blocks.ChartSeries",
+    "blocks.Drawn",
 )
 """Public names and hooks that may still change in a minor release; all others keep the promise of
 ``docs/reference/compatibility.md``."""
@@ -217,30 +227,40 @@ _HOMES = {
     "billhook.kernel.diagnostics": "Code Diagnostic Findings Severity did_you_mean",
     "billhook.calculate.draft": "Draft",
     "billhook.engine": "Engine",
-    "billhook.kernel.errors": "BillhookError InputError PluginError RefusedError StoreError",
+    "billhook.kernel.errors": (
+        "BillhookError BusyError ConflictError InputError PluginError RefusedError StoreError "
+        "UnknownNameError"
+    ),
     "billhook.kernel.figure": (
-        "Figure PERCENT PURE banded given greatest least less negative percent ratio replay "
+        "Figure PERCENT PURE banded given greatest least less negative percent_of ratio replay "
         "rounded rounded_money shares times total"
     ),
-    "billhook.model.adjustment": "Adjustment Applied Kind Of Percent Share Stage UpTo",
-    "billhook.model.charge": "Charge Rating Skip",
-    "billhook.model.document": "Document History Seal",
-    "billhook.model.invoice": "Invoice Line Reference Totals",
+    "billhook.model.adjustment": (
+        "Adjustment AdjustmentKind Applied LinePart PercentBase Percentage Share Stage UpTo"
+    ),
+    "billhook.model.charge": "Charge LineAdjustment Rating Skip",
+    "billhook.model.document": "Document History LazyDocuments Seal",
+    "billhook.model.invoice": "Invoice Line Opening Reference Totals",
     "billhook.model.job": "Job",
     "billhook.model.party": "Account Address Contact Identifier Party",
-    "billhook.model.record": "Event Given Record Records",
-    "billhook.model.section": (
-        "Block Break Cell Chart ChartKind Column Drawn Note Orientation Pairs Row RowStyle Section "
-        "Series Signature Slot Table"
-    ),
-    "billhook.model.source": "Source",
+    "billhook.model.record": "BilledRecord Event LookupRecord Record Records part_key",
+    "billhook.model.source": "ParsedRow Source SourceContent",
     "billhook.model.tax": "Category TaxComponent TaxLine TaxRule Taxable",
+    "billhook.model.exchange": "Exchange ExchangeRate",
     "billhook.model.terms": "Agreement EarlyPayment Portioning Terms",
-    "billhook.kernel.money": "Currency Mode Policy Rounding allocate currency",
+    "billhook.kernel.money": "Currency Mode Policy Rounding allocate find_currency",
     "billhook.kernel.origin": "Origin",
     "billhook.plugins.info": "API App Exporter PluginInfo hookimpl",
     "billhook.project": "LoadedJob Project load_project",
     "billhook.sources.ranges": "above at_least at_most below between",
+    "billhook.issue.actor": "Act",
+    "billhook.issue.request": "IssueRequest Outcome issue_requests read_request rehearse_requests",
+    "billhook.project.drafting": "JobDraft draft_job",
+    "billhook.project.issue_request": "request_issue",
+    "billhook.render.formats": "format_document",
+    "billhook.sources.source": "object_source",
+    "billhook.store.database": "joined open_store",
+    "billhook.store.memory": "memory_store",
     "billhook.kernel.text": "Dated Label Period Text in_force labels overlaps",
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names.split()}
@@ -255,3 +275,7 @@ if not TYPE_CHECKING:  # a type checker would take it to have every name there i
         value: object = getattr(importlib.import_module(_HOME[name]), name)
         globals()[name] = value
         return value
+
+    def __dir__() -> list[str]:
+        """List every public name, so that completion shows what was not imported yet."""
+        return sorted({*globals(), *_HOME})

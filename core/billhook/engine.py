@@ -10,17 +10,26 @@ import attrs
 import pluggy
 
 from billhook.calculate.assemble import Charged, assemble
+from billhook.calculate.continuity import check_follows, check_opening
 from billhook.calculate.draft import Draft
-from billhook.calculate.reconcile import account, account_adjustments
+from billhook.calculate.due import check_instalments
+from billhook.calculate.exchange import (
+    convert_adjustments,
+    convert_ratings,
+    in_price_currency,
+)
+from billhook.calculate.reconcile import account, account_adjustments, account_counts, drop_billed
+from billhook.calculate.tax_check import check_tax
 from billhook.kernel.diagnostics import Diagnostic, Findings, Severity, did_you_mean
 from billhook.kernel.errors import PluginError
+from billhook.kernel.finding_summary import sum_up
 from billhook.kernel.text import Label, labels
 from billhook.model.charge import Charge, Skip
 from billhook.model.document import Document, History
 from billhook.model.invoice import PluginUse
 from billhook.model.job import Job
 from billhook.model.object_check import check_object
-from billhook.model.record import Record, Records, with_text_key
+from billhook.model.record import BilledRecord, Record, Records, with_text_key
 from billhook.model.section import Section
 from billhook.plugins import hookspecs, loading
 from billhook.plugins.facade import Hooks
@@ -138,7 +147,7 @@ class Engine:
             return self._drafts(job, records, history or History(), findings, revise)
         except PluginError as error:
             findings.add(broken(error))
-            return (Draft(job=job, findings=tuple(findings)),)
+            return (Draft(job=job, findings=sum_up(findings)),)
 
     def sections(self, document: Document) -> list[Section]:
         """Return what plugins show of a document, in print order."""
@@ -152,22 +161,26 @@ class Engine:
         findings: Findings,
         revise: Revise,
     ) -> tuple[Draft, ...]:
+        findings.extend(check_follows(job, history))
         found = Records(records) if records is not None else self.read(job, findings)
         if findings.errors:
-            return (Draft(job=job, findings=tuple(findings)),)
+            return (Draft(job=job, findings=sum_up(findings)),)
         fresh, known = _unbilled(found, history)
-        ratings = self.hooks.rate(job, fresh, history)
-        charged = account(job, fresh, ratings, self.plugins, findings)
+        answers = self.hooks.rate(in_price_currency(job), fresh, history)
+        rated = drop_billed(job, fresh, answers, history, findings)
+        charged = account(job, fresh, convert_ratings(job, rated), self.plugins, findings)
+        findings.extend(account_counts(charged.charges, history))
         charged = attrs.evolve(charged, charges=revise(charged.charges))
         skipped = (*known, *charged.skipped)
-        if findings.errors or not charged.charges:
+        if findings.errors or not (charged.charges or job.nil):
             if not findings.errors:
                 findings.add(_nothing(job, skipped))
-            return (
-                Draft(job=job, findings=tuple(findings), skipped=skipped, records=tuple(found)),
-            )
-        drafts = self._finish(job, charged, skipped, history, findings)
-        return tuple(attrs.evolve(draft, records=tuple(found)) for draft in drafts)
+            nothing = Draft(job=job, findings=sum_up(findings), skipped=skipped)
+            return (attrs.evolve(nothing, records=tuple(found), basis=history.basis),)
+        priced = tuple(charge for rating in rated for charge in rating.charges)
+        drafts = tuple(self._finish(job, charged, skipped, history, fresh, findings, priced))
+        basis = history.basis
+        return tuple(attrs.evolve(draft, records=tuple(found), basis=basis) for draft in drafts)
 
     def _finish(
         self,
@@ -175,20 +188,27 @@ class Engine:
         charged: Charged,
         skipped: tuple[Skip, ...],
         history: History,
+        records: Records,
         findings: Findings,
+        priced: tuple[Charge, ...],
     ) -> Iterable[Draft]:
-        adjustments = self.hooks.adjust(job, charged.charges, history)
-        findings.extend(account_adjustments(job, adjustments))
+        charges = priced if job.prices_in else charged.charges
+        asked = self.hooks.adjust(in_price_currency(job), charges, history, records)
+        adjustments = convert_adjustments(job, asked)
+        findings.extend(account_adjustments(job, adjustments, charged.charges))
         if findings.errors:
-            yield Draft(job=job, findings=tuple(findings), skipped=skipped)
+            yield Draft(job=job, findings=sum_up(findings), skipped=skipped)
             return
-        shares = self.hooks.split(job, charged.charges)
+        shares = self.hooks.split(job, charged.charges) if charged.charges else None
         whole = attrs.evolve(charged, skipped=skipped)
         for bill in assemble(job, whole, adjustments, shares, self.hooks, self._uses()):
             found = [*findings, *bill.findings]
             if bill.invoice is not None:
+                found.extend(check_instalments(job, bill.invoice))
+                found.extend(check_tax(job, bill.invoice, self.hooks.tax))
+                found.extend(check_opening(job, bill.invoice))
                 found.extend(self.hooks.check(job, bill.invoice, history))
-            yield Draft(job=job, findings=tuple(found), worked_out=bill.invoice, skipped=skipped)
+            yield Draft(job=job, findings=sum_up(found), worked_out=bill.invoice, skipped=skipped)
 
     def _uses(self) -> tuple[PluginUse, ...]:
         return tuple(PluginUse(each.name, each.info.version) for each in self.plugins)
@@ -219,19 +239,30 @@ def _object_faults(job: Job, records: Iterable[Record]) -> Iterable[Diagnostic]:
 
 
 def _unbilled(records: Records, history: History) -> tuple[Records, tuple[Skip, ...]]:
+    """Return the records that are to be billed, which know those that are billed already."""
     fresh: list[Record] = []
+    billed: list[BilledRecord[Record]] = []
     known: list[Skip] = []
+    on = {record.key: _bill_of(record, history.billed) for record in records}
+    ours = history.own({number for number in on.values() if number is not None})
     for record in records:
-        number = _bill_of(record, history.billed)
+        number = on[record.key]
         if number is None:
             fresh.append(record)
         else:
-            known.append(Skip(record.key, _billed_before(number), record.origin))
-    return Records(fresh), tuple(known)
+            billed.append(BilledRecord(record, number))
+            reason = _billed_before(number)
+            known.append(Skip(record.key, reason, record.origin, own=number in ours))
+    return Records(fresh, billed), tuple(known)
 
 
 def _bill_of(record: Record, billed: Mapping[str, str]) -> str | None:
-    """Return the document that bills a record or its whole, ``None`` if there is none."""
+    """Return the document that bills a record or its whole, ``None`` if there is none.
+
+    A record that is billed in parts is billed when every part is.
+    """
+    if record.parts and all(key in billed for key in record.sources):
+        return billed[record.sources[0]]
     return next((billed[key] for key in (record.key, record.part_of) if key in billed), None)
 
 

@@ -11,8 +11,8 @@ LOYAL, LARGE = {"bakery", "ferry-line"}, 4000
 def billhook_adjust(job: bh.Job) -> Iterator[bh.Adjustment]:
     """Take 3 % off the fees of clients of ten years."""
     if job.buyer.id in LOYAL:
-        stage, kind = bh.Stage.BEFORE_TAX, bh.Kind.ALLOWANCE
-        off = bh.Percent(bh.given(3, bh.PERCENT, "billfile.loyalty"), tags=frozenset({"fee"}))
+        stage, kind = bh.Stage.BEFORE_TAX, bh.AdjustmentKind.ALLOWANCE
+        off = bh.Percentage(bh.given(3, bh.PERCENT, "billfile.loyalty"), tags=frozenset({"fee"}))
         label = "Ten years with us"
         yield bh.Adjustment(id="loyalty", label=label, stage=stage, kind=kind, amount=off)
 

@@ -17,5 +17,5 @@ def change(firm: Path, old: str, new: str) -> int:
 def add(firm: Path, code: str) -> None:
     """Write more hooks at the end of the plugin."""
     plugin = firm / "billfile.py"
-    imports = "from billhook import *"
+    imports = "from billhook import *\nfrom billhook.blocks import *"
     plugin.write_text(f"{plugin.read_text()}\n\n{imports}\n\n\n{code}\n")

@@ -17,7 +17,7 @@ from billhook.kernel.figure import (
     least,
     less,
     negative,
-    percent,
+    percent_of,
     ratio,
     rounded,
     shares,
@@ -25,7 +25,7 @@ from billhook.kernel.figure import (
     total,
 )
 from billhook.kernel.origin import Origin
-from billhook.render.appendix import _Walk
+from billhook.render.document.appendix import _Walk
 
 CENT = Decimal("0.01")
 
@@ -57,7 +57,7 @@ ONE, TWO = usd("10.00"), usd("7.50")
         ),
         (ratio(ONE, usd("3"), "x.y"), "3.333333333333…  y: 10.00 USD ÷ 3 USD"),
         (
-            percent(ONE, given(Decimal("7.5"), PERCENT, "x.r"), "x.y"),
+            percent_of(ONE, given(Decimal("7.5"), PERCENT, "x.r"), "x.y"),
             "0.75000 USD  y: 7.5 % of 10.00 USD",
         ),
         (
@@ -164,7 +164,7 @@ def test_a_leaf_is_told_in_one_line_in_its_own_words() -> None:
 
 def test_a_leaf_tells_what_was_rounded_and_turned_around() -> None:
     rate = given(Decimal("7.5"), PERCENT, "x.r")
-    off = rounded(percent(usd("0.70"), rate, "x.p"), CENT, "x.round")
+    off = rounded(percent_of(usd("0.70"), rate, "x.p"), CENT, "x.round")
     whole = total([negative(off, "x.y"), ONE], "x.z")
 
     step = narrate(whole, {}, {id(whole.inputs[0]): Leaf("Discount")})

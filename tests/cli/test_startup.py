@@ -12,7 +12,7 @@ WORK = """
 import hashlib, io, sys
 from datetime import datetime, timezone
 from fpdf import FPDF
-from billhook.render.pdf.faces import bundled
+from billhook.render.pdf.writer.font_face import bundled
 pdf = FPDF()
 pdf.set_creation_date(datetime(2026, 1, 1, tzinfo=timezone.utc))
 for place, file in enumerate(bundled(bold=False)):

@@ -37,7 +37,7 @@ def test_a_charge_of_wrong_values_is_refused_where_it_is_made(
 
 def adjusting(amount: str, **changes: str) -> str:
     fields = {"id": '"off"', "label": '"Off"', "stage": "Stage.BEFORE_TAX"}
-    fields |= {"kind": "Kind.ALLOWANCE", "amount": amount, **changes}
+    fields |= {"kind": "AdjustmentKind.ALLOWANCE", "amount": amount, **changes}
     words = ", ".join(f"{name}={value}" for name, value in fields.items())
     return f"@hookimpl\ndef billhook_adjust():\n    yield Adjustment({words})\n"
 
@@ -53,15 +53,15 @@ FIVE = 'given(5, "USD", "billfile.off")'
         (adjusting(FIVE, order='"1"'), "Adjustment.order needs int, got str"),
         (adjusting(FIVE, label="5"), "Adjustment.label needs str or Label, got int"),
         (
-            adjusting('Percent(given(5, "USD", "billfile.off"))'),
+            adjusting('Percentage(given(5, "USD", "billfile.off"))'),
             "Percent.rate needs the unit '%', got 'USD'",
         ),
         (
-            adjusting('Percent(given(5, "%", "billfile.off"), "charges")'),
+            adjusting('Percentage(given(5, "%", "billfile.off"), "charges")'),
             "Percent.of needs Of, got str",
         ),
         (
-            adjusting('Percent(given(5, "%", "billfile.off"), tags="fee")'),
+            adjusting('Percentage(given(5, "%", "billfile.off"), tags="fee")'),
             "Percent.tags needs frozenset, got str",
         ),
     ],
@@ -81,7 +81,7 @@ def test_an_adjustment_of_wrong_values_never_goes_missing(billhook, firm, code, 
     "amount", ['given(5, "EUR", "billfile.off")', 'UpTo(given(5, "EUR", "billfile.off"))']
 )
 def test_an_adjustment_in_another_currency_is_refused(billhook, firm, amount) -> None:
-    add(firm, adjusting(amount, stage="Stage.AFTER_TAX", kind="Kind.SETTLED"))
+    add(firm, adjusting(amount, stage="Stage.AFTER_TAX", kind="AdjustmentKind.SETTLED"))
 
     ran = billhook("check")
 
@@ -106,10 +106,13 @@ def test_two_adjustments_of_one_id_are_refused(billhook, firm) -> None:
         ('Note("x")', "Section.blocks needs tuple, got Note"),
         ("(Note(5),)", "Note.text needs str or Label, got int"),
         ('(Table(("A",), ()),)', "Table.columns needs Column, got str"),
-        ('(Table((Column("A"),), (("x",),)),)', "Table.rows needs Row, got tuple"),
-        ('(Table((Column("A"),), (Row("x"),)),)', "Row.cells needs tuple, got str"),
-        ('(Table((Column("A"),), (Row((2.5,)),)),)', "Row.cells needs Label or str or Figure"),
-        ('(Table((Column("A"),), (Row((1, 2)),)),)', "a row has 2 cells, the table 1 column"),
+        ('(Table((Column("A"),), (("x",),)),)', "Table.rows needs TableRow, got tuple"),
+        ('(Table((Column("A"),), (TableRow("x"),)),)', "TableRow.cells needs tuple, got str"),
+        (
+            '(Table((Column("A"),), (TableRow((2.5,)),)),)',
+            "TableRow.cells needs Label or str or Figure",
+        ),
+        ('(Table((Column("A"),), (TableRow((1, 2)),)),)', "a row has 2 cells, the table 1 column"),
         ('(Pairs({"a": "b"}),)', "Pairs.items needs tuple, got dict"),
         (
             '(Pairs((("a", 2.5),)),)',
@@ -164,7 +167,7 @@ def test_a_tax_category_is_one_of_the_standard(billhook, firm) -> None:
 
 
 def test_a_chart_has_a_value_for_each_category(billhook, firm) -> None:
-    series = 'Series("use", (given(1, "h", "billfile.use"),))'
+    series = 'ChartSeries("use", (given(1, "h", "billfile.use"),))'
     chart = f'Chart(title="Use", kind=ChartKind.BARS, categories=("a", "b"), series=({series},))'
     section = f"Section(slot=Slot.AFTER_TOTALS, blocks=({chart},))"
     add(firm, f"@hookimpl\ndef billhook_sections():\n    return [{section}]\n")

@@ -225,3 +225,51 @@ def test_a_store_is_opened_only_where_there_is_one(tmp_path) -> None:
         open_store(path)
 
     assert not path.parent.exists()
+
+
+def test_verify_names_a_file_in_the_archive_that_no_document_owns(billhook, firm) -> None:
+    issued(billhook, firm)
+    (firm / "archive/2026/INV-2026-00009.pdf").write_bytes(b"%PDF")
+
+    ran = billhook(firm, "verify")
+
+    assert ran.code == 1
+    assert "BH577" in ran.err
+    assert "2026/INV-2026-00009.pdf" in ran.err
+    assert "store.json" not in ran.err
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "CREATE TRIGGER quiet AFTER INSERT ON billhook_document BEGIN SELECT 1; END",
+        "CREATE VIEW looking AS SELECT number FROM billhook_document",
+    ],
+)
+def test_verify_names_what_others_put_on_the_stores_tables(billhook, firm, statement) -> None:
+    path = issued(billhook, firm)
+    with closing(sqlite3.connect(path)) as raw:
+        raw.execute(statement)
+    before = path.read_bytes()
+
+    ran = billhook(firm, "verify")
+
+    assert ran.code == 1
+    assert "BH528" in ran.err
+    assert statement.split()[2] in ran.err
+    assert path.read_bytes() == before
+
+
+def test_verify_reads_the_closing_files_of_the_project(billhook, firm) -> None:
+    path = issued(billhook, firm)
+    assert billhook(firm, "seal").code == 0
+    seal = next((firm / "closings").glob("*.json"))
+    assert "1 closing file" in billhook(firm, "verify").err
+
+    facts = json.loads(seal.read_text())
+    facts["chains"]["INV"] = {"position": 2, "digest": "0" * 64}
+    seal.write_text(json.dumps(facts))
+    ran = billhook(firm, "verify")
+
+    assert (ran.code, "BH526" in ran.err) == (1, True)
+    assert path.exists()

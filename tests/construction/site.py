@@ -76,7 +76,8 @@ class Site:
     def apply(self, *entries: Progress) -> ConstructionState:
         """Work the next application out, keep it, and return what it came to."""
         draft = self.draft(*entries)
-        assert draft.errors == ()
+        # A bill below nothing is issued as a credit note; here the sums are looked at.
+        assert [each for each in draft.errors if each.code != "BH403"] == []
         self.documents.append(draft.document)
         return state_of(draft)
 

@@ -77,8 +77,9 @@ class Ledger:
 def the_plugins(site: Site, month: Sequence[Progress]) -> tuple[Fraction, ...]:
     """Return lines 4 to 8 as the plugin has them, and keep the application."""
     draft = site.draft(*month)
-    assert draft.errors == ()
-    assume(draft.ok)  # where nothing moved there is no bill
+    # a bill below nothing is issued as a credit note; here the sums are looked at
+    assert [each for each in draft.errors if each.code != "BH403"] == []
+    assume(draft.worked_out is not None)  # where nothing moved there is no bill
     site.documents.append(draft.document)
     summary = state_of(draft).summary
     assert draft.invoice.totals.payable.value == summary.due.value

@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from billhook import Chart, Figure, Label, Orientation, Pairs, Row, RowStyle, Section, Slot, Table
+from billhook import Figure, Label
+from billhook.blocks import Chart, Orientation, Pairs, RowStyle, Section, Slot, Table, TableRow
 from billhook.explain.rules import catalogue
 from billhook.kernel.figure import graph
 from billhook_construction.settings import Contract
@@ -55,7 +56,7 @@ def _texts(value: object) -> Iterator[Label | str]:
     elif isinstance(value, tuple):
         for item in value:
             yield from _texts(item)
-    elif isinstance(value, Section | Table | Row | Pairs):
+    elif isinstance(value, Section | Table | TableRow | Pairs):
         for name in value.__attrs_attrs__:
             yield from _texts(getattr(value, name.name))
 

@@ -15,31 +15,31 @@ import pytest
 from billhook import (
     Address,
     Adjustment,
+    AdjustmentKind,
     App,
     Charge,
     Diagnostic,
     Document,
     Engine,
+    Event,
     Exporter,
     Figure,
     Findings,
+    History,
     Invoice,
     Job,
-    Kind,
-    Note,
     Origin,
     Party,
-    Percent,
+    Percentage,
     PluginInfo,
     Rating,
     Record,
     Records,
+    RefusedError,
     Seal,
-    Section,
     Severity,
     Share,
     Skip,
-    Slot,
     Source,
     Stage,
     Taxable,
@@ -49,8 +49,10 @@ from billhook import (
     hookimpl,
     times,
 )
+from billhook.blocks import Note, Section, Slot
 from billhook.builtin import tax_table
 from billhook.issue.actor import Act
+from billhook.issue.events import add_event
 from billhook.issue.issue import issue
 from billhook.issue.numbering import Series
 from billhook.render import render
@@ -210,8 +212,8 @@ def test_billhook_adjust_takes_off_a_percentage_of_the_whole_bill() -> None:
                 id="early-bird",
                 label="Early bird",
                 stage=Stage.BEFORE_TAX,
-                kind=Kind.ALLOWANCE,
-                amount=Percent(percent(10)),
+                kind=AdjustmentKind.ALLOWANCE,
+                amount=Percentage(percent(10)),
             )
         ]
 
@@ -261,6 +263,38 @@ def test_billhook_check_refuses_a_bill_and_warns_of_another() -> None:
 
     assert not made.draft(sample_job(), [work("a", "10.25")]).ok
     assert made.draft(sample_job(), [work("a", "10")]).ok
+
+
+def test_billhook_check_event_refuses_an_event_before_it_is_recorded() -> None:
+    @attrs.frozen(kw_only=True)
+    class Agreed(Event):
+        percent: int
+
+    @hookimpl
+    def info() -> PluginInfo:
+        return PluginInfo(name="agreed", events=(Agreed,))
+
+    @hookimpl
+    def check_event(event: Event, history: History) -> Iterator[Diagnostic]:
+        if isinstance(event, Agreed) and event.percent > 100:
+            yield Diagnostic("HRL203", f"{event.percent} % after {len(history.documents)} bills")
+
+    plugin = Inline(billhook_plugin=info, billhook_check_event=check_event)
+    made, store = Engine([("agreed", plugin)]), MemoryStore()
+    act = Act(by="test", at=NOW, reason="by phone")
+
+    def agreed(percent: int) -> Agreed:
+        return Agreed(
+            subject="s", at=dt.date(2026, 6, 1), by="test", reason="by phone", percent=percent
+        )
+
+    with pytest.raises(RefusedError) as refused:
+        add_event(store, made, agreed(500), act)
+    add_event(store, made, agreed(50), act)
+
+    assert [each.message for each in refused.value.findings] == ["500 % after 0 bills"]
+    with store.read() as reading:
+        assert len(list(reading.audit_entries(subject="s"))) == 1
 
 
 # ── issue ────────────────────────────────────────────────────────────────────

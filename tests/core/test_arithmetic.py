@@ -12,15 +12,15 @@ from hypothesis import strategies as st
 
 from billhook import (
     Adjustment,
+    AdjustmentKind,
     Agreement,
     Charge,
     Draft,
     EarlyPayment,
     Engine,
     Job,
-    Kind,
-    Of,
-    Percent,
+    Percentage,
+    PercentBase,
     Portioning,
     Rating,
     Share,
@@ -28,7 +28,7 @@ from billhook import (
     TaxComponent,
     TaxRule,
     UpTo,
-    currency,
+    find_currency,
     given,
     hookimpl,
 )
@@ -85,13 +85,17 @@ def charge(id_: str, amount: str, code: str = "EUR", **facts: object) -> Charge:
 
 
 def ask(
-    id_: str, kind: Kind, amount: object, stage: Stage = Stage.BEFORE_TAX, order: int = 100
+    id_: str,
+    kind: AdjustmentKind,
+    amount: object,
+    stage: Stage = Stage.BEFORE_TAX,
+    order: int = 100,
 ) -> Adjustment:
     return Adjustment(id=id_, label=id_, kind=kind, stage=stage, amount=amount, order=order)  # type: ignore[arg-type]
 
 
-def pct(value: str, **how: object) -> Percent:
-    return Percent(given(D(value), "%", "t.rate"), **how)  # type: ignore[arg-type]
+def pct(value: str, **how: object) -> Percentage:
+    return Percentage(given(D(value), "%", "t.rate"), **how)  # type: ignore[arg-type]
 
 
 @settings(max_examples=150)
@@ -103,14 +107,16 @@ def test_lines_adjustments_and_tax_are_the_total_in_every_currency(data: st.Data
     invoice = draft.invoice
     t = invoice.totals
     sign = {
-        Kind.ALLOWANCE: -1,
-        Kind.SURCHARGE: 1,
-        Kind.WITHHELD: -1,
-        Kind.SETTLED: -1,
-        Kind.ROUNDING: 1,
+        AdjustmentKind.ALLOWANCE: -1,
+        AdjustmentKind.SURCHARGE: 1,
+        AdjustmentKind.WITHHELD: -1,
+        AdjustmentKind.SETTLED: -1,
+        AdjustmentKind.ROUNDING: 1,
     }
     adjusted = sum(sign[a.kind] * a.amount.value for a in invoice.adjustments)
-    asked_rounding = sum(a.amount.value for a in invoice.adjustments if a.kind is Kind.ROUNDING)
+    asked_rounding = sum(
+        a.amount.value for a in invoice.adjustments if a.kind is AdjustmentKind.ROUNDING
+    )
     cash = t.rounding.value - asked_rounding
 
     assert (
@@ -123,7 +129,7 @@ def test_lines_adjustments_and_tax_are_the_total_in_every_currency(data: st.Data
         for a in invoice.adjustments
         if a.stage is Stage.BEFORE_TAX
     )
-    step = currency(code).step
+    step = find_currency(code).step
     assert all(round_to(f.value, step) == f.value for f in attrs.asdict(t, recurse=False).values())
     assert_replays(invoice)
 
@@ -144,9 +150,14 @@ def test_the_order_of_adjustments_and_plugins_changes_no_amount(data: st.DataObj
 
 def test_discount_surcharge_and_trust_are_worked_out_by_order_not_by_position() -> None:
     asked = [
-        ask("trust", Kind.SETTLED, UpTo(given(D("100.00"), "EUR", "t.trust")), Stage.AFTER_TAX),
-        ask("surcharge", Kind.SURCHARGE, pct("2", of=Of.RUNNING), order=20),
-        ask("discount", Kind.ALLOWANCE, pct("10", tags=frozenset({"fee"})), order=10),
+        ask(
+            "trust",
+            AdjustmentKind.SETTLED,
+            UpTo(given(D("100.00"), "EUR", "t.trust")),
+            Stage.AFTER_TAX,
+        ),
+        ask("surcharge", AdjustmentKind.SURCHARGE, pct("2", of=PercentBase.RUNNING), order=20),
+        ask("discount", AdjustmentKind.ALLOWANCE, pct("10", tags=frozenset({"fee"})), order=10),
     ]
     made = [
         charge("a", "1000.00", tags=frozenset({"fee"})),
@@ -168,15 +179,22 @@ def test_discount_surcharge_and_trust_are_worked_out_by_order_not_by_position() 
 
 
 def test_a_fund_larger_than_the_bill_pays_the_bill_and_no_more() -> None:
-    asked = [ask("fund", Kind.SETTLED, UpTo(given(D("5000.00"), "EUR", "t.fund")), Stage.AFTER_TAX)]
+    asked = [
+        ask(
+            "fund",
+            AdjustmentKind.SETTLED,
+            UpTo(given(D("5000.00"), "EUR", "t.fund")),
+            Stage.AFTER_TAX,
+        )
+    ]
     t = bill(sample_job(currency="EUR"), [charge("a", "100.00")], asked).invoice.totals
 
     assert (t.settled.value, t.payable.value) == (D("119.00"), D("0.00"))
 
 
 def test_retention_before_tax_moves_the_tax_base_and_after_tax_it_does_not() -> None:
-    early = [ask("held", Kind.WITHHELD, pct("5"))]
-    late = [ask("held", Kind.WITHHELD, pct("5"), Stage.AFTER_TAX)]
+    early = [ask("held", AdjustmentKind.WITHHELD, pct("5"))]
+    late = [ask("held", AdjustmentKind.WITHHELD, pct("5"), Stage.AFTER_TAX)]
     made = [charge("work", "1000.00")]
     before = bill(sample_job(currency="EUR"), made, early).invoice.totals
     after = bill(sample_job(currency="EUR"), made, late).invoice.totals
@@ -280,7 +298,7 @@ def test_the_bills_of_all_payers_add_up_to_the_whole(data: st.DataObject) -> Non
     code = data.draw(currencies())
     made, asked = data.draw(charges(code)), data.draw(adjustments(code))
     asked = tuple(
-        a for a in asked if not isinstance(a.amount, Percent) and a.stage is Stage.BEFORE_TAX
+        a for a in asked if not isinstance(a.amount, Percentage) and a.stage is Stage.BEFORE_TAX
     )
     weights = data.draw(st.lists(st.integers(1, 100), min_size=2, max_size=4))
     payers = [Share(sample_party(f"p{i}"), given(D(w), "1", "t.w")) for i, w in enumerate(weights)]
@@ -296,7 +314,7 @@ def test_the_bills_of_all_payers_add_up_to_the_whole(data: st.DataObject) -> Non
 
 def test_a_bill_of_nothing_is_divided_too() -> None:
     made = [charge("a", "10.00"), charge("b", "-10.00")]
-    off = ask("off", Kind.ALLOWANCE, given(D("3.00"), "EUR", "t.off"))
+    off = ask("off", AdjustmentKind.ALLOWANCE, given(D("3.00"), "EUR", "t.off"))
     payers = [Share(sample_party(name), given(D(1), "1", "t.w")) for name in ("p", "q")]
 
     parts = Engine([("made", plugin(made, [off], payers)), ("taxes", taxes())]).drafts(
@@ -326,7 +344,7 @@ def test_a_weight_is_not_below_nothing() -> None:
 
 def test_a_price_change_after_tax_is_refused() -> None:
     with pytest.raises(ValueError, match="allowance cannot stand after-tax"):
-        ask("x", Kind.ALLOWANCE, pct("1"), Stage.AFTER_TAX)
+        ask("x", AdjustmentKind.ALLOWANCE, pct("1"), Stage.AFTER_TAX)
 
 
 @pytest.mark.parametrize(

@@ -12,10 +12,10 @@ from billhook import (
     Diagnostic,
     Document,
     Engine,
-    Given,
     History,
     Invoice,
     Job,
+    LookupRecord,
     Origin,
     PluginInfo,
     Rating,
@@ -37,7 +37,7 @@ class Entry(Record):
 
 
 @attrs.frozen(kw_only=True)
-class PriceList(Given):
+class PriceList(LookupRecord):
     pass
 
 
@@ -294,7 +294,7 @@ def test_a_useful_plugin_is_four_lines(tmp_path: Path) -> None:
         "@hookimpl\n"
         "def billhook_adjust():\n"
         "    yield Adjustment(id='loyal', label='Loyalty discount', stage=Stage.BEFORE_TAX,"
-        " kind=Kind.ALLOWANCE, amount=Percent(given(5, '%', 'billfile.loyal')))\n"
+        " kind=AdjustmentKind.ALLOWANCE, amount=Percentage(given(5, '%', 'billfile.loyal')))\n"
     )
     local = Engine.discover("tax_table", local=tmp_path / "billfile.py")
     both = Engine(

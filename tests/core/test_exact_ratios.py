@@ -22,7 +22,7 @@ from billhook.kernel.figure import (
     least,
     less,
     negative,
-    percent,
+    percent_of,
     ratio,
     replay,
     rounded,
@@ -134,7 +134,7 @@ def test_every_operation_on_fractions_is_exact_and_replays(data: st.DataObject) 
     figure = total(
         (
             less(a, b, rule="t.less"),
-            negative(percent(b, rate, "t.percent"), "t.negative"),
+            negative(percent_of(b, rate, "t.percent"), "t.negative"),
             times(a, b, "t.times"),
             least((a, b), "t.least"),
             greatest((a, b), "t.greatest"),

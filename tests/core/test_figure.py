@@ -18,7 +18,7 @@ from billhook.kernel.figure import (
     least,
     less,
     negative,
-    percent,
+    percent_of,
     ratio,
     replay,
     rounded,
@@ -60,7 +60,7 @@ def test_every_operation_replays_to_its_value(data: st.DataObject) -> None:
     figure = total(
         (
             less(a, b, rule="test.less"),
-            negative(percent(b, rate, "test.percent"), "test.negative"),
+            negative(percent_of(b, rate, "test.percent"), "test.negative"),
             rounded(times(hours, price, "test.times"), D("0.05"), "test.round", mode),
             least((a, b), "test.least"),
             greatest((a, b), "test.greatest"),
@@ -171,7 +171,7 @@ def test_nothing_has_no_sign() -> None:
         negative(nothing, "t"),
         times(nothing, given(-1, "1", "t"), "t"),
         ratio(nothing, less_than_nothing, "t", "1"),
-        percent(less_than_nothing, given(0, "%", "t"), "t"),
+        percent_of(less_than_nothing, given(0, "%", "t"), "t"),
         rounded(given(D("-0.001"), "USD", "t"), D("0.01"), "t"),
     ]
 

@@ -8,7 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from billhook.kernel.currencies import MINOR_UNITS
-from billhook.kernel.money import POLICIES, Mode, allocate, currency, round_to
+from billhook.kernel.money import POLICIES, Mode, allocate, find_currency, round_to
 
 
 @pytest.mark.parametrize(
@@ -23,7 +23,7 @@ from billhook.kernel.money import POLICIES, Mode, allocate, currency, round_to
     ],
 )
 def test_a_currency_is_as_fine_as_iso_4217_says(code: str, step: str) -> None:
-    assert currency(code).step == D(step)
+    assert find_currency(code).step == D(step)
 
 
 def test_the_list_of_currencies_has_the_size_of_the_standard_list() -> None:
@@ -38,7 +38,7 @@ def test_the_list_of_currencies_has_the_size_of_the_standard_list() -> None:
 @pytest.mark.parametrize("code", ["usd", "XAU", "", "EURO"])
 def test_what_is_no_currency_is_refused(code: str) -> None:
     with pytest.raises(ValueError, match="not a currency of ISO 4217"):
-        currency(code)
+        find_currency(code)
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import billhook
+from billhook import blocks
 
 
 def imported_for_type_checkers() -> dict[str, str]:
@@ -27,6 +28,21 @@ def test_type_checkers_and_python_see_the_same_names_in_the_same_places() -> Non
 def test_every_public_name_can_be_had() -> None:
     assert sorted(billhook.__all__) == sorted(billhook._HOME)
     assert all(getattr(billhook, name) is not None for name in billhook.__all__)
+
+
+def test_completion_shows_every_public_name() -> None:
+    assert set(billhook.__all__) <= set(dir(billhook))
+
+
+def test_no_two_public_names_differ_only_in_case() -> None:
+    names = [*billhook.__all__, *blocks.__all__]
+
+    assert len({name.casefold() for name in names}) == len(names)
+
+
+def test_blocks_stand_in_a_namespace_of_their_own() -> None:
+    assert set(blocks.__all__) & set(billhook.__all__) == set()
+    assert all(getattr(blocks, name) is not None for name in blocks.__all__)
 
 
 def test_importing_billhook_alone_loads_next_to_nothing() -> None:

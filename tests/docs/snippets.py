@@ -9,6 +9,7 @@ import attrs
 import tomli
 
 from billhook.builtin.tax_table import TaxTable
+from billhook.model.exchange import Exchange
 from billhook.model.party import Party
 from billhook.model.terms import Agreement
 from billhook.project.print_settings import PrintSettings
@@ -31,6 +32,7 @@ TABLES: Mapping[str, object] = {
     "payer": Party,
     "deliver_to": Party,
     "terms": Agreement,
+    "exchange": Exchange,
     "print": PrintSettings,
     "store": StoreTable,
     "series": dict[str, SeriesTable],

@@ -23,9 +23,9 @@ import tomli
 from billhook.kernel.diagnostics import Diagnostic, Findings
 from billhook.model.record import Record
 from billhook.sources.declaration import Declaration
+from billhook.sources.file_reading import read_bytes
 from billhook.sources.formats.toml import read_toml
 from billhook.sources.ranges import above, between
-from billhook.sources.reading import read_bytes
 from billhook.sources.source import open_source
 from billhook.sources.structure import structure
 from billhook.sources.text_rules import MULTILINE

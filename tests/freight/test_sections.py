@@ -6,7 +6,8 @@ from decimal import Decimal
 import attrs
 import pytest
 
-from billhook import Chart, Document, Note, RowStyle, Slot, Table
+from billhook import Document
+from billhook.blocks import Chart, Note, RowStyle, Slot, Table
 from billhook_freight.sections.build import bound
 from freight.samples import draft, engine, items, key500, one, shipment, tariff
 

@@ -16,7 +16,7 @@ from billhook.i18n import direction
 from billhook.i18n.number_format import DecimalPlaces, compiled
 from billhook.i18n.numbers import Formatter, formatter
 from billhook.kernel.currencies import MINOR_UNITS
-from billhook.render.pdf import bidi
+from billhook.render.pdf.writer import bidi
 
 LOCALES = """
     en_US en_GB en_IN en_US_POSIX de de_AT de_CH fr fr_CH fr_CA es es_MX pt_BR pt_PT it it_CH nl

@@ -22,7 +22,7 @@ from billhook.kernel.money import Mode
 from billhook.model.section import RowStyle
 from billhook.project import load_project
 from billhook.render import render
-from billhook.render.appendix import appendix
+from billhook.render.document.appendix import appendix
 from billhook.tools import catalog_tools
 from i18n.load import load_script
 
@@ -250,7 +250,7 @@ def test_english_among_words_from_right_to_left_is_kept_in_order():
 
 
 def test_a_step_is_set_in_on_the_side_where_its_words_begin():
-    from billhook.render.wording import wording
+    from billhook.render.document.localized_text import wording
 
     arabic = wording("ar_EG").words("\u00a0\u00a0fee")
 

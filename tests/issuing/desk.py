@@ -12,7 +12,7 @@ from billhook.builtin import tax_table
 from billhook.builtin.tax_table import TaxRate, TaxTable
 from billhook.engine import Engine
 from billhook.issue.actor import Act
-from billhook.issue.request import Order
+from billhook.issue.request import IssueRequest
 from billhook.kernel.figure import given
 from billhook.kernel.origin import Origin
 from billhook.model.adjustment import Adjustment
@@ -113,5 +113,7 @@ def job(**changes: object) -> Job:
     return sample_job(pockets=pockets, **changes)
 
 
-def order(engine: Engine, items: Iterable[Item], *, key: str = "", **changes: object) -> Order:
-    return Order(engine=engine, job=job(**changes), records=tuple(items), key=key)
+def order(
+    engine: Engine, items: Iterable[Item], *, key: str = "", **changes: object
+) -> IssueRequest:
+    return IssueRequest(engine=engine, job=job(**changes), records=tuple(items), key=key)

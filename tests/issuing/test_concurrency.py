@@ -8,7 +8,7 @@ import threading
 from pathlib import Path
 
 from billhook.audit.verify import verify
-from billhook.issue.request import issue_orders
+from billhook.issue.request import issue_requests
 from billhook.runs.issue import issue_run
 from billhook.runs.run import Member, draft_run
 from billhook.store.database import open_store
@@ -20,7 +20,7 @@ JOBS = [f"job{number:02}" for number in range(12)]
 
 def member(name: str) -> Member:
     made = order(ENGINE, [item(f"x:{name}", "60.00")], id=name, subject=name)
-    return Member(order=made, job=name, path=name)
+    return Member(request=made, job=name, path=name)
 
 
 def test_two_people_issue_the_same_run_at_once(tmp_path: Path) -> None:
@@ -93,7 +93,7 @@ def test_one_piece_of_work_offered_by_two_is_billed_once(tmp_path: Path) -> None
     def issue(name: str) -> None:
         own = open_store(path, create=True)
         wanted = order(ENGINE, [item("x:same", "60.00")], id=name, subject=name)
-        outcomes.extend(issue_orders(own, [wanted], act()))
+        outcomes.extend(issue_requests(own, [wanted], act()))
         own.close()
 
     threads = [threading.Thread(target=issue, args=(name,)) for name in "abcd"]

@@ -31,7 +31,7 @@ from billhook.credit.service import billed_of, credit, void
 from billhook.issue.anchors import anchors, close
 from billhook.issue.delivery import mark_sent, sent
 from billhook.issue.history import effective
-from billhook.issue.request import issue_orders, rehearse_orders
+from billhook.issue.request import issue_requests, rehearse_requests
 from billhook.kernel.errors import ConflictError, RefusedError
 from billhook.runs.issue import issue_run
 from billhook.runs.run import Member, draft_run
@@ -104,8 +104,8 @@ class Bookkeeping(RuleBasedStateMachine):
         """Issue what is unbilled of a subject, as rehearsed; return the numbers."""
         wanted = self.job(subject)
         fresh = [key for key in self.records[subject] if key not in self.billed]
-        [rehearsed] = rehearse_orders(self.store, [wanted], self.now())
-        [outcome] = issue_orders(self.store, [wanted], self.now())
+        [rehearsed] = rehearse_requests(self.store, [wanted], self.now())
+        [outcome] = issue_requests(self.store, [wanted], self.now())
 
         assert [d.number for d in outcome.documents] == [d.number for d in rehearsed.documents]
         assert bool(outcome.documents) is bool(fresh)
@@ -144,7 +144,7 @@ class Bookkeeping(RuleBasedStateMachine):
         """Draft both subjects into a run and issue it, now and then in two goes at once."""
         name = f"run{self.minutes}"
         members = [
-            Member(order=self.job(subject), job=subject, path=subject) for subject in subjects
+            Member(request=self.job(subject), job=subject, path=subject) for subject in subjects
         ]
         draft_run(self.store, name, members, self.now())
         first = issue_run(self.store, name, members, self.now())
@@ -231,7 +231,7 @@ class Bookkeeping(RuleBasedStateMachine):
             first = next(reading.entries(), None) is None
         if not first:
             with pytest.raises(ConflictError):
-                issue_orders(self.store, [wanted], self.now())
+                issue_requests(self.store, [wanted], self.now())
 
     @rule(number=documents)
     def replay(self, number: str) -> None:

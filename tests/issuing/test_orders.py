@@ -12,7 +12,7 @@ from billhook.credit.service import credit, void
 from billhook.issue.claims import claim_key, differences
 from billhook.issue.delivery import mark_sent
 from billhook.issue.lookup import find
-from billhook.issue.request import Order, issue_orders, rehearse_orders
+from billhook.issue.request import IssueRequest, issue_requests, rehearse_requests
 from billhook.kernel.errors import ConflictError, RefusedError
 from billhook.kernel.figure import given
 from billhook.model.adjustment import Share
@@ -35,9 +35,9 @@ def codes(refused) -> list[str]:
 def test_a_second_run_bills_nothing_and_says_where_the_work_is() -> None:
     store = memory_store()
     wanted = order(ENGINE, [item("x:a", "60.00"), item("x:b", "40.00")])
-    assert numbers(issue_orders(store, [wanted], act())) == ["INV-2026-00001"]
+    assert numbers(issue_requests(store, [wanted], act())) == ["INV-2026-00001"]
 
-    [again] = issue_orders(store, [wanted], act(minutes=1))
+    [again] = issue_requests(store, [wanted], act(minutes=1))
 
     assert again.documents == ()
     assert {str(skip.reason) for skip in again.drafts[0].skipped} == {"billed on INV-2026-00001"}
@@ -48,19 +48,19 @@ def test_a_second_run_bills_nothing_and_says_where_the_work_is() -> None:
 
 def test_late_work_of_an_issued_job_is_billed_by_itself() -> None:
     store = memory_store()
-    issue_orders(store, [order(ENGINE, [item("x:a", "60.00")])], act())
+    issue_requests(store, [order(ENGINE, [item("x:a", "60.00")])], act())
 
     late = order(ENGINE, [item("x:a", "60.00"), item("x:b", "40.00")])
-    [outcome] = issue_orders(store, [late], act(minutes=1))
+    [outcome] = issue_requests(store, [late], act(minutes=1))
 
     assert [line.id for line in outcome.documents[0].invoice.lines] == ["b"]
 
 
 def test_a_changed_record_that_was_billed_is_reported_with_both_values() -> None:
     store = memory_store()
-    issue_orders(store, [order(ENGINE, [item("x:a", "60.00")])], act())
+    issue_requests(store, [order(ENGINE, [item("x:a", "60.00")])], act())
 
-    [again] = rehearse_orders(store, [order(ENGINE, [item("x:a", "65.00")])], act())
+    [again] = rehearse_requests(store, [order(ENGINE, [item("x:a", "65.00")])], act())
 
     finding = again.drafts[0].findings[0]
     assert finding.code == "BH503"
@@ -69,16 +69,18 @@ def test_a_changed_record_that_was_billed_is_reported_with_both_values() -> None
 
 def test_a_changed_record_without_a_key_of_its_own_is_recognised() -> None:
     store = memory_store()
-    issue_orders(
+    issue_requests(
         store, [order(ENGINE, [item("x:#0123456789abcdef", "60.00", text="crane")])], act()
     )
 
     edited = order(ENGINE, [item("x:#fedcba9876543210", "65.00", text="crane")])
-    [again] = rehearse_orders(store, [edited], act())
+    with pytest.raises(RefusedError) as refused:
+        rehearse_requests(store, [edited], act())
 
-    assert (
-        "looks like a record that was billed on INV-2026-00001, changed: amount 60.00 → 65.00"
-        in (again.drafts[0].findings[0].message)
+    [finding] = refused.value.findings
+    assert finding.code == "BH541"
+    assert finding.message == (
+        "this looks like a record that was billed on INV-2026-00001, changed: amount 60.00 → 65.00"
     )
 
 
@@ -86,7 +88,7 @@ def test_made_keys_are_unique_for_a_subject_only() -> None:
     store = memory_store()
     made = item("x:#0123456789abcdef", "60.00")
 
-    issued = issue_orders(
+    issued = issue_requests(
         store,
         [
             order(ENGINE, [made], id="one", subject="one"),
@@ -102,9 +104,9 @@ def test_made_keys_are_unique_for_a_subject_only() -> None:
 
 def test_an_explicit_key_is_unique_over_all_subjects() -> None:
     store = memory_store()
-    issue_orders(store, [order(ENGINE, [item("x:a", "60.00")], id="one", subject="one")], act())
+    issue_requests(store, [order(ENGINE, [item("x:a", "60.00")], id="one", subject="one")], act())
 
-    [other] = issue_orders(
+    [other] = issue_requests(
         store, [order(ENGINE, [item("x:a", "60.00")], id="two", subject="two")], act(minutes=1)
     )
 
@@ -117,7 +119,7 @@ def test_all_jobs_are_issued_or_none() -> None:
     untaxed = order(ENGINE, [item("x:b", "60.00", "unheard-of")], id="bad", subject="bad")
 
     with pytest.raises(RefusedError) as refused:
-        issue_orders(store, [good, untaxed], act())
+        issue_requests(store, [good, untaxed], act())
 
     assert codes(refused) == ["BH401"]
     with store.read() as reading:
@@ -128,8 +130,8 @@ def test_a_rehearsal_shows_the_numbers_and_keeps_nothing() -> None:
     store = memory_store()
     wanted = [order(ENGINE, [item("x:a", "60.00")])]
 
-    assert numbers(rehearse_orders(store, wanted, act())) == ["INV-2026-00001"]
-    assert numbers(rehearse_orders(store, wanted, act())) == ["INV-2026-00001"]
+    assert numbers(rehearse_requests(store, wanted, act())) == ["INV-2026-00001"]
+    assert numbers(rehearse_requests(store, wanted, act())) == ["INV-2026-00001"]
 
     with store.read() as reading:
         assert list(reading.entries()) == []
@@ -138,9 +140,9 @@ def test_a_rehearsal_shows_the_numbers_and_keeps_nothing() -> None:
 def test_the_same_key_issues_once_and_gives_the_same_document() -> None:
     store = memory_store()
     wanted = order(ENGINE, [item("x:a", "60.00")], key="june")
-    [first] = issue_orders(store, [wanted], act())
+    [first] = issue_requests(store, [wanted], act())
 
-    [again] = issue_orders(store, [wanted], act(minutes=5))
+    [again] = issue_requests(store, [wanted], act(minutes=5))
 
     assert again.again
     assert again.documents == first.documents
@@ -148,10 +150,10 @@ def test_the_same_key_issues_once_and_gives_the_same_document() -> None:
 
 def test_the_same_key_for_another_bill_is_refused() -> None:
     store = memory_store()
-    issue_orders(store, [order(ENGINE, [item("x:a", "60.00")], key="june")], act())
+    issue_requests(store, [order(ENGINE, [item("x:a", "60.00")], key="june")], act())
 
     with pytest.raises(RefusedError) as refused:
-        issue_orders(store, [order(ENGINE, [item("x:b", "60.00")], key="june")], act())
+        issue_requests(store, [order(ENGINE, [item("x:b", "60.00")], key="june")], act())
 
     assert codes(refused) == ["BH502"]
 
@@ -161,7 +163,7 @@ def test_a_split_bill_is_issued_for_all_payers_at_once() -> None:
     store = memory_store()
     wanted = order(ENGINE, [item("x:a", "100.00")], key="split", extras=Extras(shares=shares()))
 
-    [outcome] = issue_orders(store, [wanted], act())
+    [outcome] = issue_requests(store, [wanted], act())
 
     assert numbers([outcome]) == ["INV-2026-00001", "INV-2026-00002"]
     assert [Decimal("90.00"), Decimal("30.00")] == [
@@ -182,24 +184,23 @@ def shares() -> tuple[Share, ...]:
 
 
 def test_a_job_waits_for_the_one_that_it_follows() -> None:
-    second = Order(
+    second = IssueRequest(
         engine=ENGINE,
-        job=order(ENGINE, [], id="second").job,
+        job=order(ENGINE, [], id="second", follows="first").job,
         records=(item("x:b", "40.00"),),
-        follows="first",
     )
 
     with pytest.raises(RefusedError) as refused:
-        issue_orders(memory_store(), [second], act())
+        issue_requests(memory_store(), [second], act())
 
     assert codes(refused) == ["BH510"]
 
 
 def test_a_job_may_follow_one_that_is_issued_in_the_same_transaction() -> None:
     first = order(ENGINE, [item("x:a", "60.00")], id="first")
-    second = order(ENGINE, [item("x:b", "40.00")], id="second")
+    second = order(ENGINE, [item("x:b", "40.00")], id="second", follows="first")
 
-    issued = issue_orders(memory_store(), [first, attrs.evolve(second, follows="first")], act())
+    issued = issue_requests(memory_store(), [first, second], act())
 
     assert numbers(issued) == ["INV-2026-00001", "INV-2026-00002"]
 
@@ -208,13 +209,13 @@ def test_a_job_may_follow_one_that_is_issued_in_the_same_transaction() -> None:
 def test_work_is_not_taken_for_billed_by_another_seller(subject) -> None:
     """Neither by its subject nor by the keys of its records."""
     store = memory_store()
-    issue_orders(store, [order(ENGINE, [item("x:1", "60.00")])], act())
+    issue_requests(store, [order(ENGINE, [item("x:1", "60.00")])], act())
     mine = order(ENGINE, [item("x:1", "60.00")], id="mine", subject=subject)
     seller = attrs.evolve(mine.job.seller, id="sister")
     mine = attrs.evolve(mine, job=attrs.evolve(mine.job, seller=seller))
 
     with pytest.raises(RefusedError) as refused:
-        issue_orders(store, [mine], act())
+        issue_requests(store, [mine], act())
 
     assert [finding.code for finding in refused.value.findings] == ["BH531"]
     assert "INV-2026-00001" in refused.value.findings[0].message
@@ -222,10 +223,10 @@ def test_work_is_not_taken_for_billed_by_another_seller(subject) -> None:
 
 def test_a_series_does_not_go_back_in_time() -> None:
     store = memory_store()
-    issue_orders(store, [order(ENGINE, [item("x:a", "60.00")])], act())
+    issue_requests(store, [order(ENGINE, [item("x:a", "60.00")])], act())
 
     with pytest.raises(ConflictError):
-        issue_orders(
+        issue_requests(
             store,
             [order(ENGINE, [item("x:b", "1.00")], id="old", date=dt.date(2026, 6, 1))],
             act(),
@@ -236,7 +237,7 @@ def test_a_series_does_not_go_back_in_time() -> None:
 
 
 def issued(store) -> str:
-    [number] = numbers(issue_orders(store, [order(ENGINE, [item("x:a", "60.00")])], act()))
+    [number] = numbers(issue_requests(store, [order(ENGINE, [item("x:a", "60.00")])], act()))
     return number
 
 
@@ -245,7 +246,7 @@ def test_a_void_document_keeps_its_number_and_frees_its_records() -> None:
     number = issued(store)
 
     void(ENGINE, store, number, act(reason="wrong client"), release=True)
-    [again] = issue_orders(store, [order(ENGINE, [item("x:a", "60.00")])], act(minutes=9))
+    [again] = issue_requests(store, [order(ENGINE, [item("x:a", "60.00")])], act(minutes=9))
 
     assert numbers([again]) == ["INV-2026-00002"]
     with store.read() as reading:
@@ -257,7 +258,7 @@ def test_records_of_a_void_document_that_were_kept_are_not_billed_again() -> Non
     store = memory_store()
     void(ENGINE, store, issued(store), act(reason="given away"), release=False)
 
-    [again] = issue_orders(store, [order(ENGINE, [item("x:a", "60.00")])], act(minutes=9))
+    [again] = issue_requests(store, [order(ENGINE, [item("x:a", "60.00")])], act(minutes=9))
 
     assert again.documents == ()
 
@@ -305,7 +306,7 @@ def test_a_credit_note_is_not_taken_back() -> None:
 def test_any_unique_beginning_or_end_of_a_number_will_do(text) -> None:
     store = memory_store()
     for name in ("a", "b"):
-        issue_orders(store, [order(ENGINE, [item(f"x:{name}", "1.00")], id=name)], act())
+        issue_requests(store, [order(ENGINE, [item(f"x:{name}", "1.00")], id=name)], act())
 
     with store.read() as reading:
         assert find(reading, text).number == "INV-2026-00002"
@@ -315,7 +316,7 @@ def test_any_unique_beginning_or_end_of_a_number_will_do(text) -> None:
 def test_a_number_that_means_no_document_or_several_is_refused(text) -> None:
     store = memory_store()
     for name in ("a", "b"):
-        issue_orders(store, [order(ENGINE, [item(f"x:{name}", "1.00")], id=name)], act())
+        issue_requests(store, [order(ENGINE, [item(f"x:{name}", "1.00")], id=name)], act())
 
     with store.read() as reading, pytest.raises(RefusedError) as refused:
         find(reading, text)

@@ -10,7 +10,7 @@ from billhook.archive.payload_types import Pockets
 from billhook.audit.verify import verify
 from billhook.compare.invoices import Cause
 from billhook.explain.tree import named
-from billhook.issue.request import issue_orders
+from billhook.issue.request import issue_requests
 from billhook.issue.roles import Roles
 from billhook.kernel.errors import RefusedError, StoreError
 from billhook.kernel.figure import disagreements
@@ -35,7 +35,7 @@ ROLES = Roles(
 def member(name: str, *amounts: str, **changes: object) -> Member:
     items = [item(f"x:{name}{place}", amount) for place, amount in enumerate(amounts, 1)]
     made = order(ENGINE, items, id=name, subject=name, **changes)
-    return Member(order=made, job=name, path=f"jobs/{name}.toml")
+    return Member(request=made, job=name, path=f"jobs/{name}.toml")
 
 
 def codes(refused) -> list[str]:
@@ -84,7 +84,7 @@ def test_a_run_that_was_interrupted_is_gone_on_with(store) -> None:
 def test_a_job_that_fails_is_named_and_the_others_go_on(store) -> None:
     members = [member("a", "60.00"), member("b", "40.00")]
     draft_run(store, "june", members, act())
-    edited = attrs.evolve(members[0], order=member("a", "61.00").order)
+    edited = attrs.evolve(members[0], request=member("a", "61.00").request)
 
     turns = issued(store, "june", [edited, members[1]])
 
@@ -261,7 +261,7 @@ def test_an_approver_has_a_limit(store) -> None:
 
 def test_an_amount_above_the_limit_is_not_issued_around_the_run(store) -> None:
     with pytest.raises(RefusedError) as refused:
-        issue_orders(store, [member("a", "100.00").order], act("kim"), roles=ROLES)
+        issue_requests(store, [member("a", "100.00").request], act("kim"), roles=ROLES)
 
     assert codes(refused) == ["BH508"]
     with store.read() as reading:

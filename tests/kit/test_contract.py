@@ -62,7 +62,7 @@ def test_with_a_job_nothing_is_skipped(run_cli, school):
     ran = run_cli("plugin", "test", "lessons.py", "june.toml")
 
     assert ran.ok, ran.out
-    assert "19 passed" in ran.out
+    assert "20 passed" in ran.out
 
 
 def test_a_plugin_that_breaks_fails_one_test_with_its_line(run_cli, school):

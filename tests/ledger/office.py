@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import attrs
 
-from billhook.issue.request import issue_orders
+from billhook.issue.request import issue_requests
 from billhook.ledger.ageing import ageing
 from billhook.ledger.allocation import Settlement, allocate
 from billhook.ledger.events import amount_of
@@ -54,7 +54,7 @@ class Office:
             date=june(day),
             **changes,
         )
-        [outcome] = issue_orders(self.store, [wanted], self.act())
+        [outcome] = issue_requests(self.store, [wanted], self.act())
         return outcome.documents[0].number
 
     def receive(self, amount: str, day: int = 5, client: str = "acme", **more: object) -> str:

@@ -27,8 +27,8 @@ from billhook.ledger.events import amount_of
 from billhook.ledger.journal import control_totals
 from billhook.ledger.open_items import open_items
 from billhook.ledger.receipts import receipt_statuses, refund
-from billhook.ledger.statements import statements
-from billhook.ledger.write_offs import Charged, charge_fee, reverse, write_off
+from billhook.ledger.statement import statements
+from billhook.ledger.write_offs import FeeCharge, charge_fee, reverse, write_off
 from billhook.store.database import open_store
 from billhook.store.memory import memory_store
 from ledger.office import ENGINE, TWO_PERCENT, Office, june
@@ -101,7 +101,7 @@ class Books(RuleBasedStateMachine):
 
     @rule(target=bills, client=st.sampled_from(CLIENTS), amount=AMOUNTS, day=DAYS)
     def fee(self, client, amount, day):
-        fee = Charged(
+        fee = FeeCharge(
             customer=client, kind="interest", amount=amount, currency="USD", day=june(day)
         )
         id_ = charge_fee(self.office.store, fee, self.office.act())

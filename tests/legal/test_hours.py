@@ -224,3 +224,21 @@ def test_up_bills_no_less_than_worked_and_less_than_one_unit_more(minutes, incre
 
     assert minutes <= billed
     assert billed - minutes < (increment or 1)
+
+
+@pytest.mark.parametrize(
+    ("computed", "increment", "minutes"),
+    [
+        ("0.666666667", 5, 40),  # 2/3 h; 40.00000002 minutes would be 45
+        ("0.333333333", 10, 20),
+        ("1.083333333", 5, 65),  # 1 h 5 min
+        ("0.6667", 5, 45),  # typed so: 40.002 minutes
+    ],
+)
+def test_hours_that_a_sheet_computed_are_not_pushed_over_the_increment(
+    computed: str, increment: int, minutes: int
+) -> None:
+    (line,) = bill(entry(minutes=None, hours=Decimal(computed)), increment=increment).lines
+
+    (units,) = [node for node in graph(line.amount) if node.rule == "legal.minutes.increment"]
+    assert units.value == minutes

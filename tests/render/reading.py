@@ -11,7 +11,7 @@ from pathlib import Path
 
 import attrs
 
-from billhook.render.pdf.xmp import Metadata
+from billhook.render.pdf.writer.xmp import Metadata
 
 MOMENT = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 

@@ -6,10 +6,10 @@ import io
 
 import pypdf
 
-from billhook.render.pdf.document import Attachment, PdfFile
-from billhook.render.pdf.font import fonts_of
-from billhook.render.pdf.pictures import picture
-from billhook.render.pdf.wrap import wrap
+from billhook.render.pdf.writer.font import fonts_of
+from billhook.render.pdf.writer.line_breaking import wrap
+from billhook.render.pdf.writer.pdf_file import Attachment, PdfFile
+from billhook.render.pdf.writer.picture import picture
 from render.reading import MOMENT, metadata
 
 FONTS = fonts_of("en")

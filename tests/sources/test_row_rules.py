@@ -341,6 +341,24 @@ def test_a_row_that_reads_like_a_total_is_reported() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "total"),
+    [
+        ("Total", True),
+        ("Subtotal concrete", True),
+        ("Zwischensumme Freitag", True),
+        ("Total station survey", False),
+        ("Summary of the hearing", False),
+        ("Gesamtschule, Rohbau", False),
+    ],
+)
+def test_only_labels_of_totals_read_like_one(text: str, total: bool) -> None:
+    found = source(f'date,hours,note\n2026-06-01,1,"{text}"\n')
+    found.records(Entry)
+
+    assert bool(said(found)) == total
+
+
 def test_a_file_has_the_same_rules_as_standard_input(tmp_path) -> None:
     (tmp_path / "t.csv").write_text(SHEET)
     declared = Declaration(

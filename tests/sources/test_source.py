@@ -414,7 +414,7 @@ def test_many_unknown_keys_and_items_are_told_in_part() -> None:
 
 LIGHT = """
 import sys
-import billhook.sources.source, billhook.sources.structure, billhook.sources.reading
+import billhook.sources.source, billhook.sources.structure, billhook.sources.file_reading
 import billhook.sources.formats.toml, billhook.sources.formats.xlsx, billhook.sources.formats.csv
 heavy = {"cattrs", "openpyxl", "tomli", "defusedxml"} & set(sys.modules)
 assert not heavy, heavy

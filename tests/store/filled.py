@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import attrs
 
 from billhook.engine import Engine
 from billhook.issue.history import REVERSED
 from billhook.issue.issue import issue
 from billhook.issue.numbering import CREDITS, INVOICES
-from billhook.store.protocol import AuditEntry, DocumentLink, FileProof, RunRow, Store
+from billhook.store.protocol import AuditEntry, Count, DocumentLink, FileProof, RunRow, Store
 from store.office import ACT, DAY, NOON, bill, draft
 
 FIRST, SECOND, AGAIN, CREDIT = (
@@ -26,6 +28,9 @@ def fill(store: Store, sealing: Engine) -> None:
     bill(sealing, store, "c", series=CREDITS, links=[DocumentLink("", FIRST, REVERSED)])
     with store.write() as writing:
         writing.release(FIRST, CREDIT)
+        three = Decimal(3)
+        step = Count(key="task:a", document=FIRST, by=FIRST, unit="h", value=three)
+        writing.count([step, attrs.evolve(step, by=CREDIT, value=-three)])
         writing.add_file(FileProof(document=SECOND, name="b.pdf", sha256="ab" * 32, size=1234))
         writing.append(
             AuditEntry(

@@ -47,7 +47,7 @@ def test_what_is_billed_is_history(store: Store, engine: Engine) -> None:
     with store.read() as reading:
         past = history(reading, "work", tasks("a", 3), engine.plugins)
 
-    assert past.documents == (first,)
+        assert past.documents == (first,)
     assert past.billed == {"a-1": "INV-2026-00001", "a-2": "INV-2026-00001"}
 
 

@@ -22,6 +22,7 @@ import attrs
 from billhook.archive.payload_types import SCHEMA, ArchiveError, Json, Pockets, Sealed
 from billhook.kernel.figure import Figure, graph
 from billhook.kernel.text import Label
+from billhook.model.demand import SPARSE
 from billhook.model.document import Document
 from billhook.model.record import Event
 from billhook.plugins.loading import Plugin
@@ -79,6 +80,8 @@ class _Writer:
         for field in attrs.fields(type(value)):
             content = getattr(value, field.name)
             if field.default is not attrs.NOTHING and _empty(content):
+                continue
+            if SPARSE in field.metadata and not content:
                 continue
             pocket = field.name in _pocket_fields(type(value))
             try:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
 
 import attrs
 
 from billhook.archive.payload_types import ArchiveError
 from billhook.audit.log_check import Log
 from billhook.credit.balance import Billed, excess
+from billhook.issue.accumulators import differing, voiding
 from billhook.issue.claims import fits
 from billhook.issue.history import CORRECTIONS
 from billhook.issue.issue_log import disagreeing
@@ -17,7 +19,16 @@ from billhook.issue.seal import minor_units, unseal
 from billhook.kernel.diagnostics import Diagnostic
 from billhook.model.document import Document
 from billhook.plugins.loading import Plugin
-from billhook.store.protocol import Claim, DocumentLink, Entry, FileProof, FiscalSeal, Reading
+from billhook.store.protocol import (
+    Claim,
+    Count,
+    DocumentLink,
+    Entry,
+    FileProof,
+    FiscalSeal,
+    Reading,
+)
+from billhook.store.transaction_guard import next_step
 
 
 def check_columns(entry: Entry, document: Document) -> Iterator[Diagnostic]:
@@ -99,25 +110,39 @@ def _released(number: str, claims: Iterable[Claim], log: Log) -> Iterator[Diagno
 
 
 def check_credits(
-    reading: Reading,
+    steps: Iterable[Count],
+    known: Mapping[str, Entry],
     entry: Entry,
     document: Document,
     links: Iterable[DocumentLink],
     plugins: Iterable[Plugin],
+    log: Log,
 ) -> Iterator[Diagnostic]:
-    """Compare a document with its credit notes, cell by cell."""
+    """Compare a document with its credit notes, cell by cell, and with what it counts."""
     plugins = tuple(plugins)
+    own = [link for link in links if link.kind in CORRECTIONS]
     notes = [
-        note
-        for link in links
-        if link.target == entry.number and link.kind in CORRECTIONS
-        if (note := reading.entry(link.source)) is not None
+        known[link.source] for link in own if link.target == entry.number and link.source in known
     ]
-    if not notes:
-        return
     try:
         billed = Billed(document, tuple(unseal(note, plugins) for note in notes))
     except ArchiveError:
         return  # said where the note itself is looked at
     for text in excess(billed):
         yield Diagnostic("BH529", f"{entry.number}: credits exceed the document: {text}")
+    voided = voiding(entry.number) in log.releasers.get(entry.number, frozenset())
+    corrects = any(link.source == entry.number for link in own)
+    left = () if voided or corrects or (notes and billed.gone) else billed.left
+    for text in differing(steps, left):
+        yield Diagnostic("BH542", f"{entry.number}: {text}")
+
+
+def check_totals(reading: Reading) -> Iterator[Diagnostic]:
+    """Add the steps of every accumulator up again."""
+    for key, steps in groupby(reading.counts(), key=lambda step: step.key):
+        last: Count | None = None
+        for step in steps:
+            expected = next_step(step, last)
+            if expected != step:
+                yield Diagnostic("BH542", f"{key}: step {step.position} does not follow the last")
+            last = step

@@ -12,11 +12,11 @@ import attrs
 
 from billhook.compare.invoices import Comparison, compare
 from billhook.issue.history import before
-from billhook.issue.request import Order, work_out
+from billhook.issue.request import IssueRequest, work_out
 from billhook.issue.seal import unseal
 from billhook.kernel.diagnostics import Diagnostic
 from billhook.model.document import Document
-from billhook.runs.run import read_run
+from billhook.runs.run import read_job
 from billhook.runs.write_down import revising
 from billhook.store.protocol import Entry, Reading
 
@@ -45,18 +45,18 @@ class Replayed:
         return self.comparison is not None and not self.comparison.changes
 
 
-def replay(reading: Reading, entry: Entry, order: Order) -> Replayed:
+def replay(reading: Reading, entry: Entry, request: IssueRequest) -> Replayed:
     """Work a document's job out again, with the history as it was then, and compare.
 
     Args:
         reading: The store.
         entry: The document.
-        order: Its job as the text has it today.
+        request: Its job as the text has it today.
     """
-    document = unseal(entry, order.engine.plugins)
-    order = _as_reviewed(reading, entry, order)
-    past = before(reading, entry, order.records, order.engine.plugins)
-    drafts = work_out(reading, order, past)
+    document = unseal(entry, request.engine.plugins)
+    request = _as_reviewed(reading, entry, request)
+    past = before(reading, entry, request.records, request.engine.plugins)
+    drafts = work_out(reading, request, past)
     findings = tuple(dict.fromkeys(f for draft in drafts for f in draft.findings))
     mine = [
         draft.worked_out
@@ -76,16 +76,15 @@ def replay(reading: Reading, entry: Entry, order: Order) -> Replayed:
     )
 
 
-def _as_reviewed(reading: Reading, entry: Entry, order: Order) -> Order:
-    """Return the order with what its run's reviewers changed, if a run issued it."""
-    run, slash, _job = entry.key.rpartition("/")
-    if not slash:
-        return order
-    known = read_run(reading, run) if reading.runs(run) else ()
-    jobs = [job for job in known if entry.number in job.documents]
-    if not jobs:
-        return order
-    return attrs.evolve(order, revise=revising(jobs[0].write_downs(), order.job.policy))
+def _as_reviewed(reading: Reading, entry: Entry, request: IssueRequest) -> IssueRequest:
+    """Return the request with what its run's reviewers changed, if a run issued it."""
+    run, slash, _key = entry.key.rpartition("/")
+    if not slash or not reading.runs(run, entry.job):
+        return request
+    job = read_job(reading, run, entry.job)
+    if entry.number not in job.documents:
+        return request
+    return attrs.evolve(request, revise=revising(job.write_downs(), request.job.policy))
 
 
 def _versions(document: Document, now: dict[str, str]) -> Iterable[tuple[str, str, str]]:

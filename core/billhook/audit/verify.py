@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from itertools import groupby
 from pathlib import Path
 
 import attrs
@@ -15,11 +16,13 @@ from billhook.audit.document_check import (
     check_columns,
     check_credits,
     check_relations,
+    check_totals,
 )
 from billhook.audit.log_check import Log, read_log
 from billhook.explain.tree import named
 from billhook.issue.anchors import Anchor
-from billhook.issue.output_files import check_files
+from billhook.issue.history import CORRECTIONS, links_of
+from billhook.issue.output_files import check_files, stray_files
 from billhook.issue.seal import unseal
 from billhook.kernel.diagnostics import Diagnostic
 from billhook.kernel.errors import StoreError
@@ -28,7 +31,17 @@ from billhook.model.document import Document
 from billhook.plugins.loading import Plugin
 from billhook.runs.run import read_run
 from billhook.store.digests import LOG_CHAIN, document_digest
-from billhook.store.protocol import Entry, FileProof, FiscalSeal, Reading, Store
+from billhook.store.protocol import (
+    Claim,
+    Count,
+    DocumentLink,
+    Entry,
+    FileProof,
+    FiscalSeal,
+    Place,
+    Reading,
+    Store,
+)
 
 UNREADABLE = (ArchiveError, ValueError, TypeError, AttributeError, LookupError, ArithmeticError)
 """What reading sealed bytes of a wrong form may raise: somebody forged them, digest and all."""
@@ -107,13 +120,29 @@ class _Walk:
     owned: Counter[str] = attrs.field(factory=Counter)
     seals: dict[str, list[FiscalSeal]] = attrs.field(factory=dict)
     proofs: dict[str, list[FileProof]] = attrs.field(factory=dict)
+    steps: dict[str, list[Count]] = attrs.field(factory=dict)
+    links: Mapping[str, list[DocumentLink]] = attrs.field(factory=dict)
+    notes: Mapping[str, Entry] = attrs.field(factory=dict)
+    claims: Iterator[tuple[Place, Iterator[tuple[Place, Claim]]]] = attrs.field(
+        factory=lambda: iter(())
+    )
+    next_claims: tuple[Place, tuple[Claim, ...]] | None = None
 
     def run(self, anchors: tuple[Anchor, ...]) -> Iterator[Diagnostic]:
         for seal in self.reading.seals():
             self.seals.setdefault(seal.document, []).append(seal)
         for proof in self.reading.files():
             self.proofs.setdefault(proof.document, []).append(proof)
-        self.owned.update(claims=0, links=0, seals=0, files=0)
+        self.links = links_of(self.reading)
+        for step in self.reading.counts():
+            self.steps.setdefault(step.document, []).append(step)
+        corrections = (each for own in self.links.values() for each in own)
+        self.notes = self.reading.entries_of(
+            {each.source for each in corrections if each.kind in CORRECTIONS}
+        )
+        self.claims = groupby(self.reading.all_claims(), key=lambda each: each[0])
+        self._read_claims()
+        self.owned.update(claims=0, links=0, seals=0, files=0, counts=0)
         yield from self.log.findings
         yield from _anchored(LOG_CHAIN, self.log.heads, anchors)
         found: dict[tuple[str, str], list[int]] = {}
@@ -129,8 +158,12 @@ class _Walk:
         yield from _sequences(found, dict(self.reading.sequences()))
         for number in sorted(self.log.issued.keys() - seen):
             yield Diagnostic("BH526", f"{number} was issued, says the log, and is not there")
+        yield from check_totals(self.reading)
         yield from self._strays()
         yield from _runs(self.reading, seen)
+        if self.archive is not None:
+            known = (proof for proofs in self.proofs.values() for proof in proofs)
+            yield from stray_files(self.archive, known)
 
     def _chain(
         self,
@@ -155,7 +188,7 @@ class _Walk:
     def _around(self, entry: Entry) -> Around:
         """Return what stands around a document, and count it."""
         number = entry.number
-        claims, links = self.reading.claims_of(number), self.reading.links(number)
+        claims, links = self._claims_of(entry), tuple(self.links.get(number, ()))
         own = (
             tuple(self.seals.get(number, ())),
             tuple(self.proofs.get(number, ())),
@@ -163,7 +196,23 @@ class _Walk:
         counts = (len(claims), sum(link.source == number for link in links), *map(len, own))
         for name, count in zip(("claims", "links", "seals", "files"), counts, strict=True):
             self.owned[name] += count
+        self.owned["counts"] += len(self.steps.get(number, ()))
         return Around(claims, links, *own)
+
+    def _claims_of(self, entry: Entry) -> tuple[Claim, ...]:
+        """Return a document's claims, which are read in the order of the documents."""
+        place = (entry.chain, entry.position)
+        while self.next_claims and self.next_claims[0] < place:
+            self._read_claims()
+        if self.next_claims is None or self.next_claims[0] != place:
+            return ()
+        found = self.next_claims[1]
+        self._read_claims()
+        return found
+
+    def _read_claims(self) -> None:
+        place, claims = next(self.claims, (None, iter(())))
+        self.next_claims = place and (place, tuple(claim for _, claim in claims))
 
     def _strays(self) -> Iterator[Diagnostic]:
         """Compare what belongs to documents with all that there is."""
@@ -188,7 +237,10 @@ class _Walk:
         yield from check_columns(entry, document)
         yield from self._figures(entry, document)
         yield from check_relations(entry, document, around, self.log)
-        yield from check_credits(self.reading, entry, document, around.links, self.plugins)
+        steps = self.steps.get(entry.number, ())
+        yield from check_credits(
+            steps, self.notes, entry, document, around.links, self.plugins, self.log
+        )
         if self.archive is not None:
             self.files += len(around.files)
             yield from check_files(self.archive, around.files)

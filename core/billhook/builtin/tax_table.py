@@ -29,6 +29,8 @@ from billhook.model.job import Job
 from billhook.model.tax import Category, Taxable, TaxComponent, TaxRule
 from billhook.plugins.info import PluginInfo, hookimpl
 
+_UNTAXED = frozenset(["Z", "E", "AE", "K", "G", "O"])
+
 
 @attrs.frozen(kw_only=True)
 class TaxRate:
@@ -50,7 +52,8 @@ class TaxRate:
         origin: Where the rate stands.
 
     Raises:
-        ValueError: The country is none, the rate is below nothing, or ends before it begins.
+        ValueError: The country is none, the rate is below nothing or one of a category without
+            tax, or ends before it begins.
     """
 
     tax_class: str = "standard"
@@ -69,6 +72,11 @@ class TaxRate:
     def __attrs_post_init__(self) -> None:
         if self.country is not None:
             check_country(self.country)
+        if self.percent and self.category in _UNTAXED and not self.withheld:
+            message = f"category {self.category} bears no tax, got {self.percent} percent"
+            raise ValueError(message)
+        if self.percent is not None and self.category == "O" and not self.withheld:
+            raise ValueError("category O has no rate, not even 0: leave percent out")
         if self.percent is not None and self.percent < 0:
             raise ValueError(f"expected a percent of 0 or more, got {self.percent}")
         if self.since is not None and self.until is not None and self.until <= self.since:

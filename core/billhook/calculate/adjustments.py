@@ -1,12 +1,19 @@
-"""Adjustments worked out: in the order of their data, on running totals, over tax classes."""
+"""Adjustments worked out: in the order of their data, and divided over the lines they are of."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from decimal import Decimal
+from collections.abc import Iterable, Mapping, Sequence
 
 import attrs
 
+from billhook.calculate.apportion import (
+    Bases,
+    at_rate,
+    by_base,
+    round_set,
+    sum_by_line,
+    sum_parts,
+)
 from billhook.calculate.lines import by_class, tagged
 from billhook.kernel.figure import (
     Figure,
@@ -14,44 +21,64 @@ from billhook.kernel.figure import (
     greatest,
     least,
     less,
-    percent,
+    negative,
+    percent_of,
     rounded_money,
-    shares,
     total,
 )
-from billhook.kernel.money import Policy, currency
+from billhook.kernel.money import Policy
 from billhook.model.adjustment import (
     ADDS,
     Adjustment,
+    AdjustmentKind,
     Applied,
-    Of,
-    Percent,
+    LinePart,
+    Percentage,
+    PercentBase,
     Portion,
     Stage,
     UpTo,
 )
 from billhook.model.invoice import Line
 
+PRICE = frozenset({AdjustmentKind.ALLOWANCE, AdjustmentKind.SURCHARGE})
+"""The kinds that change the price of what they are taken of."""
+
+
+@attrs.frozen
+class Stand:
+    """What a bill has come to so far.
+
+    Attributes:
+        lines: The lines.
+        running: The sum, on the grid.
+        exact: The same by line, exact.
+        prices: The adjustments before tax that changed prices.
+    """
+
+    lines: Sequence[Line]
+    running: Figure
+    exact: Mapping[str, Figure]
+    prices: tuple[Applied, ...] = ()
+
 
 @attrs.frozen
 class Staged:
-    """The adjustments of one stage, and what the stage came to."""
+    """The adjustments of one stage, and what the bill has come to with them."""
 
     applied: tuple[Applied, ...]
-    running: Figure
+    stand: Stand
 
 
-def work_out(
-    asked: Iterable[Adjustment], stage: Stage, lines: Sequence[Line], start: Figure, policy: Policy
-) -> Staged:
-    """Work out a stage's adjustments by ``order`` and ``id``, from ``start`` on."""
-    running, done = start, []
+def work_out(asked: Iterable[Adjustment], stage: Stage, stand: Stand, policy: Policy) -> Staged:
+    """Work out a stage's adjustments by ``order`` and ``id``, from ``stand`` on."""
+    done = []
     for adjustment in sorted(asked, key=lambda a: (a.order, a.id)):
         if adjustment.stage is stage:
-            applied = _apply(adjustment, lines, running, policy)
-            running = _moved(running, applied)
+            applied = _apply(adjustment, stand, policy)
+            stand = _moved(stand, applied)
             done.append(applied)
-    return Staged(tuple(done), running)
+    return Staged(tuple(done), stand)
 
 
 def signed(applied: Applied, amount: Figure) -> Figure:
@@ -64,18 +91,52 @@ def negated(amount: Figure) -> Figure:
     return less(given(amount.value * 0, amount.unit, "core.zero"), amount, rule="core.negative")
 
 
-def _moved(running: Figure, applied: Applied) -> Figure:
+def signed_parts(applied: Applied) -> dict[str, Figure]:
+    """Return an adjustment's exact parts by line, with the sign they have in the total."""
     if applied.kind in ADDS:
-        return total((running, applied.amount), "core.running")
-    return less(running, applied.amount, rule="core.running")
+        return sum_by_line(applied.parts)
+    return {
+        line: negative(amount, "core.negative")
+        for line, amount in sum_by_line(applied.parts).items()
+    }
 
 
-def _apply(
-    adjustment: Adjustment, lines: Sequence[Line], running: Figure, policy: Policy
-) -> Applied:
-    base, rate, raw = _raw(adjustment, lines, running)
+def class_of(applied: Applied, line: Line) -> str:
+    """Return the tax class that an adjustment's part on a line belongs to."""
+    classes = [portion.tax_class for portion in applied.portions]
+    return classes[0] if len(classes) == 1 else line.tax_class
+
+
+def parts_of_class(applied: Applied, lines: Iterable[Line], tax_class: str) -> list[LinePart]:
+    """Return the parts of an adjustment that make up its portion of a class."""
+    members = {line.id for line in lines if class_of(applied, line) == tax_class}
+    return [part for part in applied.parts if part.line in members]
+
+
+def add_parts(exact: Mapping[str, Figure], moved: Mapping[str, Figure], rule: str) -> Bases:
+    """Return exact amounts by line with further parts added."""
+    return {
+        line: total((amount, moved[line]), rule) if line in moved else amount
+        for line, amount in exact.items()
+    }
+
+
+def _moved(stand: Stand, applied: Applied) -> Stand:
+    if applied.kind in ADDS:
+        running = total((stand.running, applied.amount), "core.running")
+    else:
+        running = less(stand.running, applied.amount, rule="core.running")
+    exact = add_parts(stand.exact, signed_parts(applied), "core.running")
+    price = (applied,) if applied.kind in PRICE else ()
+    return Stand(stand.lines, running, exact, (*stand.prices, *price))
+
+
+def _apply(adjustment: Adjustment, stand: Stand, policy: Policy) -> Applied:
+    lines = _lines_of(adjustment, stand.lines)
+    base, rate, raw = _raw(adjustment, lines, stand, policy)
     amount = rounded_money(raw, policy.line, "core.adjustment.amount")
-    return Applied(
+    parts = _divide(adjustment, raw, lines, stand)
+    applied = Applied(
         id=adjustment.id,
         label=adjustment.label,
         stage=adjustment.stage,
@@ -83,51 +144,108 @@ def _apply(
         amount=amount,
         base=base,
         rate=rate,
-        portions=_portions(adjustment, lines, amount),
         code=adjustment.code,
+        parts=parts,
     )
+    return attrs.evolve(applied, portions=_portions(adjustment, applied, stand.lines, policy))
+
+
+def _lines_of(adjustment: Adjustment, lines: Sequence[Line]) -> list[Line]:
+    """Return the lines that an adjustment is taken of."""
+    asked = adjustment.amount
+    named = {*adjustment.lines, *(base.line for base in adjustment.bases)}
+    if named:
+        lines = [line for line in lines if line.id in named]
+    if isinstance(asked, Percentage):
+        return tagged(lines, asked.tags if asked.of is PercentBase.CHARGES else frozenset())
+    if adjustment.tax_class is None or named:
+        return list(lines)
+    return [line for line in lines if line.tax_class == adjustment.tax_class] or list(lines)
 
 
 def _raw(
-    adjustment: Adjustment, lines: Sequence[Line], running: Figure
+    adjustment: Adjustment, lines: Sequence[Line], stand: Stand, policy: Policy
 ) -> tuple[Figure | None, Figure | None, Figure]:
-    asked = adjustment.amount
-    if isinstance(asked, Percent):
-        base = running if asked.of is Of.RUNNING else _charged(lines, asked.tags, running.unit)
-        return base, asked.rate, percent(base, asked.rate, "core.adjustment.percent")
+    asked, unit = adjustment.amount, stand.running.unit
+    if isinstance(asked, Percentage):
+        if asked.of is PercentBase.RUNNING:
+            base = stand.running
+        elif adjustment.bases:
+            base = total((part.amount for part in adjustment.bases), "core.adjustment.base", unit)
+        else:
+            base = _price(adjustment.stage, lines, stand, policy)
+        return base, asked.rate, percent_of(base, asked.rate, "core.adjustment.percent")
     if isinstance(asked, UpTo):
-        room = greatest((running, given(0, running.unit, "core.zero")), "core.adjustment.room")
+        room = greatest((stand.running, given(0, unit, "core.zero")), "core.adjustment.room")
         return None, None, least((asked.fund, room), "core.adjustment.up-to")
     return None, None, asked
 
 
-def _charged(lines: Sequence[Line], tags: frozenset[str], unit: str) -> Figure:
-    return total((line.amount for line in tagged(lines, tags)), "core.adjustment.base", unit)
+def _price(stage: Stage, lines: Sequence[Line], stand: Stand, policy: Policy) -> Figure:
+    """Return what lines come to; after tax, with what was taken off them and put on them."""
+    unit = stand.running.unit
+    charged = total((line.amount for line in lines), "core.adjustment.base", unit)
+    if stage is Stage.BEFORE_TAX:
+        return charged
+    ids = [line.id for line in lines]
+    changes = []
+    for applied in stand.prices:
+        every, taken = sum_parts(applied.parts, unit), sum_parts(applied.parts, unit, ids)
+        if taken.value:
+            part = round_set(applied.amount, every, taken, policy.line)
+            changes.append(signed(applied, part))
+    if not changes:
+        return charged
+    return total((charged, *changes), "core.adjustment.price")
 
 
-def _portions(adjustment: Adjustment, lines: Sequence[Line], amount: Figure) -> tuple[Portion, ...]:
+def _divide(
+    adjustment: Adjustment, raw: Figure, lines: Sequence[Line], stand: Stand
+) -> tuple[LinePart, ...]:
+    asked = adjustment.amount
+    if adjustment.bases:
+        bases: Bases = sum_by_line(adjustment.bases)
+        if sum_parts(adjustment.bases, raw.unit).value == raw.value:
+            return adjustment.bases
+    elif isinstance(asked, Percentage) and asked.of is PercentBase.CHARGES:
+        bases = _exact_prices(adjustment.stage, lines, stand)
+    elif adjustment.stage is Stage.BEFORE_TAX and not isinstance(asked, Percentage):
+        bases = {line.id: line.amount for line in lines}
+    else:
+        bases = {line.id: stand.exact[line.id] for line in lines}
+    if isinstance(asked, Percentage):
+        parts = at_rate(asked.rate, bases)
+        if sum_parts(parts, raw.unit).value == raw.value:
+            return parts
+    return by_base(raw, bases)
+
+
+def _exact_prices(stage: Stage, lines: Sequence[Line], stand: Stand) -> Bases:
+    exact: Bases = {line.id: line.amount for line in lines}
+    for applied in stand.prices if stage is Stage.AFTER_TAX else ():
+        exact = add_parts(exact, signed_parts(applied), "core.adjustment.price")
+    return exact
+
+
+def _portions(
+    adjustment: Adjustment, applied: Applied, lines: Sequence[Line], policy: Policy
+) -> tuple[Portion, ...]:
+    """Return the amount by tax class: classes are sets of lines, rounded cumulatively."""
+    amount = applied.amount
     if adjustment.stage is not Stage.BEFORE_TAX:
         return ()
     if adjustment.tax_class is not None:
         return (Portion(adjustment.tax_class, amount),)
-    weights = _weights(adjustment, lines, amount.unit)
-    if len(weights) == 1:
-        return (Portion(next(iter(weights)), amount),)
-    parts = shares(
-        amount, list(weights.values()), currency(amount.unit).step, "core.adjustment.portion"
-    )
-    return tuple(Portion(name, part) for name, part in zip(weights, parts, strict=True))
-
-
-def _weights(adjustment: Adjustment, lines: Sequence[Line], unit: str) -> dict[str, Figure]:
-    """Return the positive net amount of each class that the adjustment is taken of."""
-    asked = adjustment.amount
-    tags = asked.tags if isinstance(asked, Percent) else frozenset[str]()
-    sums = {
-        name: total((line.amount for line in members), "core.adjustment.class", unit)
-        for name, members in by_class(tagged(lines, tags) or lines).items()
-    }
-    positive = {name: figure for name, figure in sums.items() if figure.value > 0}
-    if positive:
-        return positive
-    return {next(iter(sums), "standard"): given(Decimal(1), "1", "core.adjustment.class")}
+    borne = {part.line for part in applied.parts}
+    classes = by_class(line for line in lines if line.id in borne)
+    if len(classes) <= 1:
+        return (Portion(next(iter(classes or by_class(lines)), "standard"), amount),)
+    every = sum_parts(applied.parts, amount.unit)
+    found, taken = [], [given(amount.value * 0, amount.unit, "core.zero")]
+    ids: list[str] = []
+    for name, members in classes.items():
+        ids += [line.id for line in members]
+        to_here = sum_parts(applied.parts, amount.unit, ids)
+        taken.append(round_set(amount, every, to_here, policy.line))
+        found.append(Portion(name, less(taken[-1], taken[-2], rule="core.part.portion")))
+    return tuple(found)

@@ -7,17 +7,28 @@ from typing import Protocol
 
 import attrs
 
-from billhook.calculate.adjustments import work_out
+from billhook.calculate.adjustments import Stand, add_parts, work_out
+from billhook.calculate.apportion import Bases, sum_by_line
 from billhook.calculate.due import to_terms
 from billhook.calculate.lines import sum_lines, to_lines
+from billhook.calculate.signs import (
+    CREDITS,
+    check_apportionment,
+    check_policy,
+    check_sign,
+    is_below_nothing,
+    turned,
+    turned_adjustment,
+    turned_line,
+)
 from billhook.calculate.splitting import Part, split
 from billhook.calculate.tax import Levied, levy
 from billhook.calculate.totals import gross_of, net_of, to_totals
 from billhook.kernel.diagnostics import Diagnostic, Severity
 from billhook.kernel.figure import Figure
-from billhook.model.adjustment import Adjustment, Applied, Share, Stage
+from billhook.model.adjustment import Adjustment, Share, Stage
 from billhook.model.charge import Charge, Skip
-from billhook.model.invoice import Billed, Invoice, Line, PluginUse, State, Totals
+from billhook.model.invoice import Billed, Invoice, Line, PluginUse, State
 from billhook.model.job import Job
 from billhook.model.record import Record, fingerprint
 from billhook.model.tax import Taxable, TaxRule
@@ -62,42 +73,64 @@ def assemble(
     uses: tuple[PluginUse, ...],
 ) -> Iterator[Assembled]:
     """Yield the bill of each payer, or the only one."""
-    lines = to_lines(charged.charges, job.policy)
-    start = sum_lines(lines, job.zero("core.zero"))
-    before = work_out(adjustments, Stage.BEFORE_TAX, lines, start, job.policy).applied
-    later = [each for each in adjustments if each.stage is Stage.AFTER_TAX]
-    for part in split(lines, before, later, shares):
-        yield _Bill(job, charged, taxes, uses, part).assembled()
+    bill = _Bill(job, charged, taxes, uses, to_lines(charged.charges, job.policy), adjustments)
+    levied, whole = bill.worked_out()
+    mirrored: tuple[Diagnostic, ...] = ()
+    if whole is not None and job.type_code in CREDITS and is_below_nothing(whole.totals):
+        mirrored = (turned(job, whole.totals),)
+        bill = bill.mirrored()
+        levied, whole = bill.worked_out()
+    findings = (*check_policy(job), *bill.faults(levied), *mirrored)
+    if whole is None:
+        yield Assembled(None, findings)
+        return
+    findings = (*findings, *check_apportionment(job, bill.lines, adjustments))
+    for part in split(whole, shares, job.policy):
+        yield Assembled(bill.invoice(part), (*findings, *check_sign(job, part.totals)))
 
 
 @attrs.frozen
 class _Bill:
-    """The bill of one payer, worked out step by step from its part."""
+    """A bill, worked out step by step."""
 
     job: Job
     charged: Charged
     taxes: TaxSource
     uses: tuple[PluginUse, ...]
-    part: Part
+    lines: tuple[Line, ...]
+    adjustments: Sequence[Adjustment]
 
-    def assembled(self) -> Assembled:
-        levied = levy(
-            self.part.lines, self.part.before, self.job.currency, self.job.policy, self._ask
-        )
-        findings = tuple(self._untaxed(levied))
-        if any(finding.severity is Severity.ERROR for finding in findings):
-            return Assembled(None, findings)
-        lines = sum_lines(self.part.lines, self.job.zero("core.zero"))
-        gross = gross_of(net_of(lines, self.part.before), levied.lines)
-        after = work_out(
-            self.part.later, Stage.AFTER_TAX, self.part.lines, gross, self.job.policy
-        ).applied
-        applied = (*self.part.before, *after)
-        totals = to_totals(lines, applied, levied.lines, self.job.policy)
-        return Assembled(self._invoice(applied, levied, totals), findings)
+    def worked_out(self) -> tuple[Levied, Part | None]:
+        """Return the taxes, and the whole bill if every class has a rule."""
+        policy = self.job.policy
+        start = sum_lines(self.lines, self.job.zero("core.zero"))
+        stand = Stand(self.lines, start, {line.id: line.amount for line in self.lines})
+        early = work_out(self.adjustments, Stage.BEFORE_TAX, stand, policy)
+        levied = levy(self.lines, early.applied, self.job.currency, policy, self._ask)
+        if levied.unknown:
+            return levied, None
+        gross = gross_of(net_of(start, early.applied), levied.lines)
+        exact: Bases = early.stand.exact
+        asked_later = any(each.stage is Stage.AFTER_TAX for each in self.adjustments)
+        for row in levied.lines if asked_later else ():  # only they are taken of it
+            if not row.withheld:
+                exact = add_parts(exact, sum_by_line(row.parts), "core.running")
+        stand = attrs.evolve(early.stand, running=gross, exact=exact)
+        late = work_out(self.adjustments, Stage.AFTER_TAX, stand, policy)
+        applied = (*early.applied, *late.applied)
+        totals = to_totals(start, applied, levied.lines, policy)
+        part = Part(lines=self.lines, adjustments=applied, taxes=levied.lines, totals=totals)
+        return levied, part
 
-    def _invoice(self, applied: tuple[Applied, ...], levied: Levied, totals: Totals) -> Invoice:
-        job = self.job
+    def mirrored(self) -> _Bill:
+        """Return the bill with every amount turned, as a credit note states it."""
+        lines = tuple(turned_line(line) for line in self.lines)
+        adjustments = tuple(turned_adjustment(each) for each in self.adjustments)
+        return attrs.evolve(self, lines=lines, adjustments=adjustments)
+
+    def invoice(self, part: Part) -> Invoice:
+        """Return the bill of one payer, or the only one."""
+        job, totals = self.job, part.totals
         return Invoice(
             type_code=job.type_code,
             title=job.title,
@@ -105,16 +138,16 @@ class _Bill:
             subject=job.subject,
             seller=job.seller,
             buyer=job.buyer,
-            payer=self.part.payer or job.payer,
+            payer=part.payer or job.payer,
             deliver_to=job.deliver_to,
             currency=job.currency,
             date=job.date,
             tax_point=job.tax_point,
             period=job.period,
             locale=job.locale,
-            lines=self.part.lines,
-            adjustments=applied,
-            taxes=levied.lines,
+            lines=part.lines,
+            adjustments=part.adjustments,
+            taxes=part.taxes,
             totals=totals,
             terms=to_terms(job.terms, job.date, totals.payable, job.policy),
             references=job.references,
@@ -122,8 +155,9 @@ class _Bill:
             states=self.charged.states,
             policy=job.policy,
             plugins=self.uses,
-            records=tuple(_claims(self.part.lines, self.charged.records)),
-            skipped=self.charged.skipped,
+            records=tuple(_claims(part.lines, self.charged)),
+            skipped=tuple(attrs.evolve(s, own=False) for s in self.charged.skipped if s.own),
+            opening=job.opening,
         )
 
     def _taxable(self, tax_class: str, base: Figure) -> Taxable:
@@ -138,7 +172,8 @@ class _Bill:
     def _ask(self, tax_class: str, base: Figure) -> TaxRule | None:
         return self.taxes.tax(self.job, self._taxable(tax_class, base))
 
-    def _untaxed(self, levied: Levied) -> Iterator[Diagnostic]:
+    def faults(self, levied: Levied) -> Iterator[Diagnostic]:
+        """Yield what is wrong with the taxes: a class without a rule, two plugins that answer."""
         for name in levied.unknown:
             yield Diagnostic(
                 "BH401",
@@ -148,11 +183,11 @@ class _Bill:
                 hint="name the rate, or why there is none, in [[tax_table.rates]], "
                 "with 'tax_table' among the job's plugins",
             )
-        if self.part.lines and not levied.unknown:
+        if self.lines and not levied.unknown:
             yield from self._contested()
 
     def _contested(self) -> Iterator[Diagnostic]:
-        taxable = self._taxable(self.part.lines[0].tax_class, self.part.lines[0].amount)
+        taxable = self._taxable(self.lines[0].tax_class, self.lines[0].amount)
         heard, *others = self.taxes.answering("billhook_tax", {"job": self.job, "taxable": taxable})
         if others:
             message = (
@@ -161,10 +196,12 @@ class _Bill:
             yield Diagnostic("BH303", message, Severity.WARNING, self.job.origin)
 
 
-def _claims(lines: Iterable[Line], records: Iterable[Record]) -> Iterator[Billed]:
+def _claims(lines: Iterable[Line], charged: Charged) -> Iterator[Billed]:
+    """Yield what a bill claims: the records of its lines, by parts, and those that are consumed."""
     keys = {key for line in lines for key in line.sources}
-    return (
-        Billed(record.key, fingerprint(record), record.origin)
-        for record in records
-        if record.key in keys
-    )
+    keys |= {skip.key for skip in charged.skipped if skip.consumed}
+    for record in charged.records:
+        names = (record.key,) if record.key in keys else record.sources
+        for key in names:
+            if key in keys:
+                yield Billed(key, fingerprint(record), record.origin)

@@ -8,7 +8,7 @@ from billhook.kernel.diagnostics import Diagnostic, Severity
 from billhook.kernel.errors import RefusedError
 from billhook.kernel.figure import Figure
 from billhook.model.charge import Skip
-from billhook.model.document import Document
+from billhook.model.document import Basis, Document
 from billhook.model.invoice import Invoice
 from billhook.model.job import Job
 from billhook.model.record import Record
@@ -24,6 +24,7 @@ class Draft:
         worked_out: The bill; ``None`` when errors kept it from being worked out.
         skipped: Records that were looked at and not billed.
         records: Every record that was read.
+        basis: What the history was asked for on the way; it is looked at again at issue.
     """
 
     job: Job
@@ -31,6 +32,7 @@ class Draft:
     worked_out: Invoice | None = None
     skipped: tuple[Skip, ...] = ()
     records: tuple[Record, ...] = attrs.field(default=(), eq=False, repr=False)
+    basis: Basis = attrs.field(factory=Basis, eq=False, repr=False)
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:

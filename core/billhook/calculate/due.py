@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
-from billhook.kernel.figure import PERCENT, Figure, given, less, percent, rounded_money, shares
-from billhook.kernel.money import EXACT, Policy, currency
-from billhook.model.terms import Agreement, Discount, EarlyPayment, Instalment, Terms
+from billhook.kernel.diagnostics import Diagnostic
+from billhook.kernel.figure import PERCENT, Figure, given, less, percent_of, rounded_money, shares
+from billhook.kernel.money import EXACT, Policy, find_currency, round_to
+from billhook.model.invoice import Invoice
+from billhook.model.job import Job
+from billhook.model.terms import Agreement, Discount, EarlyPayment, Instalment, Portioning, Terms
 
 
 def to_terms(agreement: Agreement, date: dt.date, payable: Figure, policy: Policy) -> Terms:
     """Return what an agreement means for a bill of ``payable`` on ``date``."""
-    instalments = _instalments(agreement, date, payable)
+    instalments = _instalments(agreement, date, payable, policy)
     due = instalments[-1].due if instalments else due_date(agreement, date)
     return Terms(
         due=due,
@@ -22,6 +26,19 @@ def to_terms(agreement: Agreement, date: dt.date, payable: Figure, policy: Polic
         instalments=instalments,
         text=agreement.text,
     )
+
+
+def check_instalments(job: Job, invoice: Invoice) -> Iterator[Diagnostic]:
+    """Find instalments that the bill cannot have: beyond what is payable, or before its date."""
+    payable, parts = invoice.totals.payable, invoice.terms.instalments
+    fixed = any(part.amount is not None for part in job.terms.instalments)
+    if fixed and any(part.amount.value < 0 for part in parts):
+        message = f"the fixed instalments come to more than the {payable.value} that are payable"
+        yield Diagnostic("BH422", message, origin=job.origin, hint="change terms.instalments")
+    for part in parts:
+        if part.due < invoice.date:
+            message = f"an instalment is due on {part.due}, before the bill of {invoice.date}"
+            yield Diagnostic("BH422", message, origin=job.origin, hint="change terms.instalments")
 
 
 def due_date(agreement: Agreement, date: dt.date) -> dt.date:
@@ -48,26 +65,58 @@ def _month_end(date: dt.date) -> dt.date:
 
 def _discount(agreed: EarlyPayment, date: dt.date, payable: Figure, policy: Policy) -> Discount:
     rate = given(agreed.percent, PERCENT, "core.terms.discount-rate")
-    raw = percent(payable, rate, "core.terms.discount")
+    raw = percent_of(payable, rate, "core.terms.discount")
     amount = rounded_money(raw, policy.line, "core.terms.discount-amount")
+    early = less(payable, amount, rule="core.terms.discounted")
+    if policy.cash is not None:
+        early = rounded_money(
+            less(payable, raw, rule="core.terms.discounted"), policy.cash, "core.terms.discounted"
+        )
+        amount = less(payable, early, rule="core.terms.discount-amount")
     return Discount(
         until=date + dt.timedelta(days=agreed.days),
         rate=rate,
         amount=amount,
-        payable=less(payable, amount, rule="core.terms.discounted"),
+        payable=early,
     )
 
 
-def _instalments(agreement: Agreement, date: dt.date, payable: Figure) -> tuple[Instalment, ...]:
+def _instalments(
+    agreement: Agreement, date: dt.date, payable: Figure, policy: Policy
+) -> tuple[Instalment, ...]:
     if not agreement.instalments:
         return ()
-    *parts, _ = (part.percent or Decimal(0) for part in agreement.instalments)
-    rest = Decimal(100)
-    for part in parts:
-        rest = EXACT.subtract(rest, part)
-    weights = [given(value, PERCENT, "core.terms.portion") for value in (*parts, rest)]
-    amounts = shares(payable, weights, currency(payable.unit).step, "core.terms.instalment")
+    unit, parts = payable.unit, agreement.instalments
+    fixed = [_fixed(each.amount, unit, policy) for each in parts if each.amount is not None]
+    left = less(payable, *fixed, rule="core.terms.left") if fixed else payable
+    divided = iter(shares(left, _weights(parts), _coin(left, policy), "core.terms.instalment"))
+    amounts = iter(fixed)
     return tuple(
-        Instalment(due=date + dt.timedelta(days=part.days), amount=amount)
-        for part, amount in zip(agreement.instalments, amounts, strict=True)
+        Instalment(
+            due=part.date or date + dt.timedelta(days=part.days or 0),
+            amount=next(divided if part.amount is None else amounts),
+        )
+        for part in parts
     )
+
+
+def _fixed(amount: Decimal, unit: str, policy: Policy) -> Figure:
+    return rounded_money(given(amount, unit, "core.terms.fixed"), policy.line, "core.terms.fixed")
+
+
+def _weights(parts: Iterable[Portioning]) -> list[Figure]:
+    """Return the percentages of the parts that have no fixed amount, the rest last."""
+    *percents, _ = (part.percent or Decimal(0) for part in parts if part.amount is None)
+    rest = Decimal(100)
+    for each in percents:
+        rest = EXACT.subtract(rest, each)
+    return [given(value, PERCENT, "core.terms.portion") for value in (*percents, rest)]
+
+
+def _coin(payable: Figure, policy: Policy) -> Decimal:
+    """Return the smallest amount that can be paid: in cash, where the bill is rounded to it."""
+    step = find_currency(payable.unit).step
+    if policy.cash is None:
+        return step
+    coin = policy.cash.grid(find_currency(payable.unit))
+    return coin if round_to(payable.value, coin) == payable.value else step

@@ -8,7 +8,7 @@ import attrs
 
 from billhook.kernel.figure import Figure, rounded_money, total
 from billhook.kernel.money import Policy
-from billhook.model.charge import Charge
+from billhook.model.charge import Charge, LineAdjustment
 from billhook.model.invoice import Line
 
 
@@ -20,10 +20,19 @@ def to_lines(charges: Iterable[Charge], policy: Policy) -> tuple[Line, ...]:
 def _line(charge: Charge, policy: Policy) -> Line:
     facts = {field.name: getattr(charge, field.name) for field in attrs.fields(Charge)}
     facts["amount"] = rounded_money(charge.amount, policy.line, "core.line.amount")
+    if charge.adjustments:
+        facts["adjustments"] = tuple(_change(each, policy) for each in charge.adjustments)
+        changes = (each.amount for each in facts["adjustments"])
+        facts["adjustment"] = total(changes, "core.line.adjustment")
     for name in ("gross", "adjustment"):
         if facts[name] is not None:
             facts[name] = rounded_money(facts[name], policy.line, f"core.line.{name}")
     return Line(**facts)
+
+
+def _change(change: LineAdjustment, policy: Policy) -> LineAdjustment:
+    amount = rounded_money(change.amount, policy.line, "core.line.adjustment")
+    return attrs.evolve(change, amount=amount)
 
 
 def sum_lines(lines: Sequence[Line], zero: Figure) -> Figure:

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final
+
+import attrs
 
 from billhook.calculate.assemble import Charged
-from billhook.kernel.diagnostics import Diagnostic, Findings
+from billhook.calculate.exchange import missing_rate
+from billhook.kernel.diagnostics import Diagnostic, Findings, did_you_mean
 from billhook.kernel.figure import Figure
+from billhook.kernel.text import labels
 from billhook.model.adjustment import Adjustment, UpTo
-from billhook.model.charge import Charge, Rating
+from billhook.model.charge import Charge, Rating, Skip, claims_of
+from billhook.model.document import History
 from billhook.model.invoice import State
 from billhook.model.job import Job
-from billhook.model.record import Given, Record, Records
+from billhook.model.record import LookupRecord, Record, Records
 from billhook.plugins.loading import Plugin
+
+_: Final = labels("billhook")
 
 
 def account(
@@ -34,18 +42,105 @@ def account(
     used = tuple(plugins)
     findings.extend(_undeclared(ratings, used))
     if not findings.errors:
-        findings.extend(_unaccounted(records, ratings))
+        findings.extend(_unaccounted(job, records, ratings))
+        findings.extend(_claimed_twice(job, charges, records))
     return Charged(charges, skipped, _states(ratings, used), tuple(records))
 
 
-def account_adjustments(job: Job, adjustments: Iterable[Adjustment]) -> Iterator[Diagnostic]:
-    """Report what keeps adjustments from being worked out: a foreign currency, an id twice."""
+def drop_billed(
+    job: Job,
+    records: Records,
+    ratings: Iterable[Rating],
+    history: History,
+    findings: Findings,
+) -> tuple[Rating, ...]:
+    """Return ratings without the charges whose claims a living document has.
+
+    Their other records are consumed: they are included in what was billed.  A charge of which one
+    claim is billed and another is not is an error.
+    """
+    parts = {key: record for record in records if record.parts for key in record.sources}
+    done = []
+    for rating in ratings:
+        left: list[Charge] = []
+        skipped: list[Skip] = []
+        for charge in rating.charges:
+            keys = claims_of(charge, job.subject, job.id, job.period)
+            taken = {key: history.claimed(key) for key in keys}
+            taken |= {key: history.billed.get(key) for key in charge.sources if key in parts}
+            number = next((each for each in taken.values() if each is not None), None)
+            if number is None:
+                left.append(charge)
+            elif None in taken.values():
+                findings.add(_partly_billed(job, charge, taken))
+                left.append(charge)
+            else:
+                skipped.extend(_included(charge, parts, records, number))
+        named = {key for charge in left for key in charge.sources}
+        open_ = (skip for skip in skipped if skip.consumed or skip.key not in named)
+        skips = (*rating.skipped, *_once(open_))
+        done.append(attrs.evolve(rating, charges=tuple(left), skipped=skips))
+    return tuple(done)
+
+
+def _included(
+    charge: Charge, parts: Mapping[str, Record], records: Records, number: str
+) -> Iterator[Skip]:
+    """Yield the records of a charge that was billed before."""
+    reason = _("billed on {number}", number=number) if number else _("billed before")
+    known = {record.key: record for record in records}
+    for key in charge.sources:
+        if key in parts:
+            record = parts[key]
+            yield Skip(record.key, reason, record.origin, own=True)
+        elif key in known:
+            yield Skip(key, reason, known[key].origin, consumed=True, own=True)
+
+
+def _once(skips: Iterable[Skip]) -> tuple[Skip, ...]:
+    """Return skips without those that say the same of the same record."""
+    return tuple({(skip.key, str(skip.reason)): skip for skip in skips}.values())
+
+
+def _partly_billed(job: Job, charge: Charge, taken: Mapping[str, str | None]) -> Diagnostic:
+    billed = next(f"{key!r}, billed on {number}" for key, number in taken.items() if number)
+    fresh = next(key for key, number in taken.items() if number is None)
+    message = f"charge {charge.id!r} claims {billed}, and {fresh!r}, which is not"
+    hint = "let each claim have a charge of its own"
+    return Diagnostic("BH312", message, origin=job.origin, hint=hint)
+
+
+def account_counts(charges: Iterable[Charge], history: History) -> Iterator[Diagnostic]:
+    """Report what counts in another unit than was counted before under the same key."""
+    units: dict[str, str] = {}
+    for charge in charges:
+        for key, figure in charge.counts.items():
+            known = units.setdefault(key, history.unit(key) or figure.unit)
+            if known != figure.unit:
+                message = f"charge {charge.id!r} counts {figure.unit!r} under {key!r}"
+                yield Diagnostic("BH314", f"{message}, which is counted in {known!r}")
+
+
+def account_adjustments(
+    job: Job, adjustments: Iterable[Adjustment], charges: Iterable[Charge] = ()
+) -> Iterator[Diagnostic]:
+    """Report what keeps adjustments from being worked out.
+
+    A foreign currency, an id twice, a charge that is not there.
+    """
     asked = tuple(adjustments)
+    known = {charge.id for charge in charges}
     for each in asked:
+        for line in (*each.lines, *(base.line for base in each.bases)):
+            if line not in known:
+                message = f"adjustment {each.id!r} is taken of {line!r}, which is no charge"
+                hint = did_you_mean(line, known) or "name the id of a charge of this bill"
+                yield Diagnostic("BH409", message, origin=job.origin, hint=hint)
         figure = each.amount.fund if isinstance(each.amount, UpTo) else each.amount
         if isinstance(figure, Figure) and figure.unit != job.currency:
             message = f"adjustment {each.id!r} is in {figure.unit}, the job in {job.currency}"
-            yield Diagnostic("BH305", message, origin=job.origin)
+            hint = missing_rate(job, figure.unit)
+            yield Diagnostic("BH305", message, origin=job.origin, hint=hint)
     yield from _same_ids("adjustments", asked)
 
 
@@ -62,7 +157,8 @@ def _foreign(job: Job, charges: Iterable[Charge]) -> Iterable[Diagnostic]:
     for charge in charges:
         if charge.amount.unit != job.currency:
             message = f"charge {charge.id!r} is in {charge.amount.unit}, the job in {job.currency}"
-            yield Diagnostic("BH305", message, origin=job.origin)
+            hint = missing_rate(job, charge.amount.unit)
+            yield Diagnostic("BH305", message, origin=job.origin, hint=hint)
 
 
 def _same_ids(what: str, amounts: Sequence[Charge] | Sequence[Adjustment]) -> Iterable[Diagnostic]:
@@ -94,20 +190,62 @@ def _kept(ratings: Iterable[Rating]) -> Iterator[tuple[type, str, str]]:
     yield from ((kind, where, declare) for (kind, declare), where in first.items())
 
 
-def _unaccounted(records: Records, ratings: Iterable[Rating]) -> Iterable[Diagnostic]:
+def _unaccounted(job: Job, records: Records, ratings: Sequence[Rating]) -> Iterable[Diagnostic]:
     claims = Counter(claim for rating in ratings for claim in _claims(rating))
-    strange = sorted(claims.keys() - {record.key for record in records})
-    hint = f"a charge names {strange[0]!r}, which is no record of the job" if strange else None
+    skipped = {skip.key for rating in ratings for skip in rating.skipped}
+    known = {key for record in records for key in record.sources}
+    known |= {record.key for record in records if not record.parts or record.key in skipped}
+    for key in sorted(claims.keys() - known):
+        yield _strange(key, records, job)
     for record in records:
-        if isinstance(record, Given):
+        if isinstance(record, LookupRecord):
             continue
-        times = claims[record.key]
+        times = _times(record, claims)
         if times == 0:
             message = f"record {record.key!r} was neither billed nor skipped"
-            yield Diagnostic("BH301", message, origin=record.origin, hint=hint)
+            yield Diagnostic("BH301", message, origin=record.origin)
         elif times > 1:
             message = f"record {record.key!r} was accounted for {times} times"
             yield Diagnostic("BH302", message, origin=record.origin)
+
+
+def _times(record: Record, claims: Counter[str]) -> int:
+    """Return how often a record was accounted for; of its parts, the one that was most often."""
+    if not record.parts:
+        return claims[record.key]
+    most = max(claims[key] for key in record.sources)
+    return max(most, 2) if most and claims[record.key] else most or claims[record.key]
+
+
+def _strange(key: str, records: Records, job: Job) -> Diagnostic:
+    """Return the finding of a key that is no record that is to be billed."""
+    for record in records:
+        if record.key == key:
+            parts = ", ".join(record.sources)
+            message = f"a charge names {key!r}, which is billed in parts"
+            return Diagnostic("BH310", message, origin=record.origin, hint=f"name one of {parts}")
+    for each in records.billed(Record):
+        if key in {each.record.key, *each.record.sources}:
+            message = f"a charge names {key!r}, which is billed on {each.document}"
+            hint = "what records.billed() gives is for rules to look at, not to be billed again"
+            return Diagnostic("BH311", message, origin=each.record.origin, hint=hint)
+    meant = did_you_mean(key, [record.key for record in records])
+    claim = "a key that is no record is one of the charge's claims"
+    message = f"a charge or skip names {key!r}, which is no record of the job"
+    return Diagnostic("BH310", message, origin=job.origin, hint=meant or claim)
+
+
+def _claimed_twice(job: Job, charges: Iterable[Charge], records: Records) -> Iterator[Diagnostic]:
+    """Yield the claims that two charges have, and those that are records."""
+    known = {record.key for record in records}
+    claims = Counter(key for charge in charges for key in charge.claims)
+    for key, count in claims.items():
+        if key in known:
+            message = f"a charge claims {key!r}, which is a record: name it in sources"
+            yield Diagnostic("BH313", message, origin=job.origin)
+        elif count > 1:
+            message = f"{count} charges claim {key!r}"
+            yield Diagnostic("BH313", message, origin=job.origin)
 
 
 def _claims(rating: Rating) -> Iterable[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from billhook.kernel.figure import Figure, less, rounded_money, total
 from billhook.kernel.money import Policy
-from billhook.model.adjustment import Applied, Kind, Stage
+from billhook.model.adjustment import AdjustmentKind, Applied, Stage
 from billhook.model.invoice import Totals
 from billhook.model.tax import TaxLine
 
@@ -15,7 +15,7 @@ def net_of(lines: Figure, applied: Sequence[Applied]) -> Figure:
     """Return lines − allowances + surcharges − withheld before tax (BT-109)."""
     allowances, surcharges, held = (
         _sum(applied, Stage.BEFORE_TAX, kind, lines.unit)
-        for kind in (Kind.ALLOWANCE, Kind.SURCHARGE, Kind.WITHHELD)
+        for kind in (AdjustmentKind.ALLOWANCE, AdjustmentKind.SURCHARGE, AdjustmentKind.WITHHELD)
     )
     return _net(lines, allowances, surcharges, held)
 
@@ -26,23 +26,36 @@ def gross_of(net: Figure, taxes: Iterable[TaxLine]) -> Figure:
 
 
 def to_totals(
-    lines: Figure, applied: Sequence[Applied], taxes: Sequence[TaxLine], policy: Policy
+    lines: Figure,
+    applied: Sequence[Applied],
+    taxes: Sequence[TaxLine],
+    policy: Policy,
+    cash: Figure | None = None,
 ) -> Totals:
-    """Return all totals; each is a figure over the parts it is made of."""
+    """Return all totals; each is a figure over the parts it is made of.
+
+    Args:
+        lines: Sum of the lines.
+        applied: The adjustments.
+        taxes: The tax breakdown.
+        policy: How the bill is rounded.
+        cash: What is due in cash, where that is a part of the cash of a whole; ``None`` rounds by
+            the policy.
+    """
     unit = lines.unit
     sums = {
-        "allowances": _sum(applied, Stage.BEFORE_TAX, Kind.ALLOWANCE, unit),
-        "surcharges": _sum(applied, Stage.BEFORE_TAX, Kind.SURCHARGE, unit),
-        "held": _sum(applied, Stage.BEFORE_TAX, Kind.WITHHELD, unit),
-        "withheld": _sum(applied, Stage.AFTER_TAX, Kind.WITHHELD, unit),
-        "settled": _sum(applied, Stage.AFTER_TAX, Kind.SETTLED, unit),
+        "allowances": _sum(applied, Stage.BEFORE_TAX, AdjustmentKind.ALLOWANCE, unit),
+        "surcharges": _sum(applied, Stage.BEFORE_TAX, AdjustmentKind.SURCHARGE, unit),
+        "held": _sum(applied, Stage.BEFORE_TAX, AdjustmentKind.WITHHELD, unit),
+        "withheld": _sum(applied, Stage.AFTER_TAX, AdjustmentKind.WITHHELD, unit),
+        "settled": _sum(applied, Stage.AFTER_TAX, AdjustmentKind.SETTLED, unit),
     }
     net = _net(lines, sums["allowances"], sums["surcharges"], sums["held"])
     tax = _tax(taxes, unit, withheld=False)
     gross = total((net, tax), "core.total.gross")
     kept = _tax(taxes, unit, withheld=True)
     due = less(gross, kept, sums["withheld"], sums["settled"], rule="core.total.due")
-    rounding = _rounding(due, applied, policy)
+    rounding = _rounding(due, applied, policy, cash)
     payable = total((due, rounding), "core.total.payable")
     return Totals(
         lines=lines,
@@ -56,7 +69,7 @@ def to_totals(
     )
 
 
-def _sum(applied: Sequence[Applied], stage: Stage, kind: Kind, unit: str) -> Figure:
+def _sum(applied: Sequence[Applied], stage: Stage, kind: AdjustmentKind, unit: str) -> Figure:
     amounts = (a.amount for a in applied if a.stage is stage and a.kind is kind)
     return total(amounts, f"core.total.{kind}", unit)
 
@@ -71,10 +84,21 @@ def _tax(taxes: Iterable[TaxLine], unit: str, *, withheld: bool) -> Figure:
     return total((tax.amount for tax in taxes if tax.withheld is withheld), rule, unit)
 
 
-def _rounding(due: Figure, applied: Sequence[Applied], policy: Policy) -> Figure:
-    asked = [a.amount for a in applied if a.kind is Kind.ROUNDING]
+def _rounding(
+    due: Figure, applied: Sequence[Applied], policy: Policy, cash: Figure | None
+) -> Figure:
+    asked = [a.amount for a in applied if a.kind is AdjustmentKind.ROUNDING]
     if policy.cash is None:
         return total(asked, "core.total.rounding", due.unit)
     before = total((due, *asked), "core.total.before-rounding")
-    after = rounded_money(before, policy.cash, "core.total.cash")
+    after = cash or rounded_money(before, policy.cash, "core.total.cash")
     return total((*asked, less(after, before, rule="core.cash")), "core.total.rounding", due.unit)
+
+
+def before_cash(totals: Totals, applied: Iterable[Applied]) -> Figure:
+    """Return what is due before cash rounding, with the rounding that plugins ask for."""
+    asked = [a.amount for a in applied if a.kind is AdjustmentKind.ROUNDING]
+    due = less(
+        totals.gross, totals.tax_withheld, totals.withheld, totals.settled, rule="core.total.due"
+    )
+    return total((due, *asked), "core.total.before-rounding")

@@ -8,17 +8,18 @@ import attrs
 import click
 
 from billhook.cli.console import Console, standard_input
+from billhook.cli.context import history_store
 from billhook.cli.report import located, tell
 from billhook.cli.targets import targets
-from billhook.cli.work import work
 from billhook.engine import Engine
 from billhook.explain.rules import Rule, catalogue
 from billhook.kernel.diagnostics import Findings, Severity
 from billhook.kernel.errors import InputError
 from billhook.model.document import Document
 from billhook.project import load_bill, load_project
+from billhook.project.drafting import draft_job
 from billhook.project.written_bills import SUFFIX, engine_of, parse_bill
-from billhook.sources.reading import read_stream
+from billhook.sources.file_reading import read_stream
 
 STREAM = "-"
 
@@ -40,10 +41,11 @@ class Bill:
         return catalogue(*(p.info.package for p in self.engine.plugins if p.info.package))
 
 
-def bills_of(path: str, console: Console) -> tuple[Bill, ...]:
+def bills_of(path: str, console: Console, store: bool | None = None) -> tuple[Bill, ...]:  # noqa: FBT001 - an option's three values
     """Return the bills of a job or of a bill's JSON; ``-`` is a JSON on standard input.
 
-    Of what is found at a job, warnings are said; remarks are left to `billhook check`.
+    The bills of a job with nothing left to bill are the documents that it was issued as.  Of what
+    is found at a job, warnings are said; remarks are left to `billhook check`.
 
     Raises:
         InputError: There are errors; the findings say which.
@@ -57,17 +59,24 @@ def bills_of(path: str, console: Console) -> tuple[Bill, ...]:
     jobs = [(target.project, job) for target in wanted for job in target.jobs]
     if len(jobs) != 1:
         raise click.UsageError(f"{path!r} has {len(jobs)} jobs; name one")
-    done = work(*jobs[0])
+    [(project, job)] = jobs
+    with history_store(project, store) as kept:
+        done = draft_job(project, job, kept, strict=bool(store))
+    findings = located(done.findings, project.folder)
     if done.errors:
-        raise InputError(done.findings)
-    warnings = [each for each in done.findings if each.severity is Severity.WARNING]
-    tell(console, warnings)
-    return tuple(Bill(each, done.loaded.engine) for each in done.loaded.documents(done.drafts))
+        raise InputError(findings)
+    made = done.documents or done.issued
+    tell(
+        console, [each for each in findings if each.severity is Severity.WARNING and done.documents]
+    )
+    return tuple(Bill(each, done.loaded.engine) for each in made)
 
 
-def bill_of(path: str, console: Console, payer: str | None = None) -> Bill:
+def bill_of(
+    path: str, console: Console, payer: str | None = None, *, store: bool | None = None
+) -> Bill:
     """Return the only bill of a path, or that of one payer."""
-    bills = bills_of(path, console)
+    bills = bills_of(path, console, store)
     if payer is not None:
         bills = tuple(bill for bill in bills if _payer(bill) == payer)
     if not bills:

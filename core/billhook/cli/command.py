@@ -22,6 +22,29 @@ class Command(click.Command):
         super().__init__(*arguments, **settings)
         self.params.extend((_switch("quiet", "-q"), _switch("debug")))
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse arguments; texts among them obey the rules for texts in files."""
+        rest = super().parse_args(ctx, args)
+        for parameter in self.params:
+            if parameter.type is click.STRING and parameter.name in ctx.params:
+                ctx.params[parameter.name] = _clean(ctx.params[parameter.name], parameter, ctx)
+        return rest
+
+
+def _clean(value: object, parameter: click.Parameter, context: click.Context) -> object:
+    """Return a text, or several, in normal form; a line break could forge a line of the log."""
+    from billhook.sources.errors import BadValueError
+    from billhook.sources.text_rules import clean_text
+
+    if isinstance(value, tuple):
+        return tuple(_clean(each, parameter, context) for each in value)
+    if not isinstance(value, str):
+        return value
+    try:
+        return clean_text(value)
+    except BadValueError as error:
+        raise click.BadParameter(str(error), ctx=context, param=parameter) from None
+
 
 def _switch(name: str, short: str = "") -> click.Option:
     words = {"quiet": "Say nothing but data, warnings and errors.", "debug": "Show tracebacks."}

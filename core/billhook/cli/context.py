@@ -11,6 +11,7 @@ import datetime as dt
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 import attrs
 import click
@@ -21,7 +22,7 @@ from billhook.engine import Engine
 from billhook.issue.actor import Act
 from billhook.issue.numbering import Series
 from billhook.issue.roles import Roles
-from billhook.kernel.diagnostics import Diagnostic, Findings
+from billhook.kernel.diagnostics import Diagnostic, Findings, Severity
 from billhook.kernel.errors import InputError
 from billhook.model.document import Document
 from billhook.project import Project
@@ -182,6 +183,42 @@ def read_keeping(project: Project) -> Keeping:
     return attrs.evolve(keeping, where=where) if where else keeping
 
 
+@contextmanager
+def history_store(project: Project, asked: bool | None) -> Iterator[Store | None]:  # noqa: FBT001 - an option's three values
+    """Open the store that a draft goes on from, for reading; ``None`` leaves history to the jobs.
+
+    Args:
+        project: The project.
+        asked: Take the store, do not, or ``None``: take it if there is one.
+
+    Raises:
+        InputError: The project's settings are wrong.
+        RefusedError: The project's store is gone, or is another's.
+    """
+    here = project.exists or "BILLHOOK_STORE" in os.environ or asked
+    broken = any(each.severity is Severity.ERROR for each in project.findings)
+    if asked is False or not here or broken:  # each job has the findings of a broken project
+        yield None
+        return
+    own = StoreKeeper(project.folder, read_keeping(project), acting)
+    if not asked and not own.known and not _is_there(own.keeping):
+        yield None  # without loading what databases need
+        return
+    store = own.open(dry=True, absent="empty", share=True)
+    try:
+        if isinstance(store, MemoryStore):
+            yield store if asked else None
+        else:
+            own.require(store)
+            yield store
+    finally:
+        store.close()
+
+
+def _is_there(keeping: Keeping) -> bool:
+    return "://" in keeping.where or Path(keeping.where).exists()
+
+
 def acting(by: str | None = None, reason: str | None = None) -> Act:
     """Return the act of a command: who, now, and why."""
     return Act(by=by or person(), at=now(), reason=(reason or "").strip())
@@ -191,10 +228,15 @@ def person() -> str:
     """Return who sits at the keyboard."""
     import getpass
 
+    from billhook.sources.errors import BadValueError
+    from billhook.sources.text_rules import clean_text
+
     try:
-        return os.environ.get("BILLHOOK_USER") or getpass.getuser()
+        return clean_text(os.environ.get("BILLHOOK_USER") or getpass.getuser())
     except (OSError, KeyError):
         raise click.UsageError("say who acts: --by NAME, or set BILLHOOK_USER") from None
+    except BadValueError as error:
+        raise click.UsageError(f"BILLHOOK_USER: {error}") from None
 
 
 def now() -> dt.datetime:

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import enum
 
-from billhook.kernel.errors import BillhookError, BusyError, ConflictError, InputError, RefusedError
+from billhook.kernel.errors import (
+    BillhookError,
+    BusyError,
+    ConflictError,
+    InputError,
+    RefusedError,
+    UnknownNameError,
+)
 
 
 class Exit(enum.IntEnum):
@@ -33,6 +40,7 @@ class Exit(enum.IntEnum):
 def exit_code(error: BaseException) -> Exit:
     """Return the exit code of an error."""
     codes: tuple[tuple[type[BaseException], Exit], ...] = (
+        (UnknownNameError, Exit.USAGE),
         (InputError, Exit.INVALID),
         (RefusedError, Exit.REFUSED),
         (BusyError, Exit.BUSY),

@@ -65,3 +65,14 @@ def read_amount(_: click.Context, parameter: click.Parameter, text: str | None) 
         return None if text is None else parse_decimal(text, ".", ",")
     except (ValueError, InvalidOperation) as error:
         raise click.BadParameter(str(error), param=parameter) from None
+
+
+def history(command: Wrapped) -> Wrapped:
+    """Add ``--store/--no-store``."""
+    words = "Go on from what was issued, and nothing else; or leave that out."
+    return click.option(
+        "--store/--no-store",
+        "store",
+        default=None,
+        help=f"{words}  [default: what was issued, if there is a store]",
+    )(command)

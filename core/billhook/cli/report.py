@@ -44,6 +44,12 @@ def _from_here(origin: Origin, folder: Path) -> Origin:
     return attrs.evolve(origin, file=shown(path))
 
 
+def several(names: Sequence[str], most: int = 8) -> str:
+    """Return how many names there are, and the first of them."""
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return f"{len(names)}: {', '.join(names[:most])}{more}"
+
+
 def shown(path: Path) -> str:
     """Return a path as a user in the working directory would write it."""
     try:

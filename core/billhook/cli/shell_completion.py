@@ -65,10 +65,10 @@ def complete_formats(
 
 
 def _formats() -> list[str]:
-    from billhook.cli.formats import BUILT_IN
     from billhook.engine import Engine
     from billhook.kernel.errors import PluginError
     from billhook.plugins.loading import installed
+    from billhook.render.formats import BUILT_IN
 
     try:
         offered = Engine.discover(*installed()).hooks.exporters()

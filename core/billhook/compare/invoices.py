@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import attrs
 
-from billhook.kernel.money import EXACT, currency, round_to
+from billhook.kernel.money import EXACT, find_currency, round_to
 from billhook.kernel.text import Text
 from billhook.model.invoice import Invoice, Line
 
@@ -126,7 +126,7 @@ def compare(before: Invoice, after: Invoice) -> Comparison:
 def _lines(before: Invoice, after: Invoice) -> Iterator[Change]:
     old = {line.id: line for line in before.lines}
     new = {line.id: line for line in after.lines}
-    step = currency(after.currency).step
+    step = find_currency(after.currency).step
     for id_ in _both(old, new):
         one, two = old.get(id_), new.get(id_)
         line = two or old[id_]
@@ -183,7 +183,7 @@ def _adjustments(before: Invoice, after: Invoice) -> Iterator[Change]:
 
     old = {each.id: each for each in before.adjustments}
     new = {each.id: each for each in after.adjustments}
-    zero = currency(after.currency).step * 0
+    zero = find_currency(after.currency).step * 0
     for id_ in _both(old, new):
         one, two = old.get(id_), new.get(id_)
         was = signed(one, one.amount).value if one else zero

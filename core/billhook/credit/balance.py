@@ -1,7 +1,7 @@
 """What a document billed and its credit notes took back, cell by cell.
 
-The cells of a bill are its lines, the base and each tax of every group of tax classes, its
-adjustments after tax, its cash rounding and its gross total.  A credit note's cells bear the same
+The cells of a bill are its lines, the base of every group of tax classes, each tax, the portions
+of its adjustments, its gross total and what is payable.  A credit note's cells bear the same
 names, so what is left of a document is a subtraction, and that no credit exceeds it a comparison.
 """
 
@@ -12,10 +12,10 @@ from decimal import Decimal
 
 import attrs
 
-from billhook.calculate.adjustments import signed
-from billhook.kernel.figure import Figure, less, total
+from billhook.calculate.tax import class_parts
+from billhook.kernel.figure import Figure, total
 from billhook.kernel.money import EXACT
-from billhook.model.adjustment import Kind, Stage
+from billhook.model.adjustment import Stage
 from billhook.model.document import Document
 from billhook.model.invoice import Invoice, Line
 from billhook.model.tax import TaxLine
@@ -28,66 +28,72 @@ ZERO = Decimal(0)
 
 @attrs.frozen
 class Group:
-    """The tax classes that a bill taxes alike.
+    """The tax classes that bear the same rows of the tax breakdown.
 
     Attributes:
         classes: The classes.
-        rows: Their rows of the tax breakdown, one for each tax.
+        rows: The places of their rows, one for each tax; other classes may share them.
     """
 
     classes: tuple[str, ...]
-    rows: tuple[TaxLine, ...]
+    rows: tuple[int, ...]
 
     @property
     def name(self) -> str:
         """A name, the same on a bill and its credit notes."""
         return " ".join(self.classes)
 
-    def base_parts(self, invoice: Invoice) -> list[Figure]:
-        """Return what the base is made of: lines, and portions of adjustments."""
-        lines = [line.amount for line in invoice.lines if line.tax_class in self.classes]
-        portions = [
-            signed(applied, portion.amount)
-            for applied in invoice.adjustments
-            for portion in applied.portions
-            if portion.tax_class in self.classes
-        ]
-        return [*lines, *portions]
+    def base(self, invoice: Invoice) -> Figure:
+        """Return the taxable amount of the classes on a bill or credit note."""
+        parts = class_parts(invoice.lines, invoice.adjustments)
+        found = (figure for name in self.classes for figure in parts.get(name, ()))
+        return total(found, "core.tax.base", invoice.currency)
 
 
 def groups(invoice: Invoice) -> list[Group]:
     """Return the groups of a bill."""
-    rows: dict[tuple[str, ...], list[TaxLine]] = {}
-    for row in invoice.taxes:
-        rows.setdefault(row.classes, []).append(row)
-    return [Group(classes, tuple(found)) for classes, found in rows.items()]
+    rows: dict[str, list[int]] = {}
+    for place, row in enumerate(invoice.taxes):
+        for name in row.classes:
+            rows.setdefault(name, []).append(place)
+    classes: dict[tuple[int, ...], list[str]] = {}
+    for name, places in rows.items():
+        classes.setdefault(tuple(places), []).append(name)
+    return [Group(tuple(names), places) for places, names in classes.items()]
 
 
-def cash(invoice: Invoice) -> Figure:
-    """Return the cash rounding without what plugins asked for."""
-    asked = [each.amount for each in invoice.adjustments if each.kind is Kind.ROUNDING]
-    return less(invoice.totals.rounding, *asked, rule="core.credit.cash")
+def tax_cell(row: TaxLine) -> Cell:
+    """Return the cell of a row of the tax breakdown, the same on a bill and its credit notes."""
+    rate = "" if row.rate is None else str(row.rate.value)
+    kept = "withheld" if row.withheld else ""
+    return ("tax", " ".join(row.classes), row.category, str(row.name), rate, kept)
 
 
-def cells(invoice: Invoice) -> dict[Cell, Decimal]:
-    """Return the amounts of a bill's cells."""
-    found = dict(_cells(invoice))
+def cells(invoice: Invoice, of: Invoice | None = None) -> dict[Cell, Decimal]:
+    """Return the amounts of a bill's cells.
+
+    Args:
+        invoice: The bill, or a credit note.
+        of: The bill that a credit note takes back, whose groups of classes count.
+    """
+    found = dict(_cells(invoice, groups(of or invoice)))
     for line in invoice.lines:
         found["line", line.id] = line.amount.value
     return found
 
 
-def _cells(invoice: Invoice) -> Iterator[tuple[Cell, Decimal]]:
-    for group in groups(invoice):
-        parts = total(group.base_parts(invoice), "core.tax.base", invoice.currency)
-        yield ("base", group.name), parts.value
-        for place, row in enumerate(group.rows):
-            yield ("tax", group.name, str(place)), row.amount.value
+def _cells(invoice: Invoice, grouped: Iterable[Group]) -> Iterator[tuple[Cell, Decimal]]:
+    for group in grouped:
+        yield ("base", group.name), group.base(invoice).value
+    for row in invoice.taxes:
+        yield tax_cell(row), row.amount.value
     for applied in invoice.adjustments:
         if applied.stage is Stage.AFTER_TAX:
             yield ("after", applied.id), applied.amount.value
-    yield ("cash",), cash(invoice).value
+        for portion in applied.portions:
+            yield ("portion", applied.id, portion.tax_class), portion.amount.value
     yield ("gross",), invoice.totals.gross.value
+    yield ("payable",), invoice.totals.payable.value
 
 
 @attrs.frozen
@@ -117,7 +123,7 @@ class Billed:
         """What was taken back, by cell; only cells of the document, but for its lines."""
         sums: dict[Cell, Decimal] = {}
         for credit in self.credits:
-            for name, amount in cells(credit.invoice).items():
+            for name, amount in cells(credit.invoice, self.invoice).items():
                 sums[name] = EXACT.add(sums.get(name, ZERO), amount)
         return sums
 
@@ -160,27 +166,39 @@ def excess(billed: Billed) -> Iterator[str]:
     """Yield for each cell of which more was taken back than was billed, what and how much."""
     whole = billed.whole
     for name, amount in sorted(billed.credited.items()):
+        if name[0] in {"portion", "payable"} or (name[0] == "line" and name not in whole):
+            continue  # their bases, taxes and totals are looked at
+        if name[0] == "after" and _of_both_signs(name[1], billed.invoice):
+            continue
         most = whole.get(name, ZERO)
-        if name[0] == "line" and name not in whole:
-            continue  # a mere amount: its base and tax are looked at
         if not min(most, ZERO) <= amount <= max(most, ZERO):
-            yield f"{_shown(name, billed.invoice)}: {amount} of {most}"
+            yield f"{_shown(name)}: {amount} of {most}"
 
 
-def _shown(name: Cell, invoice: Invoice) -> str:
+def _of_both_signs(id_: str, invoice: Invoice) -> bool:
+    """Return whether some lines add to an adjustment and others take from it."""
+    signs = {
+        part.amount.value > 0
+        for applied in invoice.adjustments
+        if applied.id == id_
+        for part in applied.parts
+        if part.amount.value
+    }
+    return len(signs) > 1
+
+
+def _shown(name: Cell) -> str:
     match name:
         case ("line", id_):
             return f"line {id_}"
         case ("base", classes):
             return f"net of {classes}"
-        case ("tax", classes, place):
-            rows = {" ".join(each.classes): each.rows for each in groups(invoice)}
-            row = rows[classes][int(place)] if classes in rows else None
-            return f"{row.name if row else ''} on {classes}".strip()
+        case ("tax", classes, _, tax, *_):
+            return f"{tax} on {classes}".strip()
         case ("after", id_):
             return f"adjustment {id_}"
         case _:
-            return {"cash": "cash rounding", "gross": "total"}[name[0]]
+            return "total"
 
 
 def lines_named(invoice: Invoice, ids: Iterable[str]) -> frozenset[str]:

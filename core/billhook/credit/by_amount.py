@@ -1,27 +1,45 @@
-"""Credits by amount: a sum, divided over what is left of each group of tax classes.
+"""Credits by amount: a sum, tax included, divided over what is left of the tax classes.
 
-The sum includes tax.  It is divided over the groups by what is left of their gross, and within a
-group over what is left of the base and of each tax, by largest remainder.  A credit of all that is
-left also takes what is left of adjustments after tax and of the cash rounding.
+The sum is divided over the groups of classes by what is left of their gross.  In each group the net
+amount is the sum without its tax; each tax is that of everything taken back so far, less what was
+taken before.  A credit of all that is left also takes what is left of adjustments after tax.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
 from typing import Final
 
 import attrs
 
-from billhook.credit.balance import ZERO, Billed, Cell, Group, cash, groups
-from billhook.credit.by_lines import Parts, rebased
-from billhook.kernel.figure import Figure, given, less, share, shares, total
-from billhook.kernel.money import currency
+from billhook.calculate.apportion import round_as, round_set
+from billhook.calculate.tax import base_on
+from billhook.credit.balance import ZERO, Billed, Cell, Group, groups, tax_cell
+from billhook.credit.by_lines import (
+    Parts,
+    bases_to_date,
+    exact_tax,
+    less_credited,
+    with_parts,
+)
+from billhook.kernel.figure import (
+    PURE,
+    Figure,
+    given,
+    less,
+    percent_of,
+    ratio,
+    shares,
+    times,
+    total,
+)
+from billhook.kernel.money import EXACT, QUOTIENT, Mode, TaxLevel, find_currency, round_to
 from billhook.kernel.origin import Origin
 from billhook.kernel.text import labels
 from billhook.model.adjustment import Applied, Stage
-from billhook.model.invoice import Line
+from billhook.model.invoice import Invoice, Line
 from billhook.model.tax import TaxLine
 
 _: Final = labels("billhook")
@@ -67,22 +85,25 @@ def parts_left(billed: Billed) -> Parts:
 
 
 @attrs.frozen
-class _Left:
-    """What is left of a group: its base, and each of its taxes."""
+class _Taken:
+    """What a credit takes of each group and of each tax, and how far it is from exact.
 
-    group: Group
-    base: Figure
+    Attributes:
+        bases: The net amount of each group.
+        taxes: Each row of the breakdown.
+        own: How far, in smallest units, the credit's own taxes are from base × rate at most.
+        to_date: The same of everything taken back so far.
+    """
+
+    bases: tuple[Figure, ...]
     taxes: tuple[Figure, ...]
+    own: Decimal = ZERO
+    to_date: Decimal = ZERO
 
-    @cached_property
-    def charged(self) -> list[Figure]:
-        """The base and the taxes that the buyer pays to the seller."""
-        rows = zip(self.group.rows, self.taxes, strict=True)
-        return [self.base, *(tax for row, tax in rows if not row.withheld)]
-
-    @cached_property
-    def gross(self) -> Figure:
-        return total(self.charged, LEFT)
+    @property
+    def rank(self) -> tuple[bool, bool, Decimal, Decimal]:
+        """The better, the smaller."""
+        return self.own > 1, self.to_date > 1, self.to_date, self.own
 
 
 @attrs.define(slots=False)
@@ -92,30 +113,38 @@ class _Remainder:
     billed: Billed
 
     @cached_property
-    def _lefts(self) -> list[_Left]:
-        invoice = self.billed.invoice
-        return [
-            _Left(
-                group,
-                self._left(
-                    total(group.base_parts(invoice), "core.tax.base", invoice.currency),
-                    ("base", group.name),
-                ),
-                tuple(
-                    self._left(row.amount, ("tax", group.name, str(place)))
-                    for place, row in enumerate(group.rows)
-                ),
-            )
-            for group in groups(invoice)
-        ]
+    def invoice(self) -> Invoice:
+        return with_parts(self.billed.invoice)
+
+    @cached_property
+    def _groups(self) -> list[Group]:
+        return groups(self.invoice)
+
+    @cached_property
+    def _credited(self) -> Mapping[Cell, Decimal]:
+        return self.billed.credited
+
+    @cached_property
+    def _bases(self) -> list[Figure]:
+        return [self._left(each.base(self.invoice), ("base", each.name)) for each in self._groups]
+
+    @cached_property
+    def _taxes(self) -> list[Figure]:
+        return [self._left(row.amount, tax_cell(row)) for row in self.invoice.taxes]
+
+    @cached_property
+    def _charged(self) -> list[int]:
+        """The places of the taxes that the buyer pays to the seller."""
+        return [place for place, row in enumerate(self.invoice.taxes) if not row.withheld]
 
     @cached_property
     def gross(self) -> Figure:
-        return total((left.gross for left in self._lefts), LEFT, self.billed.invoice.currency)
+        taxes = [self._taxes[place] for place in self._charged]
+        return total((*self._bases, *taxes), LEFT, self.invoice.currency)
 
-    @cached_property
-    def _credited(self) -> dict[Cell, Decimal]:
-        return dict(self.billed.credited)
+    @property
+    def _step(self) -> Decimal:
+        return find_currency(self.invoice.currency).step
 
     def _left(self, whole: Figure, cell: Cell) -> Figure:
         taken = self._credited.get(cell, ZERO)
@@ -125,34 +154,163 @@ class _Remainder:
         return less(whole, given(taken, whole.unit, BEFORE, Origin(numbers)), rule=LEFT)
 
     def parts(self, amount: Figure) -> Parts:
-        lefts = [left for left in self._lefts if any(each.value for each in left.charged)]
-        if any(each.value < 0 for left in lefts for each in left.charged):
+        charged = [*self._bases, *(self._taxes[place] for place in self._charged)]
+        if any(each.value < 0 for each in charged):
             raise Unfit("what is left has amounts of both signs, which a sum cannot be divided by")
-        sums = _divided(amount, [left.gross for left in lefts])
-        pairs = [_shared(left, sum_) for left, sum_ in zip(lefts, sums, strict=True)]
-        taken = [
-            (left.group, base, taxes) for left, (base, taxes) in zip(lefts, pairs, strict=True)
-        ]
         whole = amount.value == self.gross.value
-        step = currency(amount.unit).step
-        return Parts(
-            tuple(self._lines(taken)),
-            tuple(self._later()) if whole else (),
-            tuple(row for group, base, taxes in taken for row in _rows(group, base, taxes, self)),
-            self._left(cash(self.billed.invoice), ("cash",))
-            if whole
-            else given(step * 0, amount.unit, "core.zero"),
+        if whole:
+            taken = _Taken(tuple(self._bases), tuple(self._taxes))
+        else:
+            taken = min(self._ways(amount), key=lambda way: way.rank, default=self._plain(amount))
+        lines = tuple(self._lines(taken))
+        taxes = tuple(self._rows(taken))
+        return Parts(lines, tuple(self._later()) if whole else (), taxes)
+
+    # ── the ways to take an amount ───────────────────────────────────────────
+
+    def _ways(self, amount: Figure) -> Iterator[_Taken]:
+        """Yield ways that come to the amount: the net a unit or two more or less, the rest tax."""
+        exact = self._exact(amount)
+        largest = max(range(len(exact)), key=lambda i: self._bases[i].value)
+        for moved in (0, 1, -1, 2, -2):
+            bases = []
+            for place, figure in enumerate(exact):
+                value = round_to(figure.value, self._step)
+                if place == largest:
+                    value = EXACT.add(value, EXACT.multiply(Decimal(moved), self._step))
+                bases.append(round_as(figure, value, self._step, Mode.HALF_UP, PART))
+            if all(0 <= b.value <= left.value for b, left in zip(bases, self._bases, strict=True)):
+                yield from self._taxed(amount, bases)
+
+    def _exact(self, amount: Figure) -> list[Figure]:
+        """Return the exact net amount of each group in a sum that includes tax."""
+        gross = [
+            total((base, *(self._share(i, base) for i in self._own(group))), LEFT)
+            for group, base in zip(self._groups, self._bases, strict=True)
+        ]
+        weights = [each if each.value > 0 else given(0, each.unit, LEFT) for each in gross]
+        sums = shares(amount, weights, self._step, PART) if len(weights) > 1 else [amount]
+        return [self._without_tax(group, s) for group, s in zip(self._groups, sums, strict=True)]
+
+    def _own(self, group: Group) -> list[int]:
+        return [place for place in group.rows if place in self._charged]
+
+    def _share(self, place: int, base: Figure) -> Figure:
+        """Return the part of what is left of a tax that falls on one of the groups bearing it."""
+        tax = self._taxes[place]
+        sharing = [self._bases[i] for i, each in enumerate(self._groups) if place in each.rows]
+        whole = total(sharing, LEFT)
+        if len(sharing) == 1 or not whole.value:
+            return tax
+        return times(tax, ratio(base, whole, "core.part.factor"), PART)
+
+    def _without_tax(self, group: Group, gross: Figure) -> Figure:
+        factor = EXACT.add(Decimal(1), _sum(self._rate(i) for i in self._own(group)))
+        return ratio(gross, given(factor, PURE, "core.credit.with-tax"), PART)
+
+    def _rate(self, place: int) -> Decimal:
+        """Return a tax on one unit of net, with the taxes that it is taken of too."""
+        row = self.invoice.taxes[place]
+        if row.rate is None:
+            return ZERO
+        base = EXACT.add(Decimal(1), _sum(self._rate(i) for i in row.upon))
+        return EXACT.multiply(row.rate.value, base).scaleb(-2, EXACT)
+
+    def _taxed(self, amount: Figure, bases: Sequence[Figure]) -> Iterator[_Taken]:
+        """Yield net amounts with their taxes, where these can come to the amount."""
+        own = {group.classes[0]: (base,) for group, base in zip(self._groups, bases, strict=True)}
+        to_date = bases_to_date(self.billed, own)
+        rows, exact = self._to_date(own, to_date)
+        taken = [
+            less_credited(self.billed, row.amount, self._credited.get(tax_cell(row), ZERO))
+            for row in rows
+        ]
+        charged = _sum([*(b.value for b in bases), *(taken[i].value for i in self._charged)])
+        missing = int(QUOTIENT.divide(EXACT.subtract(amount.value, charged), self._step))
+        taken = self._moved(taken, rows, exact, missing)
+        sums = [*(b.value for b in bases), *(taken[i].value for i in self._charged)]
+        fitting = all(
+            min(left.value, ZERO) <= tax.value <= max(left.value, ZERO)
+            for tax, left in zip(taken, self._taxes, strict=True)
         )
+        if fitting and _sum(sums) == amount.value:
+            yield _Taken(tuple(bases), tuple(taken), *self._distances(own, taken, exact))
 
-    def base_of(self, group: Group) -> Figure:
-        """Return a group's base on the bill."""
-        invoice = self.billed.invoice
-        return total(group.base_parts(invoice), "core.tax.base", invoice.currency)
+    def _to_date(
+        self, own: Mapping[str, Sequence[Figure]], to_date: Mapping[str, Sequence[Figure]]
+    ) -> tuple[list[TaxLine], list[Figure]]:
+        invoice = self.invoice
+        rows: list[TaxLine] = []
+        found: list[Figure] = []
+        for row in invoice.taxes:
+            every, exact = exact_tax(self.billed, row, rows, to_date, self.billed.taken, invoice)
+            if row.rate is not None and invoice.policy.tax_level is TaxLevel.LINE:
+                net = total(
+                    (f for name in row.classes for f in own.get(name, ())), PART, exact.unit
+                )
+                if row.base.value:
+                    borne = ratio(net, row.base, "core.part.factor")
+                    exact = total((exact, times(row.amount, borne, PART)), PART)
+            amount = row.amount
+            if row.rate is not None:
+                amount = round_set(row.amount, every, exact, invoice.policy.tax)
+            base = base_on(rows, row, row.classes, to_date, invoice.policy)
+            rows.append(attrs.evolve(row, base=base, amount=amount))
+            found.append(exact)
+        return rows, found
 
-    def _lines(self, taken: Sequence[tuple[Group, Figure, list[Figure]]]) -> Iterator[Line]:
+    def _moved(
+        self, taken: list[Figure], rows: Sequence[TaxLine], exact: Sequence[Figure], units: int
+    ) -> list[Figure]:
+        """Return taxes with the missing units put on those that are furthest from exact."""
+        sign = -1 if units < 0 else 1
+        open_ = [i for i in self._charged if self._rate(i)]
+        off = {i: EXACT.subtract(exact[i].value, rows[i].amount.value) for i in open_}
+        order = sorted(open_, key=lambda i: off[i] if sign < 0 else off[i].copy_negate())
+        for i in order[: abs(units)]:
+            unit = given(
+                EXACT.multiply(Decimal(sign), self._step), taken[i].unit, "core.credit.unit"
+            )
+            taken[i] = total((taken[i], unit), PART)
+        return taken
+
+    def _distances(
+        self,
+        own: Mapping[str, Sequence[Figure]],
+        taken: Sequence[Figure],
+        exact: Sequence[Figure],
+    ) -> tuple[Decimal, Decimal]:
+        rows: list[TaxLine] = []
+        mine = to_date = ZERO
+        for row, tax, cum in zip(self.invoice.taxes, taken, exact, strict=True):
+            base = base_on(rows, row, row.classes, own, self.invoice.policy)
+            rows.append(attrs.evolve(row, base=base, amount=tax))
+            if row.rate is not None:
+                due = percent_of(base, row.rate, "core.tax").value
+                credited = EXACT.add(self._credited.get(tax_cell(row), ZERO), tax.value)
+                mine = max(mine, EXACT.subtract(tax.value, due).copy_abs())
+                to_date = max(to_date, EXACT.subtract(credited, cum.value).copy_abs())
+        return QUOTIENT.divide(mine, self._step), QUOTIENT.divide(to_date, self._step)
+
+    def _plain(self, amount: Figure) -> _Taken:
+        """Return what is left of everything in proportion, where no other way comes to it."""
+        charged = [*self._bases, *(self._taxes[place] for place in self._charged)]
+        dealt = shares(amount, charged, self._step, PART)
+        bases, taxes = dealt[: len(self._bases)], list(self._taxes)
+        for place, tax in zip(self._charged, dealt[len(self._bases) :], strict=True):
+            taxes[place] = tax
+        rest = less(self.gross, amount, rule=LEFT)
+        for place, row in enumerate(self.invoice.taxes):
+            if row.withheld:
+                taxes[place] = shares(self._taxes[place], (amount, rest), self._step, PART)[0]
+        return _Taken(tuple(bases), tuple(taxes))
+
+    # ── the credit ───────────────────────────────────────────────────────────
+
+    def _lines(self, taken: _Taken) -> Iterator[Line]:
         number = self.billed.document.number or ""
-        known = {line.id for line in self.billed.invoice.lines}
-        for place, (group, base, _taxes) in enumerate(taken, 1):
+        known = {line.id for line in self.invoice.lines}
+        for place, (group, base) in enumerate(self._taken_groups(taken), 1):
             id_ = f"credited-{place}"
             while id_ in known:
                 id_ += "-"
@@ -163,34 +321,33 @@ class _Remainder:
                 tax_class=group.classes[0],
             )
 
+    def _taken_groups(self, taken: _Taken) -> Iterator[tuple[Group, Figure]]:
+        for group, base in zip(self._groups, taken.bases, strict=True):
+            if base.value or any(taken.taxes[place].value for place in group.rows):
+                yield group, base
+
+    def _rows(self, taken: _Taken) -> Iterator[TaxLine]:
+        own = {group.classes[0]: (base,) for group, base in self._taken_groups(taken)}
+        rows: list[TaxLine] = []
+        kept: dict[int, int] = {}
+        for place, (row, tax) in enumerate(zip(self.invoice.taxes, taken.taxes, strict=True)):
+            base = base_on(rows, row, row.classes, own, self.invoice.policy)
+            rows.append(attrs.evolve(row, base=base, amount=tax, parts=()))
+            if tax.value or any(name in own for name in row.classes):
+                upon = tuple(kept[each] for each in row.upon if each in kept)
+                kept[place] = len(kept)
+                yield attrs.evolve(rows[-1], upon=upon)
+
     def _later(self) -> Iterator[Applied]:
-        for applied in self.billed.invoice.adjustments:
+        for applied in self.invoice.adjustments:
             if applied.stage is Stage.AFTER_TAX:
                 amount = self._left(applied.amount, ("after", applied.id))
                 if amount.value:
-                    yield attrs.evolve(applied, amount=amount, base=None)
+                    yield attrs.evolve(applied, amount=amount, base=None, parts=())
 
 
-def _divided(amount: Figure, weights: Sequence[Figure]) -> list[Figure]:
-    return shares(amount, weights, currency(amount.unit).step, PART) if weights else []
-
-
-def _shared(left: _Left, amount: Figure) -> tuple[Figure, list[Figure]]:
-    """Return the base and the taxes of a group in a part of its gross."""
-    base, *charged = _divided(amount, left.charged)
-    taxes, charges = [], iter(charged)
-    for row, tax in zip(left.group.rows, left.taxes, strict=True):
-        taxes.append(_like(tax, amount, left.gross) if row.withheld else next(charges))
-    return base, taxes
-
-
-def _like(tax: Figure, amount: Figure, whole: Figure) -> Figure:
-    """Return the part of a withheld tax that ``amount`` is of ``whole``."""
-    rest = less(whole, amount, rule=LEFT)
-    return share(tax, (amount, rest), 0, currency(tax.unit).step, PART)
-
-
-def _rows(
-    group: Group, base: Figure, taxes: Sequence[Figure], remainder: _Remainder
-) -> Iterator[TaxLine]:
-    yield from rebased(group, remainder.base_of(group), base, taxes)
+def _sum(values: Iterable[Decimal]) -> Decimal:
+    found = ZERO
+    for value in values:
+        found = EXACT.add(found, value)
+    return found

@@ -8,17 +8,16 @@ from decimal import Decimal
 
 import attrs
 
-from billhook.calculate.totals import to_totals
+from billhook.calculate.totals import before_cash, to_totals
 from billhook.credit.balance import Billed, excess, lines_named
 from billhook.credit.by_amount import Unfit, left_gross, parts_left, parts_of_amount
-from billhook.credit.by_lines import Parts, parts_of_lines
+from billhook.credit.by_lines import Parts, parts_of_lines, payable_to_date
 from billhook.issue.actor import Act
 from billhook.kernel.diagnostics import Diagnostic
 from billhook.kernel.errors import RefusedError
-from billhook.kernel.figure import given, less, total
-from billhook.kernel.money import currency, round_to
+from billhook.kernel.figure import given, total
+from billhook.kernel.money import find_currency, round_to
 from billhook.kernel.origin import Origin
-from billhook.model.adjustment import Kind
 from billhook.model.invoice import Invoice, Reference, Totals
 from billhook.model.job import Job
 from billhook.model.terms import Terms
@@ -60,6 +59,7 @@ def draft_credit(billed: Billed, correction: Correction) -> Invoice:
     except Unfit as error:
         message = f"{billed.document.number} cannot be credited so: {error}"
         raise _refused(billed, message) from error
+    _require_positive(billed, invoice)
     found = list(excess(billed.with_credit(invoice)))
     if found:
         raise _exceeds(billed, found)
@@ -71,17 +71,17 @@ def _worked_out(billed: Billed, correction: Correction) -> Invoice:
     if correction.lines:
         return _by_lines(billed, correction.lines)
     if correction.amount is not None and (left := left_gross(billed)).value != correction.amount:
-        step = currency(invoice.currency).step
+        step = find_currency(invoice.currency).step
         if round_to(correction.amount, step) != correction.amount:
             raise Unfit(f"{correction.amount} is finer than {step} {invoice.currency}")
         asked = correction.amount.quantize(step)
         amount = given(asked, left.unit, "core.credit.amount", Origin("credit"))
-        return _with(invoice, parts_of_amount(billed, amount))
+        return _with(billed, parts_of_amount(billed, amount))
     if not billed.credits:
         return invoice
     if billed.by_lines:
         return _by_lines(billed, [line.id for line in billed.left])
-    return _with(invoice, parts_left(billed))
+    return _with(billed, parts_left(billed))
 
 
 def _by_lines(billed: Billed, named: Iterable[str]) -> Invoice:
@@ -94,33 +94,28 @@ def _by_lines(billed: Billed, named: Iterable[str]) -> Invoice:
         raise RefusedError([Diagnostic("BH504", message, hint=f"its lines: {known}")]) from None
     if len(chosen) == len(invoice.lines) and not billed.credits:
         return invoice
-    return _with(invoice, parts_of_lines(invoice, chosen))
+    return _with(billed, parts_of_lines(billed, chosen))
 
 
-def _with(invoice: Invoice, parts: Parts) -> Invoice:
+def _with(billed: Billed, parts: Parts) -> Invoice:
     return attrs.evolve(
-        invoice,
+        billed.invoice,
         lines=parts.lines,
         adjustments=parts.adjustments,
         taxes=parts.taxes,
-        totals=_totals(invoice, parts),
+        totals=_totals(billed, parts),
     )
 
 
-def _totals(invoice: Invoice, parts: Parts) -> Totals:
-    """Return the totals of a credit: its cash rounding is a part, not a new rounding."""
+def _totals(billed: Billed, parts: Parts) -> Totals:
+    """Return the totals of a credit, paid back in cash that all credits together come to."""
+    invoice = billed.invoice
     lines = total((line.amount for line in parts.lines), "core.total.lines", invoice.currency)
-    policy = attrs.evolve(invoice.policy, cash=None)
-    totals = to_totals(lines, parts.adjustments, parts.taxes, policy)
-    if not parts.cash.value:
-        return totals
-    asked = [each.amount for each in parts.adjustments if each.kind is Kind.ROUNDING]
-    rounding = total((*asked, parts.cash), "core.total.rounding")
-    due = less(
-        totals.gross, totals.tax_withheld, totals.withheld, totals.settled, rule="core.total.due"
-    )
-    payable = total((due, rounding), "core.total.payable")
-    return attrs.evolve(totals, rounding=rounding, payable=payable)
+    exact = attrs.evolve(invoice.policy, cash=None)
+    totals = to_totals(lines, parts.adjustments, parts.taxes, exact)
+    due = before_cash(totals, parts.adjustments)
+    cash = payable_to_date(billed, due)
+    return to_totals(lines, parts.adjustments, parts.taxes, invoice.policy, cash)
 
 
 def dated(invoice: Invoice, billed: Billed, correction: Correction, act: Act) -> Invoice:
@@ -166,6 +161,18 @@ def _require_later(billed: Billed, correction: Correction) -> None:
         message = f"the credit is dated {correction.date}, {number} is of {billed_on}"
         hint = f"date it {billed_on} or later"
         raise RefusedError([Diagnostic("BH519", message, hint=hint)])
+
+
+def _require_positive(billed: Billed, credit: Invoice) -> None:
+    """Refuse a credit note that would take money instead of giving it back."""
+    totals = credit.totals
+    if totals.net.value < 0 or totals.gross.value < 0:
+        gross = totals.gross
+        raise _refused(
+            billed,
+            f"the credit comes to {gross.value} {gross.unit}, which is a charge: credit the lines "
+            "below nothing together with others, or bill them with a new document",
+        )
 
 
 def _exceeds(billed: Billed, found: Iterable[str]) -> RefusedError:

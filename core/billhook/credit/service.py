@@ -6,6 +6,7 @@ amounts; one that takes everything back has the very figures of the document.
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Collection, Iterable
 
@@ -15,6 +16,7 @@ from billhook.calculate.draft import Draft
 from billhook.credit.balance import Billed
 from billhook.credit.note import Correction, dated, draft_credit, job_of
 from billhook.engine import Engine
+from billhook.issue.accumulators import take_back, voiding
 from billhook.issue.actor import Act, audit_entry, reasoned
 from billhook.issue.claims import claim_key, payer_id
 from billhook.issue.delivery import sent
@@ -33,8 +35,9 @@ from billhook.issue.roles import OPEN, Roles
 from billhook.issue.seal import unseal
 from billhook.kernel.diagnostics import Diagnostic, Severity
 from billhook.kernel.errors import RefusedError
+from billhook.model.charge import claims_of
 from billhook.model.document import Document
-from billhook.model.invoice import Invoice
+from billhook.model.invoice import Invoice, Line
 from billhook.store.protocol import DocumentLink, Entry, Reading, Store, Writing
 
 
@@ -86,6 +89,29 @@ def credit(
     return attrs.evolve(corrected, findings=(*corrected.findings, *heard))
 
 
+class _RehearsedError(Exception):
+    """Undoes a rehearsal."""
+
+
+def rehearse_credit(
+    engine: Engine,
+    store: Store,
+    number: str,
+    correction: Correction,
+    act: Act,
+    *,
+    series: Series = CREDITS,
+    roles: Roles = OPEN,
+) -> Corrected:
+    """Return the credit note that `credit` would issue, with its number; nothing is kept."""
+    reasoned(act, "a credit note")
+    made: list[Corrected] = []
+    with contextlib.suppress(_RehearsedError), store.write() as writing:
+        made.append(credit_in(writing, engine, number, correction, act, series, roles))
+        raise _RehearsedError
+    return made[0]
+
+
 def credit_in(
     writing: Writing,
     engine: Engine,
@@ -100,10 +126,12 @@ def credit_in(
     check_correctable(writing, billed)
     invoice = dated(draft_credit(billed, correction), billed, correction, act)
     roles.check(act, "correct", [invoice.totals.gross])
-    whole = billed.with_credit(invoice).gone
+    after = billed.with_credit(invoice)
+    whole = after.gone
     link = DocumentLink(source="", target=number, kind=REVERSED if whole else CREDITED)
     draft = Draft(job=job_of(invoice), worked_out=invoice)
     issued = issue_in(writing, engine, draft, series=series, act=act, links=[link])
+    take_back(writing, number, issued.number or "", () if whole else after.left)
     released = 0
     if correction.release:
         keys = _records(billed, invoice)
@@ -137,7 +165,8 @@ def void(
         roles.check(act, "correct", [billed.invoice.totals.gross])
         check_correctable(writing, billed)
         _voidable(writing, billed)
-        released = _release(writing, billed.document, f"void {number}") if release else 0
+        take_back(writing, number, voiding(number), ())
+        released = _release(writing, billed.document, voiding(number)) if release else 0
         facts = json.dumps({"released": released})
         subject = billed.invoice.subject
         writing.append(audit_entry(VOIDED, act, document=number, subject=subject, payload=facts))
@@ -235,13 +264,25 @@ def _records(billed: Billed, credit: Invoice) -> frozenset[str]:
 
     What earlier credits took back with their records kept, stays kept.
     """
-    after = billed.with_credit(credit)
+    after, invoice = billed.with_credit(credit), billed.invoice
     ids = {line.id for line in credit.lines}
-    if after.gone and not ids & {line.id for line in billed.invoice.lines}:
-        return frozenset(key for line in billed.left for key in line.sources)
-    left = {key for line in after.left for key in line.sources}
-    own = {key for line in billed.invoice.lines if line.id in ids for key in line.sources}
-    return frozenset(own - left)
+    if after.gone and not ids & {line.id for line in invoice.lines}:
+        own = {key for line in billed.left for key in _claimed(line, invoice)}
+        return frozenset(own | _consumed(invoice))
+    own = {key for line in invoice.lines if line.id in ids for key in _claimed(line, invoice)}
+    left = {key for line in after.left for key in _claimed(line, invoice)}
+    return frozenset(own - left | (_consumed(invoice) if after.gone else frozenset()))
+
+
+def _claimed(line: Line, invoice: Invoice) -> tuple[str, ...]:
+    """Return what a line claims: records and other keys."""
+    return (*line.sources, *claims_of(line, invoice.subject, invoice.job, invoice.period))
+
+
+def _consumed(invoice: Invoice) -> frozenset[str]:
+    """Return the records that a bill claims and no line names."""
+    named = {key for line in invoice.lines for key in line.sources}
+    return frozenset(record.key for record in invoice.records if record.key not in named)
 
 
 def _release(

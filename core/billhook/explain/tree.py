@@ -8,7 +8,7 @@ import attrs
 
 from billhook.explain.rules import Rule, rule_of
 from billhook.kernel.figure import Figure
-from billhook.model.invoice import Invoice
+from billhook.model.invoice import Invoice, Line
 
 
 @attrs.frozen
@@ -52,10 +52,7 @@ def _named(invoice: Invoice) -> Iterator[tuple[str, Figure]]:
     for field in attrs.fields(type(invoice.totals)):
         yield f"totals.{field.name}", getattr(invoice.totals, field.name)
     for line in invoice.lines:
-        yield f"lines.{line.id}", line.amount
-        for part in ("quantity", "unit_price", "gross", "adjustment"):
-            if (figure := getattr(line, part)) is not None:
-                yield f"lines.{line.id}.{part}", figure
+        yield from _of_line(line)
     for applied in invoice.adjustments:
         yield f"adjustments.{applied.id}", applied.amount
     for row, tax in enumerate(invoice.taxes, 1):
@@ -67,6 +64,15 @@ def _named(invoice: Invoice) -> Iterator[tuple[str, Figure]]:
         yield f"terms.instalments.{row}", instalment.amount
     for state in invoice.states:
         yield from _kept(state.plugin, state.value)
+
+
+def _of_line(line: Line) -> Iterator[tuple[str, Figure]]:
+    yield f"lines.{line.id}", line.amount
+    for part in ("quantity", "unit_price", "gross", "adjustment"):
+        if (figure := getattr(line, part)) is not None:
+            yield f"lines.{line.id}.{part}", figure
+    for place, change in enumerate(line.adjustments, 1):
+        yield f"lines.{line.id}.adjustments.{place}", change.amount
 
 
 def _kept(name: str, value: object) -> Iterator[tuple[str, Figure]]:

@@ -10,6 +10,7 @@ import enum
 import re
 import unicodedata
 from functools import lru_cache
+from typing import Literal
 
 from billhook.i18n.locales import babel_locale
 
@@ -18,9 +19,15 @@ _LRI, _FSI, _PDI = "\u2066", "\u2068", "\u2069"
 MARKS = frozenset("\u061c\u200e\u200f\u2066\u2067\u2068\u2069")
 """Invisible characters that only steer the direction: CLDR's in numbers, and the isolates."""
 
-_RTL_CLASSES = frozenset(("R", "AL", "AN"))
+Align = Literal["start", "end", "center"]
+"""Where a text stands in its column, in reading direction."""
+
+Side = Literal["left", "right", "center"]
+"""The same as it is seen on a page."""
+
+_RTL_CLASSES = frozenset(("R", "AL", "AN", "RLE", "RLO", "RLI"))
 _RTL_BLOCKS = re.compile(
-    "[\u0590-\u08ff\u200f\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]"
+    "[\u0590-\u08ff\u200f\u202b\u202e\u2067\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]"
 )
 """A quick look first: every character of those classes stands in these blocks."""
 
@@ -44,8 +51,15 @@ def is_rtl(locale: str) -> bool:
     return babel_locale(locale).text_direction == "rtl"
 
 
+def side_of(align: Align, *, rtl: bool) -> Side:
+    """Return the side of a page that an alignment means, in a reading direction."""
+    if align == "center":
+        return align
+    return "left" if (align == "start") is not rtl else "right"
+
+
 def has_rtl(text: str) -> bool:
-    """Return whether a text has a character that is written from right to left."""
+    """Return whether a text has a character that is written, or steers, from right to left."""
     if text.isascii() or not _RTL_BLOCKS.search(text):
         return False
     return any(unicodedata.bidirectional(char) in _RTL_CLASSES for char in text)

@@ -24,7 +24,7 @@ from billhook.i18n.number_format import (
 from billhook.kernel.currencies import MINOR_UNITS
 from billhook.kernel.figure import MOST_DECIMALS, PERCENT, PURE, Figure
 from billhook.kernel.memo import Kept
-from billhook.kernel.money import currency as iso_currency
+from billhook.kernel.money import find_currency as iso_currency
 from billhook.kernel.text import NBSP, Period
 
 if TYPE_CHECKING:

@@ -25,11 +25,16 @@ class Paper:
     """
 
     name: PaperName
-    width: int
-    height: int
+    width: float
+    height: float
+
+    @property
+    def landscape(self) -> Paper:
+        """The same sheet with its long side across."""
+        return attrs.evolve(self, width=self.height, height=self.width)
 
 
-A4 = Paper(PaperName.A4, 595, 842)
+A4 = Paper(PaperName.A4, 210 * 72 / 25.4, 297 * 72 / 25.4)
 """ISO 216, 210 mm x 297 mm."""
 
 LETTER = Paper(PaperName.LETTER, 612, 792)

@@ -127,6 +127,8 @@ ROUNDING: Final = _("Rounding")
 AMOUNT_DUE: Final = _("Amount due")
 REVERSE_CHARGE: Final = _("Reverse charge")
 EXEMPT_FROM_TAX: Final = _("Exempt from tax")
+# NOTE: Outside the scope of tax, which is not the same as exempt from it.
+NOT_SUBJECT_TO_TAX: Final = _("Not subject to tax")
 
 # ── payment ──────────────────────────────────────────────────────────────────
 

@@ -4,8 +4,8 @@ Everything here takes plain arguments: a store, an engine, and an `billhook.issu
 says who does something, when and why.  No clock is read, and nobody is asked; the command line
 is one caller among others.
 
-* `billhook.issue.request.issue_orders` works jobs out with the store's past and issues them, all
-  or none; `rehearse_orders` shows what it would do.
+* `billhook.issue.request.issue_requests` works jobs out with the store's past and issues them, all
+  or none; `rehearse_requests` shows what it would do.
 * `billhook.issue.issue.issue` issues a draft that you have; ``issue_in`` does so in a
   transaction of yours.
 * `billhook.credit.service.credit` and ``void`` take back; `billhook.issue.delivery.mark_sent`
@@ -22,9 +22,9 @@ is one caller among others.
 
 ```python
 from billhook.issue.actor import Act
-from billhook.issue.request import Order, issue_orders
+from billhook.issue.request import IssueRequest, issue_requests
 
 act = Act(by="kim", at=now)
-[outcome] = issue_orders(store, [Order(engine=engine, job=job, records=records)], act)
+[outcome] = issue_requests(store, [IssueRequest(engine=engine, job=job, records=records)], act)
 ```
 """

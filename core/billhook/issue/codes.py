@@ -174,6 +174,72 @@ CODES = (
         "them. Keep each seller's documents in a store of their own.",
     ),
     Code(
+        "BH540",
+        "key was billed with other values",
+        "A document bills another piece of work under this key: rows that are counted from 1 in "
+        "each file do that. Declare in `[[sources]]` which attributes make the key, or how far it "
+        "reaches. If it is the same work, corrected since, the job says so under `corrected`.",
+    ),
+    Code(
+        "BH541",
+        "row looks like one that was billed",
+        "A billed record is gone, and this one has its values, or all but one: it would be billed "
+        "again. Put it back, or say in the job which it is: `corrected` keeps it from being billed "
+        "again, `separate` bills it as other work.",
+    ),
+    Code(
+        "BH542",
+        "accumulator is not what documents count",
+        "What a document's lines count is kept beside it and taken back by its credits. The sums "
+        "differ: a row was changed outside billhook. Put a backup back.",
+    ),
+    Code(
+        "BH551",
+        "title counts the bill otherwise",
+        "The title has a number, and the bill is another in the series of its subject: a bill "
+        "before it was left out, or the title was copied. Issue the bills before it first, or "
+        "correct the title. An account that was billed elsewhere before is opened with "
+        "`[opening]`.",
+    ),
+    Code(
+        "BH552",
+        "opening differs from the books",
+        "The records of an opening come to another sum than the one that it was given. Record "
+        "what was billed or certified, so that both agree; the next bill is counted from it.",
+    ),
+    Code(
+        "BH553",
+        "account was opened before",
+        "An opening stands for what was billed elsewhere before the first bill, so it comes "
+        "once and first. Take back what was issued, newest first, then open the account.",
+    ),
+    Code(
+        "BH554",
+        "an earlier job is not issued",
+        "Another job of the same subject has an earlier date, something to bill, and no "
+        "document. Issued in this order it becomes the later bill, and its date can no longer "
+        "be had in the same series. Issue it first; if there was nothing to do, remove the job, "
+        "or say `nil = true` in it for a bill of nothing.",
+    ),
+    Code(
+        "BH555",
+        "event of an unknown subject",
+        "No job, document or event has the subject, so no bill would ever count the event. "
+        "Correct the subject, or write its job first.",
+    ),
+    Code(
+        "BH556",
+        "no event to withdraw",
+        "The line of the log is no event, or the event was withdrawn before. "
+        "`billhook event list` shows the lines.",
+    ),
+    Code(
+        "BH557",
+        "a document counts the event",
+        "A document that still counts was worked out after the event was recorded. Take the "
+        "document back first, or record another event that corrects it.",
+    ),
+    Code(
         "BH570",
         "the project's store is gone",
         "The project had a store: its identity file, its archive or its closing files say so. A "
@@ -211,5 +277,18 @@ CODES = (
         "A backup was put back that lacks the last documents of the series. Their numbers are "
         "with clients, so they are not given again: go on in another series until the period of "
         "this one is over.",
+    ),
+    Code(
+        "BH576",
+        "files of the bill cannot be made",
+        "A bill is made in every format that was asked for before it gets its number. This one "
+        "could not be: the message says why. Nothing was issued.",
+    ),
+    Code(
+        "BH577",
+        "file in the archive that no document owns",
+        "The archive holds what was written for issued documents, and the store has a record of "
+        "each file. This one has no record: somebody put it there, or a program was killed before "
+        "it could record it; `billhook invoice files --missing` records files of the latter kind.",
     ),
 )

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Collection, Iterable, Iterator
 
 import attrs
 
 from billhook.archive.payload_types import Pockets
 from billhook.archive.writer import event_to_bytes
+from billhook.engine import Engine
 from billhook.issue.actor import Act, audit_entry, reasoned
+from billhook.issue.history import ISSUED, WITHDRAWN, counts, history, withdrawn
 from billhook.issue.roles import OPEN, Roles
-from billhook.kernel.diagnostics import Diagnostic, did_you_mean
+from billhook.kernel.diagnostics import Diagnostic, Severity, did_you_mean
 from billhook.kernel.errors import RefusedError
 from billhook.model.record import Event
 from billhook.plugins.loading import Plugin
@@ -49,29 +52,40 @@ def kind_named(plugins: Iterable[Plugin], name: str) -> type[Event]:
     raise RefusedError([Diagnostic("BH512", f"there is no kind of event {name!r}", hint=hint)])
 
 
+@attrs.frozen
+class Recorded:
+    """An event that was recorded: its line of the log, and what needs eyes."""
+
+    line: AuditEntry
+    findings: tuple[Diagnostic, ...] = ()
+
+
 def add_event(
     store: Store,
-    plugins: Iterable[Plugin],
+    engine: Engine,
     event: Event,
     act: Act,
     *,
+    subjects: Collection[str] | None = None,
     roles: Roles = OPEN,
-) -> AuditEntry:
-    """Record an event; the next bill of its subject takes it into account.
+) -> Recorded:
+    """Check an event and record it; the next bill of its subject takes it into account.
 
     Args:
         store: Where documents are kept.
-        plugins: The plugins; one of them declares the event's class.
+        engine: The plugins; one of them declares the event's class, all of them may find fault.
         event: The event, with its own ``by`` and ``reason``.
         act: Who records it, and when.
+        subjects: The subjects that there are beside those of the store; ``None`` takes any.
         roles: Who may do what.
 
     Raises:
-        RefusedError: BH507 no reason, BH508 not allowed.
+        RefusedError: BH507 no reason, BH508 not allowed, BH555 no such subject, or what a plugin
+            finds.
     """
     reasoned(act, "an event")
     roles.check(act, "record")
-    pockets = Pockets(plugins)
+    pockets = Pockets(engine.plugins)
     line = audit_entry(
         pockets.name(event),
         act,
@@ -80,7 +94,73 @@ def add_event(
         payload=event_to_bytes(event, pockets).decode(),
     )
     with store.write() as writing:
-        return writing.append(line)
+        found = list(_unknown_subject(writing, event, subjects))
+        if not found:
+            known = history(writing, event.subject, (), engine.plugins)
+            found = engine.hooks.check_event(event, known)
+        if any(each.severity is Severity.ERROR for each in found):
+            raise RefusedError(found)
+        return Recorded(writing.append(line), tuple(found))
+
+
+def _unknown_subject(
+    reading: Reading, event: Event, subjects: Collection[str] | None
+) -> Iterator[Diagnostic]:
+    """Refuse an event of a subject that no job, document or event has: nobody would bill it."""
+    subject = event.subject
+    if subjects is None or subject in subjects:
+        return
+    if next(iter(reading.audit_entries(subject=subject)), None) is None:
+        message = f"no job and no document is of the subject {subject!r}"
+        hint = did_you_mean(subject, subjects) or "write its job first, or its opening"
+        yield Diagnostic("BH555", message, hint=hint)
+
+
+def withdraw_event(
+    store: Store, engine: Engine, line: int, act: Act, *, roles: Roles = OPEN
+) -> AuditEntry:
+    """Withdraw an event that was recorded by mistake: it stays in the log and no longer counts.
+
+    Args:
+        store: Where documents are kept.
+        engine: The plugins that declare the events.
+        line: The line of the log that recorded it.
+        act: Who withdraws it, when and why.
+        roles: Who may do what.
+
+    Raises:
+        RefusedError: BH507 no reason, BH508 not allowed, BH556 no such event or withdrawn
+            already, BH557 a document that counts was issued with it.
+    """
+    reasoned(act, "withdrawing an event")
+    roles.check(act, "record")
+    with store.write() as writing:
+        event = next(
+            (each for each in listed(writing, engine.plugins) if each.position == line), None
+        )
+        if event is None or line in withdrawn(writing, event.subject):
+            why = "is no event" if event is None else "was withdrawn before"
+            hint = "billhook event list shows the lines of all events"
+            raise RefusedError([Diagnostic("BH556", f"line {line} of the log {why}", hint=hint)])
+        if number := _find_counting(writing, event):
+            message = f"{number} was worked out with the event of line {line}, and counts"
+            hint = (
+                f"take it back first: billhook credit {number}; or record what corrects the event"
+            )
+            raise RefusedError([Diagnostic("BH557", message, hint=hint)])
+        facts = json.dumps({"line": line, "kind": event.kind}, sort_keys=True)
+        return writing.append(
+            audit_entry(WITHDRAWN, act, subject=event.subject, at=event.at, payload=facts)
+        )
+
+
+def _find_counting(reading: Reading, event: AuditEntry) -> str:
+    """Return a document that was issued after an event took effect and was recorded, if any."""
+    for issue in reading.audit_entries(subject=event.subject, kind=ISSUED):
+        later = issue.position > event.position and issue.at >= event.at
+        if later and counts(reading, issue.document):
+            return issue.document
+    return ""
 
 
 def attributes(kind: type[Event]) -> dict[str, str]:

@@ -1,19 +1,20 @@
-"""The past of a subject, as the store has it: what counts, and what is billed."""
+"""The history of a subject, as the store has it: what counts, and what is billed."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import attrs
 
 from billhook.archive.payload_types import Pockets
+from billhook.issue.accumulators import StoredMemory, newest
 from billhook.issue.claims import living
 from billhook.issue.seal import unseal
-from billhook.model.document import Document, History
+from billhook.model.document import Document, History, LazyDocuments
 from billhook.model.record import Event, Record
 from billhook.plugins.loading import Plugin
-from billhook.store.protocol import AuditEntry, Entry, Reading
+from billhook.store.protocol import AuditEntry, Claim, DocumentLink, Entry, Reading
 
 CREDITED = "credits"
 """Link of a credit note that takes a document back in part."""
@@ -29,18 +30,41 @@ ISSUED = "issued"
 VOIDED = "voided"
 """Kind of the audit entry that voids a document before it was sent."""
 
+WITHDRAWN = "event.withdrawn"
+"""Kind of the audit entry that withdraws an event, whose line of the log it names."""
+
 END = 2**62
 """A place in the log after everything."""
 
+PAGE = 4
+"""So many lines of the log are read at once by who looks for the newest documents."""
+
 
 def history(
-    reading: Reading, subject: str, records: Iterable[Record], plugins: Iterable[Plugin]
+    reading: Reading,
+    subject: str,
+    records: Iterable[Record],
+    plugins: Iterable[Plugin],
+    claims: Mapping[str, Claim] | None = None,
 ) -> History:
-    """Return a subject's history: effective documents, events, and the claims on records."""
+    """Return a subject's history: effective documents, events, and the claims on records.
+
+    Documents are read from the newest back when they are asked for, within the transaction.
+
+    Args:
+        reading: The store.
+        subject: The subject.
+        records: The records whose claims are asked for.
+        plugins: The plugins whose pockets are in the documents.
+        claims: The living claims on the records, if they are at hand.
+    """
     plugins = tuple(plugins)
-    billed = {key: c.document for key, c in living(reading, subject, records).items()}
-    documents = tuple(effective(reading, subject, plugins))
-    return History(documents, events(reading, subject, plugins), billed)
+    found = living(reading, subject, records) if claims is None else claims
+    billed = {key: claim.document for key, claim in found.items()}
+    documents = LazyDocuments(newest_first(reading, subject, plugins))
+    place = newest(reading, subject, frozenset(Pockets(plugins).types))
+    memory = StoredMemory(reading, subject)
+    return History(documents, events(reading, subject, plugins), billed, memory, place)
 
 
 def before(
@@ -56,14 +80,22 @@ def before(
     mine = {claim.key for number in own for claim in reading.claims_of(number)}
     claims = living(reading, entry.subject, records)
     billed = {key: c.document for key, c in claims.items() if c.key not in mine}
-    documents = tuple(effective(reading, entry.subject, plugins, until=place))
-    return History(documents, events(reading, entry.subject, plugins, until=place), billed)
+    documents = LazyDocuments(newest_first(reading, entry.subject, plugins, until=place))
+    memory = StoredMemory(reading, entry.subject, place, frozenset(own))
+    return History(documents, events(reading, entry.subject, plugins, until=place), billed, memory)
 
 
 def effective(
     reading: Reading, subject: str, plugins: Iterable[Plugin], *, until: int = END
 ) -> Iterator[Document]:
-    """Yield the documents that count, oldest first.
+    """Yield the documents that count, oldest first; see `newest_first`."""
+    yield from LazyDocuments(newest_first(reading, subject, plugins, until=until))
+
+
+def newest_first(
+    reading: Reading, subject: str, plugins: Iterable[Plugin], *, until: int = END
+) -> Iterator[Document]:
+    """Yield the documents that count, from the newest back; none is read before it is asked for.
 
     Not those that were voided or taken back whole, and no credit notes; of those that were
     credited line by line only the lines that are left.
@@ -75,33 +107,46 @@ def effective(
         until: Only what was before this place in the log.
     """
     plugins = tuple(plugins)
-    places, gone = _places(reading, subject, until)
-    for entry in sorted(_entries(reading, subject, places), key=lambda e: places[e.number]):
-        links = [link for link in reading.links(entry.number) if link.kind in CORRECTIONS]
-        credits_ = [each for each in links if each.target == entry.number and each.source in places]
-        corrects = any(link.source == entry.number for link in links)
-        taken = any(link.kind == REVERSED for link in credits_)
-        if entry.number not in gone and not corrects and not taken:
-            yield _left(reading, entry, [link.source for link in credits_], plugins)
+    for line in _issues_back(reading, subject, until):
+        entry = reading.entry(line.document)
+        credits_ = None if entry is None else _credits_left(reading, entry.number, until)
+        if entry is not None and credits_ is not None:
+            yield _without_credited(reading, entry, credits_, plugins)
 
 
-def _entries(reading: Reading, subject: str, places: dict[str, int]) -> list[Entry]:
-    return [entry for entry in reading.entries(subject=subject) if entry.number in places]
+def _issues_back(reading: Reading, subject: str, until: int) -> Iterator[AuditEntry]:
+    """Yield the lines that record the issues of a subject, the newest first, in small pages."""
+    place = until
+    while True:
+        page = reading.latest(subject, ISSUED, before=place, limit=PAGE)
+        yield from page
+        if len(page) < PAGE:
+            return
+        place = page[-1].position
 
 
-def _places(reading: Reading, subject: str, until: int) -> tuple[dict[str, int], set[str]]:
-    """Return the places of issue in the log by number, and which numbers are voided."""
-    places: dict[str, int] = {}
-    gone = set()
-    for each in reading.audit_entries(subject=subject):
-        if each.position < until and each.kind == ISSUED:
-            places[each.document] = each.position
-        elif each.position < until and each.kind == VOIDED:
-            gone.add(each.document)
-    return places, gone
+def counts(reading: Reading, number: str) -> bool:
+    """Return whether a document counts: no credit note, and neither void nor taken back whole."""
+    return _credits_left(reading, number, END) is not None
 
 
-def _left(
+def _credits_left(reading: Reading, number: str, until: int) -> list[str] | None:
+    """Return the credit notes on a document that counts; ``None`` if it does not count."""
+    links = [link for link in reading.links(number) if link.kind in CORRECTIONS]
+    if any(link.source == number for link in links):
+        return None
+    back = [link for link in links if _issued_before(reading, link, until)]
+    void = voided(reading, number)
+    if any(link.kind == REVERSED for link in back) or (void and void.position < until):
+        return None
+    return [link.source for link in back]
+
+
+def _issued_before(reading: Reading, link: DocumentLink, until: int) -> bool:
+    return until == END or any(each.position < until for each in issues(reading, link.source))
+
+
+def _without_credited(
     reading: Reading, entry: Entry, credits_: list[str], plugins: tuple[Plugin, ...]
 ) -> Document:
     """Return a document without the lines that were credited."""
@@ -125,11 +170,20 @@ def _issue_of(reading: Reading, entry: Entry) -> tuple[int, set[str]]:
     """
     own = {
         other.number
-        for other in reading.entries(subject=entry.subject)
-        if (other.job, other.issued_at) == (entry.job, entry.issued_at)
+        for other in reading.entries(subject=entry.subject, job=entry.job)
+        if other.issued_at == entry.issued_at
     }
     places = [each.position for number in own for each in issues(reading, number)]
     return min(places, default=END), own
+
+
+def links_of(reading: Reading) -> dict[str, list[DocumentLink]]:
+    """Return all relations by the documents at both their ends, asked for once."""
+    found: dict[str, list[DocumentLink]] = {}
+    for link in reading.links():
+        for number in {link.source, link.target}:
+            found.setdefault(number, []).append(link)
+    return found
 
 
 def issues(reading: Reading, number: str) -> list[AuditEntry]:
@@ -145,15 +199,33 @@ def voided(reading: Reading, number: str) -> AuditEntry | None:
 def events(
     reading: Reading, subject: str, plugins: Iterable[Plugin], *, until: int = END
 ) -> tuple[Event, ...]:
-    """Return the plugins' typed events of a subject."""
+    """Return the plugins' typed events of a subject that were not withdrawn."""
     from billhook.archive.reader import Reader
 
     pockets = Pockets(plugins)
+    gone = withdrawn(reading, subject, until=until)
     found = []
-    for line in reading.audit_entries(subject=subject):
-        if line.kind in pockets.types and line.position < until:
-            facts = json.loads(line.payload)
-            event: object = Reader(pockets).structure(facts, pockets.types[line.kind])
+    for line in _event_lines(reading, subject, pockets):
+        if line.position < until and line.position not in gone:
+            event: object = Reader(pockets).structure(
+                json.loads(line.payload), pockets.types[line.kind]
+            )
             if isinstance(event, Event):
                 found.append(event)
     return tuple(found)
+
+
+def _event_lines(reading: Reading, subject: str, pockets: Pockets) -> list[AuditEntry]:
+    """Return the lines of events in the order they were recorded, one question for each kind."""
+    kinds = [name for name, kind in pockets.types.items() if issubclass(kind, Event)]
+    lines = [line for kind in kinds for line in reading.audit_entries(subject=subject, kind=kind)]
+    return sorted(lines, key=lambda line: line.position)
+
+
+def withdrawn(reading: Reading, subject: str | None, *, until: int = END) -> dict[int, AuditEntry]:
+    """Return what withdraws events, by the lines of the log that recorded them."""
+    return {
+        int(json.loads(line.payload)["line"]): line
+        for line in reading.audit_entries(subject=subject, kind=WITHDRAWN)
+        if line.position < until
+    }

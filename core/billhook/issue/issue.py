@@ -6,12 +6,14 @@ from collections.abc import Iterable
 
 import attrs
 
+from billhook.archive.payload_types import Pockets
 from billhook.archive.writer import dump
 from billhook.calculate.draft import Draft
 from billhook.engine import Engine
+from billhook.issue.accumulators import count_document, require_current
 from billhook.issue.actor import Act, audit_entry
 from billhook.issue.claims import claims_for, payer_id
-from billhook.issue.history import ISSUED
+from billhook.issue.history import CORRECTIONS, ISSUED
 from billhook.issue.issue_log import receipt
 from billhook.issue.numbering import Series
 from billhook.issue.owed import owed_of
@@ -58,7 +60,8 @@ def issue(
     Raises:
         RefusedError: The draft has errors, the key was used for another bill, or the person may
             not issue.
-        ConflictError: A record is on another document by now, or the series has moved on.
+        ConflictError: A record is on another document by now, what the draft was worked out on has
+            changed, or the series has moved on.
         BusyError: Another writer held the store for too long.
     """
     roles.check(act, "issue")
@@ -95,16 +98,22 @@ def issue_in(
 
     Raises:
         RefusedError: The key was used for another bill.
-        ConflictError: A record is on another document by now, or the series has moved on.
+        ConflictError: A record is on another document by now, what the draft was worked out on has
+            changed, or the series has moved on.
     """
     if key is not None and (done := writing.entry_of_key(key)) is not None:
         return _again(done, draft, engine)
+    if not payer:
+        require_current(writing, draft, frozenset(Pockets(engine.plugins).types))
     document, entry = _sealed(writing, engine, draft, series, act, key)
     number = entry.number
     related = [attrs.evolve(link, source=number) for link in links]
-    claims = claims_for(document, draft.records, payer)
+    corrects = any(link.kind in CORRECTIONS for link in related)
+    claims = claims_for(document, draft.records, payer, corrects=corrects)
     writing.add(entry, related)
     writing.claim(claims)
+    if not corrects:
+        count_document(writing, document)
     seals = _fiscal(writing, engine, document)
     invoice = document.invoice
     facts = receipt(entry, related, claims, seals, owed_of(invoice))
@@ -157,9 +166,8 @@ def _sealed(
     period = series.period(invoice.date)
     require_unlost(writing, series, invoice.date)
     sequence = writing.next_sequence(series.id, period, invoice.date)
-    number = engine.hooks.number(draft.job, invoice, sequence) or series.number(
-        sequence, invoice.date
-    )
+    shown = series.counted(sequence, invoice.date)
+    number = engine.hooks.number(draft.job, invoice, shown) or series.number(sequence, invoice.date)
     document = Document(
         invoice=invoice, number=number, series=series.id, sequence=sequence, issued_at=act.at
     )

@@ -27,6 +27,9 @@ class Series:
         reset: When counting starts again at 1.
         chain: The chain of digests that its documents belong to; empty is a chain of its own.
             One name for several series makes one chain across them.
+        begin: The first number, when documents were numbered elsewhere before.
+        begin_in: The year, ``2026``, or month, ``2026-05``, whose first number that is; empty
+            for a series that never starts again.
 
     Raises:
         ValueError: The template is not of this grammar, or two documents could get one number.
@@ -36,8 +39,11 @@ class Series:
     template: str = "{series}-{year}-{seq:05}"
     reset: Reset = "year"
     chain: str = ""
+    begin: int = 1
+    begin_in: str = ""
 
     def __attrs_post_init__(self) -> None:
+        self._check_begin()
         used = {place.group(1) for place in _PLACE.finditer(self.template)}
         if not _REST.fullmatch(_PLACE.sub("", self.template)) or "{" in _PLACE.sub(
             "", self.template
@@ -54,6 +60,17 @@ class Series:
             raise ValueError(
                 f"series {self.id}: in {self.template!r} month and sequence run together, so that"
                 " January's 11th would be November's 1st; write {month:02}"
+            )
+
+    def _check_begin(self) -> None:
+        form = {"never": "", "year": r"\d{4}", "month": r"\d{4}-(0[1-9]|1[0-2])"}[self.reset]
+        if self.begin < 1:
+            raise ValueError(f"series {self.id} begins at {self.begin}; expected 1 or more")
+        if self.begin > 1 and not re.fullmatch(form, self.begin_in, re.ASCII):
+            wanted = {"never": "nothing", "year": "a year", "month": "a month"}[self.reset]
+            raise ValueError(
+                f"series {self.id} begins at {self.begin} in {self.begin_in!r}; it is reset by"
+                f" {self.reset}, so begin_in must be {wanted}, like 2026 or 2026-05"
             )
 
     def _widths(self) -> str:
@@ -73,6 +90,7 @@ class Series:
 
     def number(self, sequence: int, date: dt.date) -> str:
         """Return the document number of a place in the series."""
+        sequence = self.counted(sequence, date)
         values = {
             "series": self.id,
             "year": f"{date:%Y}",
@@ -81,6 +99,11 @@ class Series:
             "seq": str(sequence),
         }
         return _PLACE.sub(lambda place: _padded(values[place[1]], place[2]), self.template)
+
+    def counted(self, sequence: int, date: dt.date) -> int:
+        """Return the number that a place in the series is counted as; places run from 1."""
+        later = self.begin > 1 and self.period(date) == self.begin_in
+        return sequence + self.begin - 1 if later else sequence
 
     @property
     def chain_id(self) -> str:
@@ -97,3 +120,6 @@ INVOICES = Series(id="INV")
 
 CREDITS = Series(id="CRN")
 """The series of credit notes when the project names none."""
+
+OPENINGS = Series(id="OPENING", template="{series}-{seq:05}", reset="never")
+"""The series of openings, which are no bills and leave the numbers of invoices alone."""

@@ -8,8 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from billhook.issue.actor import Act, audit_entry
+from billhook.issue.history import ISSUED
+from billhook.issue.numbering import OPENINGS
 from billhook.kernel.diagnostics import Diagnostic
-from billhook.store.protocol import FileProof, Store
+from billhook.store.protocol import FileProof, Reading, Store
 
 FILED = "filed"
 """Kind of the audit entry that records which output files were written for a document."""
@@ -47,6 +49,22 @@ def record_files(store: Store, number: str, files: Mapping[str, bytes], act: Act
             writing.append(audit_entry(FILED, act, document=number, subject=subject, payload=facts))
 
 
+def with_files(reading: Reading) -> tuple[str, ...]:
+    """Return the documents that have files, in the order of their issue: openings have none."""
+    openings = {entry.number for entry in reading.entries(chain=OPENINGS.chain_id)}
+    lines = reading.audit_entries(kind=ISSUED)
+    return tuple(line.document for line in lines if line.document not in openings)
+
+
+def unfiled(reading: Reading) -> tuple[str, ...]:
+    """Return the documents without any recorded file, where others have some.
+
+    A program that was killed between the commit and the files leaves such documents.
+    """
+    filed = {each.document for each in reading.files()}
+    return tuple(each for each in with_files(reading) if each not in filed) if filed else ()
+
+
 def check_files(archive: Path, proofs: Iterable[FileProof]) -> Iterator[Diagnostic]:
     """Compare files with their proofs."""
     for each in proofs:
@@ -60,6 +78,20 @@ def check_files(archive: Path, proofs: Iterable[FileProof]) -> Iterator[Diagnost
         if (hashlib.sha256(data).hexdigest(), len(data)) != (each.sha256, each.size):
             message = f"{each.document}: the file {each.name} is not the one that was written"
             yield Diagnostic("BH525", message, hint=f"move it away, then {_again(each)}")
+
+
+def stray_files(archive: Path, proofs: Iterable[FileProof]) -> Iterator[Diagnostic]:
+    """Name the files in the archive that no document owns.
+
+    A file at the top whose name begins with the store's own note is none of them, and neither is
+    the rest that an interrupted writer leaves, whose name begins with a dot.
+    """
+    known = {each.name for each in proofs}
+    for path in sorted(archive.glob("*/**/*")):
+        name = path.relative_to(archive).as_posix()
+        if path.is_file() and name not in known and not path.name.startswith("."):
+            hint = "move it away; or record it: billhook invoice files --missing"
+            yield Diagnostic("BH577", f"{name} in the archive is of no document", hint=hint)
 
 
 _FORMATS = {".pdf": "pdf", ".json": "json", ".html": "html", ".txt": "text"}

@@ -13,7 +13,7 @@ import attrs
 
 from billhook.issue.seal import minor_units
 from billhook.kernel.figure import total
-from billhook.model.adjustment import Kind
+from billhook.model.adjustment import AdjustmentKind
 from billhook.model.invoice import Invoice
 
 
@@ -44,7 +44,7 @@ def owed_of(invoice: Invoice) -> Owed:
     """Return the receivable of a bill."""
     totals, terms = invoice.totals, invoice.terms
     kept = total((totals.held, totals.withheld), "core.owed.withheld", invoice.currency)
-    labels = [each.label for each in invoice.adjustments if each.kind is Kind.WITHHELD]
+    labels = [each.label for each in invoice.adjustments if each.kind is AdjustmentKind.WITHHELD]
     payable = minor_units(totals.payable)
     parts = tuple((each.due, minor_units(each.amount)) for each in terms.instalments)
     return Owed(

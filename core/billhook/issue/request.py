@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Sequence
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 import attrs
@@ -11,26 +12,30 @@ import attrs
 from billhook.calculate.draft import Draft
 from billhook.engine import Engine, Revise
 from billhook.issue.actor import Act
-from billhook.issue.claims import altered, changed, living
-from billhook.issue.history import before, history
+from billhook.issue.claims import living
+from billhook.issue.history import before, counts, history
 from billhook.issue.issue import issue_all_in, tell
-from billhook.issue.numbering import INVOICES, Series
+from billhook.issue.numbering import INVOICES, OPENINGS, Series
+from billhook.issue.record_check import check_keys, check_rows
 from billhook.issue.roles import OPEN, Roles
-from billhook.issue.seal import unseal
-from billhook.kernel.diagnostics import Diagnostic, Severity
-from billhook.kernel.errors import RefusedError
+from billhook.issue.seal import seller_of, unseal
+from billhook.kernel.diagnostics import Diagnostic, Findings, Severity
+from billhook.kernel.errors import InputError, RefusedError
 from billhook.kernel.text import labels
 from billhook.model.charge import Skip
-from billhook.model.document import Document, History
+from billhook.model.document import Document, History, claimed_by
 from billhook.model.job import Job
-from billhook.model.record import Given, Record
+from billhook.model.record import LookupRecord, Record
 from billhook.store.protocol import Entry, Reading, Store, Writing
 
 _: Final = labels("billhook")
 
+RECENT = 4
+"""So many documents of a subject are looked through for rows that were corrected."""
+
 
 @attrs.frozen(kw_only=True)
-class Order:
+class IssueRequest:
     """A job to be issued, with its records read.
 
     Attributes:
@@ -39,7 +44,6 @@ class Order:
         records: Its records; nothing is read inside a transaction.
         series: Where the numbers come from.
         key: Idempotency key; empty for none.
-        follows: Id of the job that comes before this one, if the job says so.
         earlier: Bills of the subject that were issued elsewhere, before the store's first.
         findings: What reading the job came to.
         revise: A reviewer's changes.
@@ -50,7 +54,6 @@ class Order:
     records: tuple[Record, ...]
     series: Series = INVOICES
     key: str = ""
-    follows: str = ""
     earlier: tuple[Document, ...] = ()
     findings: tuple[Diagnostic, ...] = ()
     revise: Revise = tuple
@@ -58,17 +61,17 @@ class Order:
 
 @attrs.frozen(kw_only=True)
 class Outcome:
-    """What an order came to.
+    """What a request came to.
 
     Attributes:
-        order: The order.
+        request: The request.
         drafts: What was worked out, with all findings.
         documents: What was issued; nothing when there was nothing left to bill.
-        again: The order's key had issued these documents before.
+        again: The request's key had issued these documents before.
         findings: What plugins reported after the documents were safe.
     """
 
-    order: Order
+    request: IssueRequest
     drafts: tuple[Draft, ...] = ()
     documents: tuple[Document, ...] = ()
     again: bool = False
@@ -79,42 +82,100 @@ class _RehearsedError(Exception):
     """Undoes a rehearsal."""
 
 
-def work_out(reading: Reading, order: Order, past: History | None = None) -> tuple[Draft, ...]:
+def read_request(
+    engine: Engine, job: Job, *, series: Series | None = None, key: str = ""
+) -> IssueRequest:
+    """Read a job's records and return the request to issue it.
+
+    Args:
+        engine: The job's plugins.
+        job: The job.
+        series: Where the number comes from; ``None`` takes invoices, or openings for an opening.
+        key: Idempotency key; empty for none.
+
+    Raises:
+        InputError: The records have errors; the exception has all findings.
+    """
+    findings = Findings()
+    records = tuple(engine.read(job, findings))
+    if findings.errors:
+        raise InputError(findings)
+    return IssueRequest(
+        engine=engine,
+        job=job,
+        records=records,
+        series=series or (OPENINGS if job.opening else INVOICES),
+        key=key,
+        findings=tuple(findings),
+    )
+
+
+def issued_documents(reading: Reading, request: IssueRequest) -> tuple[Document, ...]:
+    """Return what a job, of its day, has become, oldest first: its documents that count."""
+    job, plugins = request.job, request.engine.plugins
+    entries = list(reading.entries(subject=job.subject, job=job.id))
+    return tuple(
+        unseal(entry, plugins)
+        for entry in entries
+        if entry.date == job.date and counts(reading, entry.number)
+    )
+
+
+def work_out(
+    reading: Reading,
+    request: IssueRequest,
+    past: History | None = None,
+    *,
+    waiting: Sequence[Document] = (),
+) -> tuple[Draft, ...]:
     """Work a job out with what the store knows of its subject.
 
     The findings tell also which billed records were changed since.
 
     Args:
         reading: The store.
-        order: The job.
-        past: Another history than the present one.
+        request: The job.
+        past: The history as it was when the job was issued, for who issues or compares it again.
+        waiting: Bills before it that are not issued yet; who issues has none.
     """
-    engine, job, records = order.engine, order.job, order.records
-    found = [*order.findings, *changed(records, living(reading, job.subject, records))]
-    known = past or history(reading, job.subject, records, engine.plugins)
+    engine, job, records = request.engine, request.job, request.records
+    claims = living(reading, job.subject, records)
+    issued: list[str] = []
+    found = [*request.findings, *check_keys(reading, job, records)]
+    known = past or history(reading, job.subject, records, engine.plugins, claims)
     if past is None:
-        found.extend(_of_others(reading, order, known))
-    known = _with_earlier(order, known)
-    if past is None:
-        found.extend(_altered(reading, order, known))
-    if past is None and (issued := _issued_as(reading, order, known)):
-        return (_nothing_left(order, known, issued, found),)
-    found.extend(_unissued(order, known))
-    drafts = engine.drafts(job, records, known, revise=order.revise)
+        mine = tuple(_own_documents(reading, request, known))
+        found.extend(_of_others(reading, request, known))
+        alike, billed = check_rows(reading, job, records, _recent(known, mine))
+        found.extend(alike)
+        known = known.also_billed(billed)
+        issued, fresh = _issued_as(request, known, mine)
+        if issued and not fresh:
+            return (_nothing_left(request, known, issued, found),)
+        found.extend(_opened_late(request, known))
+    known = _with_earlier(reading, request, known)
+    if waiting:
+        known = known.followed_by(waiting)
+    found.extend(_unissued(reading, request, waiting))
+    if any(finding.severity is Severity.ERROR for finding in found):
+        return (Draft(job=job, findings=tuple(dict.fromkeys(found)), records=records),)
+    drafts = engine.drafts(job, records, known, revise=request.revise)
+    if issued and not any(draft.errors or _bills_more(draft) for draft in drafts):
+        return (_nothing_left(request, known, issued, found),)
     return tuple(
         attrs.evolve(each, findings=tuple(dict.fromkeys((*found, *each.findings))))
         for each in drafts
     )
 
 
-def issue_orders(
-    store: Store, orders: Iterable[Order], act: Act, *, roles: Roles = OPEN
+def issue_requests(
+    store: Store, requests: Iterable[IssueRequest], act: Act, *, roles: Roles = OPEN
 ) -> tuple[Outcome, ...]:
     """Issue several jobs in one transaction: all of them, or none.
 
     Args:
         store: Where documents are kept.
-        orders: The jobs, in the order of their numbers.
+        requests: The jobs, in the order of their numbers.
         act: Who issues, and when.
         roles: Who may do what.
 
@@ -125,52 +186,52 @@ def issue_orders(
     """
     roles.check(act, "issue")
     with store.write() as writing:
-        outcomes = _issue(writing, tuple(orders), act, roles)
+        outcomes = _issue(writing, tuple(requests), act, roles)
     return tuple(map(_told, outcomes))
 
 
-def rehearse_orders(
-    store: Store, orders: Iterable[Order], act: Act, *, roles: Roles = OPEN
+def rehearse_requests(
+    store: Store, requests: Iterable[IssueRequest], act: Act, *, roles: Roles = OPEN
 ) -> tuple[Outcome, ...]:
-    """Return what `issue_orders` would issue, with the numbers it would give; nothing is kept."""
+    """Return what `issue_requests` would issue, with the numbers it would give; nothing is kept."""
     roles.check(act, "issue")
     outcomes: tuple[Outcome, ...] = ()
     with contextlib.suppress(_RehearsedError), store.write() as writing:
-        outcomes = _issue(writing, tuple(orders), act, roles)
+        outcomes = _issue(writing, tuple(requests), act, roles)
         raise _RehearsedError
     return outcomes
 
 
-def issue_order_in(writing: Writing, order: Order, act: Act) -> Outcome:
+def issue_request_in(writing: Writing, request: IssueRequest, act: Act) -> Outcome:
     """Work one job out and issue it, inside a transaction of the caller's.
 
     Raises:
         RefusedError: The job has errors, or its key was used for another bill.
         ConflictError: The series has moved past the job's date.
     """
-    done = _entries_of_key(writing, order)
-    past = before(writing, done[0], order.records, order.engine.plugins) if done else None
-    drafts = work_out(writing, order, past)
+    done = _entries_of_key(writing, request)
+    past = before(writing, done[0], request.records, request.engine.plugins) if done else None
+    drafts = work_out(writing, request, past)
     findings = [finding for draft in drafts for finding in draft.errors]
     if findings:
         raise RefusedError(dict.fromkeys(findings))
     if any(draft.worked_out is None for draft in drafts):
-        return Outcome(order=order, drafts=drafts)
+        return Outcome(request=request, drafts=drafts)
     documents = issue_all_in(
-        writing, order.engine, drafts, series=order.series, act=act, key=order.key or None
+        writing, request.engine, drafts, series=request.series, act=act, key=request.key or None
     )
-    return Outcome(order=order, drafts=drafts, documents=documents, again=bool(done))
+    return Outcome(request=request, drafts=drafts, documents=documents, again=bool(done))
 
 
 def _issue(
-    writing: Writing, orders: Sequence[Order], act: Act, roles: Roles
+    writing: Writing, requests: Sequence[IssueRequest], act: Act, roles: Roles
 ) -> tuple[Outcome, ...]:
-    """Issue each order; the errors of all of them are collected first."""
+    """Issue each request; the errors of all of them are collected first."""
     outcomes: list[Outcome] = []
     findings: list[Diagnostic] = []
-    for order in orders:
+    for request in requests:
         try:
-            outcome = issue_order_in(writing, order, act)
+            outcome = issue_request_in(writing, request, act)
             for document in () if outcome.again else outcome.documents:
                 roles.approved(document.invoice.job, document.invoice.totals.payable)
             outcomes.append(outcome)
@@ -181,97 +242,140 @@ def _issue(
     return tuple(outcomes)
 
 
-def _entries_of_key(reading: Reading, order: Order) -> list[Entry]:
-    found = reading.entry_of_key(order.key) if order.key else None
+def _entries_of_key(reading: Reading, request: IssueRequest) -> list[Entry]:
+    found = reading.entry_of_key(request.key) if request.key else None
     return [found] if found else []
 
 
-def _of_others(reading: Reading, order: Order, past: History) -> Iterable[Diagnostic]:
+def _own_documents(
+    reading: Reading, request: IssueRequest, past: History
+) -> Iterator[tuple[Document, bool]]:
+    """Yield what this very job, of this day, has become, and whether that counts."""
+    job = request.job
+    billed = set(past.billed.values())
+    for entry in reading.entries(subject=job.subject, job=job.id):
+        counting = counts(reading, entry.number)
+        if entry.date == job.date and (counting or entry.number in billed):
+            yield unseal(entry, request.engine.plugins), counting
+
+
+def _of_others(reading: Reading, request: IssueRequest, past: History) -> Iterator[Diagnostic]:
     """Refuse to take another seller's documents for the job's past, and their records for billed.
 
     Two companies may share a store, with series of their own; ids that mean one thing for each of
-    them would leave work unbilled.
+    them would leave work unbilled.  One document of each series is looked at, and the newest of
+    the subject: what came before it was looked at when it was issued itself.
     """
-    sellers = {each.number or "": each.invoice.seller.id for each in past.documents}
-    for number in set(past.billed.values()) - sellers.keys():
-        if (entry := reading.entry(number)) is not None:
-            sellers[number] = unseal(entry, ()).invoice.seller.id
-    own = order.job.seller.id
-    if others := sorted(number for number, seller in sellers.items() if seller != own):
+    job = request.job
+    seen = {each.series: each.number for each in reading.columns(past.billed.values())}
+    sellers = {
+        number: seller_of(entry) for number, entry in reading.entries_of(seen.values()).items()
+    }
+    if newest := next(reversed(past.documents), None):
+        sellers[newest.number or ""] = newest.invoice.seller.id
+    if others := sorted(number for number, seller in sellers.items() if seller != job.seller.id):
         message = (
-            f"{others[0]}, which has the same subject or records as job {order.job.id!r}, is of"
-            f" seller {sellers[others[0]]!r}, this job of {own!r}"
+            f"{others[0]}, which has the same subject or records as job {job.id!r}, is of"
+            f" seller {sellers[others[0]]!r}, this job of {job.seller.id!r}"
         )
         hint = "give each seller a store of its own: [store] path or url"
-        yield Diagnostic("BH531", message, Severity.ERROR, order.job.origin, hint=hint)
+        yield Diagnostic("BH531", message, Severity.ERROR, job.origin, hint=hint)
 
 
-def _altered(reading: Reading, order: Order, past: History) -> Iterable[Diagnostic]:
-    for document in past.documents:
-        if (document.invoice.job, document.invoice.date) == (order.job.id, order.job.date):
-            yield from altered(order.records, document, reading.claims_of(document.number or ""))
+def _recent(past: History, mine: Iterable[tuple[Document, bool]]) -> list[Document]:
+    """Return the newest documents of the subject, and what this very job has become."""
+    own = [document for document, counting in mine if counting]
+    numbers = {document.number for document in own}
+    newest = itertools.islice(reversed(past.documents), RECENT)
+    return [*own, *(document for document in newest if document.number not in numbers)]
 
 
-def _issued_as(reading: Reading, order: Order, past: History) -> list[str]:
-    """Return the documents that this very job has become, when it has no further records.
+def _bills_more(draft: Draft) -> bool:
+    """Return whether a draft bills any record or claim: one of a job that was issued before."""
+    return draft.worked_out is not None and bool(claimed_by(draft.worked_out))
 
-    A plugin is not asked then: it would see the job as one more bill after these.
+
+def _issued_as(
+    request: IssueRequest, past: History, mine: Iterable[tuple[Document, bool]]
+) -> tuple[list[str], bool]:
+    """Return the documents that this very job has become, and whether it has further records.
+
+    Without any, no plugin is asked: it would see the job as one more bill after these.
     """
-    job = order.job
-    counting = {each.number or "": each.invoice for each in past.documents}
-    entries = (reading.entry(n) for n in {*past.billed.values(), *counting})
-    mine = [
-        entry.number
-        for entry in entries
-        if entry is not None and (entry.job, entry.date) == (job.id, job.date)
-    ]
-    seen = {skip.key for n in mine if n in counting for skip in counting[n].skipped}
-    fresh = [
-        record
-        for record in order.records
-        if not isinstance(record, Given)
+    seen = {
+        skip.key for document, counting in mine if counting for skip in document.invoice.skipped
+    }
+    fresh = any(
+        not isinstance(record, LookupRecord)
         and record.key not in past.billed
         and record.key not in seen
-    ]
-    return [] if fresh else sorted(mine)
+        for record in request.records
+    )
+    return sorted(document.number or "" for document, _ in mine), fresh
+
+
+def _opened_late(request: IssueRequest, past: History) -> Iterator[Diagnostic]:
+    """Refuse to open an account that has documents already."""
+    newest = next(reversed(past.documents), None) if request.job.opening else None
+    if newest is not None:
+        yield Diagnostic(
+            "BH553",
+            f"{request.job.subject!r} has {newest.number} already; an account is opened once,"
+            " before its first bill",
+            origin=request.job.origin,
+            path="opening",
+            hint="take back what was issued, newest first, then open the account",
+        )
 
 
 def _nothing_left(
-    order: Order, past: History, issued: Sequence[str], found: Sequence[Diagnostic]
+    request: IssueRequest, past: History, issued: Sequence[str], found: Sequence[Diagnostic]
 ) -> Draft:
     skipped = tuple(
         Skip(record.key, _("billed on {number}", number=past.billed[record.key]), record.origin)
-        for record in order.records
+        for record in request.records
         if record.key in past.billed
     )
     names = ", ".join(issued)
-    message = f"job {order.job.id!r}: there is nothing left to bill, it was issued as {names}"
-    nothing = Diagnostic("BH402", message, Severity.WARNING, order.job.origin)
-    return Draft(job=order.job, findings=(*found, nothing), skipped=skipped, records=order.records)
+    message = f"job {request.job.id!r}: there is nothing left to bill, it was issued as {names}"
+    nothing = Diagnostic("BH402", message, Severity.WARNING, request.job.origin)
+    return Draft(
+        job=request.job, findings=(*found, nothing), skipped=skipped, records=request.records
+    )
 
 
-def _with_earlier(order: Order, past: History) -> History:
-    jobs = {document.invoice.job for document in past.documents}
-    earlier = tuple(each for each in order.earlier if each.invoice.job not in jobs)
+def _with_earlier(reading: Reading, request: IssueRequest, past: History) -> History:
+    earlier = tuple(
+        each for each in request.earlier if not _is_issued(reading, request, each.invoice.job)
+    )
     return past.following(earlier) if earlier else past
 
 
-def _unissued(order: Order, past: History) -> Iterable[Diagnostic]:
+def _is_issued(reading: Reading, request: IssueRequest, job: str) -> bool:
+    """Return whether a document of a job of the same subject counts."""
+    entries = reading.entries(subject=request.job.subject, job=job)
+    return any(counts(reading, number) for number in [entry.number for entry in entries])
+
+
+def _unissued(
+    reading: Reading, request: IssueRequest, waiting: Sequence[Document]
+) -> Iterator[Diagnostic]:
     """Refuse a job whose predecessor is not among the documents that count."""
-    if order.follows and order.follows not in {each.invoice.job for each in past.documents}:
+    job = request.job
+    known = any(each.invoice.job == job.follows for each in (*request.earlier, *waiting))
+    if job.follows and not known and not _is_issued(reading, request, job.follows):
         yield Diagnostic(
             "BH510",
-            f"job {order.job.id!r} follows {order.follows!r}, which is not issued, "
-            "or was taken back",
+            f"job {job.id!r} follows {job.follows!r}, which is not issued, or was taken back",
             Severity.ERROR,
-            order.job.origin,
-            hint=f"issue {order.follows!r} first",
+            job.origin,
+            hint=f"issue {job.follows!r} first",
         )
 
 
 def _told(outcome: Outcome) -> Outcome:
     if outcome.again:
         return outcome
-    engine = outcome.order.engine
+    engine = outcome.request.engine
     heard = (finding for document in outcome.documents for finding in tell(engine, document))
     return attrs.evolve(outcome, findings=tuple(heard))

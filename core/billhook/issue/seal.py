@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 
 import attrs
@@ -9,7 +10,7 @@ import attrs
 from billhook.archive.reader import load
 from billhook.archive.writer import dump
 from billhook.kernel.figure import Figure
-from billhook.kernel.money import currency
+from billhook.kernel.money import find_currency
 from billhook.model.document import Document
 from billhook.plugins.loading import Plugin
 from billhook.store.digests import document_digest
@@ -49,7 +50,7 @@ def seal(
         date=invoice.date,
         issued_at=document.issued_at,
         currency=invoice.currency,
-        minor=currency(invoice.currency).minor,
+        minor=find_currency(invoice.currency).minor,
         net=minor_units(totals.net),
         tax=minor_units(totals.tax),
         gross=minor_units(totals.gross),
@@ -66,13 +67,19 @@ def unseal(entry: Entry, plugins: Iterable[Plugin]) -> Document:
     return attrs.evolve(document, previous=entry.previous, digest=entry.digest)
 
 
+def seller_of(entry: Entry) -> str:
+    """Return the id of an entry's seller, without reading the rest of the document."""
+    tree = json.loads(entry.payload)
+    return str(tree["document"]["invoice"]["seller"]["id"])
+
+
 def minor_units(amount: Figure) -> int:
     """Return an amount as a whole number of its currency's minor unit.
 
     Raises:
         ValueError: The amount is off the currency's grid.
     """
-    units = amount.value.scaleb(currency(amount.unit).minor)
+    units = amount.value.scaleb(find_currency(amount.unit).minor)
     if units != units.to_integral_value():
         raise ValueError(f"{amount.value} {amount.unit} is no whole number of minor units")
     return int(units)

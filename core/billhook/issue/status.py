@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Literal
 
 import attrs
 
 from billhook.issue.delivery import SENT
-from billhook.issue.history import CORRECTIONS, ISSUED, REVERSED, VOIDED
-from billhook.store.protocol import AuditEntry, Entry, FileProof, Reading
+from billhook.issue.history import CORRECTIONS, ISSUED, REVERSED, VOIDED, links_of
+from billhook.issue.numbering import OPENINGS
+from billhook.store.protocol import AuditEntry, Columns, DocumentLink, FileProof, Reading
 
-State = Literal["issued", "sent", "credited", "part credited", "void"]
+State = Literal["issued", "sent", "credited", "part credited", "void", "opening"]
 
 
 @attrs.frozen(kw_only=True)
@@ -32,7 +33,7 @@ class Standing:
         files: Its output files.
     """
 
-    entry: Entry
+    entry: Columns
     state: State
     by: str = ""
     credits: tuple[str, ...] = ()
@@ -47,16 +48,28 @@ class Standing:
         return str(Decimal(units).scaleb(-self.entry.minor))
 
 
-def standing(reading: Reading, entry: Entry) -> Standing:
+def standing(reading: Reading, entry: Columns) -> Standing:
     """Return how a document stands."""
-    return _standing(reading, entry, _lines(reading.audit_entries(document=entry.number)))
+    links = [link for link in reading.links(entry.number) if link.kind in CORRECTIONS]
+    notes = {each.number: each for each in reading.columns({link.source for link in links})}
+    lines = _lines(reading.audit_entries(document=entry.number))
+    return _standing(entry, links, notes, lines, reading.files(entry.number))
 
 
-def standings(reading: Reading, entries: Iterable[Entry]) -> Iterator[Standing]:
-    """Yield how documents stand, the log being read once."""
-    lines = _lines(reading.audit_entries())
+def standings(reading: Reading, entries: Iterable[Columns]) -> Iterator[Standing]:
+    """Yield how documents stand; links, log and files are each asked for once."""
+    links = links_of(reading)
+    notes = {link.source for own in links.values() for link in own if link.kind in CORRECTIONS}
+    known = {each.number: each for each in reading.columns(notes)}
+    lines = _lines(
+        line for kind in (ISSUED, SENT, VOIDED) for line in reading.audit_entries(kind=kind)
+    )
+    files: dict[str, list[FileProof]] = {}
+    for proof in reading.files():
+        files.setdefault(proof.document, []).append(proof)
     for entry in entries:
-        yield _standing(reading, entry, lines)
+        own = [link for link in links.get(entry.number, ()) if link.kind in CORRECTIONS]
+        yield _standing(entry, own, known, lines, tuple(files.get(entry.number, ())))
 
 
 Lines = dict[tuple[str, str], AuditEntry]
@@ -71,12 +84,17 @@ def _lines(log: Iterable[AuditEntry]) -> Lines:
     return found
 
 
-def _standing(reading: Reading, entry: Entry, lines: Lines) -> Standing:
-    links = [link for link in reading.links(entry.number) if link.kind in CORRECTIONS]
+def _standing(
+    entry: Columns,
+    links: Iterable[DocumentLink],
+    known: Mapping[str, Columns],
+    lines: Lines,
+    files: tuple[FileProof, ...],
+) -> Standing:
     credits_ = [link for link in links if link.target == entry.number]
-    notes = [note for link in credits_ if (note := reading.entry(link.source)) is not None]
+    notes = [known[link.source] for link in credits_ if link.source in known]
     issued, sent, void = (lines.get((entry.number, kind)) for kind in (ISSUED, SENT, VOIDED))
-    state: State = "sent" if sent else "issued"
+    state: State = "sent" if sent else "opening" if entry.series == OPENINGS.id else "issued"
     if void:
         state = "void"
     elif any(link.kind == REVERSED for link in credits_):
@@ -92,7 +110,7 @@ def _standing(reading: Reading, entry: Entry, lines: Lines) -> Standing:
         left=entry.gross - sum(note.gross for note in notes),
         sent=f"{sent.at} by {_how(sent)}" if sent else "",
         void=f"{void.reason} ({void.by}, {void.at})" if void else "",
-        files=reading.files(entry.number),
+        files=files,
     )
 
 

@@ -81,7 +81,9 @@ CODES = (
     Code(
         "BH305",
         "amount is in another currency than the job",
-        "One document has one currency. Split the job, or convert before billing.",
+        "One document has one currency. Name a dated rate in `[[exchange.rates]]` with its source, "
+        "and what comes of other prices is converted, each charge by the rate of its day; or split "
+        "the job. Prices are in the project's currency unless the job says `prices_in`.",
     ),
     Code(
         "BH306",
@@ -96,6 +98,36 @@ CODES = (
         "`PluginInfo.state` names.",
     ),
     Code(
+        "BH310",
+        "charge names a record that was not read",
+        "A charge's `sources`, and the key of a skip, name records of the job. A month, a stage or "
+        "a fee that is no record belongs in the charge's `claims`.",
+    ),
+    Code(
+        "BH311",
+        "charge names a record that is billed",
+        "`records.billed()` gives what bills have already, so that a rule over a day or month has "
+        "the whole. Only the other records can be billed.",
+    ),
+    Code(
+        "BH312",
+        "charge claims what is billed in part",
+        "One of the keys that the charge claims is on a document, another is not. Give each claim "
+        "a charge of its own, so that the one can be billed without the other.",
+    ),
+    Code(
+        "BH313",
+        "claim stands twice, or is a record",
+        "A claim is what one living document may bill once. Two charges cannot have it, and a "
+        "record is named in `sources`.",
+    ),
+    Code(
+        "BH314",
+        "accumulator counts in two units",
+        "Everything that is counted under one key has one unit: give other units a key of their "
+        "own.",
+    ),
+    Code(
         "BH401",
         "no tax rule for a class of charges",
         "A missing rate is never zero. Name the rate, or say why no tax is charged, in the "
@@ -105,5 +137,69 @@ CODES = (
         "BH402",
         "there is nothing to bill",
         "No record led to a charge. The skipped records are listed with their reasons.",
+    ),
+    Code(
+        "BH403",
+        "bill comes to less than nothing",
+        'What gives money back is a credit note. Say `type_code = "381"` in the job, and the '
+        "amounts are turned to what the credit note gives back; or credit the earlier "
+        "document with `billhook credit`; or bill it together with later work.",
+    ),
+    Code(
+        "BH404",
+        "credit note comes to less than nothing",
+        "A credit note states what it gives back as positive amounts. One that comes to less "
+        "than nothing charges money: bill it as an invoice.",
+    ),
+    Code(
+        "BH405",
+        "more was paid or withheld than the bill comes to",
+        "What is due is below nothing, though the bill itself is not. Pay the rest back, or "
+        "let the adjustment be `UpTo` its fund, which takes no more than the bill can take.",
+    ),
+    Code(
+        "BH406",
+        "amounts were turned for a credit note",
+        'The work of a job with `type_code = "381"` comes to less than nothing. The credit '
+        "note states the same amounts as positive ones.",
+    ),
+    Code(
+        "BH407",
+        "sum cannot be divided over tax classes",
+        "A sum on the whole bill is divided in proportion to the signed amounts of the lines. "
+        "Where lines of several tax classes nearly cancel each other, the parts would be far "
+        "larger than the sum. Name the adjustment's `tax_class` or the `lines` that it is "
+        "taken of.",
+    ),
+    Code(
+        "BH408",
+        "rounding is finer than the currency",
+        "A total has no more decimals than its currency. Choose a policy whose steps are the "
+        "currency's smallest unit or multiples of it.",
+    ),
+    Code(
+        "BH409",
+        "adjustment is taken of a charge that is not there",
+        "An adjustment's `lines` and `bases` name charges of the same bill by their ids.",
+    ),
+    Code(
+        "BH420",
+        "tax changed between the work and the bill",
+        "Tax is that of the day of the bill, or of its tax point. Where the rate of a class was "
+        "another on the day of a line, the law of the country says which of them counts. Bill the "
+        "days apart, give the rows of before a tax class of their own whose rate is theirs, or "
+        "name the `tax_point` that counts for the whole bill.",
+    ),
+    Code(
+        "BH421",
+        "outside the scope of tax beside other tax categories",
+        "What is outside the scope of tax (category O) stands on a bill of its own: EN 16931, "
+        "BR-O-11 to BR-O-14. What is exempt beside taxed lines is E, taxed at nothing is Z.",
+    ),
+    Code(
+        "BH422",
+        "instalments do not fit the bill",
+        "Fixed instalments come to no more than what is payable, and none is due before the bill "
+        "is written. Say in the job's `[terms]` what was agreed for this bill.",
     ),
 )

@@ -25,6 +25,10 @@ class FindingsError(BillhookError):
         self.findings: tuple[Diagnostic, ...] = tuple(findings)
         super().__init__("\n".join(str(finding) for finding in self.findings))
 
+    def __reduce__(self) -> tuple[type[FindingsError], tuple[tuple[Diagnostic, ...]]]:
+        """Pickle the findings, so that a worker can give the error back."""
+        return type(self), (self.findings,)
+
 
 class InputError(FindingsError):
     """The input is not valid; nothing was written."""
@@ -51,6 +55,10 @@ class PluginError(BillhookError):
         self.origin = origin
         super().__init__(f"plugin {plugin!r} failed in {hook}: {in_words(cause)}")
 
+    def __reduce__(self) -> tuple[type[PluginError], tuple[str, str, str, Origin | None]]:
+        """Pickle what can be told; the cause itself may be anything."""
+        return type(self), (self.plugin, self.hook, in_words(self.cause), self.origin)
+
 
 def in_words(cause: object) -> str:
     """Return an exception's type and what it says; anything else as it is."""
@@ -62,6 +70,10 @@ def in_words(cause: object) -> str:
 def reason(error: OSError) -> str:
     """Return why the system refused, as part of a sentence."""
     return (error.strerror or str(error)).lower()
+
+
+class UnknownNameError(BillhookError, LookupError):
+    """A name that a caller gave means nothing here: of a format, of a series."""
 
 
 class StoreError(BillhookError):

@@ -28,7 +28,7 @@ from billhook.kernel.money import (
     Mode,
     Rounding,
     allocate,
-    currency,
+    find_currency,
     round_fraction,
     round_to,
 )
@@ -169,7 +169,7 @@ def ratio(left: Figure, right: Figure, rule: str, unit: str | None = None) -> Fi
     return _figure("ratio", unit, rule, (left, right), () if ends else (UNENDING,))
 
 
-def percent(base: Figure, rate: Figure, rule: str) -> Figure:
+def percent_of(base: Figure, rate: Figure, rule: str) -> Figure:
     """Return ``rate`` per hundred of ``base``, unrounded."""
     if rate.unit != PERCENT:
         raise UnitError(f"{rule}: a percentage has the unit '%', not {rate.unit!r}")
@@ -201,7 +201,7 @@ def rounded(figure: Figure, step: Decimal, rule: str, mode: Mode = Mode.HALF_UP)
 
 def rounded_money(figure: Figure, rounding: Rounding, rule: str) -> Figure:
     """Return an amount on its currency's grid; an amount already there comes back as it is."""
-    step = rounding.grid(currency(figure.unit))
+    step = rounding.grid(find_currency(figure.unit))
     if fits(figure) and round_to(figure.value, step, rounding.mode) == figure.value:
         return figure
     return rounded(figure, step, rule, rounding.mode)
@@ -234,13 +234,30 @@ def share(
     return _figure("share", whole.unit, rule, (whole, *weights), params)
 
 
-def shares(whole: Figure, weights: Sequence[Figure], step: Decimal, rule: str) -> list[Figure]:
-    """Return all parts of ``whole``; they add up to it exactly."""
+def shares(
+    whole: Figure,
+    weights: Sequence[Figure],
+    step: Decimal,
+    rule: str,
+    favoured: Sequence[int] | None = None,
+) -> list[Figure]:
+    """Return all parts of ``whole``; they add up to it exactly.
+
+    ``favoured`` names the parts that the steps left over go to, see `allocate`.
+    """
     _same(None, tuple(weights), rule)
-    parts = allocate(whole.value, [weight.exact for weight in weights], step)
+    parts = allocate(whole.value, [weight.exact for weight in weights], step, favoured)
     inputs = (whole, *weights)
+    turn = (("favoured", ",".join(map(str, favoured))),) if favoured else ()
     return [
-        Figure(part, whole.unit, "share", rule, inputs, (("index", str(i)), ("step", str(step))))
+        Figure(
+            part,
+            whole.unit,
+            "share",
+            rule,
+            inputs,
+            (*turn, ("index", str(i)), ("step", str(step))),
+        )
         for i, part in enumerate(parts)
     ]
 
@@ -289,7 +306,7 @@ def fits(figure: Figure) -> bool:
     """Return whether an amount lies on its currency's grid and is written with its decimals."""
     if figure.fraction is not None:
         return False
-    return figure.value.as_tuple().exponent == -currency(figure.unit).minor
+    return figure.value.as_tuple().exponent == -find_currency(figure.unit).minor
 
 
 # ── the operations: pure functions of the inputs' values and the node's parameters ───────────
@@ -338,11 +355,10 @@ def _in_band(key: Decimal, row: Number, node: Figure) -> Number:
     return row
 
 
-def _op_share(values: tuple[Decimal, ...], node: Figure) -> Decimal:
-    return _chosen(allocate(values[0], values[1:], Decimal(node.param("step"))), node)
-
-
-def _chosen(parts: Sequence[Decimal], node: Figure) -> Decimal:
+def _share(whole: Decimal, weights: Sequence[Decimal | Fraction], node: Figure) -> Decimal:
+    turn = dict(node.params).get("favoured")
+    favoured = [int(index) for index in turn.split(",")] if turn else None
+    parts = allocate(whole, weights, Decimal(node.param("step")), favoured)
     chosen = (parts[int(index)] for index in node.param("index").split(","))
     return functools.reduce(EXACT.add, chosen)
 
@@ -362,7 +378,7 @@ OPS: dict[str, Callable[[tuple[Decimal, ...], Figure], Decimal]] = {
     "negative": _op_negative,
     "round": _op_round,
     "banded": _op_banded,
-    "share": _op_share,
+    "share": lambda values, node: _share(values[0], values[1:], node),
 }
 """The closed set of operations; ``given`` has no computation."""
 
@@ -380,9 +396,7 @@ FRACTION_OPS: dict[str, Callable[[Sequence[Fraction], Figure], Decimal | Fractio
         values[0], Decimal(node.param("step")), Mode(node.param("mode"))
     ),
     "banded": lambda values, node: _in_band(_digits(values[0]), values[1], node),
-    "share": lambda values, node: _chosen(
-        allocate(_digits(values[0]), values[1:], Decimal(node.param("step"))), node
-    ),
+    "share": lambda values, node: _share(_digits(values[0]), values[1:], node),
 }
 """The same operations where an input is a fraction."""
 

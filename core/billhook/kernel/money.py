@@ -84,7 +84,7 @@ class Currency:
         return Decimal(1).scaleb(-self.minor)
 
 
-def currency(code: str) -> Currency:
+def find_currency(code: str) -> Currency:
     """Return the currency of an ISO 4217 code.
 
     Raises:
@@ -197,11 +197,22 @@ POLICIES: dict[str, Policy] = {
 """The policies that a job can name."""
 
 
-def allocate(whole: Decimal, weights: Sequence[Decimal | Fraction], step: Decimal) -> list[Decimal]:
+def allocate(
+    whole: Decimal,
+    weights: Sequence[Decimal | Fraction],
+    step: Decimal,
+    favoured: Sequence[int] | None = None,
+) -> list[Decimal]:
     """Divide ``whole`` by ``weights`` on the grid of ``step``, by largest remainder.
 
     The parts add up to the whole exactly; each is within one step of its exact share; ties go to
     the earlier part; a part of weight zero is zero; the parts of ``-whole`` are the negatives.
+
+    Args:
+        whole: The amount.
+        weights: A weight for each part.
+        step: The grid.
+        favoured: The parts that the steps left over go to, where others have had their turn.
 
     Raises:
         ValueError: ``whole`` is off the grid, a weight is negative, or all weights are zero.
@@ -212,17 +223,19 @@ def allocate(whole: Decimal, weights: Sequence[Decimal | Fraction], step: Decima
     if any(weight < 0 for weight in weights):
         raise ValueError("weights must not be negative")
     sign, count = (-1 if units < 0 else 1), abs(int(units))
-    return [EXACT.multiply(Decimal(sign * n), step) for n in _apportion(count, weights)]
+    return [EXACT.multiply(Decimal(sign * n), step) for n in _apportion(count, weights, favoured)]
 
 
-def _apportion(count: int, weights: Sequence[Decimal | Fraction]) -> list[int]:
+def _apportion(
+    count: int, weights: Sequence[Decimal | Fraction], favoured: Sequence[int] | None
+) -> list[int]:
     scaled = _whole_weights(weights)
     total = sum(scaled)
     if total == 0:
         raise ValueError("all weights are zero")
     shares = [divmod(count * weight, total) for weight in scaled]
     left = count - sum(quotient for quotient, _ in shares)
-    order = sorted(range(len(shares)), key=lambda i: (-shares[i][1], i))
+    order = favoured or sorted(range(len(shares)), key=lambda i: (-shares[i][1], i))
     extra = set(order[:left])
     return [quotient + (i in extra) for i, (quotient, _) in enumerate(shares)]
 

@@ -7,7 +7,7 @@ items, ageing and statements are functions of the log at a day.
 * `billhook.ledger.journal.read_ledger` folds the log into a `Ledger`: items, receipts, movements.
 * `billhook.ledger.receipts` records receipts, refunds, write-offs, fees, and undoes them.
 * `billhook.ledger.allocation` settles items from receipts, and takes that back.
-* `billhook.ledger.open_items`, `ageing` and `statements` read a ledger at a day.
+* `billhook.ledger.open_items`, `ageing` and `statement` read a ledger at a day.
 * `billhook.ledger.disputes` records disputes and promises, `billhook.ledger.funds` money held for
   a client, `billhook.ledger.clients` gathers what is known of one.
 * `billhook.ledger.postings` derives balanced postings for each entry.

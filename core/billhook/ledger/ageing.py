@@ -16,10 +16,11 @@ from typing import Literal
 
 import attrs
 
-from billhook.kernel.money import currency, round_fraction
+from billhook.kernel.money import find_currency, round_fraction
 from billhook.ledger.events import refused
 from billhook.ledger.journal import Ledger
 from billhook.ledger.open_items import OpenItem, open_items
+from billhook.model.exchange import ExchangeRate
 
 Basis = Literal["due", "invoice"]
 By = Literal["customer", "subject", "currency"]
@@ -193,22 +194,13 @@ def _row(key: str, unit: str, sums: Sequence[int]) -> AgeingRow:
 # ── in one currency ──────────────────────────────────────────────────────────
 
 
-@attrs.frozen(kw_only=True)
-class ExchangeRate:
-    """A dated exchange rate: so much of the target for one unit of a currency."""
-
-    currency: str
-    rate: Decimal
-    day: dt.date
-
-
 def convert(found: Ageing, target: str, rates: Sequence[ExchangeRate]) -> Ageing:
-    """Return an ageing in one currency, by the newest rate of each until its day.
+    """Return an ageing in one currency, by the newest rate of each that is in force on its day.
 
     Each column is converted and rounded by itself, and totals are sums of what is shown.
 
     Raises:
-        RefusedError: BH706: a currency has no rate until the day.
+        RefusedError: BH706: a currency has no rate on the day.
     """
     merged: dict[str, list[int]] = {}
     for row in found.rows:
@@ -226,15 +218,16 @@ def convert(found: Ageing, target: str, rates: Sequence[ExchangeRate]) -> Ageing
 def _rate(unit: str, target: str, rates: Sequence[ExchangeRate], day: dt.date) -> Decimal:
     if unit == target:
         return Decimal(1)
-    known = [each for each in rates if each.currency == unit and each.day <= day]
+    known = [each for each in rates if (each.currency, each.into) == (unit, target)]
+    known = [each for each in known if each.covers(day)]
     if not known:
-        message = f"there is no rate of {unit} in {target} on {day} or before"
+        message = f"there is no rate of {unit} in {target} on {day}"
         raise refused("BH706", message, hint=f"give one: --rate {unit}=1.05@{day}")
-    return max(known, key=lambda each: each.day).rate
+    return max(known, key=lambda each: each.since or dt.date.min).rate
 
 
 def _converted(units: int, unit: str, target: str, rate: Decimal) -> int:
-    shift = currency(target).minor - currency(unit).minor
+    shift = find_currency(target).minor - find_currency(unit).minor
     worth = Fraction(units) * Fraction(rate) * Fraction(10) ** shift
     return int(round_fraction(worth, Decimal(1)))
 

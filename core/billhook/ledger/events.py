@@ -15,7 +15,7 @@ from typing import Any
 from billhook.issue.actor import Act, audit_entry
 from billhook.kernel.diagnostics import Diagnostic
 from billhook.kernel.errors import RefusedError
-from billhook.kernel.money import currency as currency_of
+from billhook.kernel.money import find_currency
 from billhook.store.protocol import AuditEntry, Writing
 
 RECEIPT = "receipt"
@@ -150,7 +150,7 @@ def units_of(amount: Decimal, currency: str, what: str, *, zero: bool = False) -
         RefusedError: BH705: it is not above zero, or finer than the currency.
     """
     try:
-        minor = currency_of(currency).minor
+        minor = find_currency(currency).minor
     except ValueError as error:
         raise refused("BH705", str(error), hint="give its code, such as USD") from None
     if not amount.is_finite() or amount < 0 or (amount == 0 and not zero):
@@ -165,7 +165,7 @@ def units_of(amount: Decimal, currency: str, what: str, *, zero: bool = False) -
 
 def amount_of(units: int, currency: str) -> Decimal:
     """Return minor units as an amount."""
-    return Decimal(units).scaleb(-currency_of(currency).minor)
+    return Decimal(units).scaleb(-find_currency(currency).minor)
 
 
 def shown(units: int, currency: str) -> str:

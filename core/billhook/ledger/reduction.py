@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from billhook.credit.balance import Billed, groups
+from billhook.credit.balance import Billed, Cell, groups, tax_cell
 from billhook.issue.history import CORRECTIONS
 from billhook.issue.seal import unseal
 from billhook.kernel.money import EXACT, allocate
@@ -20,7 +20,7 @@ from billhook.ledger.journal import BILL, Ledger, Receivable
 from billhook.store.protocol import Reading
 
 Part = list[Any]
-"""Classes of one group, ``base`` or the place of its tax, and units: ``["standard", "0", 190]``."""
+"""A cell of the bill and what falls on it, in minor units: ``["base", "standard", 200]``."""
 
 
 def divide_reduction(reading: Reading, ledger: Ledger, item: Receivable, units: int) -> list[Part]:
@@ -38,20 +38,19 @@ def divide_reduction(reading: Reading, ledger: Ledger, item: Receivable, units: 
     if item.kind != BILL:
         return []
     earlier = list(_earlier(ledger, item))
-    before = sum(part[2] for part in earlier)
+    taken: dict[Cell, int] = {}
+    for *cell, part in earlier:
+        taken[tuple(cell)] = taken.get(tuple(cell), 0) + part
+    before = sum(taken.values())
     weights = _left(reading, item)
     if any(weight < 0 for weight in weights.values()) or not any(weights.values()):
         message = f"what is left of {item.id} cannot be divided over its tax classes"
         raise refused("BH712", message, hint="credit it by lines: billhook credit --lines")
-    taken: dict[tuple[str, str], int] = {}
-    for group, cell, part in earlier:
-        taken[group, cell] = taken.get((group, cell), 0) + part
     shares = allocate(Decimal(before + units), list(weights.values()), Decimal(1))
-    own = {place: int(share) for place, share in zip(weights, shares, strict=True)}
     return [
-        [*place, own[place] - taken.get(place, 0)]
-        for place in own
-        if own[place] != taken.get(place, 0)
+        [*cell, int(share) - taken.get(cell, 0)]
+        for cell, share in zip(weights, shares, strict=True)
+        if int(share) != taken.get(cell, 0)
     ]
 
 
@@ -62,8 +61,8 @@ def _earlier(ledger: Ledger, item: Receivable) -> Iterator[Part]:
             yield from entry.facts.get("parts", ())
 
 
-def _left(reading: Reading, item: Receivable) -> dict[tuple[str, str], Decimal]:
-    """Return what its credits left of each base and charged tax of a bill."""
+def _left(reading: Reading, item: Receivable) -> dict[Cell, Decimal]:
+    """Return what its credits left of each base and each charged tax of a bill."""
     entry = reading.entry(item.id)
     if entry is None:
         raise LookupError(f"the log knows {item.id}, the store does not")
@@ -75,10 +74,9 @@ def _left(reading: Reading, item: Receivable) -> dict[tuple[str, str], Decimal]:
     ]
     billed = Billed(unseal(entry, ()), tuple(notes))
     whole, credited = billed.whole, billed.credited
-    found: dict[tuple[str, str], Decimal] = {}
-    for group in groups(billed.invoice):
-        rows = [str(place) for place, row in enumerate(group.rows) if not row.withheld]
-        for cell in ("base", *rows):
-            name = (cell, group.name) if cell == "base" else ("tax", group.name, cell)
-            found[group.name, cell] = EXACT.subtract(whole[name], credited.get(name, Decimal(0)))
-    return found
+    bases = [("base", group.name) for group in groups(billed.invoice)]
+    taxes = [tax_cell(row) for row in billed.invoice.taxes if not row.withheld]
+    return {
+        cell: EXACT.subtract(whole[cell], credited.get(cell, Decimal(0)))
+        for cell in (*bases, *taxes)
+    }

@@ -108,7 +108,7 @@ def _of_item(
 
 
 @attrs.frozen(kw_only=True)
-class Charged:
+class FeeCharge:
     """A fee to be charged to a client's account, without a document.
 
     Attributes:
@@ -136,7 +136,7 @@ class Charged:
     key: str = ""
 
 
-def charge_fee(store: Store, fee: Charged, act: Act, *, roles: Roles = OPEN) -> str:
+def charge_fee(store: Store, fee: FeeCharge, act: Act, *, roles: Roles = OPEN) -> str:
     """Record a fee as an open item of its own, and return its id.
 
     Raises:

@@ -8,7 +8,7 @@ import attrs
 
 from billhook.kernel.figure import Figure
 from billhook.kernel.text import Label, Text
-from billhook.model.demand import demand, demand_percentage, demand_set
+from billhook.model.demand import demand, demand_each, demand_percentage, demand_set
 from billhook.model.party import Party
 
 
@@ -19,7 +19,7 @@ class Stage(enum.StrEnum):
     AFTER_TAX = "after-tax"
 
 
-class Kind(enum.StrEnum):
+class AdjustmentKind(enum.StrEnum):
     """Where it goes, in the books and in EN 16931.
 
     ``ALLOWANCE`` (BG-20) and ``SURCHARGE`` (BG-21) change the price; ``WITHHELD`` is earned and
@@ -33,11 +33,11 @@ class Kind(enum.StrEnum):
     ROUNDING = "rounding"
 
 
-ADDS = frozenset({Kind.SURCHARGE, Kind.ROUNDING})
+ADDS = frozenset({AdjustmentKind.SURCHARGE, AdjustmentKind.ROUNDING})
 """The kinds that make the payable amount larger; the others make it smaller."""
 
 
-class Of(enum.StrEnum):
+class PercentBase(enum.StrEnum):
     """What a percentage is taken of."""
 
     CHARGES = "charges"
@@ -45,7 +45,7 @@ class Of(enum.StrEnum):
 
 
 @attrs.frozen
-class Percent:
+class Percentage:
     """A percentage, worked out by the core.
 
     Attributes:
@@ -55,7 +55,7 @@ class Percent:
     """
 
     rate: Figure = attrs.field(validator=demand_percentage)
-    of: Of = attrs.field(default=Of.CHARGES, validator=demand(Of))
+    of: PercentBase = attrs.field(default=PercentBase.CHARGES, validator=demand(PercentBase))
     tags: frozenset[str] = attrs.field(default=frozenset(), validator=demand_set(str))
 
 
@@ -64,6 +64,19 @@ class UpTo:
     """As much of a fund as the bill can take: a retainer, a deposit."""
 
     fund: Figure = attrs.field(validator=demand(Figure))
+
+
+@attrs.frozen
+class LinePart:
+    """The part of an amount that falls on one line, exact and unrounded.
+
+    Attributes:
+        line: Id of the line.
+        amount: The part, in the sense of the amount that it is a part of.
+    """
+
+    line: str = attrs.field(validator=demand(str))
+    amount: Figure = attrs.field(validator=demand(Figure))
 
 
 @attrs.frozen(kw_only=True)
@@ -78,8 +91,12 @@ class Adjustment:
         amount: The magnitude.  Positive in the sense of its kind: an allowance of 5 reduces by 5;
             a negative withheld amount is a release.
         order: Lower is worked out first; ties go by ``id``, never by plugin order.
-        tax_class: Before tax: the class whose base it moves; ``None`` spreads it over the classes
-            of the charges that it is taken of, by largest remainder.
+        tax_class: Before tax: the class whose base it moves; ``None`` leaves each part with the
+            class of its line.
+        lines: Ids of the charges that it is taken of; empty means those with the percentage's
+            tags, those of ``tax_class`` for a sum, or all.
+        bases: What of each charge it is taken of, where that is not the whole charge; a
+            percentage is taken of these amounts, a sum is divided in proportion to them.
         code: Reason code of UNCL5189 or UNCL7161 (BT-98, BT-105).
 
     Raises:
@@ -91,15 +108,17 @@ class Adjustment:
     id: str = attrs.field(validator=demand(str))
     label: Text = attrs.field(validator=demand(str, Label))
     stage: Stage = attrs.field(validator=demand(Stage))
-    kind: Kind = attrs.field(validator=demand(Kind))
-    amount: Figure | Percent | UpTo = attrs.field(validator=demand(Figure, Percent, UpTo))
+    kind: AdjustmentKind = attrs.field(validator=demand(AdjustmentKind))
+    amount: Figure | Percentage | UpTo = attrs.field(validator=demand(Figure, Percentage, UpTo))
     order: int = attrs.field(default=100, validator=demand(int))
     tax_class: str | None = attrs.field(default=None, validator=demand(str, type(None)))
     code: str | None = attrs.field(default=None, validator=demand(str, type(None)))
+    lines: tuple[str, ...] = attrs.field(default=(), validator=demand_each(str))
+    bases: tuple[LinePart, ...] = attrs.field(default=(), validator=demand_each(LinePart))
 
     def __attrs_post_init__(self) -> None:
-        price = self.kind in {Kind.ALLOWANCE, Kind.SURCHARGE}
-        late = self.kind in {Kind.SETTLED, Kind.ROUNDING}
+        price = self.kind in {AdjustmentKind.ALLOWANCE, AdjustmentKind.SURCHARGE}
+        late = self.kind in {AdjustmentKind.SETTLED, AdjustmentKind.ROUNDING}
         if (price and self.stage is Stage.AFTER_TAX) or (late and self.stage is Stage.BEFORE_TAX):
             raise ValueError(f"{self.id}: a {self.kind} cannot stand {self.stage}")
 
@@ -120,17 +139,20 @@ class Applied:
         base: What a percentage was taken of (BT-93, BT-100).
         rate: The percentage (BT-94, BT-101).
         portions: Before tax: the amount by tax class; they add up to it.
+        parts: The exact parts by line; their sum, rounded, is the amount.  Documents sealed before
+            there were parts have none.
     """
 
     id: str
     label: Text
     stage: Stage
-    kind: Kind
+    kind: AdjustmentKind
     amount: Figure
     base: Figure | None = None
     rate: Figure | None = None
     portions: tuple[Portion, ...] = ()
     code: str | None = None
+    parts: tuple[LinePart, ...] = ()
 
 
 @attrs.frozen

@@ -10,6 +10,9 @@ import attrs
 from billhook.kernel.errors import UnitError
 from billhook.kernel.figure import PERCENT, Figure
 
+SPARSE = "sparse"
+"""Metadata of a field that older documents have not: left out of the archive while it is empty."""
+
 Check = Callable[[object, "attrs.Attribute[Any]", Any], None]
 """A validator of attrs: what it is given is what somebody else wrote, of any type."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 
 import attrs
 
@@ -105,6 +106,26 @@ class State:
 
 
 @attrs.frozen(kw_only=True)
+class Opening:
+    """What was billed elsewhere before the first bill, for an account that opens in mid-life.
+
+    Attributes:
+        bills: How many bills it stands for: 6 when the next one is the seventh.
+        net: What they came to before tax, as it stands in the books; compared with what the
+            records come to.
+        owed: What is not paid of them yet, tax included.
+    """
+
+    bills: int = 1
+    net: Decimal | None = None
+    owed: Decimal = Decimal(0)
+
+    def __attrs_post_init__(self) -> None:
+        if self.bills < 1:
+            raise ValueError(f"an opening stands for {self.bills} bills; expected 1 or more")
+
+
+@attrs.frozen(kw_only=True)
 class Invoice:
     """One bill, whole.
 
@@ -134,6 +155,7 @@ class Invoice:
         plugins: Who took part.
         records: The records that it claims.
         skipped: The records that were looked at and not billed.
+        opening: What it stands for, when it is no bill but the opening of an account.
     """
 
     type_code: str = "380"
@@ -161,3 +183,4 @@ class Invoice:
     plugins: tuple[PluginUse, ...] = ()
     records: tuple[Billed, ...] = ()
     skipped: tuple[Skip, ...] = ()
+    opening: Opening | None = None

@@ -8,10 +8,11 @@ from typing import TypeVar
 import attrs
 
 from billhook.kernel.figure import Figure, given
-from billhook.kernel.money import POLICIES, Policy, currency
+from billhook.kernel.money import POLICIES, Policy, find_currency
 from billhook.kernel.origin import Origin
 from billhook.kernel.text import Period, Text
-from billhook.model.invoice import Reference
+from billhook.model.exchange import ExchangeRate
+from billhook.model.invoice import Opening, Reference
 from billhook.model.party import Party
 from billhook.model.source import Source
 from billhook.model.terms import Agreement
@@ -43,7 +44,14 @@ class Job:
         references: Orders, contracts, earlier documents.
         notes: Words to be printed.
         sources: Where the records are.
+        follows: Id of the job whose bill comes before this one; empty when none is named.
+        nil: Make a document also when there is nothing to bill.
+        opening: What was billed elsewhere: the job opens the account of its subject.
         pockets: The plugins' settings, typed objects; see `settings`.
+        corrected: Keys of records that were billed and corrected since: they are not billed again.
+        separate: Keys of records that look like billed ones and are other work.
+        prices_in: Currency of the prices, when it is another: what comes of them is converted.
+        exchange: The rates that amounts in other currencies are converted by.
         origin: The job's own file.
     """
 
@@ -66,11 +74,20 @@ class Job:
     references: tuple[Reference, ...] = ()
     notes: tuple[str, ...] = ()
     sources: tuple[Source, ...] = attrs.field(default=(), eq=False)
+    follows: str = ""
+    nil: bool = False
+    opening: Opening | None = None
     pockets: tuple[object, ...] = ()
+    corrected: tuple[str, ...] = ()
+    separate: tuple[str, ...] = ()
+    prices_in: str = ""
+    exchange: tuple[ExchangeRate, ...] = ()
     origin: Origin | None = attrs.field(default=None, eq=False)
 
     def __attrs_post_init__(self) -> None:
-        currency(self.currency)
+        find_currency(self.currency)
+        if self.prices_in:
+            find_currency(self.prices_in)
 
     def settings(self, kind: type[T]) -> T:
         """Return a plugin's settings; its defaults when the job has none.
@@ -86,6 +103,11 @@ class Job:
         except TypeError as error:
             raise LookupError(f"job {self.id!r} has no {kind.__name__}") from error
 
+    @property
+    def bills(self) -> int:
+        """For how many bills it stands: one, unless it opens an account."""
+        return self.opening.bills if self.opening else 1
+
     def zero(self, rule: str) -> Figure:
         """Return nothing, in the job's currency."""
-        return given(currency(self.currency).step * 0, self.currency, rule)
+        return given(find_currency(self.currency).step * 0, self.currency, rule)

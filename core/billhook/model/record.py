@@ -7,13 +7,19 @@ import enum
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 import attrs
 
 from billhook.kernel.origin import Origin
 
 R = TypeVar("R", bound="Record")
+
+ADDED = "billhook_added"
+"""Key of the metadata of an attribute that a record's class got after records of it were billed.
+
+It counts as content only where it is given, so that what was billed before is still the same.
+"""
 
 
 @attrs.frozen(kw_only=True)
@@ -37,6 +43,24 @@ class Record:
         """
         return ""
 
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The parts in which bills of different subjects claim the record; none: it is one whole.
+
+        A meter's read closes one account and opens another: ``("closing", "opening")``.
+        """
+        return ()
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """What a charge may name of the record: its key, or the key of each of its parts."""
+        return tuple(part_key(self.key, part) for part in self.parts) or (self.key,)
+
+
+def part_key(key: str, part: str) -> str:
+    """Return the key of a part of a record: ``meter:88~closing``."""
+    return f"{key}~{part}"
+
 
 def with_text_key(record: R) -> R:
     """Return a record whose key is a text; a database's whole numbers are taken as they are."""
@@ -47,18 +71,50 @@ def with_text_key(record: R) -> R:
 
 
 @attrs.frozen(kw_only=True)
-class Given(Record):
+class LookupRecord(Record):
     """A record that is looked up and not billed: a price list, a roster.
 
     The core does not ask for it to be billed or skipped.
     """
 
 
-class Records:
-    """The records of a job, in the order of its sources."""
+@attrs.frozen
+class BilledRecord(Generic[R]):
+    """A record of the job that a bill claims already.
 
-    def __init__(self, records: Iterable[Record] = ()) -> None:
+    Attributes:
+        record: The record, as its source has it now.
+        document: Number of the document; empty for a draft.
+    """
+
+    record: R
+    document: str
+
+
+class Records:
+    """The records of a job that are to be billed, in the order of its sources.
+
+    Args:
+        records: The records.
+        billed: Those of the job that were billed before.
+    """
+
+    def __init__(
+        self, records: Iterable[Record] = (), billed: Iterable[BilledRecord[Record]] = ()
+    ) -> None:
         self._records = tuple(records)
+        self._billed = tuple(billed)
+
+    def billed(self, kind: type[R]) -> tuple[BilledRecord[R], ...]:
+        """Return the job's records of one class that were billed before, with their documents.
+
+        They are not to be billed or skipped: a rule over a day or a month has the whole by them.
+        """
+        return tuple(
+            BilledRecord(each.record, each.document)
+            for each in self._billed
+            if isinstance(each.record, kind)
+        )
 
     def of(self, kind: type[R]) -> tuple[R, ...]:
         """Return the records of one class."""
@@ -102,6 +158,11 @@ def fingerprint(record: Record) -> str:
     return hashlib.sha256(content(record).encode()).hexdigest()
 
 
+def _is_absent(value: object, field: attrs.Attribute[object]) -> bool:
+    """Return whether an attribute is newer than its class and not given."""
+    return ADDED in field.metadata and getattr(value, field.name) == field.default
+
+
 def _values(value: object) -> object:  # noqa: PLR0911 - one line for each kind of value
     if isinstance(value, enum.Enum):
         return str(value.value)
@@ -109,7 +170,11 @@ def _values(value: object) -> object:  # noqa: PLR0911 - one line for each kind 
         return value
     kind = type(value)
     if attrs.has(kind):
-        return {f.name: _values(getattr(value, f.name)) for f in attrs.fields(kind) if f.eq}
+        return {
+            field.name: _values(getattr(value, field.name))
+            for field in attrs.fields(kind)
+            if field.eq and not _is_absent(value, field)
+        }
     if isinstance(value, Mapping):
         return {str(key): _values(item) for key, item in value.items()}
     if isinstance(value, tuple | list):

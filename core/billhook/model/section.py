@@ -67,7 +67,7 @@ class Column:
 
 
 @attrs.frozen
-class Row:
+class TableRow:
     """A row of a table.
 
     Attributes:
@@ -88,7 +88,7 @@ class Table:
     """
 
     columns: tuple[Column, ...] = attrs.field(validator=demand_each(Column))
-    rows: tuple[Row, ...] = attrs.field(validator=demand_each(Row))
+    rows: tuple[TableRow, ...] = attrs.field(validator=demand_each(TableRow))
     title: Label | str = attrs.field(default="", validator=_words)
 
     def __attrs_post_init__(self) -> None:
@@ -150,7 +150,7 @@ class ChartKind(enum.StrEnum):
 
 
 @attrs.frozen
-class Series:
+class ChartSeries:
     """One series of a chart: a value for each category."""
 
     name: Label | str = attrs.field(validator=_words)
@@ -178,7 +178,7 @@ class Chart:
     categories: tuple[Label | str | dt.date, ...] = attrs.field(
         validator=demand_each(Label, str, dt.date)
     )
-    series: tuple[Series, ...] = attrs.field(validator=demand_each(Series))
+    series: tuple[ChartSeries, ...] = attrs.field(validator=demand_each(ChartSeries))
 
     def __attrs_post_init__(self) -> None:
         for each in self.series:

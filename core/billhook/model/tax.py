@@ -9,6 +9,7 @@ import attrs
 
 from billhook.kernel.figure import Figure
 from billhook.kernel.text import Label, Text
+from billhook.model.adjustment import LinePart
 from billhook.model.demand import demand, demand_each, demand_percentage
 from billhook.model.party import Party
 
@@ -84,10 +85,10 @@ class TaxRule:
 
 @attrs.frozen(kw_only=True)
 class TaxLine:
-    """One row of the tax breakdown (BG-23).
+    """One row of the tax breakdown (BG-23): one category, name and rate.
 
     Attributes:
-        classes: The classes of charges taxed alike.
+        classes: The classes of charges that bear this tax, whatever other taxes they bear.
         category: VAT category code (BT-118).
         name: Name of the tax; empty when none is charged.
         rate: The rate, unit ``%`` (BT-119); ``None`` outside the scope of tax.
@@ -96,6 +97,9 @@ class TaxLine:
         withheld: The buyer keeps it.
         reason: Exemption reason (BT-120).
         reason_code: VATEX code (BT-121).
+        upon: Of a tax on tax: the places of the rows of the breakdown that it is taken of too.
+        parts: The exact tax by line; none where no tax is charged, or on documents sealed before
+            there were parts.
     """
 
     classes: tuple[str, ...]
@@ -107,3 +111,5 @@ class TaxLine:
     withheld: bool = False
     reason: Text = ""
     reason_code: str | None = None
+    upon: tuple[int, ...] = ()
+    parts: tuple[LinePart, ...] = ()

@@ -38,17 +38,36 @@ class Portioning:
     """One instalment, as agreed.
 
     Attributes:
-        percent: Part of the payable amount; ``None``, in the last place only, is the rest.
+        percent: Part of the payable amount, or of what fixed amounts leave of it; without percent
+            and amount, in the last place only, it is the rest.
+        amount: Or a fixed amount, in the bill's currency.
         days: Days after the invoice date.
+        date: Or the day itself.
+
+    Raises:
+        ValueError: It has both percent and amount or both days and date, or neither day, or one of
+            them is out of range.
     """
 
     percent: Decimal | None = None
-    days: int
+    amount: Decimal | None = None
+    days: int | None = None
+    date: dt.date | None = None
 
     def __attrs_post_init__(self) -> None:
-        _check_days("days", self.days)
+        if (self.days is None) is (self.date is None):
+            raise ValueError("expected days or date of an instalment, one of them")
+        if self.percent is not None and self.amount is not None:
+            raise ValueError("expected percent or amount of an instalment, not both")
+        if self.amount is not None and self.amount <= 0:
+            raise ValueError(f"expected an instalment above 0, got {self.amount}")
+        _check_days("days", self.days or 0)
         if self.percent is not None and not 0 < self.percent < WHOLE:
             raise ValueError(f"expected an instalment above 0 and below 100, got {self.percent}")
+
+
+def _is_said(part: Portioning) -> bool:
+    return part.percent is not None or part.amount is not None
 
 
 @attrs.frozen(kw_only=True)
@@ -85,9 +104,9 @@ class Agreement:
         if not self.instalments:
             return
         *parts, last = self.instalments
-        if last.percent is not None or any(part.percent is None for part in parts):
+        if _is_said(last) or not all(map(_is_said, parts)):
             raise ValueError(
-                "the last instalment, and only that, leaves out percent: it is the rest"
+                "the last instalment, and only that, leaves out percent and amount: it is the rest"
             )
         if sum((part.percent or Decimal(0) for part in parts), Decimal(0)) >= WHOLE:
             raise ValueError("the instalments before the last come to 100 percent or more")

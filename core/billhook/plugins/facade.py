@@ -24,7 +24,7 @@ from billhook.model.charge import Charge, Rating
 from billhook.model.document import Document, History, Seal
 from billhook.model.invoice import Invoice
 from billhook.model.job import Job
-from billhook.model.record import Record, Records
+from billhook.model.record import Event, Record, Records
 from billhook.model.section import Section
 from billhook.model.source import Source
 from billhook.model.tax import Taxable, TaxRule
@@ -75,9 +75,11 @@ class Hooks:
         arguments = {"job": job, "records": records, "history": history}
         return self._each("billhook_rate", Rating, arguments)
 
-    def adjust(self, job: Job, charges: Sequence[Charge], history: History) -> list[Adjustment]:
+    def adjust(
+        self, job: Job, charges: Sequence[Charge], history: History, records: Records
+    ) -> list[Adjustment]:
         """Return all adjustments, unsorted."""
-        arguments = {"job": job, "charges": charges, "history": history}
+        arguments = {"job": job, "charges": charges, "history": history, "records": records}
         return self._many("billhook_adjust", Adjustment, arguments)
 
     def split(self, job: Job, charges: Sequence[Charge]) -> list[Share] | None:
@@ -98,6 +100,11 @@ class Hooks:
         """Return what plugins find fault with."""
         arguments = {"job": job, "draft": draft, "history": history}
         return self._many("billhook_check", Diagnostic, arguments)
+
+    def check_event(self, event: Event, history: History) -> list[Diagnostic]:
+        """Return what plugins find fault with in an event that is to be recorded."""
+        arguments = {"event": event, "history": history}
+        return self._many("billhook_check_event", Diagnostic, arguments)
 
     # ── issue ────────────────────────────────────────────────────────────────
 

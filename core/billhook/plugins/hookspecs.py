@@ -1,4 +1,4 @@
-"""The hooks: a dozen and one, in four groups: declare, compute, issue, show.
+"""The hooks: fourteen, in four groups: declare, compute, issue, show.
 
 Rules for all: arguments come by keyword and an implementation takes those it wants; values are
 frozen; an iterable may be a generator; returning ``None`` means "not mine".  Compute hooks do no
@@ -18,7 +18,7 @@ from billhook.model.charge import Charge, Rating
 from billhook.model.document import Document, History, Seal
 from billhook.model.invoice import Invoice
 from billhook.model.job import Job
-from billhook.model.record import Record, Records
+from billhook.model.record import Event, Record, Records
 from billhook.model.section import Section
 from billhook.model.source import Source
 from billhook.model.tax import Taxable, TaxRule
@@ -75,9 +75,11 @@ def billhook_rate(job: Job, records: Records, history: History) -> Rating | None
 
 @hookspec
 def billhook_adjust(
-    job: Job, charges: Sequence[Charge], history: History
+    job: Job, charges: Sequence[Charge], history: History, records: Records
 ) -> Iterable[Adjustment] | None:
     """Give amounts on the whole bill.
+
+    ``records`` are those that `billhook_rate` had: payments and adjustments may arrive as rows.
 
     You don't see other plugins' adjustments: say by ``of`` and ``order`` what yours is taken of.
     """
@@ -102,6 +104,14 @@ def billhook_check(job: Job, draft: Invoice, history: History) -> Iterable[Diagn
     """Find fault.
 
     ERROR stops the issue, WARNING needs eyes, INFO is said.
+    """
+
+
+@hookspec
+def billhook_check_event(event: Event, history: History) -> Iterable[Diagnostic] | None:
+    """Find fault with an event before it is recorded.
+
+    ERROR refuses it: more is released than is held, 500 %.  ``history`` is that of its subject.
     """
 
 

@@ -13,6 +13,7 @@ from billhook.kernel.diagnostics import Code, Diagnostic, Findings
 from billhook.model.demand import demand, demand_each
 from billhook.model.document import Document
 from billhook.model.record import Event, Record
+from billhook.model.source import SourceContent
 
 API = 1
 """The version of the hooks; a plugin of another major is refused by name."""
@@ -121,7 +122,7 @@ def _whatever(_document: Document) -> Iterable[Diagnostic]:
 
 @attrs.frozen(kw_only=True)
 class Exporter:
-    """A format of documents: data and one function.
+    """A format of documents: data, a function that writes, and perhaps one that reads.
 
     Attributes:
         key: The name on the command line: ``csv``, ``ubl``.
@@ -130,6 +131,9 @@ class Exporter:
         suffix: File suffix with its dot.
         accepts: Says why a document cannot be written, before a file is opened.
         write: Writes documents to a binary stream.
+        many: Several documents may stand in one stream; otherwise ``write`` is given one.
+        read: Reads documents back from the bytes of such a file, and reports what is wrong to its
+            content, with places; ``None`` when the format is only written.
     """
 
     key: str = attrs.field(validator=demand(str))
@@ -141,6 +145,11 @@ class Exporter:
     )
     accepts: Callable[[Document], Iterable[Diagnostic]] = attrs.field(
         default=_whatever, validator=attrs.validators.is_callable()
+    )
+    many: bool = attrs.field(default=False, validator=demand(bool))
+    read: Callable[[SourceContent], Iterable[Document]] | None = attrs.field(
+        default=None,
+        validator=attrs.validators.optional(attrs.validators.is_callable()),
     )
 
 

@@ -12,10 +12,10 @@ import attrs
 from billhook.kernel.diagnostics import Diagnostic, Findings
 from billhook.kernel.origin import Origin
 from billhook.model.source import Source
+from billhook.sources.file_reading import read_bytes
 from billhook.sources.location import Lines, Location, point
-from billhook.sources.reading import read_bytes
 from billhook.sources.source import TableSource
-from billhook.sources.table import SourceRow
+from billhook.sources.source_table import SourceRow
 
 _TOKEN = re.compile(r"\[\[?[^\]]*\]\]?|[\w.-]+")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -19,6 +20,7 @@ from billhook.project.tables import KEPT, SHARED, ProjectTable
 from billhook.project.unknown_keys import report_unknown
 from billhook.sources.document import LocatedDocument
 from billhook.sources.errors import BadValueError
+from billhook.sources.limits import DOCUMENT_BYTES
 from billhook.sources.location import Location, report
 from billhook.sources.structure import structure
 
@@ -59,7 +61,7 @@ class ProjectFolder:
         self.exists: bool = path.is_file()
         self.stdin = stdin
         self.customers: Customers = Customers(self.folder)
-        self._bills: dict[Path, tuple[Bill, ...]] = {}
+        self._bills: dict[Path, tuple[Bill, ...] | None] = {}
         found = Findings()
         document = read_document(path, path.name, found) if self.exists else nothing(path.name)
         self.layer: Layer = Layer(document or nothing(path.name), self.folder)
@@ -73,6 +75,12 @@ class ProjectFolder:
     def jobs(self) -> tuple[Path, ...]:
         """Return the files of the folder ``jobs``, by name."""
         return tuple(sorted((self.folder / JOBS).glob("*.toml")))
+
+    @cached_property
+    def job_files(self) -> Mapping[Path, bytes]:
+        """The content of the files of the folder ``jobs``, read once as the rest of the project."""
+        found = ((path, _content(path)) for path in self.jobs())
+        return {path: data for path, data in found if data}
 
     def check(self) -> tuple[Diagnostic, ...]:
         """Return what is wrong with the project apart from its jobs: its own file, customers."""
@@ -92,8 +100,10 @@ class ProjectFolder:
 
         return read_keeping(self.layer.document, self.folder, findings)
 
-    def remember(self, path: Path, work_out: Callable[[], tuple[Bill, ...]]) -> tuple[Bill, ...]:
-        """Return the history up to a job and with it, worked out once."""
+    def remember(
+        self, path: Path, work_out: Callable[[], tuple[Bill, ...] | None]
+    ) -> tuple[Bill, ...] | None:
+        """Return the history up to a job and with it, worked out once; ``None`` if it fails."""
         if path not in self._bills:
             self._bills[path] = work_out()
         return self._bills[path]
@@ -128,3 +138,11 @@ class ProjectFolder:
     def _plugins(self) -> tuple[str, ...]:
         local = (self.table.local.stem,) if self.table.local else ()
         return (*self.table.plugins, *local)
+
+
+def _content(path: Path) -> bytes:
+    """Return a job's file as it is; nothing if it cannot be read or is too large for one."""
+    try:
+        return path.read_bytes() if path.stat().st_size <= DOCUMENT_BYTES else b""
+    except OSError:
+        return b""

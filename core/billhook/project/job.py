@@ -15,6 +15,7 @@ from billhook.kernel.money import POLICIES
 from billhook.kernel.origin import Origin
 from billhook.kernel.text import Period
 from billhook.model.document import History
+from billhook.model.exchange import Exchange
 from billhook.model.job import Job
 from billhook.model.party import Party
 from billhook.model.source import Source
@@ -30,6 +31,7 @@ from billhook.project.reading import read_document
 from billhook.project.settings import read_pockets, read_table
 from billhook.project.tables import PARTIES, SHARED, JobTable
 from billhook.project.unknown_keys import report_unknown
+from billhook.project.written_bills import SUFFIX
 from billhook.sources import codes as source_codes
 from billhook.sources.declaration import STANDARD_INPUT, Declaration
 from billhook.sources.document import LocatedDocument
@@ -46,6 +48,7 @@ def load_job(
     date: dt.date | None = None,
     period: Period | None = None,
     trail: Trail = (),
+    follow_jobs: bool = True,
 ) -> LoadedJob:
     """Return a job with every finding of its files; see `billhook.project.Project.job`."""
     findings = Findings(project.findings)
@@ -54,7 +57,8 @@ def load_job(
         return LoadedJob(
             id=path.stem, path=path, folder=project.folder, findings=_in_order(findings)
         )
-    return _Reading(project, path, document, findings, (*trail, path)).loaded(date, period)
+    reading = _Reading(project, path, document, findings, (*trail, path))
+    return reading.loaded(date, period, follow_jobs=follow_jobs)
 
 
 class _Reading:
@@ -76,7 +80,9 @@ class _Reading:
         self._layers = Layers((Layer(document, path.parent), project.layer))
         self._engine = self._load_plugins()
 
-    def loaded(self, date: dt.date | None, period: Period | None) -> LoadedJob:
+    def loaded(
+        self, date: dt.date | None, period: Period | None, *, follow_jobs: bool
+    ) -> LoadedJob:
         """Return the job, or what keeps it from being made."""
         self._report_unknown()
         self._check_date(date)
@@ -88,7 +94,11 @@ class _Reading:
         if print_settings is not None:
             self._check_languages(print_settings)
         job = self._job(table)
-        history = self._history(table)
+        history = self._history(table, follow_jobs=follow_jobs)
+        if job is not None and table is not None and table.follows is not None:
+            last = next(reversed(history.documents), None)
+            unread = "" if follow_jobs else table.follows.stem
+            job = attrs.evolve(job, follows=last.invoice.job if last else unread)
         found = _in_order(self._findings)
         whole = LoadedJob(
             id=self._path.stem,
@@ -108,7 +118,8 @@ class _Reading:
 
     def _places(self) -> Iterator[tuple[str, Location]]:
         """Yield where the keys stand that fault is found with when the bill is at hand."""
-        yield "number", self._layers.place(("number",))
+        for key in ("number", "follows"):
+            yield key, self._layers.place((key,))
         looks = self._layers.value("print")
         for key, value in looks.items() if isinstance(looks, Mapping) else ():
             path: KeyPath = ("print", key)
@@ -205,6 +216,7 @@ class _Reading:
         buyer = self._party("buyer", wanted=True)
         payer, deliver_to = self._party("payer"), self._party("deliver_to")
         terms = read_table(self._layers, "terms", Agreement, self._findings)
+        exchange = read_table(self._layers, "exchange", Exchange, self._findings)
         pockets = tuple(read_pockets(self._layers, self._engine, self._findings))
         choices = self._choices(payer or buyer)
         self._check_kinds()
@@ -233,7 +245,13 @@ class _Reading:
             references=table.references,
             notes=table.notes,
             sources=sources,
+            nil=table.nil,
+            opening=table.opening,
             pockets=pockets,
+            corrected=table.corrected,
+            separate=table.separate,
+            prices_in=choices["prices_in"],
+            exchange=exchange.rates if exchange else (),
             origin=Origin(self._document.name),
         )
 
@@ -266,7 +284,12 @@ class _Reading:
             hint = did_you_mean(policy, POLICIES) or ""
             self._wrong(BadValueError(codes.POLICY, message, hint), "policy")
         self._check_locale(locale)
-        return {"currency": currency, "policy": policy, "locale": locale}
+        prices_in = self._given("prices_in") or project.currency or ""
+        if prices_in and prices_in not in MINOR_UNITS:
+            message = f"{prices_in!r} is no currency of ISO 4217"
+            self._wrong(BadValueError(codes.CURRENCY, message, _similar(prices_in)), "prices_in")
+        prices_in = "" if prices_in == currency else prices_in
+        return {"currency": currency, "prices_in": prices_in, "policy": policy, "locale": locale}
 
     def _given(self, key: str) -> str | None:
         value = self._document.values.get(key)
@@ -323,8 +346,10 @@ class _Reading:
                 place = self._layers.place(("sources", index, "kind"))
                 self._findings.add(_unread(kind, known, place))
 
-    def _history(self, table: JobTable | None) -> History:
+    def _history(self, table: JobTable | None, *, follow_jobs: bool) -> History:
         if table is None or table.follows is None:
+            return History()
+        if not follow_jobs and table.follows.suffix != SUFFIX:
             return History()
         place = self._layers.place(("follows",))
         return follow(self._project, table, place, self._trail, self._findings, load_job)

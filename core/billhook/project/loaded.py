@@ -35,7 +35,8 @@ class LoadedJob:
         history: What was billed before for the subject.
         sources: The files that its records come from.
         follows: The earlier bill that the job names: a job or its JSON.
-        places: Where keys stand that fault is found with later: ``number``, ``print.logo``.
+        places: Where keys stand that fault is found with later: ``number``, ``follows``,
+            ``print.logo``.
     """
 
     id: str
@@ -64,7 +65,10 @@ class LoadedJob:
         """
         if self.job is None:
             raise InputError(self.findings)
-        drafts = self.engine.drafts(self.job, history=self.history)
+        return self.with_excerpts(self.engine.drafts(self.job, history=self.history))
+
+    def with_excerpts(self, drafts: Iterable[Draft]) -> tuple[Draft, ...]:
+        """Return drafts whose findings show what stands at their places."""
         return tuple(attrs.evolve(draft, findings=self._placed(draft)) for draft in drafts)
 
     def documents(self, drafts: Sequence[Draft] | None = None) -> tuple[Document, ...]:

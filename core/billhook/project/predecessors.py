@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
 from billhook.kernel.diagnostics import Diagnostic, Findings, Severity
 from billhook.model.document import Document, History
+from billhook.model.invoice import Invoice
+from billhook.model.job import Job
 from billhook.project import codes
 from billhook.project.folder import ProjectFolder
 from billhook.project.loaded import LoadedJob
@@ -53,7 +56,7 @@ def follow(
         return History()
     documents = _documents(project, path, trail, place, findings, load)
     for document in documents[-1:]:
-        _compare(job, document, place, findings)
+        findings.extend(compare_jobs(job, document.invoice, place))
     return History(documents)
 
 
@@ -71,24 +74,25 @@ def _documents(
     said = Findings()
     documents = project.remember(path, lambda: _work_out(project, path, trail, said, load))
     findings.extend(said)
-    if not documents:
+    if documents is None:
         message = f"the earlier bill {project.name(path)!r} could not be worked out"
         hint = f"mend it first: billhook check {project.name(path)}"
         report(findings, BadValueError(codes.EARLIER, message, hint), place)
-    return documents
+    return documents or ()
 
 
 def _work_out(
     project: ProjectFolder, path: Path, trail: Trail, findings: Findings, load: LoadJob
-) -> tuple[Document, ...]:
+) -> tuple[Document, ...] | None:
+    """Return the bills up to a job and with it, which may have none; ``None`` if it fails."""
     loaded = load(project, path, trail=trail)
     findings.extend(_errors(loaded.findings))
     if loaded.job is None:
-        return ()
+        return None
     drafts = loaded.drafts()
     findings.extend(finding for draft in drafts for finding in _errors(draft.findings))
-    if not all(draft.ok for draft in drafts):
-        return ()
+    if any(draft.errors for draft in drafts):
+        return None
     return (*loaded.history.documents, *loaded.documents(drafts))
 
 
@@ -96,11 +100,15 @@ def _errors(findings: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
     return tuple(each for each in findings if each.severity is Severity.ERROR)
 
 
-def _compare(job: JobTable, document: Document, place: Location, findings: Findings) -> None:
-    earlier = document.invoice
+def compare_jobs(
+    job: JobTable | Job, earlier: Invoice | Job, place: Location
+) -> Iterator[Diagnostic]:
+    """Find what keeps one job from following another: its subject, and the order of dates."""
+    found = Findings()
     if earlier.subject != job.subject:
         message = f"the earlier bill is of {earlier.subject!r}, this job of {job.subject!r}"
-        report(findings, BadValueError(codes.SUBJECT, message), place)
+        report(found, BadValueError(codes.SUBJECT, message), place)
     if job.date is not None and earlier.date > job.date:
         message = f"the earlier bill is of {earlier.date}, after this one's {job.date}"
-        report(findings, BadValueError(codes.BACKWARDS, message), place, Severity.WARNING)
+        report(found, BadValueError(codes.BACKWARDS, message), place, Severity.WARNING)
+    yield from found

@@ -38,7 +38,12 @@ class Project(ProjectFolder):
     """A project, read once: its folder, and the jobs that are loaded from it."""
 
     def job(
-        self, path: Path, *, date: dt.date | None = None, period: Period | None = None
+        self,
+        path: Path,
+        *,
+        date: dt.date | None = None,
+        period: Period | None = None,
+        follow: bool = True,
     ) -> LoadedJob:
         """Return a job of this project, with every finding of its files.
 
@@ -46,8 +51,11 @@ class Project(ProjectFolder):
             path: The job's file.
             date: Invoice date, instead of the job's.
             period: The days that are billed, instead of the job's.
+            follow: Work out the jobs that it follows; who has a store knows better what was
+                billed before, see `billhook.project.drafting`.
         """
-        return load_job(self, absolute(Path.cwd(), str(path)), date=date, period=period)
+        path = absolute(Path.cwd(), str(path))
+        return load_job(self, path, date=date, period=period, follow_jobs=follow)
 
 
 def load_bill(path: Path, project: ProjectFolder | None = None) -> Document:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from billhook.kernel.diagnostics import Findings
 from billhook.sources.document import LocatedDocument
+from billhook.sources.file_reading import read_bytes
 from billhook.sources.formats.toml import read_toml
 from billhook.sources.limits import DOCUMENT_BYTES
-from billhook.sources.reading import read_bytes
 
 
 def read_document(path: Path, name: str, findings: Findings) -> LocatedDocument | None:

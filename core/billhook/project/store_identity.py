@@ -19,7 +19,7 @@ import tomli
 from billhook.issue.anchors import Anchor, anchors
 from billhook.issue.restore import LostNumbers, kept_heads
 from billhook.kernel.diagnostics import Diagnostic
-from billhook.sources.atomic_write import write_whole
+from billhook.sources.atomic_write import PRIVATE, Access, make_folder, write_whole
 from billhook.store.digests import LOG_CHAIN
 from billhook.store.protocol import Reading
 
@@ -165,7 +165,7 @@ def _read_archive(archive: Path) -> Testimony | None:
     return Testimony(name=name, store=str(table["store"]), anchors=ends, sequences=given)
 
 
-def mark_archive(reading: Reading, archive: Path, today: dt.date) -> None:
+def mark_archive(reading: Reading, archive: Path, today: dt.date, access: Access = PRIVATE) -> None:
     """Note in the archive which store it belongs to and how far that has come.
 
     A crash before this leaves the note behind the store, which does no harm.
@@ -186,9 +186,9 @@ def mark_archive(reading: Reading, archive: Path, today: dt.date) -> None:
     before = _read_archive(archive)
     ends = {each.chain: (each.position, each.digest) for each in before.anchors} if before else {}
     if ends != {name: (head.position, head.digest) for name, head in heads.items()}:
-        archive.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(archive, access)
         data = json.dumps(table, sort_keys=True, ensure_ascii=False, indent=1) + "\n"
-        write_whole(archive / ARCHIVE_FILE, data.encode(), durable=False)
+        write_whole(archive / ARCHIVE_FILE, data.encode(), durable=False, access=access)
 
 
 # ── comparing ────────────────────────────────────────────────────────────────

@@ -28,7 +28,7 @@ from billhook.project.store_identity import (
 )
 from billhook.project.store_settings import Keeping
 from billhook.store.memory import MemoryStore, memory_store
-from billhook.store.protocol import Store
+from billhook.store.protocol import Reading, Store
 
 if TYPE_CHECKING:  # SQLAlchemy is loaded when a store is there to be opened
     from billhook.store.sql.sql_store import SqlStore
@@ -151,7 +151,7 @@ class StoreKeeper:
                 if reading.log_head() != before:
                     if self.identity is None:
                         self.adopt(reading.identity())
-                    mark_archive(reading, self.keeping.archive, self.act().at.date())
+                    self._mark(reading)
 
     def restore(self, source: Path | None, *, accept_loss: bool) -> tuple[LostNumbers, ...]:
         """Put a backup in the store's place, and record that in its log.
@@ -188,8 +188,12 @@ class StoreKeeper:
             with store.read() as reading:
                 if self.identity is None:
                     self.adopt(reading.identity())
-                mark_archive(reading, self.keeping.archive, self.act().at.date())
+                self._mark(reading)
         return lost
+
+    def _mark(self, reading: Reading) -> None:
+        keeping, today = self.keeping, self.act().at.date()
+        mark_archive(reading, keeping.archive, today, keeping.access)
 
     def adopt(self, store: str) -> None:
         """Write the identity file of a store that is the project's from now on."""

@@ -30,13 +30,14 @@ from typing import Literal
 
 import attrs
 
-from billhook.issue.numbering import CREDITS, INVOICES, Reset, Series
+from billhook.issue.numbering import CREDITS, INVOICES, OPENINGS, Reset, Series
 from billhook.issue.roles import Roles
 from billhook.kernel.currencies import MINOR_UNITS
 from billhook.kernel.diagnostics import Findings
 from billhook.project import codes
 from billhook.project.layers import Layer, Layers
 from billhook.project.settings import read_table
+from billhook.sources.atomic_write import GROUP, PRIVATE, Access
 from billhook.sources.document import LocatedDocument
 from billhook.sources.errors import BadValueError
 from billhook.sources.location import KeyPath, report
@@ -75,6 +76,8 @@ class SeriesTable:
     template: str = "{series}-{year}-{seq:05}"
     reset: Reset = "year"
     chain: str = ""
+    begin: int = 1
+    begin_in: str = ""
 
 
 @attrs.frozen(kw_only=True)
@@ -105,9 +108,12 @@ class ArchiveTable:
 
     Attributes:
         path: The folder of the output files of issued documents.
+        group: Whether the owner's group may read the archive and the closing files; else the
+            owner alone may, as with the store.
     """
 
     path: Path | None = None
+    group: bool = False
 
 
 @attrs.frozen(kw_only=True)
@@ -121,6 +127,7 @@ class Keeping:
         series: The series by id; invoices and credit notes are always among them.
         roles: Who may do what.
         archive: The folder of output files.
+        access: Who may open the output and closing files.
     """
 
     where: str
@@ -129,6 +136,7 @@ class Keeping:
     series: Mapping[str, Series]
     roles: Roles
     archive: Path
+    access: Access = PRIVATE
 
     def series_of(self, type_code: str, id_: str | None = None) -> Series:
         """Return the series by id, or else that of a type of documents.
@@ -161,12 +169,13 @@ def read_keeping(document: LocatedDocument, folder: Path, findings: Findings) ->
         series=series,
         roles=roles,
         archive=archive.path or folder / "archive",
+        access=GROUP if archive.group else PRIVATE,
     )
 
 
 def _series(document: LocatedDocument, findings: Findings) -> dict[str, Series] | None:
     given = document.values.get("series", {})
-    found: dict[str, Series] = {INVOICES.id: INVOICES, CREDITS.id: CREDITS}
+    found: dict[str, Series] = {each.id: each for each in (INVOICES, CREDITS, OPENINGS)}
     before = len(findings.errors)
     for id_, value in given.items() if isinstance(given, Mapping) else ():
         table = structure(value, SeriesTable, document, findings, path=("series", id_))

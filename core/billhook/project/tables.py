@@ -9,7 +9,7 @@ from typing import Annotated
 import attrs
 
 from billhook.kernel.text import Period
-from billhook.model.invoice import Reference
+from billhook.model.invoice import Opening, Reference
 from billhook.sources.declaration import Declaration
 from billhook.sources.text_rules import MULTILINE
 
@@ -48,11 +48,16 @@ class JobTable:
         type_code: Document type of UNTDID 1001.
         locale: Locale of this document.
         currency: Currency of this document.
+        prices_in: Currency of the prices and rates, if not the project's.
         policy: Rounding policy of this document.
         plugins: Plugins of this job, instead of the project's.
         notes: Words to be printed.
         references: Orders, contracts, earlier documents.
         sources: Where the records are.
+        corrected: Keys of records that were billed and corrected since: they are not billed again.
+        separate: Keys of records that look like billed ones and are other work.
+        nil: Make a document also when there is nothing to bill.
+        opening: What was billed elsewhere before: the job opens the account of its subject.
     """
 
     subject: str
@@ -65,17 +70,22 @@ class JobTable:
     type_code: str = "380"
     locale: str | None = None
     currency: str | None = None
+    prices_in: str | None = None
     policy: str | None = None
     plugins: tuple[str, ...] | None = None
     notes: tuple[Annotated[str, MULTILINE], ...] = ()
     references: tuple[Reference, ...] = ()
     sources: tuple[Declaration, ...] = ()
+    corrected: tuple[str, ...] = ()
+    separate: tuple[str, ...] = ()
+    nil: bool = False
+    opening: Opening | None = None
 
 
 PARTIES = ("buyer", "payer", "deliver_to")
 """Keys of a job that take a customer's id or a whole party."""
 
-SHARED = ("seller", "print", "terms")
+SHARED = ("seller", "print", "terms", "exchange")
 """Tables that a job lays over the project's."""
 
 KEPT = ("store", "series", "roles", "approval", "archive")

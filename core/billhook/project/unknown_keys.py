@@ -13,7 +13,9 @@ from billhook.sources.errors import BadValueError
 from billhook.sources.location import report
 from billhook.sources.structure import unknown
 
-TABLES = frozenset({"project", *SHARED, *PARTIES, *KEPT, "period", "references", "sources"})
+TABLES = frozenset(
+    {"project", *SHARED, *PARTIES, *KEPT, "period", "references", "sources", "opening"}
+)
 """The known keys that take tables."""
 
 

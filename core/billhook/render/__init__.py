@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from billhook.model.document import Document
     from billhook.model.section import Section
     from billhook.project.print_settings import PrintSettings
-    from billhook.render.composition import Composition
-    from billhook.render.pdf.document import Attachment
+    from billhook.render.document.composition import Composition
+    from billhook.render.pdf.writer.pdf_file import Attachment
 
     Renderer = Callable[[Composition, Document, PrintSettings, tuple[Attachment, ...]], bytes]
 
@@ -50,7 +50,7 @@ def render(
             is no picture, a theme's file that says what no theme knows.
     """
     from billhook.project.print_settings import PrintSettings
-    from billhook.render.compose import compose
+    from billhook.render.document.compose import compose
 
     renderer = RENDERERS[format]
     chosen = settings or PrintSettings()
@@ -80,8 +80,8 @@ def unprintable(
         rules: The rule catalogue of the plugins, for ``settings.explain``.
     """
     from billhook.project.print_settings import PrintSettings
-    from billhook.render.compose import compose
-    from billhook.render.layout.readiness import unprintable
+    from billhook.render.document.compose import compose
+    from billhook.render.pdf.typeset.preflight import unprintable
 
     chosen = settings or PrintSettings()
     with decimal.localcontext(CONTEXT):
@@ -90,7 +90,7 @@ def unprintable(
 
 
 def _text(bill: Composition, *_others: object) -> bytes:
-    from billhook.render.text import to_text
+    from billhook.render.text.text_page import to_text
 
     return to_text(bill)
 
@@ -98,8 +98,8 @@ def _text(bill: Composition, *_others: object) -> bytes:
 def _html(
     bill: Composition, _document: Document, settings: PrintSettings, *_others: object
 ) -> bytes:
-    from billhook.render.html import to_html
-    from billhook.render.own_theme import chosen_theme
+    from billhook.render.html.html_page import to_html
+    from billhook.render.theme_file import chosen_theme
 
     return to_html(bill, settings, chosen_theme(settings))
 
@@ -110,8 +110,8 @@ def _pdf(
     settings: PrintSettings,
     attachments: tuple[Attachment, ...],
 ) -> bytes:
-    from billhook.render.layout.press import to_pdf
-    from billhook.render.own_theme import chosen_theme
+    from billhook.render.pdf.typeset.pdf_renderer import to_pdf
+    from billhook.render.theme_file import chosen_theme
 
     return to_pdf(bill, document, settings, chosen_theme(settings), attachments=attachments)
 

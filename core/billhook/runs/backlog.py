@@ -9,9 +9,9 @@ from decimal import Decimal
 import attrs
 
 from billhook.issue.delivery import SENT
-from billhook.issue.history import CORRECTIONS, REVERSED, VOIDED
-from billhook.runs.run import read_run, states
-from billhook.store.protocol import DocumentLink, Entry, Reading
+from billhook.issue.history import CORRECTIONS, REVERSED, VOIDED, links_of
+from billhook.issue.numbering import OPENINGS
+from billhook.store.protocol import Columns, DocumentLink, Reading
 
 
 @attrs.frozen(kw_only=True)
@@ -33,6 +33,8 @@ class Ahead:
     documents: int = 0
 
 
+Links = Mapping[str, Iterable[DocumentLink]]
+
 DONE = frozenset({"issued", "dropped", "empty"})
 
 
@@ -44,35 +46,31 @@ def ahead(reading: Reading, jobs: Iterable[str], today: dt.date) -> Ahead:
         jobs: Ids of the project's jobs.
         today: The day; what is dated in its month is summed up.
     """
-    entries = tuple(reading.entries())
     void, sent = (
         {line.document for line in reading.audit_entries(kind=kind)} for kind in (VOIDED, SENT)
     )
-    counting = [entry for entry in entries if entry.number not in void]
-    links = {entry.number: reading.links(entry.number) for entry in counting}
-    billed = {e.job for e in counting if _stands(reading, e, links[e.number])}
-    month = [e for e in counting if e.date.replace(day=1) == today.replace(day=1)]
+    counting = [entry for entry in reading.columns() if entry.number not in void]
+    links = links_of(reading)
+    held = reading.holders()
+    billed = {e.job for e in counting if _stands(e, links.get(e.number, ()), held)}
+    bills = [e for e in counting if e.series != OPENINGS.id]
+    month = [e for e in bills if e.date.replace(day=1) == today.replace(day=1)]
     return Ahead(
         unbilled=tuple(job for job in jobs if job not in billed),
         runs=dict(_runs(reading)),
         unsent=tuple(
-            e.number for e in counting if e.number not in sent and _to_send(e.number, links, sent)
+            e.number for e in bills if e.number not in sent and _to_send(e.number, links, sent)
         ),
         month=_sums(month),
         documents=len(month),
     )
 
 
-Links = Mapping[str, Iterable[DocumentLink]]
-
-
-def _stands(reading: Reading, entry: Entry, links: Iterable[DocumentLink]) -> bool:
+def _stands(entry: Columns, links: Iterable[DocumentLink], held: Collection[str]) -> bool:
     """Whether a document bills its job's work: one taken back frees it, unless it is kept."""
     if any(link.source == entry.number and link.kind in CORRECTIONS for link in links):
         return False
-    return not _back(entry.number, links) or any(
-        not claim.released_by for claim in reading.claims_of(entry.number)
-    )
+    return not _back(entry.number, links) or entry.number in held
 
 
 def _back(number: str, links: Iterable[DocumentLink]) -> bool:
@@ -85,23 +83,24 @@ def _to_send(number: str, links: Links, sent: Collection[str]) -> bool:
 
     A bill that was taken back before it was sent stays in the house, and its credit notes with it.
     """
-    if _back(number, links[number]):
+    own = links.get(number, ())
+    if _back(number, own):
         return False
     return all(
         link.target in sent or not _back(link.target, links.get(link.target, ()))
-        for link in links[number]
+        for link in own
         if link.source == number and link.kind in CORRECTIONS
     )
 
 
 def _runs(reading: Reading) -> Iterable[tuple[str, Mapping[str, int]]]:
-    for row in reading.runs():
-        left = {k: n for k, n in states(read_run(reading, row.run)).items() if k not in DONE}
+    for run, states in reading.run_states().items():
+        left = {state: count for state, count in states.items() if state not in DONE}
         if left:
-            yield row.run, left
+            yield run, left
 
 
-def _sums(entries: Iterable[Entry]) -> dict[str, Decimal]:
+def _sums(entries: Iterable[Columns]) -> dict[str, Decimal]:
     sums: dict[str, Decimal] = {}
     for entry in entries:
         sign = -1 if entry.type_code == "381" else 1

@@ -10,7 +10,7 @@ import attrs
 from billhook.calculate.draft import Draft
 from billhook.issue.actor import Act
 from billhook.issue.issue import issue_all_in, tell
-from billhook.issue.request import Order, work_out
+from billhook.issue.request import IssueRequest, work_out
 from billhook.issue.roles import OPEN, Roles
 from billhook.issue.seal import unseal
 from billhook.kernel.diagnostics import Diagnostic
@@ -69,9 +69,9 @@ def _turn(store: Store, run: str, member: Member, act: Act, roles: Roles) -> Tur
             turn = _issue(writing, run, member, act, roles)
     except (FindingsError, ConflictError) as error:
         return _noted(store, run, member, act, error)
-    if member.order is None or turn.again:
+    if member.request is None or turn.again:
         return turn
-    engine = member.order.engine
+    engine = member.request.engine
     heard = (finding for document in turn.documents for finding in tell(engine, document))
     return attrs.evolve(turn, findings=tuple(heard))
 
@@ -82,14 +82,14 @@ def _issue(writing: Writing, run: str, member: Member, act: Act, roles: Roles) -
         return Turn(job=job, documents=_known(writing, job, member), again=True)
     if job.state not in {"draft", "approved", "failed"}:
         raise wrong_state(job, "cannot be issued")
-    if member.order is None:
+    if member.request is None:
         raise RefusedError(member.findings)
     _require_approval(job, roles)
-    order = reviewed(member.order, job)
-    drafts = work_out(writing, order)
-    _require_same(job, order, drafts)
+    request = reviewed(member.request, job)
+    drafts = work_out(writing, request)
+    _require_same(job, request, drafts)
     documents = issue_all_in(
-        writing, order.engine, drafts, series=order.series, act=act, key=order.key
+        writing, request.engine, drafts, series=request.series, act=act, key=request.key
     )
     numbers = tuple(document.number or "" for document in documents)
     done = attrs.evolve(job.with_step("issued", act, "issued"), documents=numbers, findings=())
@@ -97,7 +97,7 @@ def _issue(writing: Writing, run: str, member: Member, act: Act, roles: Roles) -
 
 
 def _known(writing: Writing, job: RunJob, member: Member) -> tuple[Document, ...]:
-    plugins = member.order.engine.plugins if member.order else ()
+    plugins = member.request.engine.plugins if member.request else ()
     entries = (writing.entry(number) for number in job.documents)
     return tuple(unseal(entry, plugins) for entry in entries if entry is not None)
 
@@ -112,12 +112,12 @@ def _require_approval(job: RunJob, roles: Roles) -> None:
         raise RefusedError([Diagnostic("BH508", message, hint=hint)])
 
 
-def _require_same(job: RunJob, order: Order, drafts: tuple[Draft, ...]) -> None:
+def _require_same(job: RunJob, request: IssueRequest, drafts: tuple[Draft, ...]) -> None:
     errors = [finding for draft in drafts for finding in draft.errors]
     if errors:
         raise RefusedError(dict.fromkeys(errors))
     whole = all(draft.worked_out is not None for draft in drafts)
-    if not whole or digest_of(order, drafts) != job.digest:
+    if not whole or digest_of(request, drafts) != job.digest:
         message = f"{job.job} is not the bill that was drafted for run {job.run} any more"
         hint = f"billhook run new {job.run} {job.path} drafts it again; then look and approve"
         raise RefusedError([Diagnostic("BH515", message, hint=hint)])

@@ -115,9 +115,9 @@ def adjust(
             raise wrong_state(known, "cannot be written down")
         id_ = _line_id(known, line)
         changed = known.with_step("written down", act, line=id_, amount=str(amount))
-        if member.order is None:
+        if member.request is None:
             raise RefusedError(member.findings)
-        work_out(writing, reviewed(member.order, changed))
+        work_out(writing, reviewed(member.request, changed))
         new = redrafted(writing, changed, member, act)
         if known.state == "held":
             new = attrs.evolve(new, state="held")

@@ -18,7 +18,7 @@ from billhook.archive.reader import from_tree
 from billhook.archive.writer import dump, to_tree
 from billhook.calculate.draft import Draft
 from billhook.issue.actor import Act
-from billhook.issue.request import Order, work_out
+from billhook.issue.request import IssueRequest, work_out
 from billhook.issue.roles import OPEN, Roles
 from billhook.kernel.diagnostics import Diagnostic, Severity
 from billhook.kernel.errors import RefusedError, StoreError
@@ -137,7 +137,7 @@ class Member:
     """A job as a run takes it in.
 
     Attributes:
-        order: The job, read; ``None`` when its files have errors.
+        request: The job, read; ``None`` when its files have errors.
         job: Id of the job.
         path: Its file, relative to the project.
         date: Invoice date, instead of the job's, or empty.
@@ -145,7 +145,7 @@ class Member:
         findings: What reading it came to.
     """
 
-    order: Order | None
+    request: IssueRequest | None
     job: str
     path: str
     date: str = ""
@@ -175,10 +175,9 @@ def read_job(reading: Reading, name: str, job: str) -> RunJob:
     Raises:
         RefusedError: BH509: there is no such run or job.
     """
+    for row in reading.runs(name, job) if job else ():
+        return _job(row)
     jobs = read_run(reading, name)
-    for each in jobs:
-        if each.job == job:
-            return each
     hint = f"its jobs: {', '.join(each.job for each in jobs)}"
     raise RefusedError([Diagnostic("BH509", f"run {name!r} has no job {job!r}", hint=hint)])
 
@@ -268,10 +267,10 @@ def _drafted(writing: Writing, name: str, member: Member, known: RunJob | None, 
 
 def redrafted(reading: Reading, job: RunJob, member: Member, act: Act) -> RunJob:
     """Return a run's job worked out anew, its reviewers' changes made."""
-    if member.order is None:
+    if member.request is None:
         return _failed(job, member.findings, act)
     try:
-        drafts = work_out(reading, reviewed(member.order, job))
+        drafts = work_out(reading, reviewed(member.request, job))
     except RefusedError as error:
         return _failed(job, error.findings, act)
     errors = [finding for draft in drafts for finding in draft.errors]
@@ -280,13 +279,13 @@ def redrafted(reading: Reading, job: RunJob, member: Member, act: Act) -> RunJob
     if any(draft.worked_out is None for draft in drafts):
         said = (finding for draft in drafts for finding in draft.findings)
         return attrs.evolve(job, state="empty", digest="", findings=_texts(said))
-    return _filled(job, member.order, drafts, act)
+    return _filled(job, member.request, drafts, act)
 
 
-def reviewed(order: Order, job: RunJob) -> Order:
-    """Return an order with a run's key and its reviewers' changes."""
-    revise = revising(job.write_downs(), order.job.policy)
-    return attrs.evolve(order, key=job.key, revise=revise)
+def reviewed(request: IssueRequest, job: RunJob) -> IssueRequest:
+    """Return a request with a run's key and its reviewers' changes."""
+    revise = revising(job.write_downs(), request.job.policy)
+    return attrs.evolve(request, key=job.key, revise=revise)
 
 
 def _failed(job: RunJob, findings: Iterable[Diagnostic], act: Act) -> RunJob:
@@ -297,17 +296,17 @@ def _failed(job: RunJob, findings: Iterable[Diagnostic], act: Act) -> RunJob:
     return attrs.evolve(failed, digest="", findings=texts)
 
 
-def _filled(job: RunJob, order: Order, drafts: tuple[Draft, ...], act: Act) -> RunJob:
-    digest = digest_of(order, drafts)
+def _filled(job: RunJob, request: IssueRequest, drafts: tuple[Draft, ...], act: Act) -> RunJob:
+    digest = digest_of(request, drafts)
     same = digest == job.digest
     invoices = [draft.invoice for draft in drafts]
-    pockets = Pockets(order.engine.plugins)
+    pockets = Pockets(request.engine.plugins)
     filled = attrs.evolve(
         job,
         state="approved" if same and job.approved else "draft",
-        subject=order.job.subject,
-        customer=order.job.buyer.id,
-        currency=order.job.currency,
+        subject=request.job.subject,
+        customer=request.job.buyer.id,
+        currency=request.job.currency,
         payable=str(sum((each.totals.payable.value for each in invoices), Decimal(0))),
         lines=len(invoices[0].lines),
         digest=digest,
@@ -317,9 +316,9 @@ def _filled(job: RunJob, order: Order, drafts: tuple[Draft, ...], act: Act) -> R
     return filled if same else filled.with_step("drafted", act)
 
 
-def digest_of(order: Order, drafts: Iterable[Draft]) -> str:
+def digest_of(request: IssueRequest, drafts: Iterable[Draft]) -> str:
     """Return a digest of drafts: the same bill has the same, whatever was skipped beside it."""
-    plugins = order.engine.plugins
+    plugins = request.engine.plugins
     hashed = hashlib.sha256()
     for draft in drafts:
         invoice = attrs.evolve(draft.invoice, skipped=())

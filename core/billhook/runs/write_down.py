@@ -11,9 +11,9 @@ from billhook.engine import Revise
 from billhook.kernel.diagnostics import Diagnostic
 from billhook.kernel.errors import RefusedError
 from billhook.kernel.figure import Figure, given, less, negative, rounded_money, total
-from billhook.kernel.money import Policy, currency, round_to
+from billhook.kernel.money import Policy, find_currency, round_to
 from billhook.kernel.origin import Origin
-from billhook.model.charge import Charge
+from billhook.model.charge import Charge, LineAdjustment
 
 RULE = "core.review.write-down"
 
@@ -74,17 +74,22 @@ def write_down(charge: Charge, change: WriteDown, policy: Policy) -> Charge:
     moved = negative(cut, RULE)
     old = charge.adjustment
     reasons = dict.fromkeys((str(charge.adjustment_reason), change.reason))
+    several = charge.adjustments
+    if several:
+        several = (*several, LineAdjustment(amount=moved, reason=change.reason))
+        old = total((each.amount for each in charge.adjustments), RULE)
     return attrs.evolve(
         charge,
         amount=after,
         gross=charge.gross or before,
+        adjustments=several,
         adjustment=moved if old is None else total((old, moved), RULE),
         adjustment_reason="; ".join(reason for reason in reasons if reason),
     )
 
 
 def _cut(change: WriteDown, before: Figure) -> Figure:
-    step = currency(before.unit).step
+    step = find_currency(before.unit).step
     if not change.amount or round_to(change.amount, step) != change.amount:
         raise _unfit(f"{change.amount} is no amount in steps of {step} {before.unit}")
     origin = Origin(f"{change.place}, {change.by}")

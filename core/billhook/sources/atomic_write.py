@@ -10,16 +10,45 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import attrs
+
 _PART_NAME = 80
 # File systems without hard links: FAT, some network shares.
 _NO_LINKS = frozenset({errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS})
 _NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
 _BINARY = getattr(os, "O_BINARY", 0)
 
+
+@attrs.frozen
+class Access:
+    """Who may open what is written.
+
+    Attributes:
+        file: Mode of files.
+        folder: Mode of folders.
+    """
+
+    file: int
+    folder: int
+
+
+PRIVATE = Access(0o600, 0o700)
+"""For its owner alone, as the store is."""
+
+GROUP = Access(0o640, 0o750)
+"""Also to be read by the owner's group."""
+
 Last = Callable[[Path], bool]
 
 
-def write_whole(path: Path, data: bytes, *, replace: bool = True, durable: bool = True) -> None:
+def write_whole(
+    path: Path,
+    data: bytes,
+    *,
+    replace: bool = True,
+    durable: bool = True,
+    access: Access | None = None,
+) -> None:
     """Write a file so that readers and crashes see all of it or none of it.
 
     The bytes go to a neighbour file, to the disk, and then under the name; the folder is synced
@@ -32,6 +61,7 @@ def write_whole(path: Path, data: bytes, *, replace: bool = True, durable: bool 
             always fine.
         durable: Whether it outlives a power cut.  What can be made again need not wait for the
             disk: it is whole for every reader, and whatever becomes of the program.
+        access: Who may read it; left out, whoever the system lets by default.
 
     Raises:
         FileExistsError: ``replace`` is off and the file is there with other content.
@@ -39,7 +69,7 @@ def write_whole(path: Path, data: bytes, *, replace: bool = True, durable: bool 
     """
     part = path.with_name(f".{path.name[:_PART_NAME]}.{secrets.token_hex(6)}.part")
     try:
-        write_new(part, data, durable=durable)
+        write_new(part, data, durable=durable, access=access)
         if replace:
             part.replace(path)
         else:
@@ -54,14 +84,33 @@ def write_whole(path: Path, data: bytes, *, replace: bool = True, durable: bool 
         _sync_folder(path.parent)
 
 
-def write_new(part: Path, data: bytes, *, durable: bool = True) -> None:
+def write_new(
+    part: Path, data: bytes, *, durable: bool = True, access: Access | None = None
+) -> None:
     """Write a file that is not there yet, through to the disk unless it can be made again."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_FOLLOW | _BINARY
-    with os.fdopen(os.open(part, flags, 0o666), "wb") as file:
+    first = 0o666 if access is None else 0o600
+    with os.fdopen(os.open(part, flags, first), "wb") as file:
+        if access is not None:
+            _allow(part, access.file)
         file.write(data)
         file.flush()
         if durable:
             os.fsync(file.fileno())
+
+
+def make_folder(folder: Path, access: Access) -> None:
+    """Make a folder, and those above it that are missing, for the same people as its files."""
+    missing = [each for each in (folder, *folder.parents) if not each.exists()]
+    for each in reversed(missing):
+        each.mkdir(mode=0o700, exist_ok=True)
+        _allow(each, access.folder)
+
+
+def _allow(path: Path, mode: int) -> None:
+    """Set a mode, whatever the umask takes away; a file system without modes keeps its own."""
+    with suppress(OSError):
+        path.chmod(mode)
 
 
 def _link(part: Path, path: Path, data: bytes) -> None:

@@ -44,6 +44,11 @@ class Declaration:
         dates: The form of dates in text.
         sheet: The sheet of a workbook; ``None`` takes the first that is not hidden.
         table: Where the rows are in a TOML or JSON document.
+        key: The attributes whose values make a row's key, instead of a column of keys or of all
+            the values.
+        reach: How far a key reaches: the same key is the same work in the whole ``project``, in
+            all files of the same ``source``, or in the same ``file`` only.
+        source: The name of the system that counts the keys: ``clio``, ``site office``.
         preset: The program that wrote the file: ``toggl``, ``clockify``, ``harvest``, ``kimai``,
             ``clio`` or ``timewarrior``.  It gives columns and rules; those declared here win.
         columns: The file's own names of columns or keys, by attribute name.  A line break in a
@@ -90,6 +95,9 @@ class Declaration:
     dates: DateForm = "YYYY-MM-DD"
     sheet: str | None = None
     table: str | None = None
+    key: tuple[str, ...] = ()
+    reach: Literal["project", "source", "file"] = "project"
+    source: str = ""
     preset: str | None = None
     columns: Mapping[str, str] = attrs.field(factory=dict)
     ignore: tuple[str, ...] = ()
@@ -113,6 +121,8 @@ class Declaration:
     def __attrs_post_init__(self) -> None:
         if self.decimal == self.group:
             raise ValueError(f"decimal and group are both {self.decimal!r}")
+        if (self.reach == "source") != bool(self.source):
+            raise ValueError('reach = "source" goes with the name of the source, and only then')
         if self.delimiter is not None and not _delimits(self.delimiter):
             message = f"{self.delimiter!r} cannot delimit fields; use , ; | or a tab"
             raise BadValueError(codes.CONFLICT, message, name="delimiter")
@@ -131,6 +141,17 @@ class Declaration:
         if self.name:
             return self.name
         return "standard input" if self.file == STANDARD_INPUT else self.file
+
+    @property
+    def within(self) -> str:
+        """What a key is unique in, as it stands before the key; empty for the project.
+
+        A file is named by its path without the steps up, which is the same from every job.
+        """
+        if self.reach == "project":
+            return ""
+        path = "/".join(part for part in PurePath(self.file).parts if part not in {"..", "/"})
+        return self.source if self.reach == "source" and self.source else path
 
     @property
     def written(self) -> str:

@@ -41,6 +41,13 @@ class RecordKeys:
         return key if count == 1 else f"{key}-{count}"
 
 
+def joined_key(record: object, names: Collection[str]) -> str:
+    """Return the key that the values of some attributes make; empty when all are empty."""
+    values = [_plain(getattr(record, name)) for name in names]
+    texts = ["" if value is None else str(value) for value in values]
+    return "/".join(texts) if any(texts) else ""
+
+
 def _plain(value: object) -> object:
     if isinstance(value, enum.Enum):
         return _plain(value.value)

@@ -25,13 +25,17 @@ _SIGNED = re.compile(
     r"|[+-]?\d[\d., ']*?\s*(?P<after>[^\d\s.,+-]{1,4})"
 )
 _TOTAL = re.compile(
-    r"(?:sub[- ]?|grand |net |gross )?totals?(?: (?:amount|due|hours))?"
-    r"|(?:zwischen|gesamt|end)?summe|gesamt(?:betrag)?"
-    r"|(?:sous-)?total(?: g[ée]n[ée]ral)?|(?:sub)?totale|suma|razem|totaal|subtotaal",
+    r"(?:(?:net|gross|overall) )?totals?(?: (?:amount|due|hours|weight))?|summe|gesamt(?:betrag)?"
+    r"|total g[ée]n[ée]ral|totale|suma|razem|totaal"
+    r"|(?:sub[- ]?total|grand total|zwischensumme|gesamtsumme|endsumme|sous-total|subtotaal)\b.*",
     re.IGNORECASE,
 )
+_FIRST_LETTERS = frozenset("tTnNgGoOsSzZeErR")
 SHOWN_ROWS = 3
 """As many rows are named when several are left out."""
+
+LABEL = 80
+"""Characters of a text that is looked at for the label of a total."""
 
 SHOWN_REASONS = 5
 """As many reasons for leaving rows out are told one by one; more are told by column."""
@@ -165,14 +169,20 @@ class RowRules:
                 good = False
         return good
 
-    def wants(self, raw: Mapping[str, object], place: Location) -> bool:
-        """Return whether a row is read; a row that is not is counted with its reason."""
+    def reason_against(self, raw: Mapping[str, object]) -> str | None:
+        """Return why a row is left out, or nothing when it is read."""
         for rule in self._filters:
             reason = rule.against(raw)
             if reason is not None:
-                self.leave_out(reason, place)
-                return False
-        return True
+                return reason
+        return None
+
+    def wants(self, raw: Mapping[str, object], place: Location) -> bool:
+        """Return whether a row is read; a row that is not is counted with its reason."""
+        reason = self.reason_against(raw)
+        if reason is not None:
+            self.leave_out(reason, place)
+        return reason is None
 
     def leave_out(self, reason: str, place: Location) -> None:
         """Count a row that is left out."""
@@ -194,12 +204,14 @@ class RowRules:
 
     def shape(self, raw: Mapping[str, object]) -> Mapping[str, object]:
         """Return the values of a row by attribute name, as they are meant."""
-        declared = self.declaration
+        own = self._attributes
         values = {
-            self._attributes.get(column, column): _folded(value) if declared.fold_lines else value
+            own.get(column, column): value
             for column, value in raw.items()
             if value is not None and column != NAMELESS
         }
+        if self.declaration.fold_lines:
+            values = {name: _folded(value) for name, value in values.items()}
         if self._shaped:
             self._make(raw, values)
             values = {
@@ -276,13 +288,16 @@ def _number_rule(name: str, value: str) -> str | None:
     found = _SIGNED.fullmatch(value)
     if found is None:
         return None
-    return f'units = {{ {name} = "{found["before"] or found["after"]}" }} in the source drops it'
+    unit = found["before"] or found["after"]
+    return f'if "{unit}" is a unit, units = {{ {name} = "{unit}" }} in the source drops it'
 
 
 def looks_like_total(values: Mapping[str, object]) -> str | None:
     """Return the attribute whose text reads like the label of a total."""
     for name, value in values.items():
-        if isinstance(value, str) and _TOTAL.fullmatch(fold(value).rstrip(":")):
+        if not isinstance(value, str) or value[:1] not in _FIRST_LETTERS:
+            continue
+        if _TOTAL.fullmatch(fold(value[:LABEL]).rstrip(":")):
             return name
     return None
 

@@ -10,17 +10,20 @@ from typing import BinaryIO, TypeVar, cast
 import attrs
 
 from billhook.kernel.diagnostics import Diagnostic, Findings, Severity
+from billhook.kernel.finding_summary import sum_up
 from billhook.kernel.origin import Origin
 from billhook.model.record import Record
+from billhook.model.source import ParsedRow
 from billhook.sources import codes
-from billhook.sources.content import Content, ParsedRow, ParsedTable
+from billhook.sources.content import FileContent, ParsedTable
 from billhook.sources.declaration import ALL, Declaration
 from billhook.sources.errors import BadValueError, quoted, suggestion
 from billhook.sources.limits import FAULTY_ROWS, too_many_faults
 from billhook.sources.location import Location, report
 from billhook.sources.presets import recognize
-from billhook.sources.record_key import RecordKeys
+from billhook.sources.record_key import RecordKeys, joined_key
 from billhook.sources.row_rules import RoundedNumber, fold, rule_for
+from billhook.sources.source_table import SourceRow, SourceTable
 from billhook.sources.structure import (
     Located,
     attempt,
@@ -30,8 +33,6 @@ from billhook.sources.structure import (
     required,
     unknown,
 )
-from billhook.sources.summary import sum_up
-from billhook.sources.table import SourceRow, SourceTable
 from billhook.sources.tabular import TabularTable
 
 T = TypeVar("T")
@@ -39,6 +40,9 @@ R = TypeVar("R", bound=Record)
 _KEY, _ORIGIN = "key", "origin"
 Load = Callable[[Findings, Collection[str]], SourceTable | None]
 """Reads a table; a preset looks at the attributes of the records."""
+
+LONGEST_NUMBER = 20
+"""Characters of a number that is shown as the file has it."""
 
 SOME = 3
 """As many cells show that a line is no header."""
@@ -83,12 +87,23 @@ class TableSource:
             kind the first few, and how many more there are.
     """
 
-    def __init__(self, name: str, kind: str, load: Load, *, typed: bool = False) -> None:
+    def __init__(
+        self,
+        name: str,
+        kind: str,
+        load: Load,
+        *,
+        typed: bool = False,
+        key: Sequence[str] = (),
+        reach: str = "",
+    ) -> None:
         self.name = name
         self.kind = kind
         self.findings: Findings = Findings()
         self._load = load
         self._typed = typed
+        self._key = tuple(key)
+        self._within = f"{self.kind}:{reach}|" if reach else f"{self.kind}:"
         self._tables: dict[frozenset[str], SourceTable | None] = {}
         self._made: dict[type, tuple[object, ...]] = {}
 
@@ -127,7 +142,7 @@ class TableSource:
         """Return every good row as an attrs class that is no record: a rate, a price."""
         return cast("tuple[T, ...]", self._once(item_type, self._items))
 
-    def content(self) -> Content | None:
+    def content(self) -> FileContent | None:
         """Return the bytes of the source, for a plugin that reads its format; here there are none.
 
         What is wrong is reported to ``findings``.
@@ -143,11 +158,12 @@ class TableSource:
             rows: What the plugin found, with the places of the values.
             record_type: The class of the records.
         """
-        self._tables[frozenset()] = self._parsed(rows)
         self._typed = False
+        self._tables[frozenset()] = self._parsed(rows, self.findings)
         return self.records(record_type)
 
-    def _parsed(self, rows: Iterable[ParsedRow]) -> SourceTable:
+    def _parsed(self, rows: Iterable[ParsedRow], findings: Findings) -> SourceTable:
+        del findings
         return ParsedTable(rows)
 
     def _once(
@@ -164,14 +180,15 @@ class TableSource:
         keys = RecordKeys(self.kind)
         seen: dict[str, Origin] = {}
         for row, record in self._structured(record_type, findings):
-            if not record.key:
+            own = joined_key(record, self._key) if self._key else record.key
+            if not own:
                 given = [name for name in row.values if hasattr(record, name) and name != _KEY]
-                yield attrs.evolve(record, key=f"{self.kind}:#{keys.make(record, given)}")
-            elif record.key in seen:
-                report(findings, _twice(record.key, seen[record.key]), row.place((_KEY,)))
+                yield attrs.evolve(record, key=f"{self._within}#{keys.make(record, given)}")
+            elif own in seen:
+                report(findings, _twice(own, seen[own]), row.place((_KEY,)))
             else:
-                seen[record.key] = row.origin
-                yield attrs.evolve(record, key=f"{self.kind}:{record.key}")
+                seen[own] = row.origin
+                yield attrs.evolve(record, key=f"{self._within}{own}")
 
     def _items(self, item_type: type[T], findings: Findings) -> Iterator[T]:
         return (item for _, item in self._structured(item_type, findings))
@@ -180,6 +197,8 @@ class TableSource:
         known = frozenset(names(as_type)) - {_ORIGIN}
         table = self._table(known, findings)
         if table is None or not _fits(table, as_type, findings):
+            return
+        if issubclass(as_type, Record) and not _makes_keys(self._key, table, as_type, findings):
             return
         given = _given(as_type)
         rounded: dict[str, _Rounded] = {}
@@ -212,7 +231,9 @@ class _Rounded:
 
     def said(self, name: str) -> BadValueError:
         """Return what is said about them."""
-        example = f"{self.first.held} is read as {self.first}"
+        held = str(self.first.held)
+        held = held if len(held) <= LONGEST_NUMBER else f"{held[:LONGEST_NUMBER]}…"
+        example = f"{held} is read as {self.first}"
         many = f"{self.count:,} numbers of {name!r} are" if self.count > 1 else f"{name!r} is"
         hint = f"decimals = {{ {name} = 4 }} in the source rounds to another place"
         return BadValueError(codes.ROUNDED, f"{many} rounded: {example}", hint)
@@ -244,6 +265,16 @@ def _wanted(
         for name, value in values.items()
         if name not in ignored and (name in known or not unwanted)
     }
+
+
+def _makes_keys(key: Sequence[str], table: SourceTable, as_type: type, findings: Findings) -> bool:
+    """Check that the attributes that make the key are the record's."""
+    known = [name for name in names(as_type) if name not in {_ORIGIN, _KEY}]
+    strange = [name for name in key if name not in known]
+    for name in strange:
+        mistake = unknown(name, known, "attribute of the key")
+        report(findings, mistake, table.column(None))
+    return not strange
 
 
 def _fits(table: SourceTable, as_type: type, findings: Findings) -> bool:
@@ -347,13 +378,21 @@ class FileSource(TableSource):
         self, declaration: Declaration, root: Path | None = None, stdin: BinaryIO | None = None
     ) -> None:
         typed = declaration.preset is not None
-        super().__init__(declaration.title, declaration.kind, self._read, typed=typed)
+        super().__init__(
+            declaration.title,
+            declaration.kind,
+            self._read,
+            typed=typed,
+            key=declaration.key,
+            reach=declaration.within,
+        )
+        self._content: FileContent | None = None
         self._declaration = declaration
         self._root = root
         self._stdin = stdin
 
     def _read(self, findings: Findings, attributes: Collection[str]) -> SourceTable | None:
-        from billhook.sources.reading import is_table, parse_table, read_source
+        from billhook.sources.file_reading import is_table, parse_table, read_source
 
         if not is_table(self._declaration, self._root, findings):
             return None
@@ -362,20 +401,25 @@ class FileSource(TableSource):
             return None
         return parse_table(data, self._declaration, findings, attributes)
 
-    def content(self) -> Content | None:
+    def content(self) -> FileContent | None:
         """Return the bytes of the file, within the limit of 64 MB, or nothing.
 
         What is wrong is reported to ``findings``; a file that a plugin takes in this way may have
         any format.
         """
-        from billhook.sources.reading import read_source
+        from billhook.sources.file_reading import read_source
 
         data = read_source(self._declaration, self._root, self._stdin, self.findings)
         self._tables.setdefault(frozenset(), None)
-        return None if data is None else Content(self.name, data, self.findings)
+        if data is not None:
+            self._content = FileContent(self.name, data, self.findings)
+        return self._content
 
-    def _parsed(self, rows: Iterable[ParsedRow]) -> SourceTable:
-        return ParsedTable(rows, self._declaration)
+    def _parsed(self, rows: Iterable[ParsedRow], findings: Findings) -> SourceTable:
+        table = ParsedTable(rows, self._declaration, self._content)
+        if table.rules is not None:
+            table.rules.report_left_out(findings)
+        return table
 
     def beside(self, file: str, kind: str, *, optional: bool = False) -> FileSource | None:
         """Return a file of the same folder, written by the same signs; it has its own findings.

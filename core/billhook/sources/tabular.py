@@ -24,7 +24,7 @@ from billhook.sources.location import KeyPath, Location, report
 from billhook.sources.presets import apply_preset
 from billhook.sources.row_rules import SHOWN_ROWS, RowRules, looks_like_total
 from billhook.sources.scalars import Grammar
-from billhook.sources.table import SourceRow
+from billhook.sources.source_table import SourceRow
 
 HIDDEN_ROW = "hidden in the workbook"
 
@@ -34,6 +34,9 @@ class Grid(Protocol):
 
     cells: str
     """What its cells are called in messages."""
+
+    hidden: Collection[int]
+    """Numbers of the rows that are hidden."""
 
     def point(self, row: int, column: int | None, name: str | None = None) -> Location:
         """Return the place of a cell by row as the file counts and column from 0, or of a row."""
@@ -47,17 +50,13 @@ class Grid(Protocol):
         """Return first and last column, from 0, of the merged cells of a row."""
         ...
 
-    def is_hidden(self, row: int) -> bool:
-        """Return whether a row is hidden."""
-        ...
-
     def header_fault(self, cells: Sequence[object]) -> BadValueError | None:
         """Return what the format finds wrong with the cells of a header."""
         ...
 
 
 class TabularTable:
-    """The rows of a table of cells; see `billhook.sources.table.SourceTable`.
+    """The rows of a table of cells; see `billhook.sources.source_table.SourceTable`.
 
     Attributes:
         names: The file's own names of columns; empty for a column without one.
@@ -137,29 +136,38 @@ class TabularTable:
             if ignores_nameless(self._declaration)
             else [index for index, name in enumerate(names) if not name]
         )
+        named = [(index, name) for index, name in enumerate(names) if name]
+        text = self._grid.cells == "fields"
+        skips_hidden = self._declaration.hidden == "skip"
         for number, cells in rows:
+            last = len(cells)
+            wide = last > len(names)
+            # Half of a text with an unquoted delimiter may look like a reason to leave a row out.
+            if wide and text and self._is_wide(number, cells, findings):
+                continue
             raw = {
                 name: cell
-                for name, cell in zip(names, cells, strict=False)
-                if cell is not None and cell != "" and name
+                for index, name in named
+                if index < last and (cell := cells[index]) is not None and cell != ""
             }
-            if self._is_wide(number, cells, findings):
+            reason = self._rules.reason_against(raw)
+            if reason is None and skips_hidden and number in self._grid.hidden:
+                reason = HIDDEN_ROW
+            if reason is not None:
+                self._rules.leave_out(reason, Location(self._grid.origin(number)))
                 continue
-            if not self._rules.wants(raw, Location(self._grid.origin(number))):
+            if last < len(names) and self._is_short(number, cells, findings):
                 continue
-            if self._is_short(number, cells, findings):
+            if wide and not text and self._is_wide(number, cells, findings):
                 continue
-            if self._grid.is_hidden(number):
-                if self._declaration.hidden == "skip":
-                    self._rules.leave_out(HIDDEN_ROW, Location(self._grid.origin(number)))
-                    continue
+            if number in self._grid.hidden:
                 hidden.append(number)
-            for index in [each for each in empty if each < len(cells) and cells[each]]:
+            if empty and any(index < last and cells[index] for index in empty):
+                index = next(index for index in empty if index < last and cells[index])
                 mistake = nameless(names, f"row {number}")
                 self.nameless.append((mistake, self._header_place(index)))
                 empty = []
-            values = self._rules.shape(raw)
-            row = SourceRow(values, self._grid.origin(number), self, number)
+            row = SourceRow(self._rules.shape(raw), self._grid.origin(number), self, number)
             self._warn_of_total(row, findings)
             yield row
         if hidden and self._declaration.hidden == "warn":

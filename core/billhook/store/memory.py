@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
+import itertools
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -14,15 +15,25 @@ from billhook.store.digests import LOG_CHAIN, audit_digest, new_identity
 from billhook.store.protocol import (
     AuditEntry,
     Claim,
+    Columns,
+    Count,
     DocumentLink,
     Entry,
     FileProof,
     FiscalSeal,
     Head,
+    Place,
     RunRow,
     Stats,
 )
-from billhook.store.transaction_guard import NONE, Last, OnePerThread, TransactionGuard, misfit
+from billhook.store.transaction_guard import (
+    NONE,
+    Last,
+    OnePerThread,
+    TransactionGuard,
+    misfit,
+    next_step,
+)
 
 
 @attrs.define
@@ -32,6 +43,7 @@ class _Tables:
     entries: list[Entry] = attrs.field(factory=list)
     links: list[DocumentLink] = attrs.field(factory=list)
     claims: list[Claim] = attrs.field(factory=list)
+    counts: list[Count] = attrs.field(factory=list)
     log: list[AuditEntry] = attrs.field(factory=list)
     sequences: dict[tuple[str, str], Last] = attrs.field(factory=dict)
     seals: list[FiscalSeal] = attrs.field(factory=list)
@@ -116,6 +128,7 @@ class MemoryTransaction:
         subject: str | None = None,
         customer: str | None = None,
         chain: str | None = None,
+        job: str | None = None,
         until: dt.date | None = None,
     ) -> Iterator[Entry]:
         """Yield documents in the order of chain and position."""
@@ -124,13 +137,41 @@ class MemoryTransaction:
                 subject in {None, entry.subject}
                 and customer in {None, entry.customer}
                 and chain in {None, entry.chain}
+                and job in {None, entry.job}
                 and (until is None or entry.date <= until)
             ):
                 yield entry
 
-    def links(self, number: str) -> tuple[DocumentLink, ...]:
-        """Return the relations from and to a document."""
-        found = (link for link in self._t.links if number in {link.source, link.target})
+    def entries_of(self, numbers: Iterable[str]) -> Mapping[str, Entry]:
+        """Return documents by number; those that are not there are left out."""
+        wanted = set(numbers)
+        return {entry.number: entry for entry in self._t.entries if entry.number in wanted}
+
+    def columns(
+        self,
+        numbers: Iterable[str] | None = None,
+        *,
+        subject: str | None = None,
+        customer: str | None = None,
+        until: dt.date | None = None,
+    ) -> Iterator[Columns]:
+        """Yield the columns of documents, in the order of chain and position."""
+        wanted = None if numbers is None else set(numbers)
+        for entry in self.entries(subject=subject, customer=customer, until=until):
+            if wanted is None or entry.number in wanted:
+                yield entry
+
+    def issued_jobs(self, subject: str) -> frozenset[str]:
+        """Return the jobs of a subject that documents were ever issued of."""
+        return frozenset(entry.job for entry in self._t.entries if entry.subject == subject)
+
+    def holders(self) -> frozenset[str]:
+        """Return the documents that have a living claim on a record."""
+        return frozenset(claim.document for claim in self._t.claims if not claim.released_by)
+
+    def links(self, number: str | None = None) -> tuple[DocumentLink, ...]:
+        """Return the relations from and to a document, or all of them."""
+        found = (link for link in self._t.links if number in {None, link.source, link.target})
         return tuple(sorted(found, key=lambda link: (link.source, link.target, link.kind)))
 
     def claims(self, keys: Iterable[str]) -> Mapping[str, Claim]:
@@ -142,6 +183,37 @@ class MemoryTransaction:
         """Return every claim of a document, by key."""
         found = (claim for claim in self._t.claims if claim.document == number)
         return tuple(sorted(found, key=lambda claim: claim.key))
+
+    def tally(self, key: str) -> Count | None:
+        """Return the newest step of an accumulator, which has its total."""
+        return next((each for each in reversed(self._t.counts) if each.key == key), None)
+
+    def counts(self, *, key: str | None = None, document: str | None = None) -> Iterator[Count]:
+        """Yield the steps of accumulators, by key and place."""
+        for each in sorted(self._t.counts, key=lambda each: (each.key, each.position)):
+            if key in {None, each.key} and document in {None, each.document}:
+                yield each
+
+    def all_claims(self) -> Iterator[tuple[Place, Claim]]:
+        """Yield every claim with its document's chain and position, in that order, then by key."""
+        own: dict[str, list[Claim]] = {}
+        for claim in self._t.claims:
+            own.setdefault(claim.document, []).append(claim)
+        for entry in self.entries():
+            for claim in sorted(own.get(entry.number, ()), key=lambda claim: claim.key):
+                yield (entry.chain, entry.position), claim
+
+    def latest(
+        self, subject: str, kind: str, *, before: int | None = None, limit: int
+    ) -> tuple[AuditEntry, ...]:
+        """Return the last audit entries of a kind and subject, the newest first."""
+        found = (
+            each
+            for each in reversed(self._t.log)
+            if (each.subject, each.kind) == (subject, kind)
+            and (before is None or each.position < before)
+        )
+        return tuple(itertools.islice(found, limit))
 
     def audit_entries(
         self, *, subject: str | None = None, document: str | None = None, kind: str | None = None
@@ -196,14 +268,23 @@ class MemoryTransaction:
         found = (proof for proof in self._t.files if number in {None, proof.document})
         return tuple(sorted(found, key=lambda proof: (proof.document, proof.name)))
 
-    def runs(self, run: str | None = None) -> tuple[RunRow, ...]:
+    def runs(self, run: str | None = None, job: str | None = None) -> tuple[RunRow, ...]:
         """Return the runs without their jobs, or one run with its jobs, by run and job."""
         rows = (
             row
             for row in self._t.runs.values()
-            if (row.job == "" if run is None else row.run == run)
+            if (row.job == "" if run is None else row.run == run and job in {None, row.job})
         )
         return tuple(sorted(rows, key=lambda row: (row.run, row.job)))
+
+    def run_states(self) -> Mapping[str, Mapping[str, int]]:
+        """Return how many jobs are in each state, by run; no draft is read for it."""
+        found: dict[str, dict[str, int]] = {}
+        for row in sorted(self._t.runs.values(), key=lambda row: (row.run, row.state)):
+            if row.job:
+                states = found.setdefault(row.run, {})
+                states[row.state] = states.get(row.state, 0) + 1
+        return found
 
     def stats(self) -> Stats:
         """Return how much the store holds."""
@@ -214,6 +295,7 @@ class MemoryTransaction:
             links=len(t.links),
             claims=len(t.claims),
             released=sum(1 for claim in t.claims if claim.released_by),
+            counts=len(t.counts),
             audit_entries=len(t.log),
             seals=len(t.seals),
             files=len(t.files),
@@ -281,6 +363,17 @@ class MemoryTransaction:
                 self._t.claims[place] = attrs.evolve(claim, released_by=by)
                 count += 1
         return count
+
+    def count(self, steps: Iterable[Count]) -> None:
+        """Add steps to accumulators; their places and totals follow from those before them."""
+        for step in steps:
+            self._known(step.document)
+            last = self.tally(step.key)
+            new = next_step(step, last)
+            if new is None:
+                message = f"{step.key} is counted in {last and last.unit}, not in {step.unit}"
+                raise self._guard.refused(message)
+            self._t.counts.append(new)
 
     def append(self, line: AuditEntry) -> AuditEntry:
         """Append an audit entry and return it with its place and digest."""

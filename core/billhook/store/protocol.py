@@ -10,14 +10,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
+from decimal import Decimal
 from typing import Protocol
 
 import attrs
 
 
 @attrs.frozen(kw_only=True)
-class Entry:
-    """An issued document as the store keeps it.
+class Columns:
+    """The columns of an issued document, by which it is searched, listed and summed up.
 
     Attributes:
         number: The document's number, unique.
@@ -39,9 +40,6 @@ class Entry:
         tax: Tax charged, in minor units.
         gross: Net and tax, in minor units.
         payable: What is to be paid, in minor units.
-        payload: The sealed document, canonical JSON, kept byte for byte.
-        previous: Digest of the entry before it in the chain; empty for the first.
-        digest: SHA-256 over the previous digest and the payload, hexadecimal.
     """
 
     number: str
@@ -63,9 +61,25 @@ class Entry:
     tax: int
     gross: int
     payable: int
+
+
+@attrs.frozen(kw_only=True)
+class Entry(Columns):
+    """An issued document as the store keeps it: its columns and its sealed content.
+
+    Attributes:
+        payload: The sealed document, canonical JSON, kept byte for byte.
+        previous: Digest of the entry before it in the chain; empty for the first.
+        digest: SHA-256 over the previous digest and the payload, hexadecimal.
+    """
+
     payload: bytes = attrs.field(repr=False)
     previous: str
     digest: str
+
+
+Place = tuple[str, int]
+"""A document's chain and its position there."""
 
 
 @attrs.frozen
@@ -92,6 +106,30 @@ class Claim:
     document: str
     content: str
     released_by: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class Count:
+    """A step of an accumulator: a document counts, or what it counted is taken back.
+
+    Attributes:
+        key: The accumulator.
+        position: Place among the key's steps, from 1, without gaps; 0 until it is added.
+        document: Number of the document whose lines count.
+        by: Number of the document or event that moved it: the document itself, a credit note, or
+            the voiding.
+        unit: Unit, the same for all steps of a key.
+        value: What is added; negative when it is taken back.
+        total: What the key has come to with this step.
+    """
+
+    key: str
+    position: int = 0
+    document: str
+    by: str
+    unit: str
+    value: Decimal
+    total: Decimal = Decimal(0)
 
 
 @attrs.frozen(kw_only=True)
@@ -181,6 +219,7 @@ class Stats:
         links: Relations between documents.
         claims: Claims on records, living and released.
         released: Claims that were released.
+        counts: Steps of accumulators.
         audit_entries: Lines of the log.
         seals: Fiscal seals.
         files: Output files noted.
@@ -193,6 +232,7 @@ class Stats:
     links: int
     claims: int
     released: int
+    counts: int
     audit_entries: int
     seals: int
     files: int
@@ -221,13 +261,44 @@ class Reading(Protocol):
         subject: str | None = None,
         customer: str | None = None,
         chain: str | None = None,
+        job: str | None = None,
         until: dt.date | None = None,
     ) -> Iterator[Entry]:
         """Yield documents in the order of chain and position."""
         ...
 
-    def links(self, number: str) -> tuple[DocumentLink, ...]:
-        """Return the relations from and to a document."""
+    def entries_of(self, numbers: Iterable[str]) -> Mapping[str, Entry]:
+        """Return documents by number; those that are not there are left out."""
+        ...
+
+    def columns(
+        self,
+        numbers: Iterable[str] | None = None,
+        *,
+        subject: str | None = None,
+        customer: str | None = None,
+        until: dt.date | None = None,
+    ) -> Iterator[Columns]:
+        """Yield the columns of documents, in the order of chain and position.
+
+        Args:
+            numbers: Only these documents.
+            subject: Only of this subject.
+            customer: Only of this customer.
+            until: Only of this day and before.
+        """
+        ...
+
+    def issued_jobs(self, subject: str) -> frozenset[str]:
+        """Return the jobs of a subject that documents were ever issued of."""
+        ...
+
+    def holders(self) -> frozenset[str]:
+        """Return the documents that have a living claim on a record."""
+        ...
+
+    def links(self, number: str | None = None) -> tuple[DocumentLink, ...]:
+        """Return the relations from and to a document, or all of them."""
         ...
 
     def claims(self, keys: Iterable[str]) -> Mapping[str, Claim]:
@@ -238,10 +309,35 @@ class Reading(Protocol):
         """Return every claim of a document, living and released, by key."""
         ...
 
+    def tally(self, key: str) -> Count | None:
+        """Return the newest step of an accumulator, which has its total."""
+        ...
+
+    def counts(self, *, key: str | None = None, document: str | None = None) -> Iterator[Count]:
+        """Yield the steps of accumulators, by key and place."""
+        ...
+
+    def all_claims(self) -> Iterator[tuple[Place, Claim]]:
+        """Yield every claim with its document's chain and position, in that order, then by key."""
+        ...
+
     def audit_entries(
         self, *, subject: str | None = None, document: str | None = None, kind: str | None = None
     ) -> Iterator[AuditEntry]:
         """Yield audit entries in the order they were appended."""
+        ...
+
+    def latest(
+        self, subject: str, kind: str, *, before: int | None = None, limit: int
+    ) -> tuple[AuditEntry, ...]:
+        """Return the last audit entries of a kind and subject, the newest first.
+
+        Args:
+            subject: The subject.
+            kind: The kind.
+            before: Only those before this place in the log.
+            limit: So many at most.
+        """
         ...
 
     def head(self, chain: str) -> Head:
@@ -276,8 +372,17 @@ class Reading(Protocol):
         """Return the output files of a document, or all of them, by document and name."""
         ...
 
-    def runs(self, run: str | None = None) -> tuple[RunRow, ...]:
-        """Return the runs without their jobs, or one run with its jobs, by run and job."""
+    def runs(self, run: str | None = None, job: str | None = None) -> tuple[RunRow, ...]:
+        """Return the runs without their jobs, or one run with its jobs, by run and job.
+
+        Args:
+            run: Id of the run.
+            job: Id of a job: the row of that job only.
+        """
+        ...
+
+    def run_states(self) -> Mapping[str, Mapping[str, int]]:
+        """Return how many jobs are in each state, by run; no draft is read for it."""
         ...
 
     def stats(self) -> Stats:
@@ -326,6 +431,14 @@ class Writing(Reading, Protocol):
 
     def release(self, document: str, by: str, keys: Iterable[str] | None = None) -> int:
         """Release a document's living claims, all or some; return how many."""
+        ...
+
+    def count(self, steps: Iterable[Count]) -> None:
+        """Add steps to accumulators; their places and totals follow from those before them.
+
+        Raises:
+            ConflictError: A key was counted in another unit, or a document never was added.
+        """
         ...
 
     def append(self, line: AuditEntry) -> AuditEntry:

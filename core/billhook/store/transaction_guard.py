@@ -10,8 +10,9 @@ from contextlib import contextmanager
 import attrs
 
 from billhook.kernel.errors import ConflictError, StoreError
+from billhook.kernel.money import EXACT
 from billhook.store.digests import LOG_CHAIN, document_digest
-from billhook.store.protocol import DocumentLink, Entry, Head
+from billhook.store.protocol import Count, DocumentLink, Entry, Head
 
 
 @attrs.frozen
@@ -42,6 +43,16 @@ def misfit(entry: Entry, head: Head, last: Last, links: Iterable[DocumentLink]) 
     if any(link.source != entry.number for link in links):
         return f"a link that is added with {entry.number} does not start there"
     return ""
+
+
+def next_step(step: Count, last: Count | None) -> Count | None:
+    """Return a step of an accumulator after the last one; ``None`` if their units differ."""
+    if last is None:
+        return attrs.evolve(step, position=1, total=step.value)
+    if last.unit != step.unit:
+        return None
+    whole = EXACT.add(last.total, step.value)
+    return attrs.evolve(step, position=last.position + 1, total=whole)
 
 
 class TransactionGuard:

@@ -42,6 +42,7 @@ def differences(one: Reading, other: Reading) -> Iterator[str]:
     for entry in one.entries():
         yield from _unequal("link", one.links(entry.number), other.links(entry.number))
         yield from _unequal("claim", one.claims_of(entry.number), other.claims_of(entry.number))
+    yield from _unequal("count", one.counts(), other.counts())
     yield from _unequal("fiscal seal", one.seals(), other.seals())
     yield from _unequal("file", one.files(), other.files())
     yield from _unequal("run", _runs(one), _runs(other))
@@ -74,6 +75,7 @@ def _copy(source: Reading, target: Writing) -> None:
         links = (link for link in source.links(entry.number) if link.source == entry.number)
         target.add(entry, links)
         _claim(target, entry.number, source.claims_of(entry.number))
+    target.count(source.counts())
     for seal in source.seals():
         target.add_seal(seal)
     for proof in source.files():

@@ -36,9 +36,9 @@ from billhook.explain.rules import Rule, catalogue, rule_of
 from billhook.explain.tree import named
 from billhook.kernel.codes import CODES
 from billhook.kernel.figure import Figure, graph, replay
-from billhook.kernel.money import currency, round_to
+from billhook.kernel.money import find_currency, round_to
 from billhook.model.document import Document, History
-from billhook.model.record import Given
+from billhook.model.record import LookupRecord
 from billhook.plugins.info import API
 from billhook.plugins.loading import Plugin
 from billhook.testing.case import Case
@@ -158,7 +158,7 @@ class PluginContract:
         for case, draft in self._drafts():
             billed = [record.key for record in draft.invoice.records]
             skipped = [skip.key for skip in draft.skipped]
-            expected = sorted(r.key for r in case.records if not isinstance(r, Given))
+            expected = sorted(r.key for r in case.records if not isinstance(r, LookupRecord))
 
             assert sorted(billed + skipped) == expected, case.name
             assert all(str(skip.reason) for skip in draft.skipped), case.name
@@ -209,7 +209,7 @@ class PluginContract:
                 assert not _broken(draft), f"{case.name} in {code}: {_said(draft)}"
                 if draft.worked_out is None:
                     continue
-                step = currency(code).step
+                step = find_currency(code).step
                 totals = attrs.asdict(draft.worked_out.totals, recurse=False)
                 off = {n: f.value for n, f in totals.items() if round_to(f.value, step) != f.value}
                 off |= {

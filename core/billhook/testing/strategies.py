@@ -10,8 +10,15 @@ from hypothesis import strategies as st
 
 from billhook.kernel.currencies import MINOR_UNITS
 from billhook.kernel.figure import Figure, given
-from billhook.kernel.money import POLICIES, Policy, currency
-from billhook.model.adjustment import Adjustment, Kind, Of, Percent, Stage, UpTo
+from billhook.kernel.money import POLICIES, Policy, find_currency
+from billhook.model.adjustment import (
+    Adjustment,
+    AdjustmentKind,
+    Percentage,
+    PercentBase,
+    Stage,
+    UpTo,
+)
 from billhook.model.charge import Charge
 from billhook.model.job import Job
 from billhook.testing.generating import FIRST, LAST, histories, records
@@ -48,7 +55,7 @@ def amounts(
     code: str, *, least: int = -10_000_000, most: int = 10_000_000
 ) -> st.SearchStrategy[Decimal]:
     """Return amounts on a currency's grid, in minor units from ``least`` to ``most``."""
-    minor = currency(code).minor
+    minor = find_currency(code).minor
     return st.integers(least, most).map(lambda units: Decimal(units).scaleb(-minor))
 
 
@@ -90,7 +97,7 @@ def charges(draw: st.DrawFn, code: str, *, most: int = 12) -> tuple[Charge, ...]
 @st.composite
 def _charge(draw: st.DrawFn, code: str, number: int) -> Charge:
     extra = draw(st.integers(0, 999))
-    value = draw(amounts(code)) + Decimal(extra).scaleb(-3 - currency(code).minor)
+    value = draw(amounts(code)) + Decimal(extra).scaleb(-3 - find_currency(code).minor)
     return Charge(
         id=f"c{number}",
         description=f"charge {number}",
@@ -109,11 +116,11 @@ def adjustments(draw: st.DrawFn, code: str, *, most: int = 5) -> tuple[Adjustmen
 
 @st.composite
 def _adjustment(draw: st.DrawFn, code: str, number: int) -> Adjustment:
-    kind = draw(st.sampled_from(list(Kind)))
+    kind = draw(st.sampled_from(list(AdjustmentKind)))
     stage = Stage.AFTER_TAX
-    if kind in {Kind.ALLOWANCE, Kind.SURCHARGE}:
+    if kind in {AdjustmentKind.ALLOWANCE, AdjustmentKind.SURCHARGE}:
         stage = Stage.BEFORE_TAX
-    elif kind is Kind.WITHHELD:
+    elif kind is AdjustmentKind.WITHHELD:
         stage = draw(st.sampled_from(list(Stage)))
     return Adjustment(
         id=f"a{number}",
@@ -126,7 +133,7 @@ def _adjustment(draw: st.DrawFn, code: str, number: int) -> Adjustment:
 
 
 @st.composite
-def _asked(draw: st.DrawFn, code: str) -> Figure | Percent | UpTo:
+def _asked(draw: st.DrawFn, code: str) -> Figure | Percentage | UpTo:
     form = draw(st.integers(0, 2))
     if form == 0:
         return draw(figures(code))
@@ -134,4 +141,4 @@ def _asked(draw: st.DrawFn, code: str) -> Figure | Percent | UpTo:
         return UpTo(given(draw(amounts(code, least=0)), code, "sample.fund"))
     tags = frozenset(draw(st.sets(st.sampled_from(("fee", "expense")))))
     rate = given(draw(percents()), "%", "sample.rate")
-    return Percent(rate, draw(st.sampled_from(list(Of))), tags)
+    return Percentage(rate, draw(st.sampled_from(list(PercentBase))), tags)

@@ -6,7 +6,8 @@ import shutil
 from pathlib import Path
 
 import pytest
-from billhook import Chart, Document, Figure, Table, load_project
+from billhook import Document, Figure, load_project
+from billhook.blocks import Chart, Table
 from billhook.testing import assert_replays
 
 ROOT = Path(__file__).parents[1] / "example"

@@ -7,6 +7,7 @@ from typing import Literal
 import attrs
 
 from billhook.kernel.figure import Figure
+from billhook.model.adjustment import LinePart
 
 
 @attrs.frozen(kw_only=True)
@@ -18,12 +19,15 @@ class Withheld:
         tax_class: The class of the rows that it is held of.
         amount: Held more than before; negative is paid back.
         rate: Percent held.
+        parts: What of it falls on each row that is billed, by the id of its line; none where rows
+            that are not billed have parts too.
     """
 
     of: Literal["work", "stored"]
     tax_class: str
     amount: Figure
     rate: Figure
+    parts: tuple[LinePart, ...] = ()
 
 
 @attrs.frozen(kw_only=True)

@@ -10,7 +10,7 @@ from billhook.model.charge import Charge, Rating
 from billhook.model.document import Document, History
 from billhook.model.invoice import Invoice
 from billhook.model.job import Job
-from billhook.model.record import Record, Records
+from billhook.model.record import Event, Record, Records
 from billhook.model.section import Section
 from billhook.model.source import Source
 from billhook.plugins.info import PluginInfo, hookimpl
@@ -25,6 +25,7 @@ from billhook_construction.sections import build as sections
 from billhook_construction.settings import Contract
 from billhook_construction.state import ConstructionState
 from billhook_construction.validation.bill import bill_faults
+from billhook_construction.validation.events import recording_faults
 
 
 @hookimpl
@@ -73,6 +74,12 @@ def billhook_adjust(job: Job, charges: Sequence[Charge]) -> Iterable[Adjustment]
 def billhook_check(job: Job, draft: Invoice) -> Iterable[Diagnostic]:
     """Find fault with the bill."""
     return bill_faults(job, draft)
+
+
+@hookimpl
+def billhook_check_event(event: Event, history: History) -> Iterable[Diagnostic]:
+    """Find fault with a certificate or a release before it is recorded."""
+    return recording_faults(event, history)
 
 
 @hookimpl

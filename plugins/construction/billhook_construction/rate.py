@@ -126,7 +126,7 @@ def _rating(
     withheld = make_withheld(rows, before, terms.held, terms.rates)
     summary = make_summary(schedule, terms.sums, terms.held, before.earned)
     state = ConstructionState(
-        application=before.application + 1,
+        application=before.application + job.bills,
         contract=contract.contract,
         project=contract.project,
         certifier=contract.certifier,

@@ -8,7 +8,7 @@ from typing import Literal
 
 import attrs
 
-from billhook.model.record import Given, Record
+from billhook.model.record import LookupRecord, Record
 
 Status = Literal["draft", "pending", "approved", "rejected"]
 Pot = Literal["all", "work", "stored"]
@@ -16,7 +16,7 @@ Pot = Literal["all", "work", "stored"]
 
 
 @attrs.frozen(kw_only=True)
-class ScheduleItem(Given):
+class ScheduleItem(LookupRecord):
     """One row of the schedule of values.
 
     Attributes:
@@ -45,7 +45,7 @@ class ScheduleItem(Given):
 
 
 @attrs.frozen(kw_only=True)
-class ChangeOrder(Given):
+class ChangeOrder(LookupRecord):
     """An agreed change of the contract, or one that is still talked about.
 
     Attributes:
@@ -101,7 +101,7 @@ class Progress(Record):
 
 
 @attrs.frozen(kw_only=True)
-class CertifiedRow(Given):
+class CertifiedRow(LookupRecord):
     """One row of a certificate, for projects that keep certificates in a file.
 
     Attributes:
@@ -123,7 +123,7 @@ class CertifiedRow(Given):
 
 
 @attrs.frozen(kw_only=True)
-class Release(Given):
+class Release(LookupRecord):
     """A release of retainage, for projects that keep releases in a file.
 
     Attributes:

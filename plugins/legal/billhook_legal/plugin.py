@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from billhook.kernel.diagnostics import Diagnostic
 from billhook.model.adjustment import Adjustment
 from billhook.model.charge import Charge, Rating
-from billhook.model.document import Document
+from billhook.model.document import Document, History
 from billhook.model.invoice import Invoice
 from billhook.model.job import Job
 from billhook.model.record import Records
@@ -44,9 +44,9 @@ def billhook_plugin() -> PluginInfo:
 
 
 @hookimpl
-def billhook_rate(job: Job, records: Records) -> Rating | None:
+def billhook_rate(job: Job, records: Records, history: History) -> Rating | None:
     """Turn time entries and expenses into charges."""
-    return rate(job, records)
+    return rate(job, records, history)
 
 
 @hookimpl

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import attrs
 
 from billhook.kernel.diagnostics import Findings
+from billhook.kernel.figure import Figure
 from billhook.kernel.text import Label, labels
 from billhook.model.charge import Charge, Rating, Skip
+from billhook.model.document import History
 from billhook.model.job import Job
 from billhook.model.record import Records
 from billhook_legal.details import LegalState
@@ -26,7 +28,7 @@ from billhook_legal.validation.timesheet import review_timesheet
 _ = labels("billhook_legal")
 
 
-def rate(job: Job, records: Records) -> Rating | None:
+def rate(job: Job, records: Records, history: History) -> Rating | None:
     """Return the charges of a job's time and expenses; nothing when it has neither."""
     entries, expenses = records.of(TimeEntry), records.of(Expense)
     if not entries and not expenses:
@@ -35,7 +37,10 @@ def rate(job: Job, records: Records) -> Rating | None:
     findings = Findings(unknown_names(engagement, entries, expenses))
     findings.extend(review_timesheet(engagement, entries))
     billed, skipped = _sifted((*entries, *expenses), engagement)
-    charges = tuple(_charges(billed, entries, engagement, findings))
+    known = [each.record for each in records.billed(TimeEntry)]
+    open_ = [each for each in entries if each.billable != "no"]
+    minutes = billed_minutes(open_, engagement, known, history)
+    charges = tuple(_charges(billed, minutes, engagement, findings))
     return Rating(
         charges=charges,
         skipped=skipped,
@@ -52,7 +57,8 @@ def _sifted(works: Iterable[Work], engagement: Engagement) -> tuple[list[Work], 
         if reason is None:
             billed.append(work)
         else:
-            skipped.append(Skip(work.key, reason, work.origin))
+            own = engagement.matter_of(work) in engagement.billed
+            skipped.append(Skip(work.key, reason, work.origin, own=own))
     return sorted(billed, key=lambda work: place(work, engagement)), tuple(skipped)
 
 
@@ -69,7 +75,7 @@ def _not_billed(work: Work, engagement: Engagement) -> Label | None:
 
 def _charges(
     billed: Sequence[Work],
-    entries: Iterable[TimeEntry],
+    minutes: Mapping[str, Figure],
     engagement: Engagement,
     findings: Findings,
 ) -> Iterator[Charge]:
@@ -77,7 +83,6 @@ def _charges(
     findings.extend(book.overlapping())
     unrated: list[TimeEntry] = []
     rated: list[TimeEntry] = []
-    minutes = billed_minutes((each for each in entries if each.billable != "no"), engagement)
     for work in billed:
         if isinstance(work, Expense):
             yield expense_charge(work, engagement)

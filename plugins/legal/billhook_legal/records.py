@@ -9,7 +9,8 @@ from typing import Annotated, Literal
 
 import attrs
 
-from billhook.model.record import Record
+from billhook.kernel.money import find_currency
+from billhook.model.record import ADDED, Record
 from billhook.sources.ranges import at_least
 
 Billable = Literal["yes", "no", "no-charge"]
@@ -112,9 +113,11 @@ class Expense(Record):
         billable: ``yes``, ``no``, or ``no-charge``.
         reason: Why it is not charged.
         tax_class: Tax class, if not that of the settings.
+        currency: ISO 4217 code of the cost, if it is not that of the prices; it is converted by
+            the exchange rate of the day of the expense.
 
     Raises:
-        ValueError: The cost is given not once.
+        ValueError: The cost is given not once, or the currency is none.
     """
 
     date: dt.date
@@ -131,8 +134,11 @@ class Expense(Record):
     billable: Billable = "yes"
     reason: str = ""
     tax_class: str = ""
+    currency: str = attrs.field(default="", metadata={ADDED: True})
 
     def __attrs_post_init__(self) -> None:
+        if self.currency:
+            find_currency(self.currency)
         counted = (self.quantity is not None, self.unit_price is not None)
         if any(counted) and (self.amount is not None or not all(counted)):
             raise ValueError("expected amount, or quantity with unit_price, and not both")

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 import attrs
 
+from billhook.kernel.money import find_currency
 from billhook.kernel.origin import Origin
 from billhook.kernel.text import Dated
 from billhook.sources.ranges import above, at_least, between
@@ -73,7 +74,7 @@ class HourlyRate:
     before a timekeeper, a timekeeper before a class, and a class before a rate for everyone.
 
     Attributes:
-        per_hour: The rate, in the job's currency.
+        per_hour: The rate.
         matter: Only for this matter.
         client: Only for this client's matters.
         timekeeper: Only for this timekeeper.
@@ -83,6 +84,8 @@ class HourlyRate:
         since: First day of work that it applies to; left out: always before.
         until: First day of work that it no longer applies to; left out: open.
         reason: Why it was agreed, for the explanation.
+        currency: ISO 4217 code, if it is not that of the prices; fees are converted by the
+            exchange rate of the day of the work.
         origin: Where it is set.
 
     Raises:
@@ -100,9 +103,12 @@ class HourlyRate:
     since: dt.date | None = None
     until: dt.date | None = None
     reason: str = ""
+    currency: str = ""
     origin: Origin | None = attrs.field(default=None, eq=False)
 
     def __attrs_post_init__(self) -> None:
+        if self.currency:
+            find_currency(self.currency)
         if self.matter and self.client:
             raise ValueError("a rate names a matter or a client; a matter has its client already")
         named = (self.timekeeper, self.classification, self.activity, self.task)

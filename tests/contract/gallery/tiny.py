@@ -9,7 +9,6 @@ import attrs
 from billhook import (
     Charge,
     Code,
-    Column,
     Document,
     Figure,
     History,
@@ -19,15 +18,12 @@ from billhook import (
     Rating,
     Record,
     Records,
-    Row,
-    Section,
     Skip,
-    Slot,
-    Table,
     given,
     hookimpl,
     times,
 )
+from billhook.blocks import Column, Section, Slot, Table, TableRow
 
 
 @attrs.frozen(kw_only=True)
@@ -99,7 +95,7 @@ def _charge(job: Job, work: Work) -> Charge:
 def _standing(job: Job) -> tuple[Charge, ...]:
     """A charge that no record asks for: the sound plugin makes none."""
     amount = given(Decimal("7.00"), job.currency, "tiny.fee")
-    return (Charge(id="standing", description="Standing charge", amount=amount),)
+    return (Charge(id="standing", description="Standing charge", amount=amount, recurs=True),)
 
 
 def _opening(job: Job, works: tuple[Work, ...]) -> tuple[Charge, ...]:
@@ -119,6 +115,6 @@ def billhook_check(draft: Invoice) -> None:
 @hookimpl
 def billhook_sections(document: Document) -> list[Section]:
     """Show the hours."""
-    rows = tuple(Row((line.id, line.quantity)) for line in document.invoice.lines)
+    rows = tuple(TableRow((line.id, line.quantity)) for line in document.invoice.lines)
     table = Table((Column("Work"), Column("Hours")), rows)
     return [Section(slot=Slot.AFTER_TOTALS, blocks=(table,))]

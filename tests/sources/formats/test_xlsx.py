@@ -430,3 +430,11 @@ def test_notes_to_the_right_of_the_table_are_left_out_on_request() -> None:
 
     assert source(data).records(Entry) == ()
     assert len(source(data, ignore=("",)).records(Entry)) == 1
+
+
+def test_a_note_beside_a_row_that_is_left_out_does_not_matter() -> None:
+    data = book(["date", "hours"], [None, "Concrete", "see mail"], [DAY, 1])
+    found = source(data, rows_with=("date",))
+
+    assert len(found.records(Entry)) == 1
+    assert [finding.code for finding in found.findings] == ["BH151"]

@@ -13,9 +13,10 @@ from billhook.cli.context import desk
 from billhook.cli.exits import Exit
 from billhook.cli.listing import Row, write_list
 from billhook.cli.receivables import amount_given, as_of, ledger_of, money
-from billhook.ledger.ageing import AgeingRow, Basis, Buckets, By, ExchangeRate, ageing, convert
+from billhook.ledger.ageing import AgeingRow, Basis, Buckets, By, ageing, convert
 from billhook.ledger.journal import Ledger
 from billhook.ledger.open_items import OpenItem, open_items
+from billhook.model.exchange import ExchangeRate
 from billhook.sources.errors import BadValueError
 
 
@@ -26,22 +27,23 @@ def _read_buckets(_: click.Context, parameter: click.Parameter, text: str) -> Bu
         raise click.BadParameter(f"{error}", param=parameter) from None
 
 
-def _read_rates(
-    _: click.Context, parameter: click.Parameter, texts: tuple[str, ...]
-) -> list[ExchangeRate]:
+def _read_rate(text: str, target: str) -> ExchangeRate:
+    """Return the rate that ``USD=1.09@2026-06-30`` says."""
     from billhook.sources.parsing import parse_date
 
-    found = []
-    for text in texts:
-        unit, _equals, rest = text.partition("=")
-        rate, _at, day = rest.partition("@")
-        try:
-            when = parse_date(day, "YYYY-MM-DD")
-        except BadValueError as error:
-            message = f"expected CURRENCY=RATE@YYYY-MM-DD, got {text!r}: {error.message}"
-            raise click.BadParameter(message, param=parameter) from None
-        found.append(ExchangeRate(currency=unit.upper(), rate=amount_given(rate), day=when))
-    return found
+    unit, _equals, rest = text.partition("=")
+    rate, _at, day = rest.partition("@")
+    try:
+        return ExchangeRate(
+            currency=unit.upper(),
+            into=target,
+            rate=amount_given(rate),
+            source="command line",
+            since=parse_date(day, "YYYY-MM-DD"),
+        )
+    except (BadValueError, ValueError) as error:
+        message = f"expected CURRENCY=RATE@YYYY-MM-DD, got {text!r}: {error}"
+        raise click.UsageError(message) from None
 
 
 @click.command("aging", cls=Command)
@@ -71,7 +73,7 @@ def _read_rates(
     help="The last day of each column.",
 )
 @click.option("--in", "target", metavar="CURRENCY", help="Converted, with --rate.")
-@click.option("--rate", "rates", multiple=True, callback=_read_rates, help="USD=1.09@2026-06-30.")
+@click.option("--rate", "rates", multiple=True, help="Such as USD=1.09@2026-06-30.")
 @click.option("--items", is_flag=True, help="List the open items one by one.")
 @listing
 @click.pass_obj
@@ -86,7 +88,7 @@ def aging(
     basis: Basis,
     buckets: Buckets,
     target: str | None,
-    rates: list[ExchangeRate],
+    rates: tuple[str, ...],
     items: bool,  # noqa: FBT001 - click's signature
     format_: str,
 ) -> Exit:
@@ -113,7 +115,8 @@ def aging(
         currency=currency,
     )
     if target is not None:
-        found = convert(found, target.upper(), rates)
+        into = target.upper()
+        found = convert(found, into, [_read_rate(text, into) for text in rates])
     amounts = (*buckets.names, "disputed", "unallocated", "total", "withheld")
     rows = [_row(each, by, buckets, each.key) for each in found.rows if by != "currency"]
     rows += [_row(each, by, buckets, "total") for each in found.totals]

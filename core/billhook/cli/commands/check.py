@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 import click
 
 from billhook.cli.command import Command
 from billhook.cli.console import Console
+from billhook.cli.context import history_store
 from billhook.cli.exits import Exit
 from billhook.cli.report import (
     counted,
@@ -22,10 +24,12 @@ from billhook.cli.report import (
 )
 from billhook.cli.shell_completion import complete_jobs
 from billhook.cli.targets import Target, targets
-from billhook.cli.work import Work, work
 from billhook.kernel.diagnostics import Diagnostic, Severity
+from billhook.kernel.errors import InputError, RefusedError
 from billhook.kernel.origin import Origin
 from billhook.project import codes
+from billhook.project.drafting import Drafting, JobDraft, draft_job
+from billhook.store.protocol import Store
 
 
 @click.command(cls=Command)
@@ -47,7 +51,13 @@ from billhook.project import codes
     show_default=True,
     help="Look at what a PDF needs: logo, fonts, theme, a glyph for each character.",
 )
-@click.option("--store", "kept", is_flag=True, help="Compare with what was issued as well.")
+@click.option(
+    "--store/--no-store",
+    "kept",
+    default=None,
+    help="Compare with what was issued as well; or leave it out.  "
+    "[default: jobs go on from what was issued, if there is a store]",
+)
 @click.pass_obj
 def check(
     console: Console,
@@ -55,7 +65,7 @@ def check(
     format_: str,
     strict: bool,  # noqa: FBT001 - click's signature
     printing: bool,  # noqa: FBT001 - click's signature
-    kept: bool,  # noqa: FBT001 - click's signature
+    kept: bool | None,  # noqa: FBT001 - click's signature
 ) -> Exit:
     """Find mistakes in projects, jobs and data, without writing anything.
 
@@ -66,7 +76,7 @@ def check(
     Exit code 1: there are errors.
     """
     wanted = targets(paths, data=True)
-    findings = unique(_findings(wanted, console, printing=printing))
+    findings = unique(_findings(wanted, console, printing=printing, kept=kept))
     if kept:
         from billhook.cli.commands.check_store import store_findings
 
@@ -79,7 +89,7 @@ def check(
 
 
 def _findings(
-    wanted: Sequence[Target], console: Console, *, printing: bool
+    wanted: Sequence[Target], console: Console, *, printing: bool, kept: bool | None
 ) -> Iterable[Diagnostic]:
     for target in wanted:
         folder = target.project.folder
@@ -87,31 +97,59 @@ def _findings(
             yield from located(target.project.check(), folder)
         if target.complete and not target.jobs:
             yield from located([_no_jobs(target)], folder)
-        numbers: dict[str, Path] = {}
-        for path in console.progress(target.jobs, "checking"):
-            done = work(target.project, path)
-            yield from done.findings
+        yield from located(_of_jobs(target, console, printing=printing, kept=kept), folder)
+
+
+def _of_jobs(
+    target: Target, console: Console, *, printing: bool, kept: bool | None
+) -> Iterable[Diagnostic]:
+    """Find what is wrong with the jobs of a project; names are relative to it."""
+    numbers: dict[str, Path] = {}
+    with ExitStack() as stack:
+        store = None
+        try:
+            asked = None if kept else kept
+            store = stack.enter_context(history_store(target.project, asked))
+        except (InputError, RefusedError) as error:
+            yield from error.findings
+        for path, done in _drafted(target, store, console):
+            # what was issued is no mistake, and its number is not the job's any more
+            found = (each for each in done.findings if each.code != "BH402" or not done.issued)
+            yield from found
             yield from _same_numbers(done, path, numbers)
             yield from _unprintable(done) if printing and not done.errors else ()
 
 
-def _unprintable(done: Work) -> Iterable[Diagnostic]:
-    """Find what keeps the bills of a job from being printed."""
-    from billhook.cli.formats import unprintable
+def _drafted(
+    target: Target, store: Store | None, console: Console
+) -> Iterable[tuple[Path, JobDraft]]:
+    """Yield the jobs of a project, worked out."""
+    paths = console.progress(target.jobs, "checking")
+    if store is None:
+        yield from ((path, draft_job(target.project, path)) for path in paths)
+        return
+    with store.read() as reading:
+        drafting = Drafting(target.project, reading, together=target.jobs)
+        yield from ((path, drafting.draft(path)) for path in paths)
 
-    for document in done.loaded.documents(done.drafts):
+
+def _unprintable(done: JobDraft) -> Iterable[Diagnostic]:
+    """Find what keeps the bills of a job from being printed."""
+    from billhook.render.formats import unprintable
+
+    for document in done.documents or done.issued:
         yield from unprintable(done.loaded, document)
 
 
-def _same_numbers(done: Work, path: Path, numbers: dict[str, Path]) -> Iterable[Diagnostic]:
+def _same_numbers(done: JobDraft, path: Path, numbers: dict[str, Path]) -> Iterable[Diagnostic]:
     """Find numbers that an earlier job has."""
-    for document in done.loaded.documents(done.drafts) if done.drafts else ():
+    for document in done.documents:
         owner = numbers.setdefault(document.number, path) if document.number else path
         if owner != path:
             message = f"{document.number!r} is already the number of {shown(owner)}"
             hint = "give the job a number of its own"
             found = Diagnostic(codes.SAME_NAME.id, message, path="number", hint=hint)
-            yield from located(done.loaded.placed([found]), done.loaded.folder)
+            yield from done.loaded.placed([found])
 
 
 def _no_jobs(target: Target) -> Diagnostic:

@@ -7,14 +7,13 @@ from collections.abc import Iterator, Sequence
 from billhook.audit.replay import Replayed, replay
 from billhook.cli.console import Console
 from billhook.cli.context import desk
-from billhook.cli.orders import prepare
 from billhook.cli.report import located
 from billhook.cli.targets import Target
 from billhook.explain.rule_text import show_number
-from billhook.issue.claims import changed, living
-from billhook.issue.history import effective
-from billhook.issue.request import Order
+from billhook.issue.record_check import check_keys
+from billhook.issue.request import IssueRequest, issued_documents
 from billhook.kernel.diagnostics import Diagnostic, Severity
+from billhook.project.drafting import Drafting
 from billhook.store.protocol import Reading
 
 
@@ -22,30 +21,29 @@ def store_findings(wanted: Sequence[Target], console: Console) -> Iterator[Diagn
     """Yield where jobs, records and rates differ from the documents that were made of them."""
     for target in wanted:
         with desk(target.project, dry=True) as place, place.store.read() as reading:
+            drafting = Drafting(target.project, reading, place.keeping, together=target.jobs)
             for path in console.progress(target.jobs, "comparing"):
-                prepared = prepare(place, target.project.job(path))
-                if prepared.order is not None:
-                    found = _findings(reading, prepared.order)
+                prepared = drafting.prepare(path)
+                if prepared.request is not None:
+                    found = _findings(reading, prepared.request)
                     yield from located(found, target.project.folder)
 
 
-def _findings(reading: Reading, order: Order) -> Iterator[Diagnostic]:
-    records, subject = order.records, order.job.subject
-    yield from changed(records, living(reading, subject, records))
-    for document in effective(reading, subject, order.engine.plugins):
-        same = (document.invoice.job, document.invoice.date) == (order.job.id, order.job.date)
-        entry = reading.entry(document.number or "") if same else None
+def _findings(reading: Reading, request: IssueRequest) -> Iterator[Diagnostic]:
+    yield from check_keys(reading, request.job, request.records)
+    for document in issued_documents(reading, request):
+        entry = reading.entry(document.number or "")
         if entry is not None:
-            yield from _differing(replay(reading, entry, order), order)
+            yield from _differing(replay(reading, entry, request), request)
 
 
-def _differing(found: Replayed, order: Order) -> Iterator[Diagnostic]:
+def _differing(found: Replayed, request: IssueRequest) -> Iterator[Diagnostic]:
     hint = f"the document stands; billhook replay {found.number} shows the lines"
     if found.comparison is None:
         errors = [each for each in found.findings if each.severity is Severity.ERROR]
         why = f": {errors[0].message}" if errors else ""
         message = f"{found.number} cannot be worked out again from today's text{why}"
-        yield Diagnostic("BH518", message, Severity.WARNING, order.job.origin, hint=hint)
+        yield Diagnostic("BH518", message, Severity.WARNING, request.job.origin, hint=hint)
     elif found.comparison.changes:
         causes = ", ".join(
             f"{cause} {show_number(amount)}" for cause, amount in found.comparison.causes().items()
@@ -54,4 +52,4 @@ def _differing(found: Replayed, order: Order) -> Iterator[Diagnostic]:
             f"{found.number} says {show_number(found.comparison.before)}, today's text "
             f"{show_number(found.comparison.after)} {found.comparison.currency}: {causes}"
         )
-        yield Diagnostic("BH518", message, Severity.WARNING, order.job.origin, hint=hint)
+        yield Diagnostic("BH518", message, Severity.WARNING, request.job.origin, hint=hint)

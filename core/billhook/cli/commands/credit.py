@@ -15,17 +15,24 @@ from billhook.cli.console import Console
 from billhook.cli.context import Desk, acting, desk, sums, sure
 from billhook.cli.exits import Exit
 from billhook.cli.options import read_amount, read_date
-from billhook.cli.orders import prepare
 from billhook.cli.output_files import Output, looks_of
 from billhook.cli.report import counted, located, shown, tell, to_text, unique
 from billhook.credit.note import Correction, draft_credit
-from billhook.credit.service import Corrected, billed_of, check_correctable, credit, void
+from billhook.credit.service import (
+    Corrected,
+    billed_of,
+    check_correctable,
+    credit,
+    rehearse_credit,
+    void,
+)
 from billhook.engine import Engine
 from billhook.issue.actor import Act
 from billhook.issue.lookup import find
-from billhook.issue.request import rehearse_orders
+from billhook.issue.request import rehearse_requests
 from billhook.kernel.diagnostics import Diagnostic
 from billhook.kernel.errors import RefusedError
+from billhook.project.drafting import Drafting
 from billhook.store.protocol import Entry
 
 
@@ -105,13 +112,35 @@ class _Crediting:
             f"credit on {self.entry.number}: {counted(len(worked_out.lines), 'line')}, "
             f"{gross.value:,} {gross.unit} with tax"
         )
+        output = Output(self.console, self.place, self.wanted.formats)
+        self._rehearse(engine, correction, act, output)
         if self.wanted.dry_run:
             self.console.say("dry run: nothing was issued")
             return Exit.OK
         if not sure(f"Credit {gross.value:,} {gross.unit}?", yes=self.wanted.yes):
             self.console.warn("nothing was issued")
             return Exit.REFUSED
-        return self._issue(engine, correction, act)
+        return self._issue(engine, correction, act, output)
+
+    def _rehearse(self, engine: Engine, correction: Correction, act: Act, output: Output) -> None:
+        """Make the credit note and its files as they would be, and keep nothing.
+
+        Raises:
+            RefusedError: It cannot be printed.
+        """
+        place = self.place
+        made = rehearse_credit(
+            engine,
+            place.store,
+            self.entry.number,
+            correction,
+            act,
+            series=place.series("381"),
+            roles=place.roles,
+        )
+        loaded = looks_of(place.project, made.document, engine)
+        if found := output.rehearse(loaded, made.document):
+            raise RefusedError(unique(found))
 
     def _correction(self, *, must_choose: bool) -> Correction:
         wanted = self.wanted
@@ -131,7 +160,7 @@ class _Crediting:
             note=wanted.note,
         )
 
-    def _issue(self, engine: Engine, correction: Correction, act: Act) -> Exit:
+    def _issue(self, engine: Engine, correction: Correction, act: Act, output: Output) -> Exit:
         place = self.place
         made = credit(
             engine,
@@ -143,7 +172,6 @@ class _Crediting:
             roles=place.roles,
         )
         _tell(self.console, made, f"credits {self.entry.number}")
-        output = Output(self.console, place, self.wanted.formats)
         loaded = looks_of(place.project, made.document, engine)
         written = output.write(loaded, made.document, act)
         if self.wanted.rebill:
@@ -153,13 +181,14 @@ class _Crediting:
     def _rebill(self, act: Act) -> Exit:
         """Work the job out again and show what would be issued."""
         path = self._job_file()
-        loaded = self.place.project.job(path, date=self.wanted.date)
-        prepared = prepare(self.place, loaded)
+        with self.place.store.read() as reading:
+            drafting = Drafting(self.place.project, reading, self.place.keeping)
+            prepared = drafting.prepare(path, date=self.wanted.date)
         told = located(unique(prepared.findings), self.place.project.folder)
-        if prepared.order is None:
+        if prepared.request is None:
             self.console.warn(to_text(told))
             return Exit.PARTLY
-        [outcome] = rehearse_orders(self.place.store, [prepared.order], act)
+        [outcome] = rehearse_requests(self.place.store, [prepared.request], act)
         for document in outcome.documents:
             self.console.say(
                 f"corrected draft of {document.invoice.job}: "

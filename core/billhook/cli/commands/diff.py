@@ -13,6 +13,7 @@ from billhook.cli.bills import bill_of
 from billhook.cli.command import Command
 from billhook.cli.console import Console
 from billhook.cli.exits import Exit
+from billhook.cli.options import history
 from billhook.cli.report import counted
 from billhook.cli.shell_completion import complete_jobs
 from billhook.compare.invoices import Cause, Change, Comparison, Effect, compare
@@ -35,6 +36,7 @@ SCHEMA = "billhook.comparison/1"
     show_default=True,
     help="For people or for programs.",
 )
+@history
 @click.option("--lines", is_flag=True, help="Every line by itself, also those that one bill has.")
 @click.pass_obj
 def diff(
@@ -44,6 +46,7 @@ def diff(
     after: str,
     payer: str | None,
     format_: str,
+    store: bool | None,  # noqa: FBT001 - click's signature
     lines: bool,  # noqa: FBT001 - click's signature
 ) -> Exit:
     """Compare two bills, and say why they differ: rate, quantity, new, gone, tax.
@@ -56,7 +59,7 @@ def diff(
 
     Exit code 0: they are equal.  1: they differ.
     """
-    one, two = bill_of(before, console, payer), bill_of(after, console, payer)
+    one, two = (bill_of(each, console, payer, store=store) for each in (before, after))
     try:
         found = (compare if lines else compare_successive)(
             one.document.invoice, two.document.invoice

@@ -71,7 +71,7 @@ def fonts() -> None:
 
 
 @click.command("find", cls=Command)
-@click.argument("text", required=False)
+@click.argument("text", required=False, type=click.UNPROCESSED)
 @text_or_json()
 @click.pass_obj
 def find(console: Console, /, text: str | None, format_: str) -> Exit:
@@ -83,7 +83,7 @@ def find(console: Console, /, text: str | None, format_: str) -> Exit:
     Exit code 1: there is none.
     """
     from billhook.project import load_project
-    from billhook.render.pdf.scripts import Script
+    from billhook.render.pdf.writer.scripts import Script
     from billhook.tools.doctor import fonts as seek
 
     wanted = (Script(text, text),) if text else seek.lacking(load_project(Path()))

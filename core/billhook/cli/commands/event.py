@@ -16,14 +16,28 @@ from billhook.cli.context import acting, desk
 from billhook.cli.exits import Exit
 from billhook.cli.listing import write_list
 from billhook.cli.options import read_date
+from billhook.cli.report import tell
 from billhook.issue.actor import Act
-from billhook.issue.events import GIVEN, add_event, attributes, kind_named, kinds, listed
+from billhook.issue.events import (
+    GIVEN,
+    add_event,
+    attributes,
+    kind_named,
+    kinds,
+    listed,
+    withdraw_event,
+)
+from billhook.issue.history import withdrawn
 from billhook.kernel.diagnostics import Findings
 from billhook.kernel.errors import InputError
 from billhook.model.record import Event
+from billhook.project.outline import subjects
 
 COMMANDS = {
     "add": Lazy("billhook.cli.commands.event:add", "Record an event of a subject."),
+    "withdraw": Lazy(
+        "billhook.cli.commands.event:withdraw", "Withdraw an event recorded by mistake."
+    ),
     "list": Lazy("billhook.cli.commands.event:list_", "List recorded events."),
     "kinds": Lazy(
         "billhook.cli.commands.event:kinds_", "List the kinds of events and their attributes."
@@ -65,14 +79,46 @@ def add(
     """
     act = acting(by, reason)
     with desk(dry=dry_run, make=not dry_run) as place:
-        plugins = place.sound_engine().plugins
-        type_ = kind_named(plugins, kind)
+        engine = place.sound_engine()
+        type_ = kind_named(engine.plugins, kind)
         made = read_event(type_, facts, subject, at, act)
         if dry_run:
             console.say(f"dry run: {made}")
             return Exit.OK
-        line = add_event(place.store, plugins, made, act, roles=place.roles)
+        known = subjects(place.project)
+        done = add_event(place.store, engine, made, act, subjects=known, roles=place.roles)
+    tell(console, done.findings)
+    line = done.line
     console.say(f"{line.kind} of {subject}, {line.at}: recorded as line {line.position} of the log")
+    return Exit.OK
+
+
+@click.command("withdraw", cls=Command)
+@click.argument("line", type=int)
+@reason
+@by
+@dry_run
+@click.pass_obj
+def withdraw(
+    console: Console,
+    /,
+    line: int,
+    reason: str | None,
+    by: str | None,
+    dry_run: bool,  # noqa: FBT001 - click's signature
+) -> Exit:
+    """Withdraw the event of LINE, as `billhook event list` counts them.
+
+    The event stays in the log with who withdrew it and why; from now on no bill counts it.  An
+    event that a document was worked out with is not withdrawn: take the document back first.
+    """
+    act = acting(by, reason)
+    with desk(dry=dry_run) as place:
+        if dry_run:
+            console.say(f"dry run: line {line} would be withdrawn")
+            return Exit.OK
+        done = withdraw_event(place.store, place.sound_engine(), line, act, roles=place.roles)
+    console.say(f"line {line} of {done.subject}: withdrawn by {done.by}, {done.reason}")
     return Exit.OK
 
 
@@ -125,6 +171,8 @@ def _value(text: str) -> str:
 def list_(console: Console, /, subject: str | None, format_: str) -> Exit:
     """List recorded events, of SUBJECT or of all."""
     with desk(dry=True) as place, place.store.read() as reading:
+        engine = place.engine
+        gone = withdrawn(reading, subject)
         rows = [
             {
                 "line": each.position,
@@ -134,10 +182,11 @@ def list_(console: Console, /, subject: str | None, format_: str) -> Exit:
                 "facts": _shown(each.payload),
                 "by": each.by,
                 "reason": each.reason,
+                "withdrawn": gone[each.position].reason if each.position in gone else "",
             }
-            for each in listed(reading, place.engine.plugins, subject)
+            for each in listed(reading, engine.plugins, subject)
         ]
-    heads = ("line", "at", "kind", "subject", "facts", "by", "reason")
+    heads = ("line", "at", "kind", "subject", "facts", "by", "reason", "withdrawn")
     write_list(console, rows, format_, schema="billhook.events/1", heads=heads)
     return Exit.OK
 

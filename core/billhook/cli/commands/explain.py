@@ -11,6 +11,7 @@ from billhook.cli.bills import Bill, bill_of
 from billhook.cli.command import Command
 from billhook.cli.console import Console
 from billhook.cli.exits import Exit
+from billhook.cli.options import history
 from billhook.cli.shell_completion import complete_jobs
 from billhook.explain.narration import Leaf, draw, narrate, place_of
 from billhook.explain.rule_text import ENGLISH, Teller, Voice, narrated
@@ -58,6 +59,7 @@ def _read_language(_context: click.Context, _option: click.Parameter, value: str
     show_default=True,
     help="For people, or the whole trace for programs.",
 )
+@history
 @click.pass_obj
 def explain_command(
     console: Console,
@@ -70,6 +72,7 @@ def explain_command(
     payer: str | None,
     language: Voice,
     format_: str,
+    store: bool | None,  # noqa: FBT001 - click's signature
 ) -> Exit:
     """Show how an amount of a bill came to be.
 
@@ -80,7 +83,7 @@ def explain_command(
     `--language de_DE` tells it as the appendix of a German bill does.
     """
     wanted = _wanted(line, total, name)
-    bill = bill_of(job, console, payer)
+    bill = bill_of(job, console, payer, store=store)
     figure = _find(bill.document.invoice, wanted, "line" if line else "total" if total else "")
     teller = Teller(bill.rules(), language)
     if format_ == "json":

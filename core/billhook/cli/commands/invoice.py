@@ -6,6 +6,7 @@ import datetime as dt
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 import click
 
@@ -18,16 +19,20 @@ from billhook.cli.listing import Row, write_list
 from billhook.cli.options import read_date, text_or_json
 from billhook.cli.output_files import Output, copy, looks_of, rendered
 from billhook.cli.report import shown, to_text
+from billhook.issue.actor import Act
 from billhook.issue.delivery import mark_sent
 from billhook.issue.lookup import find
-from billhook.issue.status import Standing, standing, standings
+from billhook.issue.output_files import with_files
+from billhook.issue.status import Standing, State, standing, standings
 from billhook.kernel.diagnostics import Diagnostic, Severity
+from billhook.kernel.errors import BillhookError
 from billhook.store.protocol import Entry
 
 COMMANDS = {
     "list": Lazy("billhook.cli.commands.invoice:list_", "List issued documents."),
     "show": Lazy("billhook.cli.commands.invoice:show", "Show a document and what became of it."),
     "pdf": Lazy("billhook.cli.commands.invoice:pdf", "Make a document's files again."),
+    "files": Lazy("billhook.cli.commands.invoice:files", "Make files that are missing."),
     "open": Lazy("billhook.cli.commands.invoice:open_", "Open a document's PDF."),
     "sent": Lazy("billhook.cli.commands.invoice:sent", "Record that a document was sent."),
 }
@@ -48,7 +53,7 @@ def invoice() -> None:
 @click.option("--subject", help="Only of this subject.")
 @click.option("--since", callback=read_date, help="Only of this day and after.")
 @click.option("--until", callback=read_date, help="Only of this day and before.")
-@click.option("--state", type=click.Choice(["issued", "sent", "credited", "part credited", "void"]))
+@click.option("--state", type=click.Choice([*get_args(State)]))
 @listing
 @click.pass_obj
 def list_(
@@ -63,7 +68,7 @@ def list_(
 ) -> Exit:
     """List issued documents, in the order of their chains."""
     with desk(dry=True) as place, place.store.read() as reading:
-        entries = reading.entries(customer=customer, subject=subject, until=until)
+        entries = reading.columns(customer=customer, subject=subject, until=until)
         found = standings(reading, (e for e in entries if since is None or e.date >= since))
         rows = [_row(each) for each in found if state in {None, each.state}]
     write_list(console, rows, format_, schema="billhook.documents/1", heads=HEADS, right=AMOUNTS)
@@ -97,7 +102,7 @@ def show(console: Console, /, number: str, format_: str) -> Exit:
     with desk(dry=True) as place, place.store.read() as reading:
         entry = find(reading, number)
         found = standing(reading, entry)
-        facts = {**_row(found), **_facts(found)}
+        facts = {**_row(found), **_facts(found, entry)}
         if format_ == "json":
             tree = json.loads(entry.payload)
             whole = {"schema": "billhook.issued/1", **_plain(facts), "sealed": tree}
@@ -107,12 +112,11 @@ def show(console: Console, /, number: str, format_: str) -> Exit:
         loaded = looks_of(place.project, document, engine)
         [data] = rendered(loaded, document, ("text",)).values()
     console.write(data.decode().rstrip("\n"))
-    console.say("\n".join(_became(found)))
+    console.say("\n".join(_became(found, entry)))
     return Exit.OK
 
 
-def _facts(found: Standing) -> dict[str, object]:
-    entry = found.entry
+def _facts(found: Standing, entry: Entry) -> dict[str, object]:
     return {
         "issued_at": entry.issued_at.isoformat(),
         "issued_by": found.by,
@@ -132,8 +136,7 @@ def _plain(facts: dict[str, object]) -> dict[str, object]:
     return {k: v if isinstance(v, kinds) else str(v) for k, v in facts.items()}
 
 
-def _became(found: Standing) -> Iterator[str]:
-    entry = found.entry
+def _became(found: Standing, entry: Entry) -> Iterator[str]:
     yield f"issued {entry.issued_at:%Y-%m-%d %H:%M} UTC by {found.by}; digest {entry.digest[:10]}"
     if found.corrects:
         yield f"credits {found.corrects}"
@@ -180,16 +183,65 @@ def pdf(
         if differing:
             console.warn(to_text(_unlike(entry, name) for name in differing))
         if output is not None:
-            for path in copy(Path(output), files):
+            for path in copy(Path(output), files, place.keeping.access):
                 console.write(shown(path))
         elif not differing and not out.write(loaded, document, acting(by)):
             return Exit.OUTSIDE
     return Exit.FINDINGS if differing else Exit.OK
 
 
+@click.command("files", cls=Command)
+@click.option("--missing", is_flag=True, required=True, help="All that are not in the archive.")
+@click.option("-f", "--format", "formats", default="pdf,json", show_default=True, help="Formats.")
+@by
+@click.pass_obj
+def files(
+    console: Console,
+    /,
+    missing: bool,  # noqa: FBT001 - click's signature
+    formats: str,
+    by: str | None,
+) -> Exit:
+    """Make the files of issued documents that are missing, and record them.
+
+    Files go missing when a program is killed between the commit and the files, or the archive is
+    put back from a copy.
+
+    Exit code 1: a file would differ from the one that was recorded.  5: one could not be made.
+    """
+    del missing
+    worst = Exit.OK
+    with desk() as place:
+        out = Output(console, place, formats)
+        with place.store.read() as reading:
+            numbers = with_files(reading)
+            bare = out.bare(reading, numbers)
+            proofs = {proof.name: proof.sha256 for n in bare for proof in reading.files(n)}
+            entries = [entry for n in numbers if n in bare and (entry := reading.entry(n))]
+        for entry in console.progress(entries, "making files"):
+            worst = max(worst, _make(out, entry, proofs, acting(by)))
+    if not entries:
+        console.say("no files are missing")
+    return worst
+
+
+def _make(out: Output, entry: Entry, proofs: dict[str, str], act: Act) -> Exit:
+    document, engine = out.place.document(entry)
+    loaded = looks_of(out.place.project, document, engine)
+    try:
+        made = rendered(loaded, document, out.names)
+    except BillhookError:
+        made = {}  # writing says why
+    differing = [name for name, data in made.items() if _differs(proofs, name, data)]
+    if differing:
+        out.console.warn(to_text(_unlike(entry, name) for name in differing))
+        return Exit.FINDINGS
+    return Exit.OK if out.write(loaded, document, act) else Exit.PARTLY
+
+
 def _copies(console: Console, number: str, formats: str, output: str | None) -> Exit:
     """Write files that are marked as copies; the archive keeps originals only."""
-    from billhook.cli.print_options import Looks
+    from billhook.render.looks import Looks
 
     if output is None:
         raise click.UsageError("a copy does not go to the archive; name a folder with -o")
@@ -199,7 +251,7 @@ def _copies(console: Console, number: str, formats: str, output: str | None) -> 
         document, engine = place.document(entry)
         loaded = Looks(copy=True).of(looks_of(place.project, document, engine))
         files = rendered(loaded, document, Output(console, place, formats).names)
-        for path in copy(Path(output), files):
+        for path in copy(Path(output), files, place.keeping.access):
             console.write(shown(path))
     return Exit.OK
 

@@ -15,17 +15,16 @@ from billhook.cli.confirmation import by, dry_run, yes
 from billhook.cli.console import Console
 from billhook.cli.context import Desk, acting, desk, one_target, sums, sure
 from billhook.cli.exits import Exit
-from billhook.cli.formats import unprintable
 from billhook.cli.options import read_date, read_period
-from billhook.cli.orders import Prepared, prepare, seen
 from billhook.cli.output_files import Output
 from billhook.cli.report import counted, located, tell, unique
 from billhook.issue.actor import Act
-from billhook.issue.request import Outcome, issue_orders, rehearse_orders
-from billhook.kernel.diagnostics import Diagnostic
+from billhook.issue.request import Outcome, issue_requests, rehearse_requests
 from billhook.kernel.errors import InputError, RefusedError
 from billhook.kernel.text import Period
 from billhook.model.document import Document
+from billhook.project.drafting import Drafting
+from billhook.project.issue_request import Prepared
 
 
 @click.command(cls=Command)
@@ -62,7 +61,8 @@ def issue(console: Console, /, jobs: tuple[str, ...], **options: object) -> Exit
     if wanted.key and len(target.jobs) != 1:
         raise click.UsageError("a key is for one job")
     with desk(target.project, first=True) as place:
-        return _Issue(console, place, wanted).run(target.jobs)
+        output = Output(console, place, wanted.formats, wanted.output)
+        return _Issue(console, place, wanted, output).run(target.jobs)
 
 
 @attrs.frozen(kw_only=True)
@@ -85,6 +85,7 @@ class _Issue:
     console: Console
     place: Desk
     wanted: Wanted
+    output: Output
 
     def run(self, jobs: Sequence[Path]) -> Exit:
         prepared = self._prepare(jobs)
@@ -97,14 +98,29 @@ class _Issue:
             self.console.say("dry run: nothing was issued")
             return Exit.OK
         if not documents:
-            return Exit.OK
+            return self._make_up(prepared, outcomes, act)
         if not sure(self._question(documents), yes=self.wanted.yes):
             self.console.warn("nothing was issued")
             return Exit.REFUSED
         if not self.place.new:
             return self.issue(prepared, act)
         with desk(self.place.project, make=True) as place:
-            return attrs.evolve(self, place=place).issue(prepared, act)
+            own = attrs.evolve(self.output, place=place)
+            return attrs.evolve(self, place=place, output=own).issue(prepared, act)
+
+    def _make_up(self, prepared: Sequence[Prepared], outcomes: Sequence[Outcome], act: Act) -> Exit:
+        """Write the files of documents that the same keys issued before, where they are missing."""
+        with self.place.store.read() as reading:
+            bare = self.output.bare(
+                reading, (d.number or "" for each in outcomes for d in each.documents)
+            )
+        done = [
+            self.output.write(made.loaded, document, act)
+            for made, outcome in zip(prepared, outcomes, strict=True)
+            for document in outcome.documents
+            if document.number in bare
+        ]
+        return Exit.OK if all(done) else Exit.PARTLY
 
     def issue(self, prepared: Sequence[Prepared], act: Act) -> Exit:
         """Issue what was looked at, and write its files."""
@@ -118,27 +134,38 @@ class _Issue:
 
     def _prepare(self, jobs: Sequence[Path]) -> list[Prepared]:
         """Read all jobs; a mistake in one stops all."""
-        wanted = self.wanted
-        found: list[Diagnostic] = []
-        prepared: list[Prepared] = []
-        for path in self.console.progress(jobs, "reading"):
-            loaded = self.place.project.job(path, date=wanted.date, period=wanted.period)
-            made = prepare(self.place, loaded, series=wanted.series, key=wanted.key or "")
-            found.extend(located(unique(made.findings), self.place.project.folder))
-            prepared.append(made)
-        if any(made.order is None for made in prepared):
+        prepared = self._read(jobs)
+        folder = self.place.project.folder
+        found = [f for made in prepared for f in located(unique(made.findings), folder)]
+        if any(made.request is None for made in prepared):
             raise InputError(unique(found))
         if not prepared:
             raise click.UsageError("there are no jobs to issue")
-        return sorted(prepared, key=lambda made: made.rank)
+        return sorted(prepared, key=lambda made: made.place)
+
+    def _read(self, jobs: Sequence[Path]) -> list[Prepared]:
+        wanted, place = self.wanted, self.place
+        place.series("380", wanted.series)
+        with place.store.read() as reading:
+            drafting = Drafting(place.project, reading, place.keeping, together=jobs)
+            return [
+                drafting.prepare(
+                    path,
+                    date=wanted.date,
+                    period=wanted.period,
+                    series=wanted.series,
+                    key=wanted.key or "",
+                )
+                for path in self.console.progress(jobs, "reading")
+            ]
 
     def _tried(
         self, prepared: Sequence[Prepared], act: Act, *, rehearse: bool
     ) -> tuple[Outcome, ...]:
-        orders = [made.order for made in prepared if made.order is not None]
-        go = rehearse_orders if rehearse else issue_orders
+        requests = [made.request for made in prepared if made.request is not None]
+        go = rehearse_requests if rehearse else issue_requests
         try:
-            return go(self.place.store, orders, act, roles=self.place.roles)
+            return go(self.place.store, requests, act, roles=self.place.roles)
         except RefusedError as error:
             raise RefusedError(located(error.findings, self.place.project.folder)) from None
 
@@ -161,36 +188,40 @@ class _Issue:
         Raises:
             RefusedError: There are such bills; nothing is issued.
         """
-        wanted = Output(self.console, self.place, self.wanted.formats).names
         pairs = zip(prepared, outcomes, strict=True)
         found = [
             finding
             for made, outcome in pairs
             for document in (outcome.documents if not outcome.again else ())
-            for finding in unprintable(made.loaded, document, wanted)
+            if document.invoice.opening is None
+            for finding in located(
+                self.output.rehearse(made.loaded, document), self.place.project.folder
+            )
         ]
         if found:
             raise RefusedError(unique(found))
 
     def _keep(self, prepared: Sequence[Prepared], outcomes: Sequence[Outcome], act: Act) -> Exit:
-        output = Output(self.console, self.place, self.wanted.formats, self.wanted.output)
         failed = False
         for made, outcome in zip(prepared, outcomes, strict=True):
             tell(self.console, outcome.findings)
             for document in outcome.documents:
-                failed |= not output.write(made.loaded, document, act)
+                if document.invoice.opening is None:
+                    failed |= not self.output.write(made.loaded, document, act)
+                else:
+                    self.console.write(document.number or "")
         documents = [d for each in outcomes if not each.again for d in each.documents]
         self.console.say(f"issued {counted(len(documents), 'document')}: {sums(documents)}")
         return Exit.PARTLY if failed else Exit.OK
 
 
 def _lines(outcome: Outcome) -> list[str]:
-    job = outcome.order.job
+    job = outcome.request.job
     if outcome.again:
         names = ", ".join(document.number or "" for document in outcome.documents)
         return [f"{job.id}: issued before under this key: {names}"]
     if not outcome.documents:
-        skipped = Counter(seen(skip.reason) for draft in outcome.drafts for skip in draft.skipped)
+        skipped = Counter(str(skip.reason) for draft in outcome.drafts for skip in draft.skipped)
         why = "; ".join(f"{counted(n, 'record')} {text}" for text, n in skipped.items())
         said = [f.message for draft in outcome.drafts for f in draft.findings if f.code == "BH402"]
         return [*said[:1], *([f"{job.id}: {why}"] if why else [])]

@@ -15,11 +15,11 @@ from billhook.cli.console import Console
 from billhook.cli.context import Desk, desk
 from billhook.cli.exits import Exit
 from billhook.cli.listing import write_list
-from billhook.cli.orders import prepare
 from billhook.cli.report import counted, located, to_text
 from billhook.issue.history import CORRECTIONS, REVERSED, voided
 from billhook.issue.lookup import find, numbers
 from billhook.kernel.diagnostics import Severity
+from billhook.project.drafting import Drafting
 from billhook.store.protocol import Entry, Reading
 
 HEADS = ("number", "job", "before", "now", "change", "currency", "causes")
@@ -77,12 +77,13 @@ def _replay(console: Console, place: Desk, reading: Reading, entry: Entry) -> Re
         console.warn(f"{entry.number}: there is no job {entry.job!r} any more")
         return None
     document, _ = place.document(entry)
-    loaded = place.project.job(path, date=entry.date, period=document.invoice.period)
-    prepared = prepare(place, loaded)
-    if prepared.order is None:
+    period = document.invoice.period
+    drafting = Drafting(place.project, reading, place.keeping, together=place.project.jobs())
+    prepared = drafting.prepare(path, date=entry.date, period=period)
+    if prepared.request is None:
         console.warn(to_text(located(prepared.findings, place.project.folder)))
         return None
-    found = replay(reading, entry, prepared.order)
+    found = replay(reading, entry, prepared.request)
     errors = [each for each in found.findings if each.severity is Severity.ERROR]
     if errors:
         console.warn(to_text(located(errors, place.project.folder)))

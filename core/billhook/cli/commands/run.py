@@ -14,10 +14,10 @@ from billhook.cli.console import Console
 from billhook.cli.context import acting, desk, one_target
 from billhook.cli.exits import Exit
 from billhook.cli.listing import Row, write_list
-from billhook.cli.members import take_in
 from billhook.cli.options import read_date, read_period
 from billhook.cli.report import counted
 from billhook.kernel.text import Period
+from billhook.runs.members import read_members
 from billhook.runs.run import RunJob, draft_run, read_job, read_run, states
 from billhook.store.protocol import RunRow
 
@@ -71,7 +71,15 @@ def new(
     if not target.jobs:
         raise click.UsageError("there are no jobs to draft")
     with desk(target.project, make=True) as place:
-        members = take_in(console, place, target.jobs, date=date, period=period)
+        read = read_members(
+            place.project,
+            place.store,
+            console.progress(target.jobs, "reading"),
+            keeping=place.keeping,
+            date=date,
+            period=period,
+        )
+        members = [member for member, _ in read]
         made = draft_run(place.store, name, members, acting(by), roles=place.roles)
     _write(console, made, format_)
     console.say(f"run {name}: {_counted(made)}")

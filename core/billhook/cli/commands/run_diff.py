@@ -16,7 +16,7 @@ from billhook.cli.exits import Exit
 from billhook.cli.listing import Row, write_list
 from billhook.compare.invoices import Cause, Change
 from billhook.explain.rule_text import show_number
-from billhook.issue.history import effective
+from billhook.issue.history import newest_first
 from billhook.model.document import Document
 from billhook.runs.changes import Changed, change
 from billhook.runs.run import bills_of, read_run
@@ -73,8 +73,8 @@ def _before(
 ) -> Document | None:
     payer = _payer(bill)
     if against == LAST:
-        past = list(effective(reading, bill.invoice.subject, place.engine.plugins))
-        return next((each for each in reversed(past) if _payer(each) == payer), None)
+        past = newest_first(reading, bill.invoice.subject, place.engine.plugins)
+        return next((each for each in past if _payer(each) == payer), None)
     for job in read_run(reading, against):
         for each in bills_of(job, pockets):
             if (each.invoice.subject, _payer(each)) == (bill.invoice.subject, payer):

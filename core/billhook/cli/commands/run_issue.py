@@ -13,15 +13,14 @@ from billhook.cli.confirmation import by, dry_run, yes
 from billhook.cli.console import Console
 from billhook.cli.context import Desk, acting, desk, sums, sure
 from billhook.cli.exits import Exit
-from billhook.cli.formats import unprintable
-from billhook.cli.members import read_again
 from billhook.cli.output_files import Output, looks_of
-from billhook.cli.report import counted, tell, unique
+from billhook.cli.report import counted, located, tell, unique
 from billhook.issue.actor import Act
 from billhook.kernel.money import EXACT
 from billhook.model.document import Document
 from billhook.project import LoadedJob
 from billhook.runs.issue import Turn, issue_run
+from billhook.runs.members import read_members_again
 from billhook.runs.run import Member, RunJob, bills_of, read_run
 
 READY = frozenset({"draft", "approved", "failed"})
@@ -70,8 +69,12 @@ def _made_up(place: Desk, jobs: Sequence[RunJob], act: Act, output: Output) -> b
     """Write the files that a killed run left out; return whether all of them are there."""
     numbers = [number for job in jobs if job.state == "issued" for number in job.documents]
     with place.store.read() as reading:
-        bare = [number for number in numbers if output.names and not reading.files(number)]
-        entries = [entry for number in bare if (entry := reading.entry(number)) is not None]
+        bare = output.bare(reading, numbers)
+        entries = [
+            entry
+            for number in numbers
+            if number in bare and (entry := reading.entry(number)) is not None
+        ]
     done = []
     for entry in entries:
         document, engine = place.document(entry)
@@ -129,10 +132,13 @@ def _printable(
     pockets = Pockets(place.engine.plugins)
     good: list[tuple[Member, LoadedJob]] = []
     failed: list[str] = []
-    for member, loaded in read_again(console, place, ready):
+    jobs = console.progress(ready, "reading")
+    folder = place.project.folder
+    read = read_members_again(place.project, place.store, jobs, keeping=place.keeping)
+    for member, loaded in read:
         bills = bills_of(drafts[member.job], pockets)
-        found = [f for bill in bills for f in unprintable(loaded, bill, output.names)]
-        tell(console, unique(found))
+        found = [f for bill in bills for f in output.rehearse(loaded, bill)]
+        tell(console, located(unique(found), folder))
         if found:
             failed.append(member.job)
         else:

@@ -12,8 +12,8 @@ from billhook.cli.confirmation import by, reason
 from billhook.cli.console import Console
 from billhook.cli.context import Desk, acting, desk
 from billhook.cli.exits import Exit
-from billhook.cli.members import read_again
 from billhook.issue.actor import Act
+from billhook.runs.members import read_members_again
 from billhook.runs.review import adjust, approve, drop, hold, release
 from billhook.runs.run import RunJob, read_job
 
@@ -55,7 +55,8 @@ def _write_down(
     name, job = named
     with place.store.read() as reading:
         known = read_job(reading, name, job)
-    [(member, _)] = read_again(console, place, [known])
+    jobs = console.progress([known], "reading")
+    [(member, _)] = read_members_again(place.project, place.store, jobs, keeping=place.keeping)
     return adjust(place.store, name, member, *cut, act, roles=place.roles)
 
 

@@ -16,7 +16,7 @@ from billhook.cli.options import read_date
 from billhook.cli.receivables import ledger_of, money, require_client
 from billhook.cli.table import table
 from billhook.ledger.clients import customers_of
-from billhook.ledger.statements import AccountStatement, statements
+from billhook.ledger.statement import AccountStatement, statements
 
 
 @click.command("statement", cls=Command)

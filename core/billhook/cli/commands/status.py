@@ -13,10 +13,9 @@ from billhook.cli.console import Console
 from billhook.cli.context import desk, now
 from billhook.cli.exits import Exit
 from billhook.cli.options import text_or_json
-from billhook.cli.report import counted
+from billhook.cli.report import counted, several
+from billhook.issue.output_files import unfiled
 from billhook.runs.backlog import Ahead, ahead
-
-SHOWN = 8
 
 
 @click.command("status", cls=Command)
@@ -32,20 +31,25 @@ def status(console: Console, /, format_: str) -> Exit:
     with desk(dry=True) as place, place.store.read() as reading:
         jobs = [path.stem for path in place.project.jobs()]
         found = ahead(reading, jobs, today)
+        bare = unfiled(reading)
     if format_ == "json":
-        console.write(_to_json(found))
+        console.write(_to_json(found, bare))
         return Exit.OK
     for line in _lines(found, f"{today:%Y-%m}"):
         console.write(line)
+    if bare:
+        console.write(f"without files       {several(bare)}")
     for line in _next(found):
         console.say(line)
+    if bare:
+        console.say("next: billhook invoice files --missing")
     return Exit.OK
 
 
-def _to_json(found: Ahead) -> str:
+def _to_json(found: Ahead, bare: tuple[str, ...]) -> str:
     facts = attrs.asdict(found)
     facts["month"] = {unit: str(amount) for unit, amount in found.month.items()}
-    return json.dumps({"schema": "billhook.status/1", **facts}, indent=2)
+    return json.dumps({"schema": "billhook.status/1", **facts, "unfiled": bare}, indent=2)
 
 
 def _lines(found: Ahead, month: str) -> Iterator[str]:
@@ -59,10 +63,7 @@ def _lines(found: Ahead, month: str) -> Iterator[str]:
 
 
 def _some(names: tuple[str, ...]) -> str:
-    if not names:
-        return "none"
-    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
-    return f"{len(names)}: {', '.join(names[:SHOWN])}{more}"
+    return several(names) if names else "none"
 
 
 def _next(found: Ahead) -> Iterator[str]:

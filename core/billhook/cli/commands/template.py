@@ -17,7 +17,7 @@ from billhook.cli.command import Command, Lazy, LazyGroup
 from billhook.cli.console import Console
 from billhook.cli.exits import Exit
 from billhook.cli.options import text_or_json
-from billhook.cli.report import shown, told
+from billhook.cli.report import located, shown, told
 from billhook.cli.shell_completion import complete_jobs
 from billhook.kernel.errors import BillhookError, InputError
 from billhook.project import LoadedJob, Project, load_project
@@ -54,7 +54,7 @@ def template() -> None:
 def list_(console: Console, /, format_: str) -> Exit:
     """List the themes that come with billhook, and those in the project's folder `themes`."""
     from billhook.cli.table import table
-    from billhook.render.theme_source import THEMES, about
+    from billhook.render.theme_file import THEMES, about
 
     rows = [(name, "billhook", about(name)) for name in THEMES]
     project = load_project(Path())
@@ -83,7 +83,7 @@ def eject(console: Console, /, name: str, path: Path | None) -> Exit:
     NAME is one of billhook's themes; PATH is the new file, `themes/NAME.toml` in the project
     without it.  A file that is there already is left alone.
     """
-    from billhook.render.theme_source import THEMES, theme_source
+    from billhook.render.theme_file import THEMES, theme_source
 
     if name not in THEMES:
         raise click.UsageError(f"there is no theme {name!r}; there are {', '.join(THEMES)}")
@@ -195,14 +195,15 @@ class Shot:
         Raises:
             BillhookError: The job or the theme has mistakes.
         """
-        from billhook.cli.formats import format_of
-        from billhook.cli.work import work
+        from billhook.project.drafting import draft_job
+        from billhook.render.formats import format_of
 
-        done = work(load_project(self.job), self.job)
+        project = load_project(self.job)
+        done = draft_job(project, self.job)
         if done.errors:
-            raise InputError(done.findings)
+            raise InputError(located(done.findings, project.folder))
         loaded = self._dressed(done.loaded)
-        documents = done.loaded.documents(done.drafts)
+        documents = done.documents
         if not documents:
             raise click.UsageError(f"{shown(self.job)} makes no bill")
         data = format_of(loaded, self.format).write(loaded, documents[0])
@@ -223,7 +224,7 @@ class Shot:
         )
 
     def _dressed(self, loaded: LoadedJob) -> LoadedJob:
-        from billhook.cli.print_options import Looks
+        from billhook.render.looks import Looks
 
         if self.theme is None:
             return loaded

@@ -17,9 +17,11 @@ from billhook.cli.console import Console
 from billhook.cli.context import Desk, acting, desk
 from billhook.cli.exits import Exit
 from billhook.cli.options import read_date, text_or_json
-from billhook.cli.report import counted, shown, to_json, to_text
+from billhook.cli.report import counted, several, shown, to_json, to_text
 from billhook.issue.anchors import Anchor, anchors, close
-from billhook.sources.atomic_write import write_whole
+from billhook.issue.output_files import unfiled
+from billhook.project.store_identity import CLOSINGS
+from billhook.sources.atomic_write import make_folder, write_whole
 from billhook.sources.filename import safe_name
 from billhook.store.protocol import Entry
 
@@ -33,7 +35,7 @@ SHOWN = 20
     "files",
     multiple=True,
     type=click.Path(exists=True, path_type=Path),
-    help="A closing file, or a folder of them; may be given several times.",
+    help="A closing file, or a folder of them, beside the project's own; may be repeated.",
 )
 @text_or_json()
 @click.pass_obj
@@ -49,18 +51,22 @@ def verify_command(
     Digests and chains, columns beside the sealed bytes, every figure from its parts, numbers
     without gaps, claims, credits, the log, archived files, and the database's own check.  Only a
     closing file that was kept elsewhere (`billhook seal`) shows that nothing was cut off at the
-    end.
+    end; those in the project's folder closings are read too.
 
     Exit code 1: something does not hold; the first is named first.
     """
-    given = (anchor for file in files for anchor in _anchors(file))
-    # verifying as of a day looks at the closings of that day and before only
-    known = tuple(each for each in given if as_of is None or each.date <= as_of)
     with desk(dry=True, any_store=True) as place:
         place.require_store()
+        own = place.project.folder / CLOSINGS
+        folders = dict.fromkeys(file.absolute() for file in (*files, own) if file.exists())
+        given = dict.fromkeys(anchor for file in folders for anchor in _anchors(file))
+        # verifying as of a day looks at the closings of that day and before only
+        known = tuple(each for each in given if as_of is None or each.date <= as_of)
         other = place.differences()
         found = _verify(console, place, as_of, known)
         found = attrs.evolve(found, findings=(*other, *found.findings))
+        with place.store.read() as reading:
+            bare = unfiled(reading)
         damage = found.findings
     if format_ == "json":
         console.write(_to_json(found))
@@ -71,6 +77,8 @@ def verify_command(
             if more > 0:
                 console.warn(f"and {counted(more, 'finding')} more: --format json has them all")
         console.say(_counts(found, known))
+        if bare:
+            console.say(f"without files: {several(bare)}; billhook invoice files --missing")
     return Exit.FINDINGS if damage else Exit.OK
 
 
@@ -145,10 +153,10 @@ def seal(console: Console, /, output: Path | None, by: str | None) -> Exit:
     act = acting(by)
     with desk() as place:
         data = close(place.store, act, roles=place.roles)
-        folder = output or place.project.folder / "closings"
-    folder.mkdir(parents=True, exist_ok=True)
+        folder = output or place.project.folder / CLOSINGS
+    make_folder(folder, place.keeping.access)
     path = folder / safe_name(f"closing-{act.at:%Y-%m-%dT%H%M%SZ}", ".json")
-    write_whole(path, data, replace=False)
+    write_whole(path, data, replace=False, access=place.keeping.access)
     console.write(shown(path))
     console.say("keep it where whoever can change the store cannot change it")
     return Exit.OK

@@ -48,6 +48,7 @@ class _CsvGrid:
     """The lines of a CSV file; see `billhook.sources.tabular.Grid`."""
 
     cells = "fields"
+    hidden: Collection[int] = ()
 
     def __init__(self, declaration: Declaration, lines: list[str]) -> None:
         self._name = declaration.title
@@ -98,11 +99,6 @@ class _CsvGrid:
         """Return nothing: a text file has no merged cells."""
         del row
         return ()
-
-    def is_hidden(self, row: int) -> bool:
-        """Return that no row of a text file is hidden."""
-        del row
-        return False
 
     def origin(self, row: int) -> Origin:
         """Return the origin of a record: its first line."""

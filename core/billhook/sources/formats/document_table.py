@@ -14,11 +14,11 @@ from billhook.sources.location import KeyPath, Location, report
 from billhook.sources.presets import apply_preset
 from billhook.sources.row_rules import RowRules
 from billhook.sources.scalars import Grammar
-from billhook.sources.table import SourceRow
+from billhook.sources.source_table import SourceRow
 
 
 class DocumentTable:
-    """The rows of a document; see `billhook.sources.table.SourceTable`.
+    """The rows of a document; see `billhook.sources.source_table.SourceTable`.
 
     The rows are the items of the declared table; without one, of the root, if that is an array;
     of its only key, if that is an array of tables; else the document is one row.

@@ -10,11 +10,11 @@ from billhook.sources import codes
 from billhook.sources.errors import BadValueError, shown
 from billhook.sources.location import KeyPath, Location, report, show_path
 from billhook.sources.scalars import OBJECTS
-from billhook.sources.table import SourceRow
+from billhook.sources.source_table import SourceRow
 
 
 class ObjectTable:
-    """The rows of mappings; see `billhook.sources.table.SourceTable`."""
+    """The rows of mappings; see `billhook.sources.source_table.SourceTable`."""
 
     header = None
     grammar = OBJECTS

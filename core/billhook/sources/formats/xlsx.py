@@ -221,6 +221,7 @@ class _Sheet:
         self._name = name
         self._title = title
         self._layout = layout
+        self.hidden: Collection[int] = layout.hidden
 
     def header_fault(self, cells: Sequence[object]) -> BadValueError | None:
         """Return nothing: cells need no delimiter."""
@@ -230,10 +231,6 @@ class _Sheet:
     def merged(self, row: int) -> Sequence[tuple[int, int]]:
         """Return first and last column of the merged cells of a row."""
         return self._layout.merged.get(row, ())
-
-    def is_hidden(self, row: int) -> bool:
-        """Return whether a row is hidden."""
-        return row in self._layout.hidden
 
     def origin(self, row: int) -> Origin:
         """Return the origin of the record in a row."""

@@ -25,8 +25,28 @@ STEPS: Mapping[int, tuple[str, ...]] = {
         "CREATE INDEX ix_billhook_fiscal_seal_scheme_id ON billhook_fiscal_seal (scheme, id)",
         "DROP INDEX ix_billhook_document_date",
     ),
+    # Accumulators: what the lines of living documents have counted.
+    3: (
+        (
+            "CREATE TABLE billhook_count ("
+            ' "key" {text} NOT NULL, position {integer} NOT NULL, document {text} NOT NULL,'
+            ' "by" {text} NOT NULL, unit {text} NOT NULL, value {text} NOT NULL,'
+            " total {text} NOT NULL,"
+            ' CONSTRAINT pk_billhook_count PRIMARY KEY ("key", position) ){strict}'
+        ),
+        "CREATE INDEX ix_billhook_count_document ON billhook_count (document)",
+    ),
 }
-"""Statements that lead to a version from the one before it, the same on both databases."""
+"""Statements that lead to a version from the one before it, the same on both databases.
+
+What the two call a text, a whole number and a strict table is filled in, see `WORDS`.
+"""
+
+WORDS: Mapping[str, Mapping[str, str]] = {
+    "sqlite": {"text": "TEXT", "integer": "INTEGER", "strict": " STRICT"},
+    "postgresql": {"text": 'TEXT COLLATE "C"', "integer": "BIGINT", "strict": ""},
+}
+"""What the databases call the same thing, by dialect."""
 
 _CREATION_LOCK = 0x62696C6C
 """Number of the lock under which two processes do not both make the tables on PostgreSQL."""
@@ -136,7 +156,7 @@ def lead(connection: Connection, before: int) -> None:
     unguard(connection)
     for number in range(before + 1, VERSION + 1):
         for statement in STEPS[number]:
-            connection.exec_driver_sql(statement)
+            connection.exec_driver_sql(statement.format_map(WORDS[connection.dialect.name]))
     connection.execute(update(META).where(META.c.key == SCHEMA_KEY).values(value=str(VERSION)))
     identify(connection, new_identity())
     guard(connection)

@@ -145,6 +145,16 @@ def unguarded(connection: Connection) -> Iterator[str]:
             yield f"guard {each.name} is missing"
         elif found[each.name] != (each.table, TYPES[each.when], "A", each.function, each.body):
             yield f"guard {each.name} is not as it should be"
+    for name in sorted(found.keys() - {each.name for each in postgresql_triggers()}):
+        yield f"trigger {name} on the store's tables is not billhook's"
+    for name in connection.execute(text(_VIEWS), {"prefix": PREFIX}).scalars():
+        yield f"view {name} over the store's tables is not billhook's"
+
+
+_VIEWS = (
+    "SELECT DISTINCT view_name::text FROM information_schema.view_table_usage"
+    " WHERE table_schema = current_schema() AND starts_with(table_name::text, :prefix) ORDER BY 1"
+)
 
 
 # ── opening ──────────────────────────────────────────────────────────────────

@@ -22,7 +22,7 @@ from sqlalchemy import (
     text,
 )
 
-VERSION = 2
+VERSION = 3
 """The schema's version; `billhook.store.sql.migrations` leads here from every earlier one."""
 
 METADATA = MetaData(
@@ -151,6 +151,21 @@ CLAIM = Table(
         sqlite_where=text("released_by = ''"),
         postgresql_where=text("released_by = ''"),
     ),
+    sqlite_strict=True,
+)
+
+COUNT = Table(
+    "billhook_count",
+    METADATA,
+    _text("key"),
+    _integer("position"),
+    _text("document"),
+    _text("by"),
+    _text("unit"),
+    _text("value"),
+    _text("total"),
+    PrimaryKeyConstraint("key", "position"),
+    Index(None, "document"),
     sqlite_strict=True,
 )
 

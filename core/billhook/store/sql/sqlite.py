@@ -120,13 +120,19 @@ class SqliteSide:
 
 def unguarded(connection: Connection) -> Iterator[str]:
     """Yield what is wrong with the triggers of a database."""
-    query = "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND name GLOB ?"
+    query = "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND tbl_name GLOB ?"
     found = {row[0]: row[1] for row in connection.exec_driver_sql(query, (f"{PREFIX}*",))}
-    for name, statement in sqlite_triggers().items():
+    own = sqlite_triggers()
+    for name, statement in own.items():
         if name not in found:
             yield f"guard {name} is missing"
         elif found[name] != statement:
             yield f"guard {name} is not as it should be"
+    for name in sorted(found.keys() - own.keys()):
+        yield f"trigger {name} on the store's tables is not billhook's"
+    views = "SELECT name FROM sqlite_schema WHERE type = 'view' AND sql LIKE ? ORDER BY name"
+    for name in connection.exec_driver_sql(views, (f"%{PREFIX}%",)).scalars():
+        yield f"view {name} over the store's tables is not billhook's"
 
 
 # ── opening ──────────────────────────────────────────────────────────────────

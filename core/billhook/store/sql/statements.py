@@ -6,6 +6,7 @@ A statement is built once: SQLAlchemy then compiles it once too.
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 import attrs
@@ -14,11 +15,14 @@ from sqlalchemy import Row, Select, bindparam, func, insert, select, update
 from billhook.store.protocol import (
     AuditEntry,
     Claim,
+    Columns,
+    Count,
     DocumentLink,
     Entry,
     FileProof,
     FiscalSeal,
     Head,
+    Place,
     RunRow,
 )
 from billhook.store.sql import schema
@@ -31,6 +35,10 @@ _SEAL, _RUN = schema.FISCAL_SEAL, schema.RUN
 
 ENTRY = select(_DOCUMENT).where(_DOCUMENT.c.number == bindparam("number"))
 ENTRY_OF_KEY = select(_DOCUMENT).where(_DOCUMENT.c.key == bindparam("key"))
+ENTRIES_OF = select(_DOCUMENT).where(_DOCUMENT.c.number.in_(bindparam("numbers", expanding=True)))
+COLUMNS = select(
+    *(each for each in _DOCUMENT.c if each.name not in {"payload", "previous", "digest"})
+)
 
 HEAD = (
     select(_DOCUMENT.c.position, _DOCUMENT.c.digest)
@@ -39,6 +47,18 @@ HEAD = (
     .limit(1)
 )
 LOG_HEAD = select(_LINE.c.position, _LINE.c.digest).order_by(_LINE.c.position.desc()).limit(1)
+# The kind is no plain column here, so that the database looks along the index of subjects: a
+# subject has few lines, a kind has as many as the store.
+LATEST = (
+    select(_LINE)
+    .where(
+        _LINE.c.subject == bindparam("subject"),
+        _LINE.c.kind.concat("") == bindparam("kind"),
+        _LINE.c.position < bindparam("before"),
+    )
+    .order_by(_LINE.c.position.desc())
+    .limit(bindparam("limit"))
+)
 DOCUMENT_AT = select(_DOCUMENT.c.digest).where(
     _DOCUMENT.c.chain == bindparam("chain"), _DOCUMENT.c.position == bindparam("position")
 )
@@ -68,6 +88,8 @@ MOVE_SERIES = (
 CLAIMS = select(_CLAIM).where(
     _CLAIM.c.key.in_(bindparam("keys", expanding=True)), _CLAIM.c.released_by == ""
 )
+ISSUED_JOBS = select(_DOCUMENT.c.job).where(_DOCUMENT.c.subject == bindparam("subject")).distinct()
+HOLDERS = select(_CLAIM.c.document).where(_CLAIM.c.released_by == "").distinct()
 CLAIMS_OF = select(_CLAIM).where(_CLAIM.c.document == bindparam("number")).order_by(_CLAIM.c.key)
 RELEASE_ALL = (
     update(_CLAIM)
@@ -76,6 +98,22 @@ RELEASE_ALL = (
 )
 RELEASE = RELEASE_ALL.where(_CLAIM.c.key.in_(bindparam("keys", expanding=True)))
 
+TALLY = (
+    select(schema.COUNT)
+    .where(schema.COUNT.c.key == bindparam("key"))
+    .order_by(schema.COUNT.c.position.desc())
+    .limit(1)
+)
+
+ALL_CLAIMS = (
+    select(_DOCUMENT.c.chain, _DOCUMENT.c.position, _CLAIM)
+    .join(_DOCUMENT, _DOCUMENT.c.number == _CLAIM.c.document)
+    .order_by(_DOCUMENT.c.chain, _DOCUMENT.c.position, _CLAIM.c.key)
+)
+
+ALL_LINKS = select(schema.LINK).order_by(
+    schema.LINK.c.source, schema.LINK.c.target, schema.LINK.c.kind
+)
 LINKS = (
     select(schema.LINK)
     .where(
@@ -86,6 +124,12 @@ LINKS = (
 )
 LAST_SEAL = (
     select(_SEAL).where(_SEAL.c.scheme == bindparam("scheme")).order_by(_SEAL.c.id.desc()).limit(1)
+)
+RUN_STATES = (
+    select(_RUN.c.run, _RUN.c.state, func.count().label("jobs"))
+    .where(_RUN.c.job != "")
+    .group_by(_RUN.c.run, _RUN.c.state)
+    .order_by(_RUN.c.run, _RUN.c.state)
 )
 PUT_RUN = (
     update(_RUN)
@@ -118,6 +162,20 @@ def entry_of(row: Row[Any]) -> Entry:
     facts["issued_at"] = dt.datetime.fromisoformat(facts["issued_at"])
     facts["payload"] = bytes(facts["payload"])
     return Entry(**facts)
+
+
+def placed_claim_of(row: Row[Any]) -> tuple[Place, Claim]:
+    """Return a claim with its document's chain and position."""
+    facts = row._asdict()
+    return (facts.pop("chain"), facts.pop("position")), Claim(**facts)
+
+
+def columns_of(row: Row[Any]) -> Columns:
+    """Return the columns of a document's row."""
+    facts = row._asdict()
+    facts["date"] = dt.date.fromisoformat(facts["date"])
+    facts["issued_at"] = dt.datetime.fromisoformat(facts["issued_at"])
+    return Columns(**facts)
 
 
 def entry_facts(entry: Entry) -> Facts:
@@ -168,6 +226,17 @@ def claim_of(row: Row[Any]) -> Claim:
     return Claim(**row._asdict())
 
 
+def count_of(row: Row[Any]) -> Count:
+    """Return the step of an accumulator of a row."""
+    facts = row._asdict()
+    return Count(**facts | {name: Decimal(facts[name]) for name in ("value", "total")})
+
+
+def count_facts(count: Count) -> Facts:
+    """Return the row of a step of an accumulator."""
+    return _facts(count) | {"value": str(count.value), "total": str(count.total)}
+
+
 def seal_of(row: Row[Any]) -> FiscalSeal:
     """Return the fiscal seal of a row."""
     return FiscalSeal(document=row.document, scheme=row.scheme, value=row.value)
@@ -190,7 +259,7 @@ def facts_of(value: DocumentLink | Claim | FiscalSeal | FileProof | RunRow) -> F
 
 _NAMES: dict[type[object], tuple[str, ...]] = {
     kind: tuple(field.name for field in attrs.fields(kind))
-    for kind in (Entry, DocumentLink, Claim, AuditEntry, FiscalSeal, FileProof, RunRow)
+    for kind in (Entry, DocumentLink, Claim, Count, AuditEntry, FiscalSeal, FileProof, RunRow)
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
@@ -15,16 +16,19 @@ from billhook.store.digests import LOG_CHAIN, audit_digest
 from billhook.store.protocol import (
     AuditEntry,
     Claim,
+    Columns,
+    Count,
     DocumentLink,
     Entry,
     FileProof,
     FiscalSeal,
     Head,
+    Place,
     RunRow,
     Stats,
 )
 from billhook.store.sql import schema, statements
-from billhook.store.transaction_guard import NONE, Last, TransactionGuard, misfit
+from billhook.store.transaction_guard import NONE, Last, TransactionGuard, misfit, next_step
 
 T = TypeVar("T")
 
@@ -33,6 +37,9 @@ _CHUNK = 500
 
 _BUFFER = 100
 """How many documents are in memory at a time while a long query is read."""
+
+LAST_PLACE = 2**62
+"""A place in the log after everything."""
 
 
 class SqlTransaction:
@@ -87,18 +94,59 @@ class SqlTransaction:
         subject: str | None = None,
         customer: str | None = None,
         chain: str | None = None,
+        job: str | None = None,
         until: dt.date | None = None,
     ) -> Iterator[Entry]:
         """Yield documents in the order of chain and position."""
         t = schema.DOCUMENT
-        wanted = {"subject": subject, "customer": customer, "chain": chain}
+        wanted = {"subject": subject, "customer": customer, "chain": chain, "job": job}
         query = statements.where(select(t), wanted)
         if until is not None:
             query = query.where(t.c.date <= until.isoformat())
         return self._stream(query.order_by(t.c.chain, t.c.position), statements.entry_of)
 
-    def links(self, number: str) -> tuple[DocumentLink, ...]:
-        """Return the relations from and to a document."""
+    def entries_of(self, numbers: Iterable[str]) -> Mapping[str, Entry]:
+        """Return documents by number; those that are not there are left out."""
+        chunks = _chunks(sorted(set(numbers)))
+        found = (
+            self._all(statements.ENTRIES_OF, statements.entry_of, numbers=each) for each in chunks
+        )
+        return {entry.number: entry for entries in found for entry in entries}
+
+    def columns(
+        self,
+        numbers: Iterable[str] | None = None,
+        *,
+        subject: str | None = None,
+        customer: str | None = None,
+        until: dt.date | None = None,
+    ) -> Iterator[Columns]:
+        """Yield the columns of documents, in the order of chain and position."""
+        t = schema.DOCUMENT
+        query = statements.where(statements.COLUMNS, {"subject": subject, "customer": customer})
+        if until is not None:
+            query = query.where(t.c.date <= until.isoformat())
+        query = query.order_by(t.c.chain, t.c.position)
+        if numbers is None:
+            return self._stream(query, statements.columns_of)
+        chunks = _chunks(sorted(set(numbers)))
+        found = (
+            self._all(query.where(t.c.number.in_(each)), statements.columns_of) for each in chunks
+        )
+        return iter(sorted(itertools.chain(*found), key=lambda each: (each.chain, each.position)))
+
+    def issued_jobs(self, subject: str) -> frozenset[str]:
+        """Return the jobs of a subject that documents were ever issued of."""
+        return frozenset(self._c.scalars(statements.ISSUED_JOBS, {"subject": subject}))
+
+    def holders(self) -> frozenset[str]:
+        """Return the documents that have a living claim on a record."""
+        return frozenset(self._c.scalars(statements.HOLDERS))
+
+    def links(self, number: str | None = None) -> tuple[DocumentLink, ...]:
+        """Return the relations from and to a document, or all of them."""
+        if number is None:
+            return self._all(statements.ALL_LINKS, statements.link_of)
         return self._all(statements.LINKS, statements.link_of, number=number)
 
     def claims(self, keys: Iterable[str]) -> Mapping[str, Claim]:
@@ -111,6 +159,20 @@ class SqlTransaction:
         """Return every claim of a document, living and released, by key."""
         return self._all(statements.CLAIMS_OF, statements.claim_of, number=number)
 
+    def tally(self, key: str) -> Count | None:
+        """Return the newest step of an accumulator, which has its total."""
+        return self._one(statements.TALLY, statements.count_of, key=key)
+
+    def counts(self, *, key: str | None = None, document: str | None = None) -> Iterator[Count]:
+        """Yield the steps of accumulators, by key and place."""
+        t = schema.COUNT
+        query = statements.where(select(t), {"key": key, "document": document})
+        return self._stream(query.order_by(t.c.key, t.c.position), statements.count_of)
+
+    def all_claims(self) -> Iterator[tuple[Place, Claim]]:
+        """Yield every claim with its document's chain and position, in that order, then by key."""
+        return self._stream(statements.ALL_CLAIMS, statements.placed_claim_of)
+
     def audit_entries(
         self, *, subject: str | None = None, document: str | None = None, kind: str | None = None
     ) -> Iterator[AuditEntry]:
@@ -119,6 +181,14 @@ class SqlTransaction:
         wanted = {"subject": subject, "document": document, "kind": kind}
         query = statements.where(select(t), wanted).order_by(t.c.position)
         return self._stream(query, statements.audit_entry_of)
+
+    def latest(
+        self, subject: str, kind: str, *, before: int | None = None, limit: int
+    ) -> tuple[AuditEntry, ...]:
+        """Return the last audit entries of a kind and subject, the newest first."""
+        place = LAST_PLACE if before is None else before
+        wanted = {"subject": subject, "kind": kind, "before": place, "limit": limit}
+        return self._all(statements.LATEST, statements.audit_entry_of, **wanted)
 
     def head(self, chain: str) -> Head:
         """Return the end of a chain; inside a writing transaction nobody else moves it."""
@@ -163,11 +233,20 @@ class SqlTransaction:
         query = statements.where(select(t), {"document": number})
         return self._all(query.order_by(t.c.document, t.c.name), statements.file_of)
 
-    def runs(self, run: str | None = None) -> tuple[RunRow, ...]:
+    def runs(self, run: str | None = None, job: str | None = None) -> tuple[RunRow, ...]:
         """Return the runs without their jobs, or one run with its jobs, by run and job."""
         t = schema.RUN
-        query = statements.where(select(t), {"job": ""} if run is None else {"run": run})
-        return self._all(query.order_by(t.c.run, t.c.job), statements.run_of)
+        wanted: dict[str, str | None] = {"job": ""} if run is None else {"run": run, "job": job}
+        return self._all(
+            statements.where(select(t), wanted).order_by(t.c.run, t.c.job), statements.run_of
+        )
+
+    def run_states(self) -> Mapping[str, Mapping[str, int]]:
+        """Return how many jobs are in each state, by run; no draft is read for it."""
+        found: dict[str, dict[str, int]] = {}
+        for row in self._c.execute(statements.RUN_STATES):
+            found.setdefault(row.run, {})[row.state] = row.jobs
+        return found
 
     def stats(self) -> Stats:
         """Return how much the store holds."""
@@ -179,6 +258,7 @@ class SqlTransaction:
             links=self._count(schema.LINK),
             claims=self._count(schema.CLAIM),
             released=int(self._c.scalar(released) or 0),
+            counts=self._count(schema.COUNT),
             audit_entries=self._count(schema.AUDIT_ENTRY),
             seals=self._count(schema.FISCAL_SEAL),
             files=self._count(schema.FILE_PROOF),
@@ -249,6 +329,21 @@ class SqlTransaction:
             self._c.execute(statements.RELEASE, given | {"keys": chunk}).rowcount
             for chunk in chunks
         )
+
+    def count(self, steps: Iterable[Count]) -> None:
+        """Add steps to accumulators; their places and totals follow from those before them."""
+        placed: list[Count] = []
+        ends: dict[str, Count | None] = {}
+        for step in steps:
+            last = ends[step.key] if step.key in ends else self.tally(step.key)
+            new = next_step(step, last)
+            if new is None:
+                message = f"{step.key} is counted in {last and last.unit}, not in {step.unit}"
+                raise self._guard.refused(message)
+            ends[step.key] = new
+            placed.append(new)
+        facts = [statements.count_facts(step) for step in placed]
+        self._insert(schema.COUNT, facts, "an accumulator has moved on, or a document is missing")
 
     def append(self, line: AuditEntry) -> AuditEntry:
         """Append an audit entry and return it with its place and digest."""

@@ -16,7 +16,7 @@ from billhook.store.digests import LOG_CHAIN
 
 PREFIX = "billhook_"
 
-FROZEN = ("meta", "document", "link", "happening", "fiscal_seal", "file_proof")
+FROZEN = ("meta", "document", "link", "happening", "fiscal_seal", "file_proof", "count")
 """Tables whose rows are neither updated nor deleted."""
 
 KEPT = (*FROZEN, "claim", "series", "chain")
@@ -87,6 +87,14 @@ def _places() -> Iterator[Guard]:
         f"NEW.sequence <> 1 AND {_absent('document', number)}",
         "document is not the next of its series",
     )
+    step = "key = NEW.key AND position = NEW.position - 1 AND unit = NEW.unit"
+    yield Guard(
+        "count_in_order",
+        "count",
+        "INSERT",
+        f"NEW.position < 1 OR (NEW.position <> 1 AND {_absent('count', step)})",
+        "count does not follow the one before it",
+    )
     yield Guard(
         "happening_in_chain",
         "happening",
@@ -141,8 +149,9 @@ def _claims() -> Iterator[Guard]:
 
 def _owned() -> Iterator[Guard]:
     """Yield the guards against rows of documents that do not exist."""
-    owners = {"claim": "document", "link": "source", "fiscal_seal": "document"}
-    for table, column in (*owners.items(), ("file_proof", "document")):
+    owners = {"claim": "document", "count": "document", "link": "source"}
+    own = {"fiscal_seal": "document", "file_proof": "document"}
+    for table, column in (*owners.items(), *own.items()):
         when = _absent("document", f"number = NEW.{column}")
         yield Guard(f"{table}_owned", table, "INSERT", when, f"{table} row has no document")
 
@@ -161,6 +170,7 @@ def _replacing() -> Iterator[Guard]:
         "fiscal_seal": "document = NEW.document AND scheme = NEW.scheme",
         "file_proof": "document = NEW.document AND name = NEW.name",
         "claim": "key = NEW.key AND (released_by = '' OR document = NEW.document)",
+        "count": "key = NEW.key AND position = NEW.position",
         "series": "series = NEW.series AND period = NEW.period",
         "chain": "chain = NEW.chain",
         "meta": "key = NEW.key",

@@ -13,12 +13,12 @@ from billhook.i18n.localizer import translate
 from billhook.i18n.terms import INVOICE
 from billhook.kernel.errors import RefusedError
 from billhook.project import Project
-from billhook.render.layout.typefaces import named_faces
-from billhook.render.pdf.faces import FontFile
-from billhook.render.pdf.font import Font, fonts_of
-from billhook.render.pdf.scripts import SCRIPTS, Script
-from billhook.render.pdf.sfnt import FontFileError, Sfnt
-from billhook.render.pdf.typefaces import font_files, packaged, typefaces
+from billhook.render.pdf.typeset.typography import named_faces
+from billhook.render.pdf.writer.font import Font, fonts_of
+from billhook.render.pdf.writer.font_face import FontFile
+from billhook.render.pdf.writer.font_files import font_files, packaged, typefaces
+from billhook.render.pdf.writer.scripts import SCRIPTS, Script
+from billhook.render.pdf.writer.sfnt import FontFileError, Sfnt
 from billhook.tools.doctor.finding import Finding, State
 from billhook.tools.doctor.looks import locales_of, print_settings
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from billhook.issue.output_files import unfiled
 from billhook.kernel.diagnostics import Findings
 from billhook.kernel.errors import StoreError
 from billhook.project import Project
@@ -115,6 +116,7 @@ def _soundness(where: str, journal: Journal) -> Iterator[Finding]:
     try:
         with store.read() as reading:
             documents = reading.stats().documents
+            bare = unfiled(reading)
         commits = _commits(store, journal)
         faults = store.check()
     except StoreError as error:
@@ -123,6 +125,9 @@ def _soundness(where: str, journal: Journal) -> Iterator[Finding]:
     finally:
         store.close()
     yield Finding(TOPIC, f"{documents} documents; {commits}")
+    if bare:
+        title = f"{len(bare)} documents have no files, {bare[0]} is the first of them"
+        yield Finding(TOPIC, title, State.NOTE, "make them: billhook invoice files --missing")
     for fault in faults:
         hint = "stop issuing, keep a copy of the file, and go back to a backup: billhook backup"
         yield Finding(TOPIC, f"the database is damaged: {fault}", State.WRONG, hint)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from billhook.archive.payload_types import Json
 from billhook.kernel.currencies import MINOR_UNITS
 from billhook.kernel.money import POLICIES
+from billhook.model.exchange import Exchange
 from billhook.model.party import Party
 from billhook.model.terms import Agreement
 from billhook.plugins.loading import Plugin
@@ -17,7 +18,12 @@ from billhook.tools.schema.types import Schema, Types
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
-_SHARED: dict[str, type] = {"seller": Party, "print": PrintSettings, "terms": Agreement}
+_SHARED: dict[str, type] = {
+    "seller": Party,
+    "print": PrintSettings,
+    "terms": Agreement,
+    "exchange": Exchange,
+}
 """The tables that a job lays over the project's, see `billhook.project.tables.SHARED`."""
 
 _PARTY_WORDS = {

@@ -18,9 +18,9 @@ from billhook import (
     PluginInfo,
     Rating,
     Records,
-    Section,
     hookimpl,
 )
+from billhook.blocks import Section
 
 from billhook_utility.codes import CODES
 from billhook_utility.plausible import check

@@ -6,23 +6,18 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from billhook import (
+from billhook import Document, Figure, Label, Text, labels, total
+from billhook.blocks import (
     Block,
     Chart,
     ChartKind,
+    ChartSeries,
     Column,
-    Document,
-    Figure,
-    Label,
-    Row,
     RowStyle,
     Section,
-    Series,
     Slot,
     Table,
-    Text,
-    labels,
-    total,
+    TableRow,
 )
 
 from billhook_utility.records import ReadEvent, ReadKind
@@ -69,20 +64,20 @@ def reads_table(readings: Sequence[Reading]) -> Table:
         Column(_("Used"), align="right"),
     )
     names = dict.fromkeys(reading.name for reading in readings)
-    rows: list[Row] = []
+    rows: list[TableRow] = []
     for name in names:
         if len(names) > 1:
-            rows.append(Row((name,), RowStyle.GROUP))
+            rows.append(TableRow((name,), RowStyle.GROUP))
         rows.extend(_rows([reading for reading in readings if reading.name == name]))
     return Table(columns, tuple(rows))
 
 
-def _rows(readings: Sequence[Reading]) -> Iterator[Row]:
+def _rows(readings: Sequence[Reading]) -> Iterator[TableRow]:
     before: Stand | None = None
     for reading in readings:
         if reading.opened is not before:
-            yield Row((_name(reading), *_told(reading.opened)))
-        yield Row(("", *_told(reading.closed), reading.usage))
+            yield TableRow((_name(reading), *_told(reading.opened)))
+        yield TableRow(("", *_told(reading.closed), reading.usage))
         before = reading.closed
 
 
@@ -121,7 +116,7 @@ def _chart(name: str, usage: Sequence[Usage], ends: Sequence[dt.date], *, named:
         kind=ChartKind.BARS,
         categories=tuple(ends),
         series=tuple(
-            Series(_series(*band), tuple(_sum(usage, band, end, unit) for end in ends))
+            ChartSeries(_series(*band), tuple(_sum(usage, band, end, unit) for end in ends))
             for band in bands
         ),
     )

@@ -32,7 +32,7 @@ def make_charges(
         if step.entry is not None and _moved(step, row)
     ]
     if not charges and withheld:
-        charges = [_release_only(job)]
+        charges = [_release_only(job, withheld[0].tax_class)]
     if charges and isinstance(charges[0].detail, WorkDetail):
         detail = attrs.evolve(charges[0].detail, withheld=withheld)
         charges[0] = attrs.evolve(charges[0], detail=detail)
@@ -43,7 +43,7 @@ def make_skips(steps: Iterable[ProgressStep], rows: Iterable[SheetRow]) -> tuple
     """Return the entries that change nothing."""
     reason = _("no change since the application before")
     return tuple(
-        Skip(step.entry.key, reason, step.entry.origin)
+        Skip(step.entry.key, reason, step.entry.origin, own=True)
         for step, row in zip(steps, rows, strict=True)
         if step.entry is not None and not _moved(step, row)
     )
@@ -99,13 +99,14 @@ def _quantity(step: ProgressStep, amount: Figure) -> Figure | None:
     return period if product.value == amount.value else None
 
 
-def _release_only(job: Job) -> Charge:
+def _release_only(job: Job, tax_class: str) -> Charge:
     zero = job.zero("construction.nothing")
     return Charge(
         id="no-work",
         description=_("No work in this period"),
         amount=zero,
         period=job.period,
+        tax_class=tax_class,
         tags=frozenset({"work"}),
         detail=WorkDetail(work=zero, stored=zero),
     )

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import attrs
 
-from billhook.kernel.figure import PERCENT, Figure, given, greatest, least, percent, times, total
+from billhook.kernel.figure import PERCENT, Figure, given, greatest, least, percent_of, times, total
 from billhook_construction.rating.previous import Baseline, PreviousApplication
 from billhook_construction.rating.rounding import AmountGrid
 from billhook_construction.rating.schedule import ContractItem
@@ -91,7 +91,7 @@ def _completed(
 
 def _by_percent(item: ContractItem, entry: Progress, share: Decimal, grid: AmountGrid) -> Figure:
     rate = given(share, PERCENT, "construction.work.percent", entry.origin)
-    exact = percent(item.value, rate, "construction.work.exact")
+    exact = percent_of(item.value, rate, "construction.work.exact")
     # All of an item is all of it, also where rows are rounded to a coarser step.
     if share == _WHOLE:
         return grid.money(exact, "construction.work.to-date")

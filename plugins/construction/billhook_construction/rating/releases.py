@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import attrs
 
-from billhook.kernel.figure import PERCENT, Figure, given, least, less, percent, total
+from billhook.kernel.figure import PERCENT, Figure, given, least, less, percent_of, total
 from billhook_construction.events import Released
 from billhook_construction.rating.rounding import AmountGrid
 
@@ -47,7 +47,7 @@ def _amounts(pots: Pots, event: Released, grid: AmountGrid) -> dict[str, Figure]
     rate = given(event.percent, PERCENT, "construction.release.rate", at=event.at.isoformat())
     return {
         name: grid.money(
-            percent(pots.held[name], rate, "construction.release.exact"),
+            percent_of(pots.held[name], rate, "construction.release.exact"),
             "construction.release.rounded",
         )
         for name in names

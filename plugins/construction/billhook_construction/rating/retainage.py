@@ -11,13 +11,13 @@ from billhook.kernel.figure import (
     given,
     greatest,
     less,
-    percent,
+    percent_of,
     ratio,
     rounded,
     times,
     total,
 )
-from billhook.kernel.money import EXACT, Mode, currency
+from billhook.kernel.money import EXACT, Mode, find_currency
 from billhook_construction.rating.rounding import AmountGrid
 
 ROW = "construction.retainage.row-exact"
@@ -25,7 +25,7 @@ ROW = "construction.retainage.row-exact"
 
 def held(base: Figure, rate: Figure, released: Figure, grid: AmountGrid, rule: str) -> Figure:
     """Return what is held of the sum ``base`` to date, less what was released."""
-    required = grid.money(percent(base, rate, f"{rule}-exact"), f"{rule}-required")
+    required = grid.money(percent_of(base, rate, f"{rule}-exact"), f"{rule}-required")
     if not released.value:
         return required
     left = less(required, released, rule=f"{rule}-left")
@@ -40,11 +40,11 @@ def divide(whole: Figure, rate: Figure, bases: Sequence[Figure]) -> list[Figure]
     A row that takes away work has a negative part.
     """
     zero = given(whole.value * 0, whole.unit, "construction.nothing")
-    exact = {place: percent(base, rate, ROW) for place, base in enumerate(bases) if base.value}
+    exact = {place: percent_of(base, rate, ROW) for place, base in enumerate(bases) if base.value}
     if not exact:
         return [zero] * len(bases)
     required = total(exact.values(), "construction.retainage.rows-exact")
-    if abs(required.value - whole.value) >= currency(whole.unit).step:
+    if abs(required.value - whole.value) >= find_currency(whole.unit).step:
         if not whole.value:  # all was released; rows that only cancel each other have their parts
             return [zero] * len(bases)
         exact = _scaled(exact, whole, required)
@@ -64,7 +64,7 @@ def _rounded(exact: dict[int, Figure], whole: Figure) -> dict[int, Figure]:
     A table of shares would be right too, but each of its figures holds all the others: the trace
     of a long schedule would grow with the square of its rows.
     """
-    step = currency(whole.unit).step
+    step = find_currency(whole.unit).step
     floors = {
         place: rounded(value, step, "construction.retainage.row-down", Mode.FLOOR)
         for place, value in exact.items()
@@ -82,7 +82,7 @@ def _rounded(exact: dict[int, Figure], whole: Figure) -> dict[int, Figure]:
 
 def _units(floors: dict[int, Figure], whole: Figure) -> int:
     rest = less(whole, *floors.values(), rule="construction.retainage.rest")
-    return int(EXACT.divide(rest.value, currency(whole.unit).step))
+    return int(EXACT.divide(rest.value, find_currency(whole.unit).step))
 
 
 def _raised(floor: Figure, lost: Figure, unit: Figure, least_lost: Decimal) -> Figure:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import attrs
 
 from billhook.kernel.figure import Figure, given, rounded_money
-from billhook.kernel.money import Rounding, currency
+from billhook.kernel.money import Rounding, find_currency
 from billhook.model.job import Job
 from billhook_construction.settings import Contract
 
@@ -42,4 +42,4 @@ class AmountGrid:
 
     def zero(self, rule: str) -> Figure:
         """Return nothing, in the contract's currency."""
-        return given(currency(self.currency).step * 0, self.currency, rule)
+        return given(find_currency(self.currency).step * 0, self.currency, rule)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
+import attrs
+
 from billhook.kernel.figure import Figure, less, total
-from billhook.model.adjustment import Adjustment, Kind, Stage
+from billhook.model.adjustment import Adjustment, AdjustmentKind, LinePart, Stage
 from billhook.model.charge import Charge
 from billhook.model.job import Job
 from billhook_construction.details import Withheld, WorkDetail
@@ -31,7 +33,22 @@ def make_withheld(
         moved = [_whole(pot, classes[0], before, held, rates) for pot in POTS]
     else:
         moved = [_of_class(pot, name, rows, before, rates) for pot in POTS for name in classes]
-    return tuple(each for each in moved if each.amount.value)
+    parted = (_with_parts(each, rows, before) for each in moved)
+    return tuple(each for each in parted if each.amount.value or each.parts)
+
+
+def _with_parts(moved: Withheld, rows: Sequence[SheetRow], before: Baseline) -> Withheld:
+    """Return a movement with the part of each row, if the rows come to it."""
+    name = f"retained_{moved.of}"
+    parts = []
+    for row in rows:
+        now, was = getattr(row, name), getattr(before.of(row.item), name)
+        if row.tax_class == moved.tax_class and now.value != was.value:
+            part = less(now, was, rule=f"construction.withheld.{moved.of}")
+            parts.append(LinePart(f"item-{row.item}", part))
+    unit = moved.amount.unit
+    whole = total((part.amount for part in parts), f"construction.withheld.{moved.of}", unit)
+    return attrs.evolve(moved, parts=tuple(parts)) if whole.value == moved.amount.value else moved
 
 
 def _whole(
@@ -73,19 +90,24 @@ def make_adjustments(job: Job, charges: Sequence[Charge]) -> Iterator[Adjustment
     ]
     contract = job.settings(Contract)
     several = len({each.tax_class for each in found}) > 1
+    billed = {charge.id for charge in charges}
     for each in found:
         suffix = f"-{each.tax_class}" if several else ""
-        yield _adjustment(each, contract, suffix)
+        whole = all(part.line in billed for part in each.parts)
+        yield _adjustment(each, contract, suffix, each.parts if whole else ())
 
 
-def _adjustment(each: Withheld, contract: Contract, suffix: str) -> Adjustment:
+def _adjustment(
+    each: Withheld, contract: Contract, suffix: str, parts: tuple[LinePart, ...]
+) -> Adjustment:
     net = contract.tax_on == "net_of_retainage"
     return Adjustment(
         id=f"retainage-{each.of}{suffix}",
         label=words(contract.wording).movement(each.of, each.rate.value, each.amount.value),
         stage=Stage.BEFORE_TAX if net else Stage.AFTER_TAX,
-        kind=Kind.WITHHELD,
+        kind=AdjustmentKind.WITHHELD,
         amount=each.amount,
         order=100 + POTS.index(each.of),
         tax_class=each.tax_class if net else None,
+        bases=parts,
     )

@@ -12,14 +12,14 @@ from billhook.model.section import (
     Cell,
     Chart,
     ChartKind,
+    ChartSeries,
     Column,
     Pairs,
-    Row,
     RowStyle,
     Section,
-    Series,
     Slot,
     Table,
+    TableRow,
 )
 from billhook_construction.details import WorkDetail
 from billhook_construction.rating.wording import words
@@ -106,22 +106,22 @@ def _work(invoice: Invoice) -> Table:
         Column(_("Stored material")),
         Column(_("Amount"), carry=True),
     )
-    rows: list[Row] = []
+    rows: list[TableRow] = []
     group: Text = ""
     for line in invoice.lines:
         if line.group and line.group != group:
-            rows.append(Row((line.group,), RowStyle.GROUP))
+            rows.append(TableRow((line.group,), RowStyle.GROUP))
         group = line.group
         rows.extend(_line_rows(line))
     return Table(columns, tuple(rows))
 
 
-def _line_rows(line: Line) -> Iterator[Row]:
+def _line_rows(line: Line) -> Iterator[TableRow]:
     detail = line.detail
     if not isinstance(detail, WorkDetail):
-        yield Row(("", line.description, None, None, None, line.amount))
+        yield TableRow(("", line.description, None, None, None, line.amount))
         return
-    yield Row(
+    yield TableRow(
         (
             detail.item,
             line.description,
@@ -132,7 +132,7 @@ def _line_rows(line: Line) -> Iterator[Row]:
         )
     )
     if detail.note:
-        yield Row(("", detail.note), RowStyle.NOTE)
+        yield TableRow(("", detail.note), RowStyle.NOTE)
 
 
 # ── the chart ────────────────────────────────────────────────────────────────
@@ -145,10 +145,12 @@ def _chart(state: ConstructionState) -> Chart:
         kind=ChartKind.PROGRESS,
         categories=tuple(name or _("Other work") for name, _rows in groups),
         series=(
-            Series(
+            ChartSeries(
                 _("Completed and stored to date"),
                 tuple(sum_of(rows, "to_date") for _name, rows in groups),
             ),
-            Series(_("Scheduled value"), tuple(sum_of(rows, "value") for _name, rows in groups)),
+            ChartSeries(
+                _("Scheduled value"), tuple(sum_of(rows, "value") for _name, rows in groups)
+            ),
         ),
     )

@@ -10,11 +10,11 @@ from billhook.model.section import (
     Cell,
     Column,
     Orientation,
-    Row,
     RowStyle,
     Section,
     Slot,
     Table,
+    TableRow,
 )
 from billhook_construction.rating.charges import group_of
 from billhook_construction.rating.sheet import percent_of
@@ -60,24 +60,24 @@ def _columns(state: ConstructionState) -> tuple[Column, ...]:
     )
 
 
-def _rows(state: ConstructionState) -> Iterator[Row]:
+def _rows(state: ConstructionState) -> Iterator[TableRow]:
     groups = grouped(state.rows)
     for name, rows in groups:
         if name:
-            yield Row((name,), RowStyle.GROUP)
+            yield TableRow((name,), RowStyle.GROUP)
         for order, members in itertools.groupby(rows, key=lambda row: row.change_order):
             yield from _members(order, list(members))
         if name and len(groups) > 1:
             label = _("Total of {group}", group=name)
-            yield Row(_sums(label, rows), RowStyle.SUBTOTAL)
-    yield Row(_sums(_("Total"), state.rows), RowStyle.TOTAL)
+            yield TableRow(_sums(label, rows), RowStyle.SUBTOTAL)
+    yield TableRow(_sums(_("Total"), state.rows), RowStyle.TOTAL)
 
 
-def _members(order: str, rows: Sequence[SheetRow]) -> Iterator[Row]:
+def _members(order: str, rows: Sequence[SheetRow]) -> Iterator[TableRow]:
     """Yield rows; those of a change order name it, unless they are its only row."""
     for row in rows:
         text = row.description if order in {"", row.item} else f"{order}: {row.description}"
-        yield Row(_cells(row.item, text, row))
+        yield TableRow(_cells(row.item, text, row))
 
 
 def _cells(item: str, text: Text, row: SheetRow) -> tuple[Cell, ...]:

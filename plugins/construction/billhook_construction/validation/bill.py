@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from billhook.calculate.continuity import check_title
 from billhook.kernel.diagnostics import Diagnostic, Severity
 from billhook.model.invoice import Invoice
 from billhook.model.job import Job
@@ -19,6 +20,7 @@ def bill_faults(job: Job, draft: Invoice) -> Iterator[Diagnostic]:
         if isinstance(state, ConstructionState):
             yield from _undecided(job, draft)
             yield from _negative(job, state)
+            yield from check_title(job, state.application)
 
 
 def _undecided(job: Job, draft: Invoice) -> Iterator[Diagnostic]:

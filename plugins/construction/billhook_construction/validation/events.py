@@ -7,7 +7,9 @@ from decimal import Decimal
 
 from billhook.kernel.diagnostics import Diagnostic, Severity, did_you_mean
 from billhook.kernel.figure import less
+from billhook.model.document import History
 from billhook.model.job import Job
+from billhook.model.record import Event
 from billhook_construction import codes
 from billhook_construction.events import Certified, Released
 from billhook_construction.rating.event_log import Happenings
@@ -73,6 +75,47 @@ def _releases(
             yield Diagnostic(codes.RELEASE.id, message, origin=job.origin, hint=hint)
         else:
             pots = release(pots, [event], grid)
+
+
+def recording_faults(event: Event, history: History) -> Iterator[Diagnostic]:
+    """Yield what is wrong with an event that is to be recorded now."""
+    if isinstance(event, Released):
+        fault = _release_fault(event, _held_for(event, history))
+        if fault:
+            hint = "correct the release; what is held stands on the last application"
+            yield Diagnostic(codes.RELEASE.id, f"the release of {event.at} {fault}", hint=hint)
+    elif isinstance(event, Certified):
+        yield from _certificate_faults(event, history.state(ConstructionState))
+
+
+def _held_for(event: Released, history: History) -> Decimal:
+    """Return what a release can be taken of, after the releases that were recorded before."""
+    state = history.state(ConstructionState)
+    if state is None:
+        return Decimal(0)
+    policy = history.documents[-1].invoice.policy
+    grid = AmountGrid(state.summary.original.unit, policy.line, None)
+    happened = Happenings(
+        tuple(each for each in history.events(Certified) if each.at <= event.at),
+        tuple(each for each in history.events(Released) if each.at <= event.at),
+    )
+    before = baseline(state, happened, grid)
+    pots = release(before.pots, happened.since(before.honoured), grid)
+    return available(pots, event).value
+
+
+def _certificate_faults(event: Certified, state: ConstructionState | None) -> Iterator[Diagnostic]:
+    last = state.application if state else 0
+    if not 1 <= event.application <= last:
+        issued = f"the last one issued is {last}" if last else "none is issued"
+        message = f"the certificate is of application {event.application}; {issued}"
+        yield Diagnostic(codes.CERTIFICATE.id, message, hint="name an application that was issued")
+    known = {row.item for row in state.rows} if state else set()
+    for each in event.items if state else ():
+        if each.item not in known:
+            message = f"the certificate of {event.at} has item {each.item!r}, which is unknown"
+            hint = did_you_mean(each.item, known)
+            yield Diagnostic(codes.CERTIFICATE.id, message, hint=hint)
 
 
 def _release_fault(event: Released, held: Decimal) -> str:

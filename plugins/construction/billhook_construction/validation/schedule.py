@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from billhook.kernel.diagnostics import Diagnostic, did_you_mean
 from billhook.kernel.figure import Figure, given, times, total
-from billhook.kernel.money import currency
+from billhook.kernel.money import find_currency
 from billhook.model.job import Job
 from billhook.model.record import Records
 from billhook_construction import codes
@@ -49,7 +49,7 @@ def no_schedule(job: Job) -> Diagnostic:
 
 
 def _settings(job: Job, contract: Contract, schedule: Schedule) -> Iterator[Diagnostic]:
-    step = currency(job.currency).step
+    step = find_currency(job.currency).step
     place = contract.origin or job.origin
     if contract.quantum is not None and contract.quantum % step:
         message = f"quantum is {contract.quantum}, expected a multiple of {step} {job.currency}"

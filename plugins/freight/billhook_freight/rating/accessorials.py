@@ -16,7 +16,7 @@ from billhook.kernel.figure import (
     greatest,
     least,
     less,
-    percent,
+    percent_of,
     rounded,
     times,
 )
@@ -119,7 +119,7 @@ def _serve(
         return _fault("FRT108", shipment, message, did_you_mean(one.code, book.services))
     if row.basis is Basis.PERCENT:
         rate = book.cite(row, row.rate, PERCENT, "freight.accessorial.percent", code=row.code)
-        return Service(row, None, rate, _clamped(book, row, percent(freight, rate, _EXACT)))
+        return Service(row, None, rate, _clamped(book, row, percent_of(freight, rate, _EXACT)))
     quantity = _quantity(book, row, shipment, one, weight)
     if quantity is None:
         message = f"{row.code!r} is charged by the {row.basis} and the shipment gives none"

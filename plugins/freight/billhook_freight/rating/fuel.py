@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import attrs
 
 from billhook.kernel.diagnostics import Diagnostic, Severity
-from billhook.kernel.figure import PERCENT, Figure, banded, percent, rounded, total
+from billhook.kernel.figure import PERCENT, Figure, banded, percent_of, rounded, total
 from billhook_freight.rating.bands import Band, find
 from billhook_freight.rating.ratebook import Ratebook
 from billhook_freight.rating.tariff import FuelBand, FuelPrice
@@ -70,7 +70,7 @@ def surcharge(
     row = book.cite(quoted.band.row, quoted.band.row.percent, PERCENT, "freight.fuel.row")
     rule = "freight.fuel.rate-above" if quoted.band.high is None else "freight.fuel.rate"
     rate = banded(price, row, quoted.band.low, quoted.band.high, rule)
-    exact = percent(base, rate, "freight.fuel.exact")
+    exact = percent_of(base, rate, "freight.fuel.exact")
     return Surcharge(quoted, rate, rounded(exact, book.step, "freight.fuel.amount", book.mode))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import attrs
 
-from billhook.kernel.figure import PERCENT, Figure, greatest, less, percent, rounded
+from billhook.kernel.figure import PERCENT, Figure, greatest, less, percent_of, rounded
 from billhook_freight.rating.ratebook import Ratebook
 from billhook_freight.rating.tariff import AccountDiscount, Minimum, TariffHeader
 
@@ -78,7 +78,7 @@ def _discount(book: Ratebook, gross: Figure, row: AccountDiscount | None) -> Red
     if row is None or not row.percent:
         return None
     rate = book.cite(row, row.percent, PERCENT, "freight.discount.rate")
-    exact = percent(gross, rate, "freight.discount.exact")
+    exact = percent_of(gross, rate, "freight.discount.exact")
     amount = rounded(exact, book.step, "freight.discount.amount", book.mode)
     return Reduction(row, rate, amount)
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 import attrs
 
 from billhook.kernel.figure import PURE, Figure, given, rounded, times
-from billhook.kernel.money import EXACT, Mode, currency, round_to
+from billhook.kernel.money import EXACT, Mode, find_currency, round_to
 from billhook_freight.rating.bands import Band, Printed, compiled, find
 from billhook_freight.rating.lanes import LaneIndex
 from billhook_freight.rating.tariff import (
@@ -56,7 +56,7 @@ class Ratebook:
     @property
     def step(self) -> Decimal:
         """The grid that the tariff rounds to."""
-        return self.cover.rounding.step or currency(self.cover.currency).step
+        return self.cover.rounding.step or find_currency(self.cover.currency).step
 
     @property
     def mode(self) -> Mode:

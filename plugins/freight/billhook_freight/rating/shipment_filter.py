@@ -52,7 +52,10 @@ def select(job: Job, records: Records) -> Selection:
         if reason is None:
             chosen.append(Consignment(shipment, theirs))
         else:
-            skipped.extend(Skip(each.key, reason, each.origin) for each in (shipment, *theirs))
+            own = not settings.account or shipment.account == settings.account
+            skipped.extend(
+                Skip(each.key, reason, each.origin, own=own) for each in (shipment, *theirs)
+            )
     findings = (*_orphans(shipments, items), *_twins(chosen))
     return Selection(tuple(chosen), tuple(skipped), findings)
 

@@ -14,7 +14,7 @@ import attrs
 
 from billhook.kernel.money import Mode
 from billhook.kernel.origin import Origin
-from billhook.model.record import Given
+from billhook.model.record import LookupRecord
 from billhook.sources.ranges import above, at_least
 from billhook_freight.settings import Day
 
@@ -321,7 +321,7 @@ class TariffHeader:
 
 
 @attrs.frozen(kw_only=True)
-class Tariff(Given):
+class Tariff(LookupRecord):
     """One version of a tariff: its cover and its tables."""
 
     cover: TariffHeader

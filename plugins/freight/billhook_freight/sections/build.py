@@ -17,14 +17,14 @@ from billhook.model.section import (
     Cell,
     Chart,
     ChartKind,
+    ChartSeries,
     Column,
     Note,
-    Row,
     RowStyle,
     Section,
-    Series,
     Slot,
     Table,
+    TableRow,
 )
 from billhook_freight.details import Carriage, Component
 from billhook_freight.rating.charges import ACCESSORIAL, FUEL, LINEHAUL
@@ -103,7 +103,7 @@ def _overview(document: Document, shown: list[Shown]) -> Section:
     return Section(slot=Slot.LINES, title=_("Shipments"), blocks=(table,))
 
 
-def _overview_row(each: Shown, currency: str) -> Row:
+def _overview_row(each: Shown, currency: str) -> TableRow:
     carriage = each.carriage
     classes = ", ".join(carriage.classes)
     cells: tuple[Cell, ...] = (
@@ -115,7 +115,7 @@ def _overview_row(each: Shown, currency: str) -> Row:
         *(each.sum(tag, currency) for tag in _KINDS),
         each.total(),
     )
-    return Row(cells)
+    return TableRow(cells)
 
 
 def bound(place: str) -> str:
@@ -124,13 +124,13 @@ def bound(place: str) -> str:
     return f"{code}{NBSP}{town}" if blank and code.isdigit() else place
 
 
-def _other_rows(lines: Iterable[Line]) -> Iterator[Row]:
+def _other_rows(lines: Iterable[Line]) -> Iterator[TableRow]:
     for line in lines:
         if not isinstance(line.detail, Component):
-            yield Row((line.id, line.date, line.description, *(None,) * 5, line.amount))
+            yield TableRow((line.id, line.date, line.description, *(None,) * 5, line.amount))
 
 
-def _overview_total(document: Document, shown: list[Shown], currency: str) -> Row:
+def _overview_total(document: Document, shown: list[Shown], currency: str) -> TableRow:
     sums = (
         total((each.sum(tag, currency) for each in shown), f"freight.bill.{tag}", currency)
         for tag in _KINDS
@@ -148,7 +148,7 @@ def _overview_total(document: Document, shown: list[Shown], currency: str) -> Ro
     cells: tuple[Cell, ...] = (
         _("Total"), None, count, None, weight, *sums, document.invoice.totals.lines,
     )  # fmt: skip
-    return Row(cells, RowStyle.TOTAL)
+    return TableRow(cells, RowStyle.TOTAL)
 
 
 def _fuel(shown: list[Shown], currency: str) -> Iterator[Table]:
@@ -171,13 +171,13 @@ def _fuel(shown: list[Shown], currency: str) -> Iterator[Table]:
         yield Table(columns, rows, _("Fuel index"))
 
 
-def _fuel_row(lines: list[Line], currency: str) -> Row:
+def _fuel_row(lines: list[Line], currency: str) -> TableRow:
     detail = lines[0].detail
     if not isinstance(detail, Component) or detail.fuel is None:
         raise TypeError(f"line {lines[0].id!r} has no fuel index")
     fuel = detail.fuel
     unit = f"{currency}/{fuel.unit}" if fuel.unit else currency
-    return Row(
+    return TableRow(
         (
             fuel.effective,
             fuel.index,
@@ -196,7 +196,7 @@ def _days(shown: list[Shown], currency: str) -> Iterator[Chart]:
         return
     names = (_("Freight"), _("Fuel"), _("Services"))
     series = tuple(
-        Series(
+        ChartSeries(
             name,
             tuple(
                 total(
@@ -267,19 +267,23 @@ def _rate(detail: Component) -> Figure:
     return given(detail.rate, detail.rate_unit.partition("/")[0], "freight.rate.tariff")
 
 
-def _particular_rows(each: Shown, *, alone: bool) -> Iterator[Row]:
+def _particular_rows(each: Shown, *, alone: bool) -> Iterator[TableRow]:
     """Yield the rows of a shipment; ``alone`` leaves out the name of the only tariff."""
     carriage = each.carriage
     head = f"{each.number} · {carriage.place_from} – {carriage.place_to}"
-    yield Row((head,), RowStyle.GROUP)
+    yield TableRow((head,), RowStyle.GROUP)
     if carriage.reference:
-        yield Row((_("Your reference: {reference}", reference=carriage.reference),), RowStyle.NOTE)
+        yield TableRow(
+            (_("Your reference: {reference}", reference=carriage.reference),), RowStyle.NOTE
+        )
     for line in each.lines:
         detail = line.detail
         if isinstance(detail, Component):
             where = detail.row if alone else f"{detail.tariff} {detail.version}, {detail.row}"
-            yield Row((_what(line.description), line.quantity, _rate(detail), where, line.amount))
-    yield Row((_("Shipment total"), None, None, None, each.total()), RowStyle.SUBTOTAL)
+            yield TableRow(
+                (_what(line.description), line.quantity, _rate(detail), where, line.amount)
+            )
+    yield TableRow((_("Shipment total"), None, None, None, each.total()), RowStyle.SUBTOTAL)
 
 
 def _what(description: Text) -> Cell:

@@ -12,7 +12,7 @@ import attrs
 
 from billhook.kernel.currencies import MINOR_UNITS
 from billhook.kernel.diagnostics import Diagnostic, Severity, did_you_mean
-from billhook.kernel.money import EXACT, currency
+from billhook.kernel.money import EXACT, find_currency
 from billhook_freight.rating.bands import BandGap, Printed, faults
 from billhook_freight.rating.geography import fault
 from billhook_freight.rating.lanes import collisions
@@ -46,7 +46,7 @@ def _cover(cover: TariffHeader) -> Iterator[Diagnostic]:
         message = f"{cover.currency!r} is no currency of ISO 4217"
         yield _error("FRT208", message, cover, did_you_mean(cover.currency, MINOR_UNITS))
     elif cover.rounding.step is not None:
-        step = currency(cover.currency).step
+        step = find_currency(cover.currency).step
         if EXACT.remainder(cover.rounding.step, step):
             message = f"amounts are rounded to {cover.rounding.step}, no multiple of {step}"
             yield _error("FRT208", message, cover, "round to the currency's minor unit or coarser")

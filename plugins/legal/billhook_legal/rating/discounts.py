@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from billhook.kernel.figure import PERCENT, given
 from billhook.kernel.text import labels
-from billhook.model.adjustment import Adjustment, Kind, Percent, Stage
+from billhook.model.adjustment import Adjustment, AdjustmentKind, Percentage, Stage
 from billhook.model.charge import Charge
 from billhook.model.job import Job
 from billhook_legal.rating.fees import FEE
@@ -28,7 +28,7 @@ def discount(job: Job, charges: Sequence[Charge]) -> Iterator[Adjustment]:
         id="legal-discount",
         label=agreed.label or _("Discount on fees"),
         stage=Stage.BEFORE_TAX,
-        kind=Kind.ALLOWANCE,
-        amount=Percent(rate, tags=FEE),
+        kind=AdjustmentKind.ALLOWANCE,
+        amount=Percentage(rate, tags=FEE),
         code=DISCOUNT,
     )

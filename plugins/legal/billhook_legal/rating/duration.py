@@ -37,9 +37,13 @@ def minutes_of(figures: Sequence[Figure]) -> Figure:
     """
     if all(figure.unit == "min" for figure in figures):
         return figures[0] if len(figures) == 1 else total(figures, "legal.minutes.day")
+    return ratio(seconds_of(figures), SECONDS_PER_MINUTE, "legal.minutes.worked", unit="min")
+
+
+def seconds_of(figures: Sequence[Figure]) -> Figure:
+    """Return times together as seconds: exact, whatever the records counted."""
     seconds = [_seconds(figure) for figure in figures]
-    whole = seconds[0] if len(seconds) == 1 else total(seconds, "legal.seconds.day")
-    return ratio(whole, SECONDS_PER_MINUTE, "legal.minutes.worked", unit="min")
+    return seconds[0] if len(seconds) == 1 else total(seconds, "legal.seconds.day")
 
 
 def _seconds(figure: Figure) -> Figure:

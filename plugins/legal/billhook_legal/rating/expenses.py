@@ -10,7 +10,7 @@ from billhook.kernel.figure import (
     Figure,
     given,
     negative,
-    percent,
+    percent_of,
     rounded_money,
     times,
     total,
@@ -30,7 +30,7 @@ EXPENSE_TAG = frozenset({"expense"})
 
 def expense_charge(expense: Expense, engagement: Engagement) -> Charge:
     """Return the charge of an expense."""
-    currency = engagement.job.currency
+    currency = expense.currency or engagement.job.currency
     charge = Charge(
         id=f"expense-{short_key(expense)}",
         description=expense.description,
@@ -90,7 +90,7 @@ def _adjusted(charge: Charge, expense: Expense, engagement: Engagement) -> Charg
     if markup is None or expense.kind not in markup.kinds or not markup.percent:
         return charge
     rate = given(markup.percent, PERCENT, "legal.expense.markup-rate", markup.origin)
-    raw = percent(cost, rate, "legal.expense.markup")
+    raw = percent_of(cost, rate, "legal.expense.markup")
     added = rounded_money(raw, policy, "legal.expense.markup-rounded")
     return _with(charge, cost, added, _marked_up(markup))
 

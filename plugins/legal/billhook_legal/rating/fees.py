@@ -13,7 +13,7 @@ from billhook_legal.details import TimeDetail
 from billhook_legal.rating.duration import MINUTES_PER_HOUR, worked
 from billhook_legal.rating.engagement import Engagement
 from billhook_legal.rating.grouping import fee_group
-from billhook_legal.rating.hours import ends, hours_of, shown
+from billhook_legal.rating.hours import counts_of, ends, hours_of, shown
 from billhook_legal.records import TimeEntry, short_key
 
 _ = labels("billhook_legal")
@@ -63,6 +63,7 @@ def fee_charge(entry: TimeEntry, minutes: Figure, rate: Figure, engagement: Enga
         tags=FEE,
         group=fee_group(entry, engagement),
         sources=(entry.key,),
+        counts=counts_of(entry, minutes, engagement),
         detail=_detail(entry, engagement),
     )
 

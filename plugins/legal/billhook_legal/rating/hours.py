@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
-from billhook.kernel.figure import Figure, given, greatest, ratio, rounded, shares, times, total
+import attrs
+
+from billhook.kernel.figure import (
+    Figure,
+    given,
+    greatest,
+    less,
+    ratio,
+    rounded,
+    shares,
+    times,
+    total,
+)
 from billhook.kernel.money import EXACT, Mode, round_to
-from billhook_legal.rating.duration import MINUTES_PER_HOUR, minutes_of, worked
+from billhook.model.document import History
+from billhook_legal.rating.duration import MINUTES_PER_HOUR, minutes_of, seconds_of, worked
 from billhook_legal.rating.engagement import Engagement
 from billhook_legal.records import TimeEntry
 from billhook_legal.settings import LegalSettings
@@ -19,19 +31,50 @@ SHOWN = Decimal("0.0001")
 """Grid of hours in print when the exact hours do not end: ten minutes are 0.1667 h."""
 
 
-def billed_minutes(entries: Iterable[TimeEntry], engagement: Engagement) -> dict[str, Figure]:
+def billed_minutes(
+    entries: Iterable[TimeEntry],
+    engagement: Engagement,
+    billed: Iterable[TimeEntry] = (),
+    history: History | None = None,
+) -> dict[str, Figure]:
     """Return the minutes to bill of each entry, by its key.
 
     Day by day, the entries of all matters have to be given when the scope is a timekeeper's whole
-    day: the day is rounded once, and each matter's bill takes the units of its own entries.
+    day: the day is rounded once, and each matter's bill takes the units of its own entries.  Of a
+    day of which something was billed before, the difference is billed.
+
+    Args:
+        entries: The entries that are not billed yet.
+        engagement: The job with its settings.
+        billed: The entries of the job's sources that are billed already.
+        history: What was counted before.
     """
     settings = engagement.settings
-    if settings.scope == "entry" or not settings.increment:
+    if not by_day(settings):
         return {entry.key: _rounded(minutes_of([worked(entry)]), settings) for entry in entries}
+    before = _by_day(billed, engagement)
     return {
         key: minutes
-        for day in _days(entries, engagement)
-        for key, minutes in _allotted(day, settings)
+        for day, fresh in _by_day(entries, engagement).items()
+        for key, minutes in _Day(day, fresh, before.get(day, []), engagement, history or History())
+        .allotted()
+        .items()
+    }
+
+
+def by_day(settings: LegalSettings) -> bool:
+    """Return whether the sum of a day is rounded, and not each entry."""
+    return settings.scope != "entry" and bool(settings.increment)
+
+
+def counts_of(entry: TimeEntry, minutes: Figure, engagement: Engagement) -> Mapping[str, Figure]:
+    """Return what an entry's charge counts: the day's time worked, and its units billed."""
+    if not by_day(engagement.settings):
+        return {}
+    day = _key(entry, engagement)
+    return {
+        f"legal.units:{day}": minutes,
+        f"legal.worked:{day}": seconds_of([worked(entry)]),
     }
 
 
@@ -76,28 +119,101 @@ def _rounded(minutes: Figure, settings: LegalSettings) -> Figure:
     return greatest((units, times(count, each, "legal.minimum")), "legal.minutes.at-least")
 
 
-def _days(entries: Iterable[TimeEntry], engagement: Engagement) -> Iterator[list[TimeEntry]]:
-    """Yield the entries that are rounded together, in the order of their keys."""
-    apart = engagement.settings.scope == "timekeeper-matter-day"
-    days: dict[tuple[str, str, dt.date], list[TimeEntry]] = {}
+def _by_day(entries: Iterable[TimeEntry], engagement: Engagement) -> dict[str, list[TimeEntry]]:
+    """Return the entries that are rounded together, in the order of their keys."""
+    days: dict[str, list[TimeEntry]] = {}
     for entry in sorted(entries, key=lambda entry: entry.key):
-        matter = engagement.matter_of(entry) if apart else ""
-        days.setdefault((entry.timekeeper, matter, entry.date), []).append(entry)
-    yield from days.values()
+        days.setdefault(_key(entry, engagement), []).append(entry)
+    return days
 
 
-def _allotted(day: Sequence[TimeEntry], settings: LegalSettings) -> Iterator[tuple[str, Figure]]:
-    each = [worked(entry) for entry in day]
-    whole = _rounded(minutes_of(each), settings)
-    weights = [minutes_of([figure]) for figure in each]
-    if len(day) == 1 or not any(weight.value for weight in weights):
-        yield from ((entry.key, _rounded(own, settings)) for entry, own in _pairs(day, weights))
-        return
-    parts = shares(whole, weights, settings.increment, "legal.minutes.allotted")
-    yield from ((entry.key, part) for entry, part in _pairs(day, parts))
+def _key(entry: TimeEntry, engagement: Engagement) -> str:
+    """Return the name of the day that an entry is rounded with."""
+    if engagement.settings.scope == "timekeeper-matter-day":
+        return f"{entry.timekeeper}:{engagement.matter_of(entry)}:{entry.date}"
+    return f"{entry.timekeeper}:{entry.date}"
 
 
-def _pairs(
-    day: Sequence[TimeEntry], figures: Sequence[Figure]
-) -> Iterator[tuple[TimeEntry, Figure]]:
-    return zip(day, figures, strict=True)
+@attrs.frozen
+class _Day:
+    """The time of one timekeeper on one day, on one matter or on all.
+
+    Attributes:
+        name: Its name in accumulators.
+        fresh: The entries that are not billed yet.
+        billed: Those of the job's sources that are.
+        engagement: The job with its settings.
+        history: What was counted before.
+    """
+
+    name: str
+    fresh: Sequence[TimeEntry]
+    billed: Sequence[TimeEntry]
+    engagement: Engagement
+    history: History
+
+    def allotted(self) -> dict[str, Figure]:
+        """Return the minutes to bill of each fresh entry, by its key."""
+        settings = self.engagement.settings
+        weights = [self._weight(entry) for entry in self.fresh]
+        before = self._worked_before()
+        if not before.value and len(self.fresh) == 1:
+            return {self.fresh[0].key: _rounded(weights[0], settings)}
+        if not any(weight.value for weight in weights):
+            return {entry.key: weight for entry, weight in zip(self.fresh, weights, strict=True)}
+        left = self._left(before)
+        parts = shares(left, weights, settings.increment, "legal.minutes.allotted")
+        return {entry.key: part for entry, part in zip(self.fresh, parts, strict=True)}
+
+    def _weight(self, entry: TimeEntry) -> Figure:
+        """Return the minutes of an entry; of another matter's without their place."""
+        minutes = minutes_of([worked(entry)])
+        if self._is_own(entry):
+            return minutes
+        return given(minutes.value, "min", "legal.minutes.elsewhere")
+
+    def _left(self, before: Figure) -> Figure:
+        """Return the units of the whole day, less those that are billed."""
+        settings = self.engagement.settings
+        own = [entry for entry in self.fresh if self._is_own(entry)]
+        others = [entry for entry in self.fresh if not self._is_own(entry)]
+        worked_ = [worked(entry) for entry in own]
+        if others:
+            seconds = seconds_of([worked(entry) for entry in others])
+            worked_.append(given(seconds.value, "s", "legal.seconds.elsewhere"))
+        if not before.value:
+            return _rounded(minutes_of(worked_), settings)
+        whole = _rounded(minutes_of([*worked_, before]), settings)
+        billed = self._units_before(before)
+        none = given(0, "min", "core.zero")
+        return greatest((less(whole, billed, rule="legal.units.left"), none), "legal.units.open")
+
+    def _units_before(self, before: Figure) -> Figure:
+        """Return the units of the day that are on bills.
+
+        Where entries are billed that no bill counts, for their bill was credited and they are not
+        to be billed again, or is older than counting, their time on the increment counts.
+        """
+        counted = self.history.count(f"legal.units:{self.name}", "min", "legal.units.counted")
+        if before.rule == "legal.worked.counted":
+            return counted
+        units = _rounded(minutes_of([before]), self.engagement.settings)
+        return greatest((counted, units), "legal.units.billed")
+
+    def _worked_before(self) -> Figure:
+        """Return the seconds of the day that are on bills.
+
+        What was counted has the entries that the sources have no more; the entries that are there
+        have those whose bill was credited, and that are not to be billed again.
+        """
+        counted = self.history.count(f"legal.worked:{self.name}", "s", "legal.worked.counted")
+        if not self.billed:
+            return counted
+        seconds = seconds_of([worked(entry) for entry in self.billed])
+        if seconds.value <= counted.value:
+            return counted
+        return given(seconds.value, "s", "legal.worked.there")
+
+    def _is_own(self, entry: TimeEntry) -> bool:
+        """Return whether an entry is of a matter of the job: a bill names no other's."""
+        return self.engagement.matter_of(entry) in self.engagement.billed

@@ -70,7 +70,8 @@ class RateBook:
             return given(entry.rate, unit, "legal.rate.own", entry.origin, reason=reason)
         for level in self.search(entry):
             for found in in_force((rate.dated for rate in self.levels.get(level, ())), entry.date):
-                return _figure(found.value, level, unit)
+                own = found.value.currency
+                return _figure(found.value, level, f"{own}/h" if own else unit)
         return None
 
     def search(self, entry: TimeEntry) -> Iterator[Level]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from billhook.kernel.text import labels
 from billhook.model.invoice import Line
-from billhook.model.section import Chart, ChartKind, Series
+from billhook.model.section import Chart, ChartKind, ChartSeries
 from billhook_legal.details import LegalState
 from billhook_legal.sections.summary import hours, worked_by
 
@@ -21,7 +21,7 @@ def hours_chart(lines: Sequence[Line], state: LegalState) -> Chart:
     days = sorted(line.date for line in lines if line.date is not None)
     weeks = list(_weeks(days[0], days[-1])) if days else []
     series = tuple(
-        Series(
+        ChartSeries(
             person.name,
             tuple(hours(_of(lines, person.id, week)) for week in weeks),
         )

@@ -8,7 +8,7 @@ from billhook.i18n import terms
 from billhook.kernel.figure import Figure, total
 from billhook.kernel.text import Label, Text, labels
 from billhook.model.invoice import Line
-from billhook.model.section import Cell, Column, Row, RowStyle, Table
+from billhook.model.section import Cell, Column, RowStyle, Table, TableRow
 from billhook_legal.details import ExpenseDetail, TimeDetail
 from billhook_legal.sections.summary import hours, rounding_note
 
@@ -88,28 +88,28 @@ def _code(line: Line) -> str:
 
 def _rows(
     lines: Sequence[Line], cells: Cells, sums: Sums, title: Label, text: int
-) -> Iterator[Row]:
+) -> Iterator[TableRow]:
     """Yield the lines under their groups; ``text`` is the column of the words."""
     groups: dict[Text, list[Line]] = {}
     for line in lines:
         groups.setdefault(line.group, []).append(line)
     for name, members in groups.items():
         if len(groups) > 1:
-            yield Row((*_blank(text), name), RowStyle.GROUP)
+            yield TableRow((*_blank(text), name), RowStyle.GROUP)
         for line in members:
             yield from _line(line, cells, text)
         if len(groups) > 1:
             head = (*_blank(text), terms.total_for(name))
-            yield Row((*head, *sums(members), _sum(members)), RowStyle.SUBTOTAL)
+            yield TableRow((*head, *sums(members), _sum(members)), RowStyle.SUBTOTAL)
     head = (*_blank(text), terms.total_for(title))
-    yield Row((*head, *sums(lines), _sum(lines)), RowStyle.TOTAL)
+    yield TableRow((*head, *sums(lines), _sum(lines)), RowStyle.TOTAL)
 
 
-def _line(line: Line, cells: Cells, text: int) -> Iterator[Row]:
-    yield Row((*cells(line), line.amount))
+def _line(line: Line, cells: Cells, text: int) -> Iterator[TableRow]:
+    yield TableRow((*cells(line), line.amount))
     for note in (_own_rate(line), _note(line)):
         if note:
-            yield Row((*_blank(text), note), RowStyle.NOTE)
+            yield TableRow((*_blank(text), note), RowStyle.NOTE)
 
 
 def _own_rate(line: Line) -> str:

@@ -9,7 +9,7 @@ from billhook.i18n import terms
 from billhook.kernel.figure import Figure, total
 from billhook.kernel.text import Text, labels
 from billhook.model.invoice import Line
-from billhook.model.section import Cell, Column, Row, RowStyle, Table
+from billhook.model.section import Cell, Column, RowStyle, Table, TableRow
 from billhook_legal.details import ExpenseDetail, LegalState, TimeDetail
 from billhook_legal.rating.hours import hours_together
 from billhook_legal.rating.timekeeper_classes import class_of
@@ -29,7 +29,7 @@ def hours(lines: Iterable[Line]) -> Figure:
     return hours_together(line.quantity for line in lines if line.quantity is not None)
 
 
-def rounding_note(rows: Iterable[Row], column: int, text: int = 0) -> Iterator[Row]:
+def rounding_note(rows: Iterable[TableRow], column: int, text: int = 0) -> Iterator[TableRow]:
     """Yield what is said where rounded hours do not add up to their total, the last row.
 
     Args:
@@ -42,7 +42,7 @@ def rounding_note(rows: Iterable[Row], column: int, text: int = 0) -> Iterator[R
     added = total((cell for cell in printed if isinstance(cell, Figure)), HOURS, "h")
     last = whole.cells[column]
     if isinstance(last, Figure) and added.value != last.value:
-        yield Row((*(None,) * text, terms.ROUNDED_QUANTITIES), RowStyle.NOTE)
+        yield TableRow((*(None,) * text, terms.ROUNDED_QUANTITIES), RowStyle.NOTE)
 
 
 def worked_by(line: Line) -> str:
@@ -72,22 +72,22 @@ def timekeeper_summary(lines: Sequence[Line], state: LegalState, currency: str) 
         row for person in state.timekeepers for row in _person(person, lines, adjusted=adjusted)
     ]
     sums = (hours(lines), None, *_money(lines, currency, adjusted=adjusted))
-    rows.append(Row((terms.TOTAL, None, *sums), RowStyle.TOTAL))
+    rows.append(TableRow((terms.TOTAL, None, *sums), RowStyle.TOTAL))
     rows.extend(rounding_note(rows, 2))
     return Table(columns, tuple(rows), _("Timekeepers"))
 
 
-def _person(person: Timekeeper, lines: Sequence[Line], *, adjusted: bool) -> Iterator[Row]:
+def _person(person: Timekeeper, lines: Sequence[Line], *, adjusted: bool) -> Iterator[TableRow]:
     own = [line for line in lines if worked_by(line) == person.id]
     rates = _by(own, lambda line: line.unit_price.value if line.unit_price else None)
     for members in rates.values():
         rate, currency = members[0].unit_price, members[0].amount.unit
         name = _("{name} ({id})", name=person.name, id=person.id)
         sums = (hours(members), rate, *_money(members, currency, adjusted=adjusted))
-        yield Row((name if person.name != person.id else person.id, class_of(person), *sums))
+        yield TableRow((name if person.name != person.id else person.id, class_of(person), *sums))
     if len(rates) > 1:
         sums = (hours(own), None, *_money(own, own[0].amount.unit, adjusted=adjusted))
-        yield Row((terms.total_for(person.name), None, *sums), RowStyle.SUBTOTAL)
+        yield TableRow((terms.total_for(person.name), None, *sums), RowStyle.SUBTOTAL)
 
 
 def _money(lines: Sequence[Line], currency: str, *, adjusted: bool) -> tuple[Cell, ...]:
@@ -113,10 +113,10 @@ def task_summary(lines: Sequence[Line], currency: str) -> Table:
         lines, lambda line: line.detail.task if isinstance(line.detail, TimeDetail) else ""
     )
     rows = [
-        Row((_titled(code, _("Other work")), hours(members), _sum(members, currency)))
+        TableRow((_titled(code, _("Other work")), hours(members), _sum(members, currency)))
         for code, members in sorted(groups.items(), key=lambda item: _last_if_empty(item[0]))
     ]
-    rows.append(Row((terms.TOTAL, hours(lines), _sum(lines, currency)), RowStyle.TOTAL))
+    rows.append(TableRow((terms.TOTAL, hours(lines), _sum(lines, currency)), RowStyle.TOTAL))
     rows.extend(rounding_note(rows, 1))
     return Table(columns, tuple(rows), _("Fees by task"))
 
@@ -130,10 +130,10 @@ def expense_summary(lines: Sequence[Line], currency: str) -> Table | None:
     if not 1 < len(groups) < len(lines):
         return None
     rows = [
-        Row((_titled(code, _("Other expenses")), _sum(members, currency)))
+        TableRow((_titled(code, _("Other expenses")), _sum(members, currency)))
         for code, members in sorted(groups.items(), key=lambda item: _last_if_empty(item[0]))
     ]
-    rows.append(Row((terms.TOTAL, _sum(lines, currency)), RowStyle.TOTAL))
+    rows.append(TableRow((terms.TOTAL, _sum(lines, currency)), RowStyle.TOTAL))
     return Table(columns, tuple(rows), terms.EXPENSES)
 
 

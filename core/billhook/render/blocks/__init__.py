@@ -1,0 +1,1 @@
+"""Blocks made ready for every format: cells written, tables formatted, charts laid out."""

@@ -1,0 +1,1 @@
+"""What a bill says: its parts, tables and words, before any page."""

@@ -1,0 +1,1 @@
+"""HTML for screens and printers."""

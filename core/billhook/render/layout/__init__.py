@@ -1,7 +1,0 @@
-"""The layout: a composition set in type, broken into pages, and drawn on the PDF layer.
-
-One pass: blocks become strips (`strip`), which are never split; strips are put on pages (`flow`)
-under the rules of keeping together, repeated heads and carried sums; then pages are drawn.
-All lengths are points; ``x`` runs in reading direction from the frame's beginning, so a page from
-right to left is the mirror of one from left to right.
-"""

@@ -1,0 +1,148 @@
+"""Many jobs made into files by several processes, in the order of the jobs.
+
+Workers are started once; each keeps projects, plugins, catalogues, fonts and its own connection
+to the store, so that from the second job on only the bill itself is work.  A worker that meets an
+error of billhook's or of the system gives it back, for its caller to show.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import signal
+import sys
+from collections import deque
+from collections.abc import Callable, Generator, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from billhook.kernel.errors import BillhookError, StoreError
+from billhook.project import Project, load_project
+from billhook.project.project_store import open_for_reading
+from billhook.project.store_settings import Keeping
+from billhook.render.job_files import PAYS_FROM, FilesWanted, JobFiles, make_files
+from billhook.store.protocol import Store
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ProcessPoolExecutor
+    from multiprocessing.context import BaseContext
+
+_CHUNK = 8
+"""Jobs that a worker takes at once."""
+
+_AHEAD = 3
+"""Chunks for each worker that are under way: what is done early waits in memory."""
+
+Job = tuple[Path, Path, Keeping | None]
+"""A project's file, a job's, and where the project keeps what it issues, if it does."""
+
+
+def workers_for(jobs: int, asked: int | None) -> int:
+    """Return how many processes to use: as many as asked for, or else as pay."""
+    if asked is not None:
+        return max(1, min(asked, jobs))
+    return min(processors(), jobs // _CHUNK) if jobs >= PAYS_FROM else 1
+
+
+def processors() -> int:
+    """Return how many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def make_files_together(
+    jobs: Sequence[Job],
+    wanted: FilesWanted,
+    workers: int,
+    prepare: Callable[[], None] | None = None,
+) -> Generator[JobFiles, None, None]:
+    """Yield what the jobs come to, in their order, worked out by several processes.
+
+    Args:
+        jobs: The jobs.
+        wanted: Which files, and how.
+        workers: How many processes.
+        prepare: Called once in each process, a function of a module.
+
+    Raises:
+        StoreError: A process was ended from outside.
+    """
+    # Imported here: a command that makes one bill starts no processes.
+    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
+
+    pool = ProcessPoolExecutor(
+        workers, _context(), initializer=_begin, initargs=(prepare or _nothing,)
+    )
+    try:
+        yield from _in_order(pool, jobs, wanted, workers * _AHEAD)
+    except BrokenProcessPool as error:
+        message = "a worker was ended from outside, perhaps for want of memory; try fewer --jobs"
+        raise StoreError(message) from error
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _in_order(
+    pool: ProcessPoolExecutor, jobs: Sequence[Job], wanted: FilesWanted, window: int
+) -> Iterator[JobFiles]:
+    under_way: deque[Future[list[JobFiles]]] = deque()
+    for start in range(0, len(jobs), _CHUNK):
+        under_way.append(pool.submit(_work, jobs[start : start + _CHUNK], wanted))
+        if len(under_way) >= window:
+            yield from under_way.popleft().result()
+    while under_way:
+        yield from under_way.popleft().result()
+
+
+def _context() -> BaseContext:
+    """Return how processes are started: on Linux as copies, which have everything loaded."""
+    import multiprocessing
+
+    return multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+
+
+# ── in a worker ──────────────────────────────────────────────────────────────
+
+_projects: dict[Path, Project] = {}
+_stores: dict[str, Store] = {}
+
+
+def _nothing() -> None:
+    """Prepare nothing."""
+
+
+def _begin(prepare: Callable[[], None]) -> None:
+    """Leave Ctrl-C to the process that started this one, and set this one up for speed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    prepare()
+    gc.freeze()
+
+
+def _work(jobs: Sequence[Job], wanted: FilesWanted) -> list[JobFiles]:
+    return [_made(project, path, keeping, wanted) for project, path, keeping in jobs]
+
+
+def _made(project: Path, path: Path, keeping: Keeping | None, wanted: FilesWanted) -> JobFiles:
+    loaded = _project(project)
+    try:
+        return make_files(loaded, path, wanted, _store(keeping))
+    except (BillhookError, OSError) as error:
+        return JobFiles(job=path, folder=loaded.folder, error=error)
+
+
+def _project(path: Path) -> Project:
+    found = _projects.get(path)
+    if found is None:
+        found = _projects[path] = load_project(path)
+    return found
+
+
+def _store(keeping: Keeping | None) -> Store | None:
+    if keeping is None:
+        return None
+    found = _stores.get(keeping.where)
+    if found is None:
+        found = _stores[keeping.where] = open_for_reading(keeping)
+    return found
