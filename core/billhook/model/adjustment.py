@@ -8,8 +8,8 @@ import attrs
 
 from billhook.kernel.figure import Figure
 from billhook.kernel.text import Label, Text
-from billhook.model.demand import demand, demand_each, demand_percentage, demand_set
 from billhook.model.party import Party
+from billhook.model.validators import demand, demand_each, demand_percentage, demand_set
 
 
 class Stage(enum.StrEnum):
