@@ -57,10 +57,12 @@ if TYPE_CHECKING:
         Adjustment,
         AdjustmentKind,
         Applied,
+        Excess,
         LinePart,
         Percentage,
         PercentBase,
         Share,
+        Shortfall,
         Stage,
         UpTo,
     )
@@ -114,6 +116,7 @@ __all__ = [
     "EarlyPayment",
     "Engine",
     "Event",
+    "Excess",
     "Exchange",
     "ExchangeRate",
     "Exporter",
@@ -156,6 +159,7 @@ __all__ = [
     "Seal",
     "Severity",
     "Share",
+    "Shortfall",
     "Skip",
     "Source",
     "SourceContent",
@@ -236,7 +240,8 @@ _HOMES = {
         "rounded rounded_money shares times total"
     ),
     "billhook.model.adjustment": (
-        "Adjustment AdjustmentKind Applied LinePart PercentBase Percentage Share Stage UpTo"
+        "Adjustment AdjustmentKind Applied Excess LinePart PercentBase Percentage Share Shortfall "
+        "Stage UpTo"
     ),
     "billhook.model.charge": "Charge LineAdjustment Rating Skip",
     "billhook.model.document": "Document History LazyDocuments Seal",

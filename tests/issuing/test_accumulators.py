@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from decimal import Decimal
 
@@ -20,6 +21,13 @@ from billhook.issue.request import IssueRequest, issue_requests
 from billhook.kernel.errors import ConflictError, RefusedError, UnitError
 from billhook.kernel.figure import given
 from billhook.kernel.origin import Origin
+from billhook.model.adjustment import (
+    Adjustment,
+    AdjustmentKind,
+    Excess,
+    Percentage,
+    Stage,
+)
 from billhook.model.charge import Charge, Rating, Skip
 from billhook.model.document import Document, History
 from billhook.model.record import Record, part_key
@@ -420,3 +428,57 @@ def test_a_claim_without_a_name_is_the_plugins_mistake(key: str) -> None:
         Charge(id="a", description="Fee", amount=amount, claims=(key,))
     with pytest.raises(ValueError, match="expected a key like 'fee:M-17'"):
         Charge(id="a", description="Fee", amount=amount, counts={key: amount})
+
+
+def test_a_cap_on_several_bills_counts_what_was_billed_and_credited(store) -> None:
+    key = "cap:M-17"
+
+    def rate(job):
+        amount = given(Decimal(1500), job.currency, "made.fee")
+        ids = [f"fee-{job.date}-{n}" for n in (1, 2)]
+        return Rating(
+            charges=tuple(
+                Charge(id=id_, description=id_, amount=amount, recurs=True, counts={key: amount})
+                for id_ in ids
+            )
+        )
+
+    @hookimpl
+    def billhook_adjust(job, history):
+        left = Decimal(5000) - history.count(key, job.currency).value
+        off = Percentage(given(10, "%", "made.off"))
+        yield allowance("off", off, 10)
+        yield allowance("cap", Excess(given(left, job.currency, "made.cap")), 20)
+
+    def allowance(id_: str, amount, order: int) -> Adjustment:
+        return Adjustment(
+            id=id_,
+            label=id_,
+            stage=Stage.BEFORE_TAX,
+            kind=AdjustmentKind.ALLOWANCE,
+            amount=amount,
+            order=order,
+            counts=(key,),
+        )
+
+    plugin = Inline(billhook_rate=hookimpl(rate), billhook_adjust=billhook_adjust)
+    engine = Engine([("made", plugin), ("tax_table", tax_table)])
+    first = bill(store, engine, minutes=0)
+    second = bill(store, engine, minutes=1, date=dt.date(2026, 8, 1))
+
+    # 3,000 less 10 % is 2,700; 2,300 of the cap are left, so that the second loses 400
+    assert (nets(first), nets(second)) == ([Decimal("2700.00")], [Decimal("2300.00")])
+    assert counted(store, key) == Decimal("5000.00")
+
+    number = second.documents[0].number
+    one = Correction(lines=("1",), release=True)
+    credit(engine, store, number, one, actor(minutes=2, reason="wrong"))
+
+    # one line of two: half of 2,300
+    assert counted(store, key) == Decimal("3850.00")
+    assert sound(store, engine) == []
+
+    void(engine, store, first.documents[0].number, actor(minutes=3, reason="wrong"), release=True)
+
+    assert counted(store, key) == Decimal("1150.00")
+    assert sound(store, engine) == []

@@ -133,7 +133,7 @@ def check_credits(
     voided = voiding(entry.number) in log.releasers.get(entry.number, frozenset())
     corrects = any(link.source == entry.number for link in own)
     left = () if voided or corrects or (notes and billed.gone) else billed.left
-    for text in differing(steps, left):
+    for text in differing(steps, billed.invoice, left):
         yield Diagnostic("BH542", f"{entry.number}: {text}")
 
 

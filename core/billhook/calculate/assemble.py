@@ -7,8 +7,8 @@ from typing import Protocol
 
 import attrs
 
-from billhook.calculate.adjustments import Stand, add_parts, work_out
-from billhook.calculate.apportion import Bases, sum_by_line
+from billhook.calculate.adjustments import Stand, with_tax, work_out
+from billhook.calculate.apportion import sum_by_line
 from billhook.calculate.due import to_terms
 from billhook.calculate.lines import sum_lines, to_lines
 from billhook.calculate.signs import (
@@ -78,13 +78,13 @@ def assemble(
     mirrored: tuple[Diagnostic, ...] = ()
     if whole is not None and job.type_code in CREDITS and is_below_nothing(whole.totals):
         mirrored = (turned(job, whole.totals),)
-        bill = bill.mirrored()
+        bill = bill.mirrored(whole)
         levied, whole = bill.worked_out()
     findings = (*check_policy(job), *bill.faults(levied), *mirrored)
     if whole is None:
         yield Assembled(None, findings)
         return
-    findings = (*findings, *check_apportionment(job, bill.lines, adjustments))
+    findings = (*findings, *check_apportionment(job, bill.lines, adjustments, whole.adjustments))
     for part in split(whole, shares, job.policy):
         yield Assembled(bill.invoice(part), (*findings, *check_sign(job, part.totals)))
 
@@ -110,22 +110,22 @@ class _Bill:
         if levied.unknown:
             return levied, None
         gross = gross_of(net_of(start, early.applied), levied.lines)
-        exact: Bases = early.stand.exact
+        stand = attrs.evolve(early.stand, running=gross)
         asked_later = any(each.stage is Stage.AFTER_TAX for each in self.adjustments)
         for row in levied.lines if asked_later else ():  # only they are taken of it
             if not row.withheld:
-                exact = add_parts(exact, sum_by_line(row.parts), "core.running")
-        stand = attrs.evolve(early.stand, running=gross, exact=exact)
+                stand = with_tax(stand, row.amount, sum_by_line(row.parts))
         late = work_out(self.adjustments, Stage.AFTER_TAX, stand, policy)
         applied = (*early.applied, *late.applied)
         totals = to_totals(start, applied, levied.lines, policy)
         part = PayerBill(lines=self.lines, adjustments=applied, taxes=levied.lines, totals=totals)
         return levied, part
 
-    def mirrored(self) -> _Bill:
+    def mirrored(self, whole: PayerBill) -> _Bill:
         """Return the bill with every amount turned, as a credit note states it."""
+        applied = {each.id: each for each in whole.adjustments}
         lines = tuple(turned_line(line) for line in self.lines)
-        adjustments = tuple(turned_adjustment(each) for each in self.adjustments)
+        adjustments = tuple(turned_adjustment(each, applied[each.id]) for each in self.adjustments)
         return attrs.evolve(self, lines=lines, adjustments=adjustments)
 
     def invoice(self, part: PayerBill) -> Invoice:

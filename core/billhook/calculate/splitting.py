@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import attrs
 
-from billhook.calculate.adjustments import parts_of_class
+from billhook.calculate.adjustments import count_like, parts_of_class
 from billhook.calculate.apportion import Apportioner, sum_parts, weighted
 from billhook.calculate.lines import sum_lines
 from billhook.calculate.tax import base_on, class_parts
@@ -112,7 +112,7 @@ class _Split:
         if not applied.portions:
             dealt = self._dealt(applied, applied.amount, parts)
             return [
-                attrs.evolve(applied, amount=amount, parts=own, base=None)
+                _part_of(applied, attrs.evolve(applied, amount=amount, parts=own, base=None))
                 for amount, own in zip(dealt, parts, strict=True)
             ]
         portions: list[list[Portion]] = [[] for _ in self.payers]
@@ -126,12 +126,15 @@ class _Split:
             for own_portions, amount in zip(portions, dealt, strict=True):
                 own_portions.append(Portion(name, amount))
         return [
-            attrs.evolve(
+            _part_of(
                 applied,
-                amount=total((each.amount for each in own), RULE),
-                portions=tuple(own),
-                parts=mine,
-                base=None,
+                attrs.evolve(
+                    applied,
+                    amount=total((each.amount for each in own), RULE),
+                    portions=tuple(own),
+                    parts=mine,
+                    base=None,
+                ),
             )
             for own, mine in zip(portions, parts, strict=True)
         ]
@@ -195,6 +198,14 @@ class _Split:
             to_totals(sums[i], applied[i], taxes[i], self.policy, payable[i])
             for i in range(len(self.payers))
         ]
+
+
+def _part_of(whole: Applied, part: Applied) -> Applied:
+    """Return a payer's part of an adjustment with what it counts."""
+    counts = {
+        key: count_like(count, whole.amount, part.amount) for key, count in whole.counts.items()
+    }
+    return attrs.evolve(part, counts=counts) if counts else part
 
 
 def _parts(parts: Sequence[LinePart], weights: _Weights) -> tuple[LinePart, ...]:

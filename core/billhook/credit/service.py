@@ -131,7 +131,7 @@ def credit_in(
     link = DocumentLink(source="", target=number, kind=REVERSED if whole else CREDITED)
     draft = Draft(job=job_of(invoice), worked_out=invoice)
     issued = issue_in(writing, engine, draft, series=series, actor=actor, links=[link])
-    take_back(writing, number, issued.number or "", () if whole else after.left)
+    take_back(writing, billed.invoice, number, issued.number or "", () if whole else after.left)
     released = 0
     if correction.release:
         keys = _records(billed, invoice)
@@ -165,7 +165,7 @@ def void(
         roles.check(actor, "correct", [billed.invoice.totals.gross])
         check_correctable(writing, billed)
         _voidable(writing, billed)
-        take_back(writing, number, voiding(number), ())
+        take_back(writing, billed.invoice, number, voiding(number), ())
         released = _release(writing, billed.document, voiding(number)) if release else 0
         facts = json.dumps({"released": released})
         subject = billed.invoice.subject

@@ -277,12 +277,10 @@ class _Documents:
     documents: Sequence[Document]
 
     def count(self, key: str) -> tuple[Decimal, str] | None:
-        found = [
-            line.counts[key]
-            for document in self.documents
-            for line in document.invoice.lines
-            if key in line.counts
-        ]
+        bills = [document.invoice for document in self.documents]
+        counts = [line.counts for bill in bills for line in bill.lines]
+        counts += [applied.counts for bill in bills for applied in bill.adjustments]
+        found = [each[key] for each in counts if key in each]
         if not found:
             return None
         whole = total(found, "core.count")
