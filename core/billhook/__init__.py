@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from billhook.calculate.draft import Draft
     from billhook.engine import Engine
-    from billhook.issue.actor import Act
+    from billhook.issue.actor import Actor
     from billhook.issue.request import (
+        IssueOutcome,
         IssueRequest,
-        Outcome,
         issue_requests,
         read_request,
         rehearse_requests,
@@ -94,7 +94,7 @@ __all__ = [
     "PERCENT",
     "PURE",
     "Account",
-    "Act",
+    "Actor",
     "Address",
     "Adjustment",
     "AdjustmentKind",
@@ -127,6 +127,7 @@ __all__ = [
     "Identifier",
     "InputError",
     "Invoice",
+    "IssueOutcome",
     "IssueRequest",
     "Job",
     "JobDraft",
@@ -140,7 +141,6 @@ __all__ = [
     "Mode",
     "Opening",
     "Origin",
-    "Outcome",
     "ParsedRow",
     "Party",
     "PercentBase",
@@ -259,7 +259,7 @@ _HOMES = {
     "billhook.plugins.info": "API App Exporter PluginInfo hookimpl",
     "billhook.project": "LoadedJob Project load_project",
     "billhook.sources.ranges": "above at_least at_most below between",
-    "billhook.issue.actor": "Act",
+    "billhook.issue.actor": "Actor",
     "billhook.issue.request": "IssueRequest Outcome issue_requests read_request rehearse_requests",
     "billhook.project.drafting": "JobDraft draft_job",
     "billhook.project.issue_request": "request_issue",

@@ -13,7 +13,7 @@ from billhook.calculate.assemble import Charged, assemble
 from billhook.calculate.continuity import check_follows, check_opening
 from billhook.calculate.draft import Draft
 from billhook.calculate.due import check_instalments
-from billhook.calculate.exchange import (
+from billhook.calculate.price_conversion import (
     convert_adjustments,
     convert_ratings,
     in_price_currency,

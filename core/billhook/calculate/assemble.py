@@ -21,7 +21,7 @@ from billhook.calculate.signs import (
     turned_adjustment,
     turned_line,
 )
-from billhook.calculate.splitting import Part, split
+from billhook.calculate.splitting import PayerBill, split
 from billhook.calculate.tax import Levied, levy
 from billhook.calculate.totals import gross_of, net_of, to_totals
 from billhook.kernel.diagnostics import Diagnostic, Severity
@@ -100,7 +100,7 @@ class _Bill:
     lines: tuple[Line, ...]
     adjustments: Sequence[Adjustment]
 
-    def worked_out(self) -> tuple[Levied, Part | None]:
+    def worked_out(self) -> tuple[Levied, PayerBill | None]:
         """Return the taxes, and the whole bill if every class has a rule."""
         policy = self.job.policy
         start = sum_lines(self.lines, self.job.zero("core.zero"))
@@ -118,17 +118,17 @@ class _Bill:
         late = work_out(self.adjustments, Stage.AFTER_TAX, stand, policy)
         applied = (*early.applied, *late.applied)
         totals = to_totals(start, applied, levied.lines, policy)
-        part = Part(lines=self.lines, adjustments=applied, taxes=levied.lines, totals=totals)
+        part = PayerBill(lines=self.lines, adjustments=applied, taxes=levied.lines, totals=totals)
         return levied, part
 
-    def mirrored(self, whole: Part) -> _Bill:
+    def mirrored(self, whole: PayerBill) -> _Bill:
         """Return the bill with every amount turned, as a credit note states it."""
         applied = {each.id: each for each in whole.adjustments}
         lines = tuple(turned_line(line) for line in self.lines)
         adjustments = tuple(turned_adjustment(each, applied[each.id]) for each in self.adjustments)
         return attrs.evolve(self, lines=lines, adjustments=adjustments)
 
-    def invoice(self, part: Part) -> Invoice:
+    def invoice(self, part: PayerBill) -> Invoice:
         """Return the bill of one payer, or the only one."""
         job, totals = self.job, part.totals
         return Invoice(

@@ -9,7 +9,7 @@ from typing import Final
 import attrs
 
 from billhook.calculate.assemble import Charged
-from billhook.calculate.exchange import missing_rate
+from billhook.calculate.price_conversion import missing_rate
 from billhook.kernel.diagnostics import Diagnostic, Findings, did_you_mean
 from billhook.kernel.figure import Figure
 from billhook.kernel.text import labels
