@@ -17,7 +17,7 @@ from billhook.ledger.receipts import Incoming, add_receipt, receipt_statuses
 from billhook.model.terms import Agreement, EarlyPayment
 from billhook.store.protocol import Store
 from billhook.testing.samples import sample_party
-from issuing.desk import act, desk_engine, item, order
+from issuing.desk import actor, desk_engine, item, order
 
 ENGINE = desk_engine()
 TWO_PERCENT = Agreement(net_days=30, discounts=(EarlyPayment(percent=Decimal(2), days=10),))
@@ -37,7 +37,7 @@ class Office:
 
     def act(self, reason: str = "because"):
         self.count += 1
-        return act("kim", reason, self.count)
+        return actor("kim", reason, self.count)
 
     def bill(self, *amounts: str, day: int = 1, client: str = "acme", **changes: object) -> str:
         """Issue a bill of items without tax, or of pairs of amount and tax class."""

@@ -18,8 +18,8 @@ from billhook.ledger.allocation import Settlement, allocate
 from billhook.ledger.journal import read_ledger
 from billhook.ledger.receipts import Incoming, add_receipt
 
-receipt = add_receipt(store, Incoming(customer="acme", amount=sum_, currency="EUR", day=day), act)
-allocate(store, receipt, [Settlement(item="INV-2026-00001")], act)
+receipt = add_receipt(store, Incoming(customer="acme", amount=sum_, currency="EUR", day=day), actor)
+allocate(store, receipt, [Settlement(item="INV-2026-00001")], actor)
 with store.read() as reading:
     table = ageing(read_ledger(reading), day)
 ```

@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 import attrs
 
-from billhook.issue.actor import Act, reasoned
+from billhook.issue.actor import Actor, reasoned
 from billhook.issue.roles import OPEN, Roles
 from billhook.issue.seal import minor_units, unseal
 from billhook.kernel.figure import given
@@ -83,7 +83,7 @@ class Settlement:
 def receive(
     store: Store,
     money: Incoming,
-    act: Act,
+    actor: Actor,
     settlements: Iterable[Settlement] = (),
     *,
     policy: Policy | None = None,
@@ -96,7 +96,7 @@ def receive(
     Args:
         store: Where documents are kept.
         money: The money; its key, if it has one, records the settlements once too.
-        act: Who records it.
+        actor: Who records it.
         settlements: What it settles, in this order.
         policy: What the rest settles of the client's open items; ``None`` leaves it on account.
         discount: By the policy, take early-payment discounts off that the money is in time for.
@@ -106,15 +106,15 @@ def receive(
     Raises:
         RefusedError: What `add_receipt` and `allocate` refuse.
     """
-    roles.check(act, "record")
+    roles.check(actor, "record")
     with store.write() as writing:
         known = bool(money.key) and bool(read_items(writing, (), [money.key]).receipts)
-        id_ = add_receipt_in(writing, money, act)
+        id_ = add_receipt_in(writing, money, actor)
         if not known:
-            allocate_in(writing, id_, settlements, act, tolerance=tolerance, roles=roles)
+            allocate_in(writing, id_, settlements, actor, tolerance=tolerance, roles=roles)
             if policy is not None:
                 wanted = by_policy(writing, id_, policy, money.day, discount=discount)
-                allocate_in(writing, id_, wanted, act, roles=roles)
+                allocate_in(writing, id_, wanted, actor, roles=roles)
     return id_
 
 
@@ -122,7 +122,7 @@ def allocate(
     store: Store,
     receipt_id: str,
     settlements: Iterable[Settlement],
-    act: Act,
+    actor: Actor,
     *,
     day: dt.date | None = None,
     policy: Policy | None = None,
@@ -136,7 +136,7 @@ def allocate(
         store: Where documents are kept.
         receipt_id: The receipt; or a bill in credit, whose credit settles another.
         settlements: What is settled, in this order.
-        act: Who does so and when; a shortfall needs a reason.
+        actor: Who does so and when; a shortfall needs a reason.
         day: The day it takes effect; ``None`` is the later one of the receipt's and the item's.
         policy: What the rest settles of the client's open items; ``None`` leaves it on account.
         key: The same key allocates once.
@@ -148,13 +148,13 @@ def allocate(
         RefusedError: BH701 no such receipt, BH703 more than is on account, BH704 more than is
             open, BH706 currencies differ, BH707 too early, BH709 no discount, BH710 no such item.
     """
-    roles.check(act, "record")
+    roles.check(actor, "record")
     with store.write() as writing:
         made = allocate_in(
             writing,
             receipt_id,
             settlements,
-            act,
+            actor,
             day=day,
             key=key,
             tolerance=tolerance,
@@ -162,15 +162,15 @@ def allocate(
         )
         if policy is None:
             return made
-        wanted = by_policy(writing, receipt_id, policy, day or act.at.date())
-        return (*made, *allocate_in(writing, receipt_id, wanted, act, day=day, roles=roles))
+        wanted = by_policy(writing, receipt_id, policy, day or actor.at.date())
+        return (*made, *allocate_in(writing, receipt_id, wanted, actor, day=day, roles=roles))
 
 
 def allocate_in(
     writing: Writing,
     receipt_id: str,
     settlements: Iterable[Settlement],
-    act: Act,
+    actor: Actor,
     *,
     day: dt.date | None = None,
     key: str = "",
@@ -182,7 +182,7 @@ def allocate_in(
     for place, wanted in enumerate(settlements):
         own = f"{key}/{place}" if key else ""
         made.append(
-            _Allocating(writing, receipt_id, wanted, act, own, tolerance or {}, roles).run(day)
+            _Allocating(writing, receipt_id, wanted, actor, own, tolerance or {}, roles).run(day)
         )
     return tuple(made)
 
@@ -194,7 +194,7 @@ class _Allocating:
     writing: Writing
     source: str
     wanted: Settlement
-    act: Act
+    actor: Actor
     key: str
     tolerance: Mapping[str, Decimal]
     roles: Roles
@@ -224,7 +224,7 @@ class _Allocating:
         return record(
             self.writing,
             events.ALLOCATION,
-            self.act,
+            self.actor,
             facts,
             day=day,
             document=item.id,
@@ -308,16 +308,16 @@ class _Allocating:
         }
 
     def _check_shortfall(self, item: Receivable, shortfall: int) -> None:
-        reasoned(self.act, "a shortfall")
+        reasoned(self.actor, "a shortfall")
         amount = amount_of(shortfall, item.currency)
         if amount > self.tolerance.get(item.currency, Decimal(0)):
             worth = given(amount, item.currency, "core.ledger.shortfall")
-            self.roles.check(self.act, "correct", [worth])
+            self.roles.check(self.actor, "correct", [worth])
 
     def _set_off(self, ledger: Ledger, day: dt.date | None) -> str:
         """Settle an item from another that is in credit."""
         source, item = item_of(ledger, self.source), item_of(ledger, self.wanted.item)
-        day = day or max(source.day, item.day, self.act.at.date())
+        day = day or max(source.day, item.day, self.actor.at.date())
         require_day(day, source.id, source.day)
         require_day(day, item.id, item.day)
         credit = -_most_from(ledger, source.id, day)
@@ -424,7 +424,7 @@ def by_policy(
 def unallocate(
     store: Store,
     source: str,
-    act: Act,
+    actor: Actor,
     *,
     day: dt.date,
     item: str | None = None,
@@ -435,7 +435,7 @@ def unallocate(
     Args:
         store: Where documents are kept.
         source: The receipt, or the bill in credit.
-        act: Who does so, when and why.
+        actor: Who does so, when and why.
         day: The day it takes effect.
         item: The bill or fee; ``None`` is all.
         roles: Who may do what.
@@ -446,8 +446,8 @@ def unallocate(
     Raises:
         RefusedError: BH701 no such receipt, BH707 before an allocation, BH713 there is none.
     """
-    roles.check(act, "record")
-    reasoned(act, "taking an allocation back")
+    roles.check(actor, "record")
+    reasoned(actor, "taking an allocation back")
     with store.write() as writing:
         ledger = read_items(writing, [source], [source])
         if source not in ledger.receipts and source not in ledger.items:
@@ -458,7 +458,7 @@ def unallocate(
             raise refused("BH713", f"{source} has no allocation{to} that could be taken back")
         require_day(day, "the allocation", max(each.day for each in found))
         for each in found:
-            take_back(writing, each, act, day)
+            take_back(writing, each, actor, day)
     return tuple(str(each.facts["id"]) for each in found)
 
 
@@ -475,12 +475,12 @@ def living_allocations(ledger: Ledger, source: str) -> list[LedgerEntry]:
     ]
 
 
-def take_back(writing: Writing, entry: LedgerEntry, act: Act, day: dt.date) -> None:
+def take_back(writing: Writing, entry: LedgerEntry, actor: Actor, day: dt.date) -> None:
     """Record that an allocation is taken back, on a day or on its own if that is later."""
     record(
         writing,
         events.UNALLOCATION,
-        act,
+        actor,
         {"of": entry.facts["id"]},
         day=max(day, entry.day),
         document=entry.line.document,

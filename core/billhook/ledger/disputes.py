@@ -9,7 +9,7 @@ from typing import Literal
 
 import attrs
 
-from billhook.issue.actor import Act, reasoned
+from billhook.issue.actor import Actor, reasoned
 from billhook.issue.roles import OPEN, Roles
 from billhook.ledger import events
 from billhook.ledger.events import amount_of, given_facts, record, refused, units_of
@@ -49,7 +49,7 @@ class Contested:
 
 
 def open_dispute(
-    store: Store, dispute: Contested, act: Act, *, day: dt.date, roles: Roles = OPEN
+    store: Store, dispute: Contested, actor: Actor, *, day: dt.date, roles: Roles = OPEN
 ) -> str:
     """Record that a client contests a bill; only that part stands apart.  Return its id.
 
@@ -57,8 +57,8 @@ def open_dispute(
         RefusedError: BH704 more than is open, BH710 no such bill, BH507 no reason, BH508 not
             allowed.
     """
-    roles.check(act, "record")
-    reasoned(act, "a dispute")
+    roles.check(actor, "record")
+    reasoned(actor, "a dispute")
     with store.write() as writing:
         ledger = read_items(writing, [dispute.item])
         lines = [each.line for each in ledger.of_kind(events.DISPUTE)]
@@ -84,7 +84,7 @@ def open_dispute(
                 key=dispute.key,
             ),
         }
-        return record(writing, events.DISPUTE, act, facts, day=day, document=item.id)
+        return record(writing, events.DISPUTE, actor, facts, day=day, document=item.id)
 
 
 def _disputed(ledger: Ledger, item: str, day: dt.date) -> int:
@@ -100,7 +100,7 @@ def resolve_dispute(
     store: Store,
     id_: str,
     outcome: Outcome,
-    act: Act,
+    actor: Actor,
     *,
     day: dt.date,
     upheld: Decimal | None = None,
@@ -113,7 +113,7 @@ def resolve_dispute(
         store: Where documents are kept.
         id_: The dispute's id.
         outcome: How it ended.
-        act: Who says so, when and why.
+        actor: Who says so, when and why.
         day: The day it takes effect.
         upheld: Of a split, the part in which the client is right.
         credit: Number of the credit note that was issued for it.
@@ -123,8 +123,8 @@ def resolve_dispute(
         RefusedError: BH713 no such dispute, BH714 it is settled, BH707 before it, BH704 more than
             was contested, BH507 no reason, BH508 not allowed.
     """
-    roles.check(act, "record")
-    reasoned(act, "the end of a dispute")
+    roles.check(actor, "record")
+    reasoned(actor, "the end of a dispute")
     with store.write() as writing:
         item = _item_of_dispute(writing, id_)
         entry = read_items(writing, [item]).entries[id_]
@@ -140,7 +140,7 @@ def resolve_dispute(
             message = f"{upheld} is more than what was contested: {amount_of(units, currency)}"
             raise refused("BH704", message)
         facts = {"of": id_, "outcome": outcome, "upheld": part, **given_facts(credit=credit)}
-        return record(writing, events.RESOLUTION, act, facts, day=day, document=item)
+        return record(writing, events.RESOLUTION, actor, facts, day=day, document=item)
 
 
 def _item_of_dispute(reading: Reading, id_: str) -> str:
@@ -246,7 +246,7 @@ class Promised:
 
 
 def record_promise(
-    store: Store, promise: Promised, act: Act, *, day: dt.date, roles: Roles = OPEN
+    store: Store, promise: Promised, actor: Actor, *, day: dt.date, roles: Roles = OPEN
 ) -> str:
     """Record that a client has promised to pay, and return the promise's id.
 
@@ -254,7 +254,7 @@ def record_promise(
         RefusedError: BH704 more than is open, BH707 until a day that is past, BH710 no such bill,
             BH508 not allowed.
     """
-    roles.check(act, "record")
+    roles.check(actor, "record")
     if promise.until < day:
         raise refused("BH707", f"a promise until {promise.until} is past on {day}")
     with store.write() as writing:
@@ -272,7 +272,7 @@ def record_promise(
             "until": promise.until.isoformat(),
             **given_facts(who=promise.who),
         }
-        return record(writing, events.PROMISE, act, facts, day=day, document=item.id)
+        return record(writing, events.PROMISE, actor, facts, day=day, document=item.id)
 
 
 @attrs.frozen(kw_only=True)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from billhook.issue.actor import Act, audit_entry
+from billhook.issue.actor import Actor, audit_entry
 from billhook.kernel.diagnostics import Diagnostic
 from billhook.kernel.errors import RefusedError
 from billhook.kernel.money import find_currency
@@ -76,7 +76,7 @@ def facts_of(line: AuditEntry) -> dict[str, Any]:
 def record(
     writing: Writing,
     kind: str,
-    act: Act,
+    actor: Actor,
     facts: Facts,
     *,
     day: dt.date,
@@ -89,7 +89,7 @@ def record(
     Args:
         writing: The transaction; the caller has checked the entry in it.
         kind: Kind of the entry.
-        act: Who records it, when and why.
+        actor: Who records it, when and why.
         facts: Its facts.
         day: The day it takes effect.
         document: The bill or fee that it is about.
@@ -101,7 +101,7 @@ def record(
         {"id": own, **facts}, sort_keys=True, ensure_ascii=False, separators=(",", ":")
     )
     writing.append(
-        audit_entry(kind, act, document=document, subject=subject, at=day, payload=payload)
+        audit_entry(kind, actor, document=document, subject=subject, at=day, payload=payload)
     )
     return own
 

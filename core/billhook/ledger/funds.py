@@ -14,7 +14,7 @@ from typing import Literal
 
 import attrs
 
-from billhook.issue.actor import Act, reasoned
+from billhook.issue.actor import Actor, reasoned
 from billhook.issue.roles import OPEN, Roles
 from billhook.ledger import events
 from billhook.ledger.events import amount_of, given_facts, record, refused, shown, units_of
@@ -131,7 +131,7 @@ def deposit(
     store: Store,
     fund: Fund,
     amount: Decimal,
-    act: Act,
+    actor: Actor,
     *,
     day: dt.date,
     cleared: dt.date | None = None,
@@ -145,7 +145,7 @@ def deposit(
         store: Where documents are kept.
         fund: The fund.
         amount: How much.
-        act: Who records it.
+        actor: Who records it.
         day: The day it came.
         cleared: The day from which it can be used; ``None`` is the same day.
         reference: What the bank says of it.
@@ -155,7 +155,7 @@ def deposit(
     Raises:
         RefusedError: BH705 no such amount, BH707 cleared before it came, BH508 not allowed.
     """
-    roles.check(act, "record")
+    roles.check(actor, "record")
     if cleared is not None and cleared < day:
         raise refused("BH707", f"money that came on {day} cannot have cleared on {cleared}")
     units = units_of(amount, fund.currency, "the deposit")
@@ -166,14 +166,14 @@ def deposit(
         lines = writing.audit_entries(subject=thread)
         if done := events.recorded_before(lines, events.FUND_DEPOSIT, key, {"units": units}):
             return done
-        return record(writing, events.FUND_DEPOSIT, act, facts, day=day, subject=thread)
+        return record(writing, events.FUND_DEPOSIT, actor, facts, day=day, subject=thread)
 
 
 def draw_down(
     store: Store,
     fund: Fund,
     item: str,
-    act: Act,
+    actor: Actor,
     *,
     day: dt.date,
     amount: Decimal | None = None,
@@ -188,7 +188,7 @@ def draw_down(
         store: Where documents are kept.
         fund: The fund; the bill is of its client, and of its matter if it has one.
         item: Number of the bill.
-        act: Who does so and when.
+        actor: Who does so and when.
         day: The day it is posted.
         amount: How much; ``None`` is as much as is open and there.
         notice: Days that must pass between the bill's date and the drawdown.
@@ -200,7 +200,7 @@ def draw_down(
         RefusedError: BH704 more than is open, BH707 too early, BH710 no bill of this fund, BH715
             more than is there, BH508 not allowed.
     """
-    roles.check(act, "record")
+    roles.check(actor, "record")
     thread = events.fund_thread(fund.id)
     with store.write() as writing:
         lines = writing.audit_entries(subject=thread)
@@ -223,7 +223,7 @@ def draw_down(
         _require(writing, fund, units, day)
         facts = {**_facts(fund, units), **given_facts(reference=reference, key=key)}
         return record(
-            writing, events.FUND_DRAWDOWN, act, facts, day=day, document=item, subject=thread
+            writing, events.FUND_DRAWDOWN, actor, facts, day=day, document=item, subject=thread
         )
 
 
@@ -231,7 +231,7 @@ def refund_deposit(
     store: Store,
     fund: Fund,
     amount: Decimal,
-    act: Act,
+    actor: Actor,
     *,
     day: dt.date,
     reference: str = "",
@@ -243,8 +243,8 @@ def refund_deposit(
     Raises:
         RefusedError: BH715 more than is there, BH507 no reason, BH508 not allowed.
     """
-    reasoned(act, "a refund")
-    roles.check(act, "record")
+    reasoned(actor, "a refund")
+    roles.check(actor, "record")
     units = units_of(amount, fund.currency, "the refund")
     thread = events.fund_thread(fund.id)
     with store.write() as writing:
@@ -253,7 +253,7 @@ def refund_deposit(
             return done
         _require(writing, fund, units, day)
         facts = {**_facts(fund, units), **given_facts(reference=reference, key=key)}
-        return record(writing, events.FUND_REFUND, act, facts, day=day, subject=thread)
+        return record(writing, events.FUND_REFUND, actor, facts, day=day, subject=thread)
 
 
 def _facts(fund: Fund, units: int) -> dict[str, object]:

@@ -13,7 +13,7 @@ from typing import Any
 
 import attrs
 
-from billhook.issue.actor import Act, reasoned
+from billhook.issue.actor import Actor, reasoned
 from billhook.issue.roles import OPEN, Roles
 from billhook.kernel.figure import given
 from billhook.ledger import events
@@ -48,18 +48,18 @@ class Incoming:
     key: str = ""
 
 
-def add_receipt(store: Store, money: Incoming, act: Act, *, roles: Roles = OPEN) -> str:
+def add_receipt(store: Store, money: Incoming, actor: Actor, *, roles: Roles = OPEN) -> str:
     """Record money that came in, all of it on account, and return the receipt's id.
 
     Raises:
         RefusedError: BH702 the key recorded other money, BH705 no such amount, BH508 not allowed.
     """
-    roles.check(act, "record")
+    roles.check(actor, "record")
     with store.write() as writing:
-        return add_receipt_in(writing, money, act)
+        return add_receipt_in(writing, money, actor)
 
 
-def add_receipt_in(writing: Writing, money: Incoming, act: Act) -> str:
+def add_receipt_in(writing: Writing, money: Incoming, actor: Actor) -> str:
     """Record money inside a transaction of the caller's."""
     units = units_of(money.amount, money.currency, "the amount")
     fee = units_of(money.fee, money.currency, "the fee", zero=True)
@@ -80,7 +80,7 @@ def add_receipt_in(writing: Writing, money: Incoming, act: Act) -> str:
         return money.key
     id_ = money.key or f"R{writing.log_head().position + 1}"
     thread = events.receipt_thread(id_)
-    record(writing, events.RECEIPT, act, facts, day=money.day, subject=thread, id_=id_)
+    record(writing, events.RECEIPT, actor, facts, day=money.day, subject=thread, id_=id_)
     return id_
 
 
@@ -185,7 +185,7 @@ def refund(
     store: Store,
     receipt_id: str,
     amount: Decimal,
-    act: Act,
+    actor: Actor,
     *,
     day: dt.date,
     method: str = "",
@@ -199,12 +199,12 @@ def refund(
         RefusedError: BH701 no such receipt, BH703 more than is on account, BH507 no reason, BH508
             not allowed, or more than the person's limit.
     """
-    reasoned(act, "a refund")
+    reasoned(actor, "a refund")
     with store.write() as writing:
         ledger = read_items(writing, (), [receipt_id])
         receipt = receipt_of(ledger, receipt_id)
         units = units_of(amount, receipt.currency, "the refund")
-        roles.check(act, "correct", [given(amount, receipt.currency, "core.ledger.refund")])
+        roles.check(actor, "correct", [given(amount, receipt.currency, "core.ledger.refund")])
         thread = events.receipt_thread(receipt_id)
         lines = writing.audit_entries(subject=thread)
         if done := events.recorded_before(lines, events.REFUND, key, {"units": units}):
@@ -214,7 +214,7 @@ def refund(
             **facts_from(receipt, units),
             **given_facts(method=method, reference=reference, key=key),
         }
-        return record(writing, events.REFUND, act, facts, day=day, subject=thread)
+        return record(writing, events.REFUND, actor, facts, day=day, subject=thread)
 
 
 def facts_from(receipt: Receipt, units: int) -> dict[str, Any]:

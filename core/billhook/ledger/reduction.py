@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from billhook.credit.balance import Billed, Cell, groups, tax_cell
+from billhook.credit.balance import Cell, CreditedDocument, groups, tax_cell
 from billhook.issue.history import CORRECTIONS
 from billhook.issue.seal import unseal
 from billhook.kernel.money import EXACT, allocate
@@ -72,7 +72,7 @@ def _left(reading: Reading, item: Receivable) -> dict[Cell, Decimal]:
         if link.target == item.id and link.kind in CORRECTIONS
         if (note := reading.entry(link.source)) is not None
     ]
-    billed = Billed(unseal(entry, ()), tuple(notes))
+    billed = CreditedDocument(unseal(entry, ()), tuple(notes))
     whole, credited = billed.whole, billed.credited
     bases = [("base", group.name) for group in groups(billed.invoice)]
     taxes = [tax_cell(row) for row in billed.invoice.taxes if not row.withheld]

@@ -8,7 +8,7 @@ from typing import Any
 
 import attrs
 
-from billhook.issue.actor import Act, reasoned
+from billhook.issue.actor import Actor, reasoned
 from billhook.issue.roles import OPEN, Roles
 from billhook.kernel.figure import given
 from billhook.ledger import events
@@ -24,7 +24,7 @@ from billhook.store.protocol import Reading, Store
 def write_off(
     store: Store,
     id_: str,
-    act: Act,
+    actor: Actor,
     *,
     day: dt.date,
     amount: Decimal | None = None,
@@ -37,7 +37,7 @@ def write_off(
     Args:
         store: Where documents are kept.
         id_: Number of a bill, id of a fee, or id of a receipt.
-        act: Who does so, when and why.
+        actor: Who does so, when and why.
         day: The day it takes effect.
         amount: How much; ``None`` is all.
         keep_tax: The tax of the bill stays as it is; else it is corrected class by class.
@@ -51,7 +51,7 @@ def write_off(
         RefusedError: BH710 no such item, BH703 or BH704 more than is left, BH507 no reason, BH508
             not allowed, or more than the person's limit.
     """
-    reasoned(act, "a write-off")
+    reasoned(actor, "a write-off")
     with store.write() as writing:
         ledger = read_items(writing, [id_], [id_])
         lines = [each.line for each in ledger.of_kind(events.WRITE_OFF)]
@@ -66,10 +66,10 @@ def write_off(
             document, thread = id_, ""
         currency = facts["currency"]
         worth = given(amount_of(facts["units"], currency), currency, "core.ledger.write-off")
-        roles.check(act, "correct", [worth])
+        roles.check(actor, "correct", [worth])
         facts |= given_facts(key=key)
         return record(
-            writing, events.WRITE_OFF, act, facts, day=day, document=document, subject=thread
+            writing, events.WRITE_OFF, actor, facts, day=day, document=document, subject=thread
         )
 
 
@@ -136,13 +136,13 @@ class FeeCharge:
     key: str = ""
 
 
-def charge_fee(store: Store, fee: FeeCharge, act: Act, *, roles: Roles = OPEN) -> str:
+def charge_fee(store: Store, fee: FeeCharge, actor: Actor, *, roles: Roles = OPEN) -> str:
     """Record a fee as an open item of its own, and return its id.
 
     Raises:
         RefusedError: BH702 the key recorded another item, BH705 no such amount, BH508 not allowed.
     """
-    roles.check(act, "record")
+    roles.check(actor, "record")
     if fee.kind not in FEE_KINDS:
         raise ValueError(f"expected a kind of {', '.join(FEE_KINDS)}, got {fee.kind!r}")
     facts: dict[str, Any] = {
@@ -161,7 +161,7 @@ def charge_fee(store: Store, fee: FeeCharge, act: Act, *, roles: Roles = OPEN) -
                 raise refused("BH702", f"key {fee.key!r} recorded another item before")
             return fee.key
         id_ = fee.key or f"F{writing.log_head().position + 1}"
-        return record(writing, events.FEE, act, facts, day=fee.day, document=id_, id_=id_)
+        return record(writing, events.FEE, actor, facts, day=fee.day, document=id_, id_=id_)
 
 
 # ── undoing ──────────────────────────────────────────────────────────────────
@@ -169,7 +169,7 @@ def charge_fee(store: Store, fee: FeeCharge, act: Act, *, roles: Roles = OPEN) -
 REVERSIBLE = (events.RECEIPT, events.REFUND, events.WRITE_OFF, events.FEE)
 
 
-def reverse(store: Store, id_: str, act: Act, *, day: dt.date, roles: Roles = OPEN) -> str:
+def reverse(store: Store, id_: str, actor: Actor, *, day: dt.date, roles: Roles = OPEN) -> str:
     """Undo a receipt that bounced, a refund that came back, a write-off or a fee.
 
     What a bounced receipt settled is open again, with the discounts that went with it.
@@ -178,8 +178,8 @@ def reverse(store: Store, id_: str, act: Act, *, day: dt.date, roles: Roles = OP
         RefusedError: BH713 no such entry, BH707 before its day, BH708 undone already, BH507 no
             reason, BH508 not allowed.
     """
-    reasoned(act, "a reversal")
-    roles.check(act, "correct")
+    reasoned(actor, "a reversal")
+    roles.check(actor, "correct")
     with store.write() as writing:
         entry = _reversible(writing, id_)
         if entry.undone is not None:
@@ -188,11 +188,11 @@ def reverse(store: Store, id_: str, act: Act, *, day: dt.date, roles: Roles = OP
         require_day(day, id_, entry.day)
         if entry.kind == events.RECEIPT:
             for each in living_allocations(read_items(writing, (), [id_]), id_):
-                take_back(writing, each, act, day)
+                take_back(writing, each, actor, day)
         return record(
             writing,
             events.REVERSAL,
-            act,
+            actor,
             {"of": id_},
             day=day,
             document=entry.line.document,

@@ -17,7 +17,7 @@ from billhook.ledger.ageing import AgeingRow, Basis, Buckets, By, ageing, conver
 from billhook.ledger.journal import Ledger
 from billhook.ledger.open_items import OpenItem, open_items
 from billhook.model.exchange import ExchangeRate
-from billhook.sources.errors import BadValueError
+from billhook.sources.bad_value import BadValueError
 
 
 def _read_buckets(_: click.Context, parameter: click.Parameter, text: str) -> Buckets:

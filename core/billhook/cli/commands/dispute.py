@@ -80,7 +80,7 @@ def open_(
     dry_run: bool,  # noqa: FBT001 - click's signature
 ) -> Exit:
     """Record that the client contests AMOUNT of bill NUMBER, or all that is open of it."""
-    act = acting(by, reason)
+    actor = acting(by, reason)
     with desk() as place:
         with place.store.read() as reading:
             item = item_named(reading, number)
@@ -95,7 +95,7 @@ def open_(
             key=key,
         )
         store = store_for(place, rehearse=dry_run)
-        made = open_dispute(store, contested, act, day=day, roles=place.roles)
+        made = open_dispute(store, contested, actor, day=day, roles=place.roles)
         if dry_run:
             console.say(f"dry run: a dispute of {item}: nothing was recorded")
             return Exit.OK
@@ -131,11 +131,11 @@ def resolve(
 
     The bill goes on as before; where the client is right, credit it: `billhook credit NUMBER`.
     """
-    act = acting(by, reason)
+    actor = acting(by, reason)
     with desk() as place:
         store = store_for(place, rehearse=dry_run)
         resolve_dispute(
-            store, id_, outcome, act, day=day, upheld=upheld, credit=credit, roles=place.roles
+            store, id_, outcome, actor, day=day, upheld=upheld, credit=credit, roles=place.roles
         )
         if dry_run:
             console.say(f"dry run: {id_} {outcome}: nothing was recorded")
@@ -226,13 +226,13 @@ def promise_add(
     dry_run: bool,  # noqa: FBT001 - click's signature
 ) -> Exit:
     """Record that AMOUNT of bill NUMBER, or all that is open, was promised."""
-    act = acting(by, reason)
+    actor = acting(by, reason)
     with desk() as place:
         with place.store.read() as reading:
             item = item_named(reading, number)
         promised = Promised(item=item, amount=amount, until=until, who=who)
         store = store_for(place, rehearse=dry_run)
-        made = record_promise(store, promised, act, day=day, roles=place.roles)
+        made = record_promise(store, promised, actor, day=day, roles=place.roles)
     console.say(f"{'dry run: ' if dry_run else ''}{made}: {item} is promised by {until}")
     return Exit.OK
 

@@ -104,7 +104,7 @@ def deposit_(
     dry_run: bool,  # noqa: FBT001 - click's signature
 ) -> Exit:
     """Record AMOUNT that CLIENT entrusts."""
-    act = acting(by, reason)
+    actor = acting(by, reason)
     with desk() as place:
         require_client(place, client)
         own = _fund(place, client, kind, subject, currency)
@@ -112,7 +112,7 @@ def deposit_(
             store_for(place, rehearse=dry_run),
             own,
             amount,
-            act,
+            actor,
             day=day,
             cleared=cleared,
             reference=reference,
@@ -163,7 +163,7 @@ def draw(
     dry_run: bool,  # noqa: FBT001 - click's signature
 ) -> Exit:
     """Settle AMOUNT of the issued bill NUMBER from a fund of CLIENT, or as much as is there."""
-    act = acting(by, reason)
+    actor = acting(by, reason)
     with desk() as place:
         with place.store.read() as reading:
             item = item_named(reading, number)
@@ -172,7 +172,7 @@ def draw(
             store_for(place, rehearse=dry_run),
             own,
             item,
-            act,
+            actor,
             day=day,
             amount=amount,
             notice=notice,
@@ -211,14 +211,14 @@ def refund_(
     dry_run: bool,  # noqa: FBT001 - click's signature
 ) -> Exit:
     """Record that AMOUNT of a fund went back to CLIENT."""
-    act = acting(by, reason)
+    actor = acting(by, reason)
     with desk() as place:
         own = _fund(place, client, kind, subject, currency)
         made = refund_deposit(
             store_for(place, rehearse=dry_run),
             own,
             amount,
-            act,
+            actor,
             day=day,
             reference=reference,
             key=key,

@@ -138,7 +138,7 @@ def add(
     The currency is the project's unless it is given.  `--for NUMBER` settles as much of a bill as
     is open, `--for NUMBER=AMOUNT` a part; `--auto oldest` settles what is due first.
     """
-    act = acting(by, reason)
+    actor = acting(by, reason)
     with desk() as place:
         require_client(place, client)
         with place.store.read() as reading:
@@ -157,7 +157,9 @@ def add(
             key=key,
         )
         store = store_for(place, rehearse=dry_run)
-        id_ = receive(store, came, act, wanted, policy=policy, discount=discount, roles=place.roles)
+        id_ = receive(
+            store, came, actor, wanted, policy=policy, discount=discount, roles=place.roles
+        )
         if dry_run:
             console.say(f"dry run: {amount} {came.currency} of {client}: nothing was recorded")
         else:
@@ -217,7 +219,7 @@ def allocate_(
 
     RECEIPT may also be a bill in credit, whose credit then settles another.
     """
-    act = acting(by, reason)
+    actor = acting(by, reason)
     with desk() as place:
         with place.store.read() as reading:
             source = source_named(reading, receipt)
@@ -228,7 +230,7 @@ def allocate_(
             store_for(place, rehearse=dry_run),
             source,
             wanted,
-            act,
+            actor,
             day=day,
             policy=policy,
             key=key,
@@ -264,13 +266,13 @@ def unallocate_(
     dry_run: bool,  # noqa: FBT001 - click's signature
 ) -> Exit:
     """Take allocations of RECEIPT back, all or those to bill NUMBER; the money is on account."""
-    act = acting(by, reason)
+    actor = acting(by, reason)
     with desk() as place:
         with place.store.read() as reading:
             source = source_named(reading, receipt)
             target = item_named(reading, item) if item else None
         store = store_for(place, rehearse=dry_run)
-        made = unallocate(store, source, act, day=day, item=target, roles=place.roles)
+        made = unallocate(store, source, actor, day=day, item=target, roles=place.roles)
     console.say(f"{_dry(dry_run)}{source}: {', '.join(made)} taken back")
     return Exit.OK
 
@@ -304,13 +306,13 @@ def refund_(
     dry_run: bool,  # noqa: FBT001 - click's signature
 ) -> Exit:
     """Record that AMOUNT of what is on account of RECEIPT went back to the client."""
-    act = acting(by, reason)
+    actor = acting(by, reason)
     with desk() as place:
         made = refund(
             store_for(place, rehearse=dry_run),
             receipt,
             amount,
-            act,
+            actor,
             day=day,
             method=method,
             reference=reference,
@@ -347,14 +349,14 @@ def writeoff(
 
     The tax of a bill is corrected class by class.
     """
-    act = acting(by, reason)
+    actor = acting(by, reason)
     with desk() as place:
         with place.store.read() as reading:
             id_ = source_named(reading, item)
         made = write_off(
             store_for(place, rehearse=dry_run),
             id_,
-            act,
+            actor,
             day=day,
             amount=amount,
             keep_tax=keep_tax,
@@ -387,10 +389,10 @@ def reverse_(
 
     What a bounced receipt settled is open again, with the discounts that went with it.
     """
-    act = acting(by, reason)
+    actor = acting(by, reason)
     with desk() as place:
         store = store_for(place, rehearse=dry_run)
-        made = reverse(store, entry, act, day=day, roles=place.roles)
+        made = reverse(store, entry, actor, day=day, roles=place.roles)
     console.say(f"{_dry(dry_run)}{made}: {entry} is undone on {day}")
     return Exit.OK
 
