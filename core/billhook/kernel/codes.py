@@ -197,6 +197,12 @@ CODES = (
         "BR-O-11 to BR-O-14. What is exempt beside taxed lines is E, taxed at nothing is Z.",
     ),
     Code(
+        "BH423",
+        "line spans a change of tax",
+        "With `tax_by_day` each line has the tax of its own day. A line of several days between "
+        "which the tax of its class changed has none: bill the days apart.",
+    ),
+    Code(
         "BH422",
         "instalments do not fit the bill",
         "Fixed instalments come to no more than what is payable, and none is due before the bill "
