@@ -7,10 +7,20 @@ from collections.abc import Iterator, Sequence
 import attrs
 
 from billhook.calculate.lines import by_class
+from billhook.kernel import codes
 from billhook.kernel.diagnostics import Diagnostic, Severity
 from billhook.kernel.figure import Figure, negative, total
 from billhook.kernel.money import Rounding, find_currency, round_to
-from billhook.model.adjustment import Adjustment, LinePart, Stage, UpTo
+from billhook.model.adjustment import (
+    Adjustment,
+    Applied,
+    Excess,
+    LinePart,
+    Percentage,
+    Shortfall,
+    Stage,
+    UpTo,
+)
 from billhook.model.invoice import Line, Totals
 from billhook.model.job import Job
 
@@ -36,7 +46,12 @@ def check_sign(job: Job, totals: Totals) -> Iterator[Diagnostic]:
         if is_below_nothing(totals):
             message = f"the credit note comes to {_shown(gross)}; a credit note states what it "
             message += "gives back as positive amounts"
-            yield Diagnostic("BH404", message, origin=job.origin, hint="bill it as an invoice")
+            yield Diagnostic(
+                codes.NEGATIVE_CREDIT_NOTE.id,
+                message,
+                origin=job.origin,
+                hint="bill it as an invoice",
+            )
     elif is_below_nothing(totals) and job.type_code != CORRECTED:
         shown = gross if gross.value < 0 else payable if payable.value < 0 else totals.net
         message = f"the bill comes to {_shown(shown)}: what gives money back is a credit note"
@@ -44,17 +59,17 @@ def check_sign(job: Job, totals: Totals) -> Iterator[Diagnostic]:
             'say type_code = "381", and its amounts are turned; or credit the earlier document '
             "with billhook credit; or bill it together with later work"
         )
-        yield Diagnostic("BH403", message, origin=job.origin, hint=hint)
+        yield Diagnostic(codes.NEGATIVE_BILL.id, message, origin=job.origin, hint=hint)
     elif payable.value < 0:
         message = f"{_shown(payable)} are due: more was paid or withheld than the bill comes to"
         hint = "pay it back, or take only as much of the payment as the bill can take"
-        yield Diagnostic("BH405", message, Severity.WARNING, job.origin, hint=hint)
+        yield Diagnostic(codes.NEGATIVE_DUE.id, message, Severity.WARNING, job.origin, hint=hint)
 
 
 def turned(job: Job, totals: Totals) -> Diagnostic:
     """Return the word on a credit note whose amounts were turned."""
     message = f"the work comes to {_shown(totals.gross)}; the credit note states it as positive"
-    return Diagnostic("BH406", message, Severity.INFO, job.origin)
+    return Diagnostic(codes.SIGNS_TURNED.id, message, Severity.INFO, job.origin)
 
 
 def turned_line(line: Line) -> Line:
@@ -71,8 +86,19 @@ def turned_line(line: Line) -> Line:
     )
 
 
-def turned_adjustment(asked: Adjustment) -> Adjustment:
-    """Return an adjustment as a credit note states it; percentages and funds stay."""
+def turned_adjustment(asked: Adjustment, applied: Applied) -> Adjustment:
+    """Return an adjustment as a credit note states it; percentages and funds stay.
+
+    Args:
+        asked: What a plugin asks for.
+        applied: What it came to before it was turned.
+    """
+    least, most = _turned(asked.at_most), _turned(asked.at_least)
+    asked = attrs.evolve(asked, at_least=least, at_most=most)
+    if isinstance(asked.amount, Excess | Shortfall):
+        parts = tuple(LinePart(each.line, negative(each.amount, TURNED)) for each in applied.parts)
+        amount = total((each.amount for each in parts), TURNED, applied.amount.unit)
+        return attrs.evolve(asked, amount=amount, bases=parts)
     bases = tuple(LinePart(each.line, negative(each.amount, TURNED)) for each in asked.bases)
     if isinstance(asked.amount, Figure):
         return attrs.evolve(asked, amount=negative(asked.amount, TURNED), bases=bases)
@@ -94,7 +120,7 @@ def _shown(figure: Figure) -> str:
 
 
 def check_apportionment(
-    job: Job, lines: Sequence[Line], asked: Sequence[Adjustment]
+    job: Job, lines: Sequence[Line], asked: Sequence[Adjustment], applied: Sequence[Applied]
 ) -> Iterator[Diagnostic]:
     """Find sums that lines of several tax classes cannot bear in proportion."""
     if len(by_class(line for line in lines if line.amount.value)) < 2:  # noqa: PLR2004
@@ -102,17 +128,19 @@ def check_apportionment(
     if not any(line.amount.value < 0 for line in lines):
         return
     charged = total((line.amount for line in lines), "core.adjustment.base", job.currency)
+    amounts = {each.id: each.amount for each in applied}
     for each in asked:
-        if each.stage is not Stage.BEFORE_TAX or not isinstance(each.amount, Figure):
+        if each.stage is not Stage.BEFORE_TAX or isinstance(each.amount, Percentage | UpTo):
             continue
+        amount = each.amount if isinstance(each.amount, Figure) else amounts[each.id]
         named = each.tax_class is not None or each.lines or each.bases
-        if not named and each.amount.value.copy_abs() > charged.value.copy_abs():
+        if not named and amount.value.copy_abs() > charged.value.copy_abs():
             message = (
-                f"adjustment {each.id!r} of {_shown(each.amount)} cannot be divided over tax "
+                f"adjustment {each.id!r} of {_shown(amount)} cannot be divided over tax "
                 f"classes that come to {_shown(charged)}"
             )
             hint = "name its tax_class, or the lines that it is taken of"
-            yield Diagnostic("BH407", message, origin=job.origin, hint=hint)
+            yield Diagnostic(codes.INDIVISIBLE.id, message, origin=job.origin, hint=hint)
 
 
 def check_policy(job: Job) -> Iterator[Diagnostic]:
@@ -130,4 +158,6 @@ def check_policy(job: Job) -> Iterator[Diagnostic]:
                 f"{unit.code} has no amount below {unit.step}"
             )
             hint = f"choose a policy whose steps are {unit.step} {unit.code} or multiples of it"
-            yield Diagnostic("BH408", message, origin=job.origin, path="policy", hint=hint)
+            yield Diagnostic(
+                codes.ROUNDING_TOO_FINE.id, message, origin=job.origin, path="policy", hint=hint
+            )
