@@ -35,7 +35,7 @@ from billhook.plugins.info import PluginInfo, hookimpl
 from billhook.store.database import open_store
 from billhook.store.memory import memory_store
 from billhook.testing.samples import Inline
-from issuing.desk import act, job
+from issuing.desk import actor, job
 
 KEY = "pool:hours"
 
@@ -104,7 +104,7 @@ def order(engine: Engine, records: Iterable[Record] = (), **changes: object) -> 
 
 
 def bill(store, engine: Engine, records: Iterable[Record] = (), minutes: int = 0, **changes):
-    [outcome] = issue_requests(store, [order(engine, records, **changes)], act(minutes=minutes))
+    [outcome] = issue_requests(store, [order(engine, records, **changes)], actor(minutes=minutes))
     return outcome
 
 
@@ -151,7 +151,7 @@ def test_a_credit_gives_back_what_its_line_counted(store) -> None:
     bill(store, engine, [use("3", "3")], subject="two", id="two", minutes=1)
     assert counted(store) == 10
 
-    void(engine, store, number, act(reason="by mistake", minutes=2), release=True)
+    void(engine, store, number, actor(reason="by mistake", minutes=2), release=True)
 
     assert counted(store) == 1
     again = bill(store, engine, [use("1", "4"), use("2", "5")], subject="one", id="one", minutes=3)
@@ -167,7 +167,7 @@ def test_a_credit_by_line_leaves_what_the_other_lines_counted(store) -> None:
     second = bill(store, engine, [use("2", "3"), use("3", "1")], subject="two", id="two", minutes=1)
     number = second.documents[0].number
     take = Correction(lines=("use:2",), release=True)
-    credit(engine, store, number, take, act(reason="wrong", minutes=2))
+    credit(engine, store, number, take, actor(reason="wrong", minutes=2))
 
     assert counted(store) == 10
     third = bill(store, engine, [use("2", "3")], subject="two", id="two", minutes=3)
@@ -185,9 +185,9 @@ def test_a_draft_is_refused_when_another_bill_came_between(store) -> None:
             past = history(reading, name, wanted.records, engine.plugins)
             drafts.append(engine.draft(wanted.job, wanted.records, past))
 
-    issue(engine, store, drafts[0], series=INVOICES, act=act())
+    issue(engine, store, drafts[0], series=INVOICES, actor=actor())
     with pytest.raises(ConflictError, match="pool:hours had come to 0 and is 8 by now"):
-        issue(engine, store, drafts[1], series=INVOICES, act=act(minutes=1))
+        issue(engine, store, drafts[1], series=INVOICES, actor=actor(minutes=1))
 
     again = bill(store, engine, [use("two", "6")], subject="two", id="two", minutes=2)
     assert nets(again) == [Decimal("400.00")]
@@ -202,7 +202,7 @@ def test_a_draft_is_refused_when_its_subject_has_a_newer_document(store) -> None
     bill(store, engine, [use("1", "0")], id="first")
 
     with pytest.raises(ConflictError, match="has a document or event that is newer"):
-        issue(engine, store, draft, series=INVOICES, act=act(minutes=1))
+        issue(engine, store, draft, series=INVOICES, actor=actor(minutes=1))
 
 
 def test_documents_without_a_store_count_too() -> None:
@@ -274,7 +274,7 @@ def test_a_claim_is_billed_by_one_job_and_comes_back_with_a_credit(store) -> Non
     assert nets(bill(store, engine, id="two", minutes=1)) == []
 
     everything = Correction(release=True)
-    credit(engine, store, first.number, everything, act(reason="wrong", minutes=2))
+    credit(engine, store, first.number, everything, actor(reason="wrong", minutes=2))
 
     assert nets(bill(store, engine, id="two", minutes=3)) == [30]
     assert sound(store, engine) == []
@@ -344,7 +344,7 @@ def test_a_consumed_record_is_claimed_and_freed_with_its_bill(store) -> None:
         assert [claim.key for claim in reading.claims_of(first.number)] == ["use:1", "use:2"]
 
     freed = credit(
-        engine, store, first.number, Correction(release=True), act(reason="wrong", minutes=1)
+        engine, store, first.number, Correction(release=True), actor(reason="wrong", minutes=1)
     )
 
     assert freed.released == 2
@@ -472,13 +472,13 @@ def test_a_cap_on_several_bills_counts_what_was_billed_and_credited(store) -> No
 
     number = second.documents[0].number
     one = Correction(lines=("1",), release=True)
-    credit(engine, store, number, one, act(minutes=2, reason="wrong"))
+    credit(engine, store, number, one, actor(minutes=2, reason="wrong"))
 
     # one line of two: half of 2,300
     assert counted(store, key) == Decimal("3850.00")
     assert sound(store, engine) == []
 
-    void(engine, store, first.documents[0].number, act(minutes=3, reason="wrong"), release=True)
+    void(engine, store, first.documents[0].number, actor(minutes=3, reason="wrong"), release=True)
 
     assert counted(store, key) == Decimal("1150.00")
     assert sound(store, engine) == []

@@ -23,10 +23,11 @@ from billhook.calculate.signs import (
     turned_adjustment,
     turned_line,
 )
-from billhook.calculate.splitting import Part, split
+from billhook.calculate.splitting import PayerBill, split
 from billhook.calculate.tax import Levied, levy
 from billhook.calculate.tax_days import TaxDays, tax_days
 from billhook.calculate.totals import gross_of, net_of, to_totals
+from billhook.kernel import codes
 from billhook.kernel.diagnostics import Diagnostic, Severity
 from billhook.kernel.figure import Figure
 from billhook.model.adjustment import Adjustment, Share, Stage
@@ -108,7 +109,7 @@ class _Bill:
     adjustments: Sequence[Adjustment]
     days: Mapping[str, tuple[str, dt.date]]
 
-    def worked_out(self) -> tuple[Levied, Part | None]:
+    def worked_out(self) -> tuple[Levied, PayerBill | None]:
         """Return the taxes, and the whole bill if every class has a rule."""
         policy = self.job.policy
         start = sum_lines(self.lines, self.job.zero("core.zero"))
@@ -134,17 +135,17 @@ class _Bill:
         late = work_out(self.adjustments, Stage.AFTER_TAX, stand, policy)
         applied = (*before, *late.applied)
         totals = to_totals(start, applied, levied.lines, policy)
-        part = Part(lines=lines, adjustments=applied, taxes=levied.lines, totals=totals)
+        part = PayerBill(lines=lines, adjustments=applied, taxes=levied.lines, totals=totals)
         return levied, part
 
-    def mirrored(self, whole: Part) -> _Bill:
+    def mirrored(self, whole: PayerBill) -> _Bill:
         """Return the bill with every amount turned, as a credit note states it."""
         applied = {each.id: each for each in whole.adjustments}
         lines = tuple(turned_line(line) for line in self.lines)
         adjustments = tuple(turned_adjustment(each, applied[each.id]) for each in self.adjustments)
         return attrs.evolve(self, lines=lines, adjustments=adjustments)
 
-    def invoice(self, part: Part) -> Invoice:
+    def invoice(self, part: PayerBill) -> Invoice:
         """Return the bill of one payer, or the only one."""
         job, totals = self.job, part.totals
         return Invoice(
@@ -194,7 +195,7 @@ class _Bill:
         """Yield what is wrong with the taxes: a class without a rule, two plugins that answer."""
         for name in levied.unknown:
             yield Diagnostic(
-                "BH401",
+                codes.NO_TAX_RULE.id,
                 f"no plugin of the job has a tax rule for the class {name!r} "
                 f"on {self.job.tax_point or self.job.date}",
                 origin=self.job.origin,
@@ -211,7 +212,7 @@ class _Bill:
             message = (
                 f"{heard!r} and {', '.join(map(repr, others))} answer for tax; {heard!r} counts"
             )
-            yield Diagnostic("BH303", message, Severity.WARNING, self.job.origin)
+            yield Diagnostic(codes.TWO_ANSWERS.id, message, Severity.WARNING, self.job.origin)
 
 
 def _claims(lines: Iterable[Line], charged: Charged) -> Iterator[Billed]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import attrs
 
+from billhook.kernel import codes
 from billhook.kernel.diagnostics import Diagnostic
 from billhook.model.adjustment import Adjustment, Percentage
 from billhook.model.charge import Charge
@@ -113,4 +114,4 @@ def _spanning(
             "changed in between"
         )
         hint = "bill the days before the change and those from it on as two rows"
-        yield Diagnostic("BH423", message, origin=job.origin, hint=hint)
+        yield Diagnostic(codes.TAX_SPAN.id, message, origin=job.origin, hint=hint)

@@ -9,7 +9,8 @@ import attrs
 
 from billhook.kernel.figure import Figure
 from billhook.kernel.text import Label, Text
-from billhook.model.demand import (
+from billhook.model.party import Party
+from billhook.model.validators import (
     SPARSE,
     demand,
     demand_each,
@@ -17,7 +18,6 @@ from billhook.model.demand import (
     demand_percentage,
     demand_set,
 )
-from billhook.model.party import Party
 
 
 class Stage(enum.StrEnum):

@@ -12,7 +12,7 @@ from billhook.kernel.figure import MOST_DECIMALS, Figure, total
 from billhook.kernel.money import EXACT
 from billhook.kernel.origin import Origin
 from billhook.kernel.text import Label, Period, Text
-from billhook.model.demand import SPARSE, demand, demand_each, demand_keys, demand_set
+from billhook.model.validators import SPARSE, demand, demand_each, demand_keys, demand_set
 
 _figure = demand(Figure)
 _perhaps = demand(Figure, type(None))

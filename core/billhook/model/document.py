@@ -74,7 +74,7 @@ class Memory(Protocol):
 
 
 @attrs.frozen(kw_only=True)
-class Basis:
+class DraftBasis:
     """What a draft was worked out on, to be looked at again when it is issued.
 
     Attributes:
@@ -214,9 +214,9 @@ class History:
         return self._memory.own(numbers)
 
     @property
-    def basis(self) -> Basis:
+    def basis(self) -> DraftBasis:
         """What was asked so far."""
-        return Basis(
+        return DraftBasis(
             counts=tuple(sorted(self._counts.items())),
             claims=tuple(sorted(self._claimed.items())),
             place=self._place,
