@@ -275,5 +275,7 @@ def sure(question: str, *, yes: bool) -> bool:
         return True
     if not sys.stdin.isatty():
         message = f"confirmation is required, but standard input is not a terminal: {question}"
-        raise RefusedError([Diagnostic("BH516", message, hint="look with --dry-run first, then pass --yes")])
+        raise RefusedError(
+            [Diagnostic("BH516", message, hint="look with --dry-run first, then pass --yes")]
+        )
     return click.confirm(question, err=True)
