@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from billhook.calculate.draft import Draft
     from billhook.engine import Engine
-    from billhook.issue.actor import Act
+    from billhook.issue.actor import Actor
     from billhook.issue.request import (
+        IssueOutcome,
         IssueRequest,
-        Outcome,
         issue_requests,
         read_request,
         rehearse_requests,
@@ -57,10 +57,12 @@ if TYPE_CHECKING:
         Adjustment,
         AdjustmentKind,
         Applied,
+        Excess,
         LinePart,
         Percentage,
         PercentBase,
         Share,
+        Shortfall,
         Stage,
         UpTo,
     )
@@ -91,7 +93,7 @@ __all__ = [
     "PERCENT",
     "PURE",
     "Account",
-    "Act",
+    "Actor",
     "Address",
     "Adjustment",
     "AdjustmentKind",
@@ -114,6 +116,7 @@ __all__ = [
     "EarlyPayment",
     "Engine",
     "Event",
+    "Excess",
     "Exchange",
     "ExchangeRate",
     "Exporter",
@@ -123,6 +126,7 @@ __all__ = [
     "Identifier",
     "InputError",
     "Invoice",
+    "IssueOutcome",
     "IssueRequest",
     "Job",
     "JobDraft",
@@ -136,7 +140,6 @@ __all__ = [
     "Mode",
     "Opening",
     "Origin",
-    "Outcome",
     "ParsedRow",
     "Party",
     "PercentBase",
@@ -156,6 +159,7 @@ __all__ = [
     "Seal",
     "Severity",
     "Share",
+    "Shortfall",
     "Skip",
     "Source",
     "SourceContent",
@@ -236,7 +240,8 @@ _HOMES = {
         "rounded rounded_money shares times total"
     ),
     "billhook.model.adjustment": (
-        "Adjustment AdjustmentKind Applied LinePart PercentBase Percentage Share Stage UpTo"
+        "Adjustment AdjustmentKind Applied Excess LinePart PercentBase Percentage Share Shortfall "
+        "Stage UpTo"
     ),
     "billhook.model.charge": "Charge LineAdjustment Rating Skip",
     "billhook.model.document": "Document History LazyDocuments Seal",
@@ -253,7 +258,7 @@ _HOMES = {
     "billhook.plugins.info": "API App Exporter PluginInfo hookimpl",
     "billhook.project": "LoadedJob Project load_project",
     "billhook.sources.ranges": "above at_least at_most below between",
-    "billhook.issue.actor": "Act",
+    "billhook.issue.actor": "Actor",
     "billhook.issue.request": "IssueRequest Outcome issue_requests read_request rehearse_requests",
     "billhook.project.drafting": "JobDraft draft_job",
     "billhook.project.issue_request": "request_issue",

@@ -13,12 +13,18 @@ from billhook.calculate.assemble import Charged, assemble
 from billhook.calculate.continuity import check_follows, check_opening
 from billhook.calculate.draft import Draft
 from billhook.calculate.due import check_instalments
-from billhook.calculate.exchange import (
+from billhook.calculate.price_conversion import (
     convert_adjustments,
     convert_ratings,
     in_price_currency,
 )
-from billhook.calculate.reconcile import account, account_adjustments, account_counts, drop_billed
+from billhook.calculate.reconcile import (
+    account,
+    account_adjustment_counts,
+    account_adjustments,
+    account_counts,
+    drop_billed,
+)
 from billhook.calculate.tax_check import check_tax
 from billhook.kernel.diagnostics import Diagnostic, Findings, Severity, did_you_mean
 from billhook.kernel.errors import PluginError
@@ -196,6 +202,7 @@ class Engine:
         asked = self.hooks.adjust(in_price_currency(job), charges, history, records)
         adjustments = convert_adjustments(job, asked)
         findings.extend(account_adjustments(job, adjustments, charged.charges))
+        findings.extend(account_adjustment_counts(job, adjustments, charged.charges, history))
         if findings.errors:
             yield Draft(job=job, findings=sum_up(findings), skipped=skipped)
             return

@@ -22,9 +22,9 @@ from billhook.archive.reader import load
 from billhook.audit.verify import verify
 from billhook.cli.console import Console
 from billhook.explain.tree import named
-from billhook.issue.actor import Act
+from billhook.issue.actor import Actor
 from billhook.issue.issue import issue
-from billhook.issue.numbering import Series
+from billhook.issue.numbering import NumberSeries
 from billhook.kernel.figure import disagreements
 from billhook.plugins import hookspecs
 from billhook.plugins.loading import Plugin, load_file
@@ -126,7 +126,9 @@ def test_the_plugin_hears_of_events_and_of_its_own_state():
 def issued() -> tuple[MemoryStore, Document]:
     job, store = loaded("june"), MemoryStore()
     (draft,) = job.drafts()
-    done = issue(job.engine, store, draft, series=Series(id="P"), act=Act(by="me", at=NOW))
+    done = issue(
+        job.engine, store, draft, series=NumberSeries(id="P"), actor=Actor(by="me", at=NOW)
+    )
     return store, done.document
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 import attrs
 import pytest
 
-from billhook.explain.rule_text import Teller
+from billhook.explain.rule_text import RuleFormatter
 from billhook.explain.rules import catalogue
 from billhook.kernel.figure import graph
 from billhook.testing import assert_explains, assert_replays
@@ -158,7 +158,7 @@ def test_a_missing_week_takes_the_week_before_with_a_warning():
 def test_the_last_band_says_where_it_begins_and_that_it_is_open(high, sentence):
     band = attrs.evolve(key500().fuel_bands[0], low=Decimal("0.000"), high=high)
     worked = draft(attrs.evolve(key500(), fuel_bands=(band,)), one("70", "3000"))
-    teller = Teller(catalogue("billhook_freight"))
+    teller = RuleFormatter(catalogue("billhook_freight"))
     told = {teller.tell(node).sentence for node in graph(worked.invoice.totals.payable)}
 
     assert [each for each in told if each.startswith("the fuel price lies")] == [sentence]
@@ -167,7 +167,7 @@ def test_the_last_band_says_where_it_begins_and_that_it_is_open(high, sentence):
 def test_the_price_of_fuel_says_for_which_day_it_was_taken():
     worked = draft(key500(), one("70", "3000"))
     (price,) = {n for n in graph(worked.invoice.totals.payable) if n.rule == "freight.fuel.price"}
-    sentence = Teller(catalogue("billhook_freight")).tell(price).sentence
+    sentence = RuleFormatter(catalogue("billhook_freight")).tell(price).sentence
 
     assert "for the day of pickup, 2026-06-02; tariff KEY-500" in sentence
 

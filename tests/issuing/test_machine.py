@@ -37,7 +37,7 @@ from billhook.runs.issue import issue_run
 from billhook.runs.run import Member, draft_run
 from billhook.store.database import open_store
 from billhook.store.memory import memory_store
-from issuing.desk import act, desk_engine, item, order
+from issuing.desk import actor, desk_engine, item, order
 
 ENGINE = desk_engine()
 DAY = dt.date(2026, 6, 30)
@@ -78,7 +78,7 @@ class Bookkeeping(RuleBasedStateMachine):
 
     def now(self, reason: str = ""):
         self.minutes += 1
-        return act("kim", reason, self.minutes)
+        return actor("kim", reason, self.minutes)
 
     def job(self, subject: str):
         items = [item(key, amount) for key, amount in self.records[subject].items()]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billhook.sources.errors import BadValueError
+from billhook.sources.bad_value import BadValueError
 from billhook.sources.parsing import (
     bounded,
     parse_decimal,

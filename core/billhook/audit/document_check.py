@@ -9,12 +9,12 @@ import attrs
 
 from billhook.archive.payload_types import ArchiveError
 from billhook.audit.log_check import Log
-from billhook.credit.balance import Billed, excess
+from billhook.credit.balance import CreditedDocument, excess
 from billhook.issue.accumulators import differing, voiding
+from billhook.issue.archived_files import shown
 from billhook.issue.claims import fits
 from billhook.issue.history import CORRECTIONS
 from billhook.issue.issue_log import disagreeing
-from billhook.issue.output_files import shown
 from billhook.issue.seal import minor_units, unseal
 from billhook.kernel.diagnostics import Diagnostic
 from billhook.model.document import Document
@@ -125,7 +125,7 @@ def check_credits(
         known[link.source] for link in own if link.target == entry.number and link.source in known
     ]
     try:
-        billed = Billed(document, tuple(unseal(note, plugins) for note in notes))
+        billed = CreditedDocument(document, tuple(unseal(note, plugins) for note in notes))
     except ArchiveError:
         return  # said where the note itself is looked at
     for text in excess(billed):
@@ -133,7 +133,7 @@ def check_credits(
     voided = voiding(entry.number) in log.releasers.get(entry.number, frozenset())
     corrects = any(link.source == entry.number for link in own)
     left = () if voided or corrects or (notes and billed.gone) else billed.left
-    for text in differing(steps, left):
+    for text in differing(steps, billed.invoice, left):
         yield Diagnostic("BH542", f"{entry.number}: {text}")
 
 

@@ -6,8 +6,8 @@ import json
 
 import attrs
 
+from billhook.issue.archived_files import FILED
 from billhook.issue.history import ISSUED, VOIDED
-from billhook.issue.output_files import FILED
 from billhook.kernel.diagnostics import Diagnostic
 from billhook.store.digests import audit_digest
 from billhook.store.protocol import AuditEntry, Reading

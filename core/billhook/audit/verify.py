@@ -21,8 +21,8 @@ from billhook.audit.document_check import (
 from billhook.audit.log_check import Log, read_log
 from billhook.explain.tree import named
 from billhook.issue.anchors import Anchor
+from billhook.issue.archived_files import check_files, stray_files
 from billhook.issue.history import CORRECTIONS, links_of
-from billhook.issue.output_files import check_files, stray_files
 from billhook.issue.seal import unseal
 from billhook.kernel.diagnostics import Diagnostic
 from billhook.kernel.errors import StoreError

@@ -128,7 +128,7 @@ def _rounded(figure: Figure, step: Decimal, mode: Mode) -> Decimal:
 
 
 @attrs.define
-class Dealer:
+class Apportioner:
     """Deals amounts out to payers, and remembers who had more or less than the exact share.
 
     Each payer has the exact share rounded down or up.  The steps left over go to the largest

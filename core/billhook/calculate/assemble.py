@@ -7,8 +7,8 @@ from typing import Protocol
 
 import attrs
 
-from billhook.calculate.adjustments import Stand, add_parts, work_out
-from billhook.calculate.apportion import Bases, sum_by_line
+from billhook.calculate.adjustments import Stand, with_tax, work_out
+from billhook.calculate.apportion import sum_by_line
 from billhook.calculate.due import to_terms
 from billhook.calculate.lines import sum_lines, to_lines
 from billhook.calculate.signs import (
@@ -21,7 +21,7 @@ from billhook.calculate.signs import (
     turned_adjustment,
     turned_line,
 )
-from billhook.calculate.splitting import Part, split
+from billhook.calculate.splitting import PayerBill, split
 from billhook.calculate.tax import Levied, levy
 from billhook.calculate.totals import gross_of, net_of, to_totals
 from billhook.kernel.diagnostics import Diagnostic, Severity
@@ -78,13 +78,13 @@ def assemble(
     mirrored: tuple[Diagnostic, ...] = ()
     if whole is not None and job.type_code in CREDITS and is_below_nothing(whole.totals):
         mirrored = (turned(job, whole.totals),)
-        bill = bill.mirrored()
+        bill = bill.mirrored(whole)
         levied, whole = bill.worked_out()
     findings = (*check_policy(job), *bill.faults(levied), *mirrored)
     if whole is None:
         yield Assembled(None, findings)
         return
-    findings = (*findings, *check_apportionment(job, bill.lines, adjustments))
+    findings = (*findings, *check_apportionment(job, bill.lines, adjustments, whole.adjustments))
     for part in split(whole, shares, job.policy):
         yield Assembled(bill.invoice(part), (*findings, *check_sign(job, part.totals)))
 
@@ -100,7 +100,7 @@ class _Bill:
     lines: tuple[Line, ...]
     adjustments: Sequence[Adjustment]
 
-    def worked_out(self) -> tuple[Levied, Part | None]:
+    def worked_out(self) -> tuple[Levied, PayerBill | None]:
         """Return the taxes, and the whole bill if every class has a rule."""
         policy = self.job.policy
         start = sum_lines(self.lines, self.job.zero("core.zero"))
@@ -110,25 +110,25 @@ class _Bill:
         if levied.unknown:
             return levied, None
         gross = gross_of(net_of(start, early.applied), levied.lines)
-        exact: Bases = early.stand.exact
+        stand = attrs.evolve(early.stand, running=gross)
         asked_later = any(each.stage is Stage.AFTER_TAX for each in self.adjustments)
         for row in levied.lines if asked_later else ():  # only they are taken of it
             if not row.withheld:
-                exact = add_parts(exact, sum_by_line(row.parts), "core.running")
-        stand = attrs.evolve(early.stand, running=gross, exact=exact)
+                stand = with_tax(stand, row.amount, sum_by_line(row.parts))
         late = work_out(self.adjustments, Stage.AFTER_TAX, stand, policy)
         applied = (*early.applied, *late.applied)
         totals = to_totals(start, applied, levied.lines, policy)
-        part = Part(lines=self.lines, adjustments=applied, taxes=levied.lines, totals=totals)
+        part = PayerBill(lines=self.lines, adjustments=applied, taxes=levied.lines, totals=totals)
         return levied, part
 
-    def mirrored(self) -> _Bill:
+    def mirrored(self, whole: PayerBill) -> _Bill:
         """Return the bill with every amount turned, as a credit note states it."""
+        applied = {each.id: each for each in whole.adjustments}
         lines = tuple(turned_line(line) for line in self.lines)
-        adjustments = tuple(turned_adjustment(each) for each in self.adjustments)
+        adjustments = tuple(turned_adjustment(each, applied[each.id]) for each in self.adjustments)
         return attrs.evolve(self, lines=lines, adjustments=adjustments)
 
-    def invoice(self, part: Part) -> Invoice:
+    def invoice(self, part: PayerBill) -> Invoice:
         """Return the bill of one payer, or the only one."""
         job, totals = self.job, part.totals
         return Invoice(

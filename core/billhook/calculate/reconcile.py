@@ -9,11 +9,11 @@ from typing import Final
 import attrs
 
 from billhook.calculate.assemble import Charged
-from billhook.calculate.exchange import missing_rate
+from billhook.calculate.price_conversion import missing_rate
 from billhook.kernel.diagnostics import Diagnostic, Findings, did_you_mean
 from billhook.kernel.figure import Figure
 from billhook.kernel.text import labels
-from billhook.model.adjustment import Adjustment, UpTo
+from billhook.model.adjustment import Adjustment, Excess, Shortfall, UpTo
 from billhook.model.charge import Charge, Rating, Skip, claims_of
 from billhook.model.document import History
 from billhook.model.invoice import State
@@ -121,6 +121,19 @@ def account_counts(charges: Iterable[Charge], history: History) -> Iterator[Diag
                 yield Diagnostic("BH314", f"{message}, which is counted in {known!r}")
 
 
+def account_adjustment_counts(
+    job: Job, adjustments: Iterable[Adjustment], charges: Iterable[Charge], history: History
+) -> Iterator[Diagnostic]:
+    """Report adjustments that count money under a key that counts something else."""
+    units = {key: figure.unit for charge in charges for key, figure in charge.counts.items()}
+    for each in adjustments:
+        for key in each.counts:
+            known = units.get(key) or history.unit(key) or job.currency
+            if known != job.currency:
+                message = f"adjustment {each.id!r} counts {job.currency!r} under {key!r}"
+                yield Diagnostic("BH314", f"{message}, which is counted in {known!r}")
+
+
 def account_adjustments(
     job: Job, adjustments: Iterable[Adjustment], charges: Iterable[Charge] = ()
 ) -> Iterator[Diagnostic]:
@@ -136,12 +149,24 @@ def account_adjustments(
                 message = f"adjustment {each.id!r} is taken of {line!r}, which is no charge"
                 hint = did_you_mean(line, known) or "name the id of a charge of this bill"
                 yield Diagnostic("BH409", message, origin=job.origin, hint=hint)
-        figure = each.amount.fund if isinstance(each.amount, UpTo) else each.amount
-        if isinstance(figure, Figure) and figure.unit != job.currency:
+        foreign = [figure for figure in _sums(each) if figure.unit != job.currency]
+        for figure in foreign[:1]:
             message = f"adjustment {each.id!r} is in {figure.unit}, the job in {job.currency}"
             hint = missing_rate(job, figure.unit)
             yield Diagnostic("BH305", message, origin=job.origin, hint=hint)
     yield from _same_ids("adjustments", asked)
+
+
+def _sums(adjustment: Adjustment) -> Iterator[Figure]:
+    """Yield the sums of money that an adjustment names."""
+    asked = adjustment.amount
+    if isinstance(asked, Figure):
+        yield asked
+    elif isinstance(asked, UpTo):
+        yield asked.fund
+    elif isinstance(asked, Excess | Shortfall):
+        yield asked.limit
+    yield from (each for each in (adjustment.at_least, adjustment.at_most) if each is not None)
 
 
 def _twins(records: Records) -> Iterable[Diagnostic]:

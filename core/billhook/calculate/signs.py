@@ -10,7 +10,16 @@ from billhook.calculate.lines import by_class
 from billhook.kernel.diagnostics import Diagnostic, Severity
 from billhook.kernel.figure import Figure, negative, total
 from billhook.kernel.money import Rounding, find_currency, round_to
-from billhook.model.adjustment import Adjustment, LinePart, Stage, UpTo
+from billhook.model.adjustment import (
+    Adjustment,
+    Applied,
+    Excess,
+    LinePart,
+    Percentage,
+    Shortfall,
+    Stage,
+    UpTo,
+)
 from billhook.model.invoice import Line, Totals
 from billhook.model.job import Job
 
@@ -71,8 +80,19 @@ def turned_line(line: Line) -> Line:
     )
 
 
-def turned_adjustment(asked: Adjustment) -> Adjustment:
-    """Return an adjustment as a credit note states it; percentages and funds stay."""
+def turned_adjustment(asked: Adjustment, applied: Applied) -> Adjustment:
+    """Return an adjustment as a credit note states it; percentages and funds stay.
+
+    Args:
+        asked: What a plugin asks for.
+        applied: What it came to before it was turned.
+    """
+    least, most = _turned(asked.at_most), _turned(asked.at_least)
+    asked = attrs.evolve(asked, at_least=least, at_most=most)
+    if isinstance(asked.amount, Excess | Shortfall):
+        parts = tuple(LinePart(each.line, negative(each.amount, TURNED)) for each in applied.parts)
+        amount = total((each.amount for each in parts), TURNED, applied.amount.unit)
+        return attrs.evolve(asked, amount=amount, bases=parts)
     bases = tuple(LinePart(each.line, negative(each.amount, TURNED)) for each in asked.bases)
     if isinstance(asked.amount, Figure):
         return attrs.evolve(asked, amount=negative(asked.amount, TURNED), bases=bases)
@@ -94,7 +114,7 @@ def _shown(figure: Figure) -> str:
 
 
 def check_apportionment(
-    job: Job, lines: Sequence[Line], asked: Sequence[Adjustment]
+    job: Job, lines: Sequence[Line], asked: Sequence[Adjustment], applied: Sequence[Applied]
 ) -> Iterator[Diagnostic]:
     """Find sums that lines of several tax classes cannot bear in proportion."""
     if len(by_class(line for line in lines if line.amount.value)) < 2:  # noqa: PLR2004
@@ -102,13 +122,15 @@ def check_apportionment(
     if not any(line.amount.value < 0 for line in lines):
         return
     charged = total((line.amount for line in lines), "core.adjustment.base", job.currency)
+    amounts = {each.id: each.amount for each in applied}
     for each in asked:
-        if each.stage is not Stage.BEFORE_TAX or not isinstance(each.amount, Figure):
+        if each.stage is not Stage.BEFORE_TAX or isinstance(each.amount, Percentage | UpTo):
             continue
+        amount = each.amount if isinstance(each.amount, Figure) else amounts[each.id]
         named = each.tax_class is not None or each.lines or each.bases
-        if not named and each.amount.value.copy_abs() > charged.value.copy_abs():
+        if not named and amount.value.copy_abs() > charged.value.copy_abs():
             message = (
-                f"adjustment {each.id!r} of {_shown(each.amount)} cannot be divided over tax "
+                f"adjustment {each.id!r} of {_shown(amount)} cannot be divided over tax "
                 f"classes that come to {_shown(charged)}"
             )
             hint = "name its tax_class, or the lines that it is taken of"

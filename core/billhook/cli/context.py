@@ -18,8 +18,8 @@ import click
 from billhook.cli.report import located
 from billhook.cli.targets import Target, targets
 from billhook.engine import Engine
-from billhook.issue.actor import Act
-from billhook.issue.numbering import Series
+from billhook.issue.actor import Actor
+from billhook.issue.numbering import NumberSeries
 from billhook.issue.roles import Roles
 from billhook.kernel.diagnostics import Diagnostic, Findings, Severity
 from billhook.kernel.errors import InputError
@@ -87,7 +87,7 @@ class StoreContext:
             raise InputError(located(self.engine.findings, self.project.folder))
         return self.engine
 
-    def series(self, type_code: str, id_: str | None = None) -> Series:
+    def series(self, type_code: str, id_: str | None = None) -> NumberSeries:
         """Return a series by id, or that of a type of documents.
 
         Raises:
@@ -211,16 +211,16 @@ def history_store(project: Project, asked: bool | None) -> Iterator[Store | None
         store.close()
 
 
-def acting(by: str | None = None, reason: str | None = None) -> Act:
+def acting(by: str | None = None, reason: str | None = None) -> Actor:
     """Return the act of a command: who, now, and why."""
-    return Act(by=by or person(), at=now(), reason=(reason or "").strip())
+    return Actor(by=by or person(), at=now(), reason=(reason or "").strip())
 
 
 def person() -> str:
     """Return who sits at the keyboard."""
     import getpass
 
-    from billhook.sources.errors import BadValueError
+    from billhook.sources.bad_value import BadValueError
     from billhook.sources.text_rules import clean_text
 
     try:

@@ -11,7 +11,7 @@ import click
 
 from billhook.kernel.text import Period
 from billhook.render.looks import THEMES
-from billhook.sources.errors import BadValueError
+from billhook.sources.bad_value import BadValueError
 
 Wrapped = TypeVar("Wrapped", bound=Callable[..., object])
 

@@ -97,7 +97,7 @@ def _cells(invoice: Invoice, grouped: Iterable[Group]) -> Iterator[tuple[Cell, D
 
 
 @attrs.frozen
-class Billed:
+class CreditedDocument:
     """A document with the credit notes that it has.
 
     Attributes:
@@ -147,9 +147,9 @@ class Billed:
         own = {line.id for line in self.invoice.lines}
         return all(line.id in own for credit in self.credits for line in credit.invoice.lines)
 
-    def with_credit(self, credit: Invoice) -> Billed:
+    def with_credit(self, credit: Invoice) -> CreditedDocument:
         """Return the same with one credit note more."""
-        return Billed(self.document, (*self.credits, Document(invoice=credit)))
+        return CreditedDocument(self.document, (*self.credits, Document(invoice=credit)))
 
     @property
     def gone(self) -> bool:
@@ -162,7 +162,7 @@ class Billed:
         )
 
 
-def excess(billed: Billed) -> Iterator[str]:
+def excess(billed: CreditedDocument) -> Iterator[str]:
     """Yield for each cell of which more was taken back than was billed, what and how much."""
     whole = billed.whole
     for name, amount in sorted(billed.credited.items()):

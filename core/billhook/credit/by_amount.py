@@ -16,7 +16,7 @@ import attrs
 
 from billhook.calculate.apportion import round_as, round_set
 from billhook.calculate.tax import base_on
-from billhook.credit.balance import ZERO, Billed, Cell, Group, groups, tax_cell
+from billhook.credit.balance import ZERO, Cell, CreditedDocument, Group, groups, tax_cell
 from billhook.credit.by_lines import (
     Parts,
     bases_to_date,
@@ -49,16 +49,16 @@ LEFT = "core.credit.left"
 BEFORE = "core.credit.before"
 
 
-class Unfit(ValueError):  # noqa: N818 - a reason, not an error of the program
+class UnfitAmountError(ValueError):
     """The amount cannot be taken off this bill; the message says why."""
 
 
-def left_gross(billed: Billed) -> Figure:
+def left_gross(billed: CreditedDocument) -> Figure:
     """Return what is left of a document's gross total."""
     return _Remainder(billed).gross
 
 
-def parts_of_amount(billed: Billed, amount: Figure) -> Parts:
+def parts_of_amount(billed: CreditedDocument, amount: Figure) -> Parts:
     """Return the parts of a bill that a credit of ``amount``, tax included, takes back.
 
     Raises:
@@ -66,15 +66,17 @@ def parts_of_amount(billed: Billed, amount: Figure) -> Parts:
     """
     remainder = _Remainder(billed)
     if amount.value <= ZERO:
-        raise Unfit(f"a sum to be credited is above zero, got {amount.value} {amount.unit}")
+        raise UnfitAmountError(
+            f"a sum to be credited is above zero, got {amount.value} {amount.unit}"
+        )
     if amount.value > remainder.gross.value:
-        raise Unfit(
+        raise UnfitAmountError(
             f"{amount.value} is more than the {remainder.gross.value} {amount.unit} that are left"
         )
     return remainder.parts(amount)
 
 
-def parts_left(billed: Billed) -> Parts:
+def parts_left(billed: CreditedDocument) -> Parts:
     """Return all that is left of a bill.
 
     Raises:
@@ -110,7 +112,7 @@ class _Taken:
 class _Remainder:
     """What is left of one bill."""
 
-    billed: Billed
+    billed: CreditedDocument
 
     @cached_property
     def invoice(self) -> Invoice:
@@ -156,7 +158,9 @@ class _Remainder:
     def parts(self, amount: Figure) -> Parts:
         charged = [*self._bases, *(self._taxes[place] for place in self._charged)]
         if any(each.value < 0 for each in charged):
-            raise Unfit("what is left has amounts of both signs, which a sum cannot be divided by")
+            raise UnfitAmountError(
+                "what is left has amounts of both signs, which a sum cannot be divided by"
+            )
         whole = amount.value == self.gross.value
         if whole:
             taken = _Taken(tuple(self._bases), tuple(self._taxes))

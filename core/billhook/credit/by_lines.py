@@ -17,7 +17,7 @@ from billhook.calculate.adjustments import parts_of_class, signed_parts
 from billhook.calculate.apportion import by_base, round_set, sum_by_line, sum_parts
 from billhook.calculate.tax import base_on, class_parts, with_tax_parts
 from billhook.calculate.totals import before_cash
-from billhook.credit.balance import ZERO, Billed, Cell, tax_cell
+from billhook.credit.balance import ZERO, Cell, CreditedDocument, tax_cell
 from billhook.kernel.figure import Figure, given, less, percent_of, ratio, times, total
 from billhook.kernel.money import TaxLevel
 from billhook.kernel.origin import Origin
@@ -89,7 +89,7 @@ def _with_upon(invoice: Invoice) -> tuple[TaxLine, ...]:
     return tuple(rows)
 
 
-def parts_of_lines(billed: Billed, chosen: Collection[str]) -> Parts:
+def parts_of_lines(billed: CreditedDocument, chosen: Collection[str]) -> Parts:
     """Return the parts of a bill that a credit of some of its lines takes back.
 
     Args:
@@ -103,7 +103,7 @@ def parts_of_lines(billed: Billed, chosen: Collection[str]) -> Parts:
 class _Division:
     """The division of one bill."""
 
-    billed: Billed
+    billed: CreditedDocument
     chosen: frozenset[str]
 
     def parts(self) -> Parts:
@@ -168,7 +168,7 @@ class _Division:
                 yield attrs.evolve(rows[-1], upon=upon)
 
 
-def less_credited(billed: Billed, to_date: Figure, credited: Decimal) -> Figure:
+def less_credited(billed: CreditedDocument, to_date: Figure, credited: Decimal) -> Figure:
     """Return what is taken back to date, less what earlier credit notes took."""
     if not credited:
         return to_date
@@ -182,7 +182,7 @@ def _recalled(figure: Figure, credit: Document) -> Figure:
     return given(figure.value, figure.unit, BEFORE, Origin(credit.number or ""))
 
 
-def bases_to_date(billed: Billed, own: ClassParts) -> dict[str, list[Figure]]:
+def bases_to_date(billed: CreditedDocument, own: ClassParts) -> dict[str, list[Figure]]:
     """Return the net amounts of each tax class that are taken back so far, ``own`` included."""
     found: dict[str, list[Figure]] = {}
     for credit in billed.credits:
@@ -194,7 +194,7 @@ def bases_to_date(billed: Billed, own: ClassParts) -> dict[str, list[Figure]]:
 
 
 def _taxes_to_date(
-    billed: Billed, invoice: Invoice, own: ClassParts, taken: Collection[str]
+    billed: CreditedDocument, invoice: Invoice, own: ClassParts, taken: Collection[str]
 ) -> list[Figure]:
     """Return each tax on everything that is taken back so far.
 
@@ -216,7 +216,7 @@ def _taxes_to_date(
 
 
 def exact_tax(
-    billed: Billed,
+    billed: CreditedDocument,
     row: TaxLine,
     rows: Sequence[TaxLine],
     bases: ClassParts,
@@ -246,7 +246,7 @@ def exact_tax(
     return every, total((named, part), RULE)
 
 
-def payable_to_date(billed: Billed, due: Figure) -> Figure | None:
+def payable_to_date(billed: CreditedDocument, due: Figure) -> Figure | None:
     """Return what a credit gives back in cash, of what it comes to; ``None`` without such rounding.
 
     Args:

@@ -9,10 +9,10 @@ from decimal import Decimal
 import attrs
 
 from billhook.calculate.totals import before_cash, to_totals
-from billhook.credit.balance import Billed, excess, lines_named
-from billhook.credit.by_amount import Unfit, left_gross, parts_left, parts_of_amount
+from billhook.credit.balance import CreditedDocument, excess, lines_named
+from billhook.credit.by_amount import UnfitAmountError, left_gross, parts_left, parts_of_amount
 from billhook.credit.by_lines import Parts, parts_of_lines, payable_to_date
-from billhook.issue.actor import Act
+from billhook.issue.actor import Actor
 from billhook.kernel.diagnostics import Diagnostic
 from billhook.kernel.errors import RefusedError
 from billhook.kernel.figure import given, total
@@ -46,7 +46,7 @@ class Correction:
     note: str = ""
 
 
-def draft_credit(billed: Billed, correction: Correction) -> Invoice:
+def draft_credit(billed: CreditedDocument, correction: Correction) -> Invoice:
     """Return the bill of a credit note, dated like the document.
 
     Raises:
@@ -56,7 +56,7 @@ def draft_credit(billed: Billed, correction: Correction) -> Invoice:
     _require_later(billed, correction)
     try:
         invoice = _worked_out(billed, correction)
-    except Unfit as error:
+    except UnfitAmountError as error:
         message = f"{billed.document.number} cannot be credited so: {error}"
         raise _refused(billed, message) from error
     _require_positive(billed, invoice)
@@ -66,14 +66,14 @@ def draft_credit(billed: Billed, correction: Correction) -> Invoice:
     return invoice
 
 
-def _worked_out(billed: Billed, correction: Correction) -> Invoice:
+def _worked_out(billed: CreditedDocument, correction: Correction) -> Invoice:
     invoice = billed.invoice
     if correction.lines:
         return _by_lines(billed, correction.lines)
     if correction.amount is not None and (left := left_gross(billed)).value != correction.amount:
         step = find_currency(invoice.currency).step
         if round_to(correction.amount, step) != correction.amount:
-            raise Unfit(f"{correction.amount} is finer than {step} {invoice.currency}")
+            raise UnfitAmountError(f"{correction.amount} is finer than {step} {invoice.currency}")
         asked = correction.amount.quantize(step)
         amount = given(asked, left.unit, "core.credit.amount", Origin("credit"))
         return _with(billed, parts_of_amount(billed, amount))
@@ -84,7 +84,7 @@ def _worked_out(billed: Billed, correction: Correction) -> Invoice:
     return _with(billed, parts_left(billed))
 
 
-def _by_lines(billed: Billed, named: Iterable[str]) -> Invoice:
+def _by_lines(billed: CreditedDocument, named: Iterable[str]) -> Invoice:
     invoice = billed.invoice
     try:
         chosen = lines_named(invoice, named)
@@ -97,7 +97,7 @@ def _by_lines(billed: Billed, named: Iterable[str]) -> Invoice:
     return _with(billed, parts_of_lines(billed, chosen))
 
 
-def _with(billed: Billed, parts: Parts) -> Invoice:
+def _with(billed: CreditedDocument, parts: Parts) -> Invoice:
     return attrs.evolve(
         billed.invoice,
         lines=parts.lines,
@@ -107,7 +107,7 @@ def _with(billed: Billed, parts: Parts) -> Invoice:
     )
 
 
-def _totals(billed: Billed, parts: Parts) -> Totals:
+def _totals(billed: CreditedDocument, parts: Parts) -> Totals:
     """Return the totals of a credit, paid back in cash that all credits together come to."""
     invoice = billed.invoice
     lines = total((line.amount for line in parts.lines), "core.total.lines", invoice.currency)
@@ -118,10 +118,12 @@ def _totals(billed: Billed, parts: Parts) -> Totals:
     return to_totals(lines, parts.adjustments, parts.taxes, invoice.policy, cash)
 
 
-def dated(invoice: Invoice, billed: Billed, correction: Correction, act: Act) -> Invoice:
+def dated(
+    invoice: Invoice, billed: CreditedDocument, correction: Correction, actor: Actor
+) -> Invoice:
     """Return the credit's bill as a credit note of its day that names the document."""
     document = billed.document
-    date = correction.date or max(act.at.date(), document.invoice.date)
+    date = correction.date or max(actor.at.date(), document.invoice.date)
     named = Reference(kind="preceding", number=document.number or "", date=document.invoice.date)
     return attrs.evolve(
         invoice,
@@ -154,7 +156,7 @@ def job_of(invoice: Invoice) -> Job:
     )
 
 
-def _require_later(billed: Billed, correction: Correction) -> None:
+def _require_later(billed: CreditedDocument, correction: Correction) -> None:
     """Refuse a credit note that would be older than what it takes back."""
     number, billed_on = billed.document.number, billed.invoice.date
     if correction.date is not None and correction.date < billed_on:
@@ -163,7 +165,7 @@ def _require_later(billed: Billed, correction: Correction) -> None:
         raise RefusedError([Diagnostic("BH519", message, hint=hint)])
 
 
-def _require_positive(billed: Billed, credit: Invoice) -> None:
+def _require_positive(billed: CreditedDocument, credit: Invoice) -> None:
     """Refuse a credit note that would take money instead of giving it back."""
     totals = credit.totals
     if totals.net.value < 0 or totals.gross.value < 0:
@@ -175,11 +177,11 @@ def _require_positive(billed: Billed, credit: Invoice) -> None:
         )
 
 
-def _exceeds(billed: Billed, found: Iterable[str]) -> RefusedError:
+def _exceeds(billed: CreditedDocument, found: Iterable[str]) -> RefusedError:
     number = billed.document.number
     return _refused(billed, f"the credit exceeds what is left of {number}: {'; '.join(found)}")
 
 
-def _refused(billed: Billed, message: str) -> RefusedError:
+def _refused(billed: CreditedDocument, message: str) -> RefusedError:
     hint = f"billhook invoice show {billed.document.number} shows what is left"
     return RefusedError([Diagnostic("BH504", message, hint=hint)])

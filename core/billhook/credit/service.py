@@ -13,11 +13,11 @@ from collections.abc import Collection, Iterable
 import attrs
 
 from billhook.calculate.draft import Draft
-from billhook.credit.balance import Billed
+from billhook.credit.balance import CreditedDocument
 from billhook.credit.note import Correction, dated, draft_credit, job_of
 from billhook.engine import Engine
 from billhook.issue.accumulators import take_back, voiding
-from billhook.issue.actor import Act, audit_entry, reasoned
+from billhook.issue.actor import Actor, audit_entry, reasoned
 from billhook.issue.claims import claim_key, payer_id
 from billhook.issue.delivery import sent
 from billhook.issue.history import (
@@ -30,7 +30,7 @@ from billhook.issue.history import (
     voided,
 )
 from billhook.issue.issue import issue_in, tell
-from billhook.issue.numbering import CREDITS, Series
+from billhook.issue.numbering import CREDITS, NumberSeries
 from billhook.issue.roles import OPEN, Roles
 from billhook.issue.seal import unseal
 from billhook.kernel.diagnostics import Diagnostic, Severity
@@ -61,9 +61,9 @@ def credit(
     store: Store,
     number: str,
     correction: Correction,
-    act: Act,
+    actor: Actor,
     *,
-    series: Series = CREDITS,
+    series: NumberSeries = CREDITS,
     roles: Roles = OPEN,
 ) -> Corrected:
     """Issue a credit note on a document.
@@ -73,7 +73,7 @@ def credit(
         store: Where documents are kept.
         number: Number of the document.
         correction: What shall be taken back.
-        act: Who corrects, when and why.
+        actor: Who corrects, when and why.
         series: Where the number comes from.
         roles: Who may do what.
 
@@ -82,9 +82,9 @@ def credit(
             already, BH507 no reason, BH508 not allowed.
         ConflictError: The series has moved past the date.
     """
-    reasoned(act, "a credit note")
+    reasoned(actor, "a credit note")
     with store.write() as writing:
-        corrected = credit_in(writing, engine, number, correction, act, series, roles)
+        corrected = credit_in(writing, engine, number, correction, actor, series, roles)
     heard = tell(engine, corrected.document)
     return attrs.evolve(corrected, findings=(*corrected.findings, *heard))
 
@@ -98,16 +98,16 @@ def rehearse_credit(
     store: Store,
     number: str,
     correction: Correction,
-    act: Act,
+    actor: Actor,
     *,
-    series: Series = CREDITS,
+    series: NumberSeries = CREDITS,
     roles: Roles = OPEN,
 ) -> Corrected:
     """Return the credit note that `credit` would issue, with its number; nothing is kept."""
-    reasoned(act, "a credit note")
+    reasoned(actor, "a credit note")
     made: list[Corrected] = []
     with contextlib.suppress(_RehearsedError), store.write() as writing:
-        made.append(credit_in(writing, engine, number, correction, act, series, roles))
+        made.append(credit_in(writing, engine, number, correction, actor, series, roles))
         raise _RehearsedError
     return made[0]
 
@@ -117,33 +117,33 @@ def credit_in(
     engine: Engine,
     number: str,
     correction: Correction,
-    act: Act,
-    series: Series = CREDITS,
+    actor: Actor,
+    series: NumberSeries = CREDITS,
     roles: Roles = OPEN,
 ) -> Corrected:
     """Issue a credit note inside a transaction of the caller's."""
     billed = billed_of(writing, number, engine)
     check_correctable(writing, billed)
-    invoice = dated(draft_credit(billed, correction), billed, correction, act)
-    roles.check(act, "correct", [invoice.totals.gross])
+    invoice = dated(draft_credit(billed, correction), billed, correction, actor)
+    roles.check(actor, "correct", [invoice.totals.gross])
     after = billed.with_credit(invoice)
     whole = after.gone
     link = DocumentLink(source="", target=number, kind=REVERSED if whole else CREDITED)
     draft = Draft(job=job_of(invoice), worked_out=invoice)
-    issued = issue_in(writing, engine, draft, series=series, act=act, links=[link])
-    take_back(writing, number, issued.number or "", () if whole else after.left)
+    issued = issue_in(writing, engine, draft, series=series, actor=actor, links=[link])
+    take_back(writing, billed.invoice, number, issued.number or "", () if whole else after.left)
     released = 0
     if correction.release:
         keys = _records(billed, invoice)
         released = _release(writing, billed.document, issued.number or "", keys)
     facts = json.dumps({"credit": issued.number, "released": released}, sort_keys=True)
     subject = invoice.subject
-    writing.append(audit_entry("credited", act, document=number, subject=subject, payload=facts))
+    writing.append(audit_entry("credited", actor, document=number, subject=subject, payload=facts))
     return Corrected(issued, released, tuple(_built_upon(writing, billed.document, engine)))
 
 
 def void(
-    engine: Engine, store: Store, number: str, act: Act, *, release: bool, roles: Roles = OPEN
+    engine: Engine, store: Store, number: str, actor: Actor, *, release: bool, roles: Roles = OPEN
 ) -> Corrected:
     """Void a document that was not sent: it keeps its number, and counts for nothing.
 
@@ -151,7 +151,7 @@ def void(
         engine: The plugins of the document.
         store: Where documents are kept.
         number: Number of the document.
-        act: Who voids, when and why.
+        actor: Who voids, when and why.
         release: Whether its records can be billed again.
         roles: Who may do what.
 
@@ -159,22 +159,22 @@ def void(
         RefusedError: BH501 no such document, BH505 it was sent, BH506 it is voided or credited
             already or is a credit note, BH507 no reason, BH508 not allowed.
     """
-    reasoned(act, "voiding")
+    reasoned(actor, "voiding")
     with store.write() as writing:
         billed = billed_of(writing, number, engine)
-        roles.check(act, "correct", [billed.invoice.totals.gross])
+        roles.check(actor, "correct", [billed.invoice.totals.gross])
         check_correctable(writing, billed)
         _voidable(writing, billed)
-        take_back(writing, number, voiding(number), ())
+        take_back(writing, billed.invoice, number, voiding(number), ())
         released = _release(writing, billed.document, voiding(number)) if release else 0
         facts = json.dumps({"released": released})
         subject = billed.invoice.subject
-        writing.append(audit_entry(VOIDED, act, document=number, subject=subject, payload=facts))
+        writing.append(audit_entry(VOIDED, actor, document=number, subject=subject, payload=facts))
         found = tuple(_built_upon(writing, billed.document, engine))
     return Corrected(billed.document, released, found)
 
 
-def billed_of(reading: Reading, number: str, engine: Engine) -> Billed:
+def billed_of(reading: Reading, number: str, engine: Engine) -> CreditedDocument:
     """Return a document with its credit notes.
 
     Raises:
@@ -185,7 +185,7 @@ def billed_of(reading: Reading, number: str, engine: Engine) -> Billed:
         message = f"there is no document {number!r}"
         raise RefusedError([Diagnostic("BH501", message, hint="see billhook invoice list")])
     notes = (unseal(each, engine.plugins) for each in credits_of(reading, number))
-    return Billed(unseal(entry, engine.plugins), tuple(notes))
+    return CreditedDocument(unseal(entry, engine.plugins), tuple(notes))
 
 
 def credits_of(reading: Reading, number: str) -> list[Entry]:
@@ -201,7 +201,7 @@ def credits_of(reading: Reading, number: str) -> list[Entry]:
 # ── what stands against it ───────────────────────────────────────────────────
 
 
-def check_correctable(reading: Reading, billed: Billed) -> None:
+def check_correctable(reading: Reading, billed: CreditedDocument) -> None:
     """Refuse to correct what is void, gone already, or a credit note.
 
     Raises:
@@ -220,7 +220,7 @@ def check_correctable(reading: Reading, billed: Billed) -> None:
             raise _gone(f"{number} was taken back by {link.source}", BILL_ANEW)
 
 
-def _voidable(reading: Reading, billed: Billed) -> None:
+def _voidable(reading: Reading, billed: CreditedDocument) -> None:
     number = billed.document.number or ""
     if billed.credits:
         raise _gone(f"{number} was credited by {billed.credits[0].number}", "credit the rest")
@@ -259,7 +259,7 @@ def _built_upon(reading: Reading, document: Document, engine: Engine) -> Iterabl
 # ── records ──────────────────────────────────────────────────────────────────
 
 
-def _records(billed: Billed, credit: Invoice) -> frozenset[str]:
+def _records(billed: CreditedDocument, credit: Invoice) -> frozenset[str]:
     """Return the records that a credit takes back: those of its lines, with no line left.
 
     What earlier credits took back with their records kept, stays kept.

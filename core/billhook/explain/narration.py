@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import attrs
 
 from billhook.explain.formula import formula, minus, rounding
-from billhook.explain.rule_text import ENGLISH, Teller, Voice, narrated
+from billhook.explain.rule_text import ENGLISH, Localizer, RuleFormatter, narrated
 from billhook.explain.rules import Rule
 from billhook.kernel.figure import Figure
 from billhook.kernel.origin import Origin
@@ -39,7 +39,7 @@ _JOINED = narrated("{title}: {words}")
 
 
 @attrs.frozen
-class Step:
+class ExplanationStep:
     """A step of the story.
 
     Attributes:
@@ -59,7 +59,7 @@ class Step:
     words: str = ""
     place: str = ""
     citation: str = ""
-    steps: tuple[Step, ...] = ()
+    steps: tuple[ExplanationStep, ...] = ()
     seen: bool = False
     line: str = ""
     again: str = _AGAIN
@@ -74,28 +74,28 @@ def narrate(
     figure: Figure,
     rules: Mapping[str, Rule],
     leaves: Mapping[int, Leaf] = NO_LEAVES,
-    voice: Voice = ENGLISH,
-) -> Step:
+    localizer: Localizer = ENGLISH,
+) -> ExplanationStep:
     """Return the story of a figure.
 
     Args:
         figure: The figure.
         rules: What the rules are called, see `billhook.explain.rules.catalogue`.
         leaves: By ``id()``, the figures that are told in one line, without their steps.
-        voice: The language that it is told in, see `billhook.i18n.localizer.localizer_of`.
+        localizer: The language to write in, see `billhook.i18n.localizer.localizer_of`.
     """
-    return _Narrator(Teller(rules, voice), leaves).step(figure)
+    return _Narrator(RuleFormatter(rules, localizer), leaves).step(figure)
 
 
 class _Narrator:
     """Tells each figure once."""
 
-    def __init__(self, teller: Teller, leaves: Mapping[int, Leaf]) -> None:
+    def __init__(self, teller: RuleFormatter, leaves: Mapping[int, Leaf]) -> None:
         self._teller = teller
         self._leaves = leaves
         self._told: set[int] = set()
 
-    def step(self, figure: Figure) -> Step:
+    def step(self, figure: Figure) -> ExplanationStep:
         """Return a figure's story, as far as it was not told."""
         shown = _shown(figure)
         parts = _parts(shown)
@@ -121,11 +121,11 @@ class _Narrator:
         title: str,
         words: str,
         place: str,
-        steps: tuple[Step, ...] = (),
+        steps: tuple[ExplanationStep, ...] = (),
         seen: bool = False,
-    ) -> Step:
+    ) -> ExplanationStep:
         say = self._teller.say
-        return Step(
+        return ExplanationStep(
             amount=self._teller.show(figure),
             title=title,
             words=words,
@@ -137,7 +137,7 @@ class _Narrator:
             again=say(_AGAIN),
         )
 
-    def _steps(self, figure: Figure, parts: Sequence[Figure]) -> Iterator[Step]:
+    def _steps(self, figure: Figure, parts: Sequence[Figure]) -> Iterator[ExplanationStep]:
         """Yield the story of each part; of a choice, what was not chosen in one line."""
         if figure.op not in {"least", "greatest"}:
             yield from map(self.step, parts)
@@ -146,7 +146,7 @@ class _Narrator:
         for part in parts:
             yield self.step(part) if part is chosen else self._brief(part)
 
-    def _brief(self, figure: Figure) -> Step:
+    def _brief(self, figure: Figure) -> ExplanationStep:
         shown = _shown(figure)
         told = self._teller.tell(shown)
         words = (self._story(shown), told.sentence if shown.op != "round" else "")
@@ -192,7 +192,7 @@ class _Narrator:
         return leaf.place if leaf else ""
 
 
-def draw(step: Step, depth: int | None = None) -> Iterator[str]:
+def draw(step: ExplanationStep, depth: int | None = None) -> Iterator[str]:
     """Yield the lines of a story as a tree.
 
     Args:
@@ -203,7 +203,7 @@ def draw(step: Step, depth: int | None = None) -> Iterator[str]:
     yield from _branches(step.steps, "", depth)
 
 
-def _branches(steps: Sequence[Step], indent: str, depth: int | None) -> Iterator[str]:
+def _branches(steps: Sequence[ExplanationStep], indent: str, depth: int | None) -> Iterator[str]:
     if depth == 0:
         return
     below = None if depth is None else depth - 1

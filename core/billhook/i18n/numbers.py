@@ -9,7 +9,6 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from billhook.i18n import units
-from billhook.i18n.catalogs import template_of
 from billhook.i18n.locales import babel_locale
 from billhook.i18n.number_format import (
     EXACT,
@@ -21,9 +20,10 @@ from billhook.i18n.number_format import (
     number_pattern,
     percent_pattern,
 )
+from billhook.i18n.translations import template_of
 from billhook.kernel.currencies import MINOR_UNITS
 from billhook.kernel.figure import MOST_DECIMALS, PERCENT, PURE, Figure
-from billhook.kernel.memo import Kept
+from billhook.kernel.memo import BoundedMemo
 from billhook.kernel.money import find_currency as iso_currency
 from billhook.kernel.text import NBSP, Period
 
@@ -58,8 +58,8 @@ class Formatter:
         self._amounts: dict[tuple[str, bool, bool], NumberWriter] = {}
         self._prices: dict[str, NumberWriter] = {}
         self._quantities: dict[int, NumberWriter] = {}
-        self._dates: dict[tuple[dt.date, DateStyle], str] = Kept(self._date)
-        self._around: dict[tuple[Decimal, str], tuple[str, str]] = Kept(self._affixes)
+        self._dates: dict[tuple[dt.date, DateStyle], str] = BoundedMemo(self._date)
+        self._around: dict[tuple[Decimal, str], tuple[str, str]] = BoundedMemo(self._affixes)
 
     # ── money ────────────────────────────────────────────────────────────────
 

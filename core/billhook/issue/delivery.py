@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 
-from billhook.issue.actor import Act, audit_entry
+from billhook.issue.actor import Actor, audit_entry
 from billhook.issue.history import voided
 from billhook.issue.roles import OPEN, Roles
 from billhook.kernel.diagnostics import Diagnostic
@@ -24,7 +24,7 @@ def sent(reading: Reading, number: str) -> AuditEntry | None:
 def mark_sent(
     store: Store,
     number: str,
-    act: Act,
+    actor: Actor,
     *,
     how: str,
     at: dt.date | None = None,
@@ -35,7 +35,7 @@ def mark_sent(
     Args:
         store: Where documents are kept.
         number: Number of the document.
-        act: Who says so.
+        actor: Who says so.
         how: The channel: ``mail``, ``post``, ``portal``.
         at: The day it was sent; ``None`` is the day of the act.
         roles: Who may do what.
@@ -43,7 +43,7 @@ def mark_sent(
     Raises:
         RefusedError: BH501 no such document, BH506 it is voided, BH508 not allowed.
     """
-    roles.check(act, "record")
+    roles.check(actor, "record")
     with store.write() as writing:
         entry = writing.entry(number)
         if entry is None:
@@ -52,5 +52,5 @@ def mark_sent(
             raise RefusedError([Diagnostic("BH506", f"{number} is voided and cannot be sent")])
         facts = json.dumps({"how": how})
         return writing.append(
-            audit_entry(SENT, act, document=number, subject=entry.subject, at=at, payload=facts)
+            audit_entry(SENT, actor, document=number, subject=entry.subject, at=at, payload=facts)
         )

@@ -10,7 +10,7 @@ import attrs
 from billhook.archive.payload_types import Pockets
 from billhook.archive.writer import event_to_bytes
 from billhook.engine import Engine
-from billhook.issue.actor import Act, audit_entry, reasoned
+from billhook.issue.actor import Actor, audit_entry, reasoned
 from billhook.issue.history import ISSUED, WITHDRAWN, counts, history, withdrawn
 from billhook.issue.roles import OPEN, Roles
 from billhook.kernel.diagnostics import Diagnostic, Severity, did_you_mean
@@ -64,7 +64,7 @@ def add_event(
     store: Store,
     engine: Engine,
     event: Event,
-    act: Act,
+    actor: Actor,
     *,
     subjects: Collection[str] | None = None,
     roles: Roles = OPEN,
@@ -75,7 +75,7 @@ def add_event(
         store: Where documents are kept.
         engine: The plugins; one of them declares the event's class, all of them may find fault.
         event: The event, with its own ``by`` and ``reason``.
-        act: Who records it, and when.
+        actor: Who records it, and when.
         subjects: The subjects that there are beside those of the store; ``None`` takes any.
         roles: Who may do what.
 
@@ -83,12 +83,12 @@ def add_event(
         RefusedError: BH507 no reason, BH508 not allowed, BH555 no such subject, or what a plugin
             finds.
     """
-    reasoned(act, "an event")
-    roles.check(act, "record")
+    reasoned(actor, "an event")
+    roles.check(actor, "record")
     pockets = Pockets(engine.plugins)
     line = audit_entry(
         pockets.name(event),
-        act,
+        actor,
         subject=event.subject,
         at=event.at,
         payload=event_to_bytes(event, pockets).decode(),
@@ -117,7 +117,7 @@ def _unknown_subject(
 
 
 def withdraw_event(
-    store: Store, engine: Engine, line: int, act: Act, *, roles: Roles = OPEN
+    store: Store, engine: Engine, line: int, actor: Actor, *, roles: Roles = OPEN
 ) -> AuditEntry:
     """Withdraw an event that was recorded by mistake: it stays in the log and no longer counts.
 
@@ -125,15 +125,15 @@ def withdraw_event(
         store: Where documents are kept.
         engine: The plugins that declare the events.
         line: The line of the log that recorded it.
-        act: Who withdraws it, when and why.
+        actor: Who withdraws it, when and why.
         roles: Who may do what.
 
     Raises:
         RefusedError: BH507 no reason, BH508 not allowed, BH556 no such event or withdrawn
             already, BH557 a document that counts was issued with it.
     """
-    reasoned(act, "withdrawing an event")
-    roles.check(act, "record")
+    reasoned(actor, "withdrawing an event")
+    roles.check(actor, "record")
     with store.write() as writing:
         event = next(
             (each for each in listed(writing, engine.plugins) if each.position == line), None
@@ -150,7 +150,7 @@ def withdraw_event(
             raise RefusedError([Diagnostic("BH557", message, hint=hint)])
         facts = json.dumps({"line": line, "kind": event.kind}, sort_keys=True)
         return writing.append(
-            audit_entry(WITHDRAWN, act, subject=event.subject, at=event.at, payload=facts)
+            audit_entry(WITHDRAWN, actor, subject=event.subject, at=event.at, payload=facts)
         )
 
 

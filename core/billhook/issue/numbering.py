@@ -17,7 +17,7 @@ Reset = Literal["never", "year", "month"]
 
 
 @attrs.frozen(kw_only=True)
-class Series:
+class NumberSeries:
     """A series of document numbers.
 
     Attributes:
@@ -115,11 +115,11 @@ def _padded(text: str, width: str | None) -> str:
     return text.rjust(int(width), "0") if width else text
 
 
-INVOICES = Series(id="INV")
+INVOICES = NumberSeries(id="INV")
 """The series of invoices when the project names none."""
 
-CREDITS = Series(id="CRN")
+CREDITS = NumberSeries(id="CRN")
 """The series of credit notes when the project names none."""
 
-OPENINGS = Series(id="OPENING", template="{series}-{seq:05}", reset="never")
+OPENINGS = NumberSeries(id="OPENING", template="{series}-{seq:05}", reset="never")
 """The series of openings, which are no bills and leave the numbers of invoices alone."""

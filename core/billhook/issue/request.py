@@ -11,11 +11,11 @@ import attrs
 
 from billhook.calculate.draft import Draft
 from billhook.engine import Engine, Revise
-from billhook.issue.actor import Act
+from billhook.issue.actor import Actor
 from billhook.issue.claims import living
 from billhook.issue.history import before, counts, history
 from billhook.issue.issue import issue_all_in, tell
-from billhook.issue.numbering import INVOICES, OPENINGS, Series
+from billhook.issue.numbering import INVOICES, OPENINGS, NumberSeries
 from billhook.issue.record_check import check_keys, check_rows
 from billhook.issue.roles import OPEN, Roles
 from billhook.issue.seal import seller_of, unseal
@@ -52,7 +52,7 @@ class IssueRequest:
     engine: Engine
     job: Job
     records: tuple[Record, ...]
-    series: Series = INVOICES
+    series: NumberSeries = INVOICES
     key: str = ""
     earlier: tuple[Document, ...] = ()
     findings: tuple[Diagnostic, ...] = ()
@@ -60,7 +60,7 @@ class IssueRequest:
 
 
 @attrs.frozen(kw_only=True)
-class Outcome:
+class IssueOutcome:
     """What a request came to.
 
     Attributes:
@@ -83,7 +83,7 @@ class _RehearsedError(Exception):
 
 
 def read_request(
-    engine: Engine, job: Job, *, series: Series | None = None, key: str = ""
+    engine: Engine, job: Job, *, series: NumberSeries | None = None, key: str = ""
 ) -> IssueRequest:
     """Read a job's records and return the request to issue it.
 
@@ -169,14 +169,14 @@ def work_out(
 
 
 def issue_requests(
-    store: Store, requests: Iterable[IssueRequest], act: Act, *, roles: Roles = OPEN
-) -> tuple[Outcome, ...]:
+    store: Store, requests: Iterable[IssueRequest], actor: Actor, *, roles: Roles = OPEN
+) -> tuple[IssueOutcome, ...]:
     """Issue several jobs in one transaction: all of them, or none.
 
     Args:
         store: Where documents are kept.
         requests: The jobs, in the order of their numbers.
-        act: Who issues, and when.
+        actor: Who issues, and when.
         roles: Who may do what.
 
     Raises:
@@ -184,25 +184,25 @@ def issue_requests(
         ConflictError: The series has moved past a job's date, or a record is on another document.
         BusyError: Another writer held the store for too long.
     """
-    roles.check(act, "issue")
+    roles.check(actor, "issue")
     with store.write() as writing:
-        outcomes = _issue(writing, tuple(requests), act, roles)
+        outcomes = _issue(writing, tuple(requests), actor, roles)
     return tuple(map(_told, outcomes))
 
 
 def rehearse_requests(
-    store: Store, requests: Iterable[IssueRequest], act: Act, *, roles: Roles = OPEN
-) -> tuple[Outcome, ...]:
+    store: Store, requests: Iterable[IssueRequest], actor: Actor, *, roles: Roles = OPEN
+) -> tuple[IssueOutcome, ...]:
     """Return what `issue_requests` would issue, with the numbers it would give; nothing is kept."""
-    roles.check(act, "issue")
-    outcomes: tuple[Outcome, ...] = ()
+    roles.check(actor, "issue")
+    outcomes: tuple[IssueOutcome, ...] = ()
     with contextlib.suppress(_RehearsedError), store.write() as writing:
-        outcomes = _issue(writing, tuple(requests), act, roles)
+        outcomes = _issue(writing, tuple(requests), actor, roles)
         raise _RehearsedError
     return outcomes
 
 
-def issue_request_in(writing: Writing, request: IssueRequest, act: Act) -> Outcome:
+def issue_request_in(writing: Writing, request: IssueRequest, actor: Actor) -> IssueOutcome:
     """Work one job out and issue it, inside a transaction of the caller's.
 
     Raises:
@@ -216,22 +216,22 @@ def issue_request_in(writing: Writing, request: IssueRequest, act: Act) -> Outco
     if findings:
         raise RefusedError(dict.fromkeys(findings))
     if any(draft.worked_out is None for draft in drafts):
-        return Outcome(request=request, drafts=drafts)
+        return IssueOutcome(request=request, drafts=drafts)
     documents = issue_all_in(
-        writing, request.engine, drafts, series=request.series, act=act, key=request.key or None
+        writing, request.engine, drafts, series=request.series, actor=actor, key=request.key or None
     )
-    return Outcome(request=request, drafts=drafts, documents=documents, again=bool(done))
+    return IssueOutcome(request=request, drafts=drafts, documents=documents, again=bool(done))
 
 
 def _issue(
-    writing: Writing, requests: Sequence[IssueRequest], act: Act, roles: Roles
-) -> tuple[Outcome, ...]:
+    writing: Writing, requests: Sequence[IssueRequest], actor: Actor, roles: Roles
+) -> tuple[IssueOutcome, ...]:
     """Issue each request; the errors of all of them are collected first."""
-    outcomes: list[Outcome] = []
+    outcomes: list[IssueOutcome] = []
     findings: list[Diagnostic] = []
     for request in requests:
         try:
-            outcome = issue_request_in(writing, request, act)
+            outcome = issue_request_in(writing, request, actor)
             for document in () if outcome.again else outcome.documents:
                 roles.approved(document.invoice.job, document.invoice.totals.payable)
             outcomes.append(outcome)
@@ -373,7 +373,7 @@ def _unissued(
         )
 
 
-def _told(outcome: Outcome) -> Outcome:
+def _told(outcome: IssueOutcome) -> IssueOutcome:
     if outcome.again:
         return outcome
     engine = outcome.request.engine

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 
 import attrs
 
-from billhook.issue.actor import Act, audit_entry
-from billhook.issue.numbering import Series
+from billhook.issue.actor import Actor, audit_entry
+from billhook.issue.numbering import NumberSeries
 from billhook.kernel.diagnostics import Diagnostic
 from billhook.kernel.errors import RefusedError
 from billhook.store.digests import LOG_CHAIN
@@ -39,12 +39,12 @@ class LostNumbers:
         return f"{' '.join(filter(None, (self.series, self.period)))} {self.first}–{self.last}"
 
 
-def record_restore(store: Store, act: Act, *, source: str, lost: Iterable[LostNumbers]) -> None:
+def record_restore(store: Store, actor: Actor, *, source: str, lost: Iterable[LostNumbers]) -> None:
     """Record in the log that a backup is in use from now on.
 
     Args:
         store: The store that was put back.
-        act: Who did it, when and why.
+        actor: Who did it, when and why.
         source: Name of the backup.
         lost: Numbers that were given since it was made.
     """
@@ -56,7 +56,7 @@ def record_restore(store: Store, act: Act, *, source: str, lost: Iterable[LostNu
             "lost": [attrs.asdict(each) for each in lost],
         }
         payload = json.dumps(facts, sort_keys=True, ensure_ascii=False)
-        writing.append(audit_entry(RESTORED, act, payload=payload))
+        writing.append(audit_entry(RESTORED, actor, payload=payload))
 
 
 def kept_heads(reading: Reading) -> Mapping[str, int]:
@@ -71,7 +71,7 @@ def kept_heads(reading: Reading) -> Mapping[str, int]:
     return found
 
 
-def require_unlost(reading: Reading, series: Series, date: dt.date) -> None:
+def require_unlost(reading: Reading, series: NumberSeries, date: dt.date) -> None:
     """Refuse to number in a series whose last numbers were lost: they may be with clients.
 
     Raises:

@@ -8,7 +8,7 @@ from typing import Literal
 
 import attrs
 
-from billhook.issue.actor import Act
+from billhook.issue.actor import Actor
 from billhook.kernel.diagnostics import Diagnostic
 from billhook.kernel.errors import RefusedError
 from billhook.kernel.figure import Figure
@@ -60,11 +60,11 @@ class Roles:
         every: tuple[Role, ...] = ("biller", "reviewer", "approver", "auditor")
         return tuple(role for role in every if name in getattr(self, role))
 
-    def check(self, act: Act, right: Right, amounts: Iterable[Figure] = ()) -> None:
+    def check(self, actor: Actor, right: Right, amounts: Iterable[Figure] = ()) -> None:
         """Refuse an act that its person may not do.
 
         Args:
-            act: The act.
+            actor: The act.
             right: What is needed for it.
             amounts: What is approved or corrected: the person's limits are looked at.
 
@@ -74,12 +74,14 @@ class Roles:
         if not self.given:
             return
         wanted = RIGHTS[right]
-        if not set(wanted) & set(self.of(act.by)):
-            raise _refused(act, f"may not {right}; it takes the role {' or '.join(wanted)}")
+        if not set(wanted) & set(self.of(actor.by)):
+            raise _refused(actor, f"may not {right}; it takes the role {' or '.join(wanted)}")
         for amount in amounts:
-            if (most := self._limit(act.by, amount.unit)) is not None and most < abs(amount.value):
+            if (most := self._limit(actor.by, amount.unit)) is not None and most < abs(
+                amount.value
+            ):
                 raise _refused(
-                    act, f"may {right} up to {most} {amount.unit}, this is {amount.value}"
+                    actor, f"may {right} up to {most} {amount.unit}, this is {amount.value}"
                 )
 
     def needs_approval(self, amount: Figure) -> bool:
@@ -107,6 +109,6 @@ OPEN = Roles()
 """Nobody has a role: everybody may do everything."""
 
 
-def _refused(act: Act, why: str) -> RefusedError:
+def _refused(actor: Actor, why: str) -> RefusedError:
     hint = "name who acts with --by, or ask somebody who may; roles stand in [roles]"
-    return RefusedError([Diagnostic("BH508", f"{act.by} {why}", hint=hint)])
+    return RefusedError([Diagnostic("BH508", f"{actor.by} {why}", hint=hint)])

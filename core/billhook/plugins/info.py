@@ -10,10 +10,10 @@ import attrs
 import pluggy
 
 from billhook.kernel.diagnostics import Code, Diagnostic, Findings
-from billhook.model.demand import demand, demand_each
 from billhook.model.document import Document
 from billhook.model.record import Event, Record
 from billhook.model.source import SourceContent
+from billhook.model.validators import demand, demand_each
 
 API = 1
 """The version of the hooks; a plugin of another major is refused by name."""

@@ -13,7 +13,7 @@ from billhook.project import codes
 from billhook.project.defaults import fill
 from billhook.project.layers import Layer, Layers
 from billhook.project.reading import read_document, relative
-from billhook.sources.errors import BadValueError, shown
+from billhook.sources.bad_value import BadValueError, shown
 from billhook.sources.location import report
 from billhook.sources.structure import structure
 

@@ -33,9 +33,9 @@ from billhook.project.tables import PARTIES, SHARED, JobTable
 from billhook.project.unknown_keys import report_unknown
 from billhook.project.written_bills import SUFFIX
 from billhook.sources import codes as source_codes
+from billhook.sources.bad_value import BadValueError, shown
 from billhook.sources.declaration import STANDARD_INPUT, Declaration
 from billhook.sources.document import LocatedDocument
-from billhook.sources.errors import BadValueError, shown
 from billhook.sources.location import KeyPath, Location, report, show_path
 from billhook.sources.source import open_source
 from billhook.sources.structure import names, structure

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 import attrs
 
 from billhook.sources import codes
-from billhook.sources.errors import BadValueError, quoted
+from billhook.sources.bad_value import BadValueError, quoted
 from billhook.sources.text_rules import MULTILINE
 
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")

@@ -12,7 +12,7 @@ from billhook.project import codes
 from billhook.project.defaults import fill
 from billhook.project.layers import Layers
 from billhook.sources import codes as source_codes
-from billhook.sources.errors import BadValueError
+from billhook.sources.bad_value import BadValueError
 from billhook.sources.location import report
 from billhook.sources.structure import required, structure
 

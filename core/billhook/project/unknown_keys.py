@@ -8,8 +8,8 @@ from billhook.kernel.diagnostics import Findings, closest
 from billhook.plugins.loading import installed
 from billhook.project.tables import KEPT, PARTIES, SHARED
 from billhook.sources import codes
+from billhook.sources.bad_value import BadValueError
 from billhook.sources.document import LocatedDocument
-from billhook.sources.errors import BadValueError
 from billhook.sources.location import report
 from billhook.sources.structure import unknown
 

@@ -15,7 +15,7 @@ from billhook.model.document import Document
 from billhook.plugins.loading import installed
 from billhook.project import codes
 from billhook.project.folder import ProjectFolder
-from billhook.sources.errors import BadValueError
+from billhook.sources.bad_value import BadValueError
 from billhook.sources.file_reading import read_bytes
 from billhook.sources.formats.json import alike
 from billhook.sources.location import Lines, Location, point, report

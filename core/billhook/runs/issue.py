@@ -8,7 +8,7 @@ from decimal import Decimal
 import attrs
 
 from billhook.calculate.draft import Draft
-from billhook.issue.actor import Act
+from billhook.issue.actor import Actor
 from billhook.issue.issue import issue_all_in, tell
 from billhook.issue.request import IssueRequest, work_out
 from billhook.issue.roles import OPEN, Roles
@@ -40,7 +40,7 @@ class Turn:
 
 
 def issue_run(
-    store: Store, run: str, members: Iterable[Member], act: Act, *, roles: Roles = OPEN
+    store: Store, run: str, members: Iterable[Member], actor: Actor, *, roles: Roles = OPEN
 ) -> Iterator[Turn]:
     """Issue the jobs of a run, one after the other; yield each when it is safe.
 
@@ -51,24 +51,24 @@ def issue_run(
         store: Where documents are kept.
         run: Id of the run.
         members: Its jobs, read again, in the order of their numbers.
-        act: Who issues, and when.
+        actor: Who issues, and when.
         roles: Who may do what.
 
     Raises:
         RefusedError: BH508: the person may not issue.
         BusyError: Another writer held the store for too long; go on later.
     """
-    roles.check(act, "issue")
+    roles.check(actor, "issue")
     for member in members:
-        yield _turn(store, run, member, act, roles)
+        yield _turn(store, run, member, actor, roles)
 
 
-def _turn(store: Store, run: str, member: Member, act: Act, roles: Roles) -> Turn:
+def _turn(store: Store, run: str, member: Member, actor: Actor, roles: Roles) -> Turn:
     try:
         with store.write() as writing:
-            turn = _issue(writing, run, member, act, roles)
+            turn = _issue(writing, run, member, actor, roles)
     except (FindingsError, ConflictError) as error:
-        return _noted(store, run, member, act, error)
+        return _noted(store, run, member, actor, error)
     if member.request is None or turn.again:
         return turn
     engine = member.request.engine
@@ -76,7 +76,7 @@ def _turn(store: Store, run: str, member: Member, act: Act, roles: Roles) -> Tur
     return attrs.evolve(turn, findings=tuple(heard))
 
 
-def _issue(writing: Writing, run: str, member: Member, act: Act, roles: Roles) -> Turn:
+def _issue(writing: Writing, run: str, member: Member, actor: Actor, roles: Roles) -> Turn:
     job = read_job(writing, run, member.job)
     if job.state == "issued":
         return Turn(job=job, documents=_known(writing, job, member), again=True)
@@ -89,10 +89,10 @@ def _issue(writing: Writing, run: str, member: Member, act: Act, roles: Roles) -
     drafts = work_out(writing, request)
     _require_same(job, request, drafts)
     documents = issue_all_in(
-        writing, request.engine, drafts, series=request.series, act=act, key=request.key
+        writing, request.engine, drafts, series=request.series, actor=actor, key=request.key
     )
     numbers = tuple(document.number or "" for document in documents)
-    done = attrs.evolve(job.with_step("issued", act, "issued"), documents=numbers, findings=())
+    done = attrs.evolve(job.with_step("issued", actor, "issued"), documents=numbers, findings=())
     return Turn(job=write_job(writing, done), documents=documents)
 
 
@@ -124,7 +124,7 @@ def _require_same(job: RunJob, request: IssueRequest, drafts: tuple[Draft, ...])
 
 
 def _noted(
-    store: Store, run: str, member: Member, act: Act, error: FindingsError | ConflictError
+    store: Store, run: str, member: Member, actor: Actor, error: FindingsError | ConflictError
 ) -> Turn:
     """Note that a job failed, unless it only waits for approval or its state says more."""
     findings = (
@@ -138,6 +138,6 @@ def _noted(
         if job.state in {"draft", "approved", "failed"} and not waits:
             texts = tuple(str(finding) for finding in findings)
             job = write_job(
-                writing, attrs.evolve(job.with_step("failed", act, "failed"), findings=texts)
+                writing, attrs.evolve(job.with_step("failed", actor, "failed"), findings=texts)
             )
     return Turn(job=job, findings=tuple(findings))

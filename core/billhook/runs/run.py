@@ -17,7 +17,7 @@ from billhook.archive.payload_types import Json, Pockets
 from billhook.archive.reader import from_tree
 from billhook.archive.writer import dump, to_tree
 from billhook.calculate.draft import Draft
-from billhook.issue.actor import Act
+from billhook.issue.actor import Actor
 from billhook.issue.request import IssueRequest, work_out
 from billhook.issue.roles import OPEN, Roles
 from billhook.kernel.diagnostics import Diagnostic, Severity
@@ -33,7 +33,7 @@ OPEN_STATES = frozenset({"draft", "approved", "failed", "empty"})
 
 
 @attrs.frozen(kw_only=True)
-class Step:
+class RunStep:
     """Something that was done with a job of a run.
 
     Attributes:
@@ -92,7 +92,7 @@ class RunJob:
     digest: str = ""
     bills: tuple[Json, ...] = ()
     findings: tuple[str, ...] = ()
-    history: tuple[Step, ...] = ()
+    history: tuple[RunStep, ...] = ()
     documents: tuple[str, ...] = ()
     version: int = 0
 
@@ -126,9 +126,9 @@ class RunJob:
             if step.act == "written down"
         )
 
-    def with_step(self, act: str, who: Act, state: str | None = None, **facts: str) -> RunJob:
+    def with_step(self, act: str, who: Actor, state: str | None = None, **facts: str) -> RunJob:
         """Return the job after something was done with it."""
-        step = Step(act=act, by=who.by, at=who.at.isoformat(), reason=who.reason, **facts)
+        step = RunStep(act=act, by=who.by, at=who.at.isoformat(), reason=who.reason, **facts)
         return attrs.evolve(self, history=(*self.history, step), state=state or self.state)
 
 
@@ -208,7 +208,7 @@ def _job(row: RunRow) -> RunJob:
 def _read(row: RunRow, facts: dict[str, object]) -> RunJob:
     steps = facts.pop("history", ())
     tuples = {name: tuple(_list(facts.pop(name, ()))) for name in _TUPLES}
-    history = tuple(Step(**step) for step in _list(steps))
+    history = tuple(RunStep(**step) for step in _list(steps))
     columns = {"run": row.run, "job": row.job, "state": row.state, "version": row.version}
     return RunJob(**facts, **tuples, **columns, history=history)  # type: ignore[arg-type]  # as write_job wrote them
 
@@ -224,7 +224,7 @@ def _list(value: object) -> list[dict[str, str]]:
 
 
 def draft_run(
-    store: Store, name: str, members: Iterable[Member], act: Act, *, roles: Roles = OPEN
+    store: Store, name: str, members: Iterable[Member], actor: Actor, *, roles: Roles = OPEN
 ) -> tuple[RunJob, ...]:
     """Draft jobs into a run, new or known; nothing is claimed and nothing numbered.
 
@@ -235,51 +235,53 @@ def draft_run(
         store: Where runs are kept.
         name: Id of the run.
         members: The jobs.
-        act: Who drafts, and when.
+        actor: Who drafts, and when.
         roles: Who may do what.
 
     Raises:
         RefusedError: BH508 not allowed.
     """
-    roles.check(act, "draft")
+    roles.check(actor, "draft")
     with store.write() as writing:
         rows = {row.job: row for row in writing.runs(name)}
         if "" not in rows:
-            facts = json.dumps({"by": act.by, "at": act.at.isoformat()})
+            facts = json.dumps({"by": actor.by, "at": actor.at.isoformat()})
             writing.put_run(RunRow(run=name, state="draft", payload=facts))
         done = []
         for member in members:
             known = _job(rows[member.job]) if member.job in rows else None
-            done.append(_drafted(writing, name, member, known, act))
+            done.append(_drafted(writing, name, member, known, actor))
     return tuple(done)
 
 
-def _drafted(writing: Writing, name: str, member: Member, known: RunJob | None, act: Act) -> RunJob:
+def _drafted(
+    writing: Writing, name: str, member: Member, known: RunJob | None, actor: Actor
+) -> RunJob:
     job = known or RunJob(run=name, job=member.job)
     if job.state not in OPEN_STATES:
         return job
     job = attrs.evolve(job, path=member.path, date=member.date, period=member.period)
-    new = redrafted(writing, job, member, act)
+    new = redrafted(writing, job, member, actor)
     if known is None or new.digest != known.digest or new.state != known.state:
         return write_job(writing, new)
     return known
 
 
-def redrafted(reading: Reading, job: RunJob, member: Member, act: Act) -> RunJob:
+def redrafted(reading: Reading, job: RunJob, member: Member, actor: Actor) -> RunJob:
     """Return a run's job worked out anew, its reviewers' changes made."""
     if member.request is None:
-        return _failed(job, member.findings, act)
+        return _failed(job, member.findings, actor)
     try:
         drafts = work_out(reading, reviewed(member.request, job))
     except RefusedError as error:
-        return _failed(job, error.findings, act)
+        return _failed(job, error.findings, actor)
     errors = [finding for draft in drafts for finding in draft.errors]
     if errors:
-        return _failed(job, errors, act)
+        return _failed(job, errors, actor)
     if any(draft.worked_out is None for draft in drafts):
         said = (finding for draft in drafts for finding in draft.findings)
         return attrs.evolve(job, state="empty", digest="", findings=_texts(said))
-    return _filled(job, member.request, drafts, act)
+    return _filled(job, member.request, drafts, actor)
 
 
 def reviewed(request: IssueRequest, job: RunJob) -> IssueRequest:
@@ -288,15 +290,15 @@ def reviewed(request: IssueRequest, job: RunJob) -> IssueRequest:
     return attrs.evolve(request, key=job.key, revise=revise)
 
 
-def _failed(job: RunJob, findings: Iterable[Diagnostic], act: Act) -> RunJob:
+def _failed(job: RunJob, findings: Iterable[Diagnostic], actor: Actor) -> RunJob:
     texts = _texts(findings)
     if job.state == "failed" and job.findings == texts:
         return job
-    failed = job.with_step("failed", act, "failed")
+    failed = job.with_step("failed", actor, "failed")
     return attrs.evolve(failed, digest="", findings=texts)
 
 
-def _filled(job: RunJob, request: IssueRequest, drafts: tuple[Draft, ...], act: Act) -> RunJob:
+def _filled(job: RunJob, request: IssueRequest, drafts: tuple[Draft, ...], actor: Actor) -> RunJob:
     digest = digest_of(request, drafts)
     same = digest == job.digest
     invoices = [draft.invoice for draft in drafts]
@@ -313,7 +315,7 @@ def _filled(job: RunJob, request: IssueRequest, drafts: tuple[Draft, ...], act: 
         bills=tuple(to_tree(Document(invoice=each), pockets) for each in invoices),
         findings=_texts(finding for draft in drafts for finding in draft.findings),
     )
-    return filled if same else filled.with_step("drafted", act)
+    return filled if same else filled.with_step("drafted", actor)
 
 
 def digest_of(request: IssueRequest, drafts: Iterable[Draft]) -> str:

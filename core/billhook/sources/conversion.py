@@ -17,7 +17,7 @@ from cattrs.gen import make_dict_structure_fn
 
 from billhook.kernel.origin import Origin
 from billhook.kernel.text import Period, Text
-from billhook.sources.errors import BadValueError
+from billhook.sources.bad_value import BadValueError
 from billhook.sources.limits import FAULTY_ITEMS
 from billhook.sources.ranges import Range
 from billhook.sources.scalars import Grammar, Scalars, expected

@@ -10,8 +10,8 @@ from typing import Annotated, Literal
 import attrs
 
 from billhook.sources import codes
+from billhook.sources.bad_value import BadValueError, suggestion
 from billhook.sources.encoding import Encoding
-from billhook.sources.errors import BadValueError, suggestion
 from billhook.sources.parsing import FRACTION_DIGITS, DateForm
 from billhook.sources.ranges import at_least, between
 from billhook.sources.text_rules import ONE_OR_MORE

@@ -10,8 +10,8 @@ from typing import BinaryIO
 from billhook.kernel.diagnostics import Findings, closest
 from billhook.kernel.origin import Origin
 from billhook.sources import codes
+from billhook.sources.bad_value import BadValueError, quoted
 from billhook.sources.declaration import FORMATS, STANDARD_INPUT, Declaration
-from billhook.sources.errors import BadValueError, quoted
 from billhook.sources.limits import FILE_BYTES, too_large
 from billhook.sources.location import Location, report
 from billhook.sources.source_table import SourceTable

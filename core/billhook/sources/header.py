@@ -8,8 +8,8 @@ import attrs
 
 from billhook.kernel.diagnostics import Findings
 from billhook.sources import codes
+from billhook.sources.bad_value import BadValueError, quoted, suggestion
 from billhook.sources.declaration import ALL, NAMELESS, Declaration
-from billhook.sources.errors import BadValueError, quoted, suggestion
 from billhook.sources.limits import COLUMNS
 from billhook.sources.location import Location, report
 from billhook.sources.presets import PRESETS

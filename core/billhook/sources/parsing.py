@@ -15,7 +15,7 @@ from typing import Literal
 
 from billhook.kernel.text import Period
 from billhook.sources import codes
-from billhook.sources.errors import BadValueError, quoted
+from billhook.sources.bad_value import BadValueError, quoted
 
 INTEGER_DIGITS = 15
 FRACTION_DIGITS = 9

@@ -20,8 +20,8 @@ import attrs
 
 from billhook.kernel.diagnostics import did_you_mean
 from billhook.sources import codes
+from billhook.sources.bad_value import BadValueError
 from billhook.sources.declaration import ALL, ClockUnit, Declaration
-from billhook.sources.errors import BadValueError
 from billhook.sources.row_rules import fold
 
 ROLES: Mapping[str, tuple[str, ...]] = MappingProxyType(

@@ -12,7 +12,7 @@ from decimal import Decimal
 import attrs
 
 from billhook.sources import codes
-from billhook.sources.errors import BadValueError, shown
+from billhook.sources.bad_value import BadValueError, shown
 
 Ordered = int | Decimal | dt.date
 

@@ -11,8 +11,8 @@ import attrs
 
 from billhook.kernel.diagnostics import Findings, Severity
 from billhook.sources import codes
+from billhook.sources.bad_value import SHOWN, BadValueError, Unread, quoted, suggestion
 from billhook.sources.declaration import ALL, NAMELESS, Declaration
-from billhook.sources.errors import SHOWN, BadValueError, Unread, quoted, suggestion
 from billhook.sources.location import Location, report
 from billhook.sources.parsing import FRACTION_DIGITS, parse_decimal
 from billhook.sources.scalars import Grammar, Scalars

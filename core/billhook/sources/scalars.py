@@ -14,8 +14,8 @@ from billhook.kernel.diagnostics import did_you_mean
 from billhook.kernel.text import Period
 from billhook.model.object_check import FLOAT
 from billhook.sources import codes
+from billhook.sources.bad_value import BadValueError, Unread, quoted, shown
 from billhook.sources.declaration import Declaration, find_zone
-from billhook.sources.errors import BadValueError, Unread, quoted, shown
 from billhook.sources.parsing import (
     DateForm,
     bounded,

@@ -15,9 +15,9 @@ from billhook.kernel.origin import Origin
 from billhook.model.record import Record
 from billhook.model.source import ParsedRow
 from billhook.sources import codes
+from billhook.sources.bad_value import BadValueError, quoted, suggestion
 from billhook.sources.content import FileContent, ParsedTable
 from billhook.sources.declaration import ALL, Declaration
-from billhook.sources.errors import BadValueError, quoted, suggestion
 from billhook.sources.limits import FAULTY_ROWS, too_many_faults
 from billhook.sources.location import Location, report
 from billhook.sources.presets import recognize

@@ -10,7 +10,7 @@ import attrs
 
 from billhook.kernel.diagnostics import Findings
 from billhook.sources import codes
-from billhook.sources.errors import BadValueError, quoted, suggestion
+from billhook.sources.bad_value import BadValueError, quoted, suggestion
 from billhook.sources.limits import FAULTY_ITEMS
 from billhook.sources.location import KeyPath, Location, Locator, report
 from billhook.sources.scalars import TOML, Grammar

@@ -9,8 +9,8 @@ from typing import Protocol
 from billhook.kernel.diagnostics import Findings, Severity
 from billhook.kernel.origin import Origin
 from billhook.sources import codes
+from billhook.sources.bad_value import BadValueError, quoted
 from billhook.sources.declaration import NAMELESS, Declaration
-from billhook.sources.errors import BadValueError, quoted
 from billhook.sources.header import (
     SEARCHED_ROWS,
     Cells,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 from billhook.sources import codes
-from billhook.sources.errors import BadValueError, quoted
+from billhook.sources.bad_value import BadValueError, quoted
 
 CHARACTERS = 10_000
 """Length of one text."""

@@ -6,9 +6,9 @@ from collections.abc import Collection, Mapping, Sequence
 
 from billhook.kernel.diagnostics import Findings
 from billhook.sources import codes
+from billhook.sources.bad_value import BadValueError, quoted, shown, suggestion
 from billhook.sources.declaration import Declaration
 from billhook.sources.document import LocatedDocument
-from billhook.sources.errors import BadValueError, quoted, shown, suggestion
 from billhook.sources.limits import ROWS, too_many_rows
 from billhook.sources.location import KeyPath, Location, report
 from billhook.sources.presets import apply_preset

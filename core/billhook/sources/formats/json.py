@@ -9,9 +9,9 @@ from decimal import Decimal
 from billhook.kernel.diagnostics import Findings
 from billhook.kernel.origin import Origin
 from billhook.sources import codes
+from billhook.sources.bad_value import BadValueError, Unread, quoted
 from billhook.sources.document import LocatedDocument, Positions, too_deep
 from billhook.sources.encoding import decode
-from billhook.sources.errors import BadValueError, Unread, quoted
 from billhook.sources.formats import json_positions
 from billhook.sources.limits import (
     DOCUMENT_BYTES,

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from billhook.kernel.diagnostics import Findings
 from billhook.kernel.origin import Origin
 from billhook.sources import codes
-from billhook.sources.errors import BadValueError, shown
+from billhook.sources.bad_value import BadValueError, shown
 from billhook.sources.location import KeyPath, Location, report, show_path
 from billhook.sources.scalars import OBJECTS
 from billhook.sources.source_table import SourceRow

@@ -7,9 +7,9 @@ from decimal import Decimal
 from billhook.kernel.diagnostics import Findings
 from billhook.kernel.origin import Origin
 from billhook.sources import codes
+from billhook.sources.bad_value import BadValueError, Unread, quoted
 from billhook.sources.document import LocatedDocument, too_deep
 from billhook.sources.encoding import decode
-from billhook.sources.errors import BadValueError, Unread, quoted
 from billhook.sources.formats.toml_messages import describe
 from billhook.sources.formats.toml_positions import positions
 from billhook.sources.limits import DOCUMENT_BYTES, nested, too_large

@@ -7,7 +7,7 @@ import unicodedata
 
 import attrs
 
-from billhook.sources.errors import quoted
+from billhook.sources.bad_value import quoted
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NUMBER = re.compile(r"[+-]?[0-9][^#\]}]*")

@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Protocol
 from billhook.kernel.diagnostics import Findings, Severity
 from billhook.kernel.origin import Origin
 from billhook.sources import codes
+from billhook.sources.bad_value import BadValueError, Unread, quoted, suggestion
 from billhook.sources.declaration import Declaration
-from billhook.sources.errors import BadValueError, Unread, quoted, suggestion
 from billhook.sources.formats.sheet_layout import SheetLayout, read_layout, shows_percent
 from billhook.sources.formats.zip_safety import inspect
 from billhook.sources.limits import COLUMNS, ROWS, too_many_rows

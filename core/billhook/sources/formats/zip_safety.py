@@ -9,7 +9,7 @@ import zipfile
 import zlib
 
 from billhook.sources import codes
-from billhook.sources.errors import BadValueError
+from billhook.sources.bad_value import BadValueError
 from billhook.sources.limits import FILE_BYTES, MEMBERS, RATIO
 
 _SLACK = 1024 * 1024

@@ -7,7 +7,7 @@ import enum
 import attrs
 
 
-class CheckState(enum.StrEnum):
+class HealthState(enum.StrEnum):
     """How something is."""
 
     OK = "ok"
@@ -29,5 +29,5 @@ class Finding:
 
     topic: str
     title: str
-    state: CheckState = CheckState.OK
+    state: HealthState = HealthState.OK
     hint: str = ""

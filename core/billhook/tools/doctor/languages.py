@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from billhook.i18n.catalogs import CONTEXT_MARK, languages, load
 from billhook.i18n.locales import chain, is_locale
+from billhook.i18n.translations import CONTEXT_MARK, languages, load
 from billhook.plugins.loading import load_named
 from billhook.project import Project
-from billhook.tools.doctor.finding import CheckState, Finding
+from billhook.tools.doctor.finding import Finding, HealthState
 
 TOPIC = "languages"
 
@@ -45,7 +45,7 @@ def _completeness(package: str, locale: str) -> Finding:
         return Finding(TOPIC, f"{package} speaks {locale}")
     title = f"{package} says {len(missing)} of {len(every)} labels in English instead of {locale}"
     hint = f"first {missing[0]!r}; help translate it, or print in another language"
-    return Finding(TOPIC, title, CheckState.WRONG if own else CheckState.NOTE, hint)
+    return Finding(TOPIC, title, HealthState.WRONG if own else HealthState.NOTE, hint)
 
 
 def _labels(package: str, language: str) -> Iterator[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from billhook.plugins.loading import installed, load_named
 from billhook.project import Project
-from billhook.tools.doctor.finding import CheckState, Finding
+from billhook.tools.doctor.finding import Finding, HealthState
 
 TOPIC = "plugins"
 
@@ -17,7 +17,7 @@ def examine(project: Project) -> Iterator[Finding]:
     for name in sorted(installed()):
         yield from _plugin(name, own=name in own)
     for each in project.engine(own).findings:
-        yield Finding(TOPIC, each.message, CheckState.WRONG, each.hint or "")
+        yield Finding(TOPIC, each.message, HealthState.WRONG, each.hint or "")
 
 
 def _plugin(name: str, *, own: bool) -> Iterator[Finding]:
@@ -26,4 +26,4 @@ def _plugin(name: str, *, own: bool) -> Iterator[Finding]:
     for plugin in loaded.plugins:
         yield Finding(TOPIC, f"{name} {plugin.info.version}, {plugin.info.title}".rstrip(", "))
     for each in () if own else loaded.findings:
-        yield Finding(TOPIC, each.message, CheckState.NOTE, each.hint or "")
+        yield Finding(TOPIC, each.message, HealthState.NOTE, each.hint or "")

@@ -21,7 +21,7 @@ from billhook.kernel.figure import (
     times,
 )
 from billhook.kernel.money import Mode
-from billhook.sources.errors import BadValueError
+from billhook.sources.bad_value import BadValueError
 from billhook.sources.parsing import parse_decimal
 from billhook_freight.rating.ratebook import Ratebook
 from billhook_freight.rating.tariff import Accessorial, Basis

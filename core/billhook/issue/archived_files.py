@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from billhook.issue.actor import Act, audit_entry
+from billhook.issue.actor import Actor, audit_entry
 from billhook.issue.history import ISSUED
 from billhook.issue.numbering import OPENINGS
 from billhook.kernel.diagnostics import Diagnostic
@@ -28,14 +28,14 @@ def proof(number: str, name: str, data: bytes) -> FileProof:
     return FileProof(document=number, name=name, sha256=sha256, size=len(data))
 
 
-def record_files(store: Store, number: str, files: Mapping[str, bytes], act: Act) -> None:
+def record_files(store: Store, number: str, files: Mapping[str, bytes], actor: Actor) -> None:
     """Record the files that were written for a document; those known already stay as they are.
 
     Args:
         store: Where documents are kept.
         number: Number of the document.
         files: Content by name, relative to the archive.
-        act: Who wrote them, and when.
+        actor: Who wrote them, and when.
     """
     with store.write() as writing:
         known = {each.name for each in writing.files(number)}
@@ -46,7 +46,9 @@ def record_files(store: Store, number: str, files: Mapping[str, bytes], act: Act
             facts = json.dumps({each.name: shown(each) for each in proofs}, sort_keys=True)
             entry = writing.entry(number)
             subject = entry.subject if entry else ""
-            writing.append(audit_entry(FILED, act, document=number, subject=subject, payload=facts))
+            writing.append(
+                audit_entry(FILED, actor, document=number, subject=subject, payload=facts)
+            )
 
 
 def with_files(reading: Reading) -> tuple[str, ...]:
