@@ -7,6 +7,7 @@ A small core turns records of work into an invoice through plugins' hooks; every
 from __future__ import annotations
 
 import importlib
+import warnings
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -270,15 +271,59 @@ _HOMES = {
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names.split()}
 
+_FORMER = {
+    "Given": "billhook.LookupRecord",
+    "Kind": "billhook.AdjustmentKind",
+    "Of": "billhook.PercentBase",
+    "Percent": "billhook.Percentage",
+    "Row": "billhook.blocks.TableRow",
+    "Series": "billhook.blocks.ChartSeries",
+    "currency": "billhook.find_currency",
+    "percent": "billhook.percent_of",
+} | {
+    name: f"billhook.blocks.{name}"
+    for name in [
+        "Block",
+        "Break",
+        "Cell",
+        "Chart",
+        "ChartKind",
+        "Column",
+        "Drawn",
+        "Note",
+        "Orientation",
+        "Pairs",
+        "RowStyle",
+        "Section",
+        "Signature",
+        "Slot",
+        "Table",
+    ]
+}
+"""What plugins wrote before names said what they are and blocks stood apart; gone in 0.3."""
+
 
 if not TYPE_CHECKING:  # a type checker would take it to have every name there is
 
     def __getattr__(name: str) -> object:
         """Import a public name when it is first used: starting needs few of them."""
         if name not in _HOME:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+            return _former(name)
         value: object = getattr(importlib.import_module(_HOME[name]), name)
         globals()[name] = value
+        return value
+
+    def _former(name: str) -> object:
+        """Return what a name of before stands for, with a warning at the line that uses it."""
+        if name not in _FORMER:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from billhook.plugins.deprecations import retired
+
+        home, now = _FORMER[name].rsplit(".", 1)
+        instead = f"import {now} from {home}"
+        warning = retired(f"billhook.{name}", since="0.1", gone="0.3", instead=instead)
+        warnings.warn(warning, stacklevel=3)
+        value: object = getattr(importlib.import_module(home), now)
         return value
 
     def __dir__() -> list[str]:

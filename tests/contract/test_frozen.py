@@ -33,6 +33,10 @@ from billhook.render import RENDERERS, render
 from billhook.store.digests import document_digest
 from billhook.store.memory import MemoryStore
 
+pytestmark = pytest.mark.filterwarnings(
+    "ignore::billhook.plugins.deprecations.BillhookDeprecationWarning"
+)
+
 FROZEN = Path(__file__).parent / "frozen"
 API1 = FROZEN / "api1"
 JOBS = ("june", "shared")

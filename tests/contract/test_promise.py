@@ -181,8 +181,8 @@ def test_what_is_provisional_is_public():
     }
 
 
-def test_the_page_says_that_nothing_is_deprecated_while_that_is_so():
-    said = "Nothing is deprecated at present." in PAGE
+def test_the_page_says_that_no_hook_is_deprecated_while_that_is_so():
+    said = "No hook is deprecated at present." in PAGE
 
     assert said == (list(retirements(hookspecs)) == [])
 

@@ -24,6 +24,7 @@ from billhook.calculate.signs import (
 from billhook.calculate.splitting import PayerBill, split
 from billhook.calculate.tax import Levied, levy
 from billhook.calculate.totals import gross_of, net_of, to_totals
+from billhook.kernel import codes
 from billhook.kernel.diagnostics import Diagnostic, Severity
 from billhook.kernel.figure import Figure
 from billhook.model.adjustment import Adjustment, Share, Stage
@@ -176,7 +177,7 @@ class _Bill:
         """Yield what is wrong with the taxes: a class without a rule, two plugins that answer."""
         for name in levied.unknown:
             yield Diagnostic(
-                "BH401",
+                codes.NO_TAX_RULE.id,
                 f"no plugin of the job has a tax rule for the class {name!r} "
                 f"on {self.job.tax_point or self.job.date}",
                 origin=self.job.origin,
@@ -193,7 +194,7 @@ class _Bill:
             message = (
                 f"{heard!r} and {', '.join(map(repr, others))} answer for tax; {heard!r} counts"
             )
-            yield Diagnostic("BH303", message, Severity.WARNING, self.job.origin)
+            yield Diagnostic(codes.TWO_ANSWERS.id, message, Severity.WARNING, self.job.origin)
 
 
 def _claims(lines: Iterable[Line], charged: Charged) -> Iterator[Billed]:

@@ -10,6 +10,7 @@ import attrs
 
 from billhook.calculate.assemble import Charged
 from billhook.calculate.price_conversion import missing_rate
+from billhook.kernel import codes
 from billhook.kernel.diagnostics import Diagnostic, Findings, did_you_mean
 from billhook.kernel.figure import Figure
 from billhook.kernel.text import labels
@@ -107,7 +108,7 @@ def _partly_billed(job: Job, charge: Charge, taken: Mapping[str, str | None]) ->
     fresh = next(key for key, number in taken.items() if number is None)
     message = f"charge {charge.id!r} claims {billed}, and {fresh!r}, which is not"
     hint = "let each claim have a charge of its own"
-    return Diagnostic("BH312", message, origin=job.origin, hint=hint)
+    return Diagnostic(codes.PARTLY_BILLED.id, message, origin=job.origin, hint=hint)
 
 
 def account_counts(charges: Iterable[Charge], history: History) -> Iterator[Diagnostic]:
@@ -118,7 +119,9 @@ def account_counts(charges: Iterable[Charge], history: History) -> Iterator[Diag
             known = units.setdefault(key, history.unit(key) or figure.unit)
             if known != figure.unit:
                 message = f"charge {charge.id!r} counts {figure.unit!r} under {key!r}"
-                yield Diagnostic("BH314", f"{message}, which is counted in {known!r}")
+                yield Diagnostic(
+                    codes.ACCUMULATOR_UNIT.id, f"{message}, which is counted in {known!r}"
+                )
 
 
 def account_adjustment_counts(
@@ -131,7 +134,9 @@ def account_adjustment_counts(
             known = units.get(key) or history.unit(key) or job.currency
             if known != job.currency:
                 message = f"adjustment {each.id!r} counts {job.currency!r} under {key!r}"
-                yield Diagnostic("BH314", f"{message}, which is counted in {known!r}")
+                yield Diagnostic(
+                    codes.ACCUMULATOR_UNIT.id, f"{message}, which is counted in {known!r}"
+                )
 
 
 def account_adjustments(
@@ -148,12 +153,12 @@ def account_adjustments(
             if line not in known:
                 message = f"adjustment {each.id!r} is taken of {line!r}, which is no charge"
                 hint = did_you_mean(line, known) or "name the id of a charge of this bill"
-                yield Diagnostic("BH409", message, origin=job.origin, hint=hint)
+                yield Diagnostic(codes.NO_SUCH_CHARGE.id, message, origin=job.origin, hint=hint)
         foreign = [figure for figure in _sums(each) if figure.unit != job.currency]
         for figure in foreign[:1]:
             message = f"adjustment {each.id!r} is in {figure.unit}, the job in {job.currency}"
             hint = missing_rate(job, figure.unit)
-            yield Diagnostic("BH305", message, origin=job.origin, hint=hint)
+            yield Diagnostic(codes.CURRENCY_MISMATCH.id, message, origin=job.origin, hint=hint)
     yield from _same_ids("adjustments", asked)
 
 
@@ -175,7 +180,7 @@ def _twins(records: Records) -> Iterable[Diagnostic]:
         twin = first.setdefault(record.key, record)
         if twin is not record:
             message = f"record {record.key!r} stands here and at {twin.origin}"
-            yield Diagnostic("BH304", message, origin=record.origin)
+            yield Diagnostic(codes.SAME_KEY.id, message, origin=record.origin)
 
 
 def _foreign(job: Job, charges: Iterable[Charge]) -> Iterable[Diagnostic]:
@@ -183,13 +188,13 @@ def _foreign(job: Job, charges: Iterable[Charge]) -> Iterable[Diagnostic]:
         if charge.amount.unit != job.currency:
             message = f"charge {charge.id!r} is in {charge.amount.unit}, the job in {job.currency}"
             hint = missing_rate(job, charge.amount.unit)
-            yield Diagnostic("BH305", message, origin=job.origin, hint=hint)
+            yield Diagnostic(codes.CURRENCY_MISMATCH.id, message, origin=job.origin, hint=hint)
 
 
 def _same_ids(what: str, amounts: Sequence[Charge] | Sequence[Adjustment]) -> Iterable[Diagnostic]:
     for name, count in Counter(each.id for each in amounts).items():
         if count > 1:
-            yield Diagnostic("BH306", f"{count} {what} have the id {name!r}")
+            yield Diagnostic(codes.SAME_ID.id, f"{count} {what} have the id {name!r}")
 
 
 def _undeclared(ratings: Iterable[Rating], plugins: Iterable[Plugin]) -> Iterable[Diagnostic]:
@@ -200,7 +205,7 @@ def _undeclared(ratings: Iterable[Rating], plugins: Iterable[Plugin]) -> Iterabl
         if kind not in known:
             message = f"no plugin of the job declares {kind.__name__}, which {where} keeps"
             hint = f"name its class in PluginInfo.{declare}"
-            yield Diagnostic("BH307", message, hint=hint)
+            yield Diagnostic(codes.UNDECLARED_CLASS.id, message, hint=hint)
 
 
 def _kept(ratings: Iterable[Rating]) -> Iterator[tuple[type, str, str]]:
@@ -228,10 +233,10 @@ def _unaccounted(job: Job, records: Records, ratings: Sequence[Rating]) -> Itera
         times = _times(record, claims)
         if times == 0:
             message = f"record {record.key!r} was neither billed nor skipped"
-            yield Diagnostic("BH301", message, origin=record.origin)
+            yield Diagnostic(codes.UNACCOUNTED_RECORD.id, message, origin=record.origin)
         elif times > 1:
             message = f"record {record.key!r} was accounted for {times} times"
-            yield Diagnostic("BH302", message, origin=record.origin)
+            yield Diagnostic(codes.BILLED_TWICE.id, message, origin=record.origin)
 
 
 def _times(record: Record, claims: Counter[str]) -> int:
@@ -248,16 +253,20 @@ def _strange(key: str, records: Records, job: Job) -> Diagnostic:
         if record.key == key:
             parts = ", ".join(record.sources)
             message = f"a charge names {key!r}, which is billed in parts"
-            return Diagnostic("BH310", message, origin=record.origin, hint=f"name one of {parts}")
+            return Diagnostic(
+                codes.UNREAD_RECORD.id, message, origin=record.origin, hint=f"name one of {parts}"
+            )
     for each in records.billed(Record):
         if key in {each.record.key, *each.record.sources}:
             message = f"a charge names {key!r}, which is billed on {each.document}"
             hint = "what records.billed() gives is for rules to look at, not to be billed again"
-            return Diagnostic("BH311", message, origin=each.record.origin, hint=hint)
+            return Diagnostic(
+                codes.RECORD_BILLED_BEFORE.id, message, origin=each.record.origin, hint=hint
+            )
     meant = did_you_mean(key, [record.key for record in records])
     claim = "a key that is no record is one of the charge's claims"
     message = f"a charge or skip names {key!r}, which is no record of the job"
-    return Diagnostic("BH310", message, origin=job.origin, hint=meant or claim)
+    return Diagnostic(codes.UNREAD_RECORD.id, message, origin=job.origin, hint=meant or claim)
 
 
 def _claimed_twice(job: Job, charges: Iterable[Charge], records: Records) -> Iterator[Diagnostic]:
@@ -267,10 +276,10 @@ def _claimed_twice(job: Job, charges: Iterable[Charge], records: Records) -> Ite
     for key, count in claims.items():
         if key in known:
             message = f"a charge claims {key!r}, which is a record: name it in sources"
-            yield Diagnostic("BH313", message, origin=job.origin)
+            yield Diagnostic(codes.SAME_CLAIM.id, message, origin=job.origin)
         elif count > 1:
             message = f"{count} charges claim {key!r}"
-            yield Diagnostic("BH313", message, origin=job.origin)
+            yield Diagnostic(codes.SAME_CLAIM.id, message, origin=job.origin)
 
 
 def _claims(rating: Rating) -> Iterable[str]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 import attrs
 
 from billhook.calculate.lines import by_class
+from billhook.kernel import codes
 from billhook.kernel.diagnostics import Diagnostic, Severity
 from billhook.kernel.figure import Figure, negative, total
 from billhook.kernel.money import Rounding, find_currency, round_to
@@ -45,7 +46,12 @@ def check_sign(job: Job, totals: Totals) -> Iterator[Diagnostic]:
         if is_below_nothing(totals):
             message = f"the credit note comes to {_shown(gross)}; a credit note states what it "
             message += "gives back as positive amounts"
-            yield Diagnostic("BH404", message, origin=job.origin, hint="bill it as an invoice")
+            yield Diagnostic(
+                codes.NEGATIVE_CREDIT_NOTE.id,
+                message,
+                origin=job.origin,
+                hint="bill it as an invoice",
+            )
     elif is_below_nothing(totals) and job.type_code != CORRECTED:
         shown = gross if gross.value < 0 else payable if payable.value < 0 else totals.net
         message = f"the bill comes to {_shown(shown)}: what gives money back is a credit note"
@@ -53,17 +59,17 @@ def check_sign(job: Job, totals: Totals) -> Iterator[Diagnostic]:
             'say type_code = "381", and its amounts are turned; or credit the earlier document '
             "with billhook credit; or bill it together with later work"
         )
-        yield Diagnostic("BH403", message, origin=job.origin, hint=hint)
+        yield Diagnostic(codes.NEGATIVE_BILL.id, message, origin=job.origin, hint=hint)
     elif payable.value < 0:
         message = f"{_shown(payable)} are due: more was paid or withheld than the bill comes to"
         hint = "pay it back, or take only as much of the payment as the bill can take"
-        yield Diagnostic("BH405", message, Severity.WARNING, job.origin, hint=hint)
+        yield Diagnostic(codes.NEGATIVE_DUE.id, message, Severity.WARNING, job.origin, hint=hint)
 
 
 def turned(job: Job, totals: Totals) -> Diagnostic:
     """Return the word on a credit note whose amounts were turned."""
     message = f"the work comes to {_shown(totals.gross)}; the credit note states it as positive"
-    return Diagnostic("BH406", message, Severity.INFO, job.origin)
+    return Diagnostic(codes.SIGNS_TURNED.id, message, Severity.INFO, job.origin)
 
 
 def turned_line(line: Line) -> Line:
@@ -134,7 +140,7 @@ def check_apportionment(
                 f"classes that come to {_shown(charged)}"
             )
             hint = "name its tax_class, or the lines that it is taken of"
-            yield Diagnostic("BH407", message, origin=job.origin, hint=hint)
+            yield Diagnostic(codes.INDIVISIBLE.id, message, origin=job.origin, hint=hint)
 
 
 def check_policy(job: Job) -> Iterator[Diagnostic]:
@@ -152,4 +158,6 @@ def check_policy(job: Job) -> Iterator[Diagnostic]:
                 f"{unit.code} has no amount below {unit.step}"
             )
             hint = f"choose a policy whose steps are {unit.step} {unit.code} or multiples of it"
-            yield Diagnostic("BH408", message, origin=job.origin, path="policy", hint=hint)
+            yield Diagnostic(
+                codes.ROUNDING_TOO_FINE.id, message, origin=job.origin, path="policy", hint=hint
+            )

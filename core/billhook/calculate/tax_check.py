@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator
 
+from billhook.kernel import codes
 from billhook.kernel.diagnostics import Diagnostic, Severity
 from billhook.model.invoice import Invoice, Line
 from billhook.model.job import Job
@@ -32,7 +33,7 @@ def _mixed(job: Job, invoice: Invoice) -> Iterator[Diagnostic]:
         f"has category {', '.join(sorted(found))} too"
     )
     hint = "bill it apart, or give it the category that it has beside the others: E, Z, AE, K, G"
-    yield Diagnostic("BH421", message, origin=job.origin, hint=hint)
+    yield Diagnostic(codes.MIXED_OUTSIDE_SCOPE.id, message, origin=job.origin, hint=hint)
 
 
 def _changed(job: Job, invoice: Invoice, ask: Ask) -> Iterator[Diagnostic]:
@@ -55,7 +56,7 @@ def _changed(job: Job, invoice: Invoice, ask: Ask) -> Iterator[Diagnostic]:
             "bill the days apart, give those rows a tax class of their own, "
             "or say tax_point if one day counts for all"
         )
-        yield Diagnostic("BH420", message, Severity.WARNING, job.origin, hint=hint)
+        yield Diagnostic(codes.TAX_CHANGED.id, message, Severity.WARNING, job.origin, hint=hint)
 
 
 def _day(line: Line) -> dt.date | None:

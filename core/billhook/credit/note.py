@@ -12,6 +12,7 @@ from billhook.calculate.totals import before_cash, to_totals
 from billhook.credit.balance import CreditedDocument, excess, lines_named
 from billhook.credit.by_amount import UnfitAmountError, left_gross, parts_left, parts_of_amount
 from billhook.credit.by_lines import Parts, parts_of_lines, payable_to_date
+from billhook.issue import codes
 from billhook.issue.actor import Actor
 from billhook.kernel.diagnostics import Diagnostic
 from billhook.kernel.errors import RefusedError
@@ -91,7 +92,9 @@ def _by_lines(billed: CreditedDocument, named: Iterable[str]) -> Invoice:
     except KeyError as error:
         known = ", ".join(line.id for line in invoice.lines)
         message = f"{billed.document.number} has no line {error.args[0]!r}"
-        raise RefusedError([Diagnostic("BH504", message, hint=f"its lines: {known}")]) from None
+        raise RefusedError(
+            [Diagnostic(codes.CREDIT_EXCEEDS.id, message, hint=f"its lines: {known}")]
+        ) from None
     if len(chosen) == len(invoice.lines) and not billed.credits:
         return invoice
     return _with(billed, parts_of_lines(billed, chosen))
@@ -162,7 +165,7 @@ def _require_later(billed: CreditedDocument, correction: Correction) -> None:
     if correction.date is not None and correction.date < billed_on:
         message = f"the credit is dated {correction.date}, {number} is of {billed_on}"
         hint = f"date it {billed_on} or later"
-        raise RefusedError([Diagnostic("BH519", message, hint=hint)])
+        raise RefusedError([Diagnostic(codes.CREDIT_DATE.id, message, hint=hint)])
 
 
 def _require_positive(billed: CreditedDocument, credit: Invoice) -> None:
@@ -184,4 +187,4 @@ def _exceeds(billed: CreditedDocument, found: Iterable[str]) -> RefusedError:
 
 def _refused(billed: CreditedDocument, message: str) -> RefusedError:
     hint = f"billhook invoice show {billed.document.number} shows what is left"
-    return RefusedError([Diagnostic("BH504", message, hint=hint)])
+    return RefusedError([Diagnostic(codes.CREDIT_EXCEEDS.id, message, hint=hint)])

@@ -16,6 +16,7 @@ from billhook.calculate.draft import Draft
 from billhook.credit.balance import CreditedDocument
 from billhook.credit.note import Correction, dated, draft_credit, job_of
 from billhook.engine import Engine
+from billhook.issue import codes
 from billhook.issue.accumulators import take_back, voiding
 from billhook.issue.actor import Actor, audit_entry, reasoned
 from billhook.issue.claims import claim_key, payer_id
@@ -183,7 +184,9 @@ def billed_of(reading: Reading, number: str, engine: Engine) -> CreditedDocument
     entry = reading.entry(number)
     if entry is None:
         message = f"there is no document {number!r}"
-        raise RefusedError([Diagnostic("BH501", message, hint="see billhook invoice list")])
+        raise RefusedError(
+            [Diagnostic(codes.NO_DOCUMENT.id, message, hint="see billhook invoice list")]
+        )
     notes = (unseal(each, engine.plugins) for each in credits_of(reading, number))
     return CreditedDocument(unseal(entry, engine.plugins), tuple(notes))
 
@@ -227,14 +230,14 @@ def _voidable(reading: Reading, billed: CreditedDocument) -> None:
     if (line := sent(reading, number)) is not None:
         message = f"{number} was sent on {line.at} by {line.by}"
         hint = f"billhook credit {number}"
-        raise RefusedError([Diagnostic("BH505", message, hint=hint)])
+        raise RefusedError([Diagnostic(codes.ALREADY_SENT.id, message, hint=hint)])
 
 
 BILL_ANEW = "nothing is left to correct; work that was released is billed by billhook issue"
 
 
 def _gone(message: str, hint: str) -> RefusedError:
-    return RefusedError([Diagnostic("BH506", message, hint=hint)])
+    return RefusedError([Diagnostic(codes.ALREADY_CORRECTED.id, message, hint=hint)])
 
 
 def _built_upon(reading: Reading, document: Document, engine: Engine) -> Iterable[Diagnostic]:
@@ -253,7 +256,7 @@ def _built_upon(reading: Reading, document: Document, engine: Engine) -> Iterabl
         names = ", ".join(later)
         message = f"{names} {verbs[0]} on {number} and still {verbs[1]} it as billed"
         hint = "take them back too, newest first, and bill again in order"
-        yield Diagnostic("BH511", message, Severity.WARNING, hint=hint)
+        yield Diagnostic(codes.LATER_DOCUMENTS.id, message, Severity.WARNING, hint=hint)
 
 
 # ── records ──────────────────────────────────────────────────────────────────

@@ -6,6 +6,7 @@ import datetime as dt
 
 import attrs
 
+from billhook.issue import codes
 from billhook.kernel.diagnostics import Diagnostic
 from billhook.kernel.errors import RefusedError
 from billhook.store.protocol import AuditEntry
@@ -56,4 +57,4 @@ def reasoned(actor: Actor, what: str) -> None:
     """
     if not actor.reason.strip():
         message = f"{what} is recorded with a reason, and none is given"
-        raise RefusedError([Diagnostic("BH507", message, hint="say why: --reason …")])
+        raise RefusedError([Diagnostic(codes.NO_REASON.id, message, hint="say why: --reason …")])

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from billhook.issue import codes
 from billhook.issue.actor import Actor, audit_entry
 from billhook.issue.history import ISSUED
 from billhook.issue.numbering import OPENINGS
@@ -75,11 +76,13 @@ def check_files(archive: Path, proofs: Iterable[FileProof]) -> Iterator[Diagnost
             data = path.read_bytes()
         except OSError as error:
             message = f"{each.document}: the file {each.name} cannot be read: {error.strerror}"
-            yield Diagnostic("BH525", message, hint=_again(each))
+            yield Diagnostic(codes.ARCHIVED_FILE.id, message, hint=_again(each))
             continue
         if (hashlib.sha256(data).hexdigest(), len(data)) != (each.sha256, each.size):
             message = f"{each.document}: the file {each.name} is not the one that was written"
-            yield Diagnostic("BH525", message, hint=f"move it away, then {_again(each)}")
+            yield Diagnostic(
+                codes.ARCHIVED_FILE.id, message, hint=f"move it away, then {_again(each)}"
+            )
 
 
 def stray_files(archive: Path, proofs: Iterable[FileProof]) -> Iterator[Diagnostic]:
@@ -93,7 +96,9 @@ def stray_files(archive: Path, proofs: Iterable[FileProof]) -> Iterator[Diagnost
         name = path.relative_to(archive).as_posix()
         if path.is_file() and name not in known and not path.name.startswith("."):
             hint = "move it away; or record it: billhook invoice files --missing"
-            yield Diagnostic("BH577", f"{name} in the archive is of no document", hint=hint)
+            yield Diagnostic(
+                codes.UNOWNED_FILE.id, f"{name} in the archive is of no document", hint=hint
+            )
 
 
 _FORMATS = {".pdf": "pdf", ".json": "json", ".html": "html", ".txt": "text"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 
+from billhook.issue import codes
 from billhook.issue.actor import Actor, audit_entry
 from billhook.issue.history import voided
 from billhook.issue.roles import OPEN, Roles
@@ -47,9 +48,13 @@ def mark_sent(
     with store.write() as writing:
         entry = writing.entry(number)
         if entry is None:
-            raise RefusedError([Diagnostic("BH501", f"there is no document {number!r}")])
+            raise RefusedError(
+                [Diagnostic(codes.NO_DOCUMENT.id, f"there is no document {number!r}")]
+            )
         if voided(writing, number) is not None:
-            raise RefusedError([Diagnostic("BH506", f"{number} is voided and cannot be sent")])
+            raise RefusedError(
+                [Diagnostic(codes.ALREADY_CORRECTED.id, f"{number} is voided and cannot be sent")]
+            )
         facts = json.dumps({"how": how})
         return writing.append(
             audit_entry(SENT, actor, document=number, subject=entry.subject, at=at, payload=facts)

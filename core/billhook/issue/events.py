@@ -10,6 +10,7 @@ import attrs
 from billhook.archive.payload_types import Pockets
 from billhook.archive.writer import event_to_bytes
 from billhook.engine import Engine
+from billhook.issue import codes
 from billhook.issue.actor import Actor, audit_entry, reasoned
 from billhook.issue.history import ISSUED, WITHDRAWN, counts, history, withdrawn
 from billhook.issue.roles import OPEN, Roles
@@ -49,7 +50,9 @@ def kind_named(plugins: Iterable[Plugin], name: str) -> type[Event]:
     hint = ", ".join(found) if found else did_you_mean(name, (*known, *short))
     if hint is None:
         hint = "no plugin of the project declares events"
-    raise RefusedError([Diagnostic("BH512", f"there is no kind of event {name!r}", hint=hint)])
+    raise RefusedError(
+        [Diagnostic(codes.EVENT_KIND.id, f"there is no kind of event {name!r}", hint=hint)]
+    )
 
 
 @attrs.frozen
@@ -113,7 +116,7 @@ def _unknown_subject(
     if next(iter(reading.audit_entries(subject=subject)), None) is None:
         message = f"no job and no document is of the subject {subject!r}"
         hint = did_you_mean(subject, subjects) or "write its job first, or its opening"
-        yield Diagnostic("BH555", message, hint=hint)
+        yield Diagnostic(codes.EVENT_SUBJECT.id, message, hint=hint)
 
 
 def withdraw_event(
@@ -141,13 +144,15 @@ def withdraw_event(
         if event is None or line in withdrawn(writing, event.subject):
             why = "is no event" if event is None else "was withdrawn before"
             hint = "billhook event list shows the lines of all events"
-            raise RefusedError([Diagnostic("BH556", f"line {line} of the log {why}", hint=hint)])
+            raise RefusedError(
+                [Diagnostic(codes.NO_EVENT.id, f"line {line} of the log {why}", hint=hint)]
+            )
         if number := _find_counting(writing, event):
             message = f"{number} was worked out with the event of line {line}, and counts"
             hint = (
                 f"take it back first: billhook credit {number}; or record what corrects the event"
             )
-            raise RefusedError([Diagnostic("BH557", message, hint=hint)])
+            raise RefusedError([Diagnostic(codes.EVENT_COUNTED.id, message, hint=hint)])
         facts = json.dumps({"line": line, "kind": event.kind}, sort_keys=True)
         return writing.append(
             audit_entry(WITHDRAWN, actor, subject=event.subject, at=event.at, payload=facts)

@@ -10,6 +10,7 @@ from billhook.archive.payload_types import Pockets
 from billhook.archive.writer import dump
 from billhook.calculate.draft import Draft
 from billhook.engine import Engine
+from billhook.issue import codes
 from billhook.issue.accumulators import count_document, require_current
 from billhook.issue.actor import Actor, audit_entry
 from billhook.issue.claims import claims_for, payer_id
@@ -19,6 +20,7 @@ from billhook.issue.numbering import NumberSeries
 from billhook.issue.restore import require_unlost
 from billhook.issue.roles import OPEN, Roles
 from billhook.issue.seal import seal, unseal
+from billhook.kernel import codes as kernel_codes
 from billhook.kernel.diagnostics import Diagnostic, Severity
 from billhook.kernel.errors import BillhookError, RefusedError
 from billhook.model.document import Document
@@ -156,7 +158,9 @@ def tell(engine: Engine, document: Document) -> Iterable[Diagnostic]:
     try:
         engine.hooks.issued(document)
     except BillhookError as error:
-        yield Diagnostic("BH209", f"{document.number} is issued; {error}", Severity.WARNING)
+        yield Diagnostic(
+            kernel_codes.BROKEN_PLUGIN.id, f"{document.number} is issued; {error}", Severity.WARNING
+        )
 
 
 def _sealed(
@@ -195,7 +199,7 @@ def _again(done: Entry, draft: Draft, engine: Engine) -> Document:
     if dump(same, engine.plugins) != done.payload:
         message = f"key {done.key!r} issued {document.number} before, with other content"
         hint = f"use another key, or look at it: billhook invoice show {document.number}"
-        raise RefusedError([Diagnostic("BH502", message, hint=hint)])
+        raise RefusedError([Diagnostic(codes.KEY_REUSED.id, message, hint=hint)])
     return document
 
 

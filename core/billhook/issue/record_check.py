@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 import attrs
 
+from billhook.issue import codes
 from billhook.issue.claims import claim_key, differences, follows_values, living
 from billhook.issue.seal import unseal
 from billhook.kernel.diagnostics import Diagnostic, Severity
@@ -69,7 +70,7 @@ def _files(document: Document) -> Mapping[str, str]:
 
 def _changed(record: Record, claim: Claim, differs: Iterable[str]) -> Diagnostic:
     return Diagnostic(
-        "BH503",
+        codes.RECORD_CHANGED.id,
         f"record {record.key!r} was billed on {claim.document} with other values: "
         f"{'; '.join(differs)}",
         Severity.WARNING,
@@ -81,7 +82,7 @@ def _changed(record: Record, claim: Claim, differs: Iterable[str]) -> Diagnostic
 
 def _other_work(record: Record, claim: Claim, differs: Iterable[str]) -> Diagnostic:
     return Diagnostic(
-        "BH540",
+        codes.KEY_CLASH.id,
         f"{claim.document} bills other work under the key {record.key!r}: {'; '.join(differs)}",
         origin=record.origin,
         hint='give the rows keys of their own: key or reach = "file" in [[sources]]; if it is the'
@@ -181,7 +182,7 @@ def _alike(record: Record, gone: _Gone) -> Diagnostic:
     told = f", changed: {differs}" if differs else " under another key"
     message = f"this looks like a record that was billed on {gone.document.number}{told}"
     return Diagnostic(
-        "BH541",
+        codes.BILLED_LOOKALIKE.id,
         message,
         origin=record.origin,
         hint=f'put it back; or write in the job corrected = ["{record.key}"] if it is that record,'
@@ -192,4 +193,4 @@ def _alike(record: Record, gone: _Gone) -> Diagnostic:
 def _unmatched(record: Record) -> Diagnostic:
     message = f"the job says that {record.key!r} was billed and corrected, and no bill has its like"
     hint = "take it out of corrected; a record that looks like no billed one is billed"
-    return Diagnostic("BH541", message, origin=record.origin, hint=hint)
+    return Diagnostic(codes.BILLED_LOOKALIKE.id, message, origin=record.origin, hint=hint)

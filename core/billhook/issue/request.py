@@ -11,6 +11,7 @@ import attrs
 
 from billhook.calculate.draft import Draft
 from billhook.engine import Engine, Revise
+from billhook.issue import codes
 from billhook.issue.actor import Actor
 from billhook.issue.claims import living
 from billhook.issue.history import before, counts, history
@@ -19,6 +20,7 @@ from billhook.issue.numbering import INVOICES, OPENINGS, NumberSeries
 from billhook.issue.record_check import check_keys, check_rows
 from billhook.issue.roles import OPEN, Roles
 from billhook.issue.seal import seller_of, unseal
+from billhook.kernel import codes as kernel_codes
 from billhook.kernel.diagnostics import Diagnostic, Findings, Severity
 from billhook.kernel.errors import InputError, RefusedError
 from billhook.kernel.text import labels
@@ -279,7 +281,7 @@ def _of_others(reading: Reading, request: IssueRequest, past: History) -> Iterat
             f" seller {sellers[others[0]]!r}, this job of {job.seller.id!r}"
         )
         hint = "give each seller a store of its own: [store] path or url"
-        yield Diagnostic("BH531", message, Severity.ERROR, job.origin, hint=hint)
+        yield Diagnostic(codes.OTHER_SELLER.id, message, Severity.ERROR, job.origin, hint=hint)
 
 
 def _recent(past: History, mine: Iterable[tuple[Document, bool]]) -> list[Document]:
@@ -319,7 +321,7 @@ def _opened_late(request: IssueRequest, past: History) -> Iterator[Diagnostic]:
     newest = next(reversed(past.documents), None) if request.job.opening else None
     if newest is not None:
         yield Diagnostic(
-            "BH553",
+            codes.ALREADY_OPENED.id,
             f"{request.job.subject!r} has {newest.number} already; an account is opened once,"
             " before its first bill",
             origin=request.job.origin,
@@ -338,7 +340,9 @@ def _nothing_left(
     )
     names = ", ".join(issued)
     message = f"job {request.job.id!r}: there is nothing left to bill, it was issued as {names}"
-    nothing = Diagnostic("BH402", message, Severity.WARNING, request.job.origin)
+    nothing = Diagnostic(
+        kernel_codes.NOTHING_TO_BILL.id, message, Severity.WARNING, request.job.origin
+    )
     return Draft(
         job=request.job, findings=(*found, nothing), skipped=skipped, records=request.records
     )
@@ -365,7 +369,7 @@ def _unissued(
     known = any(each.invoice.job == job.follows for each in (*request.earlier, *waiting))
     if job.follows and not known and not _is_issued(reading, request, job.follows):
         yield Diagnostic(
-            "BH510",
+            kernel_codes.EARLIER_NOT_ISSUED.id,
             f"job {job.id!r} follows {job.follows!r}, which is not issued, or was taken back",
             Severity.ERROR,
             job.origin,

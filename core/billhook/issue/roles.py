@@ -8,6 +8,7 @@ from typing import Literal
 
 import attrs
 
+from billhook.issue import codes
 from billhook.issue.actor import Actor
 from billhook.kernel.diagnostics import Diagnostic
 from billhook.kernel.errors import RefusedError
@@ -99,7 +100,7 @@ class Roles:
         if self.needs_approval(amount):
             message = f"{job}: {amount.value} {amount.unit} needs a second person's approval"
             hint = f"billhook run new NAME {job}, then run approve and run issue"
-            raise RefusedError([Diagnostic("BH508", message, hint=hint)])
+            raise RefusedError([Diagnostic(codes.NOT_PERMITTED.id, message, hint=hint)])
 
     def _limit(self, name: str, currency: str) -> Decimal | None:
         return self.limits[name].get(currency, Decimal(0)) if name in self.limits else None
@@ -111,4 +112,4 @@ OPEN = Roles()
 
 def _refused(actor: Actor, why: str) -> RefusedError:
     hint = "name who acts with --by, or ask somebody who may; roles stand in [roles]"
-    return RefusedError([Diagnostic("BH508", f"{actor.by} {why}", hint=hint)])
+    return RefusedError([Diagnostic(codes.NOT_PERMITTED.id, f"{actor.by} {why}", hint=hint)])

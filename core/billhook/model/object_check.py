@@ -16,10 +16,11 @@ from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
 import attrs
 
+from billhook.kernel import codes
 from billhook.kernel.diagnostics import Diagnostic
 from billhook.kernel.origin import Origin
 
-KIND, NUMBER, RANGE, CHOICE = "BH101", "BH106", "BH115", "BH116"
+KIND, NUMBER, RANGE, CHOICE = codes.KIND.id, codes.NUMBER.id, codes.RANGE.id, codes.CHOICE.id
 FLOAT = "hand over a Decimal made of a text, Decimal('1.10'): a float is not the amount it shows"
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 import attrs
 
 from billhook.calculate.draft import Draft
+from billhook.issue import codes
 from billhook.issue.actor import Actor
 from billhook.issue.issue import issue_all_in, tell
 from billhook.issue.request import IssueRequest, work_out
@@ -109,7 +110,7 @@ def _require_approval(job: RunJob, roles: Roles) -> None:
     if roles.needs_approval(amount) and not job.approved:
         message = f"{job.job}: {job.payable} {job.currency} needs a second person's approval"
         hint = f"billhook run approve {job.run} {job.job} --by NAME"
-        raise RefusedError([Diagnostic("BH508", message, hint=hint)])
+        raise RefusedError([Diagnostic(codes.NOT_PERMITTED.id, message, hint=hint)])
 
 
 def _require_same(job: RunJob, request: IssueRequest, drafts: tuple[Draft, ...]) -> None:
@@ -120,7 +121,7 @@ def _require_same(job: RunJob, request: IssueRequest, drafts: tuple[Draft, ...])
     if not whole or digest_of(request, drafts) != job.digest:
         message = f"{job.job} is not the bill that was drafted for run {job.run} any more"
         hint = f"billhook run new {job.run} {job.path} drafts it again; then look and approve"
-        raise RefusedError([Diagnostic("BH515", message, hint=hint)])
+        raise RefusedError([Diagnostic(codes.NOT_APPROVED_DRAFT.id, message, hint=hint)])
 
 
 def _noted(
@@ -130,11 +131,11 @@ def _noted(
     findings = (
         error.findings
         if isinstance(error, FindingsError)
-        else (Diagnostic("BH509", f"{member.job}: {error}"),)
+        else (Diagnostic(codes.RUN_STATE.id, f"{member.job}: {error}"),)
     )
     with store.write() as writing:
         job = read_job(writing, run, member.job)
-        waits = all(finding.code == "BH508" for finding in findings)
+        waits = all(finding.code == codes.NOT_PERMITTED.id for finding in findings)
         if job.state in {"draft", "approved", "failed"} and not waits:
             texts = tuple(str(finding) for finding in findings)
             job = write_job(

@@ -9,6 +9,7 @@ from decimal import Decimal
 import attrs
 
 from billhook.archive.payload_types import Pockets
+from billhook.issue import codes
 from billhook.issue.actor import Actor, audit_entry, reasoned
 from billhook.issue.request import work_out
 from billhook.issue.roles import OPEN, Roles
@@ -170,7 +171,9 @@ def approve(
             _approvable(each, actor, roles)
         if not chosen:
             message = f"run {run!r} has no drafts to approve"
-            raise RefusedError([Diagnostic("BH509", message, hint=f"billhook run show {run}")])
+            raise RefusedError(
+                [Diagnostic(codes.RUN_STATE.id, message, hint=f"billhook run show {run}")]
+            )
         done = [
             write_job(writing, each.with_step("approved", actor, "approved")) for each in chosen
         ]
@@ -190,7 +193,9 @@ def _approvable(job: RunJob, actor: Actor, roles: Roles) -> None:
     roles.check(actor, "approve", [payable])
     if roles.needs_approval(payable) and actor.by in job.hands:
         message = f"{job.job}: {actor.by} drafted or changed it, and a second person must approve"
-        raise RefusedError([Diagnostic("BH508", message, hint="name somebody else with --by")])
+        raise RefusedError(
+            [Diagnostic(codes.NOT_PERMITTED.id, message, hint="name somebody else with --by")]
+        )
 
 
 def _facts(jobs: Collection[RunJob]) -> str:
@@ -207,4 +212,4 @@ def wrong_state(job: RunJob, what: str) -> RefusedError:
         "empty": f"there is nothing to bill; billhook run new {job.run} {job.path} looks again",
     }
     message = f"{job.job} of run {job.run} is {job.state} and {what}"
-    return RefusedError([Diagnostic("BH509", message, hint=ways.get(job.state))])
+    return RefusedError([Diagnostic(codes.RUN_STATE.id, message, hint=ways.get(job.state))])

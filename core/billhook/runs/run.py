@@ -17,6 +17,7 @@ from billhook.archive.payload_types import Json, Pockets
 from billhook.archive.reader import from_tree
 from billhook.archive.writer import dump, to_tree
 from billhook.calculate.draft import Draft
+from billhook.issue import codes
 from billhook.issue.actor import Actor
 from billhook.issue.request import IssueRequest, work_out
 from billhook.issue.roles import OPEN, Roles
@@ -165,7 +166,7 @@ def read_run(reading: Reading, name: str) -> tuple[RunJob, ...]:
     rows = reading.runs(name)
     if not rows:
         hint = "billhook run list shows the runs"
-        raise RefusedError([Diagnostic("BH509", f"there is no run {name!r}", hint=hint)])
+        raise RefusedError([Diagnostic(codes.RUN_STATE.id, f"there is no run {name!r}", hint=hint)])
     return tuple(_job(row) for row in rows if row.job)
 
 
@@ -179,7 +180,9 @@ def read_job(reading: Reading, name: str, job: str) -> RunJob:
         return _job(row)
     jobs = read_run(reading, name)
     hint = f"its jobs: {', '.join(each.job for each in jobs)}"
-    raise RefusedError([Diagnostic("BH509", f"run {name!r} has no job {job!r}", hint=hint)])
+    raise RefusedError(
+        [Diagnostic(codes.RUN_STATE.id, f"run {name!r} has no job {job!r}", hint=hint)]
+    )
 
 
 def write_job(writing: Writing, job: RunJob) -> RunJob:

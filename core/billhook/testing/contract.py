@@ -34,6 +34,7 @@ from billhook.engine import Engine
 from billhook.explain.rule_text import unfilled
 from billhook.explain.rules import Rule, catalogue, rule_of
 from billhook.explain.tree import named
+from billhook.kernel import codes as kernel_codes
 from billhook.kernel.codes import CODES
 from billhook.kernel.figure import Figure, graph, replay
 from billhook.kernel.money import find_currency, round_to
@@ -398,4 +399,4 @@ def _phrases(figure: Figure, rules: Mapping[str, Rule]) -> set[str]:
 
 
 def _broken(draft: Draft) -> bool:
-    return any(finding.code == "BH209" for finding in draft.findings)
+    return any(finding.code == kernel_codes.BROKEN_PLUGIN.id for finding in draft.findings)
