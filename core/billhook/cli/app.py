@@ -104,10 +104,10 @@ def plugins_with_commands() -> list[str]:
     Whether a plugin has some is read from its source, since importing all plugins for a help text
     would take longer than the help.
     """
-    from billhook.plugins.loading import installed, source_of
+    from billhook.plugins.loading import find_installed, source_of
 
     named = b"billhook_commands"
-    return sorted(name for name, point in installed().items() if named in source_of(point))
+    return sorted(name for name, point in find_installed().items() if named in source_of(point))
 
 
 def plugin_command(name: str, console: Console) -> click.Command | None:
@@ -117,9 +117,9 @@ def plugin_command(name: str, console: Console) -> click.Command | None:
         InputError: The plugin cannot be loaded.
     """
     from billhook.engine import Engine
-    from billhook.plugins.loading import installed
+    from billhook.plugins.loading import find_installed
 
-    if name not in installed():
+    if name not in find_installed():
         return None
     engine = Engine.discover(name)
     if engine.findings:

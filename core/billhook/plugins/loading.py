@@ -66,7 +66,7 @@ class Loaded:
     findings: tuple[Diagnostic, ...]
 
 
-def installed() -> dict[str, importlib.metadata.EntryPoint]:
+def find_installed() -> dict[str, importlib.metadata.EntryPoint]:
     """Return the installed plugins by name, without importing any."""
     return dict(_points(tuple(sys.path)))
 
@@ -92,7 +92,7 @@ def source_of(point: importlib.metadata.EntryPoint) -> bytes:
 
 def load_named(names: Iterable[str]) -> Loaded:
     """Load installed plugins by name."""
-    points = installed()
+    points = find_installed()
     loaded: list[Plugin] = []
     findings: list[Diagnostic] = []
     for name in names:
@@ -147,7 +147,7 @@ def load_object(name: str, module: object) -> Loaded:
     """Take a module or object as a plugin."""
     loaded: list[Plugin] = []
     findings: list[Diagnostic] = []
-    _collect(_described(name, module, ""), loaded, findings)
+    _collect(_read_info(name, module, ""), loaded, findings)
     return Loaded(tuple(loaded), tuple(findings))
 
 
@@ -177,10 +177,10 @@ def _from_point(point: importlib.metadata.EntryPoint) -> Plugin | Diagnostic:
     except BREAKS as error:
         return _broken(point.name, error, None)
     dist = point.dist
-    return _described(point.name, module, f"{dist.name} {dist.version}" if dist else "")
+    return _read_info(point.name, module, f"{dist.name} {dist.version}" if dist else "")
 
 
-def _described(name: str, module: object, distribution: str) -> Plugin | Diagnostic:
+def _read_info(name: str, module: object, distribution: str) -> Plugin | Diagnostic:
     declare = getattr(module, "billhook_plugin", None)
     try:
         info = declare() if declare is not None else PluginInfo(name=name)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 import attrs
 
-from billhook.issue.actor import Actor, reasoned
+from billhook.issue.actor import Actor, require_reason
 from billhook.issue.restore import LostNumbers, record_restore
 from billhook.kernel.diagnostics import Diagnostic
 from billhook.kernel.errors import NoStoreError, RefusedError, StoreError
@@ -183,7 +183,7 @@ class StoreKeeper:
         from billhook.store.backup import put_back
         from billhook.store.database import open_store
 
-        reasoned(self.actor(), "putting a backup back")
+        require_reason(self.actor(), "putting a backup back")
         with closing(open_store(source or self.keeping.where, readonly=True)) as backup:
             for fault in backup.check():
                 raise StoreError(f"the backup is damaged: {fault}")

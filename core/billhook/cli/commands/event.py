@@ -23,7 +23,7 @@ from billhook.issue.events import (
     attributes,
     kind_named,
     kinds,
-    listed,
+    list_events,
     withdraw_event,
 )
 from billhook.issue.history import withdrawn
@@ -183,7 +183,7 @@ def list_(console: Console, /, subject: str | None, format_: str) -> Exit:
                 "reason": each.reason,
                 "withdrawn": gone[each.position].reason if each.position in gone else "",
             }
-            for each in listed(reading, engine.plugins, subject)
+            for each in list_events(reading, engine.plugins, subject)
         ]
     heads = ("line", "at", "kind", "subject", "facts", "by", "reason", "withdrawn")
     write_list(console, rows, format_, schema="billhook.events/1", heads=heads)

@@ -14,7 +14,7 @@ from billhook.cli.context import now, open_store_context
 from billhook.cli.exits import Exit
 from billhook.cli.options import text_or_json
 from billhook.cli.report import counted, several
-from billhook.issue.archived_files import unfiled
+from billhook.issue.archived_files import find_unfiled
 from billhook.runs.backlog import OpenWork, ahead
 
 
@@ -31,7 +31,7 @@ def status(console: Console, /, format_: str) -> Exit:
     with open_store_context(dry=True) as place, place.store.read() as reading:
         jobs = [path.stem for path in place.project.jobs()]
         found = ahead(reading, jobs, today)
-        bare = unfiled(reading)
+        bare = find_unfiled(reading)
     if format_ == "json":
         console.write(_to_json(found, bare))
         return Exit.OK

@@ -18,7 +18,7 @@ from billhook.cli.exits import Exit
 from billhook.cli.options import by, read_date, text_or_json
 from billhook.cli.report import counted, several, shown, to_json, to_text
 from billhook.issue.anchors import Anchor, anchors, close
-from billhook.issue.archived_files import unfiled
+from billhook.issue.archived_files import find_unfiled
 from billhook.project.store_identity import CLOSINGS
 from billhook.sources.atomic_write import make_folder, write_whole
 from billhook.sources.filename import safe_name
@@ -65,7 +65,7 @@ def verify_command(
         found = _verify(console, place, as_of, known)
         found = attrs.evolve(found, findings=(*other, *found.findings))
         with place.store.read() as reading:
-            bare = unfiled(reading)
+            bare = find_unfiled(reading)
         damage = found.findings
     if format_ == "json":
         console.write(_to_json(found))
