@@ -19,7 +19,7 @@ from billhook.calculate.signs import (
     check_policy,
     check_sign,
     is_below_nothing,
-    turned,
+    report_turned,
     turned_adjustment,
     turned_line,
 )
@@ -82,12 +82,12 @@ def assemble(
         days = tax_days(job, days.lines, taxes.tax)
         adjustments = [days.divide(each) for each in adjustments]
     bill = _Bill(job, charged, taxes, uses, days.lines, adjustments, days.days)
-    levied, whole = bill.worked_out()
+    levied, whole = bill.compute()
     mirrored: tuple[Diagnostic, ...] = ()
     if whole is not None and job.type_code in CREDITS and is_below_nothing(whole.totals):
-        mirrored = (turned(job, whole.totals),)
-        bill = bill.mirrored(whole)
-        levied, whole = bill.worked_out()
+        mirrored = (report_turned(job, whole.totals),)
+        bill = bill.mirror(whole)
+        levied, whole = bill.compute()
     findings = (*check_policy(job), *days.findings, *bill.faults(levied), *mirrored)
     if whole is None:
         yield Assembled(None, findings)
@@ -109,7 +109,7 @@ class _Bill:
     adjustments: Sequence[Adjustment]
     days: Mapping[str, tuple[str, dt.date]]
 
-    def worked_out(self) -> tuple[Levied, PayerBill | None]:
+    def compute(self) -> tuple[Levied, PayerBill | None]:
         """Return the taxes, and the whole bill if every class has a rule."""
         policy = self.job.policy
         start = sum_lines(self.lines, self.job.zero("core.zero"))
@@ -138,7 +138,7 @@ class _Bill:
         part = PayerBill(lines=lines, adjustments=applied, taxes=levied.lines, totals=totals)
         return levied, part
 
-    def mirrored(self, whole: PayerBill) -> _Bill:
+    def mirror(self, whole: PayerBill) -> _Bill:
         """Return the bill with every amount turned, as a credit note states it."""
         applied = {each.id: each for each in whole.adjustments}
         lines = tuple(turned_line(line) for line in self.lines)
@@ -203,9 +203,9 @@ class _Bill:
                 "with 'tax_table' among the job's plugins",
             )
         if self.lines and not levied.unknown:
-            yield from self._contested()
+            yield from self._warn_contested()
 
-    def _contested(self) -> Iterator[Diagnostic]:
+    def _warn_contested(self) -> Iterator[Diagnostic]:
         taxable = self._taxable(self.lines[0].tax_class, self.lines[0].amount)
         heard, *others = self.taxes.answering("billhook_tax", {"job": self.job, "taxable": taxable})
         if others:

@@ -20,7 +20,7 @@ from billhook.calculate.tax import (
     Levied,
     base_on,
     class_parts,
-    group_rules,
+    group_rows,
     tax_on_base,
     with_tax_parts,
 )
@@ -83,7 +83,7 @@ def take_out_tax(
     unknown = tuple(name for name, rule in rules.items() if rule is None)
     if unknown:
         return Included(tuple(lines), tuple(applied), Levied((), unknown))
-    rows = group_rules({name: rule for name, rule in rules.items() if rule is not None}, unit)
+    rows = group_rows({name: rule for name, rule in rules.items() if rule is not None}, unit)
     return _Division(lines, applied, rows, policy).included()
 
 
