@@ -109,7 +109,7 @@ def stand_with(lines: Sequence[Line], start: Figure, applied: Iterable[Applied])
     """Return what lines come to with the adjustments before tax."""
     stand = Stand(lines, start, {line.id: line.amount for line in lines})
     for each in applied:
-        stand = _moved(stand, each, 0)
+        stand = _advance(stand, each, 0)
     return attrs.evolve(stand, moves=tuple(attrs.evolve(m, order=None) for m in stand.moves))
 
 

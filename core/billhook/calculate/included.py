@@ -13,7 +13,7 @@ from decimal import Decimal
 
 import attrs
 
-from billhook.calculate.adjustments import class_of, parts_of_class, signed
+from billhook.calculate.adjustments import class_of, parts_of_class, with_sign
 from billhook.calculate.apportion import by_parts, sum_by_line
 from billhook.calculate.tax import (
     Ask,
@@ -120,7 +120,7 @@ class _Division:
             yield _Cell(line.tax_class, line.amount)
         for each in self.applied:
             for portion in each.portions:
-                yield _Cell(portion.tax_class, signed(each, portion.amount))
+                yield _Cell(portion.tax_class, with_sign(each, portion.amount))
 
     def _factor(self, name: str) -> Figure:
         """Return what one unit of net comes to with the taxes of a class."""
