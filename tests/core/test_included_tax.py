@@ -12,7 +12,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from billhook import AdjustmentKind, Document, find_currency
-from billhook.credit.balance import Billed
+from billhook.credit.balance import CreditedDocument
 from billhook.credit.note import Correction, draft_credit
 from billhook.explain.tree import named
 from billhook.kernel.figure import disagreements
@@ -135,7 +135,7 @@ def test_a_credit_of_a_line_gives_back_its_price_in_any_order() -> None:
     made = [charge(name, price) for name, price in prices.items()]
     invoice = included(made, taxes=VAT_19)
     for order in itertools.permutations("abce"):
-        billed = Billed(Document(invoice=invoice, number="R1"))
+        billed = CreditedDocument(Document(invoice=invoice, number="R1"))
         for name in order:
             credit = draft_credit(billed, Correction(lines=(name,), release=True))
             assert credit.totals.gross.value == D(prices[name])
@@ -144,7 +144,7 @@ def test_a_credit_of_a_line_gives_back_its_price_in_any_order() -> None:
 
 def test_a_credit_by_amount_comes_to_the_amount() -> None:
     invoice = included([charge("a", "340.00"), charge("b", "13.90")], taxes=VAT_19)
-    billed = Billed(Document(invoice=invoice, number="R1"))
+    billed = CreditedDocument(Document(invoice=invoice, number="R1"))
     for amount in ("0.03", "100.00", "53.87"):
         credit = draft_credit(billed, Correction(amount=D(amount), release=False))
         assert credit.totals.gross.value == D(amount)

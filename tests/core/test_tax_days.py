@@ -8,7 +8,7 @@ from decimal import Decimal as D
 from billhook import AdjustmentKind, Document, Engine, Period, Rating, hookimpl
 from billhook.builtin import tax_table
 from billhook.builtin.tax_table import TaxRate, TaxTable
-from billhook.credit.balance import Billed
+from billhook.credit.balance import CreditedDocument
 from billhook.credit.note import Correction, draft_credit
 from billhook.testing import Inline, sample_job
 from core.test_apportion import ask, charge, money
@@ -91,7 +91,7 @@ def test_a_discount_of_the_class_goes_with_its_lines() -> None:
 
 def test_a_credit_gives_back_the_rate_of_its_line() -> None:
     made = [charge("june", "300", date=JUNE), charge("july", "300", date=JULY)]
-    billed = Billed(Document(invoice=draft(*made).invoice, number="R1"))
+    billed = CreditedDocument(Document(invoice=draft(*made).invoice, number="R1"))
     credit = draft_credit(billed, Correction(lines=("june",), release=True))
 
     assert credit.totals.gross.value == D("357.00")
