@@ -13,7 +13,7 @@ from billhook.model.job import Job
 from billhook.model.record import Records
 from billhook_freight import codes
 from billhook_freight.rating.accessorials import serve, unserved
-from billhook_freight.rating.charges import charges_of
+from billhook_freight.rating.charges import ChargeMaker
 from billhook_freight.rating.fuel import Quote, old_prices, quote, surcharge
 from billhook_freight.rating.geography import Spot, spot
 from billhook_freight.rating.linehaul import Article, Goods, RatedWeights, rate_linehaul
@@ -60,6 +60,7 @@ def _rate_all(
     settings = job.settings(FreightSettings)
     versions = Versions(records.of(Tariff), settings.tariff)
     quotes: list[tuple[Shipment, Quote]] = []
+    makers = {book: ChargeMaker(book, settings) for book in versions.books}
     for consignment in selection.chosen:
         book = versions.find(consignment.shipment)
         if isinstance(book, Diagnostic):
@@ -68,7 +69,7 @@ def _rate_all(
         done = rate_shipment(book, consignment)
         yield from done.findings
         if done.rated is not None:
-            charges.extend(charges_of(done.rated, settings))
+            charges.extend(makers[book].make(done.rated))
             if done.rated.fuel is not None:
                 quotes.append((consignment.shipment, done.rated.fuel.quote))
     yield from old_prices(quotes)
