@@ -204,8 +204,13 @@ def negative(figure: Figure, rule: str) -> Figure:
 
 def rounded(figure: Figure, step: Decimal, rule: str, mode: Mode = Mode.HALF_UP) -> Figure:
     """Return the figure on the grid of ``step``."""
-    params = (("mode", mode.value), ("step", str(step)))
-    return _figure("round", figure.unit, rule, (figure,), params)
+    return _figure("round", figure.unit, rule, (figure,), _rounding_params(mode, str(step)))
+
+
+@functools.lru_cache(maxsize=1024)
+def _rounding_params(mode: Mode, step: str) -> tuple[tuple[str, str], ...]:
+    """Return the parameters of a rounding: all figures that are rounded alike share them."""
+    return ("mode", mode.value), ("step", step)
 
 
 def rounded_money(figure: Figure, rounding: Rounding, rule: str) -> Figure:
