@@ -10,7 +10,7 @@ import attrs
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from billhook.explain.tree import named
+from billhook.explain.tree import figures_by_name
 from billhook.kernel.figure import graph
 from billhook.testing import assert_replays
 from billhook_freight.rating.tariff import AccountDiscount, FuelBand, FuelPrice, Minimum, Tariff
@@ -146,7 +146,7 @@ def test_every_amount_follows_from_its_leaves_and_every_leaf_has_a_place(rated_b
     worked = draft(rated_by, shipment(), *items(*pairs))
     leaves = [
         node
-        for node in graph(*named(worked.invoice).values())
+        for node in graph(*figures_by_name(worked.invoice).values())
         if node.op == "given" and node.rule.startswith("freight.")
     ]
 

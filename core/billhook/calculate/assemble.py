@@ -17,7 +17,7 @@ from billhook.calculate.signs import (
     check_policy,
     check_sign,
     is_below_nothing,
-    turned,
+    report_turned,
     turned_adjustment,
     turned_line,
 )
@@ -75,12 +75,12 @@ def assemble(
 ) -> Iterator[Assembled]:
     """Yield the bill of each payer, or the only one."""
     bill = _Bill(job, charged, taxes, uses, to_lines(charged.charges, job.policy), adjustments)
-    levied, whole = bill.worked_out()
+    levied, whole = bill.compute()
     mirrored: tuple[Diagnostic, ...] = ()
     if whole is not None and job.type_code in CREDITS and is_below_nothing(whole.totals):
-        mirrored = (turned(job, whole.totals),)
-        bill = bill.mirrored(whole)
-        levied, whole = bill.worked_out()
+        mirrored = (report_turned(job, whole.totals),)
+        bill = bill.mirror(whole)
+        levied, whole = bill.compute()
     findings = (*check_policy(job), *bill.faults(levied), *mirrored)
     if whole is None:
         yield Assembled(None, findings)
@@ -101,7 +101,7 @@ class _Bill:
     lines: tuple[Line, ...]
     adjustments: Sequence[Adjustment]
 
-    def worked_out(self) -> tuple[Levied, PayerBill | None]:
+    def compute(self) -> tuple[Levied, PayerBill | None]:
         """Return the taxes, and the whole bill if every class has a rule."""
         policy = self.job.policy
         start = sum_lines(self.lines, self.job.zero("core.zero"))
@@ -122,7 +122,7 @@ class _Bill:
         part = PayerBill(lines=self.lines, adjustments=applied, taxes=levied.lines, totals=totals)
         return levied, part
 
-    def mirrored(self, whole: PayerBill) -> _Bill:
+    def mirror(self, whole: PayerBill) -> _Bill:
         """Return the bill with every amount turned, as a credit note states it."""
         applied = {each.id: each for each in whole.adjustments}
         lines = tuple(turned_line(line) for line in self.lines)
@@ -185,9 +185,9 @@ class _Bill:
                 "with 'tax_table' among the job's plugins",
             )
         if self.lines and not levied.unknown:
-            yield from self._contested()
+            yield from self._warn_contested()
 
-    def _contested(self) -> Iterator[Diagnostic]:
+    def _warn_contested(self) -> Iterator[Diagnostic]:
         taxable = self._taxable(self.lines[0].tax_class, self.lines[0].amount)
         heard, *others = self.taxes.answering("billhook_tax", {"job": self.job, "taxable": taxable})
         if others:
