@@ -260,7 +260,9 @@ _HOMES = {
     "billhook.project": "LoadedJob Project load_project",
     "billhook.sources.ranges": "above at_least at_most below between",
     "billhook.issue.actor": "Actor",
-    "billhook.issue.request": "IssueRequest Outcome issue_requests read_request rehearse_requests",
+    "billhook.issue.request": (
+        "IssueOutcome IssueRequest issue_requests read_request rehearse_requests"
+    ),
     "billhook.project.drafting": "JobDraft draft_job",
     "billhook.project.issue_request": "request_issue",
     "billhook.render.formats": "format_document",
@@ -317,11 +319,11 @@ if not TYPE_CHECKING:  # a type checker would take it to have every name there i
         """Return what a name of before stands for, with a warning at the line that uses it."""
         if name not in _FORMER:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        from billhook.plugins.deprecations import retired
+        from billhook.plugins.deprecations import deprecation_warning
 
         home, now = _FORMER[name].rsplit(".", 1)
         instead = f"import {now} from {home}"
-        warning = retired(f"billhook.{name}", since="0.1", gone="0.3", instead=instead)
+        warning = deprecation_warning(f"billhook.{name}", since="0.1", gone="0.3", instead=instead)
         warnings.warn(warning, stacklevel=3)
         value: object = getattr(importlib.import_module(home), now)
         return value

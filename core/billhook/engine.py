@@ -172,7 +172,7 @@ class Engine:
         found = Records(records) if records is not None else self.read(job, findings)
         if findings.errors:
             return (Draft(job=job, findings=sum_up(findings)),)
-        fresh, known = _unbilled(found, history)
+        fresh, known = _select_unbilled(found, history)
         answers = self.hooks.rate(in_price_currency(job), fresh, history)
         rated = drop_billed(job, fresh, answers, history, findings)
         charged = account(job, fresh, convert_ratings(job, rated), self.plugins, findings)
@@ -246,7 +246,7 @@ def _object_faults(job: Job, records: Iterable[Record]) -> Iterable[Diagnostic]:
         yield from check_object(record, type(record).__name__, record.origin)
 
 
-def _unbilled(records: Records, history: History) -> tuple[Records, tuple[Skip, ...]]:
+def _select_unbilled(records: Records, history: History) -> tuple[Records, tuple[Skip, ...]]:
     """Return the records that are to be billed, which know those that are billed already."""
     fresh: list[Record] = []
     billed: list[BilledRecord[Record]] = []

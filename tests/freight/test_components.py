@@ -233,7 +233,10 @@ def test_the_fuel_line_leads_to_price_and_band():
     [
         ("LFT", "95.00"),
         ("LFT:2", "190.00"),
-        ("DET:2", "40.00"),  # nothing beyond the free two hours: the minimum
+        ("DET:2", "0.00"),  # nothing beyond the free two hours; a minimum is one of a charge
+        ("DET:1", "0.00"),
+        ("DET:0", "0.00"),
+        ("LFT:0", "0.00"),
         ("DET:2.1", "40.00"),  # a started quarter is 20.00: the minimum
         ("DET:3.05", "100.00"),  # 1.05 h → 1.25 h × 80.00
         ("DET:12", "400.00"),  # 10 h × 80.00 = 800.00: the maximum

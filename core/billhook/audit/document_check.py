@@ -12,7 +12,7 @@ from billhook.audit.log_check import Log
 from billhook.credit.balance import CreditedDocument, excess
 from billhook.issue import codes
 from billhook.issue.accumulators import differing, voiding
-from billhook.issue.archived_files import shown
+from billhook.issue.archived_files import format_proof
 from billhook.issue.claims import fits
 from billhook.issue.history import CORRECTIONS
 from billhook.issue.issue_log import disagreeing
@@ -86,7 +86,7 @@ def check_relations(
         yield Diagnostic(
             codes.CLAIM.id, f"{number}: its claims are not on the records that it bills"
         )
-    yield from _released(number, claims, log)
+    yield from _check_releases(number, claims, log)
     if number not in log.issued:
         yield Diagnostic(
             codes.AUDIT_LOG.id, f"{number} is there, and the log does not say it was issued"
@@ -97,14 +97,14 @@ def check_relations(
         code = codes.CLAIM.id if name == "claims" else codes.COLUMN.id
         both = "" if name == "claims" else f": {found}, was {was}"
         yield Diagnostic(code, f"{number}: {name} differs from what the log recorded{both}")
-    proofs = {proof.name: shown(proof) for proof in around.files}
+    proofs = {proof.name: format_proof(proof) for proof in around.files}
     if proofs != log.filed.get(number, {}):
         yield Diagnostic(
             codes.ARCHIVED_FILE.id, f"{number}: its files are not those that the log recorded"
         )
 
 
-def _released(number: str, claims: Iterable[Claim], log: Log) -> Iterator[Diagnostic]:
+def _check_releases(number: str, claims: Iterable[Claim], log: Log) -> Iterator[Diagnostic]:
     freed = [claim for claim in claims if claim.released_by]
     known = log.releasers.get(number, frozenset())
     for claim in freed:

@@ -19,7 +19,7 @@ from billhook.audit.document_check import (
     check_totals,
 )
 from billhook.audit.log_check import Log, read_log
-from billhook.explain.tree import named
+from billhook.explain.tree import figures_by_name
 from billhook.issue import codes
 from billhook.issue.anchors import Anchor
 from billhook.issue.archived_files import check_files, stray_files
@@ -145,7 +145,7 @@ class _Walk:
         self._read_claims()
         self.owned.update(claims=0, links=0, seals=0, files=0, counts=0)
         yield from self.log.findings
-        yield from _anchored(LOG_CHAIN, self.log.heads, anchors)
+        yield from _check_anchors(LOG_CHAIN, self.log.heads, anchors)
         found: dict[tuple[str, str], list[int]] = {}
         seen: set[str] = set()
         chains = self.reading.chains()
@@ -155,7 +155,7 @@ class _Walk:
             except ValueError as error:
                 yield Diagnostic(codes.COLUMN.id, f"chain {chain}: a row cannot be read: {error}")
         for chain in sorted({each.chain for each in anchors} - {*chains, LOG_CHAIN}):
-            yield from _anchored(chain, {}, anchors)
+            yield from _check_anchors(chain, {}, anchors)
         yield from _sequences(found, dict(self.reading.sequences()))
         for number in sorted(self.log.issued.keys() - seen):
             yield Diagnostic(
@@ -178,7 +178,7 @@ class _Walk:
         digest = ""
         heads: dict[int, str] = {}
         for position, entry in enumerate(self.reading.entries(chain=chain), 1):
-            yield from _linked(entry, position, digest)
+            yield from _check_link(entry, position, digest)
             around = self._around(entry)
             if self.as_of is None or entry.date <= self.as_of:
                 yield from self._entry(entry, around)
@@ -186,7 +186,7 @@ class _Walk:
             found.setdefault((entry.series, entry.period), []).append(entry.sequence)
             seen.add(entry.number)
             self.step(entry)
-        yield from _anchored(chain, heads, anchors)
+        yield from _check_anchors(chain, heads, anchors)
 
     def _around(self, entry: Entry) -> Around:
         """Return what stands around a document, and count it."""
@@ -249,7 +249,7 @@ class _Walk:
             yield from check_files(self.archive, around.files)
 
     def _figures(self, entry: Entry, document: Document) -> Iterator[Diagnostic]:
-        figures = named(document.invoice)
+        figures = figures_by_name(document.invoice)
         self.figures += sum(1 for _ in graph(*figures.values()))
         for figure in disagreements(*figures.values()):
             yield Diagnostic(
@@ -272,7 +272,7 @@ def _runs(reading: Reading, numbers: Collection[str]) -> Iterator[Diagnostic]:
                 yield Diagnostic(codes.DATABASE_DAMAGED.id, message)
 
 
-def _linked(entry: Entry, position: int, digest: str) -> Iterator[Diagnostic]:
+def _check_link(entry: Entry, position: int, digest: str) -> Iterator[Diagnostic]:
     if entry.position != position:
         message = f"{entry.number} stands at {entry.position} of chain {entry.chain}"
         yield Diagnostic(codes.DIGEST.id, f"{message}, expected {position}")
@@ -295,7 +295,7 @@ def _sequences(
             yield Diagnostic(codes.SEQUENCE.id, message)
 
 
-def _anchored(
+def _check_anchors(
     chain: str, heads: dict[int, str], anchors: tuple[Anchor, ...]
 ) -> Iterator[Diagnostic]:
     name = "the log" if chain == LOG_CHAIN else f"chain {chain}"

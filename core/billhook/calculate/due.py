@@ -92,7 +92,7 @@ def _instalments(
     if not agreement.instalments:
         return ()
     unit, parts = payable.unit, agreement.instalments
-    fixed = [_fixed(each.amount, unit, policy) for each in parts if each.amount is not None]
+    fixed = [_round_fixed(each.amount, unit, policy) for each in parts if each.amount is not None]
     left = less(payable, *fixed, rule="core.terms.left") if fixed else payable
     divided = iter(shares(left, _weights(parts), _coin(left, policy), "core.terms.instalment"))
     amounts = iter(fixed)
@@ -105,7 +105,7 @@ def _instalments(
     )
 
 
-def _fixed(amount: Decimal, unit: str, policy: Policy) -> Figure:
+def _round_fixed(amount: Decimal, unit: str, policy: Policy) -> Figure:
     return rounded_money(given(amount, unit, "core.terms.fixed"), policy.line, "core.terms.fixed")
 
 

@@ -41,9 +41,9 @@ def account(
     findings.extend(_foreign(job, charges))
     findings.extend(_same_ids("charges", charges))
     used = tuple(plugins)
-    findings.extend(_undeclared(ratings, used))
+    findings.extend(_find_undeclared(ratings, used))
     if not findings.errors:
-        findings.extend(_unaccounted(job, records, ratings))
+        findings.extend(_find_unaccounted(job, records, ratings))
         findings.extend(_claimed_twice(job, charges, records))
     return Charged(charges, skipped, _states(ratings, used), tuple(records))
 
@@ -73,10 +73,10 @@ def drop_billed(
             if number is None:
                 left.append(charge)
             elif None in taken.values():
-                findings.add(_partly_billed(job, charge, taken))
+                findings.add(_report_partly_billed(job, charge, taken))
                 left.append(charge)
             else:
-                skipped.extend(_included(charge, parts, records, number))
+                skipped.extend(_skip_billed(charge, parts, records, number))
         named = {key for charge in left for key in charge.sources}
         open_ = (skip for skip in skipped if skip.consumed or skip.key not in named)
         skips = (*rating.skipped, *_once(open_))
@@ -84,7 +84,7 @@ def drop_billed(
     return tuple(done)
 
 
-def _included(
+def _skip_billed(
     charge: Charge, parts: Mapping[str, Record], records: Records, number: str
 ) -> Iterator[Skip]:
     """Yield the records of a charge that was billed before."""
@@ -103,7 +103,7 @@ def _once(skips: Iterable[Skip]) -> tuple[Skip, ...]:
     return tuple({(skip.key, str(skip.reason)): skip for skip in skips}.values())
 
 
-def _partly_billed(job: Job, charge: Charge, taken: Mapping[str, str | None]) -> Diagnostic:
+def _report_partly_billed(job: Job, charge: Charge, taken: Mapping[str, str | None]) -> Diagnostic:
     billed = next(f"{key!r}, billed on {number}" for key, number in taken.items() if number)
     fresh = next(key for key, number in taken.items() if number is None)
     message = f"charge {charge.id!r} claims {billed}, and {fresh!r}, which is not"
@@ -197,18 +197,18 @@ def _same_ids(what: str, amounts: Sequence[Charge] | Sequence[Adjustment]) -> It
             yield Diagnostic(codes.SAME_ID.id, f"{count} {what} have the id {name!r}")
 
 
-def _undeclared(ratings: Iterable[Rating], plugins: Iterable[Plugin]) -> Iterable[Diagnostic]:
+def _find_undeclared(ratings: Iterable[Rating], plugins: Iterable[Plugin]) -> Iterable[Diagnostic]:
     """Find what is kept for later and could not be read again."""
     infos = [plugin.info for plugin in plugins]
     known = {kind for info in infos for kind in (info.state, *info.details, *info.events)}
-    for kind, where, declare in _kept(ratings):
+    for kind, where, declare in _list_payloads(ratings):
         if kind not in known:
             message = f"no plugin of the job declares {kind.__name__}, which {where} keeps"
             hint = f"name its class in PluginInfo.{declare}"
             yield Diagnostic(codes.UNDECLARED_CLASS.id, message, hint=hint)
 
 
-def _kept(ratings: Iterable[Rating]) -> Iterator[tuple[type, str, str]]:
+def _list_payloads(ratings: Iterable[Rating]) -> Iterator[tuple[type, str, str]]:
     """Yield each class that is kept, where it was first met, and where it is declared."""
     first: dict[tuple[type, str], str] = {}
     for rating in ratings:
@@ -220,7 +220,9 @@ def _kept(ratings: Iterable[Rating]) -> Iterator[tuple[type, str, str]]:
     yield from ((kind, where, declare) for (kind, declare), where in first.items())
 
 
-def _unaccounted(job: Job, records: Records, ratings: Sequence[Rating]) -> Iterable[Diagnostic]:
+def _find_unaccounted(
+    job: Job, records: Records, ratings: Sequence[Rating]
+) -> Iterable[Diagnostic]:
     claims = Counter(claim for rating in ratings for claim in _claims(rating))
     skipped = {skip.key for rating in ratings for skip in rating.skipped}
     known = {key for record in records for key in record.sources}

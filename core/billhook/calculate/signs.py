@@ -44,7 +44,9 @@ def check_sign(job: Job, totals: Totals) -> Iterator[Diagnostic]:
     gross, payable = totals.gross, totals.payable
     if job.type_code in CREDITS:
         if is_below_nothing(totals):
-            message = f"the credit note comes to {_shown(gross)}; a credit note states what it "
+            message = (
+                f"the credit note comes to {_format_amount(gross)}; a credit note states what it "
+            )
             message += "gives back as positive amounts"
             yield Diagnostic(
                 codes.NEGATIVE_CREDIT_NOTE.id,
@@ -54,21 +56,27 @@ def check_sign(job: Job, totals: Totals) -> Iterator[Diagnostic]:
             )
     elif is_below_nothing(totals) and job.type_code != CORRECTED:
         shown = gross if gross.value < 0 else payable if payable.value < 0 else totals.net
-        message = f"the bill comes to {_shown(shown)}: what gives money back is a credit note"
+        message = (
+            f"the bill comes to {_format_amount(shown)}: what gives money back is a credit note"
+        )
         hint = (
             'say type_code = "381", and its amounts are turned; or credit the earlier document '
             "with billhook credit; or bill it together with later work"
         )
         yield Diagnostic(codes.NEGATIVE_BILL.id, message, origin=job.origin, hint=hint)
     elif payable.value < 0:
-        message = f"{_shown(payable)} are due: more was paid or withheld than the bill comes to"
+        message = (
+            f"{_format_amount(payable)} are due: more was paid or withheld than the bill comes to"
+        )
         hint = "pay it back, or take only as much of the payment as the bill can take"
         yield Diagnostic(codes.NEGATIVE_DUE.id, message, Severity.WARNING, job.origin, hint=hint)
 
 
-def turned(job: Job, totals: Totals) -> Diagnostic:
+def report_turned(job: Job, totals: Totals) -> Diagnostic:
     """Return the word on a credit note whose amounts were turned."""
-    message = f"the work comes to {_shown(totals.gross)}; the credit note states it as positive"
+    message = (
+        f"the work comes to {_format_amount(totals.gross)}; the credit note states it as positive"
+    )
     return Diagnostic(codes.SIGNS_TURNED.id, message, Severity.INFO, job.origin)
 
 
@@ -77,9 +85,9 @@ def turned_line(line: Line) -> Line:
     return attrs.evolve(
         line,
         amount=negative(line.amount, TURNED),
-        quantity=_turned(line.quantity),
-        gross=_turned(line.gross),
-        adjustment=_turned(line.adjustment),
+        quantity=_negate(line.quantity),
+        gross=_negate(line.gross),
+        adjustment=_negate(line.adjustment),
         adjustments=tuple(
             attrs.evolve(each, amount=negative(each.amount, TURNED)) for each in line.adjustments
         ),
@@ -93,7 +101,7 @@ def turned_adjustment(asked: Adjustment, applied: Applied) -> Adjustment:
         asked: What a plugin asks for.
         applied: What it came to before it was turned.
     """
-    least, most = _turned(asked.at_most), _turned(asked.at_least)
+    least, most = _negate(asked.at_most), _negate(asked.at_least)
     asked = attrs.evolve(asked, at_least=least, at_most=most)
     if isinstance(asked.amount, Excess | Shortfall):
         parts = tuple(LinePart(each.line, negative(each.amount, TURNED)) for each in applied.parts)
@@ -108,11 +116,11 @@ def turned_adjustment(asked: Adjustment, applied: Applied) -> Adjustment:
     return attrs.evolve(asked, bases=bases)
 
 
-def _turned(figure: Figure | None) -> Figure | None:
+def _negate(figure: Figure | None) -> Figure | None:
     return None if figure is None else negative(figure, TURNED)
 
 
-def _shown(figure: Figure) -> str:
+def _format_amount(figure: Figure) -> str:
     return f"{figure.value} {figure.unit}"
 
 
@@ -136,8 +144,8 @@ def check_apportionment(
         named = each.tax_class is not None or each.lines or each.bases
         if not named and amount.value.copy_abs() > charged.value.copy_abs():
             message = (
-                f"adjustment {each.id!r} of {_shown(amount)} cannot be divided over tax "
-                f"classes that come to {_shown(charged)}"
+                f"adjustment {each.id!r} of {_format_amount(amount)} cannot be divided over tax "
+                f"classes that come to {_format_amount(charged)}"
             )
             hint = "name its tax_class, or the lines that it is taken of"
             yield Diagnostic(codes.INDIVISIBLE.id, message, origin=job.origin, hint=hint)

@@ -11,7 +11,7 @@ from typing import TypeVar
 import attrs
 import click
 
-from billhook.cli.context import Desk, now
+from billhook.cli.context import StoreContext, now
 from billhook.cli.options import read_date
 from billhook.issue.lookup import find
 from billhook.kernel.diagnostics import Diagnostic, did_you_mean
@@ -40,7 +40,7 @@ def _or_today(context: click.Context, parameter: click.Parameter, text: str | No
     return read_date(context, parameter, text) or now().date()
 
 
-def ledger_of(place: Desk) -> Ledger:
+def ledger_of(place: StoreContext) -> Ledger:
     """Return the ledger of a project."""
     with place.store.read() as reading:
         return read_ledger(reading)
@@ -68,7 +68,7 @@ def source_named(reading: Reading, text: str) -> str:
         return text  # the ledger says that there is no such receipt
 
 
-def require_client(place: Desk, client: str) -> None:
+def require_client(place: StoreContext, client: str) -> None:
     """Refuse a client whom neither the project nor the store knows.
 
     Raises:
@@ -121,7 +121,7 @@ class Rehearsal:
         self.store.close()
 
 
-def store_for(place: Desk, *, rehearse: bool) -> Store:
+def store_for(place: StoreContext, *, rehearse: bool) -> Store:
     """Return the store to write to, or one that keeps nothing."""
     return Rehearsal(place.store) if rehearse else place.store
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 import attrs
 
 from billhook.calculate.totals import before_cash, to_totals
-from billhook.credit.balance import CreditedDocument, excess, lines_named
+from billhook.credit.balance import CreditedDocument, excess, find_lines
 from billhook.credit.by_amount import UnfitAmountError, left_gross, parts_left, parts_of_amount
 from billhook.credit.by_lines import Parts, parts_of_lines, payable_to_date
 from billhook.issue import codes
@@ -56,10 +56,10 @@ def draft_credit(billed: CreditedDocument, correction: Correction) -> Invoice:
     """
     _require_later(billed, correction)
     try:
-        invoice = _worked_out(billed, correction)
+        invoice = _compute(billed, correction)
     except UnfitAmountError as error:
         message = f"{billed.document.number} cannot be credited so: {error}"
-        raise _refused(billed, message) from error
+        raise _refusal(billed, message) from error
     _require_positive(billed, invoice)
     found = list(excess(billed.with_credit(invoice)))
     if found:
@@ -67,7 +67,7 @@ def draft_credit(billed: CreditedDocument, correction: Correction) -> Invoice:
     return invoice
 
 
-def _worked_out(billed: CreditedDocument, correction: Correction) -> Invoice:
+def _compute(billed: CreditedDocument, correction: Correction) -> Invoice:
     invoice = billed.invoice
     if correction.lines:
         return _by_lines(billed, correction.lines)
@@ -88,7 +88,7 @@ def _worked_out(billed: CreditedDocument, correction: Correction) -> Invoice:
 def _by_lines(billed: CreditedDocument, named: Iterable[str]) -> Invoice:
     invoice = billed.invoice
     try:
-        chosen = lines_named(invoice, named)
+        chosen = find_lines(invoice, named)
     except KeyError as error:
         known = ", ".join(line.id for line in invoice.lines)
         message = f"{billed.document.number} has no line {error.args[0]!r}"
@@ -121,7 +121,7 @@ def _totals(billed: CreditedDocument, parts: Parts) -> Totals:
     return to_totals(lines, parts.adjustments, parts.taxes, invoice.policy, cash)
 
 
-def dated(
+def date_credit(
     invoice: Invoice, billed: CreditedDocument, correction: Correction, actor: Actor
 ) -> Invoice:
     """Return the credit's bill as a credit note of its day that names the document."""
@@ -173,7 +173,7 @@ def _require_positive(billed: CreditedDocument, credit: Invoice) -> None:
     totals = credit.totals
     if totals.net.value < 0 or totals.gross.value < 0:
         gross = totals.gross
-        raise _refused(
+        raise _refusal(
             billed,
             f"the credit comes to {gross.value} {gross.unit}, which is a charge: credit the lines "
             "below nothing together with others, or bill them with a new document",
@@ -182,9 +182,9 @@ def _require_positive(billed: CreditedDocument, credit: Invoice) -> None:
 
 def _exceeds(billed: CreditedDocument, found: Iterable[str]) -> RefusedError:
     number = billed.document.number
-    return _refused(billed, f"the credit exceeds what is left of {number}: {'; '.join(found)}")
+    return _refusal(billed, f"the credit exceeds what is left of {number}: {'; '.join(found)}")
 
 
-def _refused(billed: CreditedDocument, message: str) -> RefusedError:
+def _refusal(billed: CreditedDocument, message: str) -> RefusedError:
     hint = f"billhook invoice show {billed.document.number} shows what is left"
     return RefusedError([Diagnostic(codes.CREDIT_EXCEEDS.id, message, hint=hint)])

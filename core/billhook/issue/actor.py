@@ -49,7 +49,7 @@ def audit_entry(
     )
 
 
-def reasoned(actor: Actor, what: str) -> None:
+def require_reason(actor: Actor, what: str) -> None:
     """Refuse an act that is recorded with a reason and has none.
 
     Raises:

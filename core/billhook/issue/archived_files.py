@@ -18,7 +18,7 @@ FILED = "filed"
 """Kind of the audit entry that records which output files were written for a document."""
 
 
-def shown(proof: FileProof) -> str:
+def format_proof(proof: FileProof) -> str:
     """Return a file's hash and size as the log records them."""
     return f"{proof.sha256} {proof.size}"
 
@@ -44,7 +44,7 @@ def record_files(store: Store, number: str, files: Mapping[str, bytes], actor: A
         for each in proofs:
             writing.add_file(each)
         if proofs:
-            facts = json.dumps({each.name: shown(each) for each in proofs}, sort_keys=True)
+            facts = json.dumps({each.name: format_proof(each) for each in proofs}, sort_keys=True)
             entry = writing.entry(number)
             subject = entry.subject if entry else ""
             writing.append(
@@ -59,7 +59,7 @@ def with_files(reading: Reading) -> tuple[str, ...]:
     return tuple(line.document for line in lines if line.document not in openings)
 
 
-def unfiled(reading: Reading) -> tuple[str, ...]:
+def find_unfiled(reading: Reading) -> tuple[str, ...]:
     """Return the documents without any recorded file, where others have some.
 
     A program that was killed between the commit and the files leaves such documents.

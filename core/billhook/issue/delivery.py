@@ -7,7 +7,7 @@ import json
 
 from billhook.issue import codes
 from billhook.issue.actor import Actor, audit_entry
-from billhook.issue.history import voided
+from billhook.issue.history import find_void
 from billhook.issue.roles import OPEN, Roles
 from billhook.kernel.diagnostics import Diagnostic
 from billhook.kernel.errors import RefusedError
@@ -17,7 +17,7 @@ SENT = "sent"
 """Kind of the audit entry that records that a document was sent."""
 
 
-def sent(reading: Reading, number: str) -> AuditEntry | None:
+def find_sending(reading: Reading, number: str) -> AuditEntry | None:
     """Return the line of the log that records the first sending, or ``None``."""
     return next(iter(reading.audit_entries(document=number, kind=SENT)), None)
 
@@ -51,7 +51,7 @@ def mark_sent(
             raise RefusedError(
                 [Diagnostic(codes.NO_DOCUMENT.id, f"there is no document {number!r}")]
             )
-        if voided(writing, number) is not None:
+        if find_void(writing, number) is not None:
             raise RefusedError(
                 [Diagnostic(codes.ALREADY_CORRECTED.id, f"{number} is voided and cannot be sent")]
             )

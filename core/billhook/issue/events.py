@@ -11,7 +11,7 @@ from billhook.archive.payload_types import Pockets
 from billhook.archive.writer import event_to_bytes
 from billhook.engine import Engine
 from billhook.issue import codes
-from billhook.issue.actor import Actor, audit_entry, reasoned
+from billhook.issue.actor import Actor, audit_entry, require_reason
 from billhook.issue.history import ISSUED, WITHDRAWN, counts, history, withdrawn
 from billhook.issue.roles import OPEN, Roles
 from billhook.kernel.diagnostics import Diagnostic, Severity, did_you_mean
@@ -86,7 +86,7 @@ def add_event(
         RefusedError: BH507 no reason, BH508 not allowed, BH555 no such subject, or what a plugin
             finds.
     """
-    reasoned(actor, "an event")
+    require_reason(actor, "an event")
     roles.check(actor, "record")
     pockets = Pockets(engine.plugins)
     line = audit_entry(
@@ -135,11 +135,11 @@ def withdraw_event(
         RefusedError: BH507 no reason, BH508 not allowed, BH556 no such event or withdrawn
             already, BH557 a document that counts was issued with it.
     """
-    reasoned(actor, "withdrawing an event")
+    require_reason(actor, "withdrawing an event")
     roles.check(actor, "record")
     with store.write() as writing:
         event = next(
-            (each for each in listed(writing, engine.plugins) if each.position == line), None
+            (each for each in list_events(writing, engine.plugins) if each.position == line), None
         )
         if event is None or line in withdrawn(writing, event.subject):
             why = "is no event" if event is None else "was withdrawn before"
@@ -173,7 +173,7 @@ def attributes(kind: type[Event]) -> dict[str, str]:
     return {field.name: str(field.type) for field in attrs.fields(kind) if field.name not in GIVEN}
 
 
-def listed(
+def list_events(
     reading: Reading, plugins: Iterable[Plugin], subject: str | None = None
 ) -> list[AuditEntry]:
     """Return the events of a subject, or of all, in the order they were recorded."""

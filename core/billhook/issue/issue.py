@@ -69,7 +69,7 @@ def issue(
     roles.check(actor, "issue")
     if not draft.ok:
         raise RefusedError(draft.findings)
-    roles.approved(draft.job.id, draft.invoice.totals.payable)
+    roles.require_approval(draft.job.id, draft.invoice.totals.payable)
     with store.write() as writing:
         document = issue_in(
             writing, engine, draft, series=series, actor=actor, key=key, links=links
@@ -109,7 +109,7 @@ def issue_in(
         return _again(done, draft, engine)
     if not payer:
         require_current(writing, draft, frozenset(Pockets(engine.plugins).types))
-    document, entry = _sealed(writing, engine, draft, series, actor, key)
+    document, entry = _seal_draft(writing, engine, draft, series, actor, key)
     number = entry.number
     related = [attrs.evolve(link, source=number) for link in links]
     corrects = any(link.kind in CORRECTIONS for link in related)
@@ -157,14 +157,14 @@ def issue_all_in(
 def tell(engine: Engine, document: Document) -> Iterable[Diagnostic]:
     """Tell plugins; one that breaks is reported, and the document stays issued."""
     try:
-        engine.hooks.issued(document)
+        engine.hooks.notify_issued(document)
     except BillhookError as error:
         yield Diagnostic(
             kernel_codes.BROKEN_PLUGIN.id, f"{document.number} is issued; {error}", Severity.WARNING
         )
 
 
-def _sealed(
+def _seal_draft(
     writing: Writing,
     engine: Engine,
     draft: Draft,
@@ -177,7 +177,7 @@ def _sealed(
     period = series.period(invoice.date)
     require_unlost(writing, series, invoice.date)
     sequence = writing.next_sequence(series.id, period, invoice.date)
-    shown = series.counted(sequence, invoice.date)
+    shown = series.number_at(sequence, invoice.date)
     number = engine.hooks.number(draft.job, invoice, shown) or series.number(sequence, invoice.date)
     document = Document(
         invoice=invoice, number=number, series=series.id, sequence=sequence, issued_at=actor.at

@@ -158,7 +158,7 @@ def work_out(
     known = _with_earlier(reading, request, known)
     if waiting:
         known = known.followed_by(waiting)
-    found.extend(_unissued(reading, request, waiting))
+    found.extend(_require_predecessor(reading, request, waiting))
     if any(finding.severity is Severity.ERROR for finding in found):
         return (Draft(job=job, findings=tuple(dict.fromkeys(found)), records=records),)
     drafts = engine.drafts(job, records, known, revise=request.revise)
@@ -189,7 +189,7 @@ def issue_requests(
     roles.check(actor, "issue")
     with store.write() as writing:
         outcomes = _issue(writing, tuple(requests), actor, roles)
-    return tuple(map(_told, outcomes))
+    return tuple(map(_notify_plugins, outcomes))
 
 
 def rehearse_requests(
@@ -235,7 +235,7 @@ def _issue(
         try:
             outcome = issue_request_in(writing, request, actor)
             for document in () if outcome.again else outcome.documents:
-                roles.approved(document.invoice.job, document.invoice.totals.payable)
+                roles.require_approval(document.invoice.job, document.invoice.totals.payable)
             outcomes.append(outcome)
         except RefusedError as error:
             findings.extend(error.findings)
@@ -361,7 +361,7 @@ def _is_issued(reading: Reading, request: IssueRequest, job: str) -> bool:
     return any(counts(reading, number) for number in [entry.number for entry in entries])
 
 
-def _unissued(
+def _require_predecessor(
     reading: Reading, request: IssueRequest, waiting: Sequence[Document]
 ) -> Iterator[Diagnostic]:
     """Refuse a job whose predecessor is not among the documents that count."""
@@ -377,7 +377,7 @@ def _unissued(
         )
 
 
-def _told(outcome: IssueOutcome) -> IssueOutcome:
+def _notify_plugins(outcome: IssueOutcome) -> IssueOutcome:
     if outcome.again:
         return outcome
     engine = outcome.request.engine

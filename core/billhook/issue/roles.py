@@ -76,12 +76,12 @@ class Roles:
             return
         wanted = RIGHTS[right]
         if not set(wanted) & set(self.of(actor.by)):
-            raise _refused(actor, f"may not {right}; it takes the role {' or '.join(wanted)}")
+            raise _refusal(actor, f"may not {right}; it takes the role {' or '.join(wanted)}")
         for amount in amounts:
             if (most := self._limit(actor.by, amount.unit)) is not None and most < abs(
                 amount.value
             ):
-                raise _refused(
+                raise _refusal(
                     actor, f"may {right} up to {most} {amount.unit}, this is {amount.value}"
                 )
 
@@ -91,7 +91,7 @@ class Roles:
             return False
         return amount.unit not in self.approval or abs(amount.value) > self.approval[amount.unit]
 
-    def approved(self, job: str, amount: Figure) -> None:
+    def require_approval(self, job: str, amount: Figure) -> None:
         """Refuse to issue an amount directly that a second person must approve.
 
         Raises:
@@ -110,6 +110,6 @@ OPEN = Roles()
 """Nobody has a role: everybody may do everything."""
 
 
-def _refused(actor: Actor, why: str) -> RefusedError:
+def _refusal(actor: Actor, why: str) -> RefusedError:
     hint = "name who acts with --by, or ask somebody who may; roles stand in [roles]"
     return RefusedError([Diagnostic(codes.NOT_PERMITTED.id, f"{actor.by} {why}", hint=hint)])

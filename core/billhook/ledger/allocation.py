@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 import attrs
 
-from billhook.issue.actor import Actor, reasoned
+from billhook.issue.actor import Actor, require_reason
 from billhook.issue.roles import OPEN, Roles
 from billhook.issue.seal import minor_units, unseal
 from billhook.kernel.figure import given
@@ -308,7 +308,7 @@ class _Allocating:
         }
 
     def _check_shortfall(self, item: Receivable, shortfall: int) -> None:
-        reasoned(self.actor, "a shortfall")
+        require_reason(self.actor, "a shortfall")
         amount = amount_of(shortfall, item.currency)
         if amount > self.tolerance.get(item.currency, Decimal(0)):
             worth = given(amount, item.currency, "core.ledger.shortfall")
@@ -447,7 +447,7 @@ def unallocate(
         RefusedError: BH701 no such receipt, BH707 before an allocation, BH713 there is none.
     """
     roles.check(actor, "record")
-    reasoned(actor, "taking an allocation back")
+    require_reason(actor, "taking an allocation back")
     with store.write() as writing:
         ledger = read_items(writing, [source], [source])
         if source not in ledger.receipts and source not in ledger.items:

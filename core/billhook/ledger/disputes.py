@@ -9,7 +9,7 @@ from typing import Literal
 
 import attrs
 
-from billhook.issue.actor import Actor, reasoned
+from billhook.issue.actor import Actor, require_reason
 from billhook.issue.roles import OPEN, Roles
 from billhook.ledger import events
 from billhook.ledger.events import amount_of, given_facts, record, refused, units_of
@@ -58,7 +58,7 @@ def open_dispute(
             allowed.
     """
     roles.check(actor, "record")
-    reasoned(actor, "a dispute")
+    require_reason(actor, "a dispute")
     with store.write() as writing:
         ledger = read_items(writing, [dispute.item])
         lines = [each.line for each in ledger.of_kind(events.DISPUTE)]
@@ -124,7 +124,7 @@ def resolve_dispute(
             was contested, BH507 no reason, BH508 not allowed.
     """
     roles.check(actor, "record")
-    reasoned(actor, "the end of a dispute")
+    require_reason(actor, "the end of a dispute")
     with store.write() as writing:
         item = _item_of_dispute(writing, id_)
         entry = read_items(writing, [item]).entries[id_]

@@ -14,7 +14,7 @@ from typing import Literal
 
 import attrs
 
-from billhook.issue.actor import Actor, reasoned
+from billhook.issue.actor import Actor, require_reason
 from billhook.issue.roles import OPEN, Roles
 from billhook.ledger import events
 from billhook.ledger.events import amount_of, given_facts, record, refused, shown, units_of
@@ -243,7 +243,7 @@ def refund_deposit(
     Raises:
         RefusedError: BH715 more than is there, BH507 no reason, BH508 not allowed.
     """
-    reasoned(actor, "a refund")
+    require_reason(actor, "a refund")
     roles.check(actor, "record")
     units = units_of(amount, fund.currency, "the refund")
     thread = events.fund_thread(fund.id)

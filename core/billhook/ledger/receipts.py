@@ -13,7 +13,7 @@ from typing import Any
 
 import attrs
 
-from billhook.issue.actor import Actor, reasoned
+from billhook.issue.actor import Actor, require_reason
 from billhook.issue.roles import OPEN, Roles
 from billhook.kernel.figure import given
 from billhook.ledger import events
@@ -199,7 +199,7 @@ def refund(
         RefusedError: BH701 no such receipt, BH703 more than is on account, BH507 no reason, BH508
             not allowed, or more than the person's limit.
     """
-    reasoned(actor, "a refund")
+    require_reason(actor, "a refund")
     with store.write() as writing:
         ledger = read_items(writing, (), [receipt_id])
         receipt = receipt_of(ledger, receipt_id)

@@ -8,7 +8,7 @@ from typing import Any
 
 import attrs
 
-from billhook.issue.actor import Actor, reasoned
+from billhook.issue.actor import Actor, require_reason
 from billhook.issue.roles import OPEN, Roles
 from billhook.kernel.figure import given
 from billhook.ledger import events
@@ -51,7 +51,7 @@ def write_off(
         RefusedError: BH710 no such item, BH703 or BH704 more than is left, BH507 no reason, BH508
             not allowed, or more than the person's limit.
     """
-    reasoned(actor, "a write-off")
+    require_reason(actor, "a write-off")
     with store.write() as writing:
         ledger = read_items(writing, [id_], [id_])
         lines = [each.line for each in ledger.of_kind(events.WRITE_OFF)]
@@ -178,7 +178,7 @@ def reverse(store: Store, id_: str, actor: Actor, *, day: dt.date, roles: Roles 
         RefusedError: BH713 no such entry, BH707 before its day, BH708 undone already, BH507 no
             reason, BH508 not allowed.
     """
-    reasoned(actor, "a reversal")
+    require_reason(actor, "a reversal")
     roles.check(actor, "correct")
     with store.write() as writing:
         entry = _reversible(writing, id_)

@@ -66,7 +66,7 @@ class Loaded:
     findings: tuple[Diagnostic, ...]
 
 
-def installed() -> dict[str, importlib.metadata.EntryPoint]:
+def find_installed() -> dict[str, importlib.metadata.EntryPoint]:
     """Return the installed plugins by name, without importing any."""
     return dict(_points(tuple(sys.path)))
 
@@ -77,9 +77,22 @@ def _points(_path: tuple[str, ...]) -> dict[str, importlib.metadata.EntryPoint]:
     return {point.name: point for point in importlib.metadata.entry_points(group=GROUP)}
 
 
+def source_of(point: importlib.metadata.EntryPoint) -> bytes:
+    """Return the source of an installed plugin's module without importing it; empty without one."""
+    top, _, rest = point.module.partition(".")
+    spec = importlib.util.find_spec(top)
+    if spec is None or spec.origin is None:
+        return b""
+    path = Path(spec.origin)
+    if rest:
+        path = path.parent / f"{rest.replace('.', '/')}.py"
+        path = path if path.is_file() else path.with_suffix("") / "__init__.py"
+    return path.read_bytes() if path.is_file() else b""
+
+
 def load_named(names: Iterable[str]) -> Loaded:
     """Load installed plugins by name."""
-    points = installed()
+    points = find_installed()
     loaded: list[Plugin] = []
     findings: list[Diagnostic] = []
     for name in names:
@@ -134,7 +147,7 @@ def load_object(name: str, module: object) -> Loaded:
     """Take a module or object as a plugin."""
     loaded: list[Plugin] = []
     findings: list[Diagnostic] = []
-    _collect(_described(name, module, ""), loaded, findings)
+    _collect(_read_info(name, module, ""), loaded, findings)
     return Loaded(tuple(loaded), tuple(findings))
 
 
@@ -164,10 +177,10 @@ def _from_point(point: importlib.metadata.EntryPoint) -> Plugin | Diagnostic:
     except BREAKS as error:
         return _broken(point.name, error, None)
     dist = point.dist
-    return _described(point.name, module, f"{dist.name} {dist.version}" if dist else "")
+    return _read_info(point.name, module, f"{dist.name} {dist.version}" if dist else "")
 
 
-def _described(name: str, module: object, distribution: str) -> Plugin | Diagnostic:
+def _read_info(name: str, module: object, distribution: str) -> Plugin | Diagnostic:
     declare = getattr(module, "billhook_plugin", None)
     try:
         info = declare() if declare is not None else PluginInfo(name=name)

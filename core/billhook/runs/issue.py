@@ -19,7 +19,7 @@ from billhook.kernel.errors import ConflictError, FindingsError, RefusedError
 from billhook.kernel.figure import given
 from billhook.model.document import Document
 from billhook.runs.review import wrong_state
-from billhook.runs.run import Member, RunJob, digest_of, read_job, reviewed, write_job
+from billhook.runs.run import Member, RunJob, apply_review, digest_of, read_job, write_job
 from billhook.store.protocol import Store, Writing
 
 
@@ -69,7 +69,7 @@ def _turn(store: Store, run: str, member: Member, actor: Actor, roles: Roles) ->
         with store.write() as writing:
             turn = _issue(writing, run, member, actor, roles)
     except (FindingsError, ConflictError) as error:
-        return _noted(store, run, member, actor, error)
+        return _record_failure(store, run, member, actor, error)
     if member.request is None or turn.again:
         return turn
     engine = member.request.engine
@@ -80,13 +80,13 @@ def _turn(store: Store, run: str, member: Member, actor: Actor, roles: Roles) ->
 def _issue(writing: Writing, run: str, member: Member, actor: Actor, roles: Roles) -> Turn:
     job = read_job(writing, run, member.job)
     if job.state == "issued":
-        return Turn(job=job, documents=_known(writing, job, member), again=True)
+        return Turn(job=job, documents=_read_issued(writing, job, member), again=True)
     if job.state not in {"draft", "approved", "failed"}:
         raise wrong_state(job, "cannot be issued")
     if member.request is None:
         raise RefusedError(member.findings)
     _require_approval(job, roles)
-    request = reviewed(member.request, job)
+    request = apply_review(member.request, job)
     drafts = work_out(writing, request)
     _require_same(job, request, drafts)
     documents = issue_all_in(
@@ -97,7 +97,7 @@ def _issue(writing: Writing, run: str, member: Member, actor: Actor, roles: Role
     return Turn(job=write_job(writing, done), documents=documents)
 
 
-def _known(writing: Writing, job: RunJob, member: Member) -> tuple[Document, ...]:
+def _read_issued(writing: Writing, job: RunJob, member: Member) -> tuple[Document, ...]:
     plugins = member.request.engine.plugins if member.request else ()
     entries = (writing.entry(number) for number in job.documents)
     return tuple(unseal(entry, plugins) for entry in entries if entry is not None)
@@ -124,7 +124,7 @@ def _require_same(job: RunJob, request: IssueRequest, drafts: tuple[Draft, ...])
         raise RefusedError([Diagnostic(codes.NOT_APPROVED_DRAFT.id, message, hint=hint)])
 
 
-def _noted(
+def _record_failure(
     store: Store, run: str, member: Member, actor: Actor, error: FindingsError | ConflictError
 ) -> Turn:
     """Note that a job failed, unless it only waits for approval or its state says more."""

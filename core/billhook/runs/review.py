@@ -10,7 +10,7 @@ import attrs
 
 from billhook.archive.payload_types import Pockets
 from billhook.issue import codes
-from billhook.issue.actor import Actor, audit_entry, reasoned
+from billhook.issue.actor import Actor, audit_entry, require_reason
 from billhook.issue.request import work_out
 from billhook.issue.roles import OPEN, Roles
 from billhook.kernel.diagnostics import Diagnostic
@@ -19,11 +19,11 @@ from billhook.kernel.figure import given
 from billhook.runs.run import (
     Member,
     RunJob,
+    apply_review,
     bills_of,
     read_job,
     read_run,
-    redrafted,
-    reviewed,
+    redraft,
     write_job,
 )
 from billhook.store.protocol import Store, Writing
@@ -38,8 +38,8 @@ def hold(store: Store, run: str, job: str, actor: Actor, *, roles: Roles = OPEN)
     Raises:
         RefusedError: BH507 no reason, BH508 not allowed, BH509 not to be held.
     """
-    reasoned(actor, "holding")
-    return _moved(store, run, job, actor, roles, "held", ("draft", "approved", "failed", "empty"))
+    require_reason(actor, "holding")
+    return _move(store, run, job, actor, roles, "held", ("draft", "approved", "failed", "empty"))
 
 
 def release(store: Store, run: str, job: str, actor: Actor, *, roles: Roles = OPEN) -> RunJob:
@@ -48,7 +48,7 @@ def release(store: Store, run: str, job: str, actor: Actor, *, roles: Roles = OP
     Raises:
         RefusedError: BH508 not allowed, BH509 not held.
     """
-    return _moved(store, run, job, actor, roles, "released", ("held", "dropped"))
+    return _move(store, run, job, actor, roles, "released", ("held", "dropped"))
 
 
 def drop(store: Store, run: str, job: str, actor: Actor, *, roles: Roles = OPEN) -> RunJob:
@@ -57,12 +57,12 @@ def drop(store: Store, run: str, job: str, actor: Actor, *, roles: Roles = OPEN)
     Raises:
         RefusedError: BH507 no reason, BH508 not allowed, BH509 issued already.
     """
-    reasoned(actor, "dropping")
+    require_reason(actor, "dropping")
     allowed = ("draft", "approved", "failed", "empty", "held")
-    return _moved(store, run, job, actor, roles, "dropped", allowed)
+    return _move(store, run, job, actor, roles, "dropped", allowed)
 
 
-def _moved(
+def _move(
     store: Store,
     run: str,
     job: str,
@@ -108,7 +108,7 @@ def adjust(
         RefusedError: BH507 no reason, BH508 not allowed, BH509 not a draft, BH517 the line does
             not take it.
     """
-    reasoned(actor, "a write-down")
+    require_reason(actor, "a write-down")
     roles.check(actor, "review")
     with store.write() as writing:
         known = read_job(writing, run, member.job)
@@ -118,8 +118,8 @@ def adjust(
         changed = known.with_step("written down", actor, line=id_, amount=str(amount))
         if member.request is None:
             raise RefusedError(member.findings)
-        work_out(writing, reviewed(member.request, changed))
-        new = redrafted(writing, changed, member, actor)
+        work_out(writing, apply_review(member.request, changed))
+        new = redraft(writing, changed, member, actor)
         if known.state == "held":
             new = attrs.evolve(new, state="held")
         _record(writing, known, "written-down", actor, line=id_, amount=str(amount))

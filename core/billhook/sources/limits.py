@@ -52,6 +52,6 @@ def too_many_faults() -> BadValueError:
     )
 
 
-def nested() -> BadValueError:
+def nesting_error() -> BadValueError:
     """Return the mistake of a document with too many levels."""
     return BadValueError(codes.LIMIT, f"expected at most {DEPTH} levels of nesting")

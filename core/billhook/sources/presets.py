@@ -211,10 +211,10 @@ def apply_preset(
     form = next((each for each in forms if set(columns).issuperset(each.signature)), None)
     if form is None:
         raise _other_file(forms[0], columns)
-    return _extended(declaration, form, columns, attributes)
+    return _extend(declaration, form, columns, attributes)
 
 
-def _extended(
+def _extend(
     declaration: Declaration, form: Preset, columns: Collection[str], attributes: Collection[str]
 ) -> Declaration:
     own = {*declaration.columns, *declaration.constants, *declaration.join, *declaration.spans}

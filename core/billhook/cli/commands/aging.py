@@ -7,11 +7,11 @@ import datetime as dt
 import click
 
 from billhook.cli.command import Command
-from billhook.cli.confirmation import listing
 from billhook.cli.console import Console
-from billhook.cli.context import desk
+from billhook.cli.context import open_store_context
 from billhook.cli.exits import Exit
 from billhook.cli.listing import Row, write_list
+from billhook.cli.options import listing
 from billhook.cli.receivables import amount_given, as_of, ledger_of, money
 from billhook.ledger.ageing import AgeingRow, Basis, Buckets, By, ageing, convert
 from billhook.ledger.journal import Ledger
@@ -98,7 +98,7 @@ def aging(
     the total add up to what clients owe at the end of that day.  What is withheld until later, such
     as retainage, is no part of the total.
     """
-    with desk(dry=True) as place:
+    with open_store_context(dry=True) as place:
         ledger = ledger_of(place)
     if items:
         _list_items(console, ledger, day, client, subject, currency, format_)

@@ -10,7 +10,7 @@ import click
 
 from billhook.cli.command import Command, Lazy, LazyGroup
 from billhook.cli.console import Console
-from billhook.cli.context import desk
+from billhook.cli.context import open_store_context
 from billhook.cli.exits import Exit
 from billhook.cli.options import text_or_json
 from billhook.cli.receivables import as_of, ledger_of, money, require_client
@@ -39,7 +39,7 @@ def client() -> None:
 @click.pass_obj
 def show(console: Console, /, name: str, day: dt.date, format_: str) -> Exit:
     """Show what client NAME owes, what it paid, contests and has promised."""
-    with desk(dry=True) as place:
+    with open_store_context(dry=True) as place:
         require_client(place, name)
         card = client_card(ledger_of(place), name, day)
         party = None

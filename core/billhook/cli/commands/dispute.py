@@ -8,12 +8,11 @@ from decimal import Decimal
 import click
 
 from billhook.cli.command import Command, Lazy, LazyGroup
-from billhook.cli.confirmation import by, dry_run, listing, reason
 from billhook.cli.console import Console
-from billhook.cli.context import acting, desk
+from billhook.cli.context import acting, open_store_context
 from billhook.cli.exits import Exit
 from billhook.cli.listing import Row, write_list
-from billhook.cli.options import read_amount, read_date
+from billhook.cli.options import by, dry_run, listing, read_amount, read_date, reason
 from billhook.cli.receivables import as_of, day_option, item_named, ledger_of, money, store_for
 from billhook.ledger.disputes import (
     OUTCOMES,
@@ -81,7 +80,7 @@ def open_(
 ) -> Exit:
     """Record that the client contests AMOUNT of bill NUMBER, or all that is open of it."""
     actor = acting(by, reason)
-    with desk() as place:
+    with open_store_context() as place:
         with place.store.read() as reading:
             item = item_named(reading, number)
         contested = Contested(
@@ -132,7 +131,7 @@ def resolve(
     The bill goes on as before; where the client is right, credit it: `billhook credit NUMBER`.
     """
     actor = acting(by, reason)
-    with desk() as place:
+    with open_store_context() as place:
         store = store_for(place, rehearse=dry_run)
         resolve_dispute(
             store, id_, outcome, actor, day=day, upheld=upheld, credit=credit, roles=place.roles
@@ -169,7 +168,7 @@ def list_(
     format_: str,
 ) -> Exit:
     """List disputes, with who opened them and how they ended."""
-    with desk(dry=True) as place:
+    with open_store_context(dry=True) as place:
         found = dispute_statuses(ledger_of(place), day, customer=client)
     rows = [_row(each) for each in found if every or not each.outcome]
     right = ("amount", "upheld")
@@ -227,7 +226,7 @@ def promise_add(
 ) -> Exit:
     """Record that AMOUNT of bill NUMBER, or all that is open, was promised."""
     actor = acting(by, reason)
-    with desk() as place:
+    with open_store_context() as place:
         with place.store.read() as reading:
             item = item_named(reading, number)
         promised = Promised(item=item, amount=amount, until=until, who=who)
@@ -249,7 +248,7 @@ PROMISE_HEADS = (
 @click.pass_obj
 def promise_list(console: Console, /, client: str | None, day: dt.date, format_: str) -> Exit:
     """List promises: active, kept or broken."""
-    with desk(dry=True) as place:
+    with open_store_context(dry=True) as place:
         found = list(promise_statuses(ledger_of(place), day, customer=client))
     rows = [
         {

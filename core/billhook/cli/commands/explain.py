@@ -15,7 +15,7 @@ from billhook.cli.options import history
 from billhook.cli.shell_completion import complete_jobs
 from billhook.explain.narration import Leaf, draw, narrate, place_of
 from billhook.explain.rule_text import ENGLISH, Localizer, RuleFormatter, narrated
-from billhook.explain.tree import Node, explain, find, named
+from billhook.explain.tree import Node, explain, figures_by_name, find
 from billhook.i18n.direction import without_marks
 from billhook.kernel.figure import Figure
 from billhook.model.invoice import Invoice, Line
@@ -110,7 +110,7 @@ def _find(invoice: Invoice, name: str, kind: str) -> Figure:
     try:
         return find(invoice, name)
     except KeyError:
-        known = _known(invoice, kind) if kind else [*named(invoice)]
+        known = _known(invoice, kind) if kind else [*figures_by_name(invoice)]
         word = name.removeprefix(f"{kind}s.") if kind else name
         hint = did_you_mean(word, known) or ""
         raise click.UsageError(f"the bill has no {kind or 'figure'} {word!r}; {hint}") from None
@@ -120,7 +120,11 @@ def _known(invoice: Invoice, kind: str) -> list[str]:
     """Return the words that ``--line`` or ``--total`` takes."""
     if kind == "line":
         return [line.id for line in invoice.lines]
-    return [name.removeprefix("totals.") for name in named(invoice) if name.startswith("totals.")]
+    return [
+        name.removeprefix("totals.")
+        for name in figures_by_name(invoice)
+        if name.startswith("totals.")
+    ]
 
 
 # ── for people ───────────────────────────────────────────────────────────────

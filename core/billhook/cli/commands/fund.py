@@ -8,12 +8,11 @@ from decimal import Decimal
 import click
 
 from billhook.cli.command import Command, Lazy, LazyGroup
-from billhook.cli.confirmation import by, dry_run, listing, reason
 from billhook.cli.console import Console
-from billhook.cli.context import Desk, acting, desk
+from billhook.cli.context import StoreContext, acting, open_store_context
 from billhook.cli.exits import Exit
 from billhook.cli.listing import write_list
-from billhook.cli.options import read_amount, read_date
+from billhook.cli.options import by, dry_run, listing, read_amount, read_date, reason
 from billhook.cli.receivables import (
     F,
     as_of,
@@ -70,7 +69,9 @@ def _fund_options(command: F) -> F:
     return command
 
 
-def _fund(place: Desk, client: str, kind: FundKind, subject: str, currency: str | None) -> Fund:
+def _fund(
+    place: StoreContext, client: str, kind: FundKind, subject: str, currency: str | None
+) -> Fund:
     unit = (currency or place.project.table.currency or "").upper()
     return Fund(kind=kind, customer=client, subject=subject, currency=unit)
 
@@ -105,7 +106,7 @@ def deposit_(
 ) -> Exit:
     """Record AMOUNT that CLIENT entrusts."""
     actor = acting(by, reason)
-    with desk() as place:
+    with open_store_context() as place:
         require_client(place, client)
         own = _fund(place, client, kind, subject, currency)
         made = deposit(
@@ -123,7 +124,7 @@ def deposit_(
     return Exit.OK
 
 
-def _tell(console: Console, place: Desk, own: Fund, made: str, *, dry_run: bool) -> None:
+def _tell(console: Console, place: StoreContext, own: Fund, made: str, *, dry_run: bool) -> None:
     if dry_run:
         console.say("dry run: nothing was recorded")
         return
@@ -164,7 +165,7 @@ def draw(
 ) -> Exit:
     """Settle AMOUNT of the issued bill NUMBER from a fund of CLIENT, or as much as is there."""
     actor = acting(by, reason)
-    with desk() as place:
+    with open_store_context() as place:
         with place.store.read() as reading:
             item = item_named(reading, number)
         own = _fund(place, client, kind, subject, currency)
@@ -212,7 +213,7 @@ def refund_(
 ) -> Exit:
     """Record that AMOUNT of a fund went back to CLIENT."""
     actor = acting(by, reason)
-    with desk() as place:
+    with open_store_context() as place:
         own = _fund(place, client, kind, subject, currency)
         made = refund_deposit(
             store_for(place, rehearse=dry_run),
@@ -235,7 +236,7 @@ def refund_(
 @click.pass_obj
 def list_(console: Console, /, client: str | None, day: dt.date, format_: str) -> Exit:
     """List what each fund holds; of CLIENT also the movements, each with the balance after it."""
-    with desk(dry=True) as place:
+    with open_store_context(dry=True) as place:
         ledger = ledger_of(place)
     if client is None:
         heads: tuple[str, ...] = ("kind", "client", "subject", "balance", "currency")
@@ -300,7 +301,7 @@ def reconcile_(
 
     Exit code 1: they differ.
     """
-    with desk(dry=True) as place:
+    with open_store_context(dry=True) as place:
         ledger = ledger_of(place)
         unit = (currency or place.project.table.currency or "").upper()
     found = reconcile(ledger, day, balance, unit, kind=kind)

@@ -8,12 +8,11 @@ from decimal import Decimal
 import click
 
 from billhook.cli.command import Command, Lazy, LazyGroup
-from billhook.cli.confirmation import by, dry_run, listing, reason
 from billhook.cli.console import Console
-from billhook.cli.context import acting, desk
+from billhook.cli.context import acting, open_store_context
 from billhook.cli.exits import Exit
 from billhook.cli.listing import Row, write_list
-from billhook.cli.options import read_amount, read_date
+from billhook.cli.options import by, dry_run, listing, read_amount, read_date, reason
 from billhook.cli.receivables import (
     F,
     amount_given,
@@ -139,7 +138,7 @@ def add(
     is open, `--for NUMBER=AMOUNT` a part; `--auto oldest` settles what is due first.
     """
     actor = acting(by, reason)
-    with desk() as place:
+    with open_store_context() as place:
         require_client(place, client)
         with place.store.read() as reading:
             wanted = _settlements(
@@ -220,7 +219,7 @@ def allocate_(
     RECEIPT may also be a bill in credit, whose credit then settles another.
     """
     actor = acting(by, reason)
-    with desk() as place:
+    with open_store_context() as place:
         with place.store.read() as reading:
             source = source_named(reading, receipt)
             wanted = _settlements(
@@ -267,7 +266,7 @@ def unallocate_(
 ) -> Exit:
     """Take allocations of RECEIPT back, all or those to bill NUMBER; the money is on account."""
     actor = acting(by, reason)
-    with desk() as place:
+    with open_store_context() as place:
         with place.store.read() as reading:
             source = source_named(reading, receipt)
             target = item_named(reading, item) if item else None
@@ -307,7 +306,7 @@ def refund_(
 ) -> Exit:
     """Record that AMOUNT of what is on account of RECEIPT went back to the client."""
     actor = acting(by, reason)
-    with desk() as place:
+    with open_store_context() as place:
         made = refund(
             store_for(place, rehearse=dry_run),
             receipt,
@@ -319,7 +318,9 @@ def refund_(
             key=key,
             roles=place.roles,
         )
-    console.say(f"{_dry(dry_run)}{made}: {amount:,} of {receipt} went back on {day}")
+        entry = None if dry_run else ledger_of(place).entries[made]
+    much = shown(entry.facts["units"], entry.facts["currency"]) if entry else f"{amount:,}"
+    console.say(f"{_dry(dry_run)}{made}: {much} of {receipt} went back on {day}")
     return Exit.OK
 
 
@@ -350,7 +351,7 @@ def writeoff(
     The tax of a bill is corrected class by class.
     """
     actor = acting(by, reason)
-    with desk() as place:
+    with open_store_context() as place:
         with place.store.read() as reading:
             id_ = source_named(reading, item)
         made = write_off(
@@ -390,7 +391,7 @@ def reverse_(
     What a bounced receipt settled is open again, with the discounts that went with it.
     """
     actor = acting(by, reason)
-    with desk() as place:
+    with open_store_context() as place:
         store = store_for(place, rehearse=dry_run)
         made = reverse(store, entry, actor, day=day, roles=place.roles)
     console.say(f"{_dry(dry_run)}{made}: {entry} is undone on {day}")
@@ -419,7 +420,7 @@ def list_(
     format_: str,
 ) -> Exit:
     """List receipts, and what became of them."""
-    with desk(dry=True) as place:
+    with open_store_context(dry=True) as place:
         statuses = list(receipt_statuses(ledger_of(place), day))
     rows = [
         _row(each)

@@ -10,11 +10,11 @@ import click
 
 from billhook.cli.command import Command
 from billhook.cli.console import Console
-from billhook.cli.context import desk, now
+from billhook.cli.context import now, open_store_context
 from billhook.cli.exits import Exit
 from billhook.cli.options import read_date
 from billhook.cli.receivables import ledger_of, money, require_client
-from billhook.cli.table import table
+from billhook.cli.terminal_table import table
 from billhook.ledger.clients import customers_of
 from billhook.ledger.statement import AccountStatement, statements
 
@@ -53,7 +53,7 @@ def statement_command(
     first = first or last.replace(day=1)
     if last < first:
         raise click.UsageError(f"the period ends on {last}, before it begins on {first}")
-    with desk(dry=True) as place:
+    with open_store_context(dry=True) as place:
         if client is not None:
             require_client(place, client)
         ledger = ledger_of(place)
