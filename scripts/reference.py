@@ -173,17 +173,25 @@ def embedding() -> str:
 
     rows = [(f"`{name}`", summary(getattr(billhook, name)), do) for name, do in RETRIED.items()]
     parts = [
-        "What a program needs to draft, issue and write bills; "
-        "[Embed it](../howto/embed.md) shows it at work.",
-        "All names are imported from `billhook` itself, and all keep the "
-        "[promise of stability](compatibility.md#plugins): "
-        "names, arguments and attributes stay, and what is to go is announced first.",
-        "The settings of a bundled plugin are in its module `settings`, "
-        "such as `billhook_legal.settings`, under the same promise as the keys of its files.\n",
+        (
+            "What a program needs to draft, issue and write bills; "
+            "[Embed it](../howto/embed.md) shows it at work."
+        ),
+        (
+            "All names are imported from `billhook` itself, and all keep the "
+            "[promise of stability](compatibility.md#plugins): "
+            "names, arguments and attributes stay, and what is to go is announced first."
+        ),
+        (
+            "The settings of a bundled plugin are in its module `settings`, "
+            "such as `billhook_legal.settings`, under the same promise as the keys of its files.\n"
+        ),
         "## Errors, and when to try again\n",
         table(("error", "what it is", "try again?"), rows),
-        "All of them are subclasses of `BillhookError`; catch the more specific ones first, since "
-        "`ConflictError` and `BusyError` are also `StoreError`s.\n",
+        (
+            "All of them are subclasses of `BillhookError`; catch the more specific ones first, since "
+            "`ConflictError` and `BusyError` are also `StoreError`s.\n"
+        ),
     ]
     for title, names in EMBEDDING.items():
         parts.append(f"## {title}\n")
@@ -196,7 +204,8 @@ def _embedded(name: str, thing: object) -> str:
         return function_entry(name, thing)
     assert inspect.isclass(thing)  # noqa: S101 - what is no function is a class
     if thing.__module__ in MODEL:
-        return f"### {name}\n\n{summary(thing)}\nAll of it is in the [model](model.md#{name.lower()}).\n"
+        more = f"All of it is in the [model](model.md#{name.lower()})."
+        return f"### {name}\n\n{summary(thing)}\n{more}\n"
     return class_entry(thing)
 
 
