@@ -189,8 +189,8 @@ def embedding() -> str:
         "## Errors, and when to try again\n",
         table(("error", "what it is", "try again?"), rows),
         (
-            "All of them are subclasses of `BillhookError`; catch the more specific ones first, since "
-            "`ConflictError` and `BusyError` are also `StoreError`s.\n"
+            "All of them are subclasses of `BillhookError`; catch the more specific ones first, "
+            "since `ConflictError` and `BusyError` are also `StoreError`s.\n"
         ),
     ]
     for title, names in EMBEDDING.items():
