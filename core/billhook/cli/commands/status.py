@@ -10,7 +10,7 @@ import click
 
 from billhook.cli.command import Command
 from billhook.cli.console import Console
-from billhook.cli.context import desk, now
+from billhook.cli.context import now, open_store_context
 from billhook.cli.exits import Exit
 from billhook.cli.options import text_or_json
 from billhook.cli.report import counted, several
@@ -28,7 +28,7 @@ def status(console: Console, /, format_: str) -> Exit:
     `billhook check --store` looks into the records.
     """
     today = now().date()
-    with desk(dry=True) as place, place.store.read() as reading:
+    with open_store_context(dry=True) as place, place.store.read() as reading:
         jobs = [path.stem for path in place.project.jobs()]
         found = ahead(reading, jobs, today)
         bare = find_unfiled(reading)
