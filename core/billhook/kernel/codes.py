@@ -113,8 +113,8 @@ BILLED_TWICE = Code(
 TWO_ANSWERS = Code(
     "BH303",
     "two plugins give an answer where only one is used",
-    "The answer of the first plugin in the job's `plugins` is used. Leave one out, or change the order "
-    "on purpose.",
+    "The answer of the first plugin in the job's `plugins` is used. Leave one out, or change the "
+    "order on purpose.",
 )
 SAME_KEY = Code(
     "BH304",
