@@ -52,8 +52,8 @@ def issue(console: Console, /, jobs: tuple[str, ...], **options: object) -> Exit
     working directory.  All of them are issued in one transaction, or none.  Records that are on a
     bill already are not billed again; the message names that bill.
 
-    Exit code 3: the input is not valid.  4: a rule refuses, or it was not confirmed.  5: issued, but
-    a file could not be written.  7: another program is writing to the store.
+    Exit code 3: the input is not valid.  4: a rule refuses, or it was not confirmed.  5: issued,
+    but a file could not be written.  7: another program is writing to the store.
     """
     wanted = IssueOptions(**options)  # type: ignore[arg-type]  # click has converted them
     target = one_target(jobs)
