@@ -38,7 +38,7 @@ HEADS = ("job", "state", "customer", "subject", "lines", "payable", "currency", 
 
 @click.group(cls=LazyGroup, lazy=COMMANDS)
 def run() -> None:
-    """Bill many jobs together: draft, look, approve, issue."""
+    """Bill many jobs together: draft, review, approve, issue."""
 
 
 @click.command("new", cls=Command)
@@ -59,7 +59,7 @@ def new(
     by: str | None,
     format_: str,
 ) -> Exit:
-    """Draft JOBS into run NAME; the same again drafts what changed, and keeps the review.
+    """Draft JOBS into run NAME; repeat it to draft what has changed, keeping the review.
 
     JOBS are jobs, folders of jobs, or a project; none means the project around the working
     directory.  Nothing is numbered, and no record is claimed.
@@ -121,7 +121,7 @@ def _counted(jobs: Sequence[RunJob]) -> str:
 @listing
 @click.pass_obj
 def show(console: Console, /, name: str, job: str | None, format_: str) -> Exit:
-    """Show run NAME, or one JOB of it with its lines and what was done with it."""
+    """Show run NAME, or one JOB of it with its lines and its history."""
     with open_store_context(dry=True) as place, place.store.read() as reading:
         if job is None:
             jobs = read_run(reading, name)
