@@ -69,6 +69,7 @@ if TYPE_CHECKING:
     from billhook.model.exchange import Exchange, ExchangeRate
     from billhook.model.invoice import Invoice, Line, Opening, Reference, Totals
     from billhook.model.job import Job
+    from billhook.model.owner import Owner
     from billhook.model.party import Account, Address, Contact, Identifier, Party
     from billhook.model.record import BilledRecord, Event, LookupRecord, Record, Records, part_key
     from billhook.model.source import ParsedRow, Source, SourceContent
@@ -137,6 +138,7 @@ __all__ = [
     "Opening",
     "Origin",
     "Outcome",
+    "Owner",
     "ParsedRow",
     "Party",
     "PercentBase",
@@ -242,6 +244,7 @@ _HOMES = {
     "billhook.model.document": "Document History LazyDocuments Seal",
     "billhook.model.invoice": "Invoice Line Opening Reference Totals",
     "billhook.model.job": "Job",
+    "billhook.model.owner": "Owner",
     "billhook.model.party": "Account Address Contact Identifier Party",
     "billhook.model.record": "BilledRecord Event LookupRecord Record Records part_key",
     "billhook.model.source": "ParsedRow Source SourceContent",

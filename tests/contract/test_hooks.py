@@ -29,6 +29,7 @@ from billhook import (
     Invoice,
     Job,
     Origin,
+    Owner,
     Party,
     Percentage,
     PluginInfo,
@@ -175,6 +176,17 @@ def test_billhook_read_reports_what_is_wrong_and_the_bill_is_not_worked_out() ->
 
     assert [finding.code for finding in draft.errors] == ["HRL101"]
     assert draft.worked_out is None
+
+
+def test_billhook_owner_names_the_subject_of_a_record() -> None:
+    @hookimpl
+    def owner(job: Job, record: Record) -> Owner | None:
+        return Owner(kind="hourly.desk", subject=f"{job.subject}/{record.key}")
+
+    found = engine(billhook_owner=owner).hooks.owner(sample_job(), work("a", "1"))
+
+    assert found is not None
+    assert (found.noun, found.subject) == ("desk", f"{sample_job().subject}/a")
 
 
 def test_billhook_rate_bills_records() -> None:

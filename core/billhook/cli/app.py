@@ -30,6 +30,9 @@ COMMANDS = {
     "status": Lazy(
         "billhook.cli.commands.status:status", "Where things stand, and what to do next."
     ),
+    "unbilled": Lazy(
+        "billhook.cli.commands.unbilled:unbilled", "List work that is not billed yet."
+    ),
     "explain": Lazy(
         "billhook.cli.commands.explain:explain_command", "Show how an amount came to be."
     ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 import attrs
 
@@ -52,6 +52,8 @@ class Job:
         separate: Keys of records that look like billed ones and are other work.
         prices_in: Currency of the prices, when it is another: what comes of them is converted.
         exchange: The rates that amounts in other currencies are converted by.
+        late: What becomes of work before the period that no bill has: ``leave`` it, for somebody
+            to look at, or ``bill`` it with the period.
         origin: The job's own file.
     """
 
@@ -82,6 +84,7 @@ class Job:
     separate: tuple[str, ...] = ()
     prices_in: str = ""
     exchange: tuple[ExchangeRate, ...] = ()
+    late: Literal["leave", "bill"] = "leave"
     origin: Origin | None = attrs.field(default=None, eq=False)
 
     def __attrs_post_init__(self) -> None:
@@ -102,6 +105,12 @@ class Job:
             return kind()
         except TypeError as error:
             raise LookupError(f"job {self.id!r} has no {kind.__name__}") from error
+
+    def takes(self, day: dt.date) -> bool:
+        """Return whether work of a day belongs to this bill: in its period, or late for it."""
+        if self.period is None:
+            return True
+        return day in self.period or (self.late == "bill" and day < self.period.first)
 
     @property
     def bills(self) -> int:

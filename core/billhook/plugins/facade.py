@@ -24,6 +24,7 @@ from billhook.model.charge import Charge, Rating
 from billhook.model.document import Document, History, Seal
 from billhook.model.invoice import Invoice
 from billhook.model.job import Job
+from billhook.model.owner import Owner
 from billhook.model.record import Event, Record, Records
 from billhook.model.section import Section
 from billhook.model.source import Source
@@ -69,6 +70,10 @@ class Hooks:
         """Return the records of a source, or ``None`` when no plugin reads it."""
         answer = self._raw("billhook_read", {"job": job, "source": source})
         return None if answer is None else self._typed("billhook_read", Record, answer)
+
+    def owner(self, job: Job, record: Record) -> Owner | None:
+        """Return whose a record is, or ``None`` when no plugin says."""
+        return self._first("billhook_owner", Owner, {"job": job, "record": record})
 
     def rate(self, job: Job, records: Records, history: History) -> list[Rating]:
         """Return each plugin's rating."""

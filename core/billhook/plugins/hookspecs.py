@@ -1,4 +1,4 @@
-"""The hooks: fourteen, in four groups: declare, compute, issue, show.
+"""The hooks: fifteen, in four groups: declare, compute, issue, show.
 
 Rules for all: arguments come by keyword and an implementation takes those it wants; values are
 frozen; an iterable may be a generator; returning ``None`` means "not mine".  Compute hooks do no
@@ -18,6 +18,7 @@ from billhook.model.charge import Charge, Rating
 from billhook.model.document import Document, History, Seal
 from billhook.model.invoice import Invoice
 from billhook.model.job import Job
+from billhook.model.owner import Owner
 from billhook.model.record import Event, Record, Records
 from billhook.model.section import Section
 from billhook.model.source import Source
@@ -62,6 +63,15 @@ def billhook_read(job: Job, source: Source) -> Iterable[Record] | None:
 
     Needed only for what ``PluginInfo.records`` cannot say: the core reads those kinds itself.
     Report problems to ``source.findings``, don't raise.
+    """
+
+
+@hookspec(firstresult=True)
+def billhook_owner(job: Job, record: Record) -> Owner | None:
+    """Name the subject and the customer that a record belongs to, if it is yours.
+
+    Whoever looks for forgotten work asks this: a record of a subject that no job bills is found
+    by it.  ``job`` is one of the jobs that read the record, and lends its settings.
     """
 
 

@@ -252,6 +252,7 @@ class _Reading:
             separate=table.separate,
             prices_in=choices["prices_in"],
             exchange=exchange.rates if exchange else (),
+            late=table.late or self._project.table.late,
             origin=Origin(self._document.name),
         )
 

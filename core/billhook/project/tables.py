@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import attrs
 
@@ -12,6 +12,9 @@ from billhook.kernel.text import Period
 from billhook.model.invoice import Opening, Reference
 from billhook.sources.declaration import Declaration
 from billhook.sources.text_rules import MULTILINE
+
+Late = Literal["leave", "bill"]
+"""What becomes of work before the period of a bill."""
 
 
 @attrs.frozen(kw_only=True)
@@ -24,6 +27,9 @@ class ProjectTable:
         plugins: Plugins of the jobs, in the order they are asked.
         local: A local plugin: one Python file of your own.
         policy: How amounts are rounded, a name of `billhook.kernel.money.POLICIES`.
+        late: What becomes of work before a bill's period that no bill has: ``leave`` it, and
+            `billhook check` speaks of it, or ``bill`` it with the period.
+        begins: First day of the work that is billed here; what is older was billed elsewhere.
     """
 
     locale: str = "en_US"
@@ -31,6 +37,8 @@ class ProjectTable:
     plugins: tuple[str, ...] = ()
     local: Path | None = None
     policy: str = "standard"
+    late: Late = "leave"
+    begins: dt.date | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -58,6 +66,7 @@ class JobTable:
         separate: Keys of records that look like billed ones and are other work.
         nil: Make a document also when there is nothing to bill.
         opening: What was billed elsewhere before: the job opens the account of its subject.
+        late: What becomes of work before the period, if otherwise than for the project.
     """
 
     subject: str
@@ -80,6 +89,7 @@ class JobTable:
     separate: tuple[str, ...] = ()
     nil: bool = False
     opening: Opening | None = None
+    late: Late | None = None
 
 
 PARTIES = ("buyer", "payer", "deliver_to")

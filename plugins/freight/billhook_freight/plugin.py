@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from billhook.model.charge import Rating
 from billhook.model.document import Document
 from billhook.model.job import Job
+from billhook.model.owner import Owner
 from billhook.model.record import Record, Records
 from billhook.model.section import Section
 from billhook.model.source import Source
@@ -18,6 +19,7 @@ from billhook.plugins.info import PluginInfo, hookimpl
 from billhook_freight.codes import CODES
 from billhook_freight.details import Component
 from billhook_freight.rate import rate
+from billhook_freight.rating.ownership import find_owner
 from billhook_freight.records import ITEMS, SHIPMENTS, Shipment, ShipmentItem
 from billhook_freight.settings import FreightSettings
 from billhook_freight.validation.tariff_package import read
@@ -43,6 +45,12 @@ def billhook_plugin() -> PluginInfo:
 def billhook_read(source: Source) -> Iterable[Record] | None:
     """Read tariff packages; shipments and items are read by the core."""
     return read(source)
+
+
+@hookimpl
+def billhook_owner(job: Job, record: Record) -> Owner | None:
+    """Name the account of a shipment."""
+    return find_owner(job, record)
 
 
 @hookimpl

@@ -14,13 +14,15 @@ from billhook.model.charge import Charge, Rating
 from billhook.model.document import Document, History
 from billhook.model.invoice import Invoice
 from billhook.model.job import Job
-from billhook.model.record import Records
+from billhook.model.owner import Owner
+from billhook.model.record import Record, Records
 from billhook.model.section import Section
 from billhook.plugins.info import PluginInfo, hookimpl
 from billhook_legal.codes import CODES
 from billhook_legal.details import ExpenseDetail, LegalState, TimeDetail
 from billhook_legal.rate import rate
 from billhook_legal.rating.discounts import discount
+from billhook_legal.rating.ownership import find_owner
 from billhook_legal.records import EXPENSE, TIME, Expense, TimeEntry
 from billhook_legal.settings import LegalSettings
 from billhook_legal.validation.guidelines import check
@@ -41,6 +43,12 @@ def billhook_plugin() -> PluginInfo:
         details=(TimeDetail, ExpenseDetail),
         codes=CODES,
     )
+
+
+@hookimpl
+def billhook_owner(job: Job, record: Record) -> Owner | None:
+    """Name the matter of time or an expense, and its client."""
+    return find_owner(job, record)
 
 
 @hookimpl
