@@ -73,6 +73,7 @@ if TYPE_CHECKING:
     from billhook.model.party import Account, Address, Contact, Identifier, Party
     from billhook.model.record import BilledRecord, Event, LookupRecord, Record, Records, part_key
     from billhook.model.source import ParsedRow, Source, SourceContent
+    from billhook.model.subject import Subject
     from billhook.model.tax import Category, Taxable, TaxComponent, TaxLine, TaxRule
     from billhook.model.terms import Agreement, EarlyPayment, Portioning, Terms
     from billhook.plugins.info import API, App, Exporter, PluginInfo, hookimpl
@@ -163,6 +164,7 @@ __all__ = [
     "SourceContent",
     "Stage",
     "StoreError",
+    "Subject",
     "TaxComponent",
     "TaxLine",
     "TaxRule",
@@ -248,6 +250,7 @@ _HOMES = {
     "billhook.model.party": "Account Address Contact Identifier Party",
     "billhook.model.record": "BilledRecord Event LookupRecord Record Records part_key",
     "billhook.model.source": "ParsedRow Source SourceContent",
+    "billhook.model.subject": "Subject",
     "billhook.model.tax": "Category TaxComponent TaxLine TaxRule Taxable",
     "billhook.model.exchange": "Exchange ExchangeRate",
     "billhook.model.terms": "Agreement EarlyPayment Portioning Terms",

@@ -68,7 +68,7 @@ def read_records(loaded: LoadedJob, *, series: Series | None = None, key: str = 
     job = loaded.job
     if job is None:
         return Prepared(loaded, None, tuple(findings))
-    records = tuple(loaded.engine.read(job, findings))
+    records = loaded.read(findings)
     if loaded.number is not None:
         message = f"job {loaded.id!r} has the number {loaded.number!r}; the series gives another"
         findings.add(Diagnostic(OWN_NUMBER, message, Severity.INFO, job.origin))

@@ -67,6 +67,8 @@ class JobTable:
         nil: Make a document also when there is nothing to bill.
         opening: What was billed elsewhere before: the job opens the account of its subject.
         late: What becomes of work before the period, if otherwise than for the project.
+        each: What the job stands for, one bill for each: ``legal.matter``, ``freight.account``.
+            Such a job has no ``subject``, and takes the buyer from the plugin's settings.
     """
 
     subject: str
@@ -90,6 +92,7 @@ class JobTable:
     nil: bool = False
     opening: Opening | None = None
     late: Late | None = None
+    each: str | None = None
 
 
 PARTIES = ("buyer", "payer", "deliver_to")

@@ -120,6 +120,7 @@ def find_work(
         consumed: Look into documents for what a fee consumed; else it counts as billed.
     """
     views = [view for done in drafts if (view := _view(done, reading)) is not None]
+    views.extend(_left_views(project))
     seen: dict[_Place, _Seen] = {}
     for view in views:
         for record in view.records:
@@ -177,7 +178,7 @@ def _view(done: JobDraft, reading: Reading | None) -> _View | None:
     if job is None:
         return None
     read = next((draft.records for draft in done.drafts if draft.records), None)
-    found = engine.read(job, Findings()) if read is None else read
+    found = done.loaded.read(Findings()) if read is None else read
     records = tuple(each for each in found if not isinstance(each, LookupRecord))
     past = done.loaded.history
     if reading is not None:
@@ -199,6 +200,22 @@ def _view(done: JobDraft, reading: Reading | None) -> _View | None:
         skipped={s.key: (s.reason, s.own) for draft in drafts for s in draft.skipped},
         broken=broken,
     )
+
+
+def _left_views(project: Project) -> Iterator[_View]:
+    """Yield the records that jobs for many read and have no subject for."""
+    for group in project.each_groups():
+        if group.job is not None and group.left:
+            yield _View(
+                job=group.job,
+                engine=group.engine,
+                records=group.left,
+                billed={},
+                aside={},
+                values={},
+                skipped={},
+                broken=False,
+            )
 
 
 def _values(drafts: Iterable[Draft], records: Iterable[Record]) -> dict[str, Decimal]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
@@ -197,6 +198,10 @@ def write_job(writing: Writing, job: RunJob) -> RunJob:
 _COLUMNS = {"run", "job", "state", "version"}
 
 
+LONGEST_REASONS = 5
+"""So many reasons are kept with a job that has no bill."""
+
+
 def _job(row: RunRow) -> RunJob:
     try:
         return _read(row, json.loads(row.payload))
@@ -278,8 +283,15 @@ def redrafted(reading: Reading, job: RunJob, member: Member, act: Act) -> RunJob
         return _failed(job, errors, act)
     if any(draft.worked_out is None for draft in drafts):
         said = (finding for draft in drafts for finding in draft.findings)
-        return attrs.evolve(job, state="empty", digest="", findings=_texts(said))
+        texts = (*_texts(said), *_reasons(drafts))
+        return attrs.evolve(job, state="empty", digest="", findings=texts)
     return _filled(job, member.request, drafts, act)
+
+
+def _reasons(drafts: Iterable[Draft]) -> tuple[str, ...]:
+    """Return why the records of a job without a bill are left, and how many for each reason."""
+    reasons = Counter(str(skip.reason) for draft in drafts for skip in draft.skipped if skip.own)
+    return tuple(f"{count} × {reason}" for reason, count in reasons.most_common(LONGEST_REASONS))
 
 
 def reviewed(request: IssueRequest, job: RunJob) -> IssueRequest:

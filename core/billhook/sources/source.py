@@ -16,7 +16,7 @@ from billhook.model.record import Record
 from billhook.model.source import ParsedRow
 from billhook.sources import codes
 from billhook.sources.content import FileContent, ParsedTable
-from billhook.sources.declaration import ALL, Declaration
+from billhook.sources.declaration import ALL, STANDARD_INPUT, Declaration
 from billhook.sources.errors import BadValueError, quoted, suggestion
 from billhook.sources.limits import FAULTY_ROWS, too_many_faults
 from billhook.sources.location import Location, report
@@ -41,6 +41,9 @@ _KEY, _ORIGIN = "key", "origin"
 Load = Callable[[Findings, Collection[str]], SourceTable | None]
 """Reads a table; a preset looks at the attributes of the records."""
 
+SourceMemo = dict[str, dict[type, tuple[tuple[object, ...], tuple[Diagnostic, ...]]]]
+"""What was made of files, by their declarations and by class: rows, and what was found."""
+
 LONGEST_NUMBER = 20
 """Characters of a number that is shown as the file has it."""
 
@@ -49,7 +52,10 @@ SOME = 3
 
 
 def open_source(
-    declaration: Declaration, root: Path | None = None, stdin: BinaryIO | None = None
+    declaration: Declaration,
+    root: Path | None = None,
+    stdin: BinaryIO | None = None,
+    memo: SourceMemo | None = None,
 ) -> FileSource:
     """Return the source of a declaration; the file is read when its rows are asked for.
 
@@ -57,8 +63,9 @@ def open_source(
         declaration: The file and how it is written.
         root: The folder that relative files are relative to.
         stdin: Standard input, for a source whose file is ``-``.
+        memo: What other sources of the same files have read and structured already.
     """
-    return FileSource(declaration, root, stdin)
+    return FileSource(declaration, root, stdin, memo)
 
 
 def object_source(name: str, kind: str, rows: Iterable[Mapping[str, object]]) -> TableSource:
@@ -106,6 +113,7 @@ class TableSource:
         self._within = f"{self.kind}:{reach}|" if reach else f"{self.kind}:"
         self._tables: dict[frozenset[str], SourceTable | None] = {}
         self._made: dict[type, tuple[object, ...]] = {}
+        self._shared: dict[type, tuple[tuple[object, ...], tuple[Diagnostic, ...]]] = {}
 
     def _table(self, attributes: Collection[str], findings: Findings) -> SourceTable | None:
         """Return the table, read once; with a preset, once for each class of records."""
@@ -159,6 +167,7 @@ class TableSource:
             record_type: The class of the records.
         """
         self._typed = False
+        self._shared = {}
         self._tables[frozenset()] = self._parsed(rows, self.findings)
         return self.records(record_type)
 
@@ -171,9 +180,12 @@ class TableSource:
     ) -> tuple[object, ...]:
         """Report each mistake once, however often the rows are asked for."""
         if as_type not in self._made:
-            found = Findings()
-            self._made[as_type] = tuple(make(as_type, found))
-            self.findings.extend(sum_up(found))
+            if as_type not in self._shared:
+                found = Findings()
+                rows = tuple(make(as_type, found))
+                self._shared[as_type] = (rows, tuple(sum_up(found)))
+            self._made[as_type], said = self._shared[as_type]
+            self.findings.extend(said)
         return self._made[as_type]
 
     def _records(self, record_type: type[R], findings: Findings) -> Iterator[R]:
@@ -375,7 +387,11 @@ class FileSource(TableSource):
     """A source that is a file, and may have others in its folder that belong to it."""
 
     def __init__(
-        self, declaration: Declaration, root: Path | None = None, stdin: BinaryIO | None = None
+        self,
+        declaration: Declaration,
+        root: Path | None = None,
+        stdin: BinaryIO | None = None,
+        memo: SourceMemo | None = None,
     ) -> None:
         typed = declaration.preset is not None
         super().__init__(
@@ -386,6 +402,9 @@ class FileSource(TableSource):
             key=declaration.key,
             reach=declaration.within,
         )
+        self._memo = memo
+        if memo is not None and declaration.file != STANDARD_INPUT:
+            self._shared = memo.setdefault(f"{root}|{declaration}", self._shared)
         self._content: FileContent | None = None
         self._declaration = declaration
         self._root = root
@@ -442,7 +461,7 @@ class FileSource(TableSource):
             group=self._declaration.group,
             dates=self._declaration.dates,
         )
-        return FileSource(declaration, self._root)
+        return FileSource(declaration, self._root, memo=self._memo)
 
 
 class _Capped(Findings):

@@ -16,6 +16,7 @@ from billhook.cli.exits import Exit
 from billhook.cli.options import text_or_json
 from billhook.cli.report import counted, several
 from billhook.issue.output_files import unfiled
+from billhook.project.each import split_member
 from billhook.project.unbilled import WorkItem, draft_all, find_work, sum_values
 from billhook.runs.backlog import Ahead, ahead
 
@@ -31,7 +32,8 @@ def status(console: Console, /, format_: str) -> Exit:
     """
     today = now().date()
     with desk(dry=True) as place, place.store.read() as reading:
-        jobs = [path.stem for path in place.project.jobs()]
+        place.project.assumed_date = today
+        jobs = [path.stem for path in place.project.jobs() if split_member(path) is None]
         found = ahead(reading, jobs, today)
         bare = unfiled(reading)
         items = find_work(place.project, draft_all(place.project, reading), reading)

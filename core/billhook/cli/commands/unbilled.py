@@ -92,6 +92,7 @@ def unbilled(
 
 def _work(*, everything: bool) -> tuple[tuple[WorkItem, ...], tuple[Diagnostic, ...]]:
     project = one_target(()).project
+    project.assumed_date = now().date()
     with history_store(project, None) as store:
         if store is None:
             items = find_work(project, draft_all(project))
@@ -248,6 +249,7 @@ def _chosen(
     """
     if not keys and subject is None:
         raise click.UsageError("name records, or all of a subject: --subject")
+    place.project.assumed_date = now().date()
     with place.store.read() as reading:
         items = find_work(place.project, draft_all(place.project, reading), reading)
     known = {each.record.key for each in items}
