@@ -41,8 +41,17 @@ _KEY, _ORIGIN = "key", "origin"
 Load = Callable[[Findings, Collection[str]], SourceTable | None]
 """Reads a table; a preset looks at the attributes of the records."""
 
-SourceMemo = dict[str, dict[type, tuple[tuple[object, ...], tuple[Diagnostic, ...]]]]
-"""What was made of files, by their declarations and by class: rows, and what was found."""
+
+@attrs.frozen
+class ReadOnce:
+    """What was read of one file: its tables, and by class its rows with what was found."""
+
+    tables: dict[frozenset[str], SourceTable | None] = attrs.field(factory=dict)
+    rows: dict[type, tuple[tuple[object, ...], tuple[Diagnostic, ...]]] = attrs.field(factory=dict)
+
+
+SourceMemo = dict[str, ReadOnce]
+"""What was read of the files of a project, by their declarations."""
 
 LONGEST_NUMBER = 20
 """Characters of a number that is shown as the file has it."""
@@ -111,30 +120,29 @@ class TableSource:
         self._typed = typed
         self._key = tuple(key)
         self._within = f"{self.kind}:{reach}|" if reach else f"{self.kind}:"
-        self._tables: dict[frozenset[str], SourceTable | None] = {}
         self._made: dict[type, tuple[object, ...]] = {}
-        self._shared: dict[type, tuple[tuple[object, ...], tuple[Diagnostic, ...]]] = {}
+        self._read_once = ReadOnce()
 
     def _table(self, attributes: Collection[str], findings: Findings) -> SourceTable | None:
         """Return the table, read once; with a preset, once for each class of records."""
         key = frozenset(attributes if self._typed else ())
-        if key not in self._tables:
+        if key not in self._read_once.tables:
             found = _Capped()
             table = self._load(found, attributes)
             if table is not None and not table.rows and not found and not self.findings:
                 mistake = BadValueError(codes.EMPTY, "the source has no rows")
                 report(found, mistake, Location(Origin(self.name)), Severity.WARNING)
             findings.extend(found)
-            self._tables[key] = table
-        return self._tables[key]
+            self._read_once.tables[key] = table
+        return self._read_once.tables[key]
 
     def rows(self) -> Sequence[SourceRow]:
         """Return the rows as they were read, for plugins that structure them on their own."""
-        if not self._tables:
+        if not self._read_once.tables:
             found = Findings()
             self._table((), found)
             self.findings.extend(sum_up(found))
-        table = next(reversed(self._tables.values()), None)
+        table = next(reversed(self._read_once.tables.values()), None)
         return table.rows if table else ()
 
     def records(self, record_type: type[R]) -> tuple[R, ...]:
@@ -167,8 +175,8 @@ class TableSource:
             record_type: The class of the records.
         """
         self._typed = False
-        self._shared = {}
-        self._tables[frozenset()] = self._parsed(rows, self.findings)
+        self._read_once = ReadOnce()
+        self._read_once.tables[frozenset()] = self._parsed(rows, self.findings)
         return self.records(record_type)
 
     def _parsed(self, rows: Iterable[ParsedRow], findings: Findings) -> SourceTable:
@@ -180,11 +188,12 @@ class TableSource:
     ) -> tuple[object, ...]:
         """Report each mistake once, however often the rows are asked for."""
         if as_type not in self._made:
-            if as_type not in self._shared:
+            known = self._read_once.rows
+            if as_type not in known:
                 found = Findings()
                 rows = tuple(make(as_type, found))
-                self._shared[as_type] = (rows, tuple(sum_up(found)))
-            self._made[as_type], said = self._shared[as_type]
+                known[as_type] = (rows, tuple(sum_up(found)))
+            self._made[as_type], said = known[as_type]
             self.findings.extend(said)
         return self._made[as_type]
 
@@ -404,7 +413,7 @@ class FileSource(TableSource):
         )
         self._memo = memo
         if memo is not None and declaration.file != STANDARD_INPUT:
-            self._shared = memo.setdefault(f"{root}|{declaration}", self._shared)
+            self._read_once = memo.setdefault(f"{root}|{declaration}", self._read_once)
         self._content: FileContent | None = None
         self._declaration = declaration
         self._root = root
@@ -429,7 +438,8 @@ class FileSource(TableSource):
         from billhook.sources.file_reading import read_source
 
         data = read_source(self._declaration, self._root, self._stdin, self.findings)
-        self._tables.setdefault(frozenset(), None)
+        self._read_once = ReadOnce()
+        self._read_once.tables.setdefault(frozenset(), None)
         if data is not None:
             self._content = FileContent(self.name, data, self.findings)
         return self._content
