@@ -2,14 +2,14 @@ from __future__ import annotations
 
 import json
 
-from billhook.plugins.loading import installed
+from billhook.plugins.loading import find_installed
 
 
 def test_plugins_are_listed_without_loading_them(billhook) -> None:
     ran = billhook("plugin", "list")
 
     names = [line.split()[0] for line in ran.out.splitlines()[1:]]
-    assert names == sorted(installed())
+    assert names == sorted(find_installed())
 
 
 def test_the_list_for_programs_has_a_schema(billhook) -> None:

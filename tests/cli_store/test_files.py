@@ -213,10 +213,10 @@ def test_one_document_that_fails_after_the_commit_does_not_stop_the_others(
 
     write = Output._write
 
-    def failing(self, loaded, document, act):
+    def failing(self, loaded, document, actor):
         if document.number == "INV-2026-00001":
             raise RecursionError("too deep")
-        write(self, loaded, document, act)
+        write(self, loaded, document, actor)
 
     monkeypatch.setattr(Output, "_write", failing)
     ran = billhook(firm, "issue", "-y", "--format", "json")

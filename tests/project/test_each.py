@@ -14,7 +14,7 @@ from billhook import Period, load_project
 from billhook.cli import main
 from billhook.project.each import member_path, split_member
 from billhook.sources import file_reading
-from billhook.sources.errors import BadValueError
+from billhook.sources.bad_value import BadValueError
 from billhook.sources.parsing import parse_period
 
 PROJECT = """

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from billhook import Act, load_project, memory_store
+from billhook import Actor, load_project, memory_store
 from billhook.cli import main
 from billhook.issue.put_aside import put_aside, take_up
 from billhook.issue.request import issue_requests
@@ -23,7 +23,9 @@ from billhook.project.drafting import Drafting
 from billhook.project.unbilled import draft_all, find_forgotten, find_work
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
-KIM = Act(by="kim", at=dt.datetime(2026, 7, 31, 9, tzinfo=dt.UTC), reason="the client disputes it")
+KIM = Actor(
+    by="kim", at=dt.datetime(2026, 7, 31, 9, tzinfo=dt.UTC), reason="the client disputes it"
+)
 
 PROJECT = """
 [project]
@@ -242,7 +244,7 @@ def test_putting_aside_is_refused_for(firm: Path, fault: str) -> None:
     elif fault == "twice":
         put_aside(store, one, KIM)
     elif fault == "no reason":
-        act = Act(by="kim", at=KIM.at)
+        act = Actor(by="kim", at=KIM.at)
     elif fault == "not allowed":
         roles = Roles(auditor=frozenset({"kim"}))
 

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from billhook.plugins.loading import installed
+from billhook.plugins.loading import find_installed
 
 
 def test_the_long_list_names_hooks_sources_and_codes(run_cli):
@@ -22,7 +22,7 @@ def test_the_long_list_names_hooks_sources_and_codes(run_cli):
 def test_the_long_list_for_people_has_a_row_for_each(run_cli):
     ran = run_cli("plugin", "list", "-l")
 
-    assert [line.split()[0] for line in ran.out.splitlines()[1:]] == sorted(installed())
+    assert [line.split()[0] for line in ran.out.splitlines()[1:]] == sorted(find_installed())
 
 
 def test_a_setting_has_its_type_its_default_and_its_meaning(run_cli):
@@ -55,7 +55,7 @@ def test_what_goes_into_documents_is_named(run_cli):
     assert tree["keeps"]["events"]
 
 
-@pytest.mark.parametrize("name", sorted(installed()))
+@pytest.mark.parametrize("name", sorted(find_installed()))
 def test_every_installed_plugin_is_described(run_cli, name):
     ran = run_cli("plugin", "info", name)
 

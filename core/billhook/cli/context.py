@@ -19,8 +19,8 @@ import click
 from billhook.cli.report import located
 from billhook.cli.targets import Target, targets
 from billhook.engine import Engine
-from billhook.issue.actor import Act
-from billhook.issue.numbering import Series
+from billhook.issue.actor import Actor
+from billhook.issue.numbering import NumberSeries
 from billhook.issue.roles import Roles
 from billhook.kernel.diagnostics import Diagnostic, Findings, Severity
 from billhook.kernel.errors import InputError
@@ -88,7 +88,7 @@ class Desk:
             raise InputError(located(self.engine.findings, self.project.folder))
         return self.engine
 
-    def series(self, type_code: str, id_: str | None = None) -> Series:
+    def series(self, type_code: str, id_: str | None = None) -> NumberSeries:
         """Return a series by id, or that of a type of documents.
 
         Raises:
@@ -219,16 +219,16 @@ def _is_there(keeping: Keeping) -> bool:
     return "://" in keeping.where or Path(keeping.where).exists()
 
 
-def acting(by: str | None = None, reason: str | None = None) -> Act:
+def acting(by: str | None = None, reason: str | None = None) -> Actor:
     """Return the act of a command: who, now, and why."""
-    return Act(by=by or person(), at=now(), reason=(reason or "").strip())
+    return Actor(by=by or person(), at=now(), reason=(reason or "").strip())
 
 
 def person() -> str:
     """Return who sits at the keyboard."""
     import getpass
 
-    from billhook.sources.errors import BadValueError
+    from billhook.sources.bad_value import BadValueError
     from billhook.sources.text_rules import clean_text
 
     try:

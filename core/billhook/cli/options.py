@@ -9,7 +9,7 @@ from typing import TypeVar
 import click
 
 from billhook.kernel.text import Period
-from billhook.sources.errors import BadValueError
+from billhook.sources.bad_value import BadValueError
 
 Wrapped = TypeVar("Wrapped", bound=Callable[..., object])
 

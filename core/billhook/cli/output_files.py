@@ -12,8 +12,8 @@ from billhook.cli.console import Console
 from billhook.cli.context import Desk
 from billhook.cli.report import shown, told
 from billhook.engine import Engine, broken
-from billhook.issue.actor import Act
-from billhook.issue.output_files import record_files
+from billhook.issue.actor import Actor
+from billhook.issue.archived_files import record_files
 from billhook.kernel.diagnostics import Diagnostic
 from billhook.kernel.errors import BillhookError, FindingsError, PluginError, in_words
 from billhook.model.document import Document
@@ -81,7 +81,7 @@ class Output:
             self.made[document.number or "", document.digest] = files
         return ()
 
-    def write(self, loaded: LoadedJob, document: Document, act: Act) -> bool:
+    def write(self, loaded: LoadedJob, document: Document, actor: Actor) -> bool:
         """Write the files of a document into the archive; return whether that was done.
 
         The document is safe already, so what fails here is said, and can be done again.
@@ -90,7 +90,7 @@ class Output:
             self.console.write(document.number or "")
             return True
         try:
-            self._write(loaded, document, act)
+            self._write(loaded, document, actor)
         except (*BREAKS, MemoryError) as error:
             if self.console.debug:
                 raise
@@ -111,7 +111,7 @@ class Output:
         }
         return frozenset(n for n, found in there.items() if len(found) < len(self.names))
 
-    def _write(self, loaded: LoadedJob, document: Document, act: Act) -> None:
+    def _write(self, loaded: LoadedJob, document: Document, actor: Actor) -> None:
         files = self.made.pop((document.number or "", document.digest), None)
         files = files or rendered(loaded, document, self.names)
         for name, data in files.items():
@@ -119,7 +119,7 @@ class Output:
             make_folder(path.parent, self.place.keeping.access)
             write_whole(path, data, replace=False, access=self.place.keeping.access)
             self.console.write(shown(path))
-        record_files(self.place.store, document.number or "", files, act)
+        record_files(self.place.store, document.number or "", files, actor)
         if self.copies is not None:
             copy(Path(self.copies), files, self.place.keeping.access)
 

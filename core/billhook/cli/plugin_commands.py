@@ -15,9 +15,9 @@ def plugin_command(name: str, console: Console) -> click.Command | None:
         InputError: The plugin cannot be loaded.
     """
     from billhook.engine import Engine
-    from billhook.plugins.loading import installed
+    from billhook.plugins.loading import find_installed
 
-    if name not in installed():
+    if name not in find_installed():
         return None
     engine = Engine.discover(name)
     if engine.findings:

@@ -11,7 +11,8 @@ from typing import Final
 
 import attrs
 
-from billhook.issue.actor import Act, audit_entry, reasoned
+from billhook.issue import codes
+from billhook.issue.actor import Actor, audit_entry, require_reason
 from billhook.issue.claims import claim_key
 from billhook.issue.roles import OPEN, Roles
 from billhook.kernel.diagnostics import Diagnostic
@@ -43,35 +44,35 @@ class WorkRecord:
 
 
 def put_aside(
-    store: Store, works: Iterable[WorkRecord], act: Act, *, roles: Roles = OPEN
+    store: Store, works: Iterable[WorkRecord], actor: Actor, *, roles: Roles = OPEN
 ) -> tuple[AuditEntry, ...]:
     """Put records aside: no job bills them until they are taken up again.
 
     Args:
         store: Where documents are kept.
         works: The records.
-        act: Who puts them aside, when and why.
+        actor: Who puts them aside, when and why.
         roles: Who may do what.
 
     Raises:
         RefusedError: BH507 no reason, BH508 not allowed, BH560 billed, or aside already; nothing
             was put aside.
     """
-    return _record(store, ASIDE, tuple(works), act, roles)
+    return _record(store, ASIDE, tuple(works), actor, roles)
 
 
 def take_up(
-    store: Store, works: Iterable[WorkRecord], act: Act, *, roles: Roles = OPEN
+    store: Store, works: Iterable[WorkRecord], actor: Actor, *, roles: Roles = OPEN
 ) -> tuple[AuditEntry, ...]:
     """Take records up again that were put aside; see `put_aside`."""
-    return _record(store, TAKEN_UP, tuple(works), act, roles)
+    return _record(store, TAKEN_UP, tuple(works), actor, roles)
 
 
 def _record(
-    store: Store, kind: str, works: tuple[WorkRecord, ...], act: Act, roles: Roles
+    store: Store, kind: str, works: tuple[WorkRecord, ...], actor: Actor, roles: Roles
 ) -> tuple[AuditEntry, ...]:
-    reasoned(act, "putting work aside" if kind == ASIDE else "taking work up")
-    roles.check(act, "record")
+    require_reason(actor, "putting work aside" if kind == ASIDE else "taking work up")
+    roles.check(actor, "record")
     with store.write() as writing:
         known = entries_aside(writing)
         billed = writing.claims(work.claim for work in works)
@@ -85,13 +86,13 @@ def _record(
                 wrong.append(f"{work.key!r} is not put aside")
         if wrong:
             hint = "billhook unbilled --group record shows the keys; --all what is billed or aside"
-            raise RefusedError([Diagnostic("BH560", each, hint=hint) for each in wrong])
-        return tuple(writing.append(_line(kind, work, act)) for work in works)
+            raise RefusedError([Diagnostic(codes.PUT_ASIDE.id, each, hint=hint) for each in wrong])
+        return tuple(writing.append(_line(kind, work, actor)) for work in works)
 
 
-def _line(kind: str, work: WorkRecord, act: Act) -> AuditEntry:
+def _line(kind: str, work: WorkRecord, actor: Actor) -> AuditEntry:
     payload = json.dumps({"claim": work.claim, "record": work.key}, sort_keys=True)
-    return audit_entry(kind, act, subject=work.subject, payload=payload)
+    return audit_entry(kind, actor, subject=work.subject, payload=payload)
 
 
 def entries_aside(reading: Reading, until: int | None = None) -> dict[str, AuditEntry]:

@@ -7,7 +7,7 @@ import datetime as dt
 import attrs
 
 from billhook.kernel.text import Text
-from billhook.model.demand import demand
+from billhook.model.validators import demand
 
 
 @attrs.frozen(kw_only=True)

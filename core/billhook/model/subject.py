@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import attrs
 
-from billhook.model.demand import demand
+from billhook.model.validators import demand
 
 
 @attrs.frozen(kw_only=True)

@@ -21,6 +21,7 @@ import attrs
 
 from billhook.calculate.draft import Draft
 from billhook.engine import Engine
+from billhook.issue import codes
 from billhook.issue.history import history
 from billhook.issue.put_aside import WorkRecord
 from billhook.issue.seal import unseal
@@ -41,7 +42,7 @@ State = Literal["unbilled", "draft", "aside", "billed", "consumed", "excluded", 
 is ``billed``; is ``consumed`` by a fee that was billed; is marked so that nobody bills it; or was
 billed ``elsewhere``, before the project began."""
 
-NOBODY, LATE = "BH558", "BH559"
+NOBODY, LATE = codes.WORK_WITHOUT_JOB.id, codes.LATE_WORK.id
 OPEN = frozenset({"draft", "approved", "held", "failed"})
 """States of a run's jobs whose draft still stands."""
 

@@ -27,7 +27,7 @@ from billhook.credit.service import (
     void,
 )
 from billhook.engine import Engine
-from billhook.issue.actor import Act
+from billhook.issue.actor import Actor
 from billhook.issue.lookup import find
 from billhook.issue.request import rehearse_requests
 from billhook.kernel.diagnostics import Diagnostic
@@ -109,7 +109,7 @@ class _Crediting:
         document, engine = self.place.document(self.entry)
         billed = bool(document.invoice.records)
         correction = self._correction(must_choose=billed)
-        act = acting(self.wanted.by, self.wanted.reason)
+        actor = acting(self.wanted.by, self.wanted.reason)
         if self.wanted.rebill:
             self._job_file()
         with self.place.store.read() as reading:
@@ -122,16 +122,18 @@ class _Crediting:
             f"{gross.value:,} {gross.unit} with tax"
         )
         output = Output(self.console, self.place, self.wanted.formats)
-        self._rehearse(engine, correction, act, output)
+        self._rehearse(engine, correction, actor, output)
         if self.wanted.dry_run:
             self.console.say("dry run: nothing was issued")
             return Exit.OK
         if not sure(f"Credit {gross.value:,} {gross.unit}?", yes=self.wanted.yes):
             self.console.warn("nothing was issued")
             return Exit.REFUSED
-        return self._issue(engine, correction, act, output)
+        return self._issue(engine, correction, actor, output)
 
-    def _rehearse(self, engine: Engine, correction: Correction, act: Act, output: Output) -> None:
+    def _rehearse(
+        self, engine: Engine, correction: Correction, actor: Actor, output: Output
+    ) -> None:
         """Make the credit note and its files as they would be, and keep nothing.
 
         Raises:
@@ -143,7 +145,7 @@ class _Crediting:
             place.store,
             self.entry.number,
             correction,
-            act,
+            actor,
             series=place.series("381"),
             roles=place.roles,
         )
@@ -169,25 +171,25 @@ class _Crediting:
             note=wanted.note,
         )
 
-    def _issue(self, engine: Engine, correction: Correction, act: Act, output: Output) -> Exit:
+    def _issue(self, engine: Engine, correction: Correction, actor: Actor, output: Output) -> Exit:
         place = self.place
         made = credit(
             engine,
             place.store,
             self.entry.number,
             correction,
-            act,
+            actor,
             series=place.series("381"),
             roles=place.roles,
         )
         _tell(self.console, made, f"credits {self.entry.number}")
         loaded = looks_of(place.project, made.document, engine)
-        written = output.write(loaded, made.document, act)
+        written = output.write(loaded, made.document, actor)
         if self.wanted.rebill:
-            return max(self._rebill(act), Exit.OK if written else Exit.PARTLY)
+            return max(self._rebill(actor), Exit.OK if written else Exit.PARTLY)
         return Exit.OK if written else Exit.PARTLY
 
-    def _rebill(self, act: Act) -> Exit:
+    def _rebill(self, actor: Actor) -> Exit:
         """Work the job out again and show what would be issued."""
         path = self._job_file()
         with self.place.store.read() as reading:
@@ -197,7 +199,7 @@ class _Crediting:
         if prepared.request is None:
             self.console.warn(to_text(told))
             return Exit.PARTLY
-        [outcome] = rehearse_requests(self.place.store, [prepared.request], act)
+        [outcome] = rehearse_requests(self.place.store, [prepared.request], actor)
         for document in outcome.documents:
             self.console.say(
                 f"corrected draft of {document.invoice.job}: "
@@ -254,7 +256,7 @@ def void_command(
         raise click.UsageError(
             "say --release if the records can be billed again, or --keep if they are settled"
         )
-    act = acting(by, reason)
+    actor = acting(by, reason)
     with desk() as place:
         with place.store.read() as reading:
             entry = find(reading, number)
@@ -265,6 +267,6 @@ def void_command(
             console.warn("nothing was voided")
             return Exit.REFUSED
         _, engine = place.document(entry)
-        made = void(engine, place.store, entry.number, act, release=release, roles=place.roles)
+        made = void(engine, place.store, entry.number, actor, release=release, roles=place.roles)
     _tell(console, made, "is void")
     return Exit.OK

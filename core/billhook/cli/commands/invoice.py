@@ -19,11 +19,11 @@ from billhook.cli.listing import Row, write_list
 from billhook.cli.options import read_date, text_or_json
 from billhook.cli.output_files import Output, copy, looks_of, rendered
 from billhook.cli.report import shown, to_text
-from billhook.issue.actor import Act
+from billhook.issue.actor import Actor
+from billhook.issue.archived_files import with_files
 from billhook.issue.delivery import mark_sent
 from billhook.issue.lookup import find
-from billhook.issue.output_files import with_files
-from billhook.issue.status import Standing, State, standing, standings
+from billhook.issue.status import DocumentStatus, State, standing, standings
 from billhook.kernel.diagnostics import Diagnostic, Severity
 from billhook.kernel.errors import BillhookError
 from billhook.store.protocol import Entry
@@ -77,7 +77,7 @@ def list_(
     return Exit.OK
 
 
-def _row(found: Standing) -> Row:
+def _row(found: DocumentStatus) -> Row:
     entry = found.entry
     amounts = {name: found.amount(getattr(entry, name)) for name in AMOUNTS}
     return {
@@ -116,7 +116,7 @@ def show(console: Console, /, number: str, format_: str) -> Exit:
     return Exit.OK
 
 
-def _facts(found: Standing, entry: Entry) -> dict[str, object]:
+def _facts(found: DocumentStatus, entry: Entry) -> dict[str, object]:
     return {
         "issued_at": entry.issued_at.isoformat(),
         "issued_by": found.by,
@@ -136,7 +136,7 @@ def _plain(facts: dict[str, object]) -> dict[str, object]:
     return {k: v if isinstance(v, kinds) else str(v) for k, v in facts.items()}
 
 
-def _became(found: Standing, entry: Entry) -> Iterator[str]:
+def _became(found: DocumentStatus, entry: Entry) -> Iterator[str]:
     yield f"issued {entry.issued_at:%Y-%m-%d %H:%M} UTC by {found.by}; digest {entry.digest[:10]}"
     if found.corrects:
         yield f"credits {found.corrects}"
@@ -225,7 +225,7 @@ def files(
     return worst
 
 
-def _make(out: Output, entry: Entry, proofs: dict[str, str], act: Act) -> Exit:
+def _make(out: Output, entry: Entry, proofs: dict[str, str], actor: Actor) -> Exit:
     document, engine = out.place.document(entry)
     loaded = looks_of(out.place.project, document, engine)
     try:
@@ -236,7 +236,7 @@ def _make(out: Output, entry: Entry, proofs: dict[str, str], act: Act) -> Exit:
     if differing:
         out.console.warn(to_text(_unlike(entry, name) for name in differing))
         return Exit.FINDINGS
-    return Exit.OK if out.write(loaded, document, act) else Exit.PARTLY
+    return Exit.OK if out.write(loaded, document, actor) else Exit.PARTLY
 
 
 def _copies(console: Console, number: str, formats: str, output: str | None) -> Exit:

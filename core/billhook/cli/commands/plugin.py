@@ -47,9 +47,9 @@ def list_(console: Console, /, long: bool, format_: str) -> Exit:  # noqa: FBT00
 
     Exit code 1: a plugin cannot be loaded.
     """
-    from billhook.plugins.loading import installed
+    from billhook.plugins.loading import find_installed
 
-    points = sorted(installed().items())
+    points = sorted(find_installed().items())
     rows: list[Row] = [(name, *_distribution(point.dist)) for name, point in points]
     heads: tuple[str, ...] = ("name", "distribution", "version")
     findings: tuple[Diagnostic, ...] = ()

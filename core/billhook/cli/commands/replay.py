@@ -16,7 +16,7 @@ from billhook.cli.context import Desk, desk
 from billhook.cli.exits import Exit
 from billhook.cli.listing import write_list
 from billhook.cli.report import counted, located, to_text
-from billhook.issue.history import CORRECTIONS, REVERSED, voided
+from billhook.issue.history import CORRECTIONS, REVERSED, find_void
 from billhook.issue.lookup import find, numbers
 from billhook.kernel.diagnostics import Severity
 from billhook.project.drafting import Drafting
@@ -68,7 +68,7 @@ def _counts(reading: Reading, entry: Entry) -> bool:
     links = reading.links(entry.number)
     note = any(link.kind in CORRECTIONS and link.source == entry.number for link in links)
     back = any(link.kind == REVERSED and link.target == entry.number for link in links)
-    return not note and not back and voided(reading, entry.number) is None
+    return not note and not back and find_void(reading, entry.number) is None
 
 
 def _replay(console: Console, place: Desk, reading: Reading, entry: Entry) -> Replayed | None:

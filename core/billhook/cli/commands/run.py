@@ -19,7 +19,7 @@ from billhook.cli.report import counted
 from billhook.kernel.text import Period
 from billhook.runs.members import read_members
 from billhook.runs.run import RunJob, draft_run, read_job, read_run, states
-from billhook.sources.errors import BadValueError
+from billhook.sources.bad_value import BadValueError
 from billhook.sources.parsing import parse_period
 from billhook.store.protocol import RunRow
 

@@ -15,10 +15,10 @@ from billhook.cli.context import desk, now
 from billhook.cli.exits import Exit
 from billhook.cli.options import text_or_json
 from billhook.cli.report import counted, several
-from billhook.issue.output_files import unfiled
+from billhook.issue.archived_files import find_unfiled
 from billhook.project.each import split_member
 from billhook.project.unbilled import WorkItem, draft_all, find_work, sum_values
-from billhook.runs.backlog import Ahead, ahead
+from billhook.runs.backlog import OpenWork, ahead
 
 
 @click.command("status", cls=Command)
@@ -35,7 +35,7 @@ def status(console: Console, /, format_: str) -> Exit:
         place.project.assumed_date = today
         jobs = [path.stem for path in place.project.jobs() if split_member(path) is None]
         found = ahead(reading, jobs, today)
-        bare = unfiled(reading)
+        bare = find_unfiled(reading)
         items = find_work(place.project, draft_all(place.project, reading), reading)
     work = _Work.of(items)
     if format_ == "json":
@@ -77,14 +77,14 @@ class _Work:
         )
 
 
-def _to_json(found: Ahead, bare: tuple[str, ...], work: _Work) -> str:
+def _to_json(found: OpenWork, bare: tuple[str, ...], work: _Work) -> str:
     facts = attrs.asdict(found)
     facts["month"] = {unit: str(amount) for unit, amount in found.month.items()}
     whole = {**facts, "unfiled": bare, "work": attrs.asdict(work)}
     return json.dumps({"schema": "billhook.status/1", **whole}, indent=2)
 
 
-def _lines(found: Ahead, work: _Work, month: str) -> Iterator[str]:
+def _lines(found: OpenWork, work: _Work, month: str) -> Iterator[str]:
     sums = ", ".join(f"{amount:,} {unit}" for unit, amount in found.month.items())
     yield f"dated in {month}    {counted(found.documents, 'document')}, net {sums or '0'}"
     yield f"unbilled jobs       {_some(found.unbilled)}"
@@ -107,7 +107,7 @@ def _some(names: tuple[str, ...]) -> str:
     return several(names) if names else "none"
 
 
-def _next(found: Ahead) -> Iterator[str]:
+def _next(found: OpenWork) -> Iterator[str]:
     """Yield what to do next, most pressing first."""
     for run, states in found.runs.items():
         word = "approve" if states.get("draft") else "issue"

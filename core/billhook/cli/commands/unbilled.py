@@ -15,6 +15,7 @@ from billhook.cli.context import Desk, acting, desk, history_store, now, one_tar
 from billhook.cli.exits import Exit
 from billhook.cli.listing import Row, write_list
 from billhook.cli.report import counted, located, tell
+from billhook.issue import codes
 from billhook.issue.put_aside import put_aside, take_up
 from billhook.kernel.diagnostics import Diagnostic
 from billhook.kernel.errors import RefusedError
@@ -263,7 +264,7 @@ def _chosen(
             wrong.append(f"there is no such work of {subject!r}")
     if wrong:
         hint = "billhook unbilled --group record shows the keys; --all what is billed or aside"
-        raise RefusedError([Diagnostic("BH560", each, hint=hint) for each in wrong])
+        raise RefusedError([Diagnostic(codes.PUT_ASIDE.id, each, hint=hint) for each in wrong])
     return chosen
 
 

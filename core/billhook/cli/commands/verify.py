@@ -19,7 +19,7 @@ from billhook.cli.exits import Exit
 from billhook.cli.options import read_date, text_or_json
 from billhook.cli.report import counted, several, shown, to_json, to_text
 from billhook.issue.anchors import Anchor, anchors, close
-from billhook.issue.output_files import unfiled
+from billhook.issue.archived_files import find_unfiled
 from billhook.project.store_identity import CLOSINGS
 from billhook.sources.atomic_write import make_folder, write_whole
 from billhook.sources.filename import safe_name
@@ -66,7 +66,7 @@ def verify_command(
         found = _verify(console, place, as_of, known)
         found = attrs.evolve(found, findings=(*other, *found.findings))
         with place.store.read() as reading:
-            bare = unfiled(reading)
+            bare = find_unfiled(reading)
         damage = found.findings
     if format_ == "json":
         console.write(_to_json(found))
@@ -150,12 +150,12 @@ def seal(console: Console, /, output: Path | None, by: str | None) -> Exit:
     Mail it, print it, commit it: `billhook verify --anchor` compares the store with it later, and
     shows if the newest documents were cut off.
     """
-    act = acting(by)
+    actor = acting(by)
     with desk() as place:
-        data = close(place.store, act, roles=place.roles)
+        data = close(place.store, actor, roles=place.roles)
         folder = output or place.project.folder / CLOSINGS
     make_folder(folder, place.keeping.access)
-    path = folder / safe_name(f"closing-{act.at:%Y-%m-%dT%H%M%SZ}", ".json")
+    path = folder / safe_name(f"closing-{actor.at:%Y-%m-%dT%H%M%SZ}", ".json")
     write_whole(path, data, replace=False, access=place.keeping.access)
     console.write(shown(path))
     console.say("keep it where whoever can change the store cannot change it")
