@@ -266,7 +266,9 @@ _HOMES = {
     "billhook.project": "LoadedJob Project load_project",
     "billhook.sources.ranges": "above at_least at_most below between",
     "billhook.issue.actor": "Actor",
-    "billhook.issue.request": "IssueRequest Outcome issue_requests read_request rehearse_requests",
+    "billhook.issue.request": (
+        "IssueOutcome IssueRequest issue_requests read_request rehearse_requests"
+    ),
     "billhook.project.drafting": "JobDraft draft_job",
     "billhook.project.issue_request": "request_issue",
     "billhook.render.formats": "format_document",

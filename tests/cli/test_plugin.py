@@ -22,7 +22,7 @@ def test_the_list_for_programs_has_a_schema(billhook) -> None:
 def test_a_plugin_is_described_by_what_it_declares(billhook) -> None:
     tree = json.loads(billhook("plugin", "info", "tax_table", "--format", "json").out)
 
-    assert tree["schema"] == "billhook.plugins.info/1"
+    assert tree["schema"] == "billhook.plugin/1"
     assert list(tree["hooks"]) == ["billhook_check", "billhook_plugin", "billhook_tax"]
     assert list(tree["codes"]) == ["TAX101", "TAX102"]
 

@@ -101,3 +101,20 @@ def test_a_file_without_cases_is_a_wrong_use(run_cli, firm, text, expected):
     ran = run_cli("plugin", "test", "billfile.py", "--cases", "test_own.py")
 
     assert (ran.code, expected in ran.err) == (2, True)
+
+
+def test_the_formats_of_a_plugin_are_named(run_cli, tmp_path):
+    (tmp_path / "billfile.py").write_text(
+        """
+from billhook import Exporter, hookimpl
+
+@hookimpl
+def billhook_exporters():
+    return [Exporter(key="slip", title="Delivery slip", media_type="text/plain", suffix=".txt",
+                     write=lambda documents, out: None)]
+"""
+    )
+    tree = json.loads(run_cli("plugin", "info", "billfile.py", "-f", "json").out)
+
+    assert tree["formats"] == {"slip": "Delivery slip"}
+    assert "formats:\n  slip  Delivery slip" in run_cli("plugin", "info", "billfile.py").out

@@ -51,6 +51,9 @@ class Job:
         corrected: Keys of records that were billed and corrected since: they are not billed again.
         separate: Keys of records that look like billed ones and are other work.
         prices_in: Currency of the prices, when it is another: what comes of them is converted.
+        prices_include_tax: The amounts that plugins name include tax, which is taken out of them.
+        tax_by_day: Each line is taxed as its class was on the line's own day; without a day, on the
+            tax point.
         exchange: The rates that amounts in other currencies are converted by.
         late: What becomes of work before the period that no bill has: ``leave`` it, for somebody
             to look at, or ``bill`` it with the period.
@@ -83,6 +86,8 @@ class Job:
     corrected: tuple[str, ...] = ()
     separate: tuple[str, ...] = ()
     prices_in: str = ""
+    prices_include_tax: bool = False
+    tax_by_day: bool = False
     exchange: tuple[ExchangeRate, ...] = ()
     late: Literal["leave", "bill"] = "leave"
     origin: Origin | None = attrs.field(default=None, eq=False)

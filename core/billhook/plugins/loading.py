@@ -77,6 +77,19 @@ def _points(_path: tuple[str, ...]) -> dict[str, importlib.metadata.EntryPoint]:
     return {point.name: point for point in importlib.metadata.entry_points(group=GROUP)}
 
 
+def source_of(point: importlib.metadata.EntryPoint) -> bytes:
+    """Return the source of an installed plugin's module without importing it; empty without one."""
+    top, _, rest = point.module.partition(".")
+    spec = importlib.util.find_spec(top)
+    if spec is None or spec.origin is None:
+        return b""
+    path = Path(spec.origin)
+    if rest:
+        path = path.parent / f"{rest.replace('.', '/')}.py"
+        path = path if path.is_file() else path.with_suffix("") / "__init__.py"
+    return path.read_bytes() if path.is_file() else b""
+
+
 def load_named(names: Iterable[str]) -> Loaded:
     """Load installed plugins by name."""
     points = find_installed()

@@ -27,6 +27,8 @@ class ProjectTable:
         plugins: Plugins of the jobs, in the order they are asked.
         local: A local plugin: one Python file of your own.
         policy: How amounts are rounded, a name of `billhook.kernel.money.POLICIES`.
+        prices_include_tax: Prices and rates include tax, which is taken out of them.
+        tax_by_day: Each line is taxed as its class was on the line's own day.
         late: What becomes of work before a bill's period that no bill has: ``leave`` it, and
             `billhook check` speaks of it, or ``bill`` it with the period.
         begins: First day of the work that is billed here; what is older was billed elsewhere.
@@ -37,6 +39,8 @@ class ProjectTable:
     plugins: tuple[str, ...] = ()
     local: Path | None = None
     policy: str = "standard"
+    prices_include_tax: bool = False
+    tax_by_day: bool = False
     late: Late = "leave"
     begins: dt.date | None = None
 
@@ -64,6 +68,8 @@ class JobTable:
         sources: Where the records are.
         corrected: Keys of records that were billed and corrected since: they are not billed again.
         separate: Keys of records that look like billed ones and are other work.
+        prices_include_tax: Prices and rates include tax, which is taken out of them.
+        tax_by_day: Each line is taxed as its class was on the line's own day.
         nil: Make a document also when there is nothing to bill.
         opening: What was billed elsewhere before: the job opens the account of its subject.
         late: What becomes of work before the period, if otherwise than for the project.
@@ -89,6 +95,8 @@ class JobTable:
     sources: tuple[Declaration, ...] = ()
     corrected: tuple[str, ...] = ()
     separate: tuple[str, ...] = ()
+    prices_include_tax: bool | None = None
+    tax_by_day: bool | None = None
     nil: bool = False
     opening: Opening | None = None
     late: Late | None = None

@@ -10,12 +10,11 @@ import attrs
 import click
 
 from billhook.cli.command import Command
-from billhook.cli.confirmation import by, dry_run, reason, releasing, yes
 from billhook.cli.console import Console
-from billhook.cli.context import Desk, acting, desk, sums, sure
+from billhook.cli.context import StoreContext, acting, open_store_context, sums, sure
+from billhook.cli.document_files import Output, looks_of
 from billhook.cli.exits import Exit
-from billhook.cli.options import read_date
-from billhook.cli.output_files import Output, looks_of
+from billhook.cli.options import by, dry_run, read_date, reason, releasing, yes
 from billhook.cli.report import counted, located, shown, tell, to_text, unique
 from billhook.credit.note import Correction, draft_credit
 from billhook.credit.service import (
@@ -72,18 +71,18 @@ def credit_command(console: Console, /, number: str, **options: object) -> Exit:
 
     Exit code 4: refused, for example because it is more than is left.
     """
-    wanted = Wanted(**options)  # type: ignore[arg-type]  # click has converted them
+    wanted = CreditOptions(**options)  # type: ignore[arg-type]  # click has converted them
     if wanted.lines and wanted.amount is not None:
         raise click.UsageError("credit lines or an amount, not both")
-    with desk() as place:
+    with open_store_context() as place:
         with place.store.read() as reading:
             entry = find(reading, number)
         return _Crediting(console, place, wanted, entry).run()
 
 
 @attrs.frozen(kw_only=True)
-class Wanted:
-    """What was asked for; see the options."""
+class CreditOptions:
+    """The options of ``billhook credit``."""
 
     lines: str | None = None
     amount: Decimal | None = None
@@ -101,8 +100,8 @@ class Wanted:
 @attrs.frozen
 class _Crediting:
     console: Console
-    place: Desk
-    wanted: Wanted
+    place: StoreContext
+    wanted: CreditOptions
     entry: Entry
 
     def run(self) -> Exit:
@@ -257,7 +256,7 @@ def void_command(
             "say --release if the records can be billed again, or --keep if they are settled"
         )
     actor = acting(by, reason)
-    with desk() as place:
+    with open_store_context() as place:
         with place.store.read() as reading:
             entry = find(reading, number)
         if dry_run:

@@ -11,13 +11,12 @@ from typing import get_args
 import click
 
 from billhook.cli.command import Command, Lazy, LazyGroup
-from billhook.cli.confirmation import by, listing
 from billhook.cli.console import Console
-from billhook.cli.context import Desk, acting, desk
+from billhook.cli.context import StoreContext, acting, open_store_context
+from billhook.cli.document_files import Output, copy, looks_of, rendered
 from billhook.cli.exits import Exit
 from billhook.cli.listing import Row, write_list
-from billhook.cli.options import read_date, text_or_json
-from billhook.cli.output_files import Output, copy, looks_of, rendered
+from billhook.cli.options import by, listing, read_date, text_or_json
 from billhook.cli.report import shown, to_text
 from billhook.issue.actor import Actor
 from billhook.issue.archived_files import with_files
@@ -67,7 +66,7 @@ def list_(
     format_: str,
 ) -> Exit:
     """List issued documents, in the order of their chains."""
-    with desk(dry=True) as place, place.store.read() as reading:
+    with open_store_context(dry=True) as place, place.store.read() as reading:
         entries = reading.columns(customer=customer, subject=subject, until=until)
         found = standings(reading, (e for e in entries if since is None or e.date >= since))
         rows = [_row(each) for each in found if state in {None, each.state}]
@@ -99,7 +98,7 @@ def _row(found: DocumentStatus) -> Row:
 @click.pass_obj
 def show(console: Console, /, number: str, format_: str) -> Exit:
     """Show document NUMBER, and what became of it."""
-    with desk(dry=True) as place, place.store.read() as reading:
+    with open_store_context(dry=True) as place, place.store.read() as reading:
         entry = find(reading, number)
         found = standing(reading, entry)
         facts = {**_row(found), **_facts(found, entry)}
@@ -171,7 +170,7 @@ def pdf(
     """
     if marked:
         return _copies(console, number, formats, output)
-    with desk() as place:
+    with open_store_context() as place:
         with place.store.read() as reading:
             entry = find(reading, number)
             proofs = {proof.name: proof.sha256 for proof in reading.files(entry.number)}
@@ -211,7 +210,7 @@ def files(
     """
     del missing
     worst = Exit.OK
-    with desk() as place:
+    with open_store_context() as place:
         out = Output(console, place, formats)
         with place.store.read() as reading:
             numbers = with_files(reading)
@@ -245,7 +244,7 @@ def _copies(console: Console, number: str, formats: str, output: str | None) -> 
 
     if output is None:
         raise click.UsageError("a copy does not go to the archive; name a folder with -o")
-    with desk(dry=True) as place:
+    with open_store_context(dry=True) as place:
         with place.store.read() as reading:
             entry = find(reading, number)
         document, engine = place.document(entry)
@@ -276,7 +275,7 @@ def _unlike(entry: Entry, name: str) -> Diagnostic:
 @click.pass_obj
 def open_(console: Console, /, number: str) -> Exit:
     """Open the PDF of document NUMBER in the program that the system has for it."""
-    with desk(dry=True) as place, place.store.read() as reading:
+    with open_store_context(dry=True) as place, place.store.read() as reading:
         entry = find(reading, number)
         path = _archived_pdf(place, [proof.name for proof in reading.files(entry.number)])
     if path is None:
@@ -285,7 +284,7 @@ def open_(console: Console, /, number: str) -> Exit:
     return Exit.OK if click.launch(str(path)) == 0 else Exit.OUTSIDE
 
 
-def _archived_pdf(place: Desk, names: list[str]) -> Path | None:
+def _archived_pdf(place: StoreContext, names: list[str]) -> Path | None:
     paths = (place.keeping.archive / name for name in names if name.endswith(".pdf"))
     return next((path for path in paths if path.is_file()), None)
 
@@ -305,7 +304,7 @@ def sent(
     by: str | None,
 ) -> Exit:
     """Record that documents were sent; from then on they are credited, not voided."""
-    with desk() as place:
+    with open_store_context() as place:
         for number in numbers:
             with place.store.read() as reading:
                 entry = find(reading, number)

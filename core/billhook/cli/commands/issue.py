@@ -11,12 +11,11 @@ import attrs
 import click
 
 from billhook.cli.command import Command
-from billhook.cli.confirmation import by, dry_run, yes
 from billhook.cli.console import Console
-from billhook.cli.context import Desk, acting, desk, one_target, sums, sure
+from billhook.cli.context import StoreContext, acting, one_target, open_store_context, sums, sure
+from billhook.cli.document_files import Output
 from billhook.cli.exits import Exit
-from billhook.cli.options import read_date, read_period
-from billhook.cli.output_files import Output
+from billhook.cli.options import by, dry_run, read_date, read_period, yes
 from billhook.cli.report import counted, located, tell, unique
 from billhook.issue.actor import Actor
 from billhook.issue.request import IssueOutcome, issue_requests, rehearse_requests
@@ -56,18 +55,18 @@ def issue(console: Console, /, jobs: tuple[str, ...], **options: object) -> Exit
     Exit code 3: the input is not valid.  4: a rule refuses, or nobody said yes.  5: issued, but
     a file could not be written.  7: somebody else is writing.
     """
-    wanted = Wanted(**options)  # type: ignore[arg-type]  # click has converted them
+    wanted = IssueOptions(**options)  # type: ignore[arg-type]  # click has converted them
     target = one_target(jobs)
     if wanted.key and len(target.jobs) != 1:
         raise click.UsageError("a key is for one job")
-    with desk(target.project, first=True) as place:
+    with open_store_context(target.project, first=True) as place:
         output = Output(console, place, wanted.formats, wanted.output)
         return _Issue(console, place, wanted, output).run(target.jobs)
 
 
 @attrs.frozen(kw_only=True)
-class Wanted:
-    """What was asked for; see the options."""
+class IssueOptions:
+    """The options of ``billhook issue``."""
 
     formats: str
     output: str | None = None
@@ -83,8 +82,8 @@ class Wanted:
 @attrs.frozen
 class _Issue:
     console: Console
-    place: Desk
-    wanted: Wanted
+    place: StoreContext
+    wanted: IssueOptions
     output: Output
 
     def run(self, jobs: Sequence[Path]) -> Exit:
@@ -104,7 +103,7 @@ class _Issue:
             return Exit.REFUSED
         if not self.place.new:
             return self.issue(prepared, actor)
-        with desk(self.place.project, make=True) as place:
+        with open_store_context(self.place.project, make=True) as place:
             own = attrs.evolve(self.output, place=place)
             return attrs.evolve(self, place=place, output=own).issue(prepared, actor)
 

@@ -10,11 +10,11 @@ import click
 from billhook.audit.replay import Replayed, replay
 from billhook.cli.command import Command
 from billhook.cli.commands.diff import show_changes
-from billhook.cli.confirmation import listing
 from billhook.cli.console import Console
-from billhook.cli.context import Desk, desk
+from billhook.cli.context import StoreContext, open_store_context
 from billhook.cli.exits import Exit
 from billhook.cli.listing import write_list
+from billhook.cli.options import listing
 from billhook.cli.report import counted, located, to_text
 from billhook.issue.history import CORRECTIONS, REVERSED, find_void
 from billhook.issue.lookup import find, numbers
@@ -46,7 +46,7 @@ def replay_command(
     """
     if bool(documents) == every:
         raise click.UsageError("name documents, or say --all")
-    with desk(dry=True) as place, place.store.read() as reading:
+    with open_store_context(dry=True) as place, place.store.read() as reading:
         entries = _entries(reading, documents, every=every)
         found = [
             each
@@ -71,7 +71,9 @@ def _counts(reading: Reading, entry: Entry) -> bool:
     return not note and not back and find_void(reading, entry.number) is None
 
 
-def _replay(console: Console, place: Desk, reading: Reading, entry: Entry) -> Replayed | None:
+def _replay(
+    console: Console, place: StoreContext, reading: Reading, entry: Entry
+) -> Replayed | None:
     path = next((each for each in place.project.jobs() if each.stem == entry.job), None)
     if path is None:
         console.warn(f"{entry.number}: there is no job {entry.job!r} any more")

@@ -11,7 +11,7 @@ import click
 
 from billhook.cli.command import Command
 from billhook.cli.console import Console
-from billhook.cli.context import desk, now
+from billhook.cli.context import now, open_store_context
 from billhook.cli.exits import Exit
 from billhook.cli.options import text_or_json
 from billhook.cli.report import counted, several
@@ -31,7 +31,7 @@ def status(console: Console, /, format_: str) -> Exit:
     work that lies unbilled; `billhook unbilled` lists it.
     """
     today = now().date()
-    with desk(dry=True) as place, place.store.read() as reading:
+    with open_store_context(dry=True) as place, place.store.read() as reading:
         place.project.assumed_date = today
         jobs = [path.stem for path in place.project.jobs() if split_member(path) is None]
         found = ahead(reading, jobs, today)

@@ -9,11 +9,18 @@ from decimal import Decimal
 import click
 
 from billhook.cli.command import Command, Lazy, LazyGroup
-from billhook.cli.confirmation import by, dry_run, listing, reason
 from billhook.cli.console import Console
-from billhook.cli.context import Desk, acting, desk, history_store, now, one_target
+from billhook.cli.context import (
+    StoreContext,
+    acting,
+    history_store,
+    now,
+    one_target,
+    open_store_context,
+)
 from billhook.cli.exits import Exit
 from billhook.cli.listing import Row, write_list
+from billhook.cli.options import by, dry_run, listing, reason
 from billhook.cli.report import counted, located, tell
 from billhook.issue import codes
 from billhook.issue.put_aside import put_aside, take_up
@@ -204,7 +211,7 @@ def aside(
     KEYS are records as `billhook unbilled --group record` names them.  Who did it, when and why
     stands in the log.
     """
-    with desk(dry=dry_run, make=not dry_run) as place:
+    with open_store_context(dry=dry_run, make=not dry_run) as place:
         chosen = _chosen(place, keys, subject, {"unbilled", "draft"})
         if not dry_run:
             works = [each.work for each in chosen]
@@ -230,7 +237,7 @@ def take_up_command(
     dry_run: bool,  # noqa: FBT001 - click's signature
 ) -> Exit:
     """Take records up again that were put aside: the next bill has them."""
-    with desk(dry=dry_run) if dry_run else desk() as place:
+    with open_store_context(dry=dry_run) if dry_run else open_store_context() as place:
         chosen = _chosen(place, keys, subject, {"aside"})
         if not dry_run:
             works = [each.work for each in chosen]
@@ -240,7 +247,7 @@ def take_up_command(
 
 
 def _chosen(
-    place: Desk, keys: Sequence[str], subject: str | None, states: set[str]
+    place: StoreContext, keys: Sequence[str], subject: str | None, states: set[str]
 ) -> list[WorkItem]:
     """Return the records that are meant.
 

@@ -12,11 +12,10 @@ import click
 
 from billhook.audit.verify import Verified, verify
 from billhook.cli.command import Command
-from billhook.cli.confirmation import by
 from billhook.cli.console import Console
-from billhook.cli.context import Desk, acting, desk
+from billhook.cli.context import StoreContext, acting, open_store_context
 from billhook.cli.exits import Exit
-from billhook.cli.options import read_date, text_or_json
+from billhook.cli.options import by, read_date, text_or_json
 from billhook.cli.report import counted, several, shown, to_json, to_text
 from billhook.issue.anchors import Anchor, anchors, close
 from billhook.issue.archived_files import find_unfiled
@@ -55,7 +54,7 @@ def verify_command(
 
     Exit code 1: something does not hold; the first is named first.
     """
-    with desk(dry=True, any_store=True) as place:
+    with open_store_context(dry=True, any_store=True) as place:
         place.require_store()
         own = place.project.folder / CLOSINGS
         folders = dict.fromkeys(file.absolute() for file in (*files, own) if file.exists())
@@ -83,7 +82,7 @@ def verify_command(
 
 
 def _verify(
-    console: Console, place: Desk, as_of: dt.date | None, known: tuple[Anchor, ...]
+    console: Console, place: StoreContext, as_of: dt.date | None, known: tuple[Anchor, ...]
 ) -> Verified:
     with place.store.read() as reading:
         count = reading.stats().documents
@@ -151,7 +150,7 @@ def seal(console: Console, /, output: Path | None, by: str | None) -> Exit:
     shows if the newest documents were cut off.
     """
     actor = acting(by)
-    with desk() as place:
+    with open_store_context() as place:
         data = close(place.store, actor, roles=place.roles)
         folder = output or place.project.folder / CLOSINGS
     make_folder(folder, place.keeping.access)
