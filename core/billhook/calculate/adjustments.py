@@ -1,4 +1,4 @@
-"""Adjustments worked out: in the order of their data, and divided over the lines they are of."""
+"""Calculation of adjustments, and their apportionment to lines."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class Move:
 
 @attrs.frozen
 class Stand:
-    """What a bill has come to so far.
+    """Running totals of a bill.
 
     Attributes:
         lines: The lines.

@@ -1,4 +1,4 @@
-"""Accounting for records: each is billed once or skipped with a reason, and nothing else is."""
+"""Reconciliation of records: each is billed once or skipped with a reason."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Credit notes worked out: the bill that takes another back, whole or in part."""
+"""Calculation of credit notes, for a whole bill or a part."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ CREDIT_NOTE = "381"
 
 @attrs.frozen(kw_only=True)
 class Correction:
-    """What shall be taken back: lines, a sum, or, with neither, all that is left.
+    """Correction requested: lines, a sum, or, with neither, all that is left.
 
     Attributes:
         lines: Ids of lines, or their places from 1.

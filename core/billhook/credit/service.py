@@ -1,4 +1,4 @@
-"""Corrections: credit notes that mirror what they take back, and voiding before anything was sent.
+"""Corrections: issuing credit notes, and voiding documents that were not sent.
 
 Nothing that was issued changes.  A credit note is a document of its own, type 381, with positive
 amounts; one that takes everything back has the very figures of the document.

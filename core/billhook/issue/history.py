@@ -1,4 +1,4 @@
-"""The history of a subject, as the store has it: what counts, and what is billed."""
+"""History of a subject in the store: documents that count, and records that are billed."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ END = 2**62
 """A place in the log after everything."""
 
 PAGE = 4
-"""So many lines of the log are read at once by who looks for the newest documents."""
+"""Number of log entries read at a time in a search for the newest documents."""
 
 
 def history(

@@ -1,4 +1,4 @@
-"""What a plugin says of itself, and the marker for its hooks."""
+"""Plugin metadata, and the marker for hook implementations."""
 
 from __future__ import annotations
 
@@ -156,7 +156,7 @@ class Exporter:
 
 
 class App(Protocol):
-    """What a plugin's commands may use of the running program.
+    """Interface of the running program for a plugin's commands.
 
     Attributes:
         findings: Where a command reports what is wrong; shown when it ends, and its exit code

@@ -36,7 +36,7 @@ OPEN_STATES = frozenset({"draft", "approved", "failed", "empty"})
 
 @attrs.frozen(kw_only=True)
 class RunStep:
-    """Something that was done with a job of a run.
+    """Step in the history of a run's job.
 
     Attributes:
         act: ``drafted``, ``held``, ``released``, ``written down``, ``dropped``, ``approved``,

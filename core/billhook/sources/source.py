@@ -57,7 +57,7 @@ LONGEST_NUMBER = 20
 """Characters of a number that is shown as the file has it."""
 
 SOME = 3
-"""As many cells show that a line is no header."""
+"""Number of cells shown of a line that is no header."""
 
 
 def open_source(

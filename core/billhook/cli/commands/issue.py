@@ -52,8 +52,8 @@ def issue(console: Console, /, jobs: tuple[str, ...], **options: object) -> Exit
     directory.  All of them are issued in one transaction, or none.  Work that is on a document
     already is not billed again; the message says where it is.
 
-    Exit code 3: the input is not valid.  4: a rule refuses, or nobody said yes.  5: issued, but
-    a file could not be written.  7: somebody else is writing.
+    Exit code 3: the input is not valid.  4: a rule refuses, or it was not confirmed.  5: issued,
+    but a file could not be written.  7: somebody else is writing.
     """
     wanted = IssueOptions(**options)  # type: ignore[arg-type]  # click has converted them
     target = one_target(jobs)

@@ -40,7 +40,7 @@ def issue(console: Console, /, name: str, **options: object) -> Exit:
     What was drafted and approved is what is issued: a job that has changed since is refused and
     named, and the others go on.
 
-    Exit code 4: nobody said yes.  5: some jobs failed; they are named.
+    Exit code 4: it was not confirmed.  5: some jobs failed; they are named.
     """
     actor = acting(_text(options["by"]))
     with open_store_context() as place:
