@@ -243,4 +243,4 @@ def test_lines_are_told_apart_by_their_details_and_never_compared_with_each_othe
 
     monkeypatch.setattr(Line, "__eq__", compare)
 
-    assert [section.slot for section in ENGINE.sections(document)][:1] == [Slot.LINES]
+    assert Slot.LINES in [section.slot for section in ENGINE.sections(document)]
