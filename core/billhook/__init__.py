@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from billhook.calculate.draft import Draft
     from billhook.engine import Engine
+    from billhook.i18n.explanation import explain_amount
     from billhook.issue.actor import Actor
     from billhook.issue.request import (
         IssueOutcome,
@@ -188,6 +189,7 @@ __all__ = [
     "between",
     "did_you_mean",
     "draft_job",
+    "explain_amount",
     "find_currency",
     "format_document",
     "given",
@@ -265,6 +267,7 @@ _HOMES = {
     "billhook.plugins.info": "API App Exporter PluginInfo hookimpl",
     "billhook.project": "LoadedJob Project load_project",
     "billhook.sources.ranges": "above at_least at_most below between",
+    "billhook.i18n.explanation": "explain_amount",
     "billhook.issue.actor": "Actor",
     "billhook.issue.request": (
         "IssueOutcome IssueRequest issue_requests read_request rehearse_requests"

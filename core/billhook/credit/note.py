@@ -63,7 +63,9 @@ def draft_credit(billed: CreditedDocument, correction: Correction) -> Invoice:
     _require_positive(billed, invoice)
     found = list(excess(billed.with_credit(invoice)))
     if found:
-        raise _exceeds(billed, found)
+        number = billed.document.number
+        message = f"the credit exceeds what is left of {number}: {'; '.join(found)}"
+        raise _refusal(billed, message)
     return invoice
 
 
@@ -178,11 +180,6 @@ def _require_positive(billed: CreditedDocument, credit: Invoice) -> None:
             f"the credit comes to {gross.value} {gross.unit}, which is a charge: credit the lines "
             "below nothing together with others, or bill them with a new document",
         )
-
-
-def _exceeds(billed: CreditedDocument, found: Iterable[str]) -> RefusedError:
-    number = billed.document.number
-    return _refusal(billed, f"the credit exceeds what is left of {number}: {'; '.join(found)}")
 
 
 def _refusal(billed: CreditedDocument, message: str) -> RefusedError:

@@ -46,7 +46,7 @@ NAME = "command line"
 
 @click.group(cls=LazyGroup, lazy=COMMANDS)
 def event() -> None:
-    """Record what happens between bills."""
+    """Record events between bills, such as certificates and releases."""
 
 
 @click.command("add", cls=Command)

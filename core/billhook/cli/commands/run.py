@@ -40,7 +40,7 @@ HEADS = ("job", "state", "customer", "subject", "lines", "payable", "currency", 
 
 @click.group(cls=LazyGroup, lazy=COMMANDS)
 def run() -> None:
-    """Bill many jobs together: draft, look, approve, issue."""
+    """Bill many jobs together: draft, review, approve, issue."""
 
 
 @click.command("new", cls=Command)
@@ -61,7 +61,7 @@ def new(
     by: str | None,
     format_: str,
 ) -> Exit:
-    """Draft JOBS into run NAME; the same again drafts what changed, and keeps the review.
+    """Draft JOBS into run NAME; repeat it to draft what has changed, keeping the review.
 
     Of a job for many, the bill of each subject is drafted, and the list says why there is none.
     A NAME that is a period, such as 2026-06 or 2026-Q2, is theirs when they say none.
@@ -135,7 +135,7 @@ def _counted(jobs: Sequence[RunJob]) -> str:
 @listing
 @click.pass_obj
 def show(console: Console, /, name: str, job: str | None, format_: str) -> Exit:
-    """Show run NAME, or one JOB of it with its lines and what was done with it."""
+    """Show run NAME, or one JOB of it with its lines and its history."""
     with open_store_context(dry=True) as place, place.store.read() as reading:
         if job is None:
             jobs = read_run(reading, name)
