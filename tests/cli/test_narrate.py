@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from billhook.explain.narration import Leaf, draw, narrate
-from billhook.explain.rule_text import ENGLISH, RuleFormatter, show, unfilled
+from billhook.explain.rule_text import ENGLISH, RuleFormatter, find_unfilled, show
 from billhook.explain.rules import Rule
 from billhook.kernel.figure import (
     PERCENT,
@@ -241,7 +241,7 @@ def test_a_place_that_nothing_fills_is_left_out_with_its_sentence() -> None:
         "├─ 10.00 USD  amount",
         "└─ 7.50 USD  amount",
     ]
-    assert [unfilled(each, rules) for each in (figure, ONE)] == ["mode", "unknown"]
+    assert [find_unfilled(each, rules) for each in (figure, ONE)] == ["mode", "unknown"]
 
 
 def test_of_figures_that_were_compared_the_title_is_filled_in_too() -> None:

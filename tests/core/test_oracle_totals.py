@@ -33,7 +33,7 @@ from billhook import (
     given,
     hookimpl,
 )
-from billhook.explain.tree import named
+from billhook.explain.tree import figures_by_name
 from billhook.kernel.figure import disagreements
 from billhook.kernel.money import Mode, Policy, Rounding, TaxLevel
 from billhook.model.invoice import Invoice
@@ -321,7 +321,7 @@ def test_a_second_calculation_comes_to_the_same_totals(data: st.DataObject) -> N
     assert F(totals.gross.value) == oracle.gross
     assert F(totals.tax_withheld.value) == oracle.kept
     assert F(totals.payable.value) == oracle.payable
-    assert list(disagreements(*named(invoice).values())) == []
+    assert list(disagreements(*figures_by_name(invoice).values())) == []
 
 
 @settings(max_examples=80, deadline=None)
@@ -386,7 +386,7 @@ def test_the_bills_of_all_payers_come_to_the_bill_cell_by_cell(data: st.DataObje
 
     sums: dict[tuple[str, ...], F] = {}
     for draft in drafts:
-        assert list(disagreements(*named(draft.invoice).values())) == []
+        assert list(disagreements(*figures_by_name(draft.invoice).values())) == []
         for name, amount in cells(draft.invoice).items():
             sums[name] = sums.get(name, F(0)) + amount
         for row in draft.invoice.taxes:

@@ -49,7 +49,7 @@ def test_a_good_installation_is_well(billhook):
 def test_for_programs_there_is_json_with_a_schema(billhook):
     tree = json.loads(billhook("doctor", "-f", "json").out)
 
-    assert tree["schema"] == "billhook.tools.doctor/1"
+    assert tree["schema"] == "billhook.doctor/1"
     assert tree["wrong"] == 0
     assert {check["topic"] for check in tree["checks"]} >= {"python", "fonts", "store"}
     assert all(check["state"] in ("ok", "note", "wrong") for check in tree["checks"])

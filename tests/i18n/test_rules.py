@@ -15,7 +15,7 @@ from babel.messages.pofile import read_po
 from billhook.explain.narration import narrate
 from billhook.explain.rule_text import MODES, RuleFormatter
 from billhook.explain.rules import Rule, catalogue, rule_of
-from billhook.explain.tree import named
+from billhook.explain.tree import figures_by_name
 from billhook.i18n.localizer import localizer_of
 from billhook.kernel.figure import PERCENT, PURE, banded, given, graph, ratio, rounded, total
 from billhook.kernel.money import Mode
@@ -66,7 +66,7 @@ def steps(job: str, *locales: str) -> str:
 @pytest.mark.parametrize("job", JOBS)
 def test_every_rule_of_an_example_bill_is_told_in_the_language(job, language):
     _, documents, rules = bills(job)
-    figures = [figure for each in documents for figure in named(each.invoice).values()]
+    figures = [figure for each in documents for figure in figures_by_name(each.invoice).values()]
     localizer = localizer_of(language)
     used = {node.rule for node in graph(*figures)}
     said = {id_: catalog_tools.texts_of(rule_of(id_, rules)) for id_ in used}

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 from billhook.audit.verify import verify
 from billhook.builtin import tax_table
-from billhook.calculate.adjustments import signed
+from billhook.calculate.adjustments import with_sign
 from billhook.credit.balance import CreditedDocument, cells
 from billhook.credit.note import Correction, draft_credit
 from billhook.credit.service import credit
 from billhook.engine import Engine
-from billhook.explain.tree import named
+from billhook.explain.tree import figures_by_name
 from billhook.issue.history import REVERSED, history
 from billhook.issue.issue import issue
 from billhook.issue.numbering import INVOICES
@@ -92,7 +92,7 @@ def amounts(invoice: Invoice) -> dict[tuple[str, ...], Decimal]:
     for name in attrs.fields_dict(type(invoice.totals)):
         found["total", name] = getattr(invoice.totals, name).value
     for applied in invoice.adjustments:
-        found["adjustment", applied.id] = signed(applied, applied.amount).value
+        found["adjustment", applied.id] = with_sign(applied, applied.amount).value
         for portion in applied.portions:
             found["portion", applied.id, portion.tax_class] = portion.amount.value
     for row in invoice.taxes:
@@ -157,7 +157,7 @@ def test_credits_of_any_partition_of_the_lines_come_to_the_bill_in_every_cell(bi
     assert add_up([bill]) == add_up(note.invoice for note in notes)
     for note in notes:
         totals = note.invoice.totals
-        assert list(disagreements(*named(note.invoice).values())) == []
+        assert list(disagreements(*figures_by_name(note.invoice).values())) == []
         assert distance(note.invoice) <= 1
         assert totals.net.value >= 0
         assert totals.gross.value >= 0
@@ -183,7 +183,7 @@ def test_credits_of_lines_sums_and_the_rest_in_any_order_come_to_the_bill(bill, 
         assert distance(invoice) <= (1 if correction.lines else 2)
         if correction.amount is not None:
             assert invoice.totals.gross.value == correction.amount
-        assert list(disagreements(*named(invoice).values())) == []
+        assert list(disagreements(*figures_by_name(invoice).values())) == []
         notes.append(Document(invoice=invoice, number=f"CRN-{len(notes)}"))
     billed = CreditedDocument(document, tuple(notes))
     if not billed.gone:
@@ -215,7 +215,7 @@ def test_credits_of_sums_and_then_of_the_rest_come_to_the_bill_by_class(bill, pe
             invoice = draft_credit(CreditedDocument(document, tuple(notes)), correction)
 
             assert invoice.totals.gross.value == amount
-            assert list(disagreements(*named(invoice).values())) == []
+            assert list(disagreements(*figures_by_name(invoice).values())) == []
             notes.append(Document(invoice=invoice, number="CRN"))
     rest = draft_credit(CreditedDocument(document, tuple(notes)), Correction(release=False))
     whole = CreditedDocument(document, (*notes, Document(invoice=rest)))

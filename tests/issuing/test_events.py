@@ -10,7 +10,7 @@ from billhook.audit.replay import replay
 from billhook.audit.verify import verify
 from billhook.builtin import tax_table
 from billhook.engine import Engine
-from billhook.issue.events import add_event, kind_named, listed
+from billhook.issue.events import add_event, kind_named, list_events
 from billhook.issue.history import events
 from billhook.issue.request import IssueRequest, issue_requests, work_out
 from billhook.kernel.errors import RefusedError
@@ -74,7 +74,7 @@ def test_an_event_reaches_the_next_bill_of_its_subject(store) -> None:
     assert Decimal("80.00") == outcome.documents[0].invoice.totals.net.value
     with store.read() as reading:
         assert events(reading, "sample", ENGINE.plugins) == (agreed(80),)
-        assert [line.kind for line in listed(reading, ENGINE.plugins)] == ["agreed.Agreed"]
+        assert [line.kind for line in list_events(reading, ENGINE.plugins)] == ["agreed.Agreed"]
     assert verify(store, ENGINE.plugins).findings == ()
 
 

@@ -9,7 +9,7 @@ import pytest
 from billhook.archive.payload_types import Pockets
 from billhook.audit.verify import verify
 from billhook.compare.invoices import Cause
-from billhook.explain.tree import named
+from billhook.explain.tree import figures_by_name
 from billhook.issue.request import issue_requests
 from billhook.issue.roles import Roles
 from billhook.kernel.errors import RefusedError, StoreError
@@ -181,7 +181,7 @@ def test_a_write_down_is_a_line_adjustment_with_its_reason(store) -> None:
         line.amount.value,
     )
     assert line.adjustment_reason == "duplicate research"
-    assert list(disagreements(*named(bill.invoice).values())) == []
+    assert list(disagreements(*figures_by_name(bill.invoice).values())) == []
     rules = {node.rule for node in line.amount.inputs}
     assert "core.review.write-down" in rules
     assert verify(store, ENGINE.plugins).findings == ()

@@ -1,4 +1,4 @@
-"""Adjustments worked out: in the order of their data, and divided over the lines they are of."""
+"""Calculation of adjustments, and their apportionment to lines."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from billhook.calculate.apportion import (
     sum_by_line,
     sum_parts,
 )
-from billhook.calculate.lines import by_class, tagged
+from billhook.calculate.lines import by_class, select_tagged
 from billhook.kernel.figure import (
     Figure,
     given,
@@ -24,10 +24,13 @@ from billhook.kernel.figure import (
     less,
     negative,
     percent_of,
+    ratio,
+    rounded,
     rounded_money,
+    times,
     total,
 )
-from billhook.kernel.money import Policy
+from billhook.kernel.money import EXACT, Policy, find_currency
 from billhook.model.adjustment import (
     ADDS,
     Adjustment,
@@ -67,7 +70,7 @@ class Move:
 
 @attrs.frozen
 class Stand:
-    """What a bill has come to so far.
+    """Running totals of a bill.
 
     Attributes:
         lines: The lines.
@@ -96,10 +99,18 @@ def work_out(asked: Iterable[Adjustment], stage: Stage, stand: Stand, policy: Po
     for adjustment in sorted(asked, key=lambda a: (a.order, a.id)):
         if adjustment.stage is stage:
             applied = _apply(adjustment, stand, policy)
-            stand = _moved(stand, applied, adjustment.order)
+            stand = _advance(stand, applied, adjustment.order)
             done.append(applied)
     moves = tuple(attrs.evolve(move, order=None) for move in stand.moves)
     return Staged(tuple(done), attrs.evolve(stand, moves=moves))
+
+
+def stand_with(lines: Sequence[Line], start: Figure, applied: Iterable[Applied]) -> Stand:
+    """Return what lines come to with the adjustments before tax."""
+    stand = Stand(lines, start, {line.id: line.amount for line in lines})
+    for each in applied:
+        stand = _advance(stand, each, 0)
+    return attrs.evolve(stand, moves=tuple(attrs.evolve(m, order=None) for m in stand.moves))
 
 
 def with_tax(stand: Stand, amount: Figure, parts: Mapping[str, Figure]) -> Stand:
@@ -108,12 +119,12 @@ def with_tax(stand: Stand, amount: Figure, parts: Mapping[str, Figure]) -> Stand
     return attrs.evolve(stand, exact=exact, moves=(*stand.moves, Move(amount, parts)))
 
 
-def signed(applied: Applied, amount: Figure) -> Figure:
+def with_sign(applied: Applied, amount: Figure) -> Figure:
     """Return an amount of an adjustment with the sign it has in the payable total."""
-    return amount if applied.kind in ADDS else negated(amount)
+    return amount if applied.kind in ADDS else negate(amount)
 
 
-def negated(amount: Figure) -> Figure:
+def negate(amount: Figure) -> Figure:
     """Return the amount with the other sign."""
     return less(given(amount.value * 0, amount.unit, "core.zero"), amount, rule="core.negative")
 
@@ -150,24 +161,32 @@ def add_parts(exact: Mapping[str, Figure], moved: Mapping[str, Figure], rule: st
 
 def count_like(count: Figure, whole: Figure, part: Figure) -> Figure:
     """Return what a part of an amount counts, where the whole counts itself or its negative."""
-    return part if count.value == whole.value else negative(part, "core.count")
+    if count.value == whole.value:
+        return part
+    if EXACT.add(count.value, whole.value) == 0:
+        return negative(part, "core.count")
+    if not whole.value:
+        return count
+    # what is counted includes tax, the amount does not
+    exact = times(count, ratio(part, whole, "core.part.factor"), "core.count")
+    return rounded(exact, find_currency(count.unit).step, "core.count")
 
 
-def _moved(stand: Stand, applied: Applied, order: int) -> Stand:
+def _advance(stand: Stand, applied: Applied, order: int) -> Stand:
     if applied.kind in ADDS:
         running = total((stand.running, applied.amount), "core.running")
     else:
         running = less(stand.running, applied.amount, rule="core.running")
     parts = signed_parts(applied)
     exact = add_parts(stand.exact, parts, "core.running")
-    move = Move(signed(applied, applied.amount), parts, order, applied.kind in PRICE)
+    move = Move(with_sign(applied, applied.amount), parts, order, applied.kind in PRICE)
     return Stand(stand.lines, running, exact, (*stand.moves, move))
 
 
 def _apply(adjustment: Adjustment, stand: Stand, policy: Policy) -> Applied:
     lines = _lines_of(adjustment, stand.lines)
     base, rate, asked = _raw(adjustment, lines, stand, policy)
-    raw = _bounded(adjustment, asked)
+    raw = _bound(adjustment, asked)
     if raw is not asked:
         base = rate = None  # the rate of the base is another amount
     amount = rounded_money(raw, policy.line, "core.adjustment.amount")
@@ -183,7 +202,7 @@ def _apply(adjustment: Adjustment, stand: Stand, policy: Policy) -> Applied:
         code=adjustment.code,
         parts=parts,
     )
-    counted = dict.fromkeys(adjustment.counts, signed(applied, amount))
+    counted = dict.fromkeys(adjustment.counts, with_sign(applied, amount))
     portions = _portions(adjustment, applied, stand.lines, policy)
     return attrs.evolve(applied, portions=portions, counts=counted)
 
@@ -195,7 +214,7 @@ def _lines_of(adjustment: Adjustment, lines: Sequence[Line]) -> list[Line]:
     if named:
         lines = [line for line in lines if line.id in named]
     if isinstance(asked, Percentage | Excess | Shortfall):
-        return tagged(lines, asked.tags)
+        return select_tagged(lines, asked.tags)
     if adjustment.tax_class is None or named:
         return list(lines)
     return [line for line in lines if line.tax_class == adjustment.tax_class] or list(lines)
@@ -228,7 +247,7 @@ def _raw(
     return None, None, greatest((over, nothing), "core.adjustment.excess")
 
 
-def _bounded(adjustment: Adjustment, raw: Figure) -> Figure:
+def _bound(adjustment: Adjustment, raw: Figure) -> Figure:
     """Return an amount within what it comes to at least and at most."""
     low, high = adjustment.at_least, adjustment.at_most
     if low is not None and raw.exact < low.exact:

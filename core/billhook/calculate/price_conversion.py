@@ -55,10 +55,10 @@ def _charge(job: Job, charge: Charge) -> Charge:
     if price is not None and is_too_fine(price):
         price = rounded(price, PRICE_STEP, "core.exchange.price")
     charge = attrs.evolve(charge, amount=amount, unit_price=price)
-    return charge if charge.gross is None else _changed(job, charge, day)
+    return charge if charge.gross is None else _convert_changes(job, charge, day)
 
 
-def _changed(job: Job, charge: Charge, day: dt.date) -> Charge:
+def _convert_changes(job: Job, charge: Charge, day: dt.date) -> Charge:
     """Return a charge with its price changes; they add up as they are printed."""
     line = job.policy.line
     amount = rounded_money(charge.amount, line, "core.line.amount")

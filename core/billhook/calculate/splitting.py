@@ -1,4 +1,4 @@
-"""Dividing a bill among payers: their bills come to the whole in every line, tax and total."""
+"""Splitting a bill among payers; their bills add up to the whole in every line, tax and total."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from fractions import Fraction
 import attrs
 
 from billhook.calculate.adjustments import count_like, parts_of_class
-from billhook.calculate.apportion import Apportioner, sum_parts, weighted
+from billhook.calculate.apportion import Apportioner, sum_parts, weight_parts
 from billhook.calculate.lines import sum_lines
 from billhook.calculate.tax import base_on, class_parts
 from billhook.calculate.totals import before_cash, to_totals
@@ -103,14 +103,16 @@ class _Split:
 
     def _adjustments(self, stage: Stage, shares: Sequence[_Weights]) -> list[Column]:
         columns = [
-            self._applied(each, shares) for each in self.whole.adjustments if each.stage is stage
+            self._split_adjustment(each, shares)
+            for each in self.whole.adjustments
+            if each.stage is stage
         ]
         return [tuple(column[i] for column in columns) for i in range(len(self.payers))]
 
-    def _applied(self, applied: Applied, shares: Sequence[_Weights]) -> list[Applied]:
+    def _split_adjustment(self, applied: Applied, shares: Sequence[_Weights]) -> list[Applied]:
         parts = [_parts(applied.parts, each) for each in shares]
         if not applied.portions:
-            dealt = self._dealt(applied, applied.amount, parts)
+            dealt = self._deal(applied, applied.amount, parts)
             return [
                 _part_of(applied, attrs.evolve(applied, amount=amount, parts=own, base=None))
                 for amount, own in zip(dealt, parts, strict=True)
@@ -122,7 +124,7 @@ class _Split:
                 parts_of_class(attrs.evolve(applied, parts=own), self.whole.lines, name)
                 for own in parts
             ]
-            dealt = self._dealt(applied, portion.amount, mine)
+            dealt = self._deal(applied, portion.amount, mine)
             for own_portions, amount in zip(portions, dealt, strict=True):
                 own_portions.append(Portion(name, amount))
         return [
@@ -139,7 +141,7 @@ class _Split:
             for own, mine in zip(portions, parts, strict=True)
         ]
 
-    def _dealt(
+    def _deal(
         self, applied: Applied, whole: Figure, parts: Sequence[Sequence[LinePart]]
     ) -> list[Figure]:
         exact = [sum_parts(own, whole.unit) for own in parts]
@@ -170,7 +172,7 @@ class _Split:
     ) -> list[Figure]:
         if row.rate is None:
             return [row.amount] * len(bases)
-        if self.policy.tax_level is TaxLevel.LINE:
+        if row.included or self.policy.tax_level is TaxLevel.LINE:
             exact = [sum_parts(own, row.amount.unit) for own in parts]
         else:
             exact = [percent_of(base, row.rate, "core.tax") for base in bases]
@@ -209,4 +211,4 @@ def _part_of(whole: Applied, part: Applied) -> Applied:
 
 
 def _parts(parts: Sequence[LinePart], weights: _Weights) -> tuple[LinePart, ...]:
-    return tuple(LinePart(line, amount) for line, amount in weighted(parts, weights).items())
+    return tuple(LinePart(line, amount) for line, amount in weight_parts(parts, weights).items())

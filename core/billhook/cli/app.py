@@ -10,51 +10,67 @@ import click
 from billhook.cli.command import Lazy, LazyGroup
 from billhook.cli.console import Console, lenient, open_closed
 from billhook.cli.exits import Exit, exit_code
-from billhook.kernel.errors import BillhookError
+from billhook.kernel.errors import BillhookError, InputError
 
 COMMANDS = {
-    "init": Lazy("billhook.cli.commands.init:init", "Lay out a project."),
+    "init": Lazy("billhook.cli.commands.init:init", "Create a project."),
     "check": Lazy("billhook.cli.commands.check:check", "Find mistakes in projects, jobs and data."),
     "bill": Lazy("billhook.cli.commands.bill:bill", "Make bills: PDF, HTML, text, JSON, …"),
-    "issue": Lazy("billhook.cli.commands.issue:issue", "Number, seal and keep bills, for ever."),
-    "run": Lazy("billhook.cli.commands.run:run", "Bill many jobs: draft, look, approve, issue."),
+    "issue": Lazy(
+        "billhook.cli.commands.issue:issue", "Issue final bills: numbered, sealed, archived."
+    ),
+    "run": Lazy("billhook.cli.commands.run:run", "Bill many jobs: draft, review, approve, issue."),
     "invoice": Lazy(
-        "billhook.cli.commands.invoice:invoice", "Look at issued documents, and their files."
+        "billhook.cli.commands.invoice:invoice", "List and show issued documents; make their files."
     ),
     "credit": Lazy(
-        "billhook.cli.commands.credit:credit_command", "Take a document back, whole or in part."
+        "billhook.cli.commands.credit:credit_command",
+        "Issue a credit note for a bill, or part of it.",
     ),
-    "void": Lazy("billhook.cli.commands.credit:void_command", "Void a document that was not sent."),
-    "verify": Lazy("billhook.cli.commands.verify:verify_command", "Compute again what was issued."),
-    "event": Lazy("billhook.cli.commands.event:event", "Record what happens between bills."),
+    "void": Lazy("billhook.cli.commands.credit:void_command", "Void a bill that was not sent yet."),
+    "verify": Lazy(
+        "billhook.cli.commands.verify:verify_command",
+        "Check issued documents for errors and tampering.",
+    ),
+    "event": Lazy("billhook.cli.commands.event:event", "Record events between bills."),
     "status": Lazy(
-        "billhook.cli.commands.status:status", "Where things stand, and what to do next."
+        "billhook.cli.commands.status:status", "Show what is unbilled, and what to do next."
     ),
     "explain": Lazy(
-        "billhook.cli.commands.explain:explain_command", "Show how an amount came to be."
+        "billhook.cli.commands.explain:explain_command", "Explain how an amount was calculated."
     ),
-    "diff": Lazy("billhook.cli.commands.diff:diff", "Compare two bills, and say why they differ."),
+    "diff": Lazy(
+        "billhook.cli.commands.diff:diff", "Compare two bills and explain the differences."
+    ),
     "replay": Lazy(
         "billhook.cli.commands.replay:replay_command",
-        "Work issued bills out again, and compare.",
+        "Recalculate issued bills and compare.",
         everyday=False,
     ),
-    "seal": Lazy("billhook.cli.commands.verify:seal", "Write a closing file.", everyday=False),
+    "seal": Lazy(
+        "billhook.cli.commands.verify:seal",
+        "Write a closing file, proof of what was issued.",
+        everyday=False,
+    ),
     "audit": Lazy(
-        "billhook.cli.commands.audit:audit", "Who did what, when and why.", everyday=False
+        "billhook.cli.commands.audit:audit", "Show who did what, when and why.", everyday=False
     ),
     "backup": Lazy(
-        "billhook.cli.commands.db:backup", "Copy the store, and check it.", everyday=False
+        "billhook.cli.commands.db:backup", "Make a verified backup of the store.", everyday=False
     ),
-    "db": Lazy("billhook.cli.commands.db:db", "Look after the database.", everyday=False),
+    "db": Lazy(
+        "billhook.cli.commands.db:db",
+        "Create, migrate, copy and restore the store.",
+        everyday=False,
+    ),
     "plugin": Lazy(
         "billhook.cli.commands.plugin:plugin",
-        "Write, list, describe, test, watch and translate plugins.",
+        "Create, list, describe, test, trace and translate plugins.",
         everyday=False,
     ),
     "doctor": Lazy(
         "billhook.cli.commands.doctor:doctor",
-        "Look whether all is there that billhook needs.",
+        "Check that everything billhook needs is installed.",
         everyday=False,
     ),
     "fonts": Lazy(
@@ -68,7 +84,7 @@ COMMANDS = {
     ),
     "help": Lazy(
         "billhook.cli.commands.help:help_",
-        "Explain a finding's code, or a command.",
+        "Explain an error code or a command.",
         everyday=False,
     ),
     "completion": Lazy(
@@ -78,16 +94,64 @@ COMMANDS = {
 
 
 class Root(LazyGroup):
-    """The root; a word that is no command may be a plugin's name, with commands of its own."""
+    """The root command; it has a command for each installed plugin that offers some."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of billhook's commands, and of plugins with commands of their own."""
+        return [*super().list_commands(ctx), *plugins_with_commands()]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return a command of billhook, or of the installed plugin of that name."""
         command = super().get_command(ctx, cmd_name)
-        if command is None:
-            from billhook.cli.plugin_commands import plugin_command
+        return command or plugin_command(cmd_name, ctx.ensure_object(Console))
 
-            command = plugin_command(cmd_name, ctx.ensure_object(Console))
-        return command
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List billhook's commands, and those of installed plugins."""
+        super().format_commands(ctx, formatter)
+        rows = [(name, _short_help(name, ctx)) for name in plugins_with_commands()]
+        if rows:
+            with formatter.section("Plugins"):
+                formatter.write_dl(rows)
+
+
+def plugins_with_commands() -> list[str]:
+    """Return the installed plugins that have commands.
+
+    Whether a plugin has some is read from its source, since importing all plugins for a help text
+    would take longer than the help.
+    """
+    from billhook.plugins.loading import find_installed, source_of
+
+    named = b"billhook_commands"
+    return sorted(name for name, point in find_installed().items() if named in source_of(point))
+
+
+def plugin_command(name: str, console: Console) -> click.Command | None:
+    """Return the command group of an installed plugin, or ``None``.
+
+    Raises:
+        InputError: The plugin cannot be loaded.
+    """
+    from billhook.engine import Engine
+    from billhook.plugins.loading import find_installed
+
+    if name not in find_installed():
+        return None
+    engine = Engine.discover(name)
+    if engine.findings:
+        raise InputError(engine.findings)
+    offered = click.Group()
+    engine.hooks.commands(offered, console)
+    return offered.commands.get(name)
+
+
+def _short_help(name: str, context: click.Context) -> str:
+    """Return the first line of a plugin's help; a broken plugin must not break the help of all."""
+    try:
+        command = plugin_command(name, context.ensure_object(Console))
+    except BillhookError:
+        return f"Cannot be loaded; see billhook plugin info {name}."
+    return command.get_short_help_str(limit=80) if command is not None else ""
 
 
 @click.group(

@@ -1,4 +1,4 @@
-"""What a document billed and its credit notes took back, cell by cell.
+"""Balance left to credit: amounts billed less amounts credited, cell by cell.
 
 The cells of a bill are its lines, the base of every group of tax classes, each tax, the portions
 of its adjustments, its gross total and what is payable.  A credit note's cells bear the same
@@ -98,7 +98,7 @@ def _cells(invoice: Invoice, grouped: Iterable[Group]) -> Iterator[tuple[Cell, D
 
 @attrs.frozen
 class CreditedDocument:
-    """A document with the credit notes that it has.
+    """A document with its credit notes.
 
     Attributes:
         document: The document.
@@ -115,12 +115,12 @@ class CreditedDocument:
 
     @property
     def whole(self) -> Mapping[Cell, Decimal]:
-        """What was billed, by cell."""
+        """Amounts billed, by cell."""
         return cells(self.invoice)
 
     @property
     def credited(self) -> Mapping[Cell, Decimal]:
-        """What was taken back, by cell; only cells of the document, but for its lines."""
+        """Amounts credited, by cell; only cells of the document, except for its lines."""
         sums: dict[Cell, Decimal] = {}
         for credit in self.credits:
             for name, amount in cells(credit.invoice, self.invoice).items():
@@ -129,7 +129,7 @@ class CreditedDocument:
 
     @property
     def taken(self) -> frozenset[str]:
-        """The lines that were taken back by name."""
+        """Ids of the lines that were credited by name."""
         own = {line.id for line in self.invoice.lines}
         return frozenset(
             line.id for credit in self.credits for line in credit.invoice.lines if line.id in own
@@ -137,7 +137,7 @@ class CreditedDocument:
 
     @property
     def left(self) -> tuple[Line, ...]:
-        """The lines that were not taken back by name."""
+        """Lines that were not credited by name."""
         taken = self.taken
         return tuple(line for line in self.invoice.lines if line.id not in taken)
 
@@ -153,7 +153,7 @@ class CreditedDocument:
 
     @property
     def gone(self) -> bool:
-        """Whether nothing is left: every base and every tax was taken back."""
+        """Whether nothing is left: every base and every tax was credited."""
         credited = self.credited
         return bool(self.credits) and all(
             credited.get(name, ZERO) == amount
@@ -172,7 +172,7 @@ def excess(billed: CreditedDocument) -> Iterator[str]:
             continue
         most = whole.get(name, ZERO)
         if not min(most, ZERO) <= amount <= max(most, ZERO):
-            yield f"{_shown(name)}: {amount} of {most}"
+            yield f"{_format_cell(name)}: {amount} of {most}"
 
 
 def _of_both_signs(id_: str, invoice: Invoice) -> bool:
@@ -187,7 +187,7 @@ def _of_both_signs(id_: str, invoice: Invoice) -> bool:
     return len(signs) > 1
 
 
-def _shown(name: Cell) -> str:
+def _format_cell(name: Cell) -> str:
     match name:
         case ("line", id_):
             return f"line {id_}"
@@ -201,17 +201,17 @@ def _shown(name: Cell) -> str:
             return "total"
 
 
-def lines_named(invoice: Invoice, ids: Iterable[str]) -> frozenset[str]:
+def find_lines(invoice: Invoice, ids: Iterable[str]) -> frozenset[str]:
     """Return ids of lines, given by id or by place from 1 where that is no id.
 
     Raises:
         KeyError: There is no such line.
     """
     known = [line.id for line in invoice.lines]
-    return frozenset(_named(known, id_) for id_ in ids)
+    return frozenset(_find_line(known, id_) for id_ in ids)
 
 
-def _named(known: list[str], id_: str) -> str:
+def _find_line(known: list[str], id_: str) -> str:
     if id_ in known:
         return id_
     if id_.isascii() and id_.isdigit() and 1 <= int(id_) <= len(known):

@@ -21,7 +21,7 @@ from billhook.credit.by_lines import (
     Parts,
     bases_to_date,
     exact_tax,
-    less_credited,
+    subtract_credited,
     with_parts,
 )
 from billhook.kernel.figure import (
@@ -77,10 +77,10 @@ def parts_of_amount(billed: CreditedDocument, amount: Figure) -> Parts:
 
 
 def parts_left(billed: CreditedDocument) -> Parts:
-    """Return all that is left of a bill.
+    """Return all amounts of a bill that are left to credit.
 
     Raises:
-        Unfit: What is left has amounts of both signs.
+        UnfitAmountError: What is left has amounts of both signs.
     """
     remainder = _Remainder(billed)
     return remainder.parts(remainder.gross)
@@ -88,7 +88,7 @@ def parts_left(billed: CreditedDocument) -> Parts:
 
 @attrs.frozen
 class _Taken:
-    """What a credit takes of each group and of each tax, and how far it is from exact.
+    """Amounts of a credit by group and tax, with their distance from the exact amounts.
 
     Attributes:
         bases: The net amount of each group.
@@ -110,7 +110,7 @@ class _Taken:
 
 @attrs.define(slots=False)
 class _Remainder:
-    """What is left of one bill."""
+    """Amounts of a bill that are left to credit."""
 
     billed: CreditedDocument
 
@@ -128,11 +128,14 @@ class _Remainder:
 
     @cached_property
     def _bases(self) -> list[Figure]:
-        return [self._left(each.base(self.invoice), ("base", each.name)) for each in self._groups]
+        return [
+            self._subtract_credited(each.base(self.invoice), ("base", each.name))
+            for each in self._groups
+        ]
 
     @cached_property
     def _taxes(self) -> list[Figure]:
-        return [self._left(row.amount, tax_cell(row)) for row in self.invoice.taxes]
+        return [self._subtract_credited(row.amount, tax_cell(row)) for row in self.invoice.taxes]
 
     @cached_property
     def _charged(self) -> list[int]:
@@ -148,7 +151,7 @@ class _Remainder:
     def _step(self) -> Decimal:
         return find_currency(self.invoice.currency).step
 
-    def _left(self, whole: Figure, cell: Cell) -> Figure:
+    def _subtract_credited(self, whole: Figure, cell: Cell) -> Figure:
         taken = self._credited.get(cell, ZERO)
         if not taken:
             return whole
@@ -184,7 +187,7 @@ class _Remainder:
                     value = EXACT.add(value, EXACT.multiply(Decimal(moved), self._step))
                 bases.append(round_as(figure, value, self._step, Mode.HALF_UP, PART))
             if all(0 <= b.value <= left.value for b, left in zip(bases, self._bases, strict=True)):
-                yield from self._taxed(amount, bases)
+                yield from self._find_taxes(amount, bases)
 
     def _exact(self, amount: Figure) -> list[Figure]:
         """Return the exact net amount of each group in a sum that includes tax."""
@@ -220,18 +223,18 @@ class _Remainder:
         base = EXACT.add(Decimal(1), _sum(self._rate(i) for i in row.upon))
         return EXACT.multiply(row.rate.value, base).scaleb(-2, EXACT)
 
-    def _taxed(self, amount: Figure, bases: Sequence[Figure]) -> Iterator[_Taken]:
+    def _find_taxes(self, amount: Figure, bases: Sequence[Figure]) -> Iterator[_Taken]:
         """Yield net amounts with their taxes, where these can come to the amount."""
         own = {group.classes[0]: (base,) for group, base in zip(self._groups, bases, strict=True)}
         to_date = bases_to_date(self.billed, own)
         rows, exact = self._to_date(own, to_date)
         taken = [
-            less_credited(self.billed, row.amount, self._credited.get(tax_cell(row), ZERO))
+            subtract_credited(self.billed, row.amount, self._credited.get(tax_cell(row), ZERO))
             for row in rows
         ]
         charged = _sum([*(b.value for b in bases), *(taken[i].value for i in self._charged)])
         missing = int(QUOTIENT.divide(EXACT.subtract(amount.value, charged), self._step))
-        taken = self._moved(taken, rows, exact, missing)
+        taken = self._shift_units(taken, rows, exact, missing)
         sums = [*(b.value for b in bases), *(taken[i].value for i in self._charged)]
         fitting = all(
             min(left.value, ZERO) <= tax.value <= max(left.value, ZERO)
@@ -248,7 +251,8 @@ class _Remainder:
         found: list[Figure] = []
         for row in invoice.taxes:
             every, exact = exact_tax(self.billed, row, rows, to_date, self.billed.taken, invoice)
-            if row.rate is not None and invoice.policy.tax_level is TaxLevel.LINE:
+            by_line = row.included or invoice.policy.tax_level is TaxLevel.LINE
+            if row.rate is not None and by_line:
                 net = total(
                     (f for name in row.classes for f in own.get(name, ())), PART, exact.unit
                 )
@@ -263,7 +267,7 @@ class _Remainder:
             found.append(exact)
         return rows, found
 
-    def _moved(
+    def _shift_units(
         self, taken: list[Figure], rows: Sequence[TaxLine], exact: Sequence[Figure], units: int
     ) -> list[Figure]:
         """Return taxes with the missing units put on those that are furthest from exact."""
@@ -345,7 +349,7 @@ class _Remainder:
     def _later(self) -> Iterator[Applied]:
         for applied in self.invoice.adjustments:
             if applied.stage is Stage.AFTER_TAX:
-                amount = self._left(applied.amount, ("after", applied.id))
+                amount = self._subtract_credited(applied.amount, ("after", applied.id))
                 if amount.value:
                     yield attrs.evolve(applied, amount=amount, base=None, parts=())
 

@@ -34,7 +34,7 @@ ClassParts = Mapping[str, Sequence[Figure]]
 
 @attrs.frozen
 class Parts:
-    """What a credit takes back.
+    """Amounts of a credit.
 
     Attributes:
         lines: The lines.
@@ -150,7 +150,7 @@ class _Division:
         every = sum_parts(parts, whole.unit)
         taken = sum_parts(parts, whole.unit, self._taken)
         to_date = round_set(whole, every, taken, self.invoice.policy.line)
-        return less_credited(self.billed, to_date, self._credited.get(cell, ZERO))
+        return subtract_credited(self.billed, to_date, self._credited.get(cell, ZERO))
 
     def _taxes(self, lines: Sequence[Line], applied: Sequence[Applied]) -> Iterator[TaxLine]:
         own = class_parts(lines, applied)
@@ -158,7 +158,9 @@ class _Division:
         rows: list[TaxLine] = []
         kept: dict[int, int] = {}
         for place, (row, to_date) in enumerate(zip(self.invoice.taxes, amounts, strict=True)):
-            amount = less_credited(self.billed, to_date, self._credited.get(tax_cell(row), ZERO))
+            amount = subtract_credited(
+                self.billed, to_date, self._credited.get(tax_cell(row), ZERO)
+            )
             parts = tuple(part for part in row.parts if part.line in self.chosen)
             base = base_on(rows, row, row.classes, own, self.invoice.policy)
             rows.append(attrs.evolve(row, base=base, amount=amount, parts=parts))
@@ -168,7 +170,7 @@ class _Division:
                 yield attrs.evolve(rows[-1], upon=upon)
 
 
-def less_credited(billed: CreditedDocument, to_date: Figure, credited: Decimal) -> Figure:
+def subtract_credited(billed: CreditedDocument, to_date: Figure, credited: Decimal) -> Figure:
     """Return what is taken back to date, less what earlier credit notes took."""
     if not credited:
         return to_date
@@ -177,7 +179,7 @@ def less_credited(billed: CreditedDocument, to_date: Figure, credited: Decimal) 
     return less(to_date, before, rule=RULE)
 
 
-def _recalled(figure: Figure, credit: Document) -> Figure:
+def _restate(figure: Figure, credit: Document) -> Figure:
     """Return an amount of an earlier credit note as a fact, without the way it came about."""
     return given(figure.value, figure.unit, BEFORE, Origin(credit.number or ""))
 
@@ -187,7 +189,7 @@ def bases_to_date(billed: CreditedDocument, own: ClassParts) -> dict[str, list[F
     found: dict[str, list[Figure]] = {}
     for credit in billed.credits:
         for name, figures in class_parts(credit.invoice.lines, credit.invoice.adjustments).items():
-            found.setdefault(name, []).append(_recalled(total(figures, "core.tax.base"), credit))
+            found.setdefault(name, []).append(_restate(total(figures, "core.tax.base"), credit))
     for name, mine in own.items():
         found.setdefault(name, []).extend(mine)
     return found
@@ -227,14 +229,14 @@ def exact_tax(
     rate = row.rate
     if rate is None:
         return row.amount, row.amount
-    if invoice.policy.tax_level is TaxLevel.GROUP:
+    if invoice.policy.tax_level is TaxLevel.GROUP and not row.included:
         base = base_on(rows, row, row.classes, bases, invoice.policy)
         return percent_of(row.base, rate, "core.tax"), percent_of(base, rate, "core.tax")
     unit = row.amount.unit
     every, named = sum_parts(row.parts, unit), sum_parts(row.parts, unit, taken)
     own = {line.id for line in invoice.lines}
     sums = [
-        _recalled(line.amount, credit)
+        _restate(line.amount, credit)
         for credit in billed.credits
         for line in credit.invoice.lines
         if line.id not in own and line.tax_class in row.classes
@@ -257,9 +259,9 @@ def payable_to_date(billed: CreditedDocument, due: Figure) -> Figure | None:
     if invoice.policy.cash is None:
         return None
     before = [
-        _recalled(before_cash(c.invoice.totals, c.invoice.adjustments), c) for c in billed.credits
+        _restate(before_cash(c.invoice.totals, c.invoice.adjustments), c) for c in billed.credits
     ]
     every = before_cash(invoice.totals, invoice.adjustments)
     to_date = total((*before, due), "core.credit.to-date")
     paid = round_set(invoice.totals.payable, every, to_date, invoice.policy.cash)
-    return less_credited(billed, paid, billed.credited.get(("payable",), ZERO))
+    return subtract_credited(billed, paid, billed.credited.get(("payable",), ZERO))

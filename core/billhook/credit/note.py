@@ -1,4 +1,4 @@
-"""Credit notes worked out: the bill that takes another back, whole or in part."""
+"""Calculation of credit notes, for a whole bill or a part."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from decimal import Decimal
 import attrs
 
 from billhook.calculate.totals import before_cash, to_totals
-from billhook.credit.balance import CreditedDocument, excess, lines_named
+from billhook.credit.balance import CreditedDocument, excess, find_lines
 from billhook.credit.by_amount import UnfitAmountError, left_gross, parts_left, parts_of_amount
 from billhook.credit.by_lines import Parts, parts_of_lines, payable_to_date
+from billhook.issue import codes
 from billhook.issue.actor import Actor
 from billhook.kernel.diagnostics import Diagnostic
 from billhook.kernel.errors import RefusedError
@@ -28,7 +29,7 @@ CREDIT_NOTE = "381"
 
 @attrs.frozen(kw_only=True)
 class Correction:
-    """What shall be taken back: lines, a sum, or, with neither, all that is left.
+    """Correction requested: lines, a sum, or, with neither, all that is left.
 
     Attributes:
         lines: Ids of lines, or their places from 1.
@@ -55,18 +56,20 @@ def draft_credit(billed: CreditedDocument, correction: Correction) -> Invoice:
     """
     _require_later(billed, correction)
     try:
-        invoice = _worked_out(billed, correction)
+        invoice = _compute(billed, correction)
     except UnfitAmountError as error:
         message = f"{billed.document.number} cannot be credited so: {error}"
-        raise _refused(billed, message) from error
+        raise _refusal(billed, message) from error
     _require_positive(billed, invoice)
     found = list(excess(billed.with_credit(invoice)))
     if found:
-        raise _exceeds(billed, found)
+        number = billed.document.number
+        message = f"the credit exceeds what is left of {number}: {'; '.join(found)}"
+        raise _refusal(billed, message)
     return invoice
 
 
-def _worked_out(billed: CreditedDocument, correction: Correction) -> Invoice:
+def _compute(billed: CreditedDocument, correction: Correction) -> Invoice:
     invoice = billed.invoice
     if correction.lines:
         return _by_lines(billed, correction.lines)
@@ -87,11 +90,13 @@ def _worked_out(billed: CreditedDocument, correction: Correction) -> Invoice:
 def _by_lines(billed: CreditedDocument, named: Iterable[str]) -> Invoice:
     invoice = billed.invoice
     try:
-        chosen = lines_named(invoice, named)
+        chosen = find_lines(invoice, named)
     except KeyError as error:
         known = ", ".join(line.id for line in invoice.lines)
         message = f"{billed.document.number} has no line {error.args[0]!r}"
-        raise RefusedError([Diagnostic("BH504", message, hint=f"its lines: {known}")]) from None
+        raise RefusedError(
+            [Diagnostic(codes.CREDIT_EXCEEDS.id, message, hint=f"its lines: {known}")]
+        ) from None
     if len(chosen) == len(invoice.lines) and not billed.credits:
         return invoice
     return _with(billed, parts_of_lines(billed, chosen))
@@ -118,7 +123,7 @@ def _totals(billed: CreditedDocument, parts: Parts) -> Totals:
     return to_totals(lines, parts.adjustments, parts.taxes, invoice.policy, cash)
 
 
-def dated(
+def date_credit(
     invoice: Invoice, billed: CreditedDocument, correction: Correction, actor: Actor
 ) -> Invoice:
     """Return the credit's bill as a credit note of its day that names the document."""
@@ -162,7 +167,7 @@ def _require_later(billed: CreditedDocument, correction: Correction) -> None:
     if correction.date is not None and correction.date < billed_on:
         message = f"the credit is dated {correction.date}, {number} is of {billed_on}"
         hint = f"date it {billed_on} or later"
-        raise RefusedError([Diagnostic("BH519", message, hint=hint)])
+        raise RefusedError([Diagnostic(codes.CREDIT_DATE.id, message, hint=hint)])
 
 
 def _require_positive(billed: CreditedDocument, credit: Invoice) -> None:
@@ -170,18 +175,13 @@ def _require_positive(billed: CreditedDocument, credit: Invoice) -> None:
     totals = credit.totals
     if totals.net.value < 0 or totals.gross.value < 0:
         gross = totals.gross
-        raise _refused(
+        raise _refusal(
             billed,
             f"the credit comes to {gross.value} {gross.unit}, which is a charge: credit the lines "
             "below nothing together with others, or bill them with a new document",
         )
 
 
-def _exceeds(billed: CreditedDocument, found: Iterable[str]) -> RefusedError:
-    number = billed.document.number
-    return _refused(billed, f"the credit exceeds what is left of {number}: {'; '.join(found)}")
-
-
-def _refused(billed: CreditedDocument, message: str) -> RefusedError:
+def _refusal(billed: CreditedDocument, message: str) -> RefusedError:
     hint = f"billhook invoice show {billed.document.number} shows what is left"
-    return RefusedError([Diagnostic("BH504", message, hint=hint)])
+    return RefusedError([Diagnostic(codes.CREDIT_EXCEEDS.id, message, hint=hint)])

@@ -1,4 +1,4 @@
-"""Formulas in words: what was done to what, in one line."""
+"""Formulas in words, one line each."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def _sum(teller: RuleFormatter, _: Figure, parts: Sequence[Figure]) -> str:
     if len(parts) > TERMS:
         # NOTE: {count} is 7 or more.
         return teller.say(narrated("the sum of {count} amounts"), count=_count(teller, parts))
-    return _signed(teller, parts) if len(parts) > 1 else ""
+    return _write_sum(teller, parts) if len(parts) > 1 else ""
 
 
 def _count(teller: RuleFormatter, parts: Sequence[Figure]) -> str:
@@ -45,30 +45,30 @@ def _count(teller: RuleFormatter, parts: Sequence[Figure]) -> str:
 
 
 def _less(teller: RuleFormatter, figure: Figure, parts: Sequence[Figure]) -> str:
-    turned = [_turned(part) for part in parts]
+    turned = [_negate(part) for part in parts]
     if not figure.inputs[0].value and figure.value:
         first, *rest = turned
         if first.value >= 0:
-            return _signed(teller, turned)
-        return minus(teller, _signed(teller, [_turned(first), *rest]))
-    return _signed(teller, [parts[0], *turned[1:]]) if len(parts) > 1 else ""
+            return _write_sum(teller, turned)
+        return minus(teller, _write_sum(teller, [_negate(first), *rest]))
+    return _write_sum(teller, [parts[0], *turned[1:]]) if len(parts) > 1 else ""
 
 
-def _signed(teller: RuleFormatter, terms: Sequence[Figure]) -> str:
+def _write_sum(teller: RuleFormatter, terms: Sequence[Figure]) -> str:
     """Return a sum as it is written: what is below nothing is taken off."""
     first, *others = terms
     signs = (
-        f" − {teller.show(_turned(term))}" if term.value < 0 else f" + {teller.show(term)}"
+        f" − {teller.show(_negate(term))}" if term.value < 0 else f" + {teller.show(term)}"
         for term in others
     )
     return f"{teller.show(first)}{''.join(signs)}"
 
 
-def _turned(term: Figure) -> Figure:
+def _negate(term: Figure) -> Figure:
     return attrs.evolve(term, value=term.value.copy_negate())
 
 
-def _joined(sign: str) -> _Writer:
+def _join_with(sign: str) -> _Writer:
     return lambda teller, _, parts: sign.join(map(teller.show, parts))
 
 
@@ -79,7 +79,7 @@ def _percent(teller: RuleFormatter, figure: Figure, _: Sequence[Figure]) -> str:
     return teller.say(narrated("{rate} of {base}"), rate=shown, base=teller.show(base))
 
 
-def _rounded(teller: RuleFormatter, figure: Figure, parts: Sequence[Figure]) -> str:
+def _write_rounding(teller: RuleFormatter, figure: Figure, parts: Sequence[Figure]) -> str:
     return f"{teller.show(parts[0])}, {rounding(teller, figure)}"
 
 
@@ -103,7 +103,7 @@ def _among(teller: RuleFormatter, figure: Figure, parts: Sequence[Figure]) -> st
     return teller.say(few, amounts=joined)
 
 
-def _banded(teller: RuleFormatter, figure: Figure, parts: Sequence[Figure]) -> str:
+def _write_band(teller: RuleFormatter, figure: Figure, parts: Sequence[Figure]) -> str:
     number, high = teller.localizer.number, figure.param("high")
     key, low = teller.show(parts[0]), number(Decimal(figure.param("low")))
     if not high:
@@ -133,13 +133,13 @@ _Writer = Callable[[RuleFormatter, Figure, Sequence[Figure]], str]
 _FORMULAS: Mapping[str, _Writer] = {
     "sum": _sum,
     "less": _less,
-    "times": _joined(" × "),
-    "ratio": _joined(" ÷ "),
+    "times": _join_with(" × "),
+    "ratio": _join_with(" ÷ "),
     "percent": _percent,
-    "round": _rounded,
+    "round": _write_rounding,
     "least": _among,
     "greatest": _among,
     "negative": lambda teller, _, parts: minus(teller, teller.show(parts[0])),
-    "banded": _banded,
+    "banded": _write_band,
     "share": _share,
 }

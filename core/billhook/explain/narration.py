@@ -1,4 +1,4 @@
-"""Telling an explanation in words: what a figure is, what was done to what, and where it stands.
+"""Explanations in words: each figure's title, formula and place, as a tree of steps.
 
 The tree is shortened for a reader: what adds nothing or changes nothing is left out.  The whole
 trace, for programs, is `billhook.explain.tree.explain`.
@@ -97,11 +97,11 @@ class _Narrator:
 
     def step(self, figure: Figure) -> ExplanationStep:
         """Return a figure's story, as far as it was not told."""
-        shown = _shown(figure)
+        shown = _skip_trivial_steps(figure)
         parts = _parts(shown)
         leaf = self._leaves.get(id(figure))
         called = figure if _adds(figure) else shown
-        seen = bool(parts) and (self._known(shown) or self._known(figure))
+        seen = bool(parts) and (self._is_told(shown) or self._is_told(figure))
         self._told |= {id(figure), id(shown)}
         return self._step(
             figure,
@@ -147,7 +147,7 @@ class _Narrator:
             yield self.step(part) if part is chosen else self._brief(part)
 
     def _brief(self, figure: Figure) -> ExplanationStep:
-        shown = _shown(figure)
+        shown = _skip_trivial_steps(figure)
         told = self._teller.tell(shown)
         words = (self._story(shown), told.sentence if shown.op != "round" else "")
         return self._step(
@@ -158,14 +158,14 @@ class _Narrator:
             place=self._place(shown, None),
         )
 
-    def _known(self, figure: Figure) -> bool:
+    def _is_told(self, figure: Figure) -> bool:
         """Return whether a figure was told, or is put together of what was told."""
         if id(figure) in self._told:
             return True
         if id(figure) in self._leaves:
             return False
-        parts = _parts(_shown(figure))
-        return bool(parts) and all(self._known(part) for part in parts)
+        parts = _parts(_skip_trivial_steps(figure))
+        return bool(parts) and all(self._is_told(part) for part in parts)
 
     def _words(self, figure: Figure, parts: Sequence[Figure]) -> str:
         sentence = self._teller.tell(figure).sentence
@@ -176,7 +176,7 @@ class _Narrator:
 
     def _story(self, figure: Figure) -> str:
         """Return one line for all of a figure: what was rounded, what was turned around."""
-        figure = _shown(figure)
+        figure = _skip_trivial_steps(figure)
         if figure.op not in {"round", "negative"}:
             return formula(self._teller, figure, _parts(figure))
         inner = figure.inputs[0]
@@ -221,7 +221,7 @@ def place_of(origin: Origin) -> str:
 # ── what is left out ─────────────────────────────────────────────────────────
 
 
-def _shown(figure: Figure) -> Figure:
+def _skip_trivial_steps(figure: Figure) -> Figure:
     """Return the figure below roundings that change nothing and sums of one amount."""
     while True:
         if figure.op == "round" and figure.inputs[0].value == figure.value:

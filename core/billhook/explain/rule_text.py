@@ -149,7 +149,7 @@ MODES: Mapping[str, str] = {
 
 @attrs.frozen
 class RuleText:
-    """A rule as it is told of a figure.
+    """Text of a rule, filled in for a figure.
 
     Attributes:
         title: What the figure is.
@@ -164,7 +164,7 @@ class RuleText:
 
 @attrs.frozen
 class RuleFormatter:
-    """Tells rules in a voice.
+    """Formats rules' texts in a language.
 
     Attributes:
         rules: What the rules are called, see `billhook.explain.rules.catalogue`.
@@ -181,26 +181,28 @@ class RuleFormatter:
     def tell(self, figure: Figure) -> RuleText:
         """Return what a figure's rule says of it: all in the language, or all in English."""
         try:
-            return self._told(figure, self.localizer.words)
+            return self._write(figure, self.localizer.words)
         except _UntranslatedError:
-            said = self._told(figure, ENGLISH.words)
+            said = self._write(figure, ENGLISH.words)
         return RuleText(
             *(self.localizer.foreign(text) if text else "" for text in attrs.astuple(said))
         )
 
-    def _told(self, figure: Figure, words: _Words) -> RuleText:
+    def _write(self, figure: Figure, words: _Words) -> RuleText:
         rule, filling = self.rule(figure), _Filling(self.rules, self.localizer, figure, words)
         title = filling.whole(rule, rule.title) or called_by_id(rule.id)
         sentence = filling.whole(rule, rule.sentence)
         if not sentence:
             return RuleText(title, "", title)
         step = words(CORE, _STEP) or _STEP
-        return RuleText(title, sentence, _filled(step, {"title": title, "words": sentence}.get))
+        return RuleText(
+            title, sentence, _fill_places(step, {"title": title, "words": sentence}.get)
+        )
 
     def say(self, text: str, **values: str) -> str:
         """Return words of the narration with what is filled in."""
         words = self.localizer.words(CORE, text)
-        said = _filled(text if words is None else words, values.get)
+        said = _fill_places(text if words is None else words, values.get)
         return self.localizer.foreign(said) if words is None else said
 
     def show(self, figure: Figure) -> str:
@@ -254,7 +256,7 @@ class _Filling:
 
     def rule(self, rule: Rule, text: str, depth: int = 0) -> str:
         """Return a rule's title or sentence, filled in."""
-        return _filled(
+        return _fill_places(
             self.template(rule.domain, text), lambda name: self._value(rule, name, depth)
         )
 
@@ -267,14 +269,14 @@ class _Filling:
         if name in rule.phrases and found in self.rules and depth < _DEEPEST:
             phrase = self.rules[found]
             return self.rule(phrase, phrase.title, depth + 1)
-        return self._typed(rule, name, found)
+        return self._format_parameter(rule, name, found)
 
     def _own_value(self, name: str) -> str | None:
         if name == "value":
             return self.localizer.number(self.figure.value)
         return self.localizer.unit(self.figure.unit) if name == "unit" else None
 
-    def _typed(self, rule: Rule, name: str, text: str) -> str:
+    def _format_parameter(self, rule: Rule, name: str, text: str) -> str:
         """Return a parameter as its kind is written; what is not of its kind stays as it is."""
         try:
             if name in rule.dates:
@@ -289,7 +291,7 @@ class _Filling:
         return self.localizer.own(text)
 
 
-def unfilled(figure: Figure, rules: Mapping[str, Rule]) -> str | None:
+def find_unfilled(figure: Figure, rules: Mapping[str, Rule]) -> str | None:
     """Return the place of a figure's rule that nothing fills, ``None`` if there is none."""
     rule = rule_of(figure.rule, rules)
     filling = _Filling(rules, ENGLISH, figure, ENGLISH.words)
@@ -308,7 +310,7 @@ _NUMBERS = {"round": ("step",), "banded": ("low", "high"), "share": ("step",)}
 """Parameters that the calculus itself gives."""
 
 
-def _filled(template: str, value: Callable[[str], str | None]) -> str:
+def _fill_places(template: str, value: Callable[[str], str | None]) -> str:
     """Fill in the places once.
 
     Raises:

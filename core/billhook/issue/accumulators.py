@@ -1,4 +1,4 @@
-"""Accumulators: what documents count, what corrections take back, and what a draft relied on."""
+"""Accumulators: sums counted by documents, reversed by corrections, and read by drafts."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ MOVES: Final = frozenset({"issued", "voided", "credited"})
 
 @attrs.frozen
 class StoredMemory:
-    """What a store knows of accumulators and claims; a `billhook.model.document.Memory`.
+    """Accumulators and claims of a store; a `billhook.model.document.Memory`.
 
     Attributes:
         reading: The store, inside a transaction.
@@ -48,7 +48,7 @@ class StoredMemory:
         if self.until == END:
             last = self.reading.tally(key)
             return (last.total, last.unit) if last else None
-        steps = [step for step in self.reading.counts(key=key) if self._known(step)]
+        steps = [step for step in self.reading.counts(key=key) if self._is_from_before(step)]
         if not steps:
             return None
         value = Decimal(0)
@@ -69,7 +69,7 @@ class StoredMemory:
         found = self.reading.columns(numbers) if numbers else ()
         return frozenset(each.number for each in found if each.subject == self.subject)
 
-    def _known(self, step: Count) -> bool:
+    def _is_from_before(self, step: Count) -> bool:
         """Return whether a step was in the store already."""
         kind, number = ("voided", step.document) if _voids(step) else ("issued", step.by)
         places = [each.position for each in self.reading.audit_entries(document=number, kind=kind)]
@@ -85,7 +85,7 @@ def _voids(step: Count) -> bool:
     return step.by == voiding(step.document)
 
 
-def counted(invoice: Invoice, left: Collection[str] | None = None) -> dict[str, Figure]:
+def count_lines(invoice: Invoice, left: Collection[str] | None = None) -> dict[str, Figure]:
     """Return what a bill counts, by key.
 
     Args:
@@ -119,7 +119,7 @@ def count_document(writing: Writing, document: Document) -> None:
     number = document.number or ""
     writing.count(
         Count(key=key, document=number, by=number, unit=figure.unit, value=figure.value)
-        for key, figure in counted(document.invoice).items()
+        for key, figure in count_lines(document.invoice).items()
     )
 
 
@@ -136,7 +136,7 @@ def take_back(
         left: The lines that still count.
     """
     now = living(writing, number)
-    still = counted(invoice, {line.id for line in left})
+    still = count_lines(invoice, {line.id for line in left})
     steps = []
     for key, figure in now.items():
         kept = still[key].value if key in still else Decimal(0)
@@ -148,10 +148,10 @@ def take_back(
 
 def living(reading: Reading, number: str) -> dict[str, Figure]:
     """Return what is left of a document's counts, by key; what is nothing again is left out."""
-    return summed(reading.counts(document=number))
+    return sum_steps(reading.counts(document=number))
 
 
-def summed(steps: Iterable[Count]) -> dict[str, Figure]:
+def sum_steps(steps: Iterable[Count]) -> dict[str, Figure]:
     """Return what steps come to, by key; what is nothing again is left out."""
     parts: dict[str, list[Figure]] = {}
     for step in steps:
@@ -201,7 +201,7 @@ def _stale(draft: Draft, why: str) -> ConflictError:
 
 def differing(own: Iterable[Count], invoice: Invoice, left: Iterable[Line]) -> Iterator[str]:
     """Yield the accumulators to which a document's steps and its living lines give other sums."""
-    steps, lines = summed(own), counted(invoice, {line.id for line in left})
+    steps, lines = sum_steps(own), count_lines(invoice, {line.id for line in left})
     for key in sorted(steps.keys() | lines.keys()):
         in_steps = steps[key].value if key in steps else Decimal(0)
         in_lines = lines[key].value if key in lines else Decimal(0)

@@ -1,4 +1,4 @@
-"""Acts: who does something, when and why; and the lines of the audit log that they become."""
+"""Actors: the person, time and reason of an action, and its entry in the audit log."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import datetime as dt
 
 import attrs
 
+from billhook.issue import codes
 from billhook.kernel.diagnostics import Diagnostic
 from billhook.kernel.errors import RefusedError
 from billhook.store.protocol import AuditEntry
@@ -13,11 +14,11 @@ from billhook.store.protocol import AuditEntry
 
 @attrs.frozen(kw_only=True)
 class Actor:
-    """Who does something, when, and why.
+    """Person, time and reason of an action.
 
     Attributes:
         by: The person.
-        at: The moment, UTC; the edge reads the clock, nobody else.
+        at: The moment, UTC; only the caller reads the clock.
         reason: Why, where a reason is asked for.
     """
 
@@ -48,7 +49,7 @@ def audit_entry(
     )
 
 
-def reasoned(actor: Actor, what: str) -> None:
+def require_reason(actor: Actor, what: str) -> None:
     """Refuse an act that is recorded with a reason and has none.
 
     Raises:
@@ -56,4 +57,4 @@ def reasoned(actor: Actor, what: str) -> None:
     """
     if not actor.reason.strip():
         message = f"{what} is recorded with a reason, and none is given"
-        raise RefusedError([Diagnostic("BH507", message, hint="say why: --reason …")])
+        raise RefusedError([Diagnostic(codes.NO_REASON.id, message, hint="say why: --reason …")])

@@ -10,6 +10,7 @@ from billhook.archive.payload_types import Pockets
 from billhook.archive.writer import dump
 from billhook.calculate.draft import Draft
 from billhook.engine import Engine
+from billhook.issue import codes
 from billhook.issue.accumulators import count_document, require_current
 from billhook.issue.actor import Actor, audit_entry
 from billhook.issue.claims import claims_for, payer_id
@@ -19,6 +20,7 @@ from billhook.issue.numbering import NumberSeries
 from billhook.issue.restore import require_unlost
 from billhook.issue.roles import OPEN, Roles
 from billhook.issue.seal import seal, unseal
+from billhook.kernel import codes as kernel_codes
 from billhook.kernel.diagnostics import Diagnostic, Severity
 from billhook.kernel.errors import BillhookError, RefusedError
 from billhook.model.document import Document
@@ -66,7 +68,7 @@ def issue(
     roles.check(actor, "issue")
     if not draft.ok:
         raise RefusedError(draft.findings)
-    roles.approved(draft.job.id, draft.invoice.totals.payable)
+    roles.require_approval(draft.job.id, draft.invoice.totals.payable)
     with store.write() as writing:
         document = issue_in(
             writing, engine, draft, series=series, actor=actor, key=key, links=links
@@ -106,7 +108,7 @@ def issue_in(
         return _again(done, draft, engine)
     if not payer:
         require_current(writing, draft, frozenset(Pockets(engine.plugins).types))
-    document, entry = _sealed(writing, engine, draft, series, actor, key)
+    document, entry = _seal_draft(writing, engine, draft, series, actor, key)
     number = entry.number
     related = [attrs.evolve(link, source=number) for link in links]
     corrects = any(link.kind in CORRECTIONS for link in related)
@@ -154,12 +156,14 @@ def issue_all_in(
 def tell(engine: Engine, document: Document) -> Iterable[Diagnostic]:
     """Tell plugins; one that breaks is reported, and the document stays issued."""
     try:
-        engine.hooks.issued(document)
+        engine.hooks.notify_issued(document)
     except BillhookError as error:
-        yield Diagnostic("BH209", f"{document.number} is issued; {error}", Severity.WARNING)
+        yield Diagnostic(
+            kernel_codes.BROKEN_PLUGIN.id, f"{document.number} is issued; {error}", Severity.WARNING
+        )
 
 
-def _sealed(
+def _seal_draft(
     writing: Writing,
     engine: Engine,
     draft: Draft,
@@ -172,7 +176,7 @@ def _sealed(
     period = series.period(invoice.date)
     require_unlost(writing, series, invoice.date)
     sequence = writing.next_sequence(series.id, period, invoice.date)
-    shown = series.counted(sequence, invoice.date)
+    shown = series.number_at(sequence, invoice.date)
     number = engine.hooks.number(draft.job, invoice, shown) or series.number(sequence, invoice.date)
     document = Document(
         invoice=invoice, number=number, series=series.id, sequence=sequence, issued_at=actor.at
@@ -195,7 +199,7 @@ def _again(done: Entry, draft: Draft, engine: Engine) -> Document:
     if dump(same, engine.plugins) != done.payload:
         message = f"key {done.key!r} issued {document.number} before, with other content"
         hint = f"use another key, or look at it: billhook invoice show {document.number}"
-        raise RefusedError([Diagnostic("BH502", message, hint=hint)])
+        raise RefusedError([Diagnostic(codes.KEY_REUSED.id, message, hint=hint)])
     return document
 
 

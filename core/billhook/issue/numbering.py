@@ -90,7 +90,7 @@ class NumberSeries:
 
     def number(self, sequence: int, date: dt.date) -> str:
         """Return the document number of a place in the series."""
-        sequence = self.counted(sequence, date)
+        sequence = self.number_at(sequence, date)
         values = {
             "series": self.id,
             "year": f"{date:%Y}",
@@ -98,9 +98,9 @@ class NumberSeries:
             "month": str(date.month),
             "seq": str(sequence),
         }
-        return _PLACE.sub(lambda place: _padded(values[place[1]], place[2]), self.template)
+        return _PLACE.sub(lambda place: _pad(values[place[1]], place[2]), self.template)
 
-    def counted(self, sequence: int, date: dt.date) -> int:
+    def number_at(self, sequence: int, date: dt.date) -> int:
         """Return the number that a place in the series is counted as; places run from 1."""
         later = self.begin > 1 and self.period(date) == self.begin_in
         return sequence + self.begin - 1 if later else sequence
@@ -111,7 +111,7 @@ class NumberSeries:
         return self.chain or self.id
 
 
-def _padded(text: str, width: str | None) -> str:
+def _pad(text: str, width: str | None) -> str:
     return text.rjust(int(width), "0") if width else text
 
 

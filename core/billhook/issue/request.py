@@ -1,4 +1,4 @@
-"""Orders: jobs worked out against the store's past and issued, several in one transaction."""
+"""Issue requests: jobs computed with the store's history and issued, several in one transaction."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import attrs
 
 from billhook.calculate.draft import Draft
 from billhook.engine import Engine, Revise
+from billhook.issue import codes
 from billhook.issue.actor import Actor
 from billhook.issue.claims import living
 from billhook.issue.history import before, counts, history
@@ -19,6 +20,7 @@ from billhook.issue.numbering import INVOICES, OPENINGS, NumberSeries
 from billhook.issue.record_check import check_keys, check_rows
 from billhook.issue.roles import OPEN, Roles
 from billhook.issue.seal import seller_of, unseal
+from billhook.kernel import codes as kernel_codes
 from billhook.kernel.diagnostics import Diagnostic, Findings, Severity
 from billhook.kernel.errors import InputError, RefusedError
 from billhook.kernel.text import labels
@@ -31,7 +33,7 @@ from billhook.store.protocol import Entry, Reading, Store, Writing
 _: Final = labels("billhook")
 
 RECENT = 4
-"""So many documents of a subject are looked through for rows that were corrected."""
+"""Number of recent documents of a subject that are searched for corrected rows."""
 
 
 @attrs.frozen(kw_only=True)
@@ -61,7 +63,7 @@ class IssueRequest:
 
 @attrs.frozen(kw_only=True)
 class IssueOutcome:
-    """What a request came to.
+    """Result of an issue request.
 
     Attributes:
         request: The request.
@@ -156,7 +158,7 @@ def work_out(
     known = _with_earlier(reading, request, known)
     if waiting:
         known = known.followed_by(waiting)
-    found.extend(_unissued(reading, request, waiting))
+    found.extend(_require_predecessor(reading, request, waiting))
     if any(finding.severity is Severity.ERROR for finding in found):
         return (Draft(job=job, findings=tuple(dict.fromkeys(found)), records=records),)
     drafts = engine.drafts(job, records, known, revise=request.revise)
@@ -187,7 +189,7 @@ def issue_requests(
     roles.check(actor, "issue")
     with store.write() as writing:
         outcomes = _issue(writing, tuple(requests), actor, roles)
-    return tuple(map(_told, outcomes))
+    return tuple(map(_notify_plugins, outcomes))
 
 
 def rehearse_requests(
@@ -233,7 +235,7 @@ def _issue(
         try:
             outcome = issue_request_in(writing, request, actor)
             for document in () if outcome.again else outcome.documents:
-                roles.approved(document.invoice.job, document.invoice.totals.payable)
+                roles.require_approval(document.invoice.job, document.invoice.totals.payable)
             outcomes.append(outcome)
         except RefusedError as error:
             findings.extend(error.findings)
@@ -279,7 +281,7 @@ def _of_others(reading: Reading, request: IssueRequest, past: History) -> Iterat
             f" seller {sellers[others[0]]!r}, this job of {job.seller.id!r}"
         )
         hint = "give each seller a store of its own: [store] path or url"
-        yield Diagnostic("BH531", message, Severity.ERROR, job.origin, hint=hint)
+        yield Diagnostic(codes.OTHER_SELLER.id, message, Severity.ERROR, job.origin, hint=hint)
 
 
 def _recent(past: History, mine: Iterable[tuple[Document, bool]]) -> list[Document]:
@@ -319,7 +321,7 @@ def _opened_late(request: IssueRequest, past: History) -> Iterator[Diagnostic]:
     newest = next(reversed(past.documents), None) if request.job.opening else None
     if newest is not None:
         yield Diagnostic(
-            "BH553",
+            codes.ALREADY_OPENED.id,
             f"{request.job.subject!r} has {newest.number} already; an account is opened once,"
             " before its first bill",
             origin=request.job.origin,
@@ -338,7 +340,9 @@ def _nothing_left(
     )
     names = ", ".join(issued)
     message = f"job {request.job.id!r}: there is nothing left to bill, it was issued as {names}"
-    nothing = Diagnostic("BH402", message, Severity.WARNING, request.job.origin)
+    nothing = Diagnostic(
+        kernel_codes.NOTHING_TO_BILL.id, message, Severity.WARNING, request.job.origin
+    )
     return Draft(
         job=request.job, findings=(*found, nothing), skipped=skipped, records=request.records
     )
@@ -357,7 +361,7 @@ def _is_issued(reading: Reading, request: IssueRequest, job: str) -> bool:
     return any(counts(reading, number) for number in [entry.number for entry in entries])
 
 
-def _unissued(
+def _require_predecessor(
     reading: Reading, request: IssueRequest, waiting: Sequence[Document]
 ) -> Iterator[Diagnostic]:
     """Refuse a job whose predecessor is not among the documents that count."""
@@ -365,7 +369,7 @@ def _unissued(
     known = any(each.invoice.job == job.follows for each in (*request.earlier, *waiting))
     if job.follows and not known and not _is_issued(reading, request, job.follows):
         yield Diagnostic(
-            "BH510",
+            kernel_codes.EARLIER_NOT_ISSUED.id,
             f"job {job.id!r} follows {job.follows!r}, which is not issued, or was taken back",
             Severity.ERROR,
             job.origin,
@@ -373,7 +377,7 @@ def _unissued(
         )
 
 
-def _told(outcome: IssueOutcome) -> IssueOutcome:
+def _notify_plugins(outcome: IssueOutcome) -> IssueOutcome:
     if outcome.again:
         return outcome
     engine = outcome.request.engine

@@ -1,4 +1,4 @@
-"""A store put back from a backup: the log says so, and numbers that were lost stay unused."""
+"""Restoring a store from a backup: a log entry, and lost numbers that stay unused."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 
 import attrs
 
+from billhook.issue import codes
 from billhook.issue.actor import Actor, audit_entry
 from billhook.issue.numbering import NumberSeries
 from billhook.kernel.diagnostics import Diagnostic
@@ -83,4 +84,4 @@ def require_unlost(reading: Reading, series: NumberSeries, date: dt.date) -> Non
             if (lost.series, lost.period) == (series.id, series.period(date)):
                 message = f"numbers {lost} were given before a backup was put back"
                 hint = "they are not given again: take another series (--series), see [series]"
-                raise RefusedError([Diagnostic("BH575", message, hint=hint)])
+                raise RefusedError([Diagnostic(codes.NUMBERS_LOST.id, message, hint=hint)])

@@ -21,14 +21,14 @@ from billhook.model.validators import (
 
 
 class Stage(enum.StrEnum):
-    """Does it move the tax base?"""
+    """Stage of an adjustment: before tax, changing the tax base, or after it."""
 
     BEFORE_TAX = "before-tax"
     AFTER_TAX = "after-tax"
 
 
 class AdjustmentKind(enum.StrEnum):
-    """Where it goes, in the books and in EN 16931.
+    """Kind of an adjustment, in the books and in EN 16931.
 
     ``ALLOWANCE`` (BG-20) and ``SURCHARGE`` (BG-21) change the price; ``WITHHELD`` is earned and
     owed later; ``SETTLED`` is paid already (BT-113); ``ROUNDING`` is cash rounding (BT-114).
@@ -46,7 +46,7 @@ ADDS = frozenset({AdjustmentKind.SURCHARGE, AdjustmentKind.ROUNDING})
 
 
 class PercentBase(enum.StrEnum):
-    """What a percentage is taken of."""
+    """Base of a percentage."""
 
     CHARGES = "charges"
     RUNNING = "running"
@@ -72,7 +72,7 @@ class Percentage:
 
 @attrs.frozen
 class Excess:
-    """What charges come to above a limit: the allowance that makes a cap.
+    """Amount of charges above a limit: the allowance that makes a cap.
 
     Attributes:
         limit: What they may come to; one below nothing counts as nothing.  A cap on several bills
@@ -89,7 +89,7 @@ class Excess:
 
 @attrs.frozen
 class Shortfall:
-    """What charges fall short of a minimum: the surcharge that makes a floor.
+    """Amount by which charges fall short of a minimum: the surcharge that makes a floor.
 
     Attributes:
         limit: What they shall come to at least.
@@ -104,7 +104,7 @@ class Shortfall:
 
 @attrs.frozen
 class UpTo:
-    """As much of a fund as the bill can take: a retainer, a deposit."""
+    """Amount drawn from a fund, such as a retainer or deposit, limited by the bill."""
 
     fund: Figure = attrs.field(validator=demand(Figure))
 
@@ -219,7 +219,7 @@ class Applied:
 
 @attrs.frozen
 class Share:
-    """What one payer bears of a bill.
+    """Share of a bill borne by one payer.
 
     Attributes:
         payer: Who pays.

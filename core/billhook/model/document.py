@@ -46,7 +46,7 @@ class Document:
 
 @attrs.frozen
 class Seal:
-    """What a plugin computes over a document as it is issued, as a tax authority asks for.
+    """Seal that a plugin computes over a document on issue, as a tax authority requires.
 
     Attributes:
         scheme: The plugin's scheme, `PluginInfo.seal_scheme`.
@@ -58,7 +58,7 @@ class Seal:
 
 
 class Memory(Protocol):
-    """What a store knows beyond the documents of one subject; asked for single keys."""
+    """Lookups in a store beyond the documents of one subject, by key."""
 
     def count(self, key: str) -> tuple[Decimal, str] | None:
         """Return what an accumulator has come to, and its unit; ``None`` before the first count."""
@@ -75,7 +75,7 @@ class Memory(Protocol):
 
 @attrs.frozen(kw_only=True)
 class DraftBasis:
-    """What a draft was worked out on, to be looked at again when it is issued.
+    """Store values that a draft was computed from, checked again when it is issued.
 
     Attributes:
         counts: The accumulators that were asked for, with what they had come to.
@@ -134,7 +134,7 @@ class LazyDocuments(Sequence[Document]):
 
 
 class History:
-    """What was billed before for one subject, oldest first: the only memory that plugins have.
+    """Billing history of one subject, oldest first: the only memory that plugins have.
 
     Args:
         documents: The documents that count; what was voided or credited back is left out.
@@ -215,7 +215,7 @@ class History:
 
     @property
     def basis(self) -> DraftBasis:
-        """What was asked so far."""
+        """Lookups made so far."""
         return DraftBasis(
             counts=tuple(sorted(self._counts.items())),
             claims=tuple(sorted(self._claimed.items())),
@@ -272,7 +272,7 @@ class History:
 
 @attrs.frozen
 class _Documents:
-    """What documents say by themselves, without a store."""
+    """Lookups answered from documents alone, without a store."""
 
     documents: Sequence[Document]
 

@@ -33,7 +33,7 @@ from billhook.project.tables import PARTIES, SHARED, JobTable
 from billhook.project.unknown_keys import report_unknown
 from billhook.project.written_bills import SUFFIX
 from billhook.sources import codes as source_codes
-from billhook.sources.bad_value import BadValueError, shown
+from billhook.sources.bad_value import BadValueError, show_value
 from billhook.sources.declaration import STANDARD_INPUT, Declaration
 from billhook.sources.document import LocatedDocument
 from billhook.sources.location import KeyPath, Location, report, show_path
@@ -188,7 +188,7 @@ class _Reading:
         if isinstance(value, str):
             return self._customer(key, value)
         if value is not None:
-            message = f"expected a customer's id or a table, got {shown(value)}"
+            message = f"expected a customer's id or a table, got {show_value(value)}"
             report(
                 self._findings,
                 BadValueError(source_codes.KIND, message),
@@ -251,6 +251,10 @@ class _Reading:
             corrected=table.corrected,
             separate=table.separate,
             prices_in=choices["prices_in"],
+            prices_include_tax=_either(
+                table.prices_include_tax, shared=self._project.table.prices_include_tax
+            ),
+            tax_by_day=_either(table.tax_by_day, shared=self._project.table.tax_by_day),
             exchange=exchange.rates if exchange else (),
             origin=Origin(self._document.name),
         )
@@ -394,3 +398,8 @@ def _in_order(findings: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
         return files[origin.file], origin.line or 0, origin.column or 0
 
     return tuple(sorted(found, key=place))
+
+
+def _either(own: bool | None, *, shared: bool) -> bool:  # noqa: FBT001 - three-valued, the first of two
+    """Return what the job says, else what the project says."""
+    return shared if own is None else own

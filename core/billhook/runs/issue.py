@@ -1,4 +1,4 @@
-"""Issuing a run: one transaction for each job, so that it can be killed and gone on with."""
+"""Issuing a run: one transaction for each job, so that an interrupted run can be resumed."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from decimal import Decimal
 import attrs
 
 from billhook.calculate.draft import Draft
+from billhook.issue import codes
 from billhook.issue.actor import Actor
 from billhook.issue.issue import issue_all_in, tell
 from billhook.issue.request import IssueRequest, work_out
@@ -18,13 +19,13 @@ from billhook.kernel.errors import ConflictError, FindingsError, RefusedError
 from billhook.kernel.figure import given
 from billhook.model.document import Document
 from billhook.runs.review import wrong_state
-from billhook.runs.run import Member, RunJob, digest_of, read_job, reviewed, write_job
+from billhook.runs.run import Member, RunJob, apply_review, digest_of, read_job, write_job
 from billhook.store.protocol import Store, Writing
 
 
 @attrs.frozen(kw_only=True)
 class Turn:
-    """What issuing one job of a run came to.
+    """Result of issuing one job of a run.
 
     Attributes:
         job: The job as the run has it now.
@@ -68,7 +69,7 @@ def _turn(store: Store, run: str, member: Member, actor: Actor, roles: Roles) ->
         with store.write() as writing:
             turn = _issue(writing, run, member, actor, roles)
     except (FindingsError, ConflictError) as error:
-        return _noted(store, run, member, actor, error)
+        return _record_failure(store, run, member, actor, error)
     if member.request is None or turn.again:
         return turn
     engine = member.request.engine
@@ -79,13 +80,13 @@ def _turn(store: Store, run: str, member: Member, actor: Actor, roles: Roles) ->
 def _issue(writing: Writing, run: str, member: Member, actor: Actor, roles: Roles) -> Turn:
     job = read_job(writing, run, member.job)
     if job.state == "issued":
-        return Turn(job=job, documents=_known(writing, job, member), again=True)
+        return Turn(job=job, documents=_read_issued(writing, job, member), again=True)
     if job.state not in {"draft", "approved", "failed"}:
         raise wrong_state(job, "cannot be issued")
     if member.request is None:
         raise RefusedError(member.findings)
     _require_approval(job, roles)
-    request = reviewed(member.request, job)
+    request = apply_review(member.request, job)
     drafts = work_out(writing, request)
     _require_same(job, request, drafts)
     documents = issue_all_in(
@@ -96,7 +97,7 @@ def _issue(writing: Writing, run: str, member: Member, actor: Actor, roles: Role
     return Turn(job=write_job(writing, done), documents=documents)
 
 
-def _known(writing: Writing, job: RunJob, member: Member) -> tuple[Document, ...]:
+def _read_issued(writing: Writing, job: RunJob, member: Member) -> tuple[Document, ...]:
     plugins = member.request.engine.plugins if member.request else ()
     entries = (writing.entry(number) for number in job.documents)
     return tuple(unseal(entry, plugins) for entry in entries if entry is not None)
@@ -109,7 +110,7 @@ def _require_approval(job: RunJob, roles: Roles) -> None:
     if roles.needs_approval(amount) and not job.approved:
         message = f"{job.job}: {job.payable} {job.currency} needs a second person's approval"
         hint = f"billhook run approve {job.run} {job.job} --by NAME"
-        raise RefusedError([Diagnostic("BH508", message, hint=hint)])
+        raise RefusedError([Diagnostic(codes.NOT_PERMITTED.id, message, hint=hint)])
 
 
 def _require_same(job: RunJob, request: IssueRequest, drafts: tuple[Draft, ...]) -> None:
@@ -120,21 +121,21 @@ def _require_same(job: RunJob, request: IssueRequest, drafts: tuple[Draft, ...])
     if not whole or digest_of(request, drafts) != job.digest:
         message = f"{job.job} is not the bill that was drafted for run {job.run} any more"
         hint = f"billhook run new {job.run} {job.path} drafts it again; then look and approve"
-        raise RefusedError([Diagnostic("BH515", message, hint=hint)])
+        raise RefusedError([Diagnostic(codes.NOT_APPROVED_DRAFT.id, message, hint=hint)])
 
 
-def _noted(
+def _record_failure(
     store: Store, run: str, member: Member, actor: Actor, error: FindingsError | ConflictError
 ) -> Turn:
     """Note that a job failed, unless it only waits for approval or its state says more."""
     findings = (
         error.findings
         if isinstance(error, FindingsError)
-        else (Diagnostic("BH509", f"{member.job}: {error}"),)
+        else (Diagnostic(codes.RUN_STATE.id, f"{member.job}: {error}"),)
     )
     with store.write() as writing:
         job = read_job(writing, run, member.job)
-        waits = all(finding.code == "BH508" for finding in findings)
+        waits = all(finding.code == codes.NOT_PERMITTED.id for finding in findings)
         if job.state in {"draft", "approved", "failed"} and not waits:
             texts = tuple(str(finding) for finding in findings)
             job = write_job(

@@ -9,7 +9,8 @@ from decimal import Decimal
 import attrs
 
 from billhook.archive.payload_types import Pockets
-from billhook.issue.actor import Actor, audit_entry, reasoned
+from billhook.issue import codes
+from billhook.issue.actor import Actor, audit_entry, require_reason
 from billhook.issue.request import work_out
 from billhook.issue.roles import OPEN, Roles
 from billhook.kernel.diagnostics import Diagnostic
@@ -18,11 +19,11 @@ from billhook.kernel.figure import given
 from billhook.runs.run import (
     Member,
     RunJob,
+    apply_review,
     bills_of,
     read_job,
     read_run,
-    redrafted,
-    reviewed,
+    redraft,
     write_job,
 )
 from billhook.store.protocol import Store, Writing
@@ -37,8 +38,8 @@ def hold(store: Store, run: str, job: str, actor: Actor, *, roles: Roles = OPEN)
     Raises:
         RefusedError: BH507 no reason, BH508 not allowed, BH509 not to be held.
     """
-    reasoned(actor, "holding")
-    return _moved(store, run, job, actor, roles, "held", ("draft", "approved", "failed", "empty"))
+    require_reason(actor, "holding")
+    return _move(store, run, job, actor, roles, "held", ("draft", "approved", "failed", "empty"))
 
 
 def release(store: Store, run: str, job: str, actor: Actor, *, roles: Roles = OPEN) -> RunJob:
@@ -47,7 +48,7 @@ def release(store: Store, run: str, job: str, actor: Actor, *, roles: Roles = OP
     Raises:
         RefusedError: BH508 not allowed, BH509 not held.
     """
-    return _moved(store, run, job, actor, roles, "released", ("held", "dropped"))
+    return _move(store, run, job, actor, roles, "released", ("held", "dropped"))
 
 
 def drop(store: Store, run: str, job: str, actor: Actor, *, roles: Roles = OPEN) -> RunJob:
@@ -56,12 +57,12 @@ def drop(store: Store, run: str, job: str, actor: Actor, *, roles: Roles = OPEN)
     Raises:
         RefusedError: BH507 no reason, BH508 not allowed, BH509 issued already.
     """
-    reasoned(actor, "dropping")
+    require_reason(actor, "dropping")
     allowed = ("draft", "approved", "failed", "empty", "held")
-    return _moved(store, run, job, actor, roles, "dropped", allowed)
+    return _move(store, run, job, actor, roles, "dropped", allowed)
 
 
-def _moved(
+def _move(
     store: Store,
     run: str,
     job: str,
@@ -107,7 +108,7 @@ def adjust(
         RefusedError: BH507 no reason, BH508 not allowed, BH509 not a draft, BH517 the line does
             not take it.
     """
-    reasoned(actor, "a write-down")
+    require_reason(actor, "a write-down")
     roles.check(actor, "review")
     with store.write() as writing:
         known = read_job(writing, run, member.job)
@@ -117,8 +118,8 @@ def adjust(
         changed = known.with_step("written down", actor, line=id_, amount=str(amount))
         if member.request is None:
             raise RefusedError(member.findings)
-        work_out(writing, reviewed(member.request, changed))
-        new = redrafted(writing, changed, member, actor)
+        work_out(writing, apply_review(member.request, changed))
+        new = redraft(writing, changed, member, actor)
         if known.state == "held":
             new = attrs.evolve(new, state="held")
         _record(writing, known, "written-down", actor, line=id_, amount=str(amount))
@@ -170,11 +171,14 @@ def approve(
             _approvable(each, actor, roles)
         if not chosen:
             message = f"run {run!r} has no drafts to approve"
-            raise RefusedError([Diagnostic("BH509", message, hint=f"billhook run show {run}")])
+            raise RefusedError(
+                [Diagnostic(codes.RUN_STATE.id, message, hint=f"billhook run show {run}")]
+            )
         done = [
             write_job(writing, each.with_step("approved", actor, "approved")) for each in chosen
         ]
-        writing.append(audit_entry(APPROVED, actor, subject=f"run {run}", payload=_facts(done)))
+        facts = json.dumps({job.job: job.digest for job in done}, sort_keys=True)
+        writing.append(audit_entry(APPROVED, actor, subject=f"run {run}", payload=facts))
     return tuple(done)
 
 
@@ -190,11 +194,9 @@ def _approvable(job: RunJob, actor: Actor, roles: Roles) -> None:
     roles.check(actor, "approve", [payable])
     if roles.needs_approval(payable) and actor.by in job.hands:
         message = f"{job.job}: {actor.by} drafted or changed it, and a second person must approve"
-        raise RefusedError([Diagnostic("BH508", message, hint="name somebody else with --by")])
-
-
-def _facts(jobs: Collection[RunJob]) -> str:
-    return json.dumps({job.job: job.digest for job in jobs}, sort_keys=True)
+        raise RefusedError(
+            [Diagnostic(codes.NOT_PERMITTED.id, message, hint="name somebody else with --by")]
+        )
 
 
 def wrong_state(job: RunJob, what: str) -> RefusedError:
@@ -207,4 +209,4 @@ def wrong_state(job: RunJob, what: str) -> RefusedError:
         "empty": f"there is nothing to bill; billhook run new {job.run} {job.path} looks again",
     }
     message = f"{job.job} of run {job.run} is {job.state} and {what}"
-    return RefusedError([Diagnostic("BH509", message, hint=ways.get(job.state))])
+    return RefusedError([Diagnostic(codes.RUN_STATE.id, message, hint=ways.get(job.state))])

@@ -17,6 +17,7 @@ from billhook.archive.payload_types import Json, Pockets
 from billhook.archive.reader import from_tree
 from billhook.archive.writer import dump, to_tree
 from billhook.calculate.draft import Draft
+from billhook.issue import codes
 from billhook.issue.actor import Actor
 from billhook.issue.request import IssueRequest, work_out
 from billhook.issue.roles import OPEN, Roles
@@ -34,7 +35,7 @@ OPEN_STATES = frozenset({"draft", "approved", "failed", "empty"})
 
 @attrs.frozen(kw_only=True)
 class RunStep:
-    """Something that was done with a job of a run.
+    """Step in the history of a run's job.
 
     Attributes:
         act: ``drafted``, ``held``, ``released``, ``written down``, ``dropped``, ``approved``,
@@ -165,7 +166,7 @@ def read_run(reading: Reading, name: str) -> tuple[RunJob, ...]:
     rows = reading.runs(name)
     if not rows:
         hint = "billhook run list shows the runs"
-        raise RefusedError([Diagnostic("BH509", f"there is no run {name!r}", hint=hint)])
+        raise RefusedError([Diagnostic(codes.RUN_STATE.id, f"there is no run {name!r}", hint=hint)])
     return tuple(_job(row) for row in rows if row.job)
 
 
@@ -179,7 +180,9 @@ def read_job(reading: Reading, name: str, job: str) -> RunJob:
         return _job(row)
     jobs = read_run(reading, name)
     hint = f"its jobs: {', '.join(each.job for each in jobs)}"
-    raise RefusedError([Diagnostic("BH509", f"run {name!r} has no job {job!r}", hint=hint)])
+    raise RefusedError(
+        [Diagnostic(codes.RUN_STATE.id, f"run {name!r} has no job {job!r}", hint=hint)]
+    )
 
 
 def write_job(writing: Writing, job: RunJob) -> RunJob:
@@ -250,47 +253,47 @@ def draft_run(
         done = []
         for member in members:
             known = _job(rows[member.job]) if member.job in rows else None
-            done.append(_drafted(writing, name, member, known, actor))
+            done.append(_draft_member(writing, name, member, known, actor))
     return tuple(done)
 
 
-def _drafted(
+def _draft_member(
     writing: Writing, name: str, member: Member, known: RunJob | None, actor: Actor
 ) -> RunJob:
     job = known or RunJob(run=name, job=member.job)
     if job.state not in OPEN_STATES:
         return job
     job = attrs.evolve(job, path=member.path, date=member.date, period=member.period)
-    new = redrafted(writing, job, member, actor)
+    new = redraft(writing, job, member, actor)
     if known is None or new.digest != known.digest or new.state != known.state:
         return write_job(writing, new)
     return known
 
 
-def redrafted(reading: Reading, job: RunJob, member: Member, actor: Actor) -> RunJob:
+def redraft(reading: Reading, job: RunJob, member: Member, actor: Actor) -> RunJob:
     """Return a run's job worked out anew, its reviewers' changes made."""
     if member.request is None:
-        return _failed(job, member.findings, actor)
+        return _mark_failed(job, member.findings, actor)
     try:
-        drafts = work_out(reading, reviewed(member.request, job))
+        drafts = work_out(reading, apply_review(member.request, job))
     except RefusedError as error:
-        return _failed(job, error.findings, actor)
+        return _mark_failed(job, error.findings, actor)
     errors = [finding for draft in drafts for finding in draft.errors]
     if errors:
-        return _failed(job, errors, actor)
+        return _mark_failed(job, errors, actor)
     if any(draft.worked_out is None for draft in drafts):
         said = (finding for draft in drafts for finding in draft.findings)
         return attrs.evolve(job, state="empty", digest="", findings=_texts(said))
-    return _filled(job, member.request, drafts, actor)
+    return _take_drafts(job, member.request, drafts, actor)
 
 
-def reviewed(request: IssueRequest, job: RunJob) -> IssueRequest:
+def apply_review(request: IssueRequest, job: RunJob) -> IssueRequest:
     """Return a request with a run's key and its reviewers' changes."""
     revise = revising(job.write_downs(), request.job.policy)
     return attrs.evolve(request, key=job.key, revise=revise)
 
 
-def _failed(job: RunJob, findings: Iterable[Diagnostic], actor: Actor) -> RunJob:
+def _mark_failed(job: RunJob, findings: Iterable[Diagnostic], actor: Actor) -> RunJob:
     texts = _texts(findings)
     if job.state == "failed" and job.findings == texts:
         return job
@@ -298,7 +301,9 @@ def _failed(job: RunJob, findings: Iterable[Diagnostic], actor: Actor) -> RunJob
     return attrs.evolve(failed, digest="", findings=texts)
 
 
-def _filled(job: RunJob, request: IssueRequest, drafts: tuple[Draft, ...], actor: Actor) -> RunJob:
+def _take_drafts(
+    job: RunJob, request: IssueRequest, drafts: tuple[Draft, ...], actor: Actor
+) -> RunJob:
     digest = digest_of(request, drafts)
     same = digest == job.digest
     invoices = [draft.invoice for draft in drafts]

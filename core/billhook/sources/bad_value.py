@@ -1,4 +1,4 @@
-"""A mistake in one value, on its way to becoming a finding."""
+"""Errors in single values, before a reader adds the place."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SHOWN = 40
 
 
 class BadValueError(ValueError):
-    """What is wrong with a value; the reader adds the place.
+    """Error in a value; the reader adds the place.
 
     A plugin's attrs validators may raise it too, to give a code of their own; a plain
     ``ValueError`` becomes BH114.
@@ -59,15 +59,15 @@ def suggestion(word: str, known: Iterable[str]) -> str | None:
     return did_you_mean(word, [name for name in known if name.isprintable()])
 
 
-def quoted(text: str) -> str:
+def quote(text: str) -> str:
     """Return a text in quotes, escaped and cut to a readable length."""
     return repr(text) if len(text) <= SHOWN else f"{text[:SHOWN]!r}…"
 
 
-def shown(value: object) -> str:
+def show_value(value: object) -> str:
     """Return a value as a message names it."""
     if isinstance(value, str):
-        return f"the text {quoted(value)}"
+        return f"the text {quote(value)}"
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, int | Decimal):

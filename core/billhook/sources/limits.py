@@ -29,7 +29,7 @@ MEMBERS: Final = 1_000
 """Files in an archive."""
 
 RATIO: Final = 100
-"""How many times its size an archive may unpack to."""
+"""Maximum ratio of unpacked to packed size of an archive."""
 
 
 def too_large(size: int, limit: int) -> BadValueError:
@@ -52,6 +52,6 @@ def too_many_faults() -> BadValueError:
     )
 
 
-def nested() -> BadValueError:
+def nesting_error() -> BadValueError:
     """Return the mistake of a document with too many levels."""
     return BadValueError(codes.LIMIT, f"expected at most {DEPTH} levels of nesting")

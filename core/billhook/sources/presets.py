@@ -211,10 +211,10 @@ def apply_preset(
     form = next((each for each in forms if set(columns).issuperset(each.signature)), None)
     if form is None:
         raise _other_file(forms[0], columns)
-    return _extended(declaration, form, columns, attributes)
+    return _extend(declaration, form, columns, attributes)
 
 
-def _extended(
+def _extend(
     declaration: Declaration, form: Preset, columns: Collection[str], attributes: Collection[str]
 ) -> Declaration:
     own = {*declaration.columns, *declaration.constants, *declaration.join, *declaration.spans}
@@ -256,7 +256,7 @@ def _extended(
 
 @attrs.frozen(kw_only=True)
 class _Time:
-    """How a record takes the time worked."""
+    """Form in which a record takes the time worked."""
 
     columns: Mapping[str, str] = attrs.field(factory=dict)
     spans: Mapping[str, tuple[str, str]] = attrs.field(factory=dict)

@@ -11,7 +11,7 @@ import attrs
 
 from billhook.kernel.diagnostics import Findings, Severity
 from billhook.sources import codes
-from billhook.sources.bad_value import SHOWN, BadValueError, Unread, quoted, suggestion
+from billhook.sources.bad_value import SHOWN, BadValueError, Unread, quote, suggestion
 from billhook.sources.declaration import ALL, NAMELESS, Declaration
 from billhook.sources.location import Location, report
 from billhook.sources.parsing import FRACTION_DIGITS, parse_decimal
@@ -32,13 +32,13 @@ _TOTAL = re.compile(
 )
 _FIRST_LETTERS = frozenset("tTnNgGoOsSzZeErR")
 SHOWN_ROWS = 3
-"""As many rows are named when several are left out."""
+"""Maximum number of left-out rows that are named."""
 
 LABEL = 80
 """Characters of a text that is looked at for the label of a total."""
 
 SHOWN_REASONS = 5
-"""As many reasons for leaving rows out are told one by one; more are told by column."""
+"""Maximum number of reasons listed one by one; more are summed up by column."""
 
 FRACTION_LIMIT = 30
 """Decimals of a number in text that is to be rounded."""
@@ -100,7 +100,7 @@ class _Filter:
         matches = any(word.fullmatch(text) for word in self.words for text in texts)
         if matches == self.wanted:
             return None
-        return f"{self.column!r} is {quoted(', '.join(texts))}"
+        return f"{self.column!r} is {quote(', '.join(texts))}"
 
 
 class RowRules:
@@ -164,7 +164,7 @@ class RowRules:
             column = _own_name(self.declaration, name)
             if column not in known:
                 hint = suggestion(name, known)
-                message = f"{rule} names the column {quoted(name)}, which the file does not have"
+                message = f"{rule} names the column {quote(name)}, which the file does not have"
                 report(findings, BadValueError(codes.NO_COLUMN, message, hint), place)
                 good = False
         return good
@@ -211,7 +211,7 @@ class RowRules:
             if value is not None and column != NAMELESS
         }
         if self.declaration.fold_lines:
-            values = {name: _folded(value) for name, value in values.items()}
+            values = {name: _fold_breaks(value) for name, value in values.items()}
         if self._shaped:
             self._make(raw, values)
             values = {
@@ -331,7 +331,7 @@ def _rows(places: Sequence[Location]) -> str:
     return f"{len(places):,} rows{where} are"
 
 
-def _folded(value: object) -> object:
+def _fold_breaks(value: object) -> object:
     return _BREAKS.sub(" ", value).strip() if isinstance(value, str) else value
 
 

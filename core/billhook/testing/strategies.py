@@ -129,14 +129,14 @@ def _adjustment(draw: st.DrawFn, code: str, number: int) -> Adjustment:
         label=f"adjustment {number}",
         stage=stage,
         kind=kind,
-        amount=draw(_asked(code)),
+        amount=draw(_draw_amount(code)),
         at_most=draw(st.none() | figures(code)),
         order=draw(st.integers(1, 3)),
     )
 
 
 @st.composite
-def _asked(draw: st.DrawFn, code: str) -> Figure | Percentage | Excess | Shortfall | UpTo:
+def _draw_amount(draw: st.DrawFn, code: str) -> Figure | Percentage | Excess | Shortfall | UpTo:
     form = draw(st.integers(0, 4))
     if form == 0:
         return draw(figures(code))

@@ -9,11 +9,11 @@ import attrs
 import click
 
 from billhook.cli.command import Command, Lazy, LazyGroup
-from billhook.cli.confirmation import by, listing, reason, yes
 from billhook.cli.console import Console
-from billhook.cli.context import desk, keeper, now, one_target, read_keeping, sure
+from billhook.cli.context import keeper, now, one_target, open_store_context, read_keeping, sure
 from billhook.cli.exits import Exit
 from billhook.cli.listing import write_list
+from billhook.cli.options import by, listing, reason, yes
 from billhook.cli.report import counted, shown
 from billhook.project.store_identity import IDENTITY_FILE
 from billhook.store.protocol import Stats
@@ -29,7 +29,7 @@ COMMANDS = {
 
 @click.group(cls=LazyGroup, lazy=COMMANDS)
 def db() -> None:
-    """Look after the database."""
+    """Create, migrate, copy and restore the store."""
 
 
 @click.command("stats", cls=Command)
@@ -37,7 +37,7 @@ def db() -> None:
 @click.pass_obj
 def stats(console: Console, /, format_: str) -> Exit:
     """Count what the store holds."""
-    with desk(dry=True) as place, place.store.read() as reading:
+    with open_store_context(dry=True) as place, place.store.read() as reading:
         found = reading.stats()
     rows = [{"what": name, "count": value} for name, value in attrs.asdict(found).items()]
     heads = ("what", "count")
@@ -68,7 +68,7 @@ def init(console: Console, /) -> Exit:
 @click.option(
     "--accept-loss",
     is_flag=True,
-    help="Give up documents that the backup lacks; their numbers stay unused.",
+    help="Accept that documents missing from the backup are lost; their numbers stay unused.",
 )
 @reason
 @by
@@ -104,14 +104,14 @@ def restore(
 @click.command("migrate", cls=Command)
 @click.pass_obj
 def migrate(console: Console, /) -> Exit:
-    """Lead an older store up to this version, after a verified copy was made."""
+    """Upgrade an older store to this version, after making a verified copy."""
     from billhook.store.backup import migrate as lead
 
     done = lead(read_keeping(one_target(()).project).where)
     if done.before == done.after:
         console.say(f"the store is of schema {done.after} already")
     else:
-        console.say(f"the store was led from schema {done.before} to {done.after}")
+        console.say(f"the store was upgraded from schema {done.before} to {done.after}")
     if done.backup is not None:
         console.write(shown(done.backup))
     return Exit.OK
@@ -125,7 +125,7 @@ def copy(console: Console, /, target: str) -> Exit:
     from billhook.store.database import open_store
     from billhook.store.transfer import transfer
 
-    with desk() as place:
+    with open_store_context() as place:
         with place.store.read() as reading:
             identity = reading.identity()
         other = open_store(target, create=True, identity=identity)
@@ -147,7 +147,7 @@ def _counts(found: Stats) -> str:
 @click.argument("path", required=False, type=click.Path(path_type=Path))
 @click.pass_obj
 def backup(console: Console, /, path: Path | None) -> Exit:
-    """Copy the store to PATH while others go on working, and check the copy.
+    """Copy the store to PATH and check the copy; others can go on working.
 
     Without a PATH it goes to the project's folder backups, under the moment's name.  Nothing is
     overwritten.
@@ -157,7 +157,7 @@ def backup(console: Console, /, path: Path | None) -> Exit:
     from billhook.store.backup import ending
     from billhook.store.sql.sql_store import SqlStore
 
-    with desk() as place:
+    with open_store_context() as place:
         if not isinstance(place.store, SqlStore):
             raise StoreError("this store is in memory: there is nothing to back up")
         folder = place.project.folder / "backups"

@@ -16,7 +16,7 @@ from billhook.cli.options import text_or_json
 from billhook.cli.report import counted
 from billhook.tools.doctor.finding import Finding, HealthState
 
-SCHEMA = "billhook.tools.doctor/1"
+SCHEMA = "billhook.doctor/1"
 FONTS_SCHEMA = "billhook.fonts/1"
 
 COMMANDS = {

@@ -10,12 +10,11 @@ import attrs
 import click
 
 from billhook.cli.command import Command, Lazy, LazyGroup
-from billhook.cli.confirmation import by, dry_run, listing, reason
 from billhook.cli.console import Console
-from billhook.cli.context import acting, desk
+from billhook.cli.context import acting, open_store_context
 from billhook.cli.exits import Exit
 from billhook.cli.listing import write_list
-from billhook.cli.options import read_date
+from billhook.cli.options import by, dry_run, listing, read_date, reason
 from billhook.cli.report import tell
 from billhook.issue.actor import Actor
 from billhook.issue.events import (
@@ -24,7 +23,7 @@ from billhook.issue.events import (
     attributes,
     kind_named,
     kinds,
-    listed,
+    list_events,
     withdraw_event,
 )
 from billhook.issue.history import withdrawn
@@ -48,7 +47,7 @@ NAME = "command line"
 
 @click.group(cls=LazyGroup, lazy=COMMANDS)
 def event() -> None:
-    """Record what happens between bills."""
+    """Record events between bills, such as certificates and releases."""
 
 
 @click.command("add", cls=Command)
@@ -78,7 +77,7 @@ def add(
     `billhook event kinds` lists them.
     """
     actor = acting(by, reason)
-    with desk(dry=dry_run, make=not dry_run) as place:
+    with open_store_context(dry=dry_run, make=not dry_run) as place:
         engine = place.sound_engine()
         type_ = kind_named(engine.plugins, kind)
         made = read_event(type_, facts, subject, at, actor)
@@ -113,7 +112,7 @@ def withdraw(
     event that a document was worked out with is not withdrawn: take the document back first.
     """
     actor = acting(by, reason)
-    with desk(dry=dry_run) as place:
+    with open_store_context(dry=dry_run) as place:
         if dry_run:
             console.say(f"dry run: line {line} would be withdrawn")
             return Exit.OK
@@ -170,7 +169,7 @@ def _value(text: str) -> str:
 @click.pass_obj
 def list_(console: Console, /, subject: str | None, format_: str) -> Exit:
     """List recorded events, of SUBJECT or of all."""
-    with desk(dry=True) as place, place.store.read() as reading:
+    with open_store_context(dry=True) as place, place.store.read() as reading:
         engine = place.engine
         gone = withdrawn(reading, subject)
         rows = [
@@ -184,7 +183,7 @@ def list_(console: Console, /, subject: str | None, format_: str) -> Exit:
                 "reason": each.reason,
                 "withdrawn": gone[each.position].reason if each.position in gone else "",
             }
-            for each in listed(reading, engine.plugins, subject)
+            for each in list_events(reading, engine.plugins, subject)
         ]
     heads = ("line", "at", "kind", "subject", "facts", "by", "reason", "withdrawn")
     write_list(console, rows, format_, schema="billhook.events/1", heads=heads)

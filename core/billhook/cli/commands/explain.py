@@ -15,7 +15,7 @@ from billhook.cli.options import history
 from billhook.cli.shell_completion import complete_jobs
 from billhook.explain.narration import Leaf, draw, narrate, place_of
 from billhook.explain.rule_text import ENGLISH, Localizer, RuleFormatter, narrated
-from billhook.explain.tree import Node, explain, find, named
+from billhook.explain.tree import Node, explain, figures_by_name, find
 from billhook.i18n.direction import without_marks
 from billhook.kernel.figure import Figure
 from billhook.model.invoice import Invoice, Line
@@ -38,7 +38,7 @@ def _read_language(
 
 @click.command("explain", cls=Command)
 @click.argument("job", type=click.Path(), shell_complete=complete_jobs)
-@click.option("--line", help="Id of a line: its amount.")
+@click.option("--line", help="Explain the amount of the line with this id.")
 @click.option("--total", help="Name of a total: payable, net, tax, … [default: payable]")
 @click.option("--figure", "name", help="Name of any figure: taxes.1, lines.ID.quantity, …")
 @click.option(
@@ -50,7 +50,7 @@ def _read_language(
     "--locale",
     metavar="LOCALE",
     callback=_read_language,
-    help="Language of the words, and form of the numbers.  [default: English]",
+    help="Language of the text, and format of the numbers.  [default: English]",
 )
 @click.option(
     "-f",
@@ -76,7 +76,7 @@ def explain_command(
     format_: str,
     store: bool | None,  # noqa: FBT001 - click's signature
 ) -> Exit:
-    """Show how an amount of a bill came to be.
+    """Explain how an amount of a bill was calculated.
 
     JOB is a job, or a bill that was written as JSON; - is such a bill on standard input.  The
     story of a total tells each line in one line; `--line ID` tells one line to its sources.
@@ -100,7 +100,7 @@ def _wanted(line: str | None, total: str | None, name: str | None) -> str:
     given = [f"lines.{line}" if line else "", f"totals.{total}" if total else "", name or ""]
     names = [each for each in given if each]
     if len(names) > 1:
-        raise click.UsageError("name one of --line, --total and --figure")
+        raise click.UsageError("pass only one of --line, --total and --figure")
     return names[0] if names else "totals.payable"
 
 
@@ -110,7 +110,7 @@ def _find(invoice: Invoice, name: str, kind: str) -> Figure:
     try:
         return find(invoice, name)
     except KeyError:
-        known = _known(invoice, kind) if kind else [*named(invoice)]
+        known = _known(invoice, kind) if kind else [*figures_by_name(invoice)]
         word = name.removeprefix(f"{kind}s.") if kind else name
         hint = did_you_mean(word, known) or ""
         raise click.UsageError(f"the bill has no {kind or 'figure'} {word!r}; {hint}") from None
@@ -120,7 +120,11 @@ def _known(invoice: Invoice, kind: str) -> list[str]:
     """Return the words that ``--line`` or ``--total`` takes."""
     if kind == "line":
         return [line.id for line in invoice.lines]
-    return [name.removeprefix("totals.") for name in named(invoice) if name.startswith("totals.")]
+    return [
+        name.removeprefix("totals.")
+        for name in figures_by_name(invoice)
+        if name.startswith("totals.")
+    ]
 
 
 # ── for people ───────────────────────────────────────────────────────────────

@@ -11,13 +11,12 @@ from typing import get_args
 import click
 
 from billhook.cli.command import Command, Lazy, LazyGroup
-from billhook.cli.confirmation import by, listing
 from billhook.cli.console import Console
-from billhook.cli.context import Desk, acting, desk
+from billhook.cli.context import StoreContext, acting, open_store_context
+from billhook.cli.document_files import Output, copy, looks_of, rendered
 from billhook.cli.exits import Exit
 from billhook.cli.listing import Row, write_list
-from billhook.cli.options import read_date, text_or_json
-from billhook.cli.output_files import Output, copy, looks_of, rendered
+from billhook.cli.options import by, listing, read_date, text_or_json
 from billhook.cli.report import shown, to_text
 from billhook.issue.actor import Actor
 from billhook.issue.archived_files import with_files
@@ -45,14 +44,14 @@ AMOUNTS = ("net", "tax", "gross", "payable")
 
 @click.group(cls=LazyGroup, lazy=COMMANDS)
 def invoice() -> None:
-    """Look at issued documents."""
+    """List and show issued documents, and make their files."""
 
 
 @click.command("list", cls=Command)
 @click.option("--customer", help="Only of this customer.")
 @click.option("--subject", help="Only of this subject.")
-@click.option("--since", callback=read_date, help="Only of this day and after.")
-@click.option("--until", callback=read_date, help="Only of this day and before.")
+@click.option("--since", callback=read_date, help="Only from this date on.")
+@click.option("--until", callback=read_date, help="Only up to this date.")
 @click.option("--state", type=click.Choice([*get_args(State)]))
 @listing
 @click.pass_obj
@@ -67,13 +66,13 @@ def list_(
     format_: str,
 ) -> Exit:
     """List issued documents, in the order of their chains."""
-    with desk(dry=True) as place, place.store.read() as reading:
+    with open_store_context(dry=True) as place, place.store.read() as reading:
         entries = reading.columns(customer=customer, subject=subject, until=until)
         found = standings(reading, (e for e in entries if since is None or e.date >= since))
         rows = [_row(each) for each in found if state in {None, each.state}]
     write_list(console, rows, format_, schema="billhook.documents/1", heads=HEADS, right=AMOUNTS)
     if not rows:
-        console.say("nothing was issued yet; billhook issue does it")
+        console.say("nothing was issued yet; billhook issue issues a bill")
     return Exit.OK
 
 
@@ -98,8 +97,8 @@ def _row(found: DocumentStatus) -> Row:
 @text_or_json("The document as text, or its facts as JSON.")
 @click.pass_obj
 def show(console: Console, /, number: str, format_: str) -> Exit:
-    """Show document NUMBER, and what became of it."""
-    with desk(dry=True) as place, place.store.read() as reading:
+    """Show document NUMBER and its status: sent, credited, void."""
+    with open_store_context(dry=True) as place, place.store.read() as reading:
         entry = find(reading, number)
         found = standing(reading, entry)
         facts = {**_row(found), **_facts(found, entry)}
@@ -171,7 +170,7 @@ def pdf(
     """
     if marked:
         return _copies(console, number, formats, output)
-    with desk() as place:
+    with open_store_context() as place:
         with place.store.read() as reading:
             entry = find(reading, number)
             proofs = {proof.name: proof.sha256 for proof in reading.files(entry.number)}
@@ -191,7 +190,9 @@ def pdf(
 
 
 @click.command("files", cls=Command)
-@click.option("--missing", is_flag=True, required=True, help="All that are not in the archive.")
+@click.option(
+    "--missing", is_flag=True, required=True, help="Make all files that are not in the archive."
+)
 @click.option("-f", "--format", "formats", default="pdf,json", show_default=True, help="Formats.")
 @by
 @click.pass_obj
@@ -211,7 +212,7 @@ def files(
     """
     del missing
     worst = Exit.OK
-    with desk() as place:
+    with open_store_context() as place:
         out = Output(console, place, formats)
         with place.store.read() as reading:
             numbers = with_files(reading)
@@ -244,8 +245,8 @@ def _copies(console: Console, number: str, formats: str, output: str | None) -> 
     from billhook.render.looks import Looks
 
     if output is None:
-        raise click.UsageError("a copy does not go to the archive; name a folder with -o")
-    with desk(dry=True) as place:
+        raise click.UsageError("copies are not put into the archive; name a folder with -o")
+    with open_store_context(dry=True) as place:
         with place.store.read() as reading:
             entry = find(reading, number)
         document, engine = place.document(entry)
@@ -276,7 +277,7 @@ def _unlike(entry: Entry, name: str) -> Diagnostic:
 @click.pass_obj
 def open_(console: Console, /, number: str) -> Exit:
     """Open the PDF of document NUMBER in the program that the system has for it."""
-    with desk(dry=True) as place, place.store.read() as reading:
+    with open_store_context(dry=True) as place, place.store.read() as reading:
         entry = find(reading, number)
         path = _archived_pdf(place, [proof.name for proof in reading.files(entry.number)])
     if path is None:
@@ -285,7 +286,7 @@ def open_(console: Console, /, number: str) -> Exit:
     return Exit.OK if click.launch(str(path)) == 0 else Exit.OUTSIDE
 
 
-def _archived_pdf(place: Desk, names: list[str]) -> Path | None:
+def _archived_pdf(place: StoreContext, names: list[str]) -> Path | None:
     paths = (place.keeping.archive / name for name in names if name.endswith(".pdf"))
     return next((path for path in paths if path.is_file()), None)
 
@@ -293,7 +294,7 @@ def _archived_pdf(place: Desk, names: list[str]) -> Path | None:
 @click.command("sent", cls=Command)
 @click.argument("numbers", nargs=-1, required=True)
 @click.option("--how", required=True, help="The channel: mail, post, portal.")
-@click.option("--at", callback=read_date, help="The day it was sent.  [default: today]")
+@click.option("--at", callback=read_date, help="The date it was sent.  [default: today]")
 @by
 @click.pass_obj
 def sent(
@@ -305,7 +306,7 @@ def sent(
     by: str | None,
 ) -> Exit:
     """Record that documents were sent; from then on they are credited, not voided."""
-    with desk() as place:
+    with open_store_context() as place:
         for number in numbers:
             with place.store.read() as reading:
                 entry = find(reading, number)

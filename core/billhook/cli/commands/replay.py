@@ -10,13 +10,13 @@ import click
 from billhook.audit.replay import Replayed, replay
 from billhook.cli.command import Command
 from billhook.cli.commands.diff import show_changes
-from billhook.cli.confirmation import listing
 from billhook.cli.console import Console
-from billhook.cli.context import Desk, desk
+from billhook.cli.context import StoreContext, open_store_context
 from billhook.cli.exits import Exit
 from billhook.cli.listing import write_list
+from billhook.cli.options import listing
 from billhook.cli.report import counted, located, to_text
-from billhook.issue.history import CORRECTIONS, REVERSED, voided
+from billhook.issue.history import CORRECTIONS, REVERSED, find_void
 from billhook.issue.lookup import find, numbers
 from billhook.kernel.diagnostics import Severity
 from billhook.project.drafting import Drafting
@@ -37,7 +37,7 @@ def replay_command(
     every: bool,  # noqa: FBT001 - click's signature
     format_: str,
 ) -> Exit:
-    """Work issued DOCUMENTS out again from today's text, plugins and rates, and compare.
+    """Recalculate issued DOCUMENTS with today's files, plugins and rates, and compare.
 
     Nothing is changed.  What others of the documents bill is left out, and history is what it was
     on the day of issue.
@@ -45,8 +45,8 @@ def replay_command(
     Exit code 1: something would differ today.  5: a document could not be worked out again.
     """
     if bool(documents) == every:
-        raise click.UsageError("name documents, or say --all")
-    with desk(dry=True) as place, place.store.read() as reading:
+        raise click.UsageError("name documents, or pass --all")
+    with open_store_context(dry=True) as place, place.store.read() as reading:
         entries = _entries(reading, documents, every=every)
         found = [
             each
@@ -68,10 +68,12 @@ def _counts(reading: Reading, entry: Entry) -> bool:
     links = reading.links(entry.number)
     note = any(link.kind in CORRECTIONS and link.source == entry.number for link in links)
     back = any(link.kind == REVERSED and link.target == entry.number for link in links)
-    return not note and not back and voided(reading, entry.number) is None
+    return not note and not back and find_void(reading, entry.number) is None
 
 
-def _replay(console: Console, place: Desk, reading: Reading, entry: Entry) -> Replayed | None:
+def _replay(
+    console: Console, place: StoreContext, reading: Reading, entry: Entry
+) -> Replayed | None:
     path = next((each for each in place.project.jobs() if each.stem == entry.job), None)
     if path is None:
         console.warn(f"{entry.number}: there is no job {entry.job!r} any more")

@@ -9,11 +9,11 @@ import click
 
 from billhook.archive.payload_types import Pockets
 from billhook.cli.command import Command
-from billhook.cli.confirmation import by, dry_run, yes
 from billhook.cli.console import Console
-from billhook.cli.context import Desk, acting, desk, sums, sure
+from billhook.cli.context import StoreContext, acting, open_store_context, sums, sure
+from billhook.cli.document_files import Output, looks_of
 from billhook.cli.exits import Exit
-from billhook.cli.output_files import Output, looks_of
+from billhook.cli.options import by, dry_run, yes
 from billhook.cli.report import counted, located, tell, unique
 from billhook.issue.actor import Actor
 from billhook.kernel.money import EXACT
@@ -28,22 +28,24 @@ READY = frozenset({"draft", "approved", "failed"})
 
 @click.command("issue", cls=Command)
 @click.argument("name")
-@click.option("-f", "--format", "formats", default="pdf,json", show_default=True, help="Files.")
-@click.option("-o", "--output", help="A folder for copies of the files, beside the archive.")
+@click.option(
+    "-f", "--format", "formats", default="pdf,json", show_default=True, help="Files to make."
+)
+@click.option("-o", "--output", help="A further folder for copies of the files.")
 @by
 @dry_run
 @yes
 @click.pass_obj
 def issue(console: Console, /, name: str, **options: object) -> Exit:
-    """Issue run NAME.  If it is interrupted, the same command goes on with it.
+    """Issue run NAME.  If it is interrupted, run the same command again to continue.
 
     What was drafted and approved is what is issued: a job that has changed since is refused and
     named, and the others go on.
 
-    Exit code 4: nobody said yes.  5: some jobs failed; they are named.
+    Exit code 4: it was not confirmed.  5: some jobs failed; they are named.
     """
     actor = acting(_text(options["by"]))
-    with desk() as place:
+    with open_store_context() as place:
         with place.store.read() as reading:
             jobs = read_run(reading, name)
         ready = [job for job in jobs if job.state in READY]
@@ -65,7 +67,7 @@ def issue(console: Console, /, name: str, **options: object) -> Exit:
         return code if written else Exit.PARTLY
 
 
-def _made_up(place: Desk, jobs: Sequence[RunJob], actor: Actor, output: Output) -> bool:
+def _made_up(place: StoreContext, jobs: Sequence[RunJob], actor: Actor, output: Output) -> bool:
     """Write the files that a killed run left out; return whether all of them are there."""
     numbers = [number for job in jobs if job.state == "issued" for number in job.documents]
     with place.store.read() as reading:
@@ -103,7 +105,12 @@ def _sums(jobs: Sequence[RunJob]) -> str:
 
 
 def _issue(
-    console: Console, place: Desk, name: str, ready: Sequence[RunJob], actor: Actor, output: Output
+    console: Console,
+    place: StoreContext,
+    name: str,
+    ready: Sequence[RunJob],
+    actor: Actor,
+    output: Output,
 ) -> Exit:
     read, failed = _printable(console, place, ready, output)
     members = [member for member, _ in read]
@@ -125,7 +132,7 @@ def _issue(
 
 
 def _printable(
-    console: Console, place: Desk, ready: Sequence[RunJob], output: Output
+    console: Console, place: StoreContext, ready: Sequence[RunJob], output: Output
 ) -> tuple[list[tuple[Member, LoadedJob]], list[str]]:
     """Read the jobs again; return those whose drafts can be printed, and say why others cannot."""
     drafts = {job.job: job for job in ready}

@@ -8,10 +8,10 @@ from typing import Literal
 import click
 
 from billhook.cli.command import Command
-from billhook.cli.confirmation import by, reason
 from billhook.cli.console import Console
-from billhook.cli.context import Desk, acting, desk
+from billhook.cli.context import StoreContext, acting, open_store_context
 from billhook.cli.exits import Exit
+from billhook.cli.options import by, reason
 from billhook.issue.actor import Actor
 from billhook.runs.members import read_members_again
 from billhook.runs.review import adjust, approve, drop, hold, release
@@ -37,11 +37,11 @@ def review(console: Console, /, name: str, job: str, action: Action, **options: 
     printed with the line, and the bill is worked out again.
     """
     actor = acting(options["by"], options["reason"])
-    with desk() as place:
+    with open_store_context() as place:
         if action == "write-down":
             line, amount = options["line"], options["amount"]
             if line is None or amount is None:
-                raise click.UsageError("say what is written down: write-down LINE AMOUNT")
+                raise click.UsageError("name the line and the amount: write-down LINE AMOUNT")
             done = _write_down(console, place, (name, job), (line, _number(amount)), actor)
         else:
             done = ACTIONS[action](place.store, name, job, actor, roles=place.roles)
@@ -50,7 +50,11 @@ def review(console: Console, /, name: str, job: str, action: Action, **options: 
 
 
 def _write_down(
-    console: Console, place: Desk, named: tuple[str, str], cut: tuple[str, Decimal], actor: Actor
+    console: Console,
+    place: StoreContext,
+    named: tuple[str, str],
+    cut: tuple[str, Decimal],
+    actor: Actor,
 ) -> RunJob:
     name, job = named
     with place.store.read() as reading:
@@ -85,11 +89,11 @@ def approve_command(
 ) -> Exit:
     """Approve the drafts of run NAME, all or the JOBS named.
 
-    Above the limit in [approval] it takes a second person: not who drafted the job or changed an
-    amount of it.
+    Above the limit in [approval], the approver must be someone who neither drafted the job nor
+    changed an amount on it.
     """
     actor = acting(by, reason)
-    with desk() as place:
+    with open_store_context() as place:
         done = approve(place.store, name, actor, jobs=jobs, roles=place.roles)
     for job in done:
         console.say(f"{job.job}: approved by {actor.by}, {job.payable} {job.currency}")

@@ -10,11 +10,11 @@ import click
 
 from billhook.cli.command import Command
 from billhook.cli.console import Console
-from billhook.cli.context import desk, now
+from billhook.cli.context import now, open_store_context
 from billhook.cli.exits import Exit
 from billhook.cli.options import text_or_json
 from billhook.cli.report import counted, several
-from billhook.issue.archived_files import unfiled
+from billhook.issue.archived_files import find_unfiled
 from billhook.runs.backlog import OpenWork, ahead
 
 
@@ -28,10 +28,10 @@ def status(console: Console, /, format_: str) -> Exit:
     `billhook check --store` looks into the records.
     """
     today = now().date()
-    with desk(dry=True) as place, place.store.read() as reading:
+    with open_store_context(dry=True) as place, place.store.read() as reading:
         jobs = [path.stem for path in place.project.jobs()]
         found = ahead(reading, jobs, today)
-        bare = unfiled(reading)
+        bare = find_unfiled(reading)
     if format_ == "json":
         console.write(_to_json(found, bare))
         return Exit.OK

@@ -95,7 +95,7 @@ class _CsvGrid:
                 )
         return None
 
-    def merged(self, row: int) -> Sequence[tuple[int, int]]:
+    def merged_span(self, row: int) -> Sequence[tuple[int, int]]:
         """Return nothing: a text file has no merged cells."""
         del row
         return ()

@@ -20,7 +20,7 @@ from billhook.render.pdf.writer.font_files import font_files, packaged, typeface
 from billhook.render.pdf.writer.scripts import SCRIPTS, Script
 from billhook.render.pdf.writer.sfnt import FontFileError, Sfnt
 from billhook.tools.doctor.finding import Finding, HealthState
-from billhook.tools.doctor.looks import locales_of, print_settings
+from billhook.tools.doctor.languages import locales_of
 
 TOPIC = "fonts"
 
@@ -28,7 +28,7 @@ TOPIC = "fonts"
 def examine(project: Project) -> Iterator[Finding]:
     """Yield the scripts that can be printed, those that cannot, and what the project needs."""
     try:
-        faces = named_faces(print_settings(project))
+        faces = named_faces(project.print_settings())
     except RefusedError as error:
         for each in error.findings:
             yield Finding(TOPIC, each.message, HealthState.WRONG, each.hint or "")
@@ -127,7 +127,7 @@ def _found(path: Path, wanted: Iterable[Script]) -> Found | None:
 def lacking(project: Project) -> tuple[Script, ...]:
     """Return the scripts that a project's fonts do not have."""
     try:
-        font: Font = fonts_of("en", named_faces(print_settings(project))).regular
+        font: Font = fonts_of("en", named_faces(project.print_settings())).regular
     except RefusedError:
         font = fonts_of("en").regular
     return tuple(script for script in SCRIPTS if font.missing(script.sample))

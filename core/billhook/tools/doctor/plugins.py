@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from billhook.plugins.loading import installed, load_named
+from billhook.plugins.loading import find_installed, load_named
 from billhook.project import Project
 from billhook.tools.doctor.finding import Finding, HealthState
 
@@ -14,7 +14,7 @@ TOPIC = "plugins"
 def examine(project: Project) -> Iterator[Finding]:
     """Yield every installed plugin, and what is wrong with the project's choice of them."""
     own = project.table.plugins
-    for name in sorted(installed()):
+    for name in sorted(find_installed()):
         yield from _plugin(name, own=name in own)
     for each in project.engine(own).findings:
         yield Finding(TOPIC, each.message, HealthState.WRONG, each.hint or "")

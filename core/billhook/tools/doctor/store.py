@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from billhook.issue.archived_files import unfiled
+from billhook.issue.archived_files import find_unfiled
 from billhook.kernel.diagnostics import Findings
 from billhook.kernel.errors import StoreError
 from billhook.project import Project
@@ -118,7 +118,7 @@ def _soundness(where: str, journal: Journal) -> Iterator[Finding]:
     try:
         with store.read() as reading:
             documents = reading.stats().documents
-            bare = unfiled(reading)
+            bare = find_unfiled(reading)
         commits = _commits(store, journal)
         faults = store.check()
     except StoreError as error:

@@ -17,7 +17,7 @@ from pypdf import PdfReader
 
 from billhook import RefusedError
 from billhook.blocks import Section, Slot
-from billhook.explain.tree import named
+from billhook.explain.tree import figures_by_name
 from billhook.i18n import captions
 from billhook.i18n.addresses import address_lines
 from billhook.model.section import Drawn
@@ -43,7 +43,7 @@ def test_every_amount_of_the_bill_can_be_read_out(bill):
     document = bill()
     text = text_of(read(document, samples.sections()))
 
-    for name, figure in samples.printed(named(document.invoice)):
+    for name, figure in samples.printed(figures_by_name(document.invoice)):
         shown = samples.shown(figure, document.invoice.locale).replace("\u00a0", " ")
         assert shown in text, name
 

@@ -9,7 +9,7 @@ import attrs
 import click
 
 from billhook.cli.console import Console
-from billhook.cli.context import Desk
+from billhook.cli.context import StoreContext
 from billhook.cli.report import shown, told
 from billhook.engine import Engine, broken
 from billhook.issue.actor import Actor
@@ -19,7 +19,6 @@ from billhook.kernel.errors import BillhookError, FindingsError, PluginError, in
 from billhook.model.document import Document
 from billhook.plugins.loading import BREAKS
 from billhook.project import LoadedJob, Project
-from billhook.project.print_settings import PrintSettings
 from billhook.render.formats import format_of, unprintable
 from billhook.sources.atomic_write import Access, make_folder, write_whole
 from billhook.sources.filename import safe_name
@@ -43,7 +42,7 @@ class Output:
     """
 
     console: Console
-    place: Desk
+    place: StoreContext
     formats: str
     copies: str | None = None
     made: dict[tuple[str, str], dict[str, bytes]] = attrs.field(factory=dict, eq=False)
@@ -168,15 +167,5 @@ def looks_of(project: Project, document: Document, engine: Engine) -> LoadedJob:
         folder=project.folder,
         findings=(),
         engine=engine,
-        print=loaded.print if path != project.path else project_looks(project),
+        print=loaded.print if path != project.path else project.print_settings(),
     )
-
-
-def project_looks(project: Project) -> PrintSettings:
-    """Return the project's own table ``[print]``."""
-    from billhook.kernel.diagnostics import Findings
-    from billhook.project.layers import Layers
-    from billhook.project.settings import read_table
-
-    found = read_table(Layers((project.layer,)), "print", PrintSettings, Findings())
-    return found or PrintSettings()
