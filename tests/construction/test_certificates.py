@@ -249,7 +249,8 @@ def test_certificates_come_to_the_contract_sum_whatever_is_cut_and_when(
     for percent in (20, 45, 70, 90):
         stored = data.draw(st.integers(0, 4000), label="stored")
         contract.apply(
-            entry("1", percent=percent, stored=stored), entry("2", percent=percent, stored=0)
+            entry("1", percent=percent, stored=stored, correction=True),
+            entry("2", percent=percent, stored=0, correction=True),
         )
         number = data.draw(st.integers(1, len(contract.documents)), label="certified")
         cut = CertifiedItem(
@@ -259,7 +260,10 @@ def test_certificates_come_to_the_contract_sum_whatever_is_cut_and_when(
         )
         if cut.completed is not None or cut.stored is not None:
             contract.events.append(certified(number, day(len(contract.documents) + 1), cut))
-    contract.apply(entry("1", percent=100, stored=0), entry("2", percent=100, stored=0))
+    contract.apply(
+        entry("1", percent=100, stored=0, correction=True),
+        entry("2", percent=100, stored=0, correction=True),
+    )
     contract.events.append(
         Released(subject="sample", at=day(len(contract.documents) + 1), by="owner")
     )
