@@ -319,10 +319,11 @@ class _Both:
 
 
 def claimed_by(invoice: Invoice) -> tuple[str, ...]:
-    """Return every key that a bill claims: its records, and the claims of its lines."""
+    """Return every key that a bill claims: its records, and what its lines and adjustments do."""
     own = (
         key
         for line in invoice.lines
         for key in claims_of(line, invoice.subject, invoice.job, invoice.period)
     )
-    return tuple(dict.fromkeys((*(record.key for record in invoice.records), *own)))
+    adjusted = (key for applied in invoice.adjustments for key in applied.claims)
+    return tuple(dict.fromkeys((*(record.key for record in invoice.records), *own, *adjusted)))
