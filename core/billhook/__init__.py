@@ -73,9 +73,11 @@ if TYPE_CHECKING:
     from billhook.model.exchange import Exchange, ExchangeRate
     from billhook.model.invoice import Invoice, Line, Opening, Reference, Totals
     from billhook.model.job import Job
+    from billhook.model.owner import Owner
     from billhook.model.party import Account, Address, Contact, Identifier, Party
     from billhook.model.record import BilledRecord, Event, LookupRecord, Record, Records, part_key
     from billhook.model.source import ParsedRow, Source, SourceContent
+    from billhook.model.subject import Subject
     from billhook.model.tax import Category, Taxable, TaxComponent, TaxLine, TaxRule
     from billhook.model.terms import Agreement, EarlyPayment, Portioning, Terms
     from billhook.plugins.info import API, App, Exporter, PluginInfo, hookimpl
@@ -142,6 +144,7 @@ __all__ = [
     "Mode",
     "Opening",
     "Origin",
+    "Owner",
     "ParsedRow",
     "Party",
     "PercentBase",
@@ -167,6 +170,7 @@ __all__ = [
     "SourceContent",
     "Stage",
     "StoreError",
+    "Subject",
     "TaxComponent",
     "TaxLine",
     "TaxRule",
@@ -250,9 +254,11 @@ _HOMES = {
     "billhook.model.document": "Document History LazyDocuments Seal",
     "billhook.model.invoice": "Invoice Line Opening Reference Totals",
     "billhook.model.job": "Job",
+    "billhook.model.owner": "Owner",
     "billhook.model.party": "Account Address Contact Identifier Party",
     "billhook.model.record": "BilledRecord Event LookupRecord Record Records part_key",
     "billhook.model.source": "ParsedRow Source SourceContent",
+    "billhook.model.subject": "Subject",
     "billhook.model.tax": "Category TaxComponent TaxLine TaxRule Taxable",
     "billhook.model.exchange": "Exchange ExchangeRate",
     "billhook.model.terms": "Agreement EarlyPayment Portioning Terms",

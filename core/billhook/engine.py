@@ -277,7 +277,9 @@ def _select_unbilled(records: Records, history: History) -> tuple[Records, tuple
     ours = history.own({number for number in on.values() if number is not None})
     for record in records:
         number = on[record.key]
-        if number is None:
+        if number is None and record.key in history.aside:
+            known.append(Skip(record.key, history.aside[record.key], record.origin))
+        elif number is None:
             fresh.append(record)
         else:
             billed.append(BilledRecord(record, number))

@@ -25,6 +25,7 @@ SHARED = {
     "tax lines totals terms adjustments": "a noun of the calculation, and where it is printed",
     "document invoice job source party": "a noun of the model, and where it is read or written",
     "csv json xlsx": "a format, read and written",
+    "ownership": "whose a record is, in each trade",
     "progress schedule tariff history": "a trade's noun, and its validation",
 }
 """Module names that may stand for the same noun at two stages, with the noun."""

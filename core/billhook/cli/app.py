@@ -36,6 +36,9 @@ COMMANDS = {
     "status": Lazy(
         "billhook.cli.commands.status:status", "Show what is unbilled, and what to do next."
     ),
+    "unbilled": Lazy(
+        "billhook.cli.commands.unbilled:unbilled", "List work that is not billed yet."
+    ),
     "explain": Lazy(
         "billhook.cli.commands.explain:explain_command", "Explain how an amount was calculated."
     ),

@@ -217,6 +217,28 @@ EVENT_COUNTED = Code(
     "A document that still counts was worked out after the event was recorded. Take the "
     "document back first, or record another event that corrects it.",
 )
+WORK_WITHOUT_JOB = Code(
+    "BH558",
+    "work that no job bills",
+    "Records of the project's sources belong to a subject that none of its jobs bills: a "
+    "matter without a job, an account with a misspelt name, a row that names nobody. Correct "
+    "the row, write a job, or put the work aside with a reason; until then `billhook "
+    "unbilled` lists it.",
+)
+LATE_WORK = Code(
+    "BH559",
+    "work before the period of its jobs",
+    "A record came in late: its day lies before the period of every job of its subject, and "
+    'no document bills it. `late = "bill"` in the job or in `[project]` takes such work into '
+    "the next bill; a job for the earlier period bills it by itself; and `begins` in "
+    "`[project]` says from which day on work is billed here at all.",
+)
+PUT_ASIDE = Code(
+    "BH560",
+    "work cannot be put aside or taken up",
+    "Only work that is not billed can be put aside, once, and only what is aside can be taken "
+    "up. Nothing was recorded.",
+)
 STORE_GONE = Code(
     "BH570",
     "the project's store is gone",

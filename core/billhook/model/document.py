@@ -13,6 +13,7 @@ import attrs
 
 from billhook.kernel.errors import UnitError
 from billhook.kernel.figure import Figure, given, total
+from billhook.kernel.text import Text
 from billhook.model.charge import claims_of
 from billhook.model.invoice import Invoice
 from billhook.model.record import Event
@@ -143,6 +144,7 @@ class History:
             ``None`` takes what the documents say.
         memory: What else a store knows; ``None`` takes what the documents say.
         place: Place in the store's log of the subject's newest entry.
+        aside: Why a record is put aside, by its key: it is not billed until somebody takes it up.
     """
 
     def __init__(
@@ -152,6 +154,7 @@ class History:
         billed: Mapping[str, str] | None = None,
         memory: Memory | None = None,
         place: int | None = None,
+        aside: Mapping[str, Text] | None = None,
     ) -> None:
         self.documents: Sequence[Document] = (
             documents if isinstance(documents, LazyDocuments) else tuple(documents)
@@ -160,6 +163,7 @@ class History:
         self.billed: Mapping[str, str] = self._claims() if billed is None else billed
         self._memory: Memory = memory or _Documents(self.documents)
         self._place = place
+        self.aside: Mapping[str, Text] = aside or {}
         self._counts: dict[str, Decimal] = {}
         self._claimed: dict[str, str | None] = {}
 
@@ -247,7 +251,7 @@ class History:
         return self._with(LazyDocuments(whole), billed, memory)
 
     def _with(self, documents: LazyDocuments, billed: Mapping[str, str], memory: Memory) -> History:
-        return History(documents, self._events, billed, memory, self._place)
+        return History(documents, self._events, billed, memory, self._place, self.aside)
 
     def total(self, tag: str, unit: str, rule: str) -> Figure:
         """Return what was billed so far on lines that bear ``tag``."""

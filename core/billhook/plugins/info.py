@@ -91,6 +91,7 @@ class PluginInfo:
         details: Classes of what it keeps with a line.
         seal_scheme: Name of the fiscal seal that `billhook_seal` computes.
         codes: The findings it can make.
+        each: What a job may stand for, of which it knows the subjects: ``legal.matter``.
 
     Raises:
         TypeError: A class is none of attrs, or a value is of another type.
@@ -114,6 +115,7 @@ class PluginInfo:
     details: tuple[type, ...] = attrs.field(default=(), validator=[demand_each(type), _classes])
     seal_scheme: str = attrs.field(default="", validator=demand(str))
     codes: tuple[Code, ...] = attrs.field(default=(), validator=demand_each(Code))
+    each: tuple[str, ...] = attrs.field(default=(), validator=demand_each(str))
 
 
 def _whatever(_document: Document) -> Iterable[Diagnostic]:

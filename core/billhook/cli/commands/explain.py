@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import click
 
@@ -156,22 +156,32 @@ _AFTER = narrated("after {citation}")
 
 
 def _leaves(invoice: Invoice, localizer: Localizer) -> dict[int, Leaf]:
+    origins = _origins(invoice)
     return {
-        id(line.amount): Leaf(localizer.label(line.description), _places(invoice, line))
+        id(line.amount): Leaf(localizer.label(line.description), _places(origins, line))
         for line in invoice.lines
     }
 
 
 def _heading(invoice: Invoice, line: Line, localizer: Localizer) -> str:
-    places = _places(invoice, line)
+    places = _places(_origins(invoice), line)
     shown = f"  [{places}]" if places else ""
     date = f"{localizer.date(line.date)}  " if line.date else ""
     return f"{date}{localizer.label(line.description)}{shown}"
 
 
-def _places(invoice: Invoice, line: Line, most: int = 3) -> str:
-    keys = set(line.sources)
-    places = [place_of(r.origin) for r in invoice.records if r.key in keys and r.origin]
+def _origins(invoice: Invoice) -> dict[str, tuple[int, str]]:
+    """Return where records stand, and their order, by their keys: looked through once."""
+    return {
+        record.key: (index, place_of(record.origin))
+        for index, record in enumerate(invoice.records)
+        if record.origin
+    }
+
+
+def _places(origins: Mapping[str, tuple[int, str]], line: Line, most: int = 3) -> str:
+    found = sorted({origins[key] for key in line.sources if key in origins})
+    places = [place for _, place in found]
     return ", ".join([*places[:most], *(["…"] if len(places) > most else [])])
 
 
