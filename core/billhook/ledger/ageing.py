@@ -19,7 +19,7 @@ import attrs
 from billhook.kernel.money import find_currency, round_fraction
 from billhook.ledger.events import refused
 from billhook.ledger.journal import Ledger
-from billhook.ledger.open_items import OpenItem, open_items
+from billhook.ledger.open_items import OpenItem, Parts, open_amounts
 from billhook.model.exchange import ExchangeRate
 
 Basis = Literal["due", "invoice"]
@@ -128,12 +128,15 @@ def ageing(
     chosen = buckets or Buckets()
     sums: dict[tuple[str, str], list[int]] = {}
     width = len(chosen.names)
-    for each in open_items(ledger, day, customer=customer):
-        item = each.item
-        if subject in {None, item.subject} and currency in {None, item.currency}:
+    for item, _, parts, disputed, withheld in open_amounts(ledger, day, customer=customer):
+        if (subject is None or item.subject == subject) and (
+            currency is None or item.currency == currency
+        ):
             key = "" if by == "currency" else getattr(item, by)
             row = sums.setdefault((key, item.currency), [0] * (width + 3))
-            _spread(each, day, basis, chosen, row)
+            row[width] += disputed
+            row[width + 2] += withheld
+            _spread(parts, disputed, item.day if basis == "invoice" else None, day, chosen, row)
     if subject is None:
         _unallocated(ledger, day, customer, currency, by, sums, width)
     rows = [_row(key, unit, row) for (key, unit), row in sorted(sums.items())]
@@ -149,17 +152,28 @@ def ageing(
     )
 
 
-def _spread(each: OpenItem, day: dt.date, basis: Basis, buckets: Buckets, row: list[int]) -> None:
-    """Put an item's parts into their columns; what is in dispute is taken of the oldest."""
-    width = len(row) - 3
-    disputed = each.disputed
-    row[width] += disputed
-    row[width + 2] += each.withheld
-    for due, units in each.parts:
+def _spread(
+    parts: Parts,
+    disputed: int,
+    issued: dt.date | None,
+    day: dt.date,
+    buckets: Buckets,
+    row: list[int],
+) -> None:
+    """Put an item's parts into their columns; what is in dispute is taken of the oldest.
+
+    Args:
+        parts: What is due when.
+        disputed: How much is in dispute.
+        issued: The date from which days count; ``None`` is each part's due date.
+        day: The day of the ageing.
+        buckets: The columns.
+        row: The sums.
+    """
+    for due, units in parts:
         taken = min(disputed, units) if disputed > 0 else 0
         disputed -= taken
-        since = due if basis == "due" else each.item.day
-        row[buckets.place((day - since).days)] += units - taken
+        row[buckets.place((day - (issued or due)).days)] += units - taken
 
 
 def _unallocated(

@@ -173,7 +173,8 @@ class Ledger:
         """Return the balance of each item at the end of a day."""
         sums: dict[str, int] = {}
         for each in self.movements:
-            if each.item and each.day <= day and customer in {None, each.customer}:
+            mine = customer is None or each.customer == customer
+            if mine and each.item and each.day <= day:
                 sums[each.item] = sums.get(each.item, 0) + each.units
         return sums
 

@@ -44,23 +44,32 @@ def open_items(ledger: Ledger, day: dt.date, *, customer: str | None = None) -> 
         day: The end of this day.
         customer: Only what this client owes.
     """
+    found = [
+        OpenItem(item=item, units=units, parts=parts, disputed=disputed, withheld=withheld)
+        for item, units, parts, disputed, withheld in open_amounts(ledger, day, customer=customer)
+    ]
+    return sorted(found, key=lambda each: (each.due, each.item.id))
+
+
+Parts = tuple[tuple[dt.date, int], ...]
+
+
+def open_amounts(
+    ledger: Ledger, day: dt.date, *, customer: str | None = None
+) -> Iterator[tuple[Receivable, int, Parts, int, int]]:
+    """Yield the same unsorted, as item, units, parts, what is disputed and what is withheld."""
     balances = ledger.balances(day, customer=customer)
     withheld: dict[str, int] = {}
     for each in ledger.withheld:
         if each.day <= day and customer in {None, each.customer}:
             withheld[each.item] = withheld.get(each.item, 0) + each.units
     disputed = disputed_amounts(ledger, day)
-    found = []
     for id_ in balances.keys() | withheld.keys():
         units, kept = balances.get(id_, 0), withheld.get(id_, 0)
         item = ledger.items.get(id_)
         if item is not None and (units or kept):
-            parts = due_parts(item.parts, units)
             in_dispute = max(0, min(disputed.get(id_, 0), units))
-            found.append(
-                OpenItem(item=item, units=units, parts=parts, disputed=in_dispute, withheld=kept)
-            )
-    return sorted(found, key=lambda each: (each.due, each.item.id))
+            yield item, units, due_parts(item.parts, units), in_dispute, kept
 
 
 def due_parts(parts: Sequence[tuple[dt.date, int]], units: int) -> tuple[tuple[dt.date, int], ...]:
