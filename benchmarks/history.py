@@ -26,7 +26,7 @@ from billhook.runs.issue import issue_run
 from billhook.runs.run import Member, draft_run
 from billhook.store.database import open_store
 from billhook.store.sql.sql_store import SqlStore
-from issuing.desk import act, desk_engine, item, order
+from issuing.desk import actor, desk_engine, item, order
 
 ENGINE = desk_engine()
 LINES = 12
@@ -65,7 +65,7 @@ def one_subject(store: SqlStore, bills: int) -> None:
     cost: list[tuple[float, int]] = []
     for number in range(bills):
         wanted, said, before = request(f"job-{number}", "one"), len(statements), time.process_time()
-        issue_requests(store, [wanted], act(minutes=number))
+        issue_requests(store, [wanted], actor(minutes=number))
         cost.append((time.process_time() - before, len(statements) - said))
     for name, part in (("first ten", cost[:TENTH]), ("last ten", cost[-TENTH:])):
         spent = sum(seconds for seconds, _ in part) / len(part)
@@ -80,8 +80,8 @@ def one_run(store: SqlStore, count: int) -> None:
         for number in range(count)
     ]
     before = time.process_time()
-    draft_run(store, "june", members, act())
-    done = sum(1 for _ in issue_run(store, "june", members, act(minutes=1)))
+    draft_run(store, "june", members, actor())
+    done = sum(1 for _ in issue_run(store, "june", members, actor(minutes=1)))
     spent = (time.process_time() - before) / done
     print(f"a run of {done:5} jobs   {spent * 1000:8.2f} ms a job")
 

@@ -145,7 +145,7 @@ def write_for(
             start = time.perf_counter()
             if start > end:
                 break
-            issue(engine, store, made, series=INVOICES, act=ACT, key=made.job.id)
+            issue(engine, store, made, series=INVOICES, actor=ACT, key=made.job.id)
             waits.append(time.perf_counter() - start)
     return waits
 
@@ -188,7 +188,7 @@ def issuing(count: int) -> Callable[[Writing], float]:
             start = time.perf_counter()
             made = draft(engine, str(n), lines=LINES)
             aside += time.perf_counter() - start
-            issue_in(writing, engine, made, series=INVOICES, act=ACT, key=str(n))
+            issue_in(writing, engine, made, series=INVOICES, actor=ACT, key=str(n))
         return aside
 
     return work

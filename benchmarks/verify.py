@@ -25,7 +25,7 @@ from billhook.builtin import tax_table
 from billhook.builtin.tax_table import TaxRate, TaxTable
 from billhook.credit.note import Correction
 from billhook.credit.service import credit_in
-from billhook.issue.actor import Act
+from billhook.issue.actor import Actor
 from billhook.issue.numbering import INVOICES
 from billhook.issue.request import IssueRequest, issue_request_in
 from billhook.kernel.origin import Origin
@@ -37,7 +37,7 @@ from billhook.tools.scaffold import plain
 LINES = 5
 START = dt.date(2026, 1, 1)
 TAXES = TaxTable(rates=(TaxRate(name="VAT", percent=Decimal(20)),))
-ACT = Act(by="bench", at=dt.datetime(2026, 1, 1, tzinfo=dt.UTC), reason="bench")
+ACT = Actor(by="bench", at=dt.datetime(2026, 1, 1, tzinfo=dt.UTC), reason="bench")
 
 
 @hookimpl

@@ -92,7 +92,7 @@ FUNCTIONS = {
     "billhook.archive.writer": "Bills as JSON",
     "billhook.render": "Printing",
     "billhook.issue.actor": "Acts",
-    "billhook.issue.numbering": "Series",
+    "billhook.issue.numbering": "NumberSeries",
     "billhook.issue.issue": "Issuing",
     "billhook.credit.service": "Correcting",
     "billhook.issue.events": "Events",
@@ -187,12 +187,12 @@ def _theme(module: ModuleType) -> Iterator[str]:
 
 def _keeping(module: ModuleType) -> Iterator[str]:
     """Yield the tables that say where issued documents are, and who may do what."""
-    from billhook.issue.numbering import Series
+    from billhook.issue.numbering import NumberSeries
     from billhook.issue.roles import Roles
 
     kinds = {
         "[store]": (module.StoreTable, object),
-        "[series.ID]": (module.SeriesTable, Series),
+        "[series.ID]": (module.SeriesTable, NumberSeries),
         "[roles]": (module.RolesTable, Roles),
         "[approval]": (module.ApprovalTable, object),
         "[archive]": (module.ArchiveTable, object),

@@ -7,15 +7,16 @@ A small core turns records of work into an invoice through plugins' hooks; every
 from __future__ import annotations
 
 import importlib
+import warnings
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from billhook.calculate.draft import Draft
     from billhook.engine import Engine
-    from billhook.issue.actor import Act
+    from billhook.issue.actor import Actor
     from billhook.issue.request import (
+        IssueOutcome,
         IssueRequest,
-        Outcome,
         issue_requests,
         read_request,
         rehearse_requests,
@@ -57,10 +58,12 @@ if TYPE_CHECKING:
         Adjustment,
         AdjustmentKind,
         Applied,
+        Excess,
         LinePart,
         Percentage,
         PercentBase,
         Share,
+        Shortfall,
         Stage,
         UpTo,
     )
@@ -91,7 +94,7 @@ __all__ = [
     "PERCENT",
     "PURE",
     "Account",
-    "Act",
+    "Actor",
     "Address",
     "Adjustment",
     "AdjustmentKind",
@@ -114,6 +117,7 @@ __all__ = [
     "EarlyPayment",
     "Engine",
     "Event",
+    "Excess",
     "Exchange",
     "ExchangeRate",
     "Exporter",
@@ -123,6 +127,7 @@ __all__ = [
     "Identifier",
     "InputError",
     "Invoice",
+    "IssueOutcome",
     "IssueRequest",
     "Job",
     "JobDraft",
@@ -136,7 +141,6 @@ __all__ = [
     "Mode",
     "Opening",
     "Origin",
-    "Outcome",
     "ParsedRow",
     "Party",
     "PercentBase",
@@ -156,6 +160,7 @@ __all__ = [
     "Seal",
     "Severity",
     "Share",
+    "Shortfall",
     "Skip",
     "Source",
     "SourceContent",
@@ -236,7 +241,8 @@ _HOMES = {
         "rounded rounded_money shares times total"
     ),
     "billhook.model.adjustment": (
-        "Adjustment AdjustmentKind Applied LinePart PercentBase Percentage Share Stage UpTo"
+        "Adjustment AdjustmentKind Applied Excess LinePart PercentBase Percentage Share Shortfall "
+        "Stage UpTo"
     ),
     "billhook.model.charge": "Charge LineAdjustment Rating Skip",
     "billhook.model.document": "Document History LazyDocuments Seal",
@@ -253,8 +259,10 @@ _HOMES = {
     "billhook.plugins.info": "API App Exporter PluginInfo hookimpl",
     "billhook.project": "LoadedJob Project load_project",
     "billhook.sources.ranges": "above at_least at_most below between",
-    "billhook.issue.actor": "Act",
-    "billhook.issue.request": "IssueRequest Outcome issue_requests read_request rehearse_requests",
+    "billhook.issue.actor": "Actor",
+    "billhook.issue.request": (
+        "IssueOutcome IssueRequest issue_requests read_request rehearse_requests"
+    ),
     "billhook.project.drafting": "JobDraft draft_job",
     "billhook.project.issue_request": "request_issue",
     "billhook.render.formats": "format_document",
@@ -265,15 +273,59 @@ _HOMES = {
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names.split()}
 
+_FORMER = {
+    "Given": "billhook.LookupRecord",
+    "Kind": "billhook.AdjustmentKind",
+    "Of": "billhook.PercentBase",
+    "Percent": "billhook.Percentage",
+    "Row": "billhook.blocks.TableRow",
+    "Series": "billhook.blocks.ChartSeries",
+    "currency": "billhook.find_currency",
+    "percent": "billhook.percent_of",
+} | {
+    name: f"billhook.blocks.{name}"
+    for name in [
+        "Block",
+        "Break",
+        "Cell",
+        "Chart",
+        "ChartKind",
+        "Column",
+        "Drawn",
+        "Note",
+        "Orientation",
+        "Pairs",
+        "RowStyle",
+        "Section",
+        "Signature",
+        "Slot",
+        "Table",
+    ]
+}
+"""What plugins wrote before names said what they are and blocks stood apart; gone in 0.3."""
+
 
 if not TYPE_CHECKING:  # a type checker would take it to have every name there is
 
     def __getattr__(name: str) -> object:
         """Import a public name when it is first used: starting needs few of them."""
         if name not in _HOME:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+            return _former(name)
         value: object = getattr(importlib.import_module(_HOME[name]), name)
         globals()[name] = value
+        return value
+
+    def _former(name: str) -> object:
+        """Return what a name of before stands for, with a warning at the line that uses it."""
+        if name not in _FORMER:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from billhook.plugins.deprecations import deprecation_warning
+
+        home, now = _FORMER[name].rsplit(".", 1)
+        instead = f"import {now} from {home}"
+        warning = deprecation_warning(f"billhook.{name}", since="0.1", gone="0.3", instead=instead)
+        warnings.warn(warning, stacklevel=3)
+        value: object = getattr(importlib.import_module(home), now)
         return value
 
     def __dir__() -> list[str]:

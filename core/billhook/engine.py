@@ -13,13 +13,20 @@ from billhook.calculate.assemble import Charged, assemble
 from billhook.calculate.continuity import check_follows, check_opening
 from billhook.calculate.draft import Draft
 from billhook.calculate.due import check_instalments
-from billhook.calculate.exchange import (
+from billhook.calculate.price_conversion import (
     convert_adjustments,
     convert_ratings,
     in_price_currency,
 )
-from billhook.calculate.reconcile import account, account_adjustments, account_counts, drop_billed
+from billhook.calculate.reconcile import (
+    account,
+    account_adjustment_counts,
+    account_adjustments,
+    account_counts,
+    drop_billed,
+)
 from billhook.calculate.tax_check import check_tax
+from billhook.kernel import codes
 from billhook.kernel.diagnostics import Diagnostic, Findings, Severity, did_you_mean
 from billhook.kernel.errors import PluginError
 from billhook.kernel.finding_summary import sum_up
@@ -165,7 +172,7 @@ class Engine:
         found = Records(records) if records is not None else self.read(job, findings)
         if findings.errors:
             return (Draft(job=job, findings=sum_up(findings)),)
-        fresh, known = _unbilled(found, history)
+        fresh, known = _select_unbilled(found, history)
         answers = self.hooks.rate(in_price_currency(job), fresh, history)
         rated = drop_billed(job, fresh, answers, history, findings)
         charged = account(job, fresh, convert_ratings(job, rated), self.plugins, findings)
@@ -196,6 +203,7 @@ class Engine:
         asked = self.hooks.adjust(in_price_currency(job), charges, history, records)
         adjustments = convert_adjustments(job, asked)
         findings.extend(account_adjustments(job, adjustments, charged.charges))
+        findings.extend(account_adjustment_counts(job, adjustments, charged.charges, history))
         if findings.errors:
             yield Draft(job=job, findings=sum_up(findings), skipped=skipped)
             return
@@ -227,7 +235,7 @@ class Engine:
         for name in job.plugins:
             if name not in present:
                 message = f"the job needs plugin {name!r}, which this engine does not have"
-                yield Diagnostic("BH201", message, origin=job.origin, path="plugins")
+                yield Diagnostic(codes.NOT_INSTALLED.id, message, origin=job.origin, path="plugins")
 
 
 def _object_faults(job: Job, records: Iterable[Record]) -> Iterable[Diagnostic]:
@@ -238,7 +246,7 @@ def _object_faults(job: Job, records: Iterable[Record]) -> Iterable[Diagnostic]:
         yield from check_object(record, type(record).__name__, record.origin)
 
 
-def _unbilled(records: Records, history: History) -> tuple[Records, tuple[Skip, ...]]:
+def _select_unbilled(records: Records, history: History) -> tuple[Records, tuple[Skip, ...]]:
     """Return the records that are to be billed, which know those that are billed already."""
     fresh: list[Record] = []
     billed: list[BilledRecord[Record]] = []
@@ -278,7 +286,9 @@ def _distinct(plugins: Iterable[Plugin], findings: list[Diagnostic]) -> list[Plu
         words = {("name", plugin.name), ("prefix", plugin.info.prefix)} - {("prefix", "")}
         if clash := sorted(words & taken):
             kind, word = clash[0]
-            findings.append(Diagnostic("BH208", f"two plugins use the {kind} {word!r}"))
+            findings.append(
+                Diagnostic(codes.SAME_PREFIX.id, f"two plugins use the {kind} {word!r}")
+            )
         else:
             kept.append(plugin)
             taken |= words
@@ -288,13 +298,16 @@ def _distinct(plugins: Iterable[Plugin], findings: list[Diagnostic]) -> list[Plu
 def _unread(kind: str, name: str, plugins: Iterable[Plugin]) -> Diagnostic:
     known = [each for plugin in plugins for each in plugin.info.records]
     message = f"no plugin of the job reads the kind {kind!r} of source {name!r}"
-    return Diagnostic("BH207", message, path="sources", hint=did_you_mean(kind, known))
+    return Diagnostic(codes.NO_READER.id, message, path="sources", hint=did_you_mean(kind, known))
 
 
 def _nothing(job: Job, skipped: tuple[Skip, ...]) -> Diagnostic:
     why = f"; {len(skipped)} records were skipped" if skipped else "; the sources have no records"
     return Diagnostic(
-        "BH402", f"job {job.id!r}: there is nothing to bill{why}", Severity.WARNING, job.origin
+        codes.NOTHING_TO_BILL.id,
+        f"job {job.id!r}: there is nothing to bill{why}",
+        Severity.WARNING,
+        job.origin,
     )
 
 
@@ -304,4 +317,4 @@ def broken(error: PluginError) -> Diagnostic:
 
     logging.getLogger("billhook").debug("a plugin broke", exc_info=error)
     hint = "the log of 'billhook' has the traceback; the command shows it with --debug"
-    return Diagnostic("BH209", str(error), origin=error.origin, hint=hint)
+    return Diagnostic(codes.BROKEN_PLUGIN.id, str(error), origin=error.origin, hint=hint)

@@ -55,7 +55,7 @@ def test_the_difference_as_json_has_a_schema_and_causes_that_add_up(billhook, ch
 
 def test_bills_in_different_currencies_cannot_be_compared(billhook, firm) -> None:
     text = (firm / "jobs" / "first.toml").read_text()
-    (firm / "jobs" / "euro.toml").write_text(f'currency = "EUR"\n{text}')
+    (firm / "jobs" / "euro.toml").write_text(f'currency = "EUR"\nprices_in = "EUR"\n{text}')
 
     ran = billhook("diff", "jobs/first.toml", "jobs/euro.toml")
 

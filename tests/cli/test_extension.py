@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
+from click.shell_completion import ShellComplete
 
-from billhook.cli.app import run
+from billhook.cli.app import root, run
 
 PLUGIN = """
 import click
@@ -63,3 +65,34 @@ def test_an_error_that_a_plugins_command_found_is_its_exit_code(
 def test_a_plugins_group_has_help(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["acme", "--help"]) == 0
     assert "Look at something." in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("acme")
+def test_a_plugins_group_stands_in_the_help_of_billhook(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert run(["--help"]) == 0
+    plugins = capsys.readouterr().out.partition("Plugins:\n")[2]
+
+    assert "acme  Commands of Acme." in plugins
+
+
+@pytest.mark.usefixtures("acme")
+def test_a_plugins_group_is_completed_and_guessed(capsys: pytest.CaptureFixture[str]) -> None:
+    completion = ShellComplete(root, {}, "billhook", "_BILLHOOK_COMPLETE")
+    found = [item.value for item in completion.get_completions([], "ac")]
+
+    assert found == ["acme"]
+    assert run(["acne"]) == 2
+    assert "Did you mean 'acme'?" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("acme")
+def test_a_plugin_that_cannot_be_loaded_leaves_the_help_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delitem(sys.modules, "acme_plugin", raising=False)
+    (tmp_path / "acme_plugin.py").write_text("1 / 0  # billhook_commands")
+
+    assert run(["--help"]) == 0
+    assert "Cannot be loaded; see billhook plugin info acme." in capsys.readouterr().out

@@ -8,7 +8,7 @@ import pytest
 import billhook.cli
 from billhook.cli import main
 from billhook.cli.commands.help import known_codes
-from billhook.plugins.loading import installed, load_named
+from billhook.plugins.loading import find_installed, load_named
 
 
 def test_a_code_is_explained(billhook) -> None:
@@ -38,7 +38,7 @@ def test_codes_are_unique_titled_and_explained() -> None:
 
     assert len(ids) == len(set(ids))
     assert [code.id for code in codes if not (code.title and code.help.endswith("."))] == []
-    assert {p.info.prefix for p in load_named(installed()).plugins} <= {
+    assert {p.info.prefix for p in load_named(find_installed()).plugins} <= {
         i.rstrip("0123456789") for i in ids
     }
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from billhook.explain.narration import Leaf, draw, narrate
-from billhook.explain.rule_text import ENGLISH, Teller, show, unfilled
+from billhook.explain.rule_text import ENGLISH, RuleFormatter, find_unfilled, show
 from billhook.explain.rules import Rule
 from billhook.kernel.figure import (
     PERCENT,
@@ -225,7 +225,7 @@ def test_titles_are_filled_in_as_sentences_are() -> None:
 
     assert lines[0].startswith("10.00 USD  price from 1 to 9 lb: ")
     assert "10.00 USD  10.00 in USD" in lines[-1]
-    assert _Walk((Teller(rules, ENGLISH),), {}, set())._words(band) == "price from 1 to 9 lb"
+    assert _Walk((RuleFormatter(rules, ENGLISH),), {}, set())._words(band) == "price from 1 to 9 lb"
 
 
 def test_a_place_that_nothing_fills_is_left_out_with_its_sentence() -> None:
@@ -241,7 +241,7 @@ def test_a_place_that_nothing_fills_is_left_out_with_its_sentence() -> None:
         "├─ 10.00 USD  amount",
         "└─ 7.50 USD  amount",
     ]
-    assert [unfilled(each, rules) for each in (figure, ONE)] == ["mode", "unknown"]
+    assert [find_unfilled(each, rules) for each in (figure, ONE)] == ["mode", "unknown"]
 
 
 def test_of_figures_that_were_compared_the_title_is_filled_in_too() -> None:

@@ -2,14 +2,14 @@ from __future__ import annotations
 
 import json
 
-from billhook.plugins.loading import installed
+from billhook.plugins.loading import find_installed
 
 
 def test_plugins_are_listed_without_loading_them(billhook) -> None:
     ran = billhook("plugin", "list")
 
     names = [line.split()[0] for line in ran.out.splitlines()[1:]]
-    assert names == sorted(installed())
+    assert names == sorted(find_installed())
 
 
 def test_the_list_for_programs_has_a_schema(billhook) -> None:
@@ -22,7 +22,7 @@ def test_the_list_for_programs_has_a_schema(billhook) -> None:
 def test_a_plugin_is_described_by_what_it_declares(billhook) -> None:
     tree = json.loads(billhook("plugin", "info", "tax_table", "--format", "json").out)
 
-    assert tree["schema"] == "billhook.plugins.info/1"
+    assert tree["schema"] == "billhook.plugin/1"
     assert list(tree["hooks"]) == ["billhook_check", "billhook_plugin", "billhook_tax"]
     assert list(tree["codes"]) == ["TAX101", "TAX102"]
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import pytest
+
 PLAIN = "import fpdf"
 QUICK = "from billhook.cli.startup import prepare_process; prepare_process(); import fpdf"
 
@@ -133,3 +135,17 @@ print(len(sys.meta_path) - before)
 """
 
     assert run(code).split() == ["1", "100000", "0"]
+
+
+@pytest.mark.parametrize("words", [("status",), ("bill", "-f", "json")])
+def test_without_a_store_file_no_database_library_is_loaded(tmp_path, words):
+    """SQLAlchemy is half of the time that ``billhook status`` takes."""
+    code = f"""
+import os, sys
+from billhook.cli import main
+os.chdir({str(tmp_path)!r})
+main(["init"])
+print(main({list(words)!r}), "sqlalchemy" in sys.modules)
+"""
+
+    assert run(code).splitlines()[-1] == "0 False"

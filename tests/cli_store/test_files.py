@@ -99,7 +99,7 @@ KILLED = textwrap.dedent(
     """
     import os, sys
     from billhook.cli import main
-    from billhook.cli.output_files import Output
+    from billhook.cli.document_files import Output
 
     point = sys.argv.pop(1)
     write, record = Output._write, None
@@ -107,7 +107,7 @@ KILLED = textwrap.dedent(
     def dying(self, loaded, document, act):
         if point == "after commit":
             os._exit(137)
-        import billhook.cli.output_files as module
+        import billhook.cli.document_files as module
         if point == "after the first file":
             whole = module.write_whole
             def once(*arguments, **options):
@@ -209,14 +209,14 @@ def test_one_document_that_fails_after_the_commit_does_not_stop_the_others(
     job = (firm / "jobs/first.toml").read_text()
     own = job.replace("hours.csv", "more.csv").replace('subject = "acme"', 'subject = "other"')
     (firm / "jobs/second.toml").write_text(own)
-    from billhook.cli.output_files import Output
+    from billhook.cli.document_files import Output
 
     write = Output._write
 
-    def failing(self, loaded, document, act):
+    def failing(self, loaded, document, actor):
         if document.number == "INV-2026-00001":
             raise RecursionError("too deep")
-        write(self, loaded, document, act)
+        write(self, loaded, document, actor)
 
     monkeypatch.setattr(Output, "_write", failing)
     ran = billhook(firm, "issue", "-y", "--format", "json")

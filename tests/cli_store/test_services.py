@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from billhook import (
-    Act,
+    Actor,
     IssueRequest,
     RefusedError,
     draft_job,
@@ -23,7 +23,7 @@ from billhook.kernel.diagnostics import Findings
 from billhook.project.drafting import Drafting
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
-ACT = Act(by="erp", at=dt.datetime(2026, 12, 1, tzinfo=dt.UTC))
+ACT = Actor(by="erp", at=dt.datetime(2026, 12, 1, tzinfo=dt.UTC))
 
 
 def amounts(documents) -> list[str]:

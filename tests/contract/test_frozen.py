@@ -21,10 +21,10 @@ from billhook import API, Document, Engine, History
 from billhook.archive.reader import load
 from billhook.audit.verify import verify
 from billhook.cli.console import Console
-from billhook.explain.tree import named
-from billhook.issue.actor import Act
+from billhook.explain.tree import figures_by_name
+from billhook.issue.actor import Actor
 from billhook.issue.issue import issue
-from billhook.issue.numbering import Series
+from billhook.issue.numbering import NumberSeries
 from billhook.kernel.figure import disagreements
 from billhook.plugins import hookspecs
 from billhook.plugins.loading import Plugin, load_file
@@ -32,6 +32,10 @@ from billhook.project import LoadedJob, load_project
 from billhook.render import RENDERERS, render
 from billhook.store.digests import document_digest
 from billhook.store.memory import MemoryStore
+
+pytestmark = pytest.mark.filterwarnings(
+    "ignore::billhook.plugins.deprecations.BillhookDeprecationWarning"
+)
 
 FROZEN = Path(__file__).parent / "frozen"
 API1 = FROZEN / "api1"
@@ -50,7 +54,7 @@ def loaded(job: str) -> LoadedJob:
 
 
 def amounts(document: Document) -> dict[str, str]:
-    figures = named(document.invoice).items()
+    figures = figures_by_name(document.invoice).items()
     return {name: f"{figure.value} {figure.unit}" for name, figure in figures}
 
 
@@ -126,7 +130,9 @@ def test_the_plugin_hears_of_events_and_of_its_own_state():
 def issued() -> tuple[MemoryStore, Document]:
     job, store = loaded("june"), MemoryStore()
     (draft,) = job.drafts()
-    done = issue(job.engine, store, draft, series=Series(id="P"), act=Act(by="me", at=NOW))
+    done = issue(
+        job.engine, store, draft, series=NumberSeries(id="P"), actor=Actor(by="me", at=NOW)
+    )
     return store, done.document
 
 
@@ -183,7 +189,7 @@ def test_the_archived_document_is_read_without_its_plugin():
 
 def test_the_archived_document_verifies():
     payload = (API1 / "document.json").read_bytes()
-    figures = named(archived().invoice).values()
+    figures = figures_by_name(archived().invoice).values()
 
     assert list(disagreements(*figures)) == []
     assert document_digest("", payload) == (API1 / "digest.txt").read_text().strip()

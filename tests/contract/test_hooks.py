@@ -51,10 +51,10 @@ from billhook import (
 )
 from billhook.blocks import Note, Section, Slot
 from billhook.builtin import tax_table
-from billhook.issue.actor import Act
+from billhook.issue.actor import Actor
 from billhook.issue.events import add_event
 from billhook.issue.issue import issue
-from billhook.issue.numbering import Series
+from billhook.issue.numbering import NumberSeries
 from billhook.render import render
 from billhook.sources.source import object_source
 from billhook.store.memory import MemoryStore
@@ -281,7 +281,7 @@ def test_billhook_check_event_refuses_an_event_before_it_is_recorded() -> None:
 
     plugin = Inline(billhook_plugin=info, billhook_check_event=check_event)
     made, store = Engine([("agreed", plugin)]), MemoryStore()
-    act = Act(by="test", at=NOW, reason="by phone")
+    actor = Actor(by="test", at=NOW, reason="by phone")
 
     def agreed(percent: int) -> Agreed:
         return Agreed(
@@ -289,8 +289,8 @@ def test_billhook_check_event_refuses_an_event_before_it_is_recorded() -> None:
         )
 
     with pytest.raises(RefusedError) as refused:
-        add_event(store, made, agreed(500), act)
-    add_event(store, made, agreed(50), act)
+        add_event(store, made, agreed(500), actor)
+    add_event(store, made, agreed(50), actor)
 
     assert [each.message for each in refused.value.findings] == ["500 % after 0 bills"]
     with store.read() as reading:
@@ -302,8 +302,10 @@ def test_billhook_check_event_refuses_an_event_before_it_is_recorded() -> None:
 
 def issued(made: Engine, store: MemoryStore | None = None, key: str = "a") -> Document:
     draft = made.draft(sample_job(id=key), [work(key, "1")])
-    act = Act(by="test", at=NOW)
-    return issue(made, store or MemoryStore(), draft, series=Series(id="main"), act=act).document
+    actor = Actor(by="test", at=NOW)
+    return issue(
+        made, store or MemoryStore(), draft, series=NumberSeries(id="main"), actor=actor
+    ).document
 
 
 def test_billhook_number_dresses_the_sequence_number() -> None:
@@ -347,7 +349,7 @@ def test_billhook_issued_hears_of_the_document_and_cannot_undo_it() -> None:
     store = MemoryStore()
     made = engine(billhook_issued=listen)
     draft = made.draft(sample_job(), [work("a", "1")])
-    done = issue(made, store, draft, series=Series(id="main"), act=Act(by="test", at=NOW))
+    done = issue(made, store, draft, series=NumberSeries(id="main"), actor=Actor(by="test", at=NOW))
 
     assert heard == [done.document.number]
     assert "mail server" in str(done.findings[0])

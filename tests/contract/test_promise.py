@@ -17,7 +17,12 @@ from billhook.cli import plugin_description as description
 from billhook.cli import report as findings_report
 from billhook.cli.commands import explain, plugin, trace
 from billhook.plugins import hookspecs
-from billhook.plugins.deprecations import BillhookDeprecationWarning, overdue, retired, retirements
+from billhook.plugins.deprecations import (
+    BillhookDeprecationWarning,
+    deprecation_warning,
+    overdue,
+    retirements,
+)
 from billhook.plugins.loading import load_object, register
 from billhook.testing import Inline
 
@@ -28,7 +33,7 @@ hookspec = pluggy.HookspecMarker("billhook")
 
 
 def argument_gone():
-    return retired(
+    return deprecation_warning(
         "the argument draft of billhook_check",
         since="1.2",
         gone="1.4",
@@ -37,7 +42,9 @@ def argument_gone():
 
 
 def hook_gone():
-    return retired("billhook_issued", since="1.2", gone="2.0", instead="use billhook_told")
+    return deprecation_warning(
+        "billhook_issued", since="1.2", gone="2.0", instead="use billhook_told"
+    )
 
 
 class Specifications:
@@ -142,7 +149,7 @@ def test_nothing_in_this_release_should_be_gone():
 
 def test_nothing_goes_sooner_than_promised():
     with pytest.raises(ValueError, match=r"deprecated in 1\.2, it cannot be gone in 1\.3"):
-        retired("x", since="1.2", gone="1.3", instead="y")
+        deprecation_warning("x", since="1.2", gone="1.3", instead="y")
 
 
 def test_a_warning_without_dates_is_a_mistake():
@@ -151,7 +158,9 @@ def test_a_warning_without_dates_is_a_mistake():
         def billhook_check(self, job):
             """Find fault."""
 
-    with pytest.raises(TypeError, match=r"use billhook\.plugins\.deprecations\.retired"):
+    with pytest.raises(
+        TypeError, match=r"use billhook\.plugins\.deprecations\.deprecation_warning"
+    ):
         list(retirements(Careless))
 
 
@@ -181,8 +190,8 @@ def test_what_is_provisional_is_public():
     }
 
 
-def test_the_page_says_that_nothing_is_deprecated_while_that_is_so():
-    said = "Nothing is deprecated at present." in PAGE
+def test_the_page_says_that_no_hook_is_deprecated_while_that_is_so():
+    said = "No hook is deprecated at present." in PAGE
 
     assert said == (list(retirements(hookspecs)) == [])
 

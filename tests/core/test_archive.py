@@ -27,7 +27,7 @@ from billhook.archive.payload_types import ArchiveError, Sealed
 from billhook.archive.reader import load, parse
 from billhook.archive.writer import dump
 from billhook.builtin import tax_table
-from billhook.explain.tree import named
+from billhook.explain.tree import figures_by_name
 from billhook.testing import Inline, sample_job
 from billhook.testing.strategies import charges, currencies
 
@@ -144,8 +144,8 @@ def test_any_bill_survives(data: st.DataObject) -> None:
     after = load(dump(before, engine.plugins), engine.plugins)
 
     assert after == before
-    assert {n: replay(f) for n, f in named(after.invoice).items()} == {
-        n: f.value for n, f in named(before.invoice).items()
+    assert {n: replay(f) for n, f in figures_by_name(after.invoice).items()} == {
+        n: f.value for n, f in figures_by_name(before.invoice).items()
     }
 
 

@@ -290,7 +290,7 @@ def test_a_local_file_that_breaks_takes_no_other_down(tmp_path: Path) -> None:
 
 def test_a_useful_plugin_is_four_lines(tmp_path: Path) -> None:
     (tmp_path / "billfile.py").write_text(
-        "from billhook import Adjustment, Kind, Percent, Stage, given, hookimpl\n"
+        "from billhook import Adjustment, AdjustmentKind, Percentage, Stage, given, hookimpl\n"
         "@hookimpl\n"
         "def billhook_adjust():\n"
         "    yield Adjustment(id='loyal', label='Loyalty discount', stage=Stage.BEFORE_TAX,"

@@ -2,11 +2,15 @@ from __future__ import annotations
 
 import ast
 import inspect
+import pkgutil
 import subprocess
 import sys
 
+import pytest
+
 import billhook
 from billhook import blocks
+from billhook.plugins.deprecations import BillhookDeprecationWarning
 
 
 def imported_for_type_checkers() -> dict[str, str]:
@@ -43,6 +47,17 @@ def test_no_two_public_names_differ_only_in_case() -> None:
 def test_blocks_stand_in_a_namespace_of_their_own() -> None:
     assert set(blocks.__all__) & set(billhook.__all__) == set()
     assert all(getattr(blocks, name) is not None for name in blocks.__all__)
+
+
+@pytest.mark.parametrize("name", billhook._FORMER)
+def test_a_name_of_before_works_with_a_warning_that_says_what_to_write(name: str) -> None:
+    now = billhook._FORMER[name]
+
+    with pytest.warns(BillhookDeprecationWarning, match=f"import {now.rpartition('.')[2]} from"):
+        found = getattr(billhook, name)
+
+    assert found is pkgutil.resolve_name(now)
+    assert name not in dir(billhook)
 
 
 def test_importing_billhook_alone_loads_next_to_nothing() -> None:

@@ -11,9 +11,9 @@ from billhook import Charge, Engine, Rating, given, hookimpl
 from billhook.builtin import tax_table
 from billhook.builtin.tax_table import TaxRate, TaxTable
 from billhook.explain.narration import draw, narrate
-from billhook.explain.rule_text import unfilled
+from billhook.explain.rule_text import find_unfilled
 from billhook.explain.rules import catalogue, rules_in
-from billhook.explain.tree import named
+from billhook.explain.tree import figures_by_name
 from billhook.kernel.errors import InputError
 from billhook.kernel.figure import graph
 from billhook.kernel.money import POLICIES
@@ -52,9 +52,9 @@ def test_the_story_of_tax_by_line_has_no_braces():
 
 @pytest.mark.parametrize("policy", POLICIES)
 def test_every_place_of_the_cores_rules_is_filled(policy):
-    figures = named(billed(policy, "96.033", "0.01")).values()
+    figures = figures_by_name(billed(policy, "96.033", "0.01")).values()
 
-    assert [node for node in graph(*figures) if unfilled(node, RULES)] == []
+    assert [node for node in graph(*figures) if find_unfilled(node, RULES)] == []
 
 
 @pytest.mark.parametrize("text", ["rounded {Mode}", "rounded { mode }", "rounded {mode", "a}"])

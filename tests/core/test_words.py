@@ -15,7 +15,7 @@ def test_the_core_speaks_no_trades_words() -> None:
     found = [
         f"{path.relative_to(CORE)}:{number}: {line.strip()}"
         for path in sorted(CORE.rglob("*.py"))
-        if "scaffold" not in path.parts
+        if "scaffold" not in path.parts and path.name != "presets.py"  # columns of other programs
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
         if TRADE.search(line)
     ]

@@ -12,7 +12,7 @@ import pytest
 from billhook.project import load_project
 from billhook.render.pdf.writer.scripts import SCRIPTS
 from billhook.store.database import open_store
-from billhook.tools.doctor import State, examine, packages, plugins, store
+from billhook.tools.doctor import HealthState, examine, packages, plugins, store
 from billhook.tools.doctor import fonts as font_checks
 from render.tiny_font import saved, tiny_font
 
@@ -33,7 +33,7 @@ def change(firm, old, new):
 
 
 def wrong(found):
-    return [each.title for each in found if each.state is State.WRONG]
+    return [each.title for each in found if each.state is HealthState.WRONG]
 
 
 def test_a_good_installation_is_well(billhook):
@@ -49,7 +49,7 @@ def test_a_good_installation_is_well(billhook):
 def test_for_programs_there_is_json_with_a_schema(billhook):
     tree = json.loads(billhook("doctor", "-f", "json").out)
 
-    assert tree["schema"] == "billhook.tools.doctor/1"
+    assert tree["schema"] == "billhook.doctor/1"
     assert tree["wrong"] == 0
     assert {check["topic"] for check in tree["checks"]} >= {"python", "fonts", "store"}
     assert all(check["state"] in ("ok", "note", "wrong") for check in tree["checks"])
@@ -102,19 +102,19 @@ def test_requirements_are_read(requirement, parsed):
 def test_a_package_that_is_missing_is_named_with_how_to_install_it():
     found = packages._package("billhook-no-such-package", ">=1")
 
-    assert found.state is State.WRONG
+    assert found.state is HealthState.WRONG
     assert '"billhook-no-such-package>=1"' in found.hint
 
 
 def test_a_package_that_is_too_old_is_wrong():
-    assert packages._package("attrs", ">=9999").state is State.WRONG
+    assert packages._package("attrs", ">=9999").state is HealthState.WRONG
 
 
 # ── fonts and languages ──────────────────────────────────────────────────────
 
 
 def test_scripts_without_fonts_are_noted_with_the_package_that_has_them(firm):
-    notes = {n.title: n.hint for n in findings(firm, "fonts") if n.state is State.NOTE}
+    notes = {n.title: n.hint for n in findings(firm, "fonts") if n.state is HealthState.NOTE}
 
     assert "fonts-noto-cjk" in notes["no font for Kana, Chinese characters, Hangul"]
 
@@ -167,7 +167,7 @@ def test_fonts_are_looked_for_where_the_user_keeps_them(billhook, tmp_path, monk
 def test_a_language_that_billhook_does_not_speak_is_noted(firm):
     change(firm, 'locale = "en_US"', 'locale = "is"')
 
-    notes = [each for each in findings(firm, "languages") if each.state is State.NOTE]
+    notes = [each for each in findings(firm, "languages") if each.state is HealthState.NOTE]
 
     assert "labels in English instead of is" in notes[0].title
 
@@ -194,7 +194,7 @@ def test_a_broken_local_plugin_is_wrong(firm):
 
 
 def test_a_store_that_is_not_there_yet_is_only_noted(firm):
-    assert [each.state for each in findings(firm, "store")] == [State.NOTE]
+    assert [each.state for each in findings(firm, "store")] == [HealthState.NOTE]
 
 
 def test_a_sound_store_is_told_with_its_documents_and_journal(firm):
@@ -209,11 +209,11 @@ def test_a_sound_store_is_told_with_its_documents_and_journal(firm):
 def test_a_store_that_others_may_open_is_noted(firm):
     path = firm / "billhook.db"
     open_store(path, create=True).close()
-    assert State.NOTE not in {each.state for each in findings(firm, "store")}
+    assert HealthState.NOTE not in {each.state for each in findings(firm, "store")}
 
     path.chmod(0o644)
 
-    assert [each.title for each in findings(firm, "store") if each.state is State.NOTE] == [
+    assert [each.title for each in findings(firm, "store") if each.state is HealthState.NOTE] == [
         f"others than its owner may open {path}"
     ]
 

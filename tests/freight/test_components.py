@@ -6,7 +6,7 @@ from decimal import Decimal
 import attrs
 import pytest
 
-from billhook.explain.rule_text import Teller
+from billhook.explain.rule_text import RuleFormatter
 from billhook.explain.rules import catalogue
 from billhook.kernel.figure import graph
 from billhook.testing import assert_explains, assert_replays
@@ -158,7 +158,7 @@ def test_a_missing_week_takes_the_week_before_with_a_warning():
 def test_the_last_band_says_where_it_begins_and_that_it_is_open(high, sentence):
     band = attrs.evolve(key500().fuel_bands[0], low=Decimal("0.000"), high=high)
     worked = draft(attrs.evolve(key500(), fuel_bands=(band,)), one("70", "3000"))
-    teller = Teller(catalogue("billhook_freight"))
+    teller = RuleFormatter(catalogue("billhook_freight"))
     told = {teller.tell(node).sentence for node in graph(worked.invoice.totals.payable)}
 
     assert [each for each in told if each.startswith("the fuel price lies")] == [sentence]
@@ -167,7 +167,7 @@ def test_the_last_band_says_where_it_begins_and_that_it_is_open(high, sentence):
 def test_the_price_of_fuel_says_for_which_day_it_was_taken():
     worked = draft(key500(), one("70", "3000"))
     (price,) = {n for n in graph(worked.invoice.totals.payable) if n.rule == "freight.fuel.price"}
-    sentence = Teller(catalogue("billhook_freight")).tell(price).sentence
+    sentence = RuleFormatter(catalogue("billhook_freight")).tell(price).sentence
 
     assert "for the day of pickup, 2026-06-02; tariff KEY-500" in sentence
 
@@ -233,7 +233,10 @@ def test_the_fuel_line_leads_to_price_and_band():
     [
         ("LFT", "95.00"),
         ("LFT:2", "190.00"),
-        ("DET:2", "40.00"),  # nothing beyond the free two hours: the minimum
+        ("DET:2", "0.00"),  # nothing beyond the free two hours; a minimum is one of a charge
+        ("DET:1", "0.00"),
+        ("DET:0", "0.00"),
+        ("LFT:0", "0.00"),
         ("DET:2.1", "40.00"),  # a started quarter is 20.00: the minimum
         ("DET:3.05", "100.00"),  # 1.05 h → 1.25 h × 80.00
         ("DET:12", "400.00"),  # 10 h × 80.00 = 800.00: the maximum

@@ -8,7 +8,7 @@ from billhook.explain.tree import find
 from billhook.kernel.figure import graph
 from billhook.kernel.money import Mode
 from billhook.testing import assert_explains, assert_replays
-from billhook_freight.rating.tariff import TariffRounding
+from billhook_freight.rating.tariff import Accessorial, Basis, TariffRounding
 from freight.samples import amounts, draft, items, one, plain, shipment, tariff
 
 
@@ -58,8 +58,10 @@ def test_the_explanation_leads_to_all_candidates_and_to_the_rows_of_the_file():
     assert {(node.origin.line, node.param("row")) for node in rates} == {
         (5, "rates.csv:5"),
         (6, "rates.csv:6"),
-        (7, "rates.csv:7"),
     }
+    # The break that is neither the shipment's own nor billed: its sum and its row, no more.
+    (other,) = [node for node in lowest.inputs if node.rule == "freight.linehaul.other_break"]
+    assert (other.param("row"), other.param("break_from")) == ("rates.csv:7", "10000 lb")
     assert {(node.param("tariff"), node.param("version")) for node in rates} == {
         ("KEY-500", "2026-A")
     }
@@ -72,7 +74,7 @@ def test_at_its_own_break_the_line_itself_is_the_choice():
     assert_explains(
         worked.invoice,
         "lines.4711-linehaul",
-        rules=("freight.linehaul.lowest", "freight.linehaul.heavier_break"),
+        rules=("freight.linehaul.lowest", "freight.linehaul.other_break"),
     )
 
 
@@ -190,3 +192,71 @@ def test_each_class_of_a_shipment_has_its_started_hundredweights():
 
     assert list(amounts(worked).values()) == [Decimal("80.00"), Decimal("120.00")]
     assert worked.invoice.lines[0].detail.carriage.weight == 251
+
+
+@pytest.mark.parametrize("rows", [[("A", "60")], [("A", "30"), ("A", "30")], [("A", "20")] * 3])
+def test_rows_of_one_class_have_their_started_hundredweights_together(rows):
+    # 60 kg count as 100: 1 × 40.00.  Row by row they would be 200 or 300 kg.
+    worked = draft(by_the_hundred(), shipment(), *items(*rows))
+
+    assert amounts(worked) == {"4711-linehaul": Decimal("40.00")}
+    assert worked.invoice.lines[0].quantity.value == 100
+    assert len(worked.invoice.lines[0].sources) == 1 + len(rows)
+    assert_replays(worked.invoice)
+
+
+def test_rows_of_one_class_do_not_move_the_break_by_their_steps():
+    # 11 × 21 kg are 231 kg, counted as 300: 3 × 40.00.  Row by row they would be 1,100 kg, and lie
+    # in the break of 20.00: 220.00.
+    worked = draft(by_the_hundred(), shipment(), *items(*[("A", "21")] * 11))
+
+    assert worked.invoice.totals.lines.value == Decimal("120.00")
+    assert worked.invoice.lines[0].detail.carriage.rated_break == 0
+
+
+def test_rows_of_one_class_are_rounded_once():
+    # 50 + 50 lb × 46.09 = 46.09; row by row 2 × 23.045 would be 2 × 23.05 = 46.10.
+    worked = draft(tariff({"70": [(0, "46.09")]}), shipment(), *items(("70", "50"), ("70", "50")))
+
+    assert amounts(worked) == {"4711-linehaul": Decimal("46.09")}
+
+
+@pytest.mark.parametrize(
+    ("rows", "billed"),
+    [
+        # 30 + 40 kg count as 100: A at 40.00 is the cheaper one and has 60 kg, B 40 kg.
+        ([("A", "30"), ("B", "40")], ["24.00", "24.00"]),
+        ([("B", "40"), ("A", "30")], ["24.00", "24.00"]),
+        ([("A", "60"), ("B", "40")], ["24.00", "24.00"]),  # exactly one step
+        ([("A", "60")], ["40.00"]),
+    ],
+)
+def test_a_step_of_the_whole_shipment_adds_to_the_class_with_the_lowest_rate(rows, billed):
+    worked = draft(by_the_hundred(weight_step_per="shipment"), shipment(), *items(*rows))
+
+    assert list(amounts(worked).values()) == [Decimal(each) for each in billed]
+    assert_replays(worked.invoice)
+
+
+def test_a_step_of_the_whole_shipment_is_counted_before_deficit_weight():
+    # 310 + 40 kg count as 400: A 360 × 0.40 + B 40 × 0.60 = 144.00 + 24.00 = 168.00; as 500 kg
+    # A 360 × 0.30 + B 40 × 0.60 + 100 × 0.30 = 108.00 + 24.00 + 30.00 = 162.00.
+    goods = items(("A", "310"), ("B", "40"))
+    worked = draft(by_the_hundred(weight_step_per="shipment"), shipment(), *goods)
+
+    assert amounts(worked) == {
+        "4711-linehaul": Decimal("108.00"),
+        "4711-linehaul-2": Decimal("24.00"),
+        "4711-deficit": Decimal("30.00"),
+    }
+    assert_replays(worked.invoice)
+
+
+@pytest.mark.parametrize("per", ["class", "shipment"])
+def test_a_toll_by_weight_goes_by_the_rated_weight(per):
+    # 310 kg count as 400: 4 × 1.95.
+    toll = Accessorial(code="MAU", title="Toll", basis=Basis.WEIGHT, rate=Decimal("1.95"))
+    rated_by = by_the_hundred(weight_step_per=per, accessorials=(toll,))
+    worked = draft(rated_by, one("A", "310", accessorials=("MAU",)))
+
+    assert amounts(worked)["4711-acc-MAU"] == Decimal("7.80")

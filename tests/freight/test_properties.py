@@ -10,7 +10,7 @@ import attrs
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from billhook.explain.tree import named
+from billhook.explain.tree import figures_by_name
 from billhook.kernel.figure import graph
 from billhook.testing import assert_replays
 from billhook_freight.rating.tariff import AccountDiscount, FuelBand, FuelPrice, Minimum, Tariff
@@ -61,10 +61,14 @@ def rate_at(rated_by: Tariff, name: str, weight: Fraction) -> Fraction:
 
 
 def started(rated_by: Tariff, goods) -> list[tuple[str, Fraction]]:
-    """Count the last step of each class's weight whole."""
+    """Add the rows of each class up, and count the last step of its weight whole."""
     step = Fraction(rated_by.cover.weight_step or 0)
-    exact = [(name, Fraction(weight)) for name, weight in goods]
-    return [(name, -(-weight // step) * step) for name, weight in exact] if step else exact
+    exact: dict[str, Fraction] = {}
+    for name, weight in goods:
+        exact[name] = exact.get(name, Fraction(0)) + Fraction(weight)
+    if not step:
+        return list(exact.items())
+    return [(name, -(-weight // step) * step) for name, weight in exact.items()]
 
 
 def candidates(rated_by: Tariff, goods) -> list[Fraction]:
@@ -142,7 +146,7 @@ def test_every_amount_follows_from_its_leaves_and_every_leaf_has_a_place(rated_b
     worked = draft(rated_by, shipment(), *items(*pairs))
     leaves = [
         node
-        for node in graph(*named(worked.invoice).values())
+        for node in graph(*figures_by_name(worked.invoice).values())
         if node.op == "given" and node.rule.startswith("freight.")
     ]
 
@@ -171,3 +175,14 @@ def test_with_deficit_rating_and_falling_rates_more_weight_never_costs_less(
     # Goods and deficit are rounded by themselves: each sum is within a cent of its exact value.
     slack = Decimal("0.02")
     assert sum(lines(steps, [(name, light)])) <= sum(lines(steps, [(name, heavy)])) + slack
+
+
+@given(tariffs(), GOODS, st.integers(0, 3))
+@settings(max_examples=40, deadline=None)
+def test_dividing_a_row_into_two_of_its_class_changes_no_amount(rated_by, goods, number):
+    at = number % len(goods)
+    name, weight = goods[at]
+    half = (weight / 2).quantize(Decimal("0.01"))
+    divided = [*goods[:at], (name, half), (name, weight - half), *goods[at + 1 :]]
+
+    assert lines(rated_by, divided) == lines(rated_by, goods)

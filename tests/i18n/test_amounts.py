@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from billhook.i18n import direction
-from billhook.i18n.number_format import DecimalPlaces, compiled
+from billhook.i18n.number_format import DecimalPlaces, compile_format
 from billhook.i18n.numbers import Formatter, formatter
 from billhook.kernel.currencies import MINOR_UNITS
 from billhook.render.pdf.writer import bidi
@@ -229,7 +229,7 @@ def test_where_babel_writes_in_an_unforeseen_way_babel_is_used():
     def least_five_digits(value: D) -> str:
         return f"{value:,.2f}" if abs(value) >= 10_000 else f"{value:.2f}"
 
-    write = compiled(least_five_digits, DecimalPlaces(2, 2))
+    write = compile_format(least_five_digits, DecimalPlaces(2, 2))
 
     assert write(D("1234.50")) == "1234.50"
     assert write(D("12345.50")) == "12,345.50"

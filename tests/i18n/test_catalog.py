@@ -9,10 +9,10 @@ from decimal import Decimal as D
 
 import pytest
 
-from billhook.i18n import terms
-from billhook.i18n.catalogs import compile_po, languages, load
+from billhook.i18n import captions
 from billhook.i18n.locales import chain
 from billhook.i18n.localizer import Translator, translate
+from billhook.i18n.translations import compile_po, languages, load
 from billhook.kernel.figure import given as figure
 from billhook.kernel.text import Label, labels
 
@@ -38,16 +38,16 @@ def test_labels_come_in_at_least_24_languages():
 @pytest.mark.parametrize("language", STANDARD_WORDS)
 def test_a_bill_bears_the_languages_standard_words(language):
     assert (
-        translate(terms.INVOICE, language),
-        translate(terms.AMOUNT_DUE, language),
+        translate(captions.INVOICE, language),
+        translate(captions.AMOUNT_DUE, language),
     ) == STANDARD_WORDS[language]
 
 
 def test_a_region_falls_back_to_its_language_and_that_to_english():
-    assert translate(terms.VAT_NUMBER, "de_CH") == "MWST-Nummer"
-    assert translate(terms.INVOICE, "de_CH") == "Rechnung"
+    assert translate(captions.VAT_NUMBER, "de_CH") == "MWST-Nummer"
+    assert translate(captions.INVOICE, "de_CH") == "Rechnung"
     assert translate(_("No catalogue has this"), "de_CH") == "No catalogue has this"
-    assert translate(terms.INVOICE, "is") == "Invoice"
+    assert translate(captions.INVOICE, "is") == "Invoice"
 
 
 def test_fallback_follows_cldrs_inheritance_and_never_changes_the_script():
@@ -56,20 +56,20 @@ def test_fallback_follows_cldrs_inheritance_and_never_changes_the_script():
     assert chain("zh_TW") == ("zh_Hant_TW", "zh_Hant")
     assert chain("zh_CN") == ("zh_Hans_CN", "zh_Hans", "zh")
     assert chain("no") == ("nb",)
-    assert translate(terms.CREDIT_NOTE, "es_MX") == "Nota de crédito"
-    assert translate(terms.CREDIT_NOTE, "es_ES") == "Factura rectificativa"
+    assert translate(captions.CREDIT_NOTE, "es_MX") == "Nota de crédito"
+    assert translate(captions.CREDIT_NOTE, "es_ES") == "Factura rectificativa"
 
 
 def test_parameters_are_formatted_in_the_readers_locale():
-    label = terms.early_payment(figure(D("2.5"), "%", "test"), dt.date(2026, 11, 3))
+    label = captions.early_payment(figure(D("2.5"), "%", "test"), dt.date(2026, 11, 3))
 
     assert translate(label, "en_US") == "2.5% discount if paid by Nov 3, 2026"
     assert translate(label, "de") == "2,5\u00a0% Skonto bei Zahlung bis zum 03.11.2026"
-    assert translate(terms.page_of(1, 1234), "de_CH") == "Seite 1 von 1’234"
+    assert translate(captions.page_of(1, 1234), "de_CH") == "Seite 1 von 1’234"
 
 
 def test_a_label_inside_a_label_is_translated():
-    assert translate(terms.total_for(terms.FEES), "de") == "Summe Honorar"
+    assert translate(captions.total_for(captions.FEES), "de") == "Summe Honorar"
 
 
 def test_a_value_that_looks_like_a_place_is_not_filled_in_again():
@@ -92,7 +92,7 @@ def test_a_value_that_looks_like_a_place_is_not_filled_in_again():
     ],
 )  # fmt: skip
 def test_plurals_follow_the_language(language, expected):
-    found = {days: translate(terms.payable_within(days), language) for days in expected}
+    found = {days: translate(captions.payable_within(days), language) for days in expected}
 
     assert found == expected
 
@@ -107,17 +107,18 @@ def test_a_label_without_a_whole_number_takes_the_plural():
 
 
 def test_a_document_can_be_in_two_languages():
-    assert Translator(["de", "en"]).text(terms.INVOICE) == "Rechnung / Invoice"
-    assert Translator(["de", "en"]).texts(terms.INVOICE) == ("Rechnung", "Invoice")
+    assert Translator(["de", "en"]).text(captions.INVOICE) == "Rechnung / Invoice"
+    assert Translator(["de", "en"]).texts(captions.INVOICE) == ("Rechnung", "Invoice")
 
 
 def test_words_that_are_equal_are_printed_once():
-    assert Translator(["de", "en"]).text(terms.IBAN) == "IBAN"
+    assert Translator(["de", "en"]).text(captions.IBAN) == "IBAN"
 
 
 def test_each_language_is_isolated_when_one_runs_from_right_to_left():
     assert (
-        Translator(["ar", "en"]).text(terms.INVOICE) == "\u2068فاتورة\u2069 / \u2068Invoice\u2069"  # noqa: RUF001
+        Translator(["ar", "en"]).text(captions.INVOICE)
+        == "\u2068فاتورة\u2069 / \u2068Invoice\u2069"  # noqa: RUF001
     )
 
 

@@ -13,9 +13,9 @@ import pytest
 from babel.messages.pofile import read_po
 
 from billhook.explain.narration import narrate
-from billhook.explain.rule_text import MODES, Teller
+from billhook.explain.rule_text import MODES, RuleFormatter
 from billhook.explain.rules import Rule, catalogue, rule_of
-from billhook.explain.tree import named
+from billhook.explain.tree import figures_by_name
 from billhook.i18n.localizer import localizer_of
 from billhook.kernel.figure import PERCENT, PURE, banded, given, graph, ratio, rounded, total
 from billhook.kernel.money import Mode
@@ -66,8 +66,8 @@ def steps(job: str, *locales: str) -> str:
 @pytest.mark.parametrize("job", JOBS)
 def test_every_rule_of_an_example_bill_is_told_in_the_language(job, language):
     _, documents, rules = bills(job)
-    figures = [figure for each in documents for figure in named(each.invoice).values()]
-    voice = localizer_of(language)
+    figures = [figure for each in documents for figure in figures_by_name(each.invoice).values()]
+    localizer = localizer_of(language)
     used = {node.rule for node in graph(*figures)}
     said = {id_: catalog_tools.texts_of(rule_of(id_, rules)) for id_ in used}
 
@@ -76,7 +76,7 @@ def test_every_rule_of_an_example_bill_is_told_in_the_language(job, language):
         (id_, text)
         for id_, texts in sorted(said.items())
         for text in texts
-        if voice.words(rules[id_].domain, text) is None
+        if localizer.words(rules[id_].domain, text) is None
     ] == []
 
 
@@ -126,7 +126,9 @@ def test_the_same_bill_is_explained_in_the_same_bytes(format_):
 
 def told(rule: Rule, figure, language: str, *others: Rule) -> str:
     rules = {each.id: each for each in (rule, *others)}
-    return Teller(rules, localizer_of(language)).tell(attrs.evolve(figure, rule=rule.id)).line
+    return (
+        RuleFormatter(rules, localizer_of(language)).tell(attrs.evolve(figure, rule=rule.id)).line
+    )
 
 
 ROUNDED = Rule("x", "fee", "rounded {mode} to {step}", domain="billhook_legal")
@@ -152,8 +154,8 @@ def test_a_rule_is_told_in_the_words_and_numbers_of_the_locale(language, line):
 
 @pytest.mark.parametrize("language", catalogs.EXPLAINED)
 def test_each_way_to_round_has_words_of_its_own(language):
-    voice = localizer_of(language)
-    words = [voice.words("billhook", MODES[mode]) for mode in Mode]
+    localizer = localizer_of(language)
+    words = [localizer.words("billhook", MODES[mode]) for mode in Mode]
 
     assert None not in words
     assert len(set(words)) == len(Mode)
@@ -228,7 +230,7 @@ def test_a_phrase_that_holds_itself_ends():
     ],
 )
 def test_a_rule_that_lacks_some_of_its_words_is_told_in_english_wholly(rule):
-    english = Teller({"x": rule}).tell(FEE).line
+    english = RuleFormatter({"x": rule}).tell(FEE).line
 
     assert told(rule, FEE, "de") == english.replace("0.01", "0,01")
 
@@ -301,7 +303,7 @@ def test_a_plugin_explains_itself_by_its_own_catalogue(tmp_path, monkeypatch):
     monkeypatch.syspath_prepend(tmp_path)
     rules = catalogue("hire_bills")
     price = given(120, "SEK/d", "hire.price", since="2026-06-01")
-    teller = Teller(rules, localizer_of("sv_SE"))
+    teller = RuleFormatter(rules, localizer_of("sv_SE"))
 
     assert teller.tell(price).line == "pris per dag: avtalat från 1 juni 2026"
     assert teller.tell(given(2, "d", "hire.days")).line == "days"
@@ -381,7 +383,7 @@ def test_the_words_of_a_rule_are_not_those_of_a_label():
 def test_a_story_is_told_in_a_language():
     one, two = given(Decimal("1234.5"), "EUR", "core.tax"), given(2, "EUR", "core.tax")
     whole = total((total((one, two), "core.total.net"), one), "core.total.gross")
-    step = narrate(whole, catalogue(), voice=localizer_of("de_DE"))
+    step = narrate(whole, catalogue(), localizer=localizer_of("de_DE"))
 
     assert str(step) == "2.471,00\u00a0€  Bruttosumme: 1.236,50\u00a0€ + 1.234,50\u00a0€"
     assert [str(each) for each in step.steps] == [

@@ -11,7 +11,7 @@ import attrs
 from billhook.builtin import tax_table
 from billhook.builtin.tax_table import TaxRate, TaxTable
 from billhook.engine import Engine
-from billhook.issue.actor import Act
+from billhook.issue.actor import Actor
 from billhook.issue.request import IssueRequest
 from billhook.kernel.figure import given
 from billhook.kernel.origin import Origin
@@ -103,8 +103,8 @@ TAXES = TaxTable(
 )
 
 
-def act(by: str = "kim", reason: str = "", minutes: int = 0) -> Act:
-    return Act(by=by, at=NOON + dt.timedelta(minutes=minutes), reason=reason)
+def actor(by: str = "kim", reason: str = "", minutes: int = 0) -> Actor:
+    return Actor(by=by, at=NOON + dt.timedelta(minutes=minutes), reason=reason)
 
 
 def job(**changes: object) -> Job:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from decimal import Decimal
 
@@ -20,6 +21,13 @@ from billhook.issue.request import IssueRequest, issue_requests
 from billhook.kernel.errors import ConflictError, RefusedError, UnitError
 from billhook.kernel.figure import given
 from billhook.kernel.origin import Origin
+from billhook.model.adjustment import (
+    Adjustment,
+    AdjustmentKind,
+    Excess,
+    Percentage,
+    Stage,
+)
 from billhook.model.charge import Charge, Rating, Skip
 from billhook.model.document import Document, History
 from billhook.model.record import Record, part_key
@@ -27,7 +35,7 @@ from billhook.plugins.info import PluginInfo, hookimpl
 from billhook.store.database import open_store
 from billhook.store.memory import memory_store
 from billhook.testing.samples import Inline
-from issuing.desk import act, job
+from issuing.desk import actor, job
 
 KEY = "pool:hours"
 
@@ -96,7 +104,7 @@ def order(engine: Engine, records: Iterable[Record] = (), **changes: object) -> 
 
 
 def bill(store, engine: Engine, records: Iterable[Record] = (), minutes: int = 0, **changes):
-    [outcome] = issue_requests(store, [order(engine, records, **changes)], act(minutes=minutes))
+    [outcome] = issue_requests(store, [order(engine, records, **changes)], actor(minutes=minutes))
     return outcome
 
 
@@ -143,7 +151,7 @@ def test_a_credit_gives_back_what_its_line_counted(store) -> None:
     bill(store, engine, [use("3", "3")], subject="two", id="two", minutes=1)
     assert counted(store) == 10
 
-    void(engine, store, number, act(reason="by mistake", minutes=2), release=True)
+    void(engine, store, number, actor(reason="by mistake", minutes=2), release=True)
 
     assert counted(store) == 1
     again = bill(store, engine, [use("1", "4"), use("2", "5")], subject="one", id="one", minutes=3)
@@ -159,7 +167,7 @@ def test_a_credit_by_line_leaves_what_the_other_lines_counted(store) -> None:
     second = bill(store, engine, [use("2", "3"), use("3", "1")], subject="two", id="two", minutes=1)
     number = second.documents[0].number
     take = Correction(lines=("use:2",), release=True)
-    credit(engine, store, number, take, act(reason="wrong", minutes=2))
+    credit(engine, store, number, take, actor(reason="wrong", minutes=2))
 
     assert counted(store) == 10
     third = bill(store, engine, [use("2", "3")], subject="two", id="two", minutes=3)
@@ -177,9 +185,9 @@ def test_a_draft_is_refused_when_another_bill_came_between(store) -> None:
             past = history(reading, name, wanted.records, engine.plugins)
             drafts.append(engine.draft(wanted.job, wanted.records, past))
 
-    issue(engine, store, drafts[0], series=INVOICES, act=act())
+    issue(engine, store, drafts[0], series=INVOICES, actor=actor())
     with pytest.raises(ConflictError, match="pool:hours had come to 0 and is 8 by now"):
-        issue(engine, store, drafts[1], series=INVOICES, act=act(minutes=1))
+        issue(engine, store, drafts[1], series=INVOICES, actor=actor(minutes=1))
 
     again = bill(store, engine, [use("two", "6")], subject="two", id="two", minutes=2)
     assert nets(again) == [Decimal("400.00")]
@@ -194,7 +202,7 @@ def test_a_draft_is_refused_when_its_subject_has_a_newer_document(store) -> None
     bill(store, engine, [use("1", "0")], id="first")
 
     with pytest.raises(ConflictError, match="has a document or event that is newer"):
-        issue(engine, store, draft, series=INVOICES, act=act(minutes=1))
+        issue(engine, store, draft, series=INVOICES, actor=actor(minutes=1))
 
 
 def test_documents_without_a_store_count_too() -> None:
@@ -266,7 +274,7 @@ def test_a_claim_is_billed_by_one_job_and_comes_back_with_a_credit(store) -> Non
     assert nets(bill(store, engine, id="two", minutes=1)) == []
 
     everything = Correction(release=True)
-    credit(engine, store, first.number, everything, act(reason="wrong", minutes=2))
+    credit(engine, store, first.number, everything, actor(reason="wrong", minutes=2))
 
     assert nets(bill(store, engine, id="two", minutes=3)) == [30]
     assert sound(store, engine) == []
@@ -336,7 +344,7 @@ def test_a_consumed_record_is_claimed_and_freed_with_its_bill(store) -> None:
         assert [claim.key for claim in reading.claims_of(first.number)] == ["use:1", "use:2"]
 
     freed = credit(
-        engine, store, first.number, Correction(release=True), act(reason="wrong", minutes=1)
+        engine, store, first.number, Correction(release=True), actor(reason="wrong", minutes=1)
     )
 
     assert freed.released == 2
@@ -420,3 +428,57 @@ def test_a_claim_without_a_name_is_the_plugins_mistake(key: str) -> None:
         Charge(id="a", description="Fee", amount=amount, claims=(key,))
     with pytest.raises(ValueError, match="expected a key like 'fee:M-17'"):
         Charge(id="a", description="Fee", amount=amount, counts={key: amount})
+
+
+def test_a_cap_on_several_bills_counts_what_was_billed_and_credited(store) -> None:
+    key = "cap:M-17"
+
+    def rate(job):
+        amount = given(Decimal(1500), job.currency, "made.fee")
+        ids = [f"fee-{job.date}-{n}" for n in (1, 2)]
+        return Rating(
+            charges=tuple(
+                Charge(id=id_, description=id_, amount=amount, recurs=True, counts={key: amount})
+                for id_ in ids
+            )
+        )
+
+    @hookimpl
+    def billhook_adjust(job, history):
+        left = Decimal(5000) - history.count(key, job.currency).value
+        off = Percentage(given(10, "%", "made.off"))
+        yield allowance("off", off, 10)
+        yield allowance("cap", Excess(given(left, job.currency, "made.cap")), 20)
+
+    def allowance(id_: str, amount, order: int) -> Adjustment:
+        return Adjustment(
+            id=id_,
+            label=id_,
+            stage=Stage.BEFORE_TAX,
+            kind=AdjustmentKind.ALLOWANCE,
+            amount=amount,
+            order=order,
+            counts=(key,),
+        )
+
+    plugin = Inline(billhook_rate=hookimpl(rate), billhook_adjust=billhook_adjust)
+    engine = Engine([("made", plugin), ("tax_table", tax_table)])
+    first = bill(store, engine, minutes=0)
+    second = bill(store, engine, minutes=1, date=dt.date(2026, 8, 1))
+
+    # 3,000 less 10 % is 2,700; 2,300 of the cap are left, so that the second loses 400
+    assert (nets(first), nets(second)) == ([Decimal("2700.00")], [Decimal("2300.00")])
+    assert counted(store, key) == Decimal("5000.00")
+
+    number = second.documents[0].number
+    one = Correction(lines=("1",), release=True)
+    credit(engine, store, number, one, actor(minutes=2, reason="wrong"))
+
+    # one line of two: half of 2,300
+    assert counted(store, key) == Decimal("3850.00")
+    assert sound(store, engine) == []
+
+    void(engine, store, first.documents[0].number, actor(minutes=3, reason="wrong"), release=True)
+
+    assert counted(store, key) == Decimal("1150.00")
+    assert sound(store, engine) == []

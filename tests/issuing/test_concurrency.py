@@ -12,7 +12,7 @@ from billhook.issue.request import issue_requests
 from billhook.runs.issue import issue_run
 from billhook.runs.run import Member, draft_run
 from billhook.store.database import open_store
-from issuing.desk import act, desk_engine, item, order
+from issuing.desk import actor, desk_engine, item, order
 
 ENGINE = desk_engine()
 JOBS = [f"job{number:02}" for number in range(12)]
@@ -27,12 +27,12 @@ def test_two_people_issue_the_same_run_at_once(tmp_path: Path) -> None:
     path = tmp_path / "billhook.db"
     store = open_store(path, create=True)
     members = [member(name) for name in JOBS]
-    draft_run(store, "june", members, act())
+    draft_run(store, "june", members, actor())
     turns: list[object] = []
 
     def issue() -> None:
         own = open_store(path, create=True)
-        turns.extend(issue_run(own, "june", members, act()))
+        turns.extend(issue_run(own, "june", members, actor()))
         own.close()
 
     threads = [threading.Thread(target=issue) for _ in range(3)]
@@ -70,13 +70,13 @@ def test_a_run_that_was_killed_is_gone_on_with(tmp_path: Path) -> None:
     path = tmp_path / "billhook.db"
     store = open_store(path, create=True)
     members = [member(name) for name in JOBS]
-    draft_run(store, "june", members, act())
+    draft_run(store, "june", members, actor())
     script = KILLED.format(path=str(path), paths=sys.path)
 
     killed = subprocess.run([sys.executable, "-c", script], check=False)
     with store.read() as reading:
         before = [entry.number for entry in reading.entries()]
-    turns = list(issue_run(store, "june", members, act()))
+    turns = list(issue_run(store, "june", members, actor()))
 
     assert killed.returncode == -9
     assert len(before) == 5
@@ -93,7 +93,7 @@ def test_one_piece_of_work_offered_by_two_is_billed_once(tmp_path: Path) -> None
     def issue(name: str) -> None:
         own = open_store(path, create=True)
         wanted = order(ENGINE, [item("x:same", "60.00")], id=name, subject=name)
-        outcomes.extend(issue_requests(own, [wanted], act()))
+        outcomes.extend(issue_requests(own, [wanted], actor()))
         own.close()
 
     threads = [threading.Thread(target=issue, args=(name,)) for name in "abcd"]

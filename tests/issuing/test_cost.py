@@ -17,7 +17,7 @@ from billhook.issue.status import standings
 from billhook.runs.backlog import ahead
 from billhook.runs.run import Member, draft_run, read_job
 from billhook.store.database import open_store
-from issuing.desk import act, desk_engine, item, order
+from issuing.desk import actor, desk_engine, item, order
 
 ENGINE = desk_engine()
 
@@ -47,7 +47,7 @@ def counted(store) -> Iterator[list[str]]:
 def bill(store, number: int) -> None:
     """Issue one more job of the one subject."""
     request = order(ENGINE, [item(f"x:{number}", "10.00")], id=f"job-{number}")
-    issue_requests(store, [request], act(minutes=number))
+    issue_requests(store, [request], actor(minutes=number))
 
 
 def test_the_fortieth_bill_of_a_subject_asks_as_many_questions_as_the_tenth(
@@ -107,7 +107,7 @@ def test_a_job_of_a_run_is_read_alone(database) -> None:
         )
         for name in map(str, range(20))
     ]
-    draft_run(database, "june", members, act())
+    draft_run(database, "june", members, actor())
 
     with database.read() as reading:
         assert [row.job for row in reading.runs("june", "7")] == ["7"]

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 from billhook.audit.verify import verify
 from billhook.builtin import tax_table
-from billhook.calculate.adjustments import signed
-from billhook.credit.balance import Billed, cells
+from billhook.calculate.adjustments import with_sign
+from billhook.credit.balance import CreditedDocument, cells
 from billhook.credit.note import Correction, draft_credit
 from billhook.credit.service import credit
 from billhook.engine import Engine
-from billhook.explain.tree import named
+from billhook.explain.tree import figures_by_name
 from billhook.issue.history import REVERSED, history
 from billhook.issue.issue import issue
 from billhook.issue.numbering import INVOICES
@@ -31,7 +31,7 @@ from billhook.model.invoice import Invoice
 from billhook.plugins.info import hookimpl
 from billhook.store.memory import memory_store
 from billhook.testing.samples import Inline
-from issuing.desk import Extras, act, desk_engine, item, job
+from issuing.desk import Extras, actor, desk_engine, item, job
 
 ENGINE = desk_engine()
 CLASSES = ("standard", "reduced", "double", "exempt")
@@ -92,7 +92,7 @@ def amounts(invoice: Invoice) -> dict[tuple[str, ...], Decimal]:
     for name in attrs.fields_dict(type(invoice.totals)):
         found["total", name] = getattr(invoice.totals, name).value
     for applied in invoice.adjustments:
-        found["adjustment", applied.id] = signed(applied, applied.amount).value
+        found["adjustment", applied.id] = with_sign(applied, applied.amount).value
         for portion in applied.portions:
             found["portion", applied.id, portion.tax_class] = portion.amount.value
     for row in invoice.taxes:
@@ -116,7 +116,7 @@ def credited(document: Document, parts) -> list[Document]:
         waiting += part
         correction = Correction(lines=tuple(waiting), release=False)
         try:
-            invoice = draft_credit(Billed(document, tuple(notes)), correction)
+            invoice = draft_credit(CreditedDocument(document, tuple(notes)), correction)
         except RefusedError as error:
             assert [each.code for each in error.findings] == ["BH504"]  # noqa: PT017
             continue
@@ -157,7 +157,7 @@ def test_credits_of_any_partition_of_the_lines_come_to_the_bill_in_every_cell(bi
     assert add_up([bill]) == add_up(note.invoice for note in notes)
     for note in notes:
         totals = note.invoice.totals
-        assert list(disagreements(*named(note.invoice).values())) == []
+        assert list(disagreements(*figures_by_name(note.invoice).values())) == []
         assert distance(note.invoice) <= 1
         assert totals.net.value >= 0
         assert totals.gross.value >= 0
@@ -176,16 +176,16 @@ def test_credits_of_lines_sums_and_the_rest_in_any_order_come_to_the_bill(bill, 
         )
     for correction in data.draw(st.permutations(asked)):
         try:
-            invoice = draft_credit(Billed(document, tuple(notes)), correction)
+            invoice = draft_credit(CreditedDocument(document, tuple(notes)), correction)
         except RefusedError as error:
             assert [each.code for each in error.findings] == ["BH504"]  # noqa: PT017
             continue
         assert distance(invoice) <= (1 if correction.lines else 2)
         if correction.amount is not None:
             assert invoice.totals.gross.value == correction.amount
-        assert list(disagreements(*named(invoice).values())) == []
+        assert list(disagreements(*figures_by_name(invoice).values())) == []
         notes.append(Document(invoice=invoice, number=f"CRN-{len(notes)}"))
-    billed = Billed(document, tuple(notes))
+    billed = CreditedDocument(document, tuple(notes))
     if not billed.gone:
         try:
             rest = draft_credit(billed, Correction(release=False))
@@ -212,13 +212,13 @@ def test_credits_of_sums_and_then_of_the_rest_come_to_the_bill_by_class(bill, pe
         amount = round_to(left * percent / 100, find_currency(bill.currency).step)
         if amount > 0:
             correction = Correction(amount=amount, release=False)
-            invoice = draft_credit(Billed(document, tuple(notes)), correction)
+            invoice = draft_credit(CreditedDocument(document, tuple(notes)), correction)
 
             assert invoice.totals.gross.value == amount
-            assert list(disagreements(*named(invoice).values())) == []
+            assert list(disagreements(*figures_by_name(invoice).values())) == []
             notes.append(Document(invoice=invoice, number="CRN"))
-    rest = draft_credit(Billed(document, tuple(notes)), Correction(release=False))
-    whole = Billed(document, (*notes, Document(invoice=rest)))
+    rest = draft_credit(CreditedDocument(document, tuple(notes)), Correction(release=False))
+    whole = CreditedDocument(document, (*notes, Document(invoice=rest)))
 
     mine = {k: v for k, v in whole.credited.items() if k[0] in KEPT and v}
     assert {k: v for k, v in whole.whole.items() if k[0] in KEPT and v} == mine
@@ -232,9 +232,9 @@ def test_a_full_credit_has_the_very_figures_of_the_document() -> None:
     store = memory_store()
     extras = Extras(adjustments=(discount("10"),))
     draft = ENGINE.draft(job(extras=extras), [item("a", "60.00"), item("b", "40.00", "reduced")])
-    issued = issue(ENGINE, store, draft, series=INVOICES, act=act()).document
+    issued = issue(ENGINE, store, draft, series=INVOICES, actor=actor()).document
 
-    made = credit(ENGINE, store, issued.number, Correction(release=True), act(reason="wrong"))
+    made = credit(ENGINE, store, issued.number, Correction(release=True), actor(reason="wrong"))
 
     note = made.document.invoice
     assert note.lines == issued.invoice.lines
@@ -268,10 +268,10 @@ def test_a_credit_of_a_line_takes_its_part_of_discount_and_tax() -> None:
     store = memory_store()
     extras = Extras(adjustments=(discount("10"),))
     draft = ENGINE.draft(job(extras=extras), [item("a", "60.00"), item("b", "40.00")])
-    number = issue(ENGINE, store, draft, series=INVOICES, act=act()).document.number
+    number = issue(ENGINE, store, draft, series=INVOICES, actor=actor()).document.number
 
     made = credit(
-        ENGINE, store, number, Correction(lines=("a",), release=True), act(reason="broken")
+        ENGINE, store, number, Correction(lines=("a",), release=True), actor(reason="broken")
     )
 
     note = made.document.invoice
@@ -288,12 +288,12 @@ def test_a_credit_of_a_line_takes_its_part_of_discount_and_tax() -> None:
 def test_a_line_is_credited_once() -> None:
     store = memory_store()
     draft = ENGINE.draft(job(), [item("a", "60.00"), item("b", "40.00")])
-    number = issue(ENGINE, store, draft, series=INVOICES, act=act()).document.number
+    number = issue(ENGINE, store, draft, series=INVOICES, actor=actor()).document.number
     once = Correction(lines=("a",), release=False)
-    credit(ENGINE, store, number, once, act(reason="broken"))
+    credit(ENGINE, store, number, once, actor(reason="broken"))
 
     with pytest.raises(RefusedError) as refused:
-        credit(ENGINE, store, number, once, act(reason="broken"))
+        credit(ENGINE, store, number, once, actor(reason="broken"))
 
     assert [f.code for f in refused.value.findings] == ["BH504"]
     assert "line a: 120.00 of 60.00" in str(refused.value)
@@ -314,10 +314,10 @@ def test_a_line_is_credited_once() -> None:
 def test_a_credit_beyond_the_document_is_refused_and_nothing_changes(correction, code) -> None:
     store = memory_store()
     draft = ENGINE.draft(job(), [item("a", "60.00"), item("b", "40.00")])
-    number = issue(ENGINE, store, draft, series=INVOICES, act=act()).document.number
+    number = issue(ENGINE, store, draft, series=INVOICES, actor=actor()).document.number
 
     with pytest.raises(RefusedError) as refused:
-        credit(ENGINE, store, number, correction, act(reason="broken"))
+        credit(ENGINE, store, number, correction, actor(reason="broken"))
 
     assert [f.code for f in refused.value.findings] == [code]
     with store.read() as reading:
@@ -328,34 +328,34 @@ def test_a_sum_that_is_no_credit_is_not_said_to_be_too_much() -> None:
     document = Document(invoice=ENGINE.draft(job(), [item("a", "60.00")]).invoice, number="X-1")
 
     with pytest.raises(RefusedError, match=r"above zero, got -5\.00 USD"):
-        draft_credit(Billed(document), Correction(amount=Decimal(-5), release=False))
+        draft_credit(CreditedDocument(document), Correction(amount=Decimal(-5), release=False))
     with pytest.raises(RefusedError, match=r"0\.001 is finer than 0\.01 USD"):
-        draft_credit(Billed(document), Correction(amount=Decimal("0.001"), release=False))
+        draft_credit(CreditedDocument(document), Correction(amount=Decimal("0.001"), release=False))
 
 
 def test_credits_by_amount_that_reach_the_whole_take_the_document_back() -> None:
     store = memory_store()
     draft = ENGINE.draft(job(), [item("a", "60.00"), item("b", "40.00")])
-    number = issue(ENGINE, store, draft, series=INVOICES, act=act()).document.number
+    number = issue(ENGINE, store, draft, series=INVOICES, actor=actor()).document.number
     for amount in ("50.00", "70.00"):
         made = credit(
             ENGINE,
             store,
             number,
             Correction(amount=Decimal(amount), release=False),
-            act(reason="goodwill"),
+            actor(reason="goodwill"),
         )
 
     assert Decimal("70.00") == made.document.invoice.totals.payable.value
     with pytest.raises(RefusedError) as refused:
-        credit(ENGINE, store, number, Correction(release=False), act(reason="again"))
+        credit(ENGINE, store, number, Correction(release=False), actor(reason="again"))
     assert [f.code for f in refused.value.findings] == ["BH506"]
     assert verify(store, ENGINE.plugins).findings == ()
 
 
 def test_a_credit_needs_a_reason() -> None:
     with pytest.raises(RefusedError) as refused:
-        credit(ENGINE, memory_store(), "INV-1", Correction(release=False), act())
+        credit(ENGINE, memory_store(), "INV-1", Correction(release=False), actor())
 
     assert [f.code for f in refused.value.findings] == ["BH507"]
     assert refused.value.findings[0].severity is Severity.ERROR
@@ -364,10 +364,10 @@ def test_a_credit_needs_a_reason() -> None:
 def test_a_record_is_free_when_every_line_of_it_is_credited() -> None:
     """A load is billed as linehaul and as fuel; crediting the fuel alone does not free it."""
     store = memory_store()
-    number = issue(PARTS, store, drafted(), series=INVOICES, act=act()).document.number
+    number = issue(PARTS, store, drafted(), series=INVOICES, actor=actor()).document.number
 
     counts = [
-        credit(PARTS, store, number, Correction(lines=(part,), release=True), act(reason="late"))
+        credit(PARTS, store, number, Correction(lines=(part,), release=True), actor(reason="late"))
         for part in ("fuel", "linehaul")
     ]
 

@@ -26,7 +26,7 @@ from billhook import (
     given,
     hookimpl,
 )
-from billhook.credit.balance import Billed, cells
+from billhook.credit.balance import CreditedDocument, cells
 from billhook.credit.note import Correction, draft_credit
 from billhook.kernel.money import POLICIES
 from billhook.model.document import Document
@@ -103,7 +103,7 @@ def pct(rate: str, *tags: str) -> Percentage:
 def credited(bill: Invoice, *asked: Correction) -> list[Invoice]:
     document, notes = Document(invoice=bill, number="INV-1"), []
     for correction in asked:
-        invoice = draft_credit(Billed(document, tuple(notes)), correction)
+        invoice = draft_credit(CreditedDocument(document, tuple(notes)), correction)
         notes.append(Document(invoice=invoice, number=f"CRN-{len(notes)}"))
     return [note.invoice for note in notes]
 

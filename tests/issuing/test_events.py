@@ -10,7 +10,7 @@ from billhook.audit.replay import replay
 from billhook.audit.verify import verify
 from billhook.builtin import tax_table
 from billhook.engine import Engine
-from billhook.issue.events import add_event, kind_named, listed
+from billhook.issue.events import add_event, kind_named, list_events
 from billhook.issue.history import events
 from billhook.issue.request import IssueRequest, issue_requests, work_out
 from billhook.kernel.errors import RefusedError
@@ -19,7 +19,7 @@ from billhook.model.charge import Charge, Rating
 from billhook.model.record import Event
 from billhook.plugins.info import PluginInfo, hookimpl
 from billhook.testing.samples import Inline
-from issuing.desk import Item, act, item, job
+from issuing.desk import Item, actor, item, job
 
 DAY = dt.date(2026, 6, 15)
 
@@ -67,20 +67,20 @@ def wanted(key: str, amount: str = "100.00", **changes: object) -> IssueRequest:
 
 
 def test_an_event_reaches_the_next_bill_of_its_subject(store) -> None:
-    add_event(store, ENGINE, agreed(80), act(reason="by phone"))
+    add_event(store, ENGINE, agreed(80), actor(reason="by phone"))
 
-    [outcome] = issue_requests(store, [wanted("a")], act())
+    [outcome] = issue_requests(store, [wanted("a")], actor())
 
     assert Decimal("80.00") == outcome.documents[0].invoice.totals.net.value
     with store.read() as reading:
         assert events(reading, "sample", ENGINE.plugins) == (agreed(80),)
-        assert [line.kind for line in listed(reading, ENGINE.plugins)] == ["agreed.Agreed"]
+        assert [line.kind for line in list_events(reading, ENGINE.plugins)] == ["agreed.Agreed"]
     assert verify(store, ENGINE.plugins).findings == ()
 
 
 def test_an_event_needs_a_reason(store) -> None:
     with pytest.raises(RefusedError) as refused:
-        add_event(store, ENGINE, agreed(80), act())
+        add_event(store, ENGINE, agreed(80), actor())
 
     assert [finding.code for finding in refused.value.findings] == ["BH507"]
 
@@ -99,9 +99,9 @@ def test_an_unknown_kind_of_event_is_refused() -> None:
 
 
 def test_a_document_is_replayed_with_what_was_known_when_it_was_issued(store) -> None:
-    issue_requests(store, [wanted("a", id="first")], act())
-    add_event(store, ENGINE, agreed(80), act(reason="by phone", minutes=1))
-    issue_requests(store, [wanted("b", id="second")], act(minutes=2))
+    issue_requests(store, [wanted("a", id="first")], actor())
+    add_event(store, ENGINE, agreed(80), actor(reason="by phone", minutes=1))
+    issue_requests(store, [wanted("b", id="second")], actor(minutes=2))
 
     with store.read() as reading:
         first, second = list(reading.entries())
@@ -114,7 +114,7 @@ def test_a_document_is_replayed_with_what_was_known_when_it_was_issued(store) ->
 
 
 def test_a_replay_tells_what_an_edited_record_would_have_made(store) -> None:
-    issue_requests(store, [wanted("a")], act())
+    issue_requests(store, [wanted("a")], actor())
 
     with store.read() as reading:
         [entry] = list(reading.entries())
@@ -125,11 +125,11 @@ def test_a_replay_tells_what_an_edited_record_would_have_made(store) -> None:
 
 
 def test_a_replay_leaves_out_what_later_documents_bill(store) -> None:
-    issue_requests(store, [wanted("a")], act())
+    issue_requests(store, [wanted("a")], actor())
     both = IssueRequest(
         engine=ENGINE, job=job(plugins=()), records=(item("a", "100.00"), item("b", "5.00"))
     )
-    issue_requests(store, [both], act(minutes=1))
+    issue_requests(store, [both], actor(minutes=1))
 
     with store.read() as reading:
         first, second = list(reading.entries())

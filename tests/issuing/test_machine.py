@@ -29,7 +29,7 @@ from billhook.credit.balance import excess
 from billhook.credit.note import Correction
 from billhook.credit.service import billed_of, credit, void
 from billhook.issue.anchors import anchors, close
-from billhook.issue.delivery import mark_sent, sent
+from billhook.issue.delivery import find_sending, mark_sent
 from billhook.issue.history import effective
 from billhook.issue.request import issue_requests, rehearse_requests
 from billhook.kernel.errors import ConflictError, RefusedError
@@ -37,7 +37,7 @@ from billhook.runs.issue import issue_run
 from billhook.runs.run import Member, draft_run
 from billhook.store.database import open_store
 from billhook.store.memory import memory_store
-from issuing.desk import act, desk_engine, item, order
+from issuing.desk import actor, desk_engine, item, order
 
 ENGINE = desk_engine()
 DAY = dt.date(2026, 6, 30)
@@ -78,7 +78,7 @@ class Bookkeeping(RuleBasedStateMachine):
 
     def now(self, reason: str = ""):
         self.minutes += 1
-        return act("kim", reason, self.minutes)
+        return actor("kim", reason, self.minutes)
 
     def job(self, subject: str):
         items = [item(key, amount) for key, amount in self.records[subject].items()]
@@ -208,7 +208,7 @@ class Bookkeeping(RuleBasedStateMachine):
     @rule(number=documents, release=st.booleans())
     def void(self, number: str, release: bool) -> None:
         with self.store.read() as reading:
-            was_sent = sent(reading, number) is not None
+            was_sent = find_sending(reading, number) is not None
             left = billed_of(reading, number, ENGINE).left
         with refusing("BH505", "BH506"):
             made = void(ENGINE, self.store, number, self.now("typo"), release=release)

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, assume, reject, settings
 from hypothesis import given as from_any
 from hypothesis import strategies as st
 
-from billhook.issue.numbering import Series
+from billhook.issue.numbering import NumberSeries
 
 DAY = dt.date(2026, 6, 5)
 DAYS = st.dates(dt.date(1970, 1, 1), dt.date(2069, 12, 31))
@@ -24,7 +24,7 @@ RESETS = ["never", "year", "month"]
     ],
 )
 def test_a_number_is_written_by_its_template(template, reset, expected) -> None:
-    series = Series(id="INV", template=template, reset=reset)
+    series = NumberSeries(id="INV", template=template, reset=reset)
 
     assert series.number(12, DAY) == expected
 
@@ -48,7 +48,7 @@ def test_a_number_is_written_by_its_template(template, reset, expected) -> None:
 )
 def test_a_template_that_could_repeat_a_number_or_run_code_is_refused(template, reset) -> None:
     with pytest.raises(ValueError, match="series INV"):
-        Series(id="INV", template=template, reset=reset)
+        NumberSeries(id="INV", template=template, reset=reset)
 
 
 PLACES = st.sampled_from(
@@ -58,11 +58,11 @@ SMALL = st.one_of(st.integers(1, 12), st.integers(1, 10**6))
 
 
 @st.composite
-def series_of_any_template(draw) -> Series:
+def series_of_any_template(draw) -> NumberSeries:
     """Return a series of any template that is taken."""
     template = "".join(draw(st.lists(PLACES, min_size=1, max_size=6)))
     try:
-        return Series(id="A", template=template, reset=draw(st.sampled_from(RESETS)))
+        return NumberSeries(id="A", template=template, reset=draw(st.sampled_from(RESETS)))
     except ValueError:
         reject()
 

@@ -18,7 +18,7 @@ from billhook.kernel.figure import given
 from billhook.model.adjustment import Share
 from billhook.store.memory import memory_store
 from billhook.testing.samples import sample_party
-from issuing.desk import Extras, act, desk_engine, item, order
+from issuing.desk import Extras, actor, desk_engine, item, order
 
 ENGINE = desk_engine()
 DAY = dt.date(2026, 6, 30)
@@ -35,9 +35,9 @@ def codes(refused) -> list[str]:
 def test_a_second_run_bills_nothing_and_says_where_the_work_is() -> None:
     store = memory_store()
     wanted = order(ENGINE, [item("x:a", "60.00"), item("x:b", "40.00")])
-    assert numbers(issue_requests(store, [wanted], act())) == ["INV-2026-00001"]
+    assert numbers(issue_requests(store, [wanted], actor())) == ["INV-2026-00001"]
 
-    [again] = issue_requests(store, [wanted], act(minutes=1))
+    [again] = issue_requests(store, [wanted], actor(minutes=1))
 
     assert again.documents == ()
     assert {str(skip.reason) for skip in again.drafts[0].skipped} == {"billed on INV-2026-00001"}
@@ -48,19 +48,19 @@ def test_a_second_run_bills_nothing_and_says_where_the_work_is() -> None:
 
 def test_late_work_of_an_issued_job_is_billed_by_itself() -> None:
     store = memory_store()
-    issue_requests(store, [order(ENGINE, [item("x:a", "60.00")])], act())
+    issue_requests(store, [order(ENGINE, [item("x:a", "60.00")])], actor())
 
     late = order(ENGINE, [item("x:a", "60.00"), item("x:b", "40.00")])
-    [outcome] = issue_requests(store, [late], act(minutes=1))
+    [outcome] = issue_requests(store, [late], actor(minutes=1))
 
     assert [line.id for line in outcome.documents[0].invoice.lines] == ["b"]
 
 
 def test_a_changed_record_that_was_billed_is_reported_with_both_values() -> None:
     store = memory_store()
-    issue_requests(store, [order(ENGINE, [item("x:a", "60.00")])], act())
+    issue_requests(store, [order(ENGINE, [item("x:a", "60.00")])], actor())
 
-    [again] = rehearse_requests(store, [order(ENGINE, [item("x:a", "65.00")])], act())
+    [again] = rehearse_requests(store, [order(ENGINE, [item("x:a", "65.00")])], actor())
 
     finding = again.drafts[0].findings[0]
     assert finding.code == "BH503"
@@ -70,12 +70,12 @@ def test_a_changed_record_that_was_billed_is_reported_with_both_values() -> None
 def test_a_changed_record_without_a_key_of_its_own_is_recognised() -> None:
     store = memory_store()
     issue_requests(
-        store, [order(ENGINE, [item("x:#0123456789abcdef", "60.00", text="crane")])], act()
+        store, [order(ENGINE, [item("x:#0123456789abcdef", "60.00", text="crane")])], actor()
     )
 
     edited = order(ENGINE, [item("x:#fedcba9876543210", "65.00", text="crane")])
     with pytest.raises(RefusedError) as refused:
-        rehearse_requests(store, [edited], act())
+        rehearse_requests(store, [edited], actor())
 
     [finding] = refused.value.findings
     assert finding.code == "BH541"
@@ -94,7 +94,7 @@ def test_made_keys_are_unique_for_a_subject_only() -> None:
             order(ENGINE, [made], id="one", subject="one"),
             order(ENGINE, [made], id="two", subject="two"),
         ],
-        act(),
+        actor(),
     )
 
     assert numbers(issued) == ["INV-2026-00001", "INV-2026-00002"]
@@ -104,10 +104,10 @@ def test_made_keys_are_unique_for_a_subject_only() -> None:
 
 def test_an_explicit_key_is_unique_over_all_subjects() -> None:
     store = memory_store()
-    issue_requests(store, [order(ENGINE, [item("x:a", "60.00")], id="one", subject="one")], act())
+    issue_requests(store, [order(ENGINE, [item("x:a", "60.00")], id="one", subject="one")], actor())
 
     [other] = issue_requests(
-        store, [order(ENGINE, [item("x:a", "60.00")], id="two", subject="two")], act(minutes=1)
+        store, [order(ENGINE, [item("x:a", "60.00")], id="two", subject="two")], actor(minutes=1)
     )
 
     assert other.documents == ()
@@ -119,7 +119,7 @@ def test_all_jobs_are_issued_or_none() -> None:
     untaxed = order(ENGINE, [item("x:b", "60.00", "unheard-of")], id="bad", subject="bad")
 
     with pytest.raises(RefusedError) as refused:
-        issue_requests(store, [good, untaxed], act())
+        issue_requests(store, [good, untaxed], actor())
 
     assert codes(refused) == ["BH401"]
     with store.read() as reading:
@@ -130,8 +130,8 @@ def test_a_rehearsal_shows_the_numbers_and_keeps_nothing() -> None:
     store = memory_store()
     wanted = [order(ENGINE, [item("x:a", "60.00")])]
 
-    assert numbers(rehearse_requests(store, wanted, act())) == ["INV-2026-00001"]
-    assert numbers(rehearse_requests(store, wanted, act())) == ["INV-2026-00001"]
+    assert numbers(rehearse_requests(store, wanted, actor())) == ["INV-2026-00001"]
+    assert numbers(rehearse_requests(store, wanted, actor())) == ["INV-2026-00001"]
 
     with store.read() as reading:
         assert list(reading.entries()) == []
@@ -140,9 +140,9 @@ def test_a_rehearsal_shows_the_numbers_and_keeps_nothing() -> None:
 def test_the_same_key_issues_once_and_gives_the_same_document() -> None:
     store = memory_store()
     wanted = order(ENGINE, [item("x:a", "60.00")], key="june")
-    [first] = issue_requests(store, [wanted], act())
+    [first] = issue_requests(store, [wanted], actor())
 
-    [again] = issue_requests(store, [wanted], act(minutes=5))
+    [again] = issue_requests(store, [wanted], actor(minutes=5))
 
     assert again.again
     assert again.documents == first.documents
@@ -150,10 +150,10 @@ def test_the_same_key_issues_once_and_gives_the_same_document() -> None:
 
 def test_the_same_key_for_another_bill_is_refused() -> None:
     store = memory_store()
-    issue_requests(store, [order(ENGINE, [item("x:a", "60.00")], key="june")], act())
+    issue_requests(store, [order(ENGINE, [item("x:a", "60.00")], key="june")], actor())
 
     with pytest.raises(RefusedError) as refused:
-        issue_requests(store, [order(ENGINE, [item("x:b", "60.00")], key="june")], act())
+        issue_requests(store, [order(ENGINE, [item("x:b", "60.00")], key="june")], actor())
 
     assert codes(refused) == ["BH502"]
 
@@ -163,7 +163,7 @@ def test_a_split_bill_is_issued_for_all_payers_at_once() -> None:
     store = memory_store()
     wanted = order(ENGINE, [item("x:a", "100.00")], key="split", extras=Extras(shares=shares()))
 
-    [outcome] = issue_requests(store, [wanted], act())
+    [outcome] = issue_requests(store, [wanted], actor())
 
     assert numbers([outcome]) == ["INV-2026-00001", "INV-2026-00002"]
     assert [Decimal("90.00"), Decimal("30.00")] == [
@@ -191,7 +191,7 @@ def test_a_job_waits_for_the_one_that_it_follows() -> None:
     )
 
     with pytest.raises(RefusedError) as refused:
-        issue_requests(memory_store(), [second], act())
+        issue_requests(memory_store(), [second], actor())
 
     assert codes(refused) == ["BH510"]
 
@@ -200,7 +200,7 @@ def test_a_job_may_follow_one_that_is_issued_in_the_same_transaction() -> None:
     first = order(ENGINE, [item("x:a", "60.00")], id="first")
     second = order(ENGINE, [item("x:b", "40.00")], id="second", follows="first")
 
-    issued = issue_requests(memory_store(), [first, second], act())
+    issued = issue_requests(memory_store(), [first, second], actor())
 
     assert numbers(issued) == ["INV-2026-00001", "INV-2026-00002"]
 
@@ -209,13 +209,13 @@ def test_a_job_may_follow_one_that_is_issued_in_the_same_transaction() -> None:
 def test_work_is_not_taken_for_billed_by_another_seller(subject) -> None:
     """Neither by its subject nor by the keys of its records."""
     store = memory_store()
-    issue_requests(store, [order(ENGINE, [item("x:1", "60.00")])], act())
+    issue_requests(store, [order(ENGINE, [item("x:1", "60.00")])], actor())
     mine = order(ENGINE, [item("x:1", "60.00")], id="mine", subject=subject)
     seller = attrs.evolve(mine.job.seller, id="sister")
     mine = attrs.evolve(mine, job=attrs.evolve(mine.job, seller=seller))
 
     with pytest.raises(RefusedError) as refused:
-        issue_requests(store, [mine], act())
+        issue_requests(store, [mine], actor())
 
     assert [finding.code for finding in refused.value.findings] == ["BH531"]
     assert "INV-2026-00001" in refused.value.findings[0].message
@@ -223,13 +223,13 @@ def test_work_is_not_taken_for_billed_by_another_seller(subject) -> None:
 
 def test_a_series_does_not_go_back_in_time() -> None:
     store = memory_store()
-    issue_requests(store, [order(ENGINE, [item("x:a", "60.00")])], act())
+    issue_requests(store, [order(ENGINE, [item("x:a", "60.00")])], actor())
 
     with pytest.raises(ConflictError):
         issue_requests(
             store,
             [order(ENGINE, [item("x:b", "1.00")], id="old", date=dt.date(2026, 6, 1))],
-            act(),
+            actor(),
         )
 
 
@@ -237,7 +237,7 @@ def test_a_series_does_not_go_back_in_time() -> None:
 
 
 def issued(store) -> str:
-    [number] = numbers(issue_requests(store, [order(ENGINE, [item("x:a", "60.00")])], act()))
+    [number] = numbers(issue_requests(store, [order(ENGINE, [item("x:a", "60.00")])], actor()))
     return number
 
 
@@ -245,8 +245,8 @@ def test_a_void_document_keeps_its_number_and_frees_its_records() -> None:
     store = memory_store()
     number = issued(store)
 
-    void(ENGINE, store, number, act(reason="wrong client"), release=True)
-    [again] = issue_requests(store, [order(ENGINE, [item("x:a", "60.00")])], act(minutes=9))
+    void(ENGINE, store, number, actor(reason="wrong client"), release=True)
+    [again] = issue_requests(store, [order(ENGINE, [item("x:a", "60.00")])], actor(minutes=9))
 
     assert numbers([again]) == ["INV-2026-00002"]
     with store.read() as reading:
@@ -256,9 +256,9 @@ def test_a_void_document_keeps_its_number_and_frees_its_records() -> None:
 
 def test_records_of_a_void_document_that_were_kept_are_not_billed_again() -> None:
     store = memory_store()
-    void(ENGINE, store, issued(store), act(reason="given away"), release=False)
+    void(ENGINE, store, issued(store), actor(reason="given away"), release=False)
 
-    [again] = issue_requests(store, [order(ENGINE, [item("x:a", "60.00")])], act(minutes=9))
+    [again] = issue_requests(store, [order(ENGINE, [item("x:a", "60.00")])], actor(minutes=9))
 
     assert again.documents == ()
 
@@ -266,10 +266,10 @@ def test_records_of_a_void_document_that_were_kept_are_not_billed_again() -> Non
 def test_a_sent_document_is_not_voided() -> None:
     store = memory_store()
     number = issued(store)
-    mark_sent(store, number, act(), how="mail")
+    mark_sent(store, number, actor(), how="mail")
 
     with pytest.raises(RefusedError) as refused:
-        void(ENGINE, store, number, act(reason="wrong"), release=True)
+        void(ENGINE, store, number, actor(reason="wrong"), release=True)
 
     assert codes(refused) == ["BH505"]
 
@@ -277,12 +277,12 @@ def test_a_sent_document_is_not_voided() -> None:
 def test_nothing_is_taken_back_twice() -> None:
     store = memory_store()
     number = issued(store)
-    void(ENGINE, store, number, act(reason="wrong"), release=True)
+    void(ENGINE, store, number, actor(reason="wrong"), release=True)
 
     for correct in (
-        lambda: void(ENGINE, store, number, act(reason="again"), release=True),
-        lambda: credit(ENGINE, store, number, Correction(release=True), act(reason="again")),
-        lambda: mark_sent(store, number, act(), how="mail"),
+        lambda: void(ENGINE, store, number, actor(reason="again"), release=True),
+        lambda: credit(ENGINE, store, number, Correction(release=True), actor(reason="again")),
+        lambda: mark_sent(store, number, actor(), how="mail"),
     ):
         with pytest.raises(RefusedError) as refused:
             correct()
@@ -291,10 +291,10 @@ def test_nothing_is_taken_back_twice() -> None:
 
 def test_a_credit_note_is_not_taken_back() -> None:
     store = memory_store()
-    note = credit(ENGINE, store, issued(store), Correction(release=True), act(reason="wrong"))
+    note = credit(ENGINE, store, issued(store), Correction(release=True), actor(reason="wrong"))
 
     with pytest.raises(RefusedError) as refused:
-        credit(ENGINE, store, note.document.number, Correction(release=True), act(reason="no"))
+        credit(ENGINE, store, note.document.number, Correction(release=True), actor(reason="no"))
 
     assert codes(refused) == ["BH506"]
 
@@ -306,7 +306,7 @@ def test_a_credit_note_is_not_taken_back() -> None:
 def test_any_unique_beginning_or_end_of_a_number_will_do(text) -> None:
     store = memory_store()
     for name in ("a", "b"):
-        issue_requests(store, [order(ENGINE, [item(f"x:{name}", "1.00")], id=name)], act())
+        issue_requests(store, [order(ENGINE, [item(f"x:{name}", "1.00")], id=name)], actor())
 
     with store.read() as reading:
         assert find(reading, text).number == "INV-2026-00002"
@@ -316,7 +316,7 @@ def test_any_unique_beginning_or_end_of_a_number_will_do(text) -> None:
 def test_a_number_that_means_no_document_or_several_is_refused(text) -> None:
     store = memory_store()
     for name in ("a", "b"):
-        issue_requests(store, [order(ENGINE, [item(f"x:{name}", "1.00")], id=name)], act())
+        issue_requests(store, [order(ENGINE, [item(f"x:{name}", "1.00")], id=name)], actor())
 
     with store.read() as reading, pytest.raises(RefusedError) as refused:
         find(reading, text)

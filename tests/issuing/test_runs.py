@@ -9,7 +9,7 @@ import pytest
 from billhook.archive.payload_types import Pockets
 from billhook.audit.verify import verify
 from billhook.compare.invoices import Cause
-from billhook.explain.tree import named
+from billhook.explain.tree import figures_by_name
 from billhook.issue.request import issue_requests
 from billhook.issue.roles import Roles
 from billhook.kernel.errors import RefusedError, StoreError
@@ -19,7 +19,7 @@ from billhook.runs.changes import change
 from billhook.runs.issue import issue_run
 from billhook.runs.review import adjust, approve, drop, hold, release
 from billhook.runs.run import Member, bills_of, draft_run, read_job, read_run, states
-from issuing.desk import act, desk_engine, item, order
+from issuing.desk import actor, desk_engine, item, order
 
 ENGINE = desk_engine()
 ROLES = Roles(
@@ -43,20 +43,20 @@ def codes(refused) -> list[str]:
 
 
 def issued(store, run, members, who="kim", roles=ROLES):
-    return list(issue_run(store, run, members, act(who), roles=roles))
+    return list(issue_run(store, run, members, actor(who), roles=roles))
 
 
 def test_the_same_run_twice_gives_the_same_drafts(store) -> None:
     members = [member("a", "60.00"), member("b", "40.00")]
-    first = draft_run(store, "june", members, act())
+    first = draft_run(store, "june", members, actor())
 
-    assert draft_run(store, "june", members, act(minutes=9)) == first
+    assert draft_run(store, "june", members, actor(minutes=9)) == first
     assert [job.payable for job in first] == ["72.00", "48.00"]
 
 
 def test_a_run_is_issued_once_however_often_it_is_asked_for(store) -> None:
     members = [member("a", "60.00"), member("b", "40.00")]
-    draft_run(store, "june", members, act())
+    draft_run(store, "june", members, actor())
 
     first = issued(store, "june", members)
     again = issued(store, "june", members)
@@ -69,8 +69,8 @@ def test_a_run_is_issued_once_however_often_it_is_asked_for(store) -> None:
 
 def test_a_run_that_was_interrupted_is_gone_on_with(store) -> None:
     members = [member(name, "60.00") for name in "abc"]
-    draft_run(store, "june", members, act())
-    turns = issue_run(store, "june", members, act(), roles=ROLES)
+    draft_run(store, "june", members, actor())
+    turns = issue_run(store, "june", members, actor(), roles=ROLES)
     next(turns)
     del turns
 
@@ -83,7 +83,7 @@ def test_a_run_that_was_interrupted_is_gone_on_with(store) -> None:
 
 def test_a_job_that_fails_is_named_and_the_others_go_on(store) -> None:
     members = [member("a", "60.00"), member("b", "40.00")]
-    draft_run(store, "june", members, act())
+    draft_run(store, "june", members, actor())
     edited = attrs.evolve(members[0], request=member("a", "61.00").request)
 
     turns = issued(store, "june", [edited, members[1]])
@@ -96,24 +96,24 @@ def test_a_job_that_fails_is_named_and_the_others_go_on(store) -> None:
 
 def test_what_was_held_or_dropped_is_not_issued(store) -> None:
     members = [member("a", "60.00"), member("b", "40.00")]
-    draft_run(store, "june", members, act())
-    hold(store, "june", "a", act("ruth", "client asks for a call"), roles=ROLES)
-    drop(store, "june", "b", act("ruth", "pro bono"), roles=ROLES)
+    draft_run(store, "june", members, actor())
+    hold(store, "june", "a", actor("ruth", "client asks for a call"), roles=ROLES)
+    drop(store, "june", "b", actor("ruth", "pro bono"), roles=ROLES)
 
     turns = issued(store, "june", members)
 
     assert [turn.job.state for turn in turns] == ["held", "dropped"]
     assert [f.code for turn in turns for f in turn.findings] == ["BH509", "BH509"]
-    release(store, "june", "a", act("ruth"), roles=ROLES)
+    release(store, "june", "a", actor("ruth"), roles=ROLES)
     assert issued(store, "june", members)[0].job.state == "issued"
 
 
 def test_what_a_reviewer_did_stands_in_the_log_with_who_and_why(store) -> None:
-    draft_run(store, "june", [member("a", "60.00"), member("b", "40.00")], act())
-    hold(store, "june", "a", act("ruth", "client asks for a call"), roles=ROLES)
-    release(store, "june", "a", act("ruth"), roles=ROLES)
-    adjust(store, "june", member("a", "60.00"), "1", Decimal(5), act("ruth", "too long"))
-    drop(store, "june", "b", act("ruth", "pro bono"), roles=ROLES)
+    draft_run(store, "june", [member("a", "60.00"), member("b", "40.00")], actor())
+    hold(store, "june", "a", actor("ruth", "client asks for a call"), roles=ROLES)
+    release(store, "june", "a", actor("ruth"), roles=ROLES)
+    adjust(store, "june", member("a", "60.00"), "1", Decimal(5), actor("ruth", "too long"))
+    drop(store, "june", "b", actor("ruth", "pro bono"), roles=ROLES)
 
     with store.read() as reading:
         lines = [
@@ -131,7 +131,7 @@ def test_what_a_reviewer_did_stands_in_the_log_with_who_and_why(store) -> None:
 
 @pytest.mark.parametrize("payload", ['{"x', "[]", '{"surplus": 1}', '{"history": [{"x": 1}]}'])
 def test_a_row_that_was_damaged_is_said_and_named(store, payload) -> None:
-    draft_run(store, "june", [member("a", "60.00")], act())
+    draft_run(store, "june", [member("a", "60.00")], actor())
     with store.write() as writing:
         [_, row] = writing.runs("june")
         writing.put_run(attrs.evolve(row, payload=payload))
@@ -143,7 +143,7 @@ def test_a_row_that_was_damaged_is_said_and_named(store, payload) -> None:
 
 
 def test_a_run_that_names_documents_which_are_not_there_is_found(store) -> None:
-    draft_run(store, "june", [member("a", "60.00")], act())
+    draft_run(store, "june", [member("a", "60.00")], actor())
     issued(store, "june", [member("a", "60.00")])
     with store.write() as writing:
         [_, row] = writing.runs("june")
@@ -158,7 +158,7 @@ def test_a_run_that_names_documents_which_are_not_there_is_found(store) -> None:
 def test_a_write_down_is_a_line_adjustment_with_its_reason(store) -> None:
     # 60.00 less 15.00 is 45.00, with 20 % tax 54.00.
     members = [member("a", "60.00")]
-    draft_run(store, "june", members, act())
+    draft_run(store, "june", members, actor())
 
     job = adjust(
         store,
@@ -166,7 +166,7 @@ def test_a_write_down_is_a_line_adjustment_with_its_reason(store) -> None:
         members[0],
         "a1",
         Decimal("15.00"),
-        act("ruth", "duplicate research"),
+        actor("ruth", "duplicate research"),
         roles=ROLES,
     )
     issued(store, "june", members)
@@ -181,7 +181,7 @@ def test_a_write_down_is_a_line_adjustment_with_its_reason(store) -> None:
         line.amount.value,
     )
     assert line.adjustment_reason == "duplicate research"
-    assert list(disagreements(*named(bill.invoice).values())) == []
+    assert list(disagreements(*figures_by_name(bill.invoice).values())) == []
     rules = {node.rule for node in line.amount.inputs}
     assert "core.review.write-down" in rules
     assert verify(store, ENGINE.plugins).findings == ()
@@ -190,10 +190,10 @@ def test_a_write_down_is_a_line_adjustment_with_its_reason(store) -> None:
 @pytest.mark.parametrize(("line", "amount"), [("a1", "60.01"), ("a1", "0.001"), ("zz", "1.00")])
 def test_a_write_down_that_the_line_does_not_take_is_refused(store, line, amount) -> None:
     members = [member("a", "60.00")]
-    before = draft_run(store, "june", members, act())
+    before = draft_run(store, "june", members, actor())
 
     with pytest.raises(RefusedError) as refused:
-        adjust(store, "june", members[0], line, Decimal(amount), act("ruth", "why"), roles=ROLES)
+        adjust(store, "june", members[0], line, Decimal(amount), actor("ruth", "why"), roles=ROLES)
 
     assert codes(refused) == ["BH517"]
     with store.read() as reading:
@@ -202,10 +202,10 @@ def test_a_write_down_that_the_line_does_not_take_is_refused(store, line, amount
 
 def test_a_review_survives_a_new_look_at_the_files(store) -> None:
     members = [member("a", "60.00")]
-    draft_run(store, "june", members, act())
-    adjust(store, "june", members[0], "a1", Decimal(15), act("ruth", "why"), roles=ROLES)
+    draft_run(store, "june", members, actor())
+    adjust(store, "june", members[0], "a1", Decimal(15), actor("ruth", "why"), roles=ROLES)
 
-    [again] = draft_run(store, "june", [member("a", "60.00", "10.00")], act())
+    [again] = draft_run(store, "june", [member("a", "60.00", "10.00")], actor())
 
     assert again.payable == "66.00"  # (60 − 15 + 10) × 1.2
 
@@ -215,13 +215,13 @@ def test_a_review_survives_a_new_look_at_the_files(store) -> None:
 
 def test_above_the_limit_a_second_person_approves(store) -> None:
     members = [member("a", "100.00")]
-    draft_run(store, "june", members, act("kim"))
+    draft_run(store, "june", members, actor("kim"))
 
     assert [f.code for f in issued(store, "june", members)[0].findings] == ["BH508"]
     with pytest.raises(RefusedError) as refused:
-        approve(store, "june", act("kim"), roles=ROLES)
+        approve(store, "june", actor("kim"), roles=ROLES)
     assert codes(refused) == ["BH508"]
-    approve(store, "june", act("lee"), roles=ROLES)
+    approve(store, "june", actor("lee"), roles=ROLES)
     assert issued(store, "june", members)[0].job.state == "issued"
     with store.read() as reading:
         [line] = reading.audit_entries(kind="run.approved")
@@ -229,39 +229,39 @@ def test_above_the_limit_a_second_person_approves(store) -> None:
 
 
 def test_an_approval_falls_with_the_draft_that_it_was_of(store) -> None:
-    draft_run(store, "june", [member("a", "100.00")], act("kim"))
-    approve(store, "june", act("lee"), roles=ROLES)
+    draft_run(store, "june", [member("a", "100.00")], actor("kim"))
+    approve(store, "june", actor("lee"), roles=ROLES)
     edited = member("a", "900.00")
 
     assert [f.code for f in issued(store, "june", [edited])[0].findings] == ["BH515"]
-    [again] = draft_run(store, "june", [edited], act("kim"))
+    [again] = draft_run(store, "june", [edited], actor("kim"))
     assert (again.state, again.approved) == ("draft", False)
     assert [f.code for f in issued(store, "june", [edited])[0].findings] == ["BH508"]
 
 
 def test_who_wrote_down_does_not_approve(store) -> None:
     members = [member("a", "200.00")]
-    draft_run(store, "june", members, act("kim"))
-    adjust(store, "june", members[0], "a1", Decimal(10), act("lee", "why"), roles=ROLES)
+    draft_run(store, "june", members, actor("kim"))
+    adjust(store, "june", members[0], "a1", Decimal(10), actor("lee", "why"), roles=ROLES)
 
     with pytest.raises(RefusedError) as refused:
-        approve(store, "june", act("lee"), roles=ROLES)
+        approve(store, "june", actor("lee"), roles=ROLES)
 
     assert codes(refused) == ["BH508"]
 
 
 def test_an_approver_has_a_limit(store) -> None:
-    draft_run(store, "june", [member("a", "100.00")], act("kim"))
+    draft_run(store, "june", [member("a", "100.00")], actor("kim"))
 
     with pytest.raises(RefusedError) as refused:
-        approve(store, "june", act("ann"), roles=ROLES)
+        approve(store, "june", actor("ann"), roles=ROLES)
 
     assert "up to 50 USD, this is 120.00" in str(refused.value)
 
 
 def test_an_amount_above_the_limit_is_not_issued_around_the_run(store) -> None:
     with pytest.raises(RefusedError) as refused:
-        issue_requests(store, [member("a", "100.00").request], act("kim"), roles=ROLES)
+        issue_requests(store, [member("a", "100.00").request], actor("kim"), roles=ROLES)
 
     assert codes(refused) == ["BH508"]
     with store.read() as reading:
@@ -276,7 +276,7 @@ def test_a_person_without_the_role_is_refused(who, right) -> None:
     roles = attrs.evolve(ROLES, approver=frozenset({"lee"}))
 
     with pytest.raises(RefusedError) as refused:
-        roles.check(act(who), right)
+        roles.check(actor(who), right)
 
     assert codes(refused) == ["BH508"]
     assert f"{who} may not {right}" in str(refused.value)
@@ -284,7 +284,7 @@ def test_a_person_without_the_role_is_refused(who, right) -> None:
 
 def test_without_roles_everybody_may_do_everything() -> None:
     for right in ("draft", "issue", "review", "approve", "correct", "record", "close"):
-        Roles().check(act("anybody"), right)
+        Roles().check(actor("anybody"), right)
 
 
 # ── causes ───────────────────────────────────────────────────────────────────

@@ -10,11 +10,11 @@ from billhook.audit.verify import Verified, verify
 from billhook.credit.note import Correction
 from billhook.credit.service import credit
 from billhook.issue.anchors import anchors, close
-from billhook.issue.output_files import record_files
+from billhook.issue.archived_files import record_files
 from billhook.issue.request import issue_requests
 from billhook.store.database import open_store
 from billhook.store.sql.triggers import PREFIX
-from issuing.desk import act, desk_engine, item, order
+from issuing.desk import actor, desk_engine, item, order
 
 ENGINE = desk_engine()
 FILE = "2026/INV-2026-00001.pdf"
@@ -27,10 +27,10 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
     store = open_store(path, create=True)
     for name in ("a", "b", "c"):
         items = [item(f"x:{name}1", "60.00"), item(f"x:{name}2", "40.00", "reduced")]
-        issue_requests(store, [order(ENGINE, items, id=name, subject=name)], act())
+        issue_requests(store, [order(ENGINE, items, id=name, subject=name)], actor())
     correction = Correction(lines=("b1",), release=True)
-    credit(ENGINE, store, "INV-2026-00002", correction, act(reason="broken"))
-    record_files(store, "INV-2026-00001", {FILE: b"a page"}, act())
+    credit(ENGINE, store, "INV-2026-00002", correction, actor(reason="broken"))
+    record_files(store, "INV-2026-00001", {FILE: b"a page"}, actor())
     archive = path.parent / FILE
     archive.parent.mkdir()
     archive.write_bytes(b"a page")
@@ -170,7 +170,7 @@ CUT = (
 
 def test_a_cut_tail_is_found_against_a_closing_file_and_only_so(sound, tmp_path) -> None:
     store = open_store(tampered(sound, tmp_path), create=True)
-    data = close(store, act())
+    data = close(store, actor())
     store.close()
     path = tampered(sound, tmp_path, *CUT)
 

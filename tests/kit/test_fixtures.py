@@ -8,9 +8,9 @@ from decimal import Decimal
 import pytest
 
 from billhook import InputError, Origin, RefusedError
-from billhook.issue.actor import Act
+from billhook.issue.actor import Actor
 from billhook.issue.issue import issue
-from billhook.issue.numbering import Series
+from billhook.issue.numbering import NumberSeries
 from billhook.testing import sample_engine
 from billhook.tools.scaffold.author import plugin_file
 from billhook_legal.records import TimeEntry
@@ -75,9 +75,9 @@ def test_a_history_of_a_step_with_errors_is_refused(make_engine, make_history, m
 def test_a_draft_is_issued_into_the_store(store, make_engine, matter):
     engine = make_engine("legal")
     draft = engine.draft(matter, [entry("a")])
-    act = Act(by="kim", at=dt.datetime(2026, 7, 1, 12, tzinfo=dt.UTC))
+    actor = Actor(by="kim", at=dt.datetime(2026, 7, 1, 12, tzinfo=dt.UTC))
 
-    issued = issue(engine, store, draft, series=Series(id="INV"), act=act)
+    issued = issue(engine, store, draft, series=NumberSeries(id="INV"), actor=actor)
 
     assert issued.document.number == "INV-2026-00001"
 

@@ -20,7 +20,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from billhook.audit.verify import verify
 from billhook.credit.note import Correction
 from billhook.credit.service import credit, void
-from billhook.issue.actor import Act
+from billhook.issue.actor import Actor
 from billhook.issue.history import effective
 from billhook.issue.request import IssueRequest, issue_requests
 from billhook.kernel.errors import RefusedError
@@ -38,8 +38,8 @@ UNIT = Decimal(6)
 MATTERS = ("M1", "M2")
 
 
-def act(minutes: int) -> Act:
-    return Act(by="kim", at=NOON + dt.timedelta(minutes=minutes), reason="test")
+def actor(minutes: int) -> Actor:
+    return Actor(by="kim", at=NOON + dt.timedelta(minutes=minutes), reason="test")
 
 
 def order(matter: str, entries: list, scope: str, **facts: object) -> IssueRequest:
@@ -51,7 +51,7 @@ def order(matter: str, entries: list, scope: str, **facts: object) -> IssueReque
 
 
 def bill(store, matter: str, entries: list, scope: str, minutes: int = 0, **facts: object):
-    [outcome] = issue_requests(store, [order(matter, entries, scope, **facts)], act(minutes))
+    [outcome] = issue_requests(store, [order(matter, entries, scope, **facts)], actor(minutes))
     return outcome.documents
 
 
@@ -87,7 +87,7 @@ def test_work_that_was_credited_and_kept_is_not_billed_with_a_late_entry() -> No
     store, day = memory_store(), "timekeeper-day"
     entries = [entry("1", 60, matter="M1")]
     [first] = bill(store, "M1", entries, day)
-    credit(ENGINE, store, first.number, Correction(release=False), act(1))
+    credit(ENGINE, store, first.number, Correction(release=False), actor(1))
 
     entries.append(entry("2", 6, matter="M1"))
     assert hours(bill(store, "M1", entries, day, 2)) == [D("0.1")]
@@ -97,7 +97,7 @@ def test_work_that_was_credited_and_released_is_billed_again() -> None:
     store, day = memory_store(), "timekeeper-day"
     entries = [entry("1", 4, matter="M1")]
     [first] = bill(store, "M1", entries, day)
-    credit(ENGINE, store, first.number, Correction(release=True), act(1))
+    credit(ENGINE, store, first.number, Correction(release=True), actor(1))
 
     entries.append(entry("2", 4, matter="M1"))
     assert sum(hours(bill(store, "M1", entries, day, 2))) == D("0.2")
@@ -177,7 +177,7 @@ class Months(RuleBasedStateMachine):
         line = data.draw(st.sampled_from(document.invoice.lines)).id
         wanted = Correction(release=True, lines=() if whole else (line,))
         try:
-            credit(ENGINE, self.store, document.number, wanted, act(self._tick()))
+            credit(ENGINE, self.store, document.number, wanted, actor(self._tick()))
         except RefusedError as error:
             assert {finding.code for finding in error.findings} <= {"BH504", "BH506"}  # noqa: PT017
 
@@ -187,7 +187,7 @@ class Months(RuleBasedStateMachine):
             return
         document = data.draw(st.sampled_from(documents))
         try:
-            void(ENGINE, self.store, document.number, act(self._tick()), release=True)
+            void(ENGINE, self.store, document.number, actor(self._tick()), release=True)
         except RefusedError as error:
             assert {finding.code for finding in error.findings} == {"BH506"}  # noqa: PT017
 

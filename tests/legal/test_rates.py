@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billhook.explain.rule_text import Teller
+from billhook.explain.rule_text import RuleFormatter
 from billhook.explain.rules import catalogue
 from billhook.kernel.figure import graph
 from billhook.kernel.origin import Origin
@@ -32,7 +32,11 @@ def test_whatever_a_rate_is_agreed_for_the_catalogue_has_the_phrases(scope, sele
     names |= {"activity": "A101", "task": "L110"}
     wanted = {each: names[each] for each in (scope, selector) if each}
     rate = HourlyRate(per_hour=D(300), **wanted, **days)
-    told = Teller(catalogue("billhook_legal")).tell(_figure(rate, level_of(rate), "USD/h")).sentence
+    told = (
+        RuleFormatter(catalogue("billhook_legal"))
+        .tell(_figure(rate, level_of(rate), "USD/h"))
+        .sentence
+    )
 
     assert "{" not in told
     assert "legal." not in told
@@ -179,7 +183,7 @@ def test_a_rate_says_where_it_was_agreed() -> None:
         "since": "2026-06-01",
         "reason": "engagement letter of 2 March",
     }
-    assert Teller(catalogue("billhook_legal")).tell(figure).sentence == (
+    assert RuleFormatter(catalogue("billhook_legal")).tell(figure).sentence == (
         "agreed for client buyer and class PARTNR, in force from 2026-06-01: "
         "engagement letter of 2 March"
     )

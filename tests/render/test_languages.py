@@ -6,7 +6,7 @@ import attrs
 import pytest
 
 from billhook.blocks import Note, Pairs, Section, Slot
-from billhook.i18n import terms
+from billhook.i18n import captions
 from billhook.i18n.direction import without_marks
 from billhook.kernel.text import labels
 from billhook.project.print_settings import PrintSettings
@@ -53,7 +53,7 @@ def test_labels_stand_in_both_languages_in_every_format(locale, other):
     text = render(document, (), "text", look).decode()
     html = render(document, (), "html", look).decode()
 
-    for term in (terms.DESCRIPTION, terms.AMOUNT_DUE, terms.DUE_DATE, terms.SUBTOTAL):
+    for term in (captions.DESCRIPTION, captions.AMOUNT_DUE, captions.DUE_DATE, captions.SUBTOTAL):
         for language in (locale, other):
             label = wording(language).text(term)
             assert without_marks(label).casefold() in page.casefold()
@@ -118,7 +118,7 @@ def test_totals_stand_on_the_left_of_a_mirrored_page():
     # The frame is mirrored: a place far along in reading direction is on the left.
     document = samples.small("ar")
     pages = set_in_type(document)
-    label = wording("ar").text(terms.AMOUNT_DUE)
+    label = wording("ar").text(captions.AMOUNT_DUE)
     due = next(m for m in all_words(pages) if m.line.text == label)
 
     assert due.x > pages.page.width / 2

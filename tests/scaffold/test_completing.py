@@ -11,7 +11,7 @@ import pytest
 from click.shell_completion import ShellComplete
 
 from billhook.cli.app import root
-from billhook.plugins.loading import installed
+from billhook.plugins.loading import find_installed
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def test_words_are_completed(offered, words, expected):
 
 
 def test_all_installed_plugins_are_offered(offered):
-    assert offered("plugin", "info", "") == sorted(installed())
+    assert offered("plugin", "info", "") == sorted(find_installed())
 
 
 def test_the_way_through_a_shell(firm):

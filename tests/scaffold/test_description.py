@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from billhook.plugins.loading import installed
+from billhook.plugins.loading import find_installed
 
 
 def test_the_long_list_names_hooks_sources_and_codes(run_cli):
@@ -22,7 +22,7 @@ def test_the_long_list_names_hooks_sources_and_codes(run_cli):
 def test_the_long_list_for_people_has_a_row_for_each(run_cli):
     ran = run_cli("plugin", "list", "-l")
 
-    assert [line.split()[0] for line in ran.out.splitlines()[1:]] == sorted(installed())
+    assert [line.split()[0] for line in ran.out.splitlines()[1:]] == sorted(find_installed())
 
 
 def test_a_setting_has_its_type_its_default_and_its_meaning(run_cli):
@@ -55,7 +55,7 @@ def test_what_goes_into_documents_is_named(run_cli):
     assert tree["keeps"]["events"]
 
 
-@pytest.mark.parametrize("name", sorted(installed()))
+@pytest.mark.parametrize("name", sorted(find_installed()))
 def test_every_installed_plugin_is_described(run_cli, name):
     ran = run_cli("plugin", "info", name)
 
@@ -101,3 +101,20 @@ def test_a_file_without_cases_is_a_wrong_use(run_cli, firm, text, expected):
     ran = run_cli("plugin", "test", "billfile.py", "--cases", "test_own.py")
 
     assert (ran.code, expected in ran.err) == (2, True)
+
+
+def test_the_formats_of_a_plugin_are_named(run_cli, tmp_path):
+    (tmp_path / "billfile.py").write_text(
+        """
+from billhook import Exporter, hookimpl
+
+@hookimpl
+def billhook_exporters():
+    return [Exporter(key="slip", title="Delivery slip", media_type="text/plain", suffix=".txt",
+                     write=lambda documents, out: None)]
+"""
+    )
+    tree = json.loads(run_cli("plugin", "info", "billfile.py", "-f", "json").out)
+
+    assert tree["formats"] == {"slip": "Delivery slip"}
+    assert "formats:\n  slip  Delivery slip" in run_cli("plugin", "info", "billfile.py").out

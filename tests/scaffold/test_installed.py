@@ -11,7 +11,7 @@ from pathlib import Path
 import attrs
 import pytest
 
-from billhook.testing import Outcome
+from billhook.testing import CommandOutcome
 
 ROOT = Path(__file__).parents[2]
 
@@ -23,7 +23,7 @@ class Site:
     folder: Path
     project: Path
 
-    def run(self, *words: str) -> Outcome:
+    def run(self, *words: str) -> CommandOutcome:
         done = subprocess.run(
             [sys.executable, "-P", "-m", *words],
             cwd=self.project,
@@ -32,7 +32,7 @@ class Site:
             text=True,
             check=False,
         )
-        return Outcome(done.returncode, done.stdout, done.stderr)
+        return CommandOutcome(done.returncode, done.stdout, done.stderr)
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from jsonschema import Draft202012Validator
 
 from billhook.model.party import Party
 from billhook.model.terms import Agreement
-from billhook.plugins.loading import installed, load_named
+from billhook.plugins.loading import find_installed, load_named
 from billhook.project import load_project
 from billhook.project.print_settings import PrintSettings
 from billhook.project.tables import JobTable, ProjectTable
@@ -30,7 +30,7 @@ from billhook.tools.schema.words import in_words
 from schema.samples import table
 
 ROOT = Path(__file__).parents[2]
-PLUGINS = load_named(sorted(installed())).plugins
+PLUGINS = load_named(sorted(find_installed())).plugins
 WITH_SETTINGS = [plugin for plugin in PLUGINS if plugin.info.settings]
 
 

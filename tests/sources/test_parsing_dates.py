@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from billhook.kernel.text import Period
-from billhook.sources.errors import BadValueError
+from billhook.sources.bad_value import BadValueError
 from billhook.sources.parsing import parse_date, parse_moment, parse_period
 
 DAYS = st.dates(dt.date(1970, 1, 1), dt.date(2199, 12, 31))

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billhook.sources.errors import BadValueError
+from billhook.sources.bad_value import BadValueError
 from billhook.sources.parsing import (
-    bounded,
+    check_bounds,
     parse_decimal,
     parse_integer,
     parse_truth,
@@ -106,7 +106,7 @@ def test_forms_in_use_are_read(text: str, decimal_sign: str, group: str, value: 
 
 def test_minus_zero_is_zero() -> None:
     assert str(parse_decimal("-0.00")) == "0.00"
-    assert str(bounded(Decimal("-0"))) == "0"
+    assert str(check_bounds(Decimal("-0"))) == "0"
 
 
 def test_a_declared_decimal_comma_is_named_in_the_hint() -> None:
@@ -128,7 +128,7 @@ def test_python_numbers_are_held_to_the_same_bounds(value: int | Decimal) -> Non
     fits = Decimal(value).is_finite() and abs(value) < 10**15
     fits = fits and Decimal(value).as_tuple().exponent >= -9
     try:
-        bounded(value)
+        check_bounds(value)
     except BadValueError:
         assert not fits
     else:

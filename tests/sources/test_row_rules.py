@@ -6,8 +6,8 @@ from decimal import Decimal
 import attrs
 import pytest
 
+from billhook.sources.bad_value import BadValueError
 from billhook.sources.declaration import Declaration
-from billhook.sources.errors import BadValueError
 from billhook.sources.source import open_source
 from sources.books import Entry, said, source
 

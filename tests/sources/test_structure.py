@@ -11,8 +11,8 @@ import pytest
 
 from billhook.kernel.diagnostics import Findings
 from billhook.kernel.text import Dated, Period, Text
+from billhook.sources.bad_value import BadValueError
 from billhook.sources.codes import CONFLICT
-from billhook.sources.errors import BadValueError
 from billhook.sources.formats.toml import read_toml
 from billhook.sources.ranges import above, at_least, at_most, below, between
 from billhook.sources.scalars import JSON, TOML, Grammar

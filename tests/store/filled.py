@@ -47,4 +47,4 @@ def fill(store: Store, sealing: Engine) -> None:
         writing.put_run(RunRow(run="june", job="a", state="draft", payload='{"x":1}'))
         writing.put_run(attrs.evolve(run, state="issued"))
     again = draft(sealing, "a", lines=3)
-    issue(sealing, store, again, series=INVOICES, act=ACT, key="again")
+    issue(sealing, store, again, series=INVOICES, actor=ACT, key="again")

@@ -24,14 +24,14 @@ from billhook import (
     hookimpl,
 )
 from billhook.builtin import tax_table
-from billhook.issue.issue import Act, issue, issue_in
-from billhook.issue.numbering import INVOICES, Series
+from billhook.issue.issue import Actor, issue, issue_in
+from billhook.issue.numbering import INVOICES, NumberSeries
 from billhook.store.protocol import DocumentLink, Store, Writing
 from billhook.testing import Inline, sample_job
 
 DAY = dt.date(2026, 6, 30)
 NOON = dt.datetime(2026, 6, 30, 12, tzinfo=dt.UTC)
-ACT = Act(by="kim", at=NOON)
+ACT = Actor(by="kim", at=NOON)
 
 
 @attrs.frozen(kw_only=True)
@@ -87,19 +87,19 @@ def bill(
     store: Store,
     name: str,
     *,
-    series: Series = INVOICES,
+    series: NumberSeries = INVOICES,
     lines: int = 1,
     day: dt.date = DAY,
     links: Iterable[DocumentLink] = (),
 ) -> Document:
     """Issue a bill over the tasks of a name, under the name as its key."""
     made = draft(engine, name, lines=lines, day=day)
-    return issue(engine, store, made, series=series, act=ACT, key=name, links=links).document
+    return issue(engine, store, made, series=series, actor=ACT, key=name, links=links).document
 
 
 def bill_in(
-    engine: Engine, writing: Writing, name: str, *, series: Series = INVOICES, lines: int = 1
+    engine: Engine, writing: Writing, name: str, *, series: NumberSeries = INVOICES, lines: int = 1
 ) -> Document:
     """Issue a bill inside a transaction."""
     made = draft(engine, name, lines=lines)
-    return issue_in(writing, engine, made, series=series, act=ACT, key=name)
+    return issue_in(writing, engine, made, series=series, actor=ACT, key=name)

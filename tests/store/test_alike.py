@@ -119,7 +119,7 @@ class Put:
         return writing.put_run(RunRow(run="run", job=self.job, state="x", version=self.version))
 
 
-Act = Issue | Release | Append | Note | Sealing | Put
+Actor = Issue | Release | Append | Note | Sealing | Put
 
 WRONG = st.sampled_from(
     [{}, {}, {}, {}, {"position": 7}, {"sequence": 7}, {"digest": "0"}, {"number": "A1"}]
@@ -146,7 +146,7 @@ ACTS = st.one_of(
 class Transaction:
     """Acts, each in an attempt of its own or not, and whether it ends in an exception."""
 
-    acts: list[tuple[Act, bool]]
+    acts: list[tuple[Actor, bool]]
     fails: bool
 
 
@@ -180,8 +180,8 @@ def outcome(store: Store, transaction: Transaction) -> list[object]:
     said: list[object] = []
     try:
         with store.write() as writing:
-            for act, bounded in transaction.acts:
-                said.append(tried(writing, act) if bounded else act.do(writing))
+            for actor, bounded in transaction.acts:
+                said.append(tried(writing, actor) if bounded else actor.do(writing))
             end(transaction)
     except (ConflictError, EndError) as error:
         said.append(type(error))
@@ -193,10 +193,10 @@ def end(transaction: Transaction) -> None:
         raise EndError
 
 
-def tried(writing: Writing, act: Act) -> object:
+def tried(writing: Writing, actor: Actor) -> object:
     try:
         with writing.attempt():
-            return act.do(writing)
+            return actor.do(writing)
     except ConflictError:
         return "refused"
 

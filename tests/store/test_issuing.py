@@ -55,7 +55,7 @@ def test_a_record_is_on_one_living_bill(store: Store, engine: Engine) -> None:
     bill(engine, store, "a", lines=2)
     again = draft(engine, "a", lines=2)
     with pytest.raises(ConflictError, match="a-1 is already billed on INV-2026-00001"):
-        issue(engine, store, again, series=INVOICES, act=ACT, key="other")
+        issue(engine, store, again, series=INVOICES, actor=ACT, key="other")
 
     assert numbers(store) == ["INV-2026-00001"]
     with store.read() as reading:

@@ -22,9 +22,9 @@ import attrs
 from billhook.archive.payload_types import SCHEMA, ArchiveError, Json, Pockets, Sealed
 from billhook.kernel.figure import Figure, graph
 from billhook.kernel.text import Label
-from billhook.model.demand import SPARSE
 from billhook.model.document import Document
 from billhook.model.record import Event
+from billhook.model.validators import SPARSE
 from billhook.plugins.loading import Plugin
 
 

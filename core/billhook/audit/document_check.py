@@ -9,12 +9,13 @@ import attrs
 
 from billhook.archive.payload_types import ArchiveError
 from billhook.audit.log_check import Log
-from billhook.credit.balance import Billed, excess
+from billhook.credit.balance import CreditedDocument, excess
+from billhook.issue import codes
 from billhook.issue.accumulators import differing, voiding
+from billhook.issue.archived_files import format_proof
 from billhook.issue.claims import fits
 from billhook.issue.history import CORRECTIONS
 from billhook.issue.issue_log import disagreeing
-from billhook.issue.output_files import shown
 from billhook.issue.seal import minor_units, unseal
 from billhook.kernel.diagnostics import Diagnostic
 from billhook.model.document import Document
@@ -55,7 +56,7 @@ def check_columns(entry: Entry, document: Document) -> Iterator[Diagnostic]:
         if getattr(entry, name) != value:
             found = getattr(entry, name)
             yield Diagnostic(
-                "BH521", f"{entry.number}: column {name} says {found}, sealed is {value}"
+                codes.COLUMN.id, f"{entry.number}: column {name} says {found}, sealed is {value}"
             )
 
 
@@ -82,31 +83,37 @@ def check_relations(
     """Compare claims, links, seals and files with the sealed document and with the log."""
     number, claims = entry.number, around.claims
     if not fits(document, (claim.key for claim in claims)):
-        yield Diagnostic("BH524", f"{number}: its claims are not on the records that it bills")
-    yield from _released(number, claims, log)
+        yield Diagnostic(
+            codes.CLAIM.id, f"{number}: its claims are not on the records that it bills"
+        )
+    yield from _check_releases(number, claims, log)
     if number not in log.issued:
-        yield Diagnostic("BH527", f"{number} is there, and the log does not say it was issued")
+        yield Diagnostic(
+            codes.AUDIT_LOG.id, f"{number} is there, and the log does not say it was issued"
+        )
         return
     kept = log.issued[number]
     for name, found, was in disagreeing(kept, entry, around.links, claims, around.seals):
-        code = "BH524" if name == "claims" else "BH521"
+        code = codes.CLAIM.id if name == "claims" else codes.COLUMN.id
         both = "" if name == "claims" else f": {found}, was {was}"
         yield Diagnostic(code, f"{number}: {name} differs from what the log recorded{both}")
-    proofs = {proof.name: shown(proof) for proof in around.files}
+    proofs = {proof.name: format_proof(proof) for proof in around.files}
     if proofs != log.filed.get(number, {}):
-        yield Diagnostic("BH525", f"{number}: its files are not those that the log recorded")
+        yield Diagnostic(
+            codes.ARCHIVED_FILE.id, f"{number}: its files are not those that the log recorded"
+        )
 
 
-def _released(number: str, claims: Iterable[Claim], log: Log) -> Iterator[Diagnostic]:
+def _check_releases(number: str, claims: Iterable[Claim], log: Log) -> Iterator[Diagnostic]:
     freed = [claim for claim in claims if claim.released_by]
     known = log.releasers.get(number, frozenset())
     for claim in freed:
         if claim.released_by not in known:
             message = f"{number}: claim on {claim.key!r} was released by {claim.released_by!r}"
-            yield Diagnostic("BH524", f"{message}, of which the log knows nothing")
+            yield Diagnostic(codes.CLAIM.id, f"{message}, of which the log knows nothing")
     if len(freed) != log.released.get(number, 0):
         message = f"{number}: {len(freed)} claims are released"
-        yield Diagnostic("BH524", f"{message}, the log has {log.released.get(number, 0)}")
+        yield Diagnostic(codes.CLAIM.id, f"{message}, the log has {log.released.get(number, 0)}")
 
 
 def check_credits(
@@ -125,16 +132,18 @@ def check_credits(
         known[link.source] for link in own if link.target == entry.number and link.source in known
     ]
     try:
-        billed = Billed(document, tuple(unseal(note, plugins) for note in notes))
+        billed = CreditedDocument(document, tuple(unseal(note, plugins) for note in notes))
     except ArchiveError:
         return  # said where the note itself is looked at
     for text in excess(billed):
-        yield Diagnostic("BH529", f"{entry.number}: credits exceed the document: {text}")
+        yield Diagnostic(
+            codes.CREDITS_EXCEED.id, f"{entry.number}: credits exceed the document: {text}"
+        )
     voided = voiding(entry.number) in log.releasers.get(entry.number, frozenset())
     corrects = any(link.source == entry.number for link in own)
     left = () if voided or corrects or (notes and billed.gone) else billed.left
-    for text in differing(steps, left):
-        yield Diagnostic("BH542", f"{entry.number}: {text}")
+    for text in differing(steps, billed.invoice, left):
+        yield Diagnostic(codes.ACCUMULATOR.id, f"{entry.number}: {text}")
 
 
 def check_totals(reading: Reading) -> Iterator[Diagnostic]:
@@ -144,5 +153,7 @@ def check_totals(reading: Reading) -> Iterator[Diagnostic]:
         for step in steps:
             expected = next_step(step, last)
             if expected != step:
-                yield Diagnostic("BH542", f"{key}: step {step.position} does not follow the last")
+                yield Diagnostic(
+                    codes.ACCUMULATOR.id, f"{key}: step {step.position} does not follow the last"
+                )
             last = step

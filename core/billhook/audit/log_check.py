@@ -6,8 +6,9 @@ import json
 
 import attrs
 
+from billhook.issue import codes
+from billhook.issue.archived_files import FILED
 from billhook.issue.history import ISSUED, VOIDED
-from billhook.issue.output_files import FILED
 from billhook.kernel.diagnostics import Diagnostic
 from billhook.store.digests import audit_digest
 from billhook.store.protocol import AuditEntry, Reading
@@ -46,11 +47,13 @@ def read_log(reading: Reading) -> Log:
             expected = (position, digest, audit_digest(digest, line))
             if (line.position, line.previous, line.digest) != expected:
                 message = f"line {line.position} of the log ({line.kind}) was changed"
-                findings.append(Diagnostic("BH527", message))
+                findings.append(Diagnostic(codes.AUDIT_LOG.id, message))
             digest = log.heads[position] = line.digest
             _note(line, log)
     except ValueError as error:
-        findings.append(Diagnostic("BH527", f"a line of the log cannot be read: {error}"))
+        findings.append(
+            Diagnostic(codes.AUDIT_LOG.id, f"a line of the log cannot be read: {error}")
+        )
     return attrs.evolve(log, lines=len(log.heads), findings=tuple(findings))
 
 

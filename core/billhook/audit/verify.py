@@ -19,10 +19,11 @@ from billhook.audit.document_check import (
     check_totals,
 )
 from billhook.audit.log_check import Log, read_log
-from billhook.explain.tree import named
+from billhook.explain.tree import figures_by_name
+from billhook.issue import codes
 from billhook.issue.anchors import Anchor
+from billhook.issue.archived_files import check_files, stray_files
 from billhook.issue.history import CORRECTIONS, links_of
-from billhook.issue.output_files import check_files, stray_files
 from billhook.issue.seal import unseal
 from billhook.kernel.diagnostics import Diagnostic
 from billhook.kernel.errors import StoreError
@@ -89,7 +90,7 @@ def verify(
         archive: Folder of the output files; ``None`` leaves them alone.
         step: Told after each document.
     """
-    damage = [Diagnostic("BH528", text) for text in store.check()]
+    damage = [Diagnostic(codes.DATABASE_DAMAGED.id, text) for text in store.check()]
     known = tuple(each for each in anchors if as_of is None or each.date <= as_of)
     with store.read() as reading:
         log = read_log(reading)
@@ -144,7 +145,7 @@ class _Walk:
         self._read_claims()
         self.owned.update(claims=0, links=0, seals=0, files=0, counts=0)
         yield from self.log.findings
-        yield from _anchored(LOG_CHAIN, self.log.heads, anchors)
+        yield from _check_anchors(LOG_CHAIN, self.log.heads, anchors)
         found: dict[tuple[str, str], list[int]] = {}
         seen: set[str] = set()
         chains = self.reading.chains()
@@ -152,12 +153,14 @@ class _Walk:
             try:
                 yield from self._chain(chain, anchors, found, seen)
             except ValueError as error:
-                yield Diagnostic("BH521", f"chain {chain}: a row cannot be read: {error}")
+                yield Diagnostic(codes.COLUMN.id, f"chain {chain}: a row cannot be read: {error}")
         for chain in sorted({each.chain for each in anchors} - {*chains, LOG_CHAIN}):
-            yield from _anchored(chain, {}, anchors)
+            yield from _check_anchors(chain, {}, anchors)
         yield from _sequences(found, dict(self.reading.sequences()))
         for number in sorted(self.log.issued.keys() - seen):
-            yield Diagnostic("BH526", f"{number} was issued, says the log, and is not there")
+            yield Diagnostic(
+                codes.STORE_TRUNCATED.id, f"{number} was issued, says the log, and is not there"
+            )
         yield from check_totals(self.reading)
         yield from self._strays()
         yield from _runs(self.reading, seen)
@@ -175,7 +178,7 @@ class _Walk:
         digest = ""
         heads: dict[int, str] = {}
         for position, entry in enumerate(self.reading.entries(chain=chain), 1):
-            yield from _linked(entry, position, digest)
+            yield from _check_link(entry, position, digest)
             around = self._around(entry)
             if self.as_of is None or entry.date <= self.as_of:
                 yield from self._entry(entry, around)
@@ -183,7 +186,7 @@ class _Walk:
             found.setdefault((entry.series, entry.period), []).append(entry.sequence)
             seen.add(entry.number)
             self.step(entry)
-        yield from _anchored(chain, heads, anchors)
+        yield from _check_anchors(chain, heads, anchors)
 
     def _around(self, entry: Entry) -> Around:
         """Return what stands around a document, and count it."""
@@ -220,7 +223,7 @@ class _Walk:
         for name, count in self.owned.items():
             if getattr(counts, name) != count:
                 message = f"{getattr(counts, name)} {name} are in the store"
-                yield Diagnostic("BH524", f"{message}, {count} of them belong to documents")
+                yield Diagnostic(codes.CLAIM.id, f"{message}, {count} of them belong to documents")
 
     def _entry(self, entry: Entry, around: Around) -> Iterator[Diagnostic]:
         """Look into a document whose bytes are those that were sealed; others say nothing."""
@@ -230,7 +233,7 @@ class _Walk:
         try:
             yield from self._content(entry, around)
         except UNREADABLE as error:
-            yield Diagnostic("BH520", f"{entry.number}: {error}")
+            yield Diagnostic(codes.DIGEST.id, f"{entry.number}: {error}")
 
     def _content(self, entry: Entry, around: Around) -> Iterator[Diagnostic]:
         document = unseal(entry, self.plugins)
@@ -246,11 +249,11 @@ class _Walk:
             yield from check_files(self.archive, around.files)
 
     def _figures(self, entry: Entry, document: Document) -> Iterator[Diagnostic]:
-        figures = named(document.invoice)
+        figures = figures_by_name(document.invoice)
         self.figures += sum(1 for _ in graph(*figures.values()))
         for figure in disagreements(*figures.values()):
             yield Diagnostic(
-                "BH522",
+                codes.FIGURE.id,
                 f"{entry.number}: {figure.rule} says {figure.value}, its parts say otherwise",
             )
 
@@ -261,22 +264,22 @@ def _runs(reading: Reading, numbers: Collection[str]) -> Iterator[Diagnostic]:
         try:
             jobs = read_run(reading, run.run)
         except StoreError as error:
-            yield Diagnostic("BH528", str(error))
+            yield Diagnostic(codes.DATABASE_DAMAGED.id, str(error))
             continue
         for job in jobs:
             for number in sorted(set(job.documents).difference(numbers)):
                 message = f"job {job.job} of run {job.run} became {number}, which is not there"
-                yield Diagnostic("BH528", message)
+                yield Diagnostic(codes.DATABASE_DAMAGED.id, message)
 
 
-def _linked(entry: Entry, position: int, digest: str) -> Iterator[Diagnostic]:
+def _check_link(entry: Entry, position: int, digest: str) -> Iterator[Diagnostic]:
     if entry.position != position:
         message = f"{entry.number} stands at {entry.position} of chain {entry.chain}"
-        yield Diagnostic("BH520", f"{message}, expected {position}")
+        yield Diagnostic(codes.DIGEST.id, f"{message}, expected {position}")
     if entry.previous != digest:
-        yield Diagnostic("BH520", f"{entry.number} does not follow the document before it")
+        yield Diagnostic(codes.DIGEST.id, f"{entry.number} does not follow the document before it")
     if entry.digest != document_digest(entry.previous, entry.payload):
-        yield Diagnostic("BH520", f"{entry.number}: its sealed content was changed")
+        yield Diagnostic(codes.DIGEST.id, f"{entry.number}: its sealed content was changed")
 
 
 def _sequences(
@@ -289,10 +292,10 @@ def _sequences(
             odd = sorted(set(numbers) ^ set(wanted)) or numbers
             name = " ".join(part for part in place if part)
             message = f"series {name}: number {odd[0]} is missing or surplus"
-            yield Diagnostic("BH523", message)
+            yield Diagnostic(codes.SEQUENCE.id, message)
 
 
-def _anchored(
+def _check_anchors(
     chain: str, heads: dict[int, str], anchors: tuple[Anchor, ...]
 ) -> Iterator[Diagnostic]:
     name = "the log" if chain == LOG_CHAIN else f"chain {chain}"
@@ -301,7 +304,9 @@ def _anchored(
             continue
         if anchor.position not in heads:
             message = f"{name} ends at {max(heads, default=0)}"
-            yield Diagnostic("BH526", f"{message}, {anchor.file} has {anchor.position}")
+            yield Diagnostic(
+                codes.STORE_TRUNCATED.id, f"{message}, {anchor.file} has {anchor.position}"
+            )
         elif heads[anchor.position] != anchor.digest:
             message = f"{name} differs from {anchor.file} at {anchor.position}"
-            yield Diagnostic("BH520", message)
+            yield Diagnostic(codes.DIGEST.id, message)

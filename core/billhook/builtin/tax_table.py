@@ -156,10 +156,10 @@ def _of_class(table: TaxTable, taxable: Taxable) -> list[TaxRate]:
 
 
 def _covers(rate: TaxRate, taxable: Taxable) -> bool:
-    return bool(in_force([_dated(rate)], taxable.date))
+    return bool(in_force([_to_dated(rate)], taxable.date))
 
 
-def _dated(rate: TaxRate) -> Dated[TaxRate]:
+def _to_dated(rate: TaxRate) -> Dated[TaxRate]:
     return Dated(rate, rate.since, rate.until)
 
 
@@ -172,7 +172,7 @@ def _overlapping(job: Job) -> Iterable[Diagnostic]:
     groups: dict[tuple[str, str, str | None], list[Dated[TaxRate]]] = {}
     for rate in job.settings(TaxTable).rates:
         key = (rate.tax_class, rate.name, rate.country)
-        groups.setdefault(key, []).append(_dated(rate))
+        groups.setdefault(key, []).append(_to_dated(rate))
     for (tax_class, name, _), rates in groups.items():
         for one, two in overlaps(rates):
             message = (

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import attrs
 
 from billhook.calculate.apportion import (
+    SUM,
     Bases,
     at_rate,
     by_base,
@@ -14,7 +15,7 @@ from billhook.calculate.apportion import (
     sum_by_line,
     sum_parts,
 )
-from billhook.calculate.lines import by_class, tagged
+from billhook.calculate.lines import by_class, select_tagged
 from billhook.kernel.figure import (
     Figure,
     given,
@@ -32,10 +33,12 @@ from billhook.model.adjustment import (
     Adjustment,
     AdjustmentKind,
     Applied,
+    Excess,
     LinePart,
     Percentage,
     PercentBase,
     Portion,
+    Shortfall,
     Stage,
     UpTo,
 )
@@ -46,6 +49,23 @@ PRICE = frozenset({AdjustmentKind.ALLOWANCE, AdjustmentKind.SURCHARGE})
 
 
 @attrs.frozen
+class Move:
+    """An adjustment or tax that what the bill comes to has moved by.
+
+    Attributes:
+        amount: The amount, with its sign in the total.
+        parts: Its exact parts by line, with the same sign.
+        order: The adjustment's order; ``None`` of what every later stage follows.
+        price: Whether it changed the price of what it is taken of.
+    """
+
+    amount: Figure
+    parts: Mapping[str, Figure]
+    order: int | None = None
+    price: bool = False
+
+
+@attrs.frozen
 class Stand:
     """What a bill has come to so far.
 
@@ -53,13 +73,13 @@ class Stand:
         lines: The lines.
         running: The sum, on the grid.
         exact: The same by line, exact.
-        prices: The adjustments before tax that changed prices.
+        moves: The adjustments and taxes so far.
     """
 
     lines: Sequence[Line]
     running: Figure
     exact: Mapping[str, Figure]
-    prices: tuple[Applied, ...] = ()
+    moves: tuple[Move, ...] = ()
 
 
 @attrs.frozen
@@ -76,17 +96,24 @@ def work_out(asked: Iterable[Adjustment], stage: Stage, stand: Stand, policy: Po
     for adjustment in sorted(asked, key=lambda a: (a.order, a.id)):
         if adjustment.stage is stage:
             applied = _apply(adjustment, stand, policy)
-            stand = _moved(stand, applied)
+            stand = _advance(stand, applied, adjustment.order)
             done.append(applied)
-    return Staged(tuple(done), stand)
+    moves = tuple(attrs.evolve(move, order=None) for move in stand.moves)
+    return Staged(tuple(done), attrs.evolve(stand, moves=moves))
 
 
-def signed(applied: Applied, amount: Figure) -> Figure:
+def with_tax(stand: Stand, amount: Figure, parts: Mapping[str, Figure]) -> Stand:
+    """Return a stand whose lines have come to more by a tax; ``running`` has it already."""
+    exact = add_parts(stand.exact, parts, "core.running")
+    return attrs.evolve(stand, exact=exact, moves=(*stand.moves, Move(amount, parts)))
+
+
+def with_sign(applied: Applied, amount: Figure) -> Figure:
     """Return an amount of an adjustment with the sign it has in the payable total."""
-    return amount if applied.kind in ADDS else negated(amount)
+    return amount if applied.kind in ADDS else negate(amount)
 
 
-def negated(amount: Figure) -> Figure:
+def negate(amount: Figure) -> Figure:
     """Return the amount with the other sign."""
     return less(given(amount.value * 0, amount.unit, "core.zero"), amount, rule="core.negative")
 
@@ -121,19 +148,28 @@ def add_parts(exact: Mapping[str, Figure], moved: Mapping[str, Figure], rule: st
     }
 
 
-def _moved(stand: Stand, applied: Applied) -> Stand:
+def count_like(count: Figure, whole: Figure, part: Figure) -> Figure:
+    """Return what a part of an amount counts, where the whole counts itself or its negative."""
+    return part if count.value == whole.value else negative(part, "core.count")
+
+
+def _advance(stand: Stand, applied: Applied, order: int) -> Stand:
     if applied.kind in ADDS:
         running = total((stand.running, applied.amount), "core.running")
     else:
         running = less(stand.running, applied.amount, rule="core.running")
-    exact = add_parts(stand.exact, signed_parts(applied), "core.running")
-    price = (applied,) if applied.kind in PRICE else ()
-    return Stand(stand.lines, running, exact, (*stand.prices, *price))
+    parts = signed_parts(applied)
+    exact = add_parts(stand.exact, parts, "core.running")
+    move = Move(with_sign(applied, applied.amount), parts, order, applied.kind in PRICE)
+    return Stand(stand.lines, running, exact, (*stand.moves, move))
 
 
 def _apply(adjustment: Adjustment, stand: Stand, policy: Policy) -> Applied:
     lines = _lines_of(adjustment, stand.lines)
-    base, rate, raw = _raw(adjustment, lines, stand, policy)
+    base, rate, asked = _raw(adjustment, lines, stand, policy)
+    raw = _bound(adjustment, asked)
+    if raw is not asked:
+        base = rate = None  # the rate of the base is another amount
     amount = rounded_money(raw, policy.line, "core.adjustment.amount")
     parts = _divide(adjustment, raw, lines, stand)
     applied = Applied(
@@ -147,7 +183,9 @@ def _apply(adjustment: Adjustment, stand: Stand, policy: Policy) -> Applied:
         code=adjustment.code,
         parts=parts,
     )
-    return attrs.evolve(applied, portions=_portions(adjustment, applied, stand.lines, policy))
+    counted = dict.fromkeys(adjustment.counts, with_sign(applied, amount))
+    portions = _portions(adjustment, applied, stand.lines, policy)
+    return attrs.evolve(applied, portions=portions, counts=counted)
 
 
 def _lines_of(adjustment: Adjustment, lines: Sequence[Line]) -> list[Line]:
@@ -156,8 +194,8 @@ def _lines_of(adjustment: Adjustment, lines: Sequence[Line]) -> list[Line]:
     named = {*adjustment.lines, *(base.line for base in adjustment.bases)}
     if named:
         lines = [line for line in lines if line.id in named]
-    if isinstance(asked, Percentage):
-        return tagged(lines, asked.tags if asked.of is PercentBase.CHARGES else frozenset())
+    if isinstance(asked, Percentage | Excess | Shortfall):
+        return select_tagged(lines, asked.tags)
     if adjustment.tax_class is None or named:
         return list(lines)
     return [line for line in lines if line.tax_class == adjustment.tax_class] or list(lines)
@@ -168,35 +206,78 @@ def _raw(
 ) -> tuple[Figure | None, Figure | None, Figure]:
     asked, unit = adjustment.amount, stand.running.unit
     if isinstance(asked, Percentage):
-        if asked.of is PercentBase.RUNNING:
-            base = stand.running
-        elif adjustment.bases:
+        if adjustment.bases:
             base = total((part.amount for part in adjustment.bases), "core.adjustment.base", unit)
+        elif asked.of is PercentBase.RUNNING:
+            base = _running(lines, asked.before, stand, policy)
         else:
             base = _price(adjustment.stage, lines, stand, policy)
         return base, asked.rate, percent_of(base, asked.rate, "core.adjustment.percent")
+    if isinstance(asked, Figure):
+        return None, None, asked
+    nothing = given(stand.running.value * 0, unit, "core.zero")
     if isinstance(asked, UpTo):
-        room = greatest((stand.running, given(0, unit, "core.zero")), "core.adjustment.room")
+        room = greatest((stand.running, nothing), "core.adjustment.room")
         return None, None, least((asked.fund, room), "core.adjustment.up-to")
-    return None, None, asked
+    base = _running(lines, asked.before, stand, policy)
+    if isinstance(asked, Shortfall):
+        missing = less(asked.limit, base, rule="core.adjustment.missing")
+        return None, None, greatest((missing, nothing), "core.adjustment.shortfall")
+    limit = asked.limit if asked.limit.value >= 0 else nothing
+    over = less(base, limit, rule="core.adjustment.over")
+    return None, None, greatest((over, nothing), "core.adjustment.excess")
+
+
+def _bound(adjustment: Adjustment, raw: Figure) -> Figure:
+    """Return an amount within what it comes to at least and at most."""
+    low, high = adjustment.at_least, adjustment.at_most
+    if low is not None and raw.exact < low.exact:
+        return greatest((raw, low), "core.adjustment.at-least")
+    if high is not None and raw.exact > high.exact:
+        return least((raw, high), "core.adjustment.at-most")
+    return raw
 
 
 def _price(stage: Stage, lines: Sequence[Line], stand: Stand, policy: Policy) -> Figure:
     """Return what lines come to; after tax, with what was taken off them and put on them."""
-    unit = stand.running.unit
-    charged = total((line.amount for line in lines), "core.adjustment.base", unit)
+    charged = total((line.amount for line in lines), "core.adjustment.base", stand.running.unit)
     if stage is Stage.BEFORE_TAX:
         return charged
-    ids = [line.id for line in lines]
+    prices = [move for move in stand.moves if move.price]
+    return _with_moves(charged, lines, prices, policy, "core.adjustment.price")
+
+
+def _running(lines: Sequence[Line], before: int | None, stand: Stand, policy: Policy) -> Figure:
+    """Return what lines have come to with the adjustments before an order."""
+    whole = len(lines) == len(stand.lines)
+    if whole and before is None:
+        return stand.running
+    moves = _moves_before(stand, before)
+    charged = total((line.amount for line in lines), "core.adjustment.base", stand.running.unit)
+    if whole:
+        changes = [move.amount for move in moves if move.amount.value]
+        return total((charged, *changes), "core.adjustment.running") if changes else charged
+    return _with_moves(charged, lines, moves, policy, "core.adjustment.running")
+
+
+def _moves_before(stand: Stand, before: int | None) -> list[Move]:
+    if before is None:
+        return list(stand.moves)
+    return [move for move in stand.moves if move.order is None or move.order < before]
+
+
+def _with_moves(
+    charged: Figure, lines: Sequence[Line], moves: Iterable[Move], policy: Policy, rule: str
+) -> Figure:
+    """Return what lines come to with the rounded parts that they have of some moves."""
     changes = []
-    for applied in stand.prices:
-        every, taken = sum_parts(applied.parts, unit), sum_parts(applied.parts, unit, ids)
+    for move in moves:
+        every = total(move.parts.values(), SUM, charged.unit)
+        own = (move.parts[line.id] for line in lines if line.id in move.parts)
+        taken = total(own, SUM, charged.unit)
         if taken.value:
-            part = round_set(applied.amount, every, taken, policy.line)
-            changes.append(signed(applied, part))
-    if not changes:
-        return charged
-    return total((charged, *changes), "core.adjustment.price")
+            changes.append(round_set(move.amount, every, taken, policy.line))
+    return total((charged, *changes), rule) if changes else charged
 
 
 def _divide(
@@ -208,9 +289,13 @@ def _divide(
         if sum_parts(adjustment.bases, raw.unit).value == raw.value:
             return adjustment.bases
     elif isinstance(asked, Percentage) and asked.of is PercentBase.CHARGES:
-        bases = _exact_prices(adjustment.stage, lines, stand)
-    elif adjustment.stage is Stage.BEFORE_TAX and not isinstance(asked, Percentage):
-        bases = {line.id: line.amount for line in lines}
+        prices = [move for move in stand.moves if move.price]
+        bases = _exact(lines, prices if adjustment.stage is Stage.AFTER_TAX else ())
+    elif isinstance(asked, Percentage | Excess | Shortfall):
+        # a minimum that no charge of its tags is there for is borne by the bill
+        bases = _exact(lines or stand.lines, _moves_before(stand, asked.before))
+    elif adjustment.stage is Stage.BEFORE_TAX:
+        bases = _exact(lines, ())
     else:
         bases = {line.id: stand.exact[line.id] for line in lines}
     if isinstance(asked, Percentage):
@@ -220,10 +305,11 @@ def _divide(
     return by_base(raw, bases)
 
 
-def _exact_prices(stage: Stage, lines: Sequence[Line], stand: Stand) -> Bases:
+def _exact(lines: Sequence[Line], moves: Iterable[Move]) -> Bases:
+    """Return what each line comes to with some moves, exactly."""
     exact: Bases = {line.id: line.amount for line in lines}
-    for applied in stand.prices if stage is Stage.AFTER_TAX else ():
-        exact = add_parts(exact, signed_parts(applied), "core.adjustment.price")
+    for move in moves:
+        exact = add_parts(exact, move.parts, "core.adjustment.price")
     return exact
 
 

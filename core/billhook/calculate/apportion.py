@@ -64,7 +64,7 @@ def by_parts(amount: Figure, parts: Iterable[LinePart]) -> tuple[LinePart, ...]:
     return by_base(amount, sum_by_line(parts))
 
 
-def weighted(parts: Iterable[LinePart], weights: Mapping[str, tuple[Figure, Figure]]) -> Bases:
+def weight_parts(parts: Iterable[LinePart], weights: Mapping[str, tuple[Figure, Figure]]) -> Bases:
     """Return the parts of one payer, whose weight on a line is the first of two of the second."""
     found: dict[str, Figure] = {}
     for part in parts:
@@ -112,7 +112,7 @@ def round_set(whole: Figure, every: Figure, taken: Figure, rounding: Rounding) -
         return whole
     step = rounding.grid(find_currency(whole.unit))
     for mode in (rounding.mode, Mode.FLOOR, Mode.CEILING):
-        if _rounded(every, step, mode) == whole.value:
+        if _round(every, step, mode) == whole.value:
             return rounded(taken, step, SET, mode)
     if not every.value:
         return given(step * 0, whole.unit, "core.zero")
@@ -120,7 +120,7 @@ def round_set(whole: Figure, every: Figure, taken: Figure, rounding: Rounding) -
     return rounded(scaled, step, SET, rounding.mode)
 
 
-def _rounded(figure: Figure, step: Decimal, mode: Mode) -> Decimal:
+def _round(figure: Figure, step: Decimal, mode: Mode) -> Decimal:
     return round_fraction(Fraction(figure.exact), step, mode)
 
 
@@ -128,7 +128,7 @@ def _rounded(figure: Figure, step: Decimal, mode: Mode) -> Decimal:
 
 
 @attrs.define
-class Dealer:
+class Apportioner:
     """Deals amounts out to payers, and remembers who had more or less than the exact share.
 
     Each payer has the exact share rounded down or up.  The steps left over go to the largest
@@ -208,7 +208,7 @@ class Dealer:
 def round_as(figure: Figure, value: Decimal, step: Decimal, mode: Mode, rule: str) -> Figure:
     """Return a figure rounded to a value: as the policy says, or down, or up."""
     for each in (mode, Mode.FLOOR, Mode.CEILING):
-        if _rounded(figure, step, each) == value:
+        if _round(figure, step, each) == value:
             return rounded(figure, step, rule, each)
     low = rounded(figure, step, rule, Mode.FLOOR)
     rest = given(EXACT.subtract(value, low.value), figure.unit, "core.split.unit")

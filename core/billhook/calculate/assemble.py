@@ -7,8 +7,8 @@ from typing import Protocol
 
 import attrs
 
-from billhook.calculate.adjustments import Stand, add_parts, work_out
-from billhook.calculate.apportion import Bases, sum_by_line
+from billhook.calculate.adjustments import Stand, with_tax, work_out
+from billhook.calculate.apportion import sum_by_line
 from billhook.calculate.due import to_terms
 from billhook.calculate.lines import sum_lines, to_lines
 from billhook.calculate.signs import (
@@ -17,13 +17,14 @@ from billhook.calculate.signs import (
     check_policy,
     check_sign,
     is_below_nothing,
-    turned,
+    report_turned,
     turned_adjustment,
     turned_line,
 )
-from billhook.calculate.splitting import Part, split
+from billhook.calculate.splitting import PayerBill, split
 from billhook.calculate.tax import Levied, levy
 from billhook.calculate.totals import gross_of, net_of, to_totals
+from billhook.kernel import codes
 from billhook.kernel.diagnostics import Diagnostic, Severity
 from billhook.kernel.figure import Figure
 from billhook.model.adjustment import Adjustment, Share, Stage
@@ -74,17 +75,17 @@ def assemble(
 ) -> Iterator[Assembled]:
     """Yield the bill of each payer, or the only one."""
     bill = _Bill(job, charged, taxes, uses, to_lines(charged.charges, job.policy), adjustments)
-    levied, whole = bill.worked_out()
+    levied, whole = bill.compute()
     mirrored: tuple[Diagnostic, ...] = ()
     if whole is not None and job.type_code in CREDITS and is_below_nothing(whole.totals):
-        mirrored = (turned(job, whole.totals),)
-        bill = bill.mirrored()
-        levied, whole = bill.worked_out()
+        mirrored = (report_turned(job, whole.totals),)
+        bill = bill.mirror(whole)
+        levied, whole = bill.compute()
     findings = (*check_policy(job), *bill.faults(levied), *mirrored)
     if whole is None:
         yield Assembled(None, findings)
         return
-    findings = (*findings, *check_apportionment(job, bill.lines, adjustments))
+    findings = (*findings, *check_apportionment(job, bill.lines, adjustments, whole.adjustments))
     for part in split(whole, shares, job.policy):
         yield Assembled(bill.invoice(part), (*findings, *check_sign(job, part.totals)))
 
@@ -100,7 +101,7 @@ class _Bill:
     lines: tuple[Line, ...]
     adjustments: Sequence[Adjustment]
 
-    def worked_out(self) -> tuple[Levied, Part | None]:
+    def compute(self) -> tuple[Levied, PayerBill | None]:
         """Return the taxes, and the whole bill if every class has a rule."""
         policy = self.job.policy
         start = sum_lines(self.lines, self.job.zero("core.zero"))
@@ -110,25 +111,25 @@ class _Bill:
         if levied.unknown:
             return levied, None
         gross = gross_of(net_of(start, early.applied), levied.lines)
-        exact: Bases = early.stand.exact
+        stand = attrs.evolve(early.stand, running=gross)
         asked_later = any(each.stage is Stage.AFTER_TAX for each in self.adjustments)
         for row in levied.lines if asked_later else ():  # only they are taken of it
             if not row.withheld:
-                exact = add_parts(exact, sum_by_line(row.parts), "core.running")
-        stand = attrs.evolve(early.stand, running=gross, exact=exact)
+                stand = with_tax(stand, row.amount, sum_by_line(row.parts))
         late = work_out(self.adjustments, Stage.AFTER_TAX, stand, policy)
         applied = (*early.applied, *late.applied)
         totals = to_totals(start, applied, levied.lines, policy)
-        part = Part(lines=self.lines, adjustments=applied, taxes=levied.lines, totals=totals)
+        part = PayerBill(lines=self.lines, adjustments=applied, taxes=levied.lines, totals=totals)
         return levied, part
 
-    def mirrored(self) -> _Bill:
+    def mirror(self, whole: PayerBill) -> _Bill:
         """Return the bill with every amount turned, as a credit note states it."""
+        applied = {each.id: each for each in whole.adjustments}
         lines = tuple(turned_line(line) for line in self.lines)
-        adjustments = tuple(turned_adjustment(each) for each in self.adjustments)
+        adjustments = tuple(turned_adjustment(each, applied[each.id]) for each in self.adjustments)
         return attrs.evolve(self, lines=lines, adjustments=adjustments)
 
-    def invoice(self, part: Part) -> Invoice:
+    def invoice(self, part: PayerBill) -> Invoice:
         """Return the bill of one payer, or the only one."""
         job, totals = self.job, part.totals
         return Invoice(
@@ -176,7 +177,7 @@ class _Bill:
         """Yield what is wrong with the taxes: a class without a rule, two plugins that answer."""
         for name in levied.unknown:
             yield Diagnostic(
-                "BH401",
+                codes.NO_TAX_RULE.id,
                 f"no plugin of the job has a tax rule for the class {name!r} "
                 f"on {self.job.tax_point or self.job.date}",
                 origin=self.job.origin,
@@ -184,16 +185,16 @@ class _Bill:
                 "with 'tax_table' among the job's plugins",
             )
         if self.lines and not levied.unknown:
-            yield from self._contested()
+            yield from self._warn_contested()
 
-    def _contested(self) -> Iterator[Diagnostic]:
+    def _warn_contested(self) -> Iterator[Diagnostic]:
         taxable = self._taxable(self.lines[0].tax_class, self.lines[0].amount)
         heard, *others = self.taxes.answering("billhook_tax", {"job": self.job, "taxable": taxable})
         if others:
             message = (
                 f"{heard!r} and {', '.join(map(repr, others))} answer for tax; {heard!r} counts"
             )
-            yield Diagnostic("BH303", message, Severity.WARNING, self.job.origin)
+            yield Diagnostic(codes.TWO_ANSWERS.id, message, Severity.WARNING, self.job.origin)
 
 
 def _claims(lines: Iterable[Line], charged: Charged) -> Iterator[Billed]:

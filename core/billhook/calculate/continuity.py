@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from billhook.kernel import codes
 from billhook.kernel.diagnostics import Diagnostic, Severity
 from billhook.model.document import History
 from billhook.model.invoice import Invoice
@@ -23,7 +24,7 @@ def check_follows(job: Job, history: History) -> Iterator[Diagnostic]:
         return
     if not any(each.invoice.job == job.follows for each in reversed(history.documents)):
         yield Diagnostic(
-            "BH510",
+            codes.EARLIER_NOT_ISSUED.id,
             f"job {job.id!r} follows {job.follows!r}, whose bill is not in its history",
             origin=job.origin,
             hint="draft it by draft_job or LoadedJob.drafts(), which know the history",
@@ -40,7 +41,7 @@ def check_title(job: Job, number: int) -> Iterator[Diagnostic]:
     found = _NUMBER.findall(str(job.title))
     if len(found) == 1 and int(found[0]) != number:
         yield Diagnostic(
-            "BH551",
+            codes.TITLE_NUMBER.id,
             f"the title {str(job.title)!r} says {found[0]}, the bill is number {number} of"
             f" {job.subject!r}",
             Severity.WARNING,
@@ -58,7 +59,7 @@ def check_opening(job: Job, bill: Invoice) -> Iterator[Diagnostic]:
     found = bill.totals.net
     if found.value != job.opening.net:
         yield Diagnostic(
-            "BH552",
+            codes.OPENING_DIFFERS.id,
             f"the opening of {job.subject!r} is {job.opening.net} {found.unit} before tax, its"
             f" records come to {found.value}",
             origin=job.origin,

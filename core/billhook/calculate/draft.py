@@ -8,7 +8,7 @@ from billhook.kernel.diagnostics import Diagnostic, Severity
 from billhook.kernel.errors import RefusedError
 from billhook.kernel.figure import Figure
 from billhook.model.charge import Skip
-from billhook.model.document import Basis, Document
+from billhook.model.document import Document, DraftBasis
 from billhook.model.invoice import Invoice
 from billhook.model.job import Job
 from billhook.model.record import Record
@@ -32,7 +32,7 @@ class Draft:
     worked_out: Invoice | None = None
     skipped: tuple[Skip, ...] = ()
     records: tuple[Record, ...] = attrs.field(default=(), eq=False, repr=False)
-    basis: Basis = attrs.field(factory=Basis, eq=False, repr=False)
+    basis: DraftBasis = attrs.field(factory=DraftBasis, eq=False, repr=False)
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:

@@ -7,6 +7,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
+from billhook.kernel import codes
 from billhook.kernel.diagnostics import Diagnostic
 from billhook.kernel.figure import PERCENT, Figure, given, less, percent_of, rounded_money, shares
 from billhook.kernel.money import EXACT, Policy, find_currency, round_to
@@ -34,11 +35,15 @@ def check_instalments(job: Job, invoice: Invoice) -> Iterator[Diagnostic]:
     fixed = any(part.amount is not None for part in job.terms.instalments)
     if fixed and any(part.amount.value < 0 for part in parts):
         message = f"the fixed instalments come to more than the {payable.value} that are payable"
-        yield Diagnostic("BH422", message, origin=job.origin, hint="change terms.instalments")
+        yield Diagnostic(
+            codes.INSTALMENTS.id, message, origin=job.origin, hint="change terms.instalments"
+        )
     for part in parts:
         if part.due < invoice.date:
             message = f"an instalment is due on {part.due}, before the bill of {invoice.date}"
-            yield Diagnostic("BH422", message, origin=job.origin, hint="change terms.instalments")
+            yield Diagnostic(
+                codes.INSTALMENTS.id, message, origin=job.origin, hint="change terms.instalments"
+            )
 
 
 def due_date(agreement: Agreement, date: dt.date) -> dt.date:
@@ -87,7 +92,7 @@ def _instalments(
     if not agreement.instalments:
         return ()
     unit, parts = payable.unit, agreement.instalments
-    fixed = [_fixed(each.amount, unit, policy) for each in parts if each.amount is not None]
+    fixed = [_round_fixed(each.amount, unit, policy) for each in parts if each.amount is not None]
     left = less(payable, *fixed, rule="core.terms.left") if fixed else payable
     divided = iter(shares(left, _weights(parts), _coin(left, policy), "core.terms.instalment"))
     amounts = iter(fixed)
@@ -100,7 +105,7 @@ def _instalments(
     )
 
 
-def _fixed(amount: Decimal, unit: str, policy: Policy) -> Figure:
+def _round_fixed(amount: Decimal, unit: str, policy: Policy) -> Figure:
     return rounded_money(given(amount, unit, "core.terms.fixed"), policy.line, "core.terms.fixed")
 
 

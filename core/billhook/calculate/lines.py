@@ -40,7 +40,7 @@ def sum_lines(lines: Sequence[Line], zero: Figure) -> Figure:
     return total((line.amount for line in lines), "core.total.lines", zero.unit)
 
 
-def tagged(lines: Iterable[Line], tags: frozenset[str]) -> list[Line]:
+def select_tagged(lines: Iterable[Line], tags: frozenset[str]) -> list[Line]:
     """Return the lines that bear one of the tags; no tags means all lines."""
     return [line for line in lines if not tags or tags & line.tags]
 

@@ -9,11 +9,12 @@ from typing import Final
 import attrs
 
 from billhook.calculate.assemble import Charged
-from billhook.calculate.exchange import missing_rate
+from billhook.calculate.price_conversion import missing_rate
+from billhook.kernel import codes
 from billhook.kernel.diagnostics import Diagnostic, Findings, did_you_mean
 from billhook.kernel.figure import Figure
 from billhook.kernel.text import labels
-from billhook.model.adjustment import Adjustment, UpTo
+from billhook.model.adjustment import Adjustment, Excess, Shortfall, UpTo
 from billhook.model.charge import Charge, Rating, Skip, claims_of
 from billhook.model.document import History
 from billhook.model.invoice import State
@@ -40,9 +41,9 @@ def account(
     findings.extend(_foreign(job, charges))
     findings.extend(_same_ids("charges", charges))
     used = tuple(plugins)
-    findings.extend(_undeclared(ratings, used))
+    findings.extend(_find_undeclared(ratings, used))
     if not findings.errors:
-        findings.extend(_unaccounted(job, records, ratings))
+        findings.extend(_find_unaccounted(job, records, ratings))
         findings.extend(_claimed_twice(job, charges, records))
     return Charged(charges, skipped, _states(ratings, used), tuple(records))
 
@@ -72,10 +73,10 @@ def drop_billed(
             if number is None:
                 left.append(charge)
             elif None in taken.values():
-                findings.add(_partly_billed(job, charge, taken))
+                findings.add(_report_partly_billed(job, charge, taken))
                 left.append(charge)
             else:
-                skipped.extend(_included(charge, parts, records, number))
+                skipped.extend(_skip_billed(charge, parts, records, number))
         named = {key for charge in left for key in charge.sources}
         open_ = (skip for skip in skipped if skip.consumed or skip.key not in named)
         skips = (*rating.skipped, *_once(open_))
@@ -83,7 +84,7 @@ def drop_billed(
     return tuple(done)
 
 
-def _included(
+def _skip_billed(
     charge: Charge, parts: Mapping[str, Record], records: Records, number: str
 ) -> Iterator[Skip]:
     """Yield the records of a charge that was billed before."""
@@ -102,12 +103,12 @@ def _once(skips: Iterable[Skip]) -> tuple[Skip, ...]:
     return tuple({(skip.key, str(skip.reason)): skip for skip in skips}.values())
 
 
-def _partly_billed(job: Job, charge: Charge, taken: Mapping[str, str | None]) -> Diagnostic:
+def _report_partly_billed(job: Job, charge: Charge, taken: Mapping[str, str | None]) -> Diagnostic:
     billed = next(f"{key!r}, billed on {number}" for key, number in taken.items() if number)
     fresh = next(key for key, number in taken.items() if number is None)
     message = f"charge {charge.id!r} claims {billed}, and {fresh!r}, which is not"
     hint = "let each claim have a charge of its own"
-    return Diagnostic("BH312", message, origin=job.origin, hint=hint)
+    return Diagnostic(codes.PARTLY_BILLED.id, message, origin=job.origin, hint=hint)
 
 
 def account_counts(charges: Iterable[Charge], history: History) -> Iterator[Diagnostic]:
@@ -118,7 +119,24 @@ def account_counts(charges: Iterable[Charge], history: History) -> Iterator[Diag
             known = units.setdefault(key, history.unit(key) or figure.unit)
             if known != figure.unit:
                 message = f"charge {charge.id!r} counts {figure.unit!r} under {key!r}"
-                yield Diagnostic("BH314", f"{message}, which is counted in {known!r}")
+                yield Diagnostic(
+                    codes.ACCUMULATOR_UNIT.id, f"{message}, which is counted in {known!r}"
+                )
+
+
+def account_adjustment_counts(
+    job: Job, adjustments: Iterable[Adjustment], charges: Iterable[Charge], history: History
+) -> Iterator[Diagnostic]:
+    """Report adjustments that count money under a key that counts something else."""
+    units = {key: figure.unit for charge in charges for key, figure in charge.counts.items()}
+    for each in adjustments:
+        for key in each.counts:
+            known = units.get(key) or history.unit(key) or job.currency
+            if known != job.currency:
+                message = f"adjustment {each.id!r} counts {job.currency!r} under {key!r}"
+                yield Diagnostic(
+                    codes.ACCUMULATOR_UNIT.id, f"{message}, which is counted in {known!r}"
+                )
 
 
 def account_adjustments(
@@ -135,13 +153,25 @@ def account_adjustments(
             if line not in known:
                 message = f"adjustment {each.id!r} is taken of {line!r}, which is no charge"
                 hint = did_you_mean(line, known) or "name the id of a charge of this bill"
-                yield Diagnostic("BH409", message, origin=job.origin, hint=hint)
-        figure = each.amount.fund if isinstance(each.amount, UpTo) else each.amount
-        if isinstance(figure, Figure) and figure.unit != job.currency:
+                yield Diagnostic(codes.NO_SUCH_CHARGE.id, message, origin=job.origin, hint=hint)
+        foreign = [figure for figure in _sums(each) if figure.unit != job.currency]
+        for figure in foreign[:1]:
             message = f"adjustment {each.id!r} is in {figure.unit}, the job in {job.currency}"
             hint = missing_rate(job, figure.unit)
-            yield Diagnostic("BH305", message, origin=job.origin, hint=hint)
+            yield Diagnostic(codes.CURRENCY_MISMATCH.id, message, origin=job.origin, hint=hint)
     yield from _same_ids("adjustments", asked)
+
+
+def _sums(adjustment: Adjustment) -> Iterator[Figure]:
+    """Yield the sums of money that an adjustment names."""
+    asked = adjustment.amount
+    if isinstance(asked, Figure):
+        yield asked
+    elif isinstance(asked, UpTo):
+        yield asked.fund
+    elif isinstance(asked, Excess | Shortfall):
+        yield asked.limit
+    yield from (each for each in (adjustment.at_least, adjustment.at_most) if each is not None)
 
 
 def _twins(records: Records) -> Iterable[Diagnostic]:
@@ -150,7 +180,7 @@ def _twins(records: Records) -> Iterable[Diagnostic]:
         twin = first.setdefault(record.key, record)
         if twin is not record:
             message = f"record {record.key!r} stands here and at {twin.origin}"
-            yield Diagnostic("BH304", message, origin=record.origin)
+            yield Diagnostic(codes.SAME_KEY.id, message, origin=record.origin)
 
 
 def _foreign(job: Job, charges: Iterable[Charge]) -> Iterable[Diagnostic]:
@@ -158,27 +188,27 @@ def _foreign(job: Job, charges: Iterable[Charge]) -> Iterable[Diagnostic]:
         if charge.amount.unit != job.currency:
             message = f"charge {charge.id!r} is in {charge.amount.unit}, the job in {job.currency}"
             hint = missing_rate(job, charge.amount.unit)
-            yield Diagnostic("BH305", message, origin=job.origin, hint=hint)
+            yield Diagnostic(codes.CURRENCY_MISMATCH.id, message, origin=job.origin, hint=hint)
 
 
 def _same_ids(what: str, amounts: Sequence[Charge] | Sequence[Adjustment]) -> Iterable[Diagnostic]:
     for name, count in Counter(each.id for each in amounts).items():
         if count > 1:
-            yield Diagnostic("BH306", f"{count} {what} have the id {name!r}")
+            yield Diagnostic(codes.SAME_ID.id, f"{count} {what} have the id {name!r}")
 
 
-def _undeclared(ratings: Iterable[Rating], plugins: Iterable[Plugin]) -> Iterable[Diagnostic]:
+def _find_undeclared(ratings: Iterable[Rating], plugins: Iterable[Plugin]) -> Iterable[Diagnostic]:
     """Find what is kept for later and could not be read again."""
     infos = [plugin.info for plugin in plugins]
     known = {kind for info in infos for kind in (info.state, *info.details, *info.events)}
-    for kind, where, declare in _kept(ratings):
+    for kind, where, declare in _list_payloads(ratings):
         if kind not in known:
             message = f"no plugin of the job declares {kind.__name__}, which {where} keeps"
             hint = f"name its class in PluginInfo.{declare}"
-            yield Diagnostic("BH307", message, hint=hint)
+            yield Diagnostic(codes.UNDECLARED_CLASS.id, message, hint=hint)
 
 
-def _kept(ratings: Iterable[Rating]) -> Iterator[tuple[type, str, str]]:
+def _list_payloads(ratings: Iterable[Rating]) -> Iterator[tuple[type, str, str]]:
     """Yield each class that is kept, where it was first met, and where it is declared."""
     first: dict[tuple[type, str], str] = {}
     for rating in ratings:
@@ -190,7 +220,9 @@ def _kept(ratings: Iterable[Rating]) -> Iterator[tuple[type, str, str]]:
     yield from ((kind, where, declare) for (kind, declare), where in first.items())
 
 
-def _unaccounted(job: Job, records: Records, ratings: Sequence[Rating]) -> Iterable[Diagnostic]:
+def _find_unaccounted(
+    job: Job, records: Records, ratings: Sequence[Rating]
+) -> Iterable[Diagnostic]:
     claims = Counter(claim for rating in ratings for claim in _claims(rating))
     skipped = {skip.key for rating in ratings for skip in rating.skipped}
     known = {key for record in records for key in record.sources}
@@ -203,10 +235,10 @@ def _unaccounted(job: Job, records: Records, ratings: Sequence[Rating]) -> Itera
         times = _times(record, claims)
         if times == 0:
             message = f"record {record.key!r} was neither billed nor skipped"
-            yield Diagnostic("BH301", message, origin=record.origin)
+            yield Diagnostic(codes.UNACCOUNTED_RECORD.id, message, origin=record.origin)
         elif times > 1:
             message = f"record {record.key!r} was accounted for {times} times"
-            yield Diagnostic("BH302", message, origin=record.origin)
+            yield Diagnostic(codes.BILLED_TWICE.id, message, origin=record.origin)
 
 
 def _times(record: Record, claims: Counter[str]) -> int:
@@ -223,16 +255,20 @@ def _strange(key: str, records: Records, job: Job) -> Diagnostic:
         if record.key == key:
             parts = ", ".join(record.sources)
             message = f"a charge names {key!r}, which is billed in parts"
-            return Diagnostic("BH310", message, origin=record.origin, hint=f"name one of {parts}")
+            return Diagnostic(
+                codes.UNREAD_RECORD.id, message, origin=record.origin, hint=f"name one of {parts}"
+            )
     for each in records.billed(Record):
         if key in {each.record.key, *each.record.sources}:
             message = f"a charge names {key!r}, which is billed on {each.document}"
             hint = "what records.billed() gives is for rules to look at, not to be billed again"
-            return Diagnostic("BH311", message, origin=each.record.origin, hint=hint)
+            return Diagnostic(
+                codes.RECORD_BILLED_BEFORE.id, message, origin=each.record.origin, hint=hint
+            )
     meant = did_you_mean(key, [record.key for record in records])
     claim = "a key that is no record is one of the charge's claims"
     message = f"a charge or skip names {key!r}, which is no record of the job"
-    return Diagnostic("BH310", message, origin=job.origin, hint=meant or claim)
+    return Diagnostic(codes.UNREAD_RECORD.id, message, origin=job.origin, hint=meant or claim)
 
 
 def _claimed_twice(job: Job, charges: Iterable[Charge], records: Records) -> Iterator[Diagnostic]:
@@ -242,10 +278,10 @@ def _claimed_twice(job: Job, charges: Iterable[Charge], records: Records) -> Ite
     for key, count in claims.items():
         if key in known:
             message = f"a charge claims {key!r}, which is a record: name it in sources"
-            yield Diagnostic("BH313", message, origin=job.origin)
+            yield Diagnostic(codes.SAME_CLAIM.id, message, origin=job.origin)
         elif count > 1:
             message = f"{count} charges claim {key!r}"
-            yield Diagnostic("BH313", message, origin=job.origin)
+            yield Diagnostic(codes.SAME_CLAIM.id, message, origin=job.origin)
 
 
 def _claims(rating: Rating) -> Iterable[str]:

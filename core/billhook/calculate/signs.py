@@ -7,10 +7,20 @@ from collections.abc import Iterator, Sequence
 import attrs
 
 from billhook.calculate.lines import by_class
+from billhook.kernel import codes
 from billhook.kernel.diagnostics import Diagnostic, Severity
 from billhook.kernel.figure import Figure, negative, total
 from billhook.kernel.money import Rounding, find_currency, round_to
-from billhook.model.adjustment import Adjustment, LinePart, Stage, UpTo
+from billhook.model.adjustment import (
+    Adjustment,
+    Applied,
+    Excess,
+    LinePart,
+    Percentage,
+    Shortfall,
+    Stage,
+    UpTo,
+)
 from billhook.model.invoice import Line, Totals
 from billhook.model.job import Job
 
@@ -34,27 +44,40 @@ def check_sign(job: Job, totals: Totals) -> Iterator[Diagnostic]:
     gross, payable = totals.gross, totals.payable
     if job.type_code in CREDITS:
         if is_below_nothing(totals):
-            message = f"the credit note comes to {_shown(gross)}; a credit note states what it "
+            message = (
+                f"the credit note comes to {_format_amount(gross)}; a credit note states what it "
+            )
             message += "gives back as positive amounts"
-            yield Diagnostic("BH404", message, origin=job.origin, hint="bill it as an invoice")
+            yield Diagnostic(
+                codes.NEGATIVE_CREDIT_NOTE.id,
+                message,
+                origin=job.origin,
+                hint="bill it as an invoice",
+            )
     elif is_below_nothing(totals) and job.type_code != CORRECTED:
         shown = gross if gross.value < 0 else payable if payable.value < 0 else totals.net
-        message = f"the bill comes to {_shown(shown)}: what gives money back is a credit note"
+        message = (
+            f"the bill comes to {_format_amount(shown)}: what gives money back is a credit note"
+        )
         hint = (
             'say type_code = "381", and its amounts are turned; or credit the earlier document '
             "with billhook credit; or bill it together with later work"
         )
-        yield Diagnostic("BH403", message, origin=job.origin, hint=hint)
+        yield Diagnostic(codes.NEGATIVE_BILL.id, message, origin=job.origin, hint=hint)
     elif payable.value < 0:
-        message = f"{_shown(payable)} are due: more was paid or withheld than the bill comes to"
+        message = (
+            f"{_format_amount(payable)} are due: more was paid or withheld than the bill comes to"
+        )
         hint = "pay it back, or take only as much of the payment as the bill can take"
-        yield Diagnostic("BH405", message, Severity.WARNING, job.origin, hint=hint)
+        yield Diagnostic(codes.NEGATIVE_DUE.id, message, Severity.WARNING, job.origin, hint=hint)
 
 
-def turned(job: Job, totals: Totals) -> Diagnostic:
+def report_turned(job: Job, totals: Totals) -> Diagnostic:
     """Return the word on a credit note whose amounts were turned."""
-    message = f"the work comes to {_shown(totals.gross)}; the credit note states it as positive"
-    return Diagnostic("BH406", message, Severity.INFO, job.origin)
+    message = (
+        f"the work comes to {_format_amount(totals.gross)}; the credit note states it as positive"
+    )
+    return Diagnostic(codes.SIGNS_TURNED.id, message, Severity.INFO, job.origin)
 
 
 def turned_line(line: Line) -> Line:
@@ -62,17 +85,28 @@ def turned_line(line: Line) -> Line:
     return attrs.evolve(
         line,
         amount=negative(line.amount, TURNED),
-        quantity=_turned(line.quantity),
-        gross=_turned(line.gross),
-        adjustment=_turned(line.adjustment),
+        quantity=_negate(line.quantity),
+        gross=_negate(line.gross),
+        adjustment=_negate(line.adjustment),
         adjustments=tuple(
             attrs.evolve(each, amount=negative(each.amount, TURNED)) for each in line.adjustments
         ),
     )
 
 
-def turned_adjustment(asked: Adjustment) -> Adjustment:
-    """Return an adjustment as a credit note states it; percentages and funds stay."""
+def turned_adjustment(asked: Adjustment, applied: Applied) -> Adjustment:
+    """Return an adjustment as a credit note states it; percentages and funds stay.
+
+    Args:
+        asked: What a plugin asks for.
+        applied: What it came to before it was turned.
+    """
+    least, most = _negate(asked.at_most), _negate(asked.at_least)
+    asked = attrs.evolve(asked, at_least=least, at_most=most)
+    if isinstance(asked.amount, Excess | Shortfall):
+        parts = tuple(LinePart(each.line, negative(each.amount, TURNED)) for each in applied.parts)
+        amount = total((each.amount for each in parts), TURNED, applied.amount.unit)
+        return attrs.evolve(asked, amount=amount, bases=parts)
     bases = tuple(LinePart(each.line, negative(each.amount, TURNED)) for each in asked.bases)
     if isinstance(asked.amount, Figure):
         return attrs.evolve(asked, amount=negative(asked.amount, TURNED), bases=bases)
@@ -82,11 +116,11 @@ def turned_adjustment(asked: Adjustment) -> Adjustment:
     return attrs.evolve(asked, bases=bases)
 
 
-def _turned(figure: Figure | None) -> Figure | None:
+def _negate(figure: Figure | None) -> Figure | None:
     return None if figure is None else negative(figure, TURNED)
 
 
-def _shown(figure: Figure) -> str:
+def _format_amount(figure: Figure) -> str:
     return f"{figure.value} {figure.unit}"
 
 
@@ -94,7 +128,7 @@ def _shown(figure: Figure) -> str:
 
 
 def check_apportionment(
-    job: Job, lines: Sequence[Line], asked: Sequence[Adjustment]
+    job: Job, lines: Sequence[Line], asked: Sequence[Adjustment], applied: Sequence[Applied]
 ) -> Iterator[Diagnostic]:
     """Find sums that lines of several tax classes cannot bear in proportion."""
     if len(by_class(line for line in lines if line.amount.value)) < 2:  # noqa: PLR2004
@@ -102,17 +136,19 @@ def check_apportionment(
     if not any(line.amount.value < 0 for line in lines):
         return
     charged = total((line.amount for line in lines), "core.adjustment.base", job.currency)
+    amounts = {each.id: each.amount for each in applied}
     for each in asked:
-        if each.stage is not Stage.BEFORE_TAX or not isinstance(each.amount, Figure):
+        if each.stage is not Stage.BEFORE_TAX or isinstance(each.amount, Percentage | UpTo):
             continue
+        amount = each.amount if isinstance(each.amount, Figure) else amounts[each.id]
         named = each.tax_class is not None or each.lines or each.bases
-        if not named and each.amount.value.copy_abs() > charged.value.copy_abs():
+        if not named and amount.value.copy_abs() > charged.value.copy_abs():
             message = (
-                f"adjustment {each.id!r} of {_shown(each.amount)} cannot be divided over tax "
-                f"classes that come to {_shown(charged)}"
+                f"adjustment {each.id!r} of {_format_amount(amount)} cannot be divided over tax "
+                f"classes that come to {_format_amount(charged)}"
             )
             hint = "name its tax_class, or the lines that it is taken of"
-            yield Diagnostic("BH407", message, origin=job.origin, hint=hint)
+            yield Diagnostic(codes.INDIVISIBLE.id, message, origin=job.origin, hint=hint)
 
 
 def check_policy(job: Job) -> Iterator[Diagnostic]:
@@ -130,4 +166,6 @@ def check_policy(job: Job) -> Iterator[Diagnostic]:
                 f"{unit.code} has no amount below {unit.step}"
             )
             hint = f"choose a policy whose steps are {unit.step} {unit.code} or multiples of it"
-            yield Diagnostic("BH408", message, origin=job.origin, path="policy", hint=hint)
+            yield Diagnostic(
+                codes.ROUNDING_TOO_FINE.id, message, origin=job.origin, path="policy", hint=hint
+            )

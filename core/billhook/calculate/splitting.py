@@ -8,8 +8,8 @@ from fractions import Fraction
 
 import attrs
 
-from billhook.calculate.adjustments import parts_of_class
-from billhook.calculate.apportion import Dealer, sum_parts, weighted
+from billhook.calculate.adjustments import count_like, parts_of_class
+from billhook.calculate.apportion import Apportioner, sum_parts, weight_parts
 from billhook.calculate.lines import sum_lines
 from billhook.calculate.tax import base_on, class_parts
 from billhook.calculate.totals import before_cash, to_totals
@@ -26,7 +26,7 @@ FINEST = Decimal("0.000000001")
 
 
 @attrs.frozen(kw_only=True)
-class Part:
+class PayerBill:
     """A bill worked out; ``payer`` is ``None`` when it is whole."""
 
     payer: Party | None = None
@@ -36,7 +36,7 @@ class Part:
     totals: Totals
 
 
-def split(whole: Part, payers: Sequence[Share] | None, policy: Policy) -> Sequence[Part]:
+def split(whole: PayerBill, payers: Sequence[Share] | None, policy: Policy) -> Sequence[PayerBill]:
     """Return each payer's part; the parts of every amount add up to it exactly.
 
     Each payer bears the exact part of every amount that falls on the payer's lines, rounded down
@@ -44,7 +44,7 @@ def split(whole: Part, payers: Sequence[Share] | None, policy: Policy) -> Sequen
     """
     if not payers:
         return (whole,)
-    return _Split(whole, payers, policy, Dealer([Fraction(0)] * len(payers))).parts()
+    return _Split(whole, payers, policy, Apportioner([Fraction(0)] * len(payers))).parts()
 
 
 Column = tuple[Applied, ...]
@@ -55,12 +55,12 @@ _Weights = Mapping[str, tuple[Figure, Figure]]
 class _Split:
     """The division of one bill."""
 
-    whole: Part
+    whole: PayerBill
     payers: Sequence[Share]
     policy: Policy
-    dealer: Dealer
+    dealer: Apportioner
 
-    def parts(self) -> tuple[Part, ...]:
+    def parts(self) -> tuple[PayerBill, ...]:
         lines = list(zip(*(self._line(line) for line in self.whole.lines), strict=True))
         shares = [
             {line.id: self._weight(line, payer) for line in self.whole.lines}
@@ -72,7 +72,7 @@ class _Split:
         applied = [(*early, *late) for early, late in zip(before, after, strict=True)]
         totals = self._totals(lines, applied, taxes)
         return tuple(
-            Part(
+            PayerBill(
                 payer=payer.payer,
                 lines=tuple(lines[i]),
                 adjustments=applied[i],
@@ -103,16 +103,18 @@ class _Split:
 
     def _adjustments(self, stage: Stage, shares: Sequence[_Weights]) -> list[Column]:
         columns = [
-            self._applied(each, shares) for each in self.whole.adjustments if each.stage is stage
+            self._split_adjustment(each, shares)
+            for each in self.whole.adjustments
+            if each.stage is stage
         ]
         return [tuple(column[i] for column in columns) for i in range(len(self.payers))]
 
-    def _applied(self, applied: Applied, shares: Sequence[_Weights]) -> list[Applied]:
+    def _split_adjustment(self, applied: Applied, shares: Sequence[_Weights]) -> list[Applied]:
         parts = [_parts(applied.parts, each) for each in shares]
         if not applied.portions:
-            dealt = self._dealt(applied, applied.amount, parts)
+            dealt = self._deal(applied, applied.amount, parts)
             return [
-                attrs.evolve(applied, amount=amount, parts=own, base=None)
+                _part_of(applied, attrs.evolve(applied, amount=amount, parts=own, base=None))
                 for amount, own in zip(dealt, parts, strict=True)
             ]
         portions: list[list[Portion]] = [[] for _ in self.payers]
@@ -122,21 +124,24 @@ class _Split:
                 parts_of_class(attrs.evolve(applied, parts=own), self.whole.lines, name)
                 for own in parts
             ]
-            dealt = self._dealt(applied, portion.amount, mine)
+            dealt = self._deal(applied, portion.amount, mine)
             for own_portions, amount in zip(portions, dealt, strict=True):
                 own_portions.append(Portion(name, amount))
         return [
-            attrs.evolve(
+            _part_of(
                 applied,
-                amount=total((each.amount for each in own), RULE),
-                portions=tuple(own),
-                parts=mine,
-                base=None,
+                attrs.evolve(
+                    applied,
+                    amount=total((each.amount for each in own), RULE),
+                    portions=tuple(own),
+                    parts=mine,
+                    base=None,
+                ),
             )
             for own, mine in zip(portions, parts, strict=True)
         ]
 
-    def _dealt(
+    def _deal(
         self, applied: Applied, whole: Figure, parts: Sequence[Sequence[LinePart]]
     ) -> list[Figure]:
         exact = [sum_parts(own, whole.unit) for own in parts]
@@ -197,5 +202,13 @@ class _Split:
         ]
 
 
+def _part_of(whole: Applied, part: Applied) -> Applied:
+    """Return a payer's part of an adjustment with what it counts."""
+    counts = {
+        key: count_like(count, whole.amount, part.amount) for key, count in whole.counts.items()
+    }
+    return attrs.evolve(part, counts=counts) if counts else part
+
+
 def _parts(parts: Sequence[LinePart], weights: _Weights) -> tuple[LinePart, ...]:
-    return tuple(LinePart(line, amount) for line, amount in weighted(parts, weights).items())
+    return tuple(LinePart(line, amount) for line, amount in weight_parts(parts, weights).items())

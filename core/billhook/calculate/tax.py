@@ -11,7 +11,7 @@ from typing import Any
 
 import attrs
 
-from billhook.calculate.adjustments import parts_of_class, signed
+from billhook.calculate.adjustments import parts_of_class, with_sign
 from billhook.calculate.apportion import by_parts, sum_by_line
 from billhook.kernel.figure import Figure, negative, percent_of, rounded_money, total
 from billhook.kernel.money import Policy, TaxLevel
@@ -40,7 +40,7 @@ def levy(
     rules = {name: ask(name, bases[name]) for name in parts}
     unknown = tuple(name for name, rule in rules.items() if rule is None)
     rows: list[TaxLine] = []
-    for row in _grouped({name: rule for name, rule in rules.items() if rule is not None}, unit):
+    for row in _group_rows({name: rule for name, rule in rules.items() if rule is not None}, unit):
         taxed = attrs.evolve(row, base=base_on(rows, row, row.classes, parts, policy))
         rows.append(attrs.evolve(taxed, amount=_tax(rows, taxed, parts, policy)))
     return Levied(with_tax_parts(rows, lines, applied, policy), unknown)
@@ -53,7 +53,7 @@ def class_parts(lines: Iterable[Line], applied: Iterable[Applied]) -> dict[str, 
         parts.setdefault(line.tax_class, []).append(line.amount)
     for adjustment in applied:
         for portion in adjustment.portions:
-            amount = signed(adjustment, portion.amount)
+            amount = with_sign(adjustment, portion.amount)
             parts.setdefault(portion.tax_class, []).append(amount)
     return {name: tuple(found) for name, found in sorted(parts.items())}
 
@@ -95,7 +95,7 @@ def _on(
     return rounded_money(percent_of(base, row.rate, "core.tax"), policy.tax, "core.tax.amount")
 
 
-def _grouped(rules: Mapping[str, TaxRule], unit: str) -> list[TaxLine]:
+def _group_rows(rules: Mapping[str, TaxRule], unit: str) -> list[TaxLine]:
     """Return the rows of the breakdown with their classes, nothing worked out yet."""
     nothing = total((), "core.tax.none", unit)
     rows: dict[object, TaxLine] = {}
@@ -187,7 +187,7 @@ def _row_parts(
         for applied in before:
             for portion in applied.portions:
                 if portion.tax_class in row.classes:
-                    tax = _of_part(rate, signed(applied, portion.amount), policy)
+                    tax = _of_part(rate, with_sign(applied, portion.amount), policy)
                     found += by_parts(tax, parts_of_class(applied, lines, portion.tax_class))
         for place in row.upon:
             upon = _chosen(rows[place].parts, nets)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator
 
+from billhook.kernel import codes
 from billhook.kernel.diagnostics import Diagnostic, Severity
 from billhook.model.invoice import Invoice, Line
 from billhook.model.job import Job
@@ -16,12 +17,12 @@ Ask = Callable[[Job, Taxable], TaxRule | None]
 
 def check_tax(job: Job, invoice: Invoice, ask: Ask) -> Iterator[Diagnostic]:
     """Yield what is doubtful or wrong with the tax of a bill."""
-    yield from _mixed(job, invoice)
+    yield from _find_mixed(job, invoice)
     if job.tax_point is None:
-        yield from _changed(job, invoice, ask)
+        yield from _find_changed(job, invoice, ask)
 
 
-def _mixed(job: Job, invoice: Invoice) -> Iterator[Diagnostic]:
+def _find_mixed(job: Job, invoice: Invoice) -> Iterator[Diagnostic]:
     """Find what is outside the scope of tax beside what is not (EN 16931, BR-O-11 to BR-O-14)."""
     found = {tax.category: tax for tax in invoice.taxes if not tax.withheld}
     outside = found.pop(Category.OUTSIDE, None)
@@ -32,10 +33,10 @@ def _mixed(job: Job, invoice: Invoice) -> Iterator[Diagnostic]:
         f"has category {', '.join(sorted(found))} too"
     )
     hint = "bill it apart, or give it the category that it has beside the others: E, Z, AE, K, G"
-    yield Diagnostic("BH421", message, origin=job.origin, hint=hint)
+    yield Diagnostic(codes.MIXED_OUTSIDE_SCOPE.id, message, origin=job.origin, hint=hint)
 
 
-def _changed(job: Job, invoice: Invoice, ask: Ask) -> Iterator[Diagnostic]:
+def _find_changed(job: Job, invoice: Invoice, ask: Ask) -> Iterator[Diagnostic]:
     """Find lines whose day of supply has another tax than the day of the bill."""
     days: dict[tuple[str, dt.date], Line] = {}
     for line in invoice.lines:
@@ -44,18 +45,18 @@ def _changed(job: Job, invoice: Invoice, ask: Ask) -> Iterator[Diagnostic]:
     told: set[str] = set()
     for (name, day), line in sorted(days.items(), key=lambda item: item[0]):
         now, then = (ask(job, _taxable(job, line, date)) for date in (job.date, day))
-        if now is None or then is None or _said(now) == _said(then) or name in told:
+        if now is None or then is None or _describe(now) == _describe(then) or name in told:
             continue
         told.add(name)
         message = (
-            f"tax class {name!r} was taxed {_said(then)} on {day}, the day of {line.id!r}, "
-            f"and is taxed {_said(now)} on {job.date}, the day of the bill"
+            f"tax class {name!r} was taxed {_describe(then)} on {day}, the day of {line.id!r}, "
+            f"and is taxed {_describe(now)} on {job.date}, the day of the bill"
         )
         hint = (
             "bill the days apart, give those rows a tax class of their own, "
             "or say tax_point if one day counts for all"
         )
-        yield Diagnostic("BH420", message, Severity.WARNING, job.origin, hint=hint)
+        yield Diagnostic(codes.TAX_CHANGED.id, message, Severity.WARNING, job.origin, hint=hint)
 
 
 def _day(line: Line) -> dt.date | None:
@@ -69,6 +70,6 @@ def _taxable(job: Job, line: Line, day: dt.date) -> Taxable:
     )
 
 
-def _said(rule: TaxRule) -> str:
+def _describe(rule: TaxRule) -> str:
     rates = [f"{each.name} {each.rate.value} %" for each in rule.components]
     return " and ".join(rates) or f"as category {Category(rule.category)}"

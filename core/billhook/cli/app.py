@@ -10,7 +10,7 @@ import click
 from billhook.cli.command import Lazy, LazyGroup
 from billhook.cli.console import Console, lenient, open_closed
 from billhook.cli.exits import Exit, exit_code
-from billhook.kernel.errors import BillhookError
+from billhook.kernel.errors import BillhookError, InputError
 
 COMMANDS = {
     "init": Lazy("billhook.cli.commands.init:init", "Lay out a project."),
@@ -78,16 +78,64 @@ COMMANDS = {
 
 
 class Root(LazyGroup):
-    """The root; a word that is no command may be a plugin's name, with commands of its own."""
+    """The root command; it has a command for each installed plugin that offers some."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of billhook's commands, and of plugins with commands of their own."""
+        return [*super().list_commands(ctx), *plugins_with_commands()]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return a command of billhook, or of the installed plugin of that name."""
         command = super().get_command(ctx, cmd_name)
-        if command is None:
-            from billhook.cli.plugin_commands import plugin_command
+        return command or plugin_command(cmd_name, ctx.ensure_object(Console))
 
-            command = plugin_command(cmd_name, ctx.ensure_object(Console))
-        return command
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List billhook's commands, and those of installed plugins."""
+        super().format_commands(ctx, formatter)
+        rows = [(name, _short_help(name, ctx)) for name in plugins_with_commands()]
+        if rows:
+            with formatter.section("Plugins"):
+                formatter.write_dl(rows)
+
+
+def plugins_with_commands() -> list[str]:
+    """Return the installed plugins that have commands.
+
+    Whether a plugin has some is read from its source, since importing all plugins for a help text
+    would take longer than the help.
+    """
+    from billhook.plugins.loading import find_installed, source_of
+
+    named = b"billhook_commands"
+    return sorted(name for name, point in find_installed().items() if named in source_of(point))
+
+
+def plugin_command(name: str, console: Console) -> click.Command | None:
+    """Return the command group of an installed plugin, or ``None``.
+
+    Raises:
+        InputError: The plugin cannot be loaded.
+    """
+    from billhook.engine import Engine
+    from billhook.plugins.loading import find_installed
+
+    if name not in find_installed():
+        return None
+    engine = Engine.discover(name)
+    if engine.findings:
+        raise InputError(engine.findings)
+    offered = click.Group()
+    engine.hooks.commands(offered, console)
+    return offered.commands.get(name)
+
+
+def _short_help(name: str, context: click.Context) -> str:
+    """Return the first line of a plugin's help; a broken plugin must not break the help of all."""
+    try:
+        command = plugin_command(name, context.ensure_object(Console))
+    except BillhookError:
+        return f"Cannot be loaded; see billhook plugin info {name}."
+    return command.get_short_help_str(limit=80) if command is not None else ""
 
 
 @click.group(

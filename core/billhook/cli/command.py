@@ -33,7 +33,7 @@ class Command(click.Command):
 
 def _clean(value: object, parameter: click.Parameter, context: click.Context) -> object:
     """Return a text, or several, in normal form; a line break could forge a line of the log."""
-    from billhook.sources.errors import BadValueError
+    from billhook.sources.bad_value import BadValueError
     from billhook.sources.text_rules import clean_text
 
     if isinstance(value, tuple):

@@ -1,7 +1,7 @@
-"""The desk that issuing commands work at: project, settings, store, and who acts when.
+"""The context of commands with a store: project, settings, store, and who acts when.
 
-Here, at the edge, the clock is read and the person named: ``--by``, else ``BILLHOOK_USER``, else
-the name that the system knows.  ``BILLHOOK_NOW`` stands in for the clock, so that a session can be
+Only here is the clock read and the person named: ``--by``, else ``BILLHOOK_USER``, else the login
+name.  ``BILLHOOK_NOW`` stands in for the clock, so that a session can be
 shown again.
 """
 
@@ -11,7 +11,6 @@ import datetime as dt
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 
 import attrs
 import click
@@ -19,8 +18,8 @@ import click
 from billhook.cli.report import located
 from billhook.cli.targets import Target, targets
 from billhook.engine import Engine
-from billhook.issue.actor import Act
-from billhook.issue.numbering import Series
+from billhook.issue.actor import Actor
+from billhook.issue.numbering import NumberSeries
 from billhook.issue.roles import Roles
 from billhook.kernel.diagnostics import Diagnostic, Findings, Severity
 from billhook.kernel.errors import InputError
@@ -34,7 +33,7 @@ from billhook.store.protocol import Entry, Store
 
 
 @attrs.frozen
-class Desk:
+class StoreContext:
     """A project and what it keeps.
 
     Attributes:
@@ -88,7 +87,7 @@ class Desk:
             raise InputError(located(self.engine.findings, self.project.folder))
         return self.engine
 
-    def series(self, type_code: str, id_: str | None = None) -> Series:
+    def series(self, type_code: str, id_: str | None = None) -> NumberSeries:
         """Return a series by id, or that of a type of documents.
 
         Raises:
@@ -122,14 +121,14 @@ def one_target(paths: Sequence[str]) -> Target:
 
 
 @contextmanager
-def desk(
+def open_store_context(
     project: Project | None = None,
     *,
     dry: bool = False,
     first: bool = False,
     make: bool = False,
     any_store: bool = False,
-) -> Iterator[Desk]:
+) -> Iterator[StoreContext]:
     """Open the store of a project, or of the one around the working directory.
 
     Args:
@@ -150,15 +149,15 @@ def desk(
     new = isinstance(store, MemoryStore)
     try:
         if new:
-            yield Desk(project, keeping, store, new=True)
+            yield StoreContext(project, keeping, store, new=True)
         elif dry:
             if not any_store:
                 own.require(store)
-            yield Desk(project, keeping, store)
+            yield StoreContext(project, keeping, store)
         else:
             own.require(store)
             with own.remembering(store):
-                yield Desk(project, keeping, store)
+                yield StoreContext(project, keeping, store)
     finally:
         store.close()
 
@@ -201,9 +200,6 @@ def history_store(project: Project, asked: bool | None) -> Iterator[Store | None
         yield None
         return
     own = StoreKeeper(project.folder, read_keeping(project), acting)
-    if not asked and not own.known and not _is_there(own.keeping):
-        yield None  # without loading what databases need
-        return
     store = own.open(dry=True, absent="empty", share=True)
     try:
         if isinstance(store, MemoryStore):
@@ -215,26 +211,22 @@ def history_store(project: Project, asked: bool | None) -> Iterator[Store | None
         store.close()
 
 
-def _is_there(keeping: Keeping) -> bool:
-    return "://" in keeping.where or Path(keeping.where).exists()
-
-
-def acting(by: str | None = None, reason: str | None = None) -> Act:
+def acting(by: str | None = None, reason: str | None = None) -> Actor:
     """Return the act of a command: who, now, and why."""
-    return Act(by=by or person(), at=now(), reason=(reason or "").strip())
+    return Actor(by=by or person(), at=now(), reason=(reason or "").strip())
 
 
 def person() -> str:
     """Return who sits at the keyboard."""
     import getpass
 
-    from billhook.sources.errors import BadValueError
+    from billhook.sources.bad_value import BadValueError
     from billhook.sources.text_rules import clean_text
 
     try:
         return clean_text(os.environ.get("BILLHOOK_USER") or getpass.getuser())
     except (OSError, KeyError):
-        raise click.UsageError("say who acts: --by NAME, or set BILLHOOK_USER") from None
+        raise click.UsageError("name yourself: --by NAME, or set BILLHOOK_USER") from None
     except BadValueError as error:
         raise click.UsageError(f"BILLHOOK_USER: {error}") from None
 
@@ -282,6 +274,8 @@ def sure(question: str, *, yes: bool) -> bool:
     if yes:
         return True
     if not sys.stdin.isatty():
-        message = f"this asks first, and nobody is there to answer: {question}"
-        raise RefusedError([Diagnostic("BH516", message, hint="look with -n, then say -y")])
+        message = f"confirmation is required, but standard input is not a terminal: {question}"
+        raise RefusedError(
+            [Diagnostic("BH516", message, hint="look with --dry-run first, then pass --yes")]
+        )
     return click.confirm(question, err=True)

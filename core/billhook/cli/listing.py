@@ -39,7 +39,7 @@ def write_list(
     elif format_ == "csv":
         console.write(_csv(rows, heads))
     elif rows:
-        from billhook.cli.table import table
+        from billhook.cli.terminal_table import table
 
         cells = [[_text(row.get(head)) for head in heads] for row in rows]
         console.write(table(heads, cells, [i for i, head in enumerate(heads) if head in right]))

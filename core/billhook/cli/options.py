@@ -1,20 +1,24 @@
-"""Options of many commands, and readers of dates and periods, written as in the files."""
+"""Options that several commands share, and the parsing of their values."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from pathlib import Path
 from typing import TypeVar
 
 import click
 
 from billhook.kernel.text import Period
-from billhook.sources.errors import BadValueError
+from billhook.render.looks import THEMES
+from billhook.sources.bad_value import BadValueError
 
 Wrapped = TypeVar("Wrapped", bound=Callable[..., object])
 
 
-def text_or_json(meaning: str = "For people or for programs.") -> Callable[[Wrapped], Wrapped]:
+def text_or_json(
+    meaning: str = "For people or for programs.",
+) -> Callable[[Wrapped], Wrapped]:
     """Return the option ``--format``, which a command takes as ``format_``: text or JSON."""
     return click.option(
         "-f",
@@ -58,10 +62,88 @@ def _bad(error: BadValueError, parameter: click.Parameter) -> click.BadParameter
 
 def history(command: Wrapped) -> Wrapped:
     """Add ``--store/--no-store``."""
-    words = "Go on from what was issued, and nothing else; or leave that out."
+    words = "Take earlier bills from the store, or ignore the store."
     return click.option(
         "--store/--no-store",
         "store",
         default=None,
-        help=f"{words}  [default: what was issued, if there is a store]",
+        help=f"{words}  [default: use the store if there is one]",
     )(command)
+
+
+# ── of commands that change something ────────────────────────────────────────
+
+
+def by(command: Wrapped) -> Wrapped:
+    """Add ``--by``."""
+    words = "Your name, for the audit log.  [default: BILLHOOK_USER, or your login name]"
+    return click.option("--by", metavar="NAME", help=words)(command)
+
+
+def reason(command: Wrapped) -> Wrapped:
+    """Add ``--reason``."""
+    words = "The reason; it is kept in the audit log."
+    return click.option("--reason", metavar="TEXT", help=words)(command)
+
+
+def dry_run(command: Wrapped) -> Wrapped:
+    """Add ``-n``."""
+    words = "Show what would happen; change nothing."
+    return click.option("-n", "--dry-run", is_flag=True, help=words)(command)
+
+
+def yes(command: Wrapped) -> Wrapped:
+    """Add ``-y``."""
+    return click.option("-y", "--yes", is_flag=True, help="Answer yes to every question.")(command)
+
+
+def listing(command: Wrapped) -> Wrapped:
+    """Add ``--format`` for lists."""
+    return click.option(
+        "-f",
+        "--format",
+        "format_",
+        type=click.Choice(["table", "json", "csv"]),
+        default="table",
+        show_default=True,
+        help="For people or for programs.",
+    )(command)
+
+
+def releasing(command: Wrapped) -> Wrapped:
+    """Add ``--release/--keep``."""
+    words = "Let the records be billed again, or keep them settled."
+    return click.option("--release/--keep", "release", default=None, help=words)(command)
+
+
+# ── of commands that print ───────────────────────────────────────────────────
+
+
+def looks(command: Wrapped) -> Wrapped:
+    """Add the options to a command."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def _read_theme(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    if value is None or value in THEMES or Path(value).is_file():
+        return value
+    raise click.BadParameter(f"expected {', '.join(THEMES)} or a theme's file, got {value!r}")
+
+
+def _read_locale(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    from billhook.i18n.locales import is_locale
+
+    if value is None or is_locale(value):
+        return value
+    raise click.BadParameter(f"there is no locale {value!r}; write it like en_US")
+
+
+_OPTIONS = (
+    click.option("--theme", callback=_read_theme, help="Theme: a name, or a file of your own."),
+    click.option("--locale", callback=_read_locale, help="Locale of labels, numbers and dates."),
+    click.option("--explain", is_flag=True, help="Add how each amount came to be."),
+    click.option("--copy", is_flag=True, help="Mark numbered bills as copies."),
+    click.option("--attach", is_flag=True, help="Put the bill's data (JSON) into the PDF."),
+)

@@ -15,7 +15,7 @@ from billhook.sources.structure import BY_READER
 from billhook.tools.schema.types import Types
 from billhook.tools.schema.words import in_words
 
-SCHEMA = "billhook.plugins.info/1"
+SCHEMA = "billhook.plugin/1"
 Tree = dict[str, Json]
 
 
@@ -33,6 +33,7 @@ def describe(plugin: Plugin) -> Tree:
         "sources": {kind: attributes(record) for kind, record in info.records.items()},
         "settings": attributes(info.settings) if info.settings else [],
         "keeps": dict(_kept(info)),
+        "formats": _formats(plugin),
         "codes": {code.id: code.title for code in info.codes},
     }
 
@@ -55,6 +56,15 @@ def _kept(info: PluginInfo) -> Iterator[tuple[str, Json]]:
     for what, classes in {**pockets, "events": info.events}.items():
         if classes:
             yield what, [each.__name__ for each in classes]
+
+
+def _formats(plugin: Plugin) -> Json:
+    """Return the formats that a plugin writes: what ``--format`` takes, and what each is."""
+    from billhook.engine import Engine
+
+    return {
+        each.key: each.title for each in Engine([(plugin.name, plugin.module)]).hooks.exporters()
+    }
 
 
 def attributes(kind: type) -> list[Json]:
@@ -85,7 +95,7 @@ def lines(tree: Tree) -> Iterator[str]:
     if tree["distribution"]:
         yield f"from {tree['distribution']}"
     yield f"written for hooks {tree['api']}"
-    for key in ("hooks", "sources", "settings", "keeps", "codes"):
+    for key in ("hooks", "sources", "settings", "keeps", "formats", "codes"):
         if tree[key]:
             yield ""
             yield click.style(f"{key}:", bold=True)
@@ -114,7 +124,7 @@ def _brackets(columns: Json) -> Iterator[str]:
 
 
 def _columns(columns: Json) -> Iterator[str]:
-    from billhook.cli.table import table
+    from billhook.cli.terminal_table import table
 
     listed = columns if isinstance(columns, list) else []
     rows = [_row(each) for each in listed if isinstance(each, dict)]

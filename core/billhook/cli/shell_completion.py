@@ -13,30 +13,30 @@ def complete_plugins(
     context: click.Context, parameter: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
     """Complete the name of an installed plugin, or the path of a local one."""
-    from billhook.plugins.loading import installed
+    from billhook.plugins.loading import find_installed
 
     del context, parameter
-    return _or_files(_beginning(installed(), incomplete), incomplete)
+    return _or_files(_beginning(find_installed(), incomplete), incomplete)
 
 
 def complete_trades(
     context: click.Context, parameter: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
     """Complete the name of an installed plugin."""
-    from billhook.plugins.loading import installed
+    from billhook.plugins.loading import find_installed
 
     del context, parameter
-    return _beginning(installed(), incomplete)
+    return _beginning(find_installed(), incomplete)
 
 
 def complete_schemas(
     context: click.Context, parameter: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
     """Complete the name of a schema."""
-    from billhook.plugins.loading import installed
+    from billhook.plugins.loading import find_installed
 
     del context, parameter
-    return _beginning(("project", "job", "customer", *installed()), incomplete)
+    return _beginning(("project", "job", "customer", *find_installed()), incomplete)
 
 
 def complete_jobs(
@@ -67,11 +67,11 @@ def complete_formats(
 def _formats() -> list[str]:
     from billhook.engine import Engine
     from billhook.kernel.errors import PluginError
-    from billhook.plugins.loading import installed
+    from billhook.plugins.loading import find_installed
     from billhook.render.formats import BUILT_IN
 
     try:
-        offered = Engine.discover(*installed()).hooks.exporters()
+        offered = Engine.discover(*find_installed()).hooks.exporters()
     except PluginError:  # said when the format is asked for, not between two keys
         offered = []
     return [*(each.name for each in BUILT_IN), *(each.key for each in offered)]

@@ -179,15 +179,15 @@ def _factors(one: Line, two: Line, step: Decimal) -> Iterator[Effect]:
 
 
 def _adjustments(before: Invoice, after: Invoice) -> Iterator[Change]:
-    from billhook.calculate.adjustments import signed
+    from billhook.calculate.adjustments import with_sign
 
     old = {each.id: each for each in before.adjustments}
     new = {each.id: each for each in after.adjustments}
     zero = find_currency(after.currency).step * 0
     for id_ in _both(old, new):
         one, two = old.get(id_), new.get(id_)
-        was = signed(one, one.amount).value if one else zero
-        now = signed(two, two.amount).value if two else zero
+        was = with_sign(one, one.amount).value if one else zero
+        now = with_sign(two, two.amount).value if two else zero
         moved = EXACT.subtract(now, was)
         effects = (Effect(Cause.ADJUSTMENT, moved, was, now, after.currency),) if moved else ()
         yield Change(f"adjustments.{id_}", (two or old[id_]).label, was, now, effects)

@@ -40,11 +40,11 @@ def compare_successive(before: Invoice, after: Invoice) -> Comparison:
     one, two = _with(before, old, new, known), _with(after, new, old, known)
     found = compare(one, two)
     ids = {f"lines.{_id(name, known)}": name for name in (*old, *new)}
-    changes = (_counted(each, ids.get(each.id), old, new) for each in found.changes)
+    changes = (_count_lines(each, ids.get(each.id), old, new) for each in found.changes)
     return attrs.evolve(found, changes=tuple(changes))
 
 
-def _counted(change: Change, name: str | None, old: Groups, new: Groups) -> Change:
+def _count_lines(change: Change, name: str | None, old: Groups, new: Groups) -> Change:
     if name is None:
         return change
     before, after = len(old.get(name, ())), len(new.get(name, ()))
@@ -65,7 +65,7 @@ def _apart(before: Invoice, after: Invoice) -> tuple[Groups, Groups]:
     old = [line for line in before.lines if line.id not in both]
     new = [line for line in after.lines if line.id not in both]
     full = _naming(before.lines, after.lines, old, new)
-    return _grouped(old, full), _grouped(new, full)
+    return _group_lines(old, full), _group_lines(new, full)
 
 
 def _naming(
@@ -91,9 +91,9 @@ def _kind(before: Sequence[Line], after: Sequence[Line]) -> Namer:
 
     Tags do not count of which some lines have a group in both: whoever is new there is new.
     """
-    groups = _shared(_group, before, after)
+    groups = _find_shared(_group, before, after)
     taken = {_tags(line) for line in (*before, *after) if _group(line) in groups}
-    tags = _shared(_tags, before, after) - taken
+    tags = _find_shared(_tags, before, after) - taken
 
     def name(line: Line) -> str:
         if _group(line) not in groups and _tags(line) in tags:
@@ -103,7 +103,7 @@ def _kind(before: Sequence[Line], after: Sequence[Line]) -> Namer:
     return name
 
 
-def _shared(name: Namer, old: Iterable[Line], new: Iterable[Line]) -> set[str]:
+def _find_shared(name: Namer, old: Iterable[Line], new: Iterable[Line]) -> set[str]:
     return ({name(line) for line in old} & {name(line) for line in new}) - {""}
 
 
@@ -124,7 +124,7 @@ def _price(line: Line, name: Namer) -> tuple[str, str]:
     return name(line), f"{price.value.normalize():f} {_unit(line)}" if price else ""
 
 
-def _grouped(lines: Iterable[Line], name: Namer) -> Groups:
+def _group_lines(lines: Iterable[Line], name: Namer) -> Groups:
     groups: dict[str, list[Line]] = {}
     for line in lines:
         groups.setdefault(name(line), []).append(line)

@@ -97,7 +97,7 @@ def _cells(invoice: Invoice, grouped: Iterable[Group]) -> Iterator[tuple[Cell, D
 
 
 @attrs.frozen
-class Billed:
+class CreditedDocument:
     """A document with the credit notes that it has.
 
     Attributes:
@@ -147,9 +147,9 @@ class Billed:
         own = {line.id for line in self.invoice.lines}
         return all(line.id in own for credit in self.credits for line in credit.invoice.lines)
 
-    def with_credit(self, credit: Invoice) -> Billed:
+    def with_credit(self, credit: Invoice) -> CreditedDocument:
         """Return the same with one credit note more."""
-        return Billed(self.document, (*self.credits, Document(invoice=credit)))
+        return CreditedDocument(self.document, (*self.credits, Document(invoice=credit)))
 
     @property
     def gone(self) -> bool:
@@ -162,7 +162,7 @@ class Billed:
         )
 
 
-def excess(billed: Billed) -> Iterator[str]:
+def excess(billed: CreditedDocument) -> Iterator[str]:
     """Yield for each cell of which more was taken back than was billed, what and how much."""
     whole = billed.whole
     for name, amount in sorted(billed.credited.items()):
@@ -172,7 +172,7 @@ def excess(billed: Billed) -> Iterator[str]:
             continue
         most = whole.get(name, ZERO)
         if not min(most, ZERO) <= amount <= max(most, ZERO):
-            yield f"{_shown(name)}: {amount} of {most}"
+            yield f"{_format_cell(name)}: {amount} of {most}"
 
 
 def _of_both_signs(id_: str, invoice: Invoice) -> bool:
@@ -187,7 +187,7 @@ def _of_both_signs(id_: str, invoice: Invoice) -> bool:
     return len(signs) > 1
 
 
-def _shown(name: Cell) -> str:
+def _format_cell(name: Cell) -> str:
     match name:
         case ("line", id_):
             return f"line {id_}"
@@ -201,17 +201,17 @@ def _shown(name: Cell) -> str:
             return "total"
 
 
-def lines_named(invoice: Invoice, ids: Iterable[str]) -> frozenset[str]:
+def find_lines(invoice: Invoice, ids: Iterable[str]) -> frozenset[str]:
     """Return ids of lines, given by id or by place from 1 where that is no id.
 
     Raises:
         KeyError: There is no such line.
     """
     known = [line.id for line in invoice.lines]
-    return frozenset(_named(known, id_) for id_ in ids)
+    return frozenset(_find_line(known, id_) for id_ in ids)
 
 
-def _named(known: list[str], id_: str) -> str:
+def _find_line(known: list[str], id_: str) -> str:
     if id_ in known:
         return id_
     if id_.isascii() and id_.isdigit() and 1 <= int(id_) <= len(known):

@@ -16,12 +16,12 @@ import attrs
 
 from billhook.calculate.apportion import round_as, round_set
 from billhook.calculate.tax import base_on
-from billhook.credit.balance import ZERO, Billed, Cell, Group, groups, tax_cell
+from billhook.credit.balance import ZERO, Cell, CreditedDocument, Group, groups, tax_cell
 from billhook.credit.by_lines import (
     Parts,
     bases_to_date,
     exact_tax,
-    less_credited,
+    subtract_credited,
     with_parts,
 )
 from billhook.kernel.figure import (
@@ -49,16 +49,16 @@ LEFT = "core.credit.left"
 BEFORE = "core.credit.before"
 
 
-class Unfit(ValueError):  # noqa: N818 - a reason, not an error of the program
+class UnfitAmountError(ValueError):
     """The amount cannot be taken off this bill; the message says why."""
 
 
-def left_gross(billed: Billed) -> Figure:
+def left_gross(billed: CreditedDocument) -> Figure:
     """Return what is left of a document's gross total."""
     return _Remainder(billed).gross
 
 
-def parts_of_amount(billed: Billed, amount: Figure) -> Parts:
+def parts_of_amount(billed: CreditedDocument, amount: Figure) -> Parts:
     """Return the parts of a bill that a credit of ``amount``, tax included, takes back.
 
     Raises:
@@ -66,15 +66,17 @@ def parts_of_amount(billed: Billed, amount: Figure) -> Parts:
     """
     remainder = _Remainder(billed)
     if amount.value <= ZERO:
-        raise Unfit(f"a sum to be credited is above zero, got {amount.value} {amount.unit}")
+        raise UnfitAmountError(
+            f"a sum to be credited is above zero, got {amount.value} {amount.unit}"
+        )
     if amount.value > remainder.gross.value:
-        raise Unfit(
+        raise UnfitAmountError(
             f"{amount.value} is more than the {remainder.gross.value} {amount.unit} that are left"
         )
     return remainder.parts(amount)
 
 
-def parts_left(billed: Billed) -> Parts:
+def parts_left(billed: CreditedDocument) -> Parts:
     """Return all that is left of a bill.
 
     Raises:
@@ -110,7 +112,7 @@ class _Taken:
 class _Remainder:
     """What is left of one bill."""
 
-    billed: Billed
+    billed: CreditedDocument
 
     @cached_property
     def invoice(self) -> Invoice:
@@ -126,11 +128,14 @@ class _Remainder:
 
     @cached_property
     def _bases(self) -> list[Figure]:
-        return [self._left(each.base(self.invoice), ("base", each.name)) for each in self._groups]
+        return [
+            self._subtract_credited(each.base(self.invoice), ("base", each.name))
+            for each in self._groups
+        ]
 
     @cached_property
     def _taxes(self) -> list[Figure]:
-        return [self._left(row.amount, tax_cell(row)) for row in self.invoice.taxes]
+        return [self._subtract_credited(row.amount, tax_cell(row)) for row in self.invoice.taxes]
 
     @cached_property
     def _charged(self) -> list[int]:
@@ -146,7 +151,7 @@ class _Remainder:
     def _step(self) -> Decimal:
         return find_currency(self.invoice.currency).step
 
-    def _left(self, whole: Figure, cell: Cell) -> Figure:
+    def _subtract_credited(self, whole: Figure, cell: Cell) -> Figure:
         taken = self._credited.get(cell, ZERO)
         if not taken:
             return whole
@@ -156,7 +161,9 @@ class _Remainder:
     def parts(self, amount: Figure) -> Parts:
         charged = [*self._bases, *(self._taxes[place] for place in self._charged)]
         if any(each.value < 0 for each in charged):
-            raise Unfit("what is left has amounts of both signs, which a sum cannot be divided by")
+            raise UnfitAmountError(
+                "what is left has amounts of both signs, which a sum cannot be divided by"
+            )
         whole = amount.value == self.gross.value
         if whole:
             taken = _Taken(tuple(self._bases), tuple(self._taxes))
@@ -180,7 +187,7 @@ class _Remainder:
                     value = EXACT.add(value, EXACT.multiply(Decimal(moved), self._step))
                 bases.append(round_as(figure, value, self._step, Mode.HALF_UP, PART))
             if all(0 <= b.value <= left.value for b, left in zip(bases, self._bases, strict=True)):
-                yield from self._taxed(amount, bases)
+                yield from self._find_taxes(amount, bases)
 
     def _exact(self, amount: Figure) -> list[Figure]:
         """Return the exact net amount of each group in a sum that includes tax."""
@@ -216,18 +223,18 @@ class _Remainder:
         base = EXACT.add(Decimal(1), _sum(self._rate(i) for i in row.upon))
         return EXACT.multiply(row.rate.value, base).scaleb(-2, EXACT)
 
-    def _taxed(self, amount: Figure, bases: Sequence[Figure]) -> Iterator[_Taken]:
+    def _find_taxes(self, amount: Figure, bases: Sequence[Figure]) -> Iterator[_Taken]:
         """Yield net amounts with their taxes, where these can come to the amount."""
         own = {group.classes[0]: (base,) for group, base in zip(self._groups, bases, strict=True)}
         to_date = bases_to_date(self.billed, own)
         rows, exact = self._to_date(own, to_date)
         taken = [
-            less_credited(self.billed, row.amount, self._credited.get(tax_cell(row), ZERO))
+            subtract_credited(self.billed, row.amount, self._credited.get(tax_cell(row), ZERO))
             for row in rows
         ]
         charged = _sum([*(b.value for b in bases), *(taken[i].value for i in self._charged)])
         missing = int(QUOTIENT.divide(EXACT.subtract(amount.value, charged), self._step))
-        taken = self._moved(taken, rows, exact, missing)
+        taken = self._shift_units(taken, rows, exact, missing)
         sums = [*(b.value for b in bases), *(taken[i].value for i in self._charged)]
         fitting = all(
             min(left.value, ZERO) <= tax.value <= max(left.value, ZERO)
@@ -259,7 +266,7 @@ class _Remainder:
             found.append(exact)
         return rows, found
 
-    def _moved(
+    def _shift_units(
         self, taken: list[Figure], rows: Sequence[TaxLine], exact: Sequence[Figure], units: int
     ) -> list[Figure]:
         """Return taxes with the missing units put on those that are furthest from exact."""
@@ -341,7 +348,7 @@ class _Remainder:
     def _later(self) -> Iterator[Applied]:
         for applied in self.invoice.adjustments:
             if applied.stage is Stage.AFTER_TAX:
-                amount = self._left(applied.amount, ("after", applied.id))
+                amount = self._subtract_credited(applied.amount, ("after", applied.id))
                 if amount.value:
                     yield attrs.evolve(applied, amount=amount, base=None, parts=())
 

@@ -17,7 +17,7 @@ from billhook.calculate.adjustments import parts_of_class, signed_parts
 from billhook.calculate.apportion import by_base, round_set, sum_by_line, sum_parts
 from billhook.calculate.tax import base_on, class_parts, with_tax_parts
 from billhook.calculate.totals import before_cash
-from billhook.credit.balance import ZERO, Billed, Cell, tax_cell
+from billhook.credit.balance import ZERO, Cell, CreditedDocument, tax_cell
 from billhook.kernel.figure import Figure, given, less, percent_of, ratio, times, total
 from billhook.kernel.money import TaxLevel
 from billhook.kernel.origin import Origin
@@ -89,7 +89,7 @@ def _with_upon(invoice: Invoice) -> tuple[TaxLine, ...]:
     return tuple(rows)
 
 
-def parts_of_lines(billed: Billed, chosen: Collection[str]) -> Parts:
+def parts_of_lines(billed: CreditedDocument, chosen: Collection[str]) -> Parts:
     """Return the parts of a bill that a credit of some of its lines takes back.
 
     Args:
@@ -103,7 +103,7 @@ def parts_of_lines(billed: Billed, chosen: Collection[str]) -> Parts:
 class _Division:
     """The division of one bill."""
 
-    billed: Billed
+    billed: CreditedDocument
     chosen: frozenset[str]
 
     def parts(self) -> Parts:
@@ -150,7 +150,7 @@ class _Division:
         every = sum_parts(parts, whole.unit)
         taken = sum_parts(parts, whole.unit, self._taken)
         to_date = round_set(whole, every, taken, self.invoice.policy.line)
-        return less_credited(self.billed, to_date, self._credited.get(cell, ZERO))
+        return subtract_credited(self.billed, to_date, self._credited.get(cell, ZERO))
 
     def _taxes(self, lines: Sequence[Line], applied: Sequence[Applied]) -> Iterator[TaxLine]:
         own = class_parts(lines, applied)
@@ -158,7 +158,9 @@ class _Division:
         rows: list[TaxLine] = []
         kept: dict[int, int] = {}
         for place, (row, to_date) in enumerate(zip(self.invoice.taxes, amounts, strict=True)):
-            amount = less_credited(self.billed, to_date, self._credited.get(tax_cell(row), ZERO))
+            amount = subtract_credited(
+                self.billed, to_date, self._credited.get(tax_cell(row), ZERO)
+            )
             parts = tuple(part for part in row.parts if part.line in self.chosen)
             base = base_on(rows, row, row.classes, own, self.invoice.policy)
             rows.append(attrs.evolve(row, base=base, amount=amount, parts=parts))
@@ -168,7 +170,7 @@ class _Division:
                 yield attrs.evolve(rows[-1], upon=upon)
 
 
-def less_credited(billed: Billed, to_date: Figure, credited: Decimal) -> Figure:
+def subtract_credited(billed: CreditedDocument, to_date: Figure, credited: Decimal) -> Figure:
     """Return what is taken back to date, less what earlier credit notes took."""
     if not credited:
         return to_date
@@ -177,24 +179,24 @@ def less_credited(billed: Billed, to_date: Figure, credited: Decimal) -> Figure:
     return less(to_date, before, rule=RULE)
 
 
-def _recalled(figure: Figure, credit: Document) -> Figure:
+def _restate(figure: Figure, credit: Document) -> Figure:
     """Return an amount of an earlier credit note as a fact, without the way it came about."""
     return given(figure.value, figure.unit, BEFORE, Origin(credit.number or ""))
 
 
-def bases_to_date(billed: Billed, own: ClassParts) -> dict[str, list[Figure]]:
+def bases_to_date(billed: CreditedDocument, own: ClassParts) -> dict[str, list[Figure]]:
     """Return the net amounts of each tax class that are taken back so far, ``own`` included."""
     found: dict[str, list[Figure]] = {}
     for credit in billed.credits:
         for name, figures in class_parts(credit.invoice.lines, credit.invoice.adjustments).items():
-            found.setdefault(name, []).append(_recalled(total(figures, "core.tax.base"), credit))
+            found.setdefault(name, []).append(_restate(total(figures, "core.tax.base"), credit))
     for name, mine in own.items():
         found.setdefault(name, []).extend(mine)
     return found
 
 
 def _taxes_to_date(
-    billed: Billed, invoice: Invoice, own: ClassParts, taken: Collection[str]
+    billed: CreditedDocument, invoice: Invoice, own: ClassParts, taken: Collection[str]
 ) -> list[Figure]:
     """Return each tax on everything that is taken back so far.
 
@@ -216,7 +218,7 @@ def _taxes_to_date(
 
 
 def exact_tax(
-    billed: Billed,
+    billed: CreditedDocument,
     row: TaxLine,
     rows: Sequence[TaxLine],
     bases: ClassParts,
@@ -234,7 +236,7 @@ def exact_tax(
     every, named = sum_parts(row.parts, unit), sum_parts(row.parts, unit, taken)
     own = {line.id for line in invoice.lines}
     sums = [
-        _recalled(line.amount, credit)
+        _restate(line.amount, credit)
         for credit in billed.credits
         for line in credit.invoice.lines
         if line.id not in own and line.tax_class in row.classes
@@ -246,7 +248,7 @@ def exact_tax(
     return every, total((named, part), RULE)
 
 
-def payable_to_date(billed: Billed, due: Figure) -> Figure | None:
+def payable_to_date(billed: CreditedDocument, due: Figure) -> Figure | None:
     """Return what a credit gives back in cash, of what it comes to; ``None`` without such rounding.
 
     Args:
@@ -257,9 +259,9 @@ def payable_to_date(billed: Billed, due: Figure) -> Figure | None:
     if invoice.policy.cash is None:
         return None
     before = [
-        _recalled(before_cash(c.invoice.totals, c.invoice.adjustments), c) for c in billed.credits
+        _restate(before_cash(c.invoice.totals, c.invoice.adjustments), c) for c in billed.credits
     ]
     every = before_cash(invoice.totals, invoice.adjustments)
     to_date = total((*before, due), "core.credit.to-date")
     paid = round_set(invoice.totals.payable, every, to_date, invoice.policy.cash)
-    return less_credited(billed, paid, billed.credited.get(("payable",), ZERO))
+    return subtract_credited(billed, paid, billed.credited.get(("payable",), ZERO))

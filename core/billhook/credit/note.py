@@ -9,10 +9,11 @@ from decimal import Decimal
 import attrs
 
 from billhook.calculate.totals import before_cash, to_totals
-from billhook.credit.balance import Billed, excess, lines_named
-from billhook.credit.by_amount import Unfit, left_gross, parts_left, parts_of_amount
+from billhook.credit.balance import CreditedDocument, excess, find_lines
+from billhook.credit.by_amount import UnfitAmountError, left_gross, parts_left, parts_of_amount
 from billhook.credit.by_lines import Parts, parts_of_lines, payable_to_date
-from billhook.issue.actor import Act
+from billhook.issue import codes
+from billhook.issue.actor import Actor
 from billhook.kernel.diagnostics import Diagnostic
 from billhook.kernel.errors import RefusedError
 from billhook.kernel.figure import given, total
@@ -46,7 +47,7 @@ class Correction:
     note: str = ""
 
 
-def draft_credit(billed: Billed, correction: Correction) -> Invoice:
+def draft_credit(billed: CreditedDocument, correction: Correction) -> Invoice:
     """Return the bill of a credit note, dated like the document.
 
     Raises:
@@ -55,10 +56,10 @@ def draft_credit(billed: Billed, correction: Correction) -> Invoice:
     """
     _require_later(billed, correction)
     try:
-        invoice = _worked_out(billed, correction)
-    except Unfit as error:
+        invoice = _compute(billed, correction)
+    except UnfitAmountError as error:
         message = f"{billed.document.number} cannot be credited so: {error}"
-        raise _refused(billed, message) from error
+        raise _refusal(billed, message) from error
     _require_positive(billed, invoice)
     found = list(excess(billed.with_credit(invoice)))
     if found:
@@ -66,14 +67,14 @@ def draft_credit(billed: Billed, correction: Correction) -> Invoice:
     return invoice
 
 
-def _worked_out(billed: Billed, correction: Correction) -> Invoice:
+def _compute(billed: CreditedDocument, correction: Correction) -> Invoice:
     invoice = billed.invoice
     if correction.lines:
         return _by_lines(billed, correction.lines)
     if correction.amount is not None and (left := left_gross(billed)).value != correction.amount:
         step = find_currency(invoice.currency).step
         if round_to(correction.amount, step) != correction.amount:
-            raise Unfit(f"{correction.amount} is finer than {step} {invoice.currency}")
+            raise UnfitAmountError(f"{correction.amount} is finer than {step} {invoice.currency}")
         asked = correction.amount.quantize(step)
         amount = given(asked, left.unit, "core.credit.amount", Origin("credit"))
         return _with(billed, parts_of_amount(billed, amount))
@@ -84,20 +85,22 @@ def _worked_out(billed: Billed, correction: Correction) -> Invoice:
     return _with(billed, parts_left(billed))
 
 
-def _by_lines(billed: Billed, named: Iterable[str]) -> Invoice:
+def _by_lines(billed: CreditedDocument, named: Iterable[str]) -> Invoice:
     invoice = billed.invoice
     try:
-        chosen = lines_named(invoice, named)
+        chosen = find_lines(invoice, named)
     except KeyError as error:
         known = ", ".join(line.id for line in invoice.lines)
         message = f"{billed.document.number} has no line {error.args[0]!r}"
-        raise RefusedError([Diagnostic("BH504", message, hint=f"its lines: {known}")]) from None
+        raise RefusedError(
+            [Diagnostic(codes.CREDIT_EXCEEDS.id, message, hint=f"its lines: {known}")]
+        ) from None
     if len(chosen) == len(invoice.lines) and not billed.credits:
         return invoice
     return _with(billed, parts_of_lines(billed, chosen))
 
 
-def _with(billed: Billed, parts: Parts) -> Invoice:
+def _with(billed: CreditedDocument, parts: Parts) -> Invoice:
     return attrs.evolve(
         billed.invoice,
         lines=parts.lines,
@@ -107,7 +110,7 @@ def _with(billed: Billed, parts: Parts) -> Invoice:
     )
 
 
-def _totals(billed: Billed, parts: Parts) -> Totals:
+def _totals(billed: CreditedDocument, parts: Parts) -> Totals:
     """Return the totals of a credit, paid back in cash that all credits together come to."""
     invoice = billed.invoice
     lines = total((line.amount for line in parts.lines), "core.total.lines", invoice.currency)
@@ -118,10 +121,12 @@ def _totals(billed: Billed, parts: Parts) -> Totals:
     return to_totals(lines, parts.adjustments, parts.taxes, invoice.policy, cash)
 
 
-def dated(invoice: Invoice, billed: Billed, correction: Correction, act: Act) -> Invoice:
+def date_credit(
+    invoice: Invoice, billed: CreditedDocument, correction: Correction, actor: Actor
+) -> Invoice:
     """Return the credit's bill as a credit note of its day that names the document."""
     document = billed.document
-    date = correction.date or max(act.at.date(), document.invoice.date)
+    date = correction.date or max(actor.at.date(), document.invoice.date)
     named = Reference(kind="preceding", number=document.number or "", date=document.invoice.date)
     return attrs.evolve(
         invoice,
@@ -154,32 +159,32 @@ def job_of(invoice: Invoice) -> Job:
     )
 
 
-def _require_later(billed: Billed, correction: Correction) -> None:
+def _require_later(billed: CreditedDocument, correction: Correction) -> None:
     """Refuse a credit note that would be older than what it takes back."""
     number, billed_on = billed.document.number, billed.invoice.date
     if correction.date is not None and correction.date < billed_on:
         message = f"the credit is dated {correction.date}, {number} is of {billed_on}"
         hint = f"date it {billed_on} or later"
-        raise RefusedError([Diagnostic("BH519", message, hint=hint)])
+        raise RefusedError([Diagnostic(codes.CREDIT_DATE.id, message, hint=hint)])
 
 
-def _require_positive(billed: Billed, credit: Invoice) -> None:
+def _require_positive(billed: CreditedDocument, credit: Invoice) -> None:
     """Refuse a credit note that would take money instead of giving it back."""
     totals = credit.totals
     if totals.net.value < 0 or totals.gross.value < 0:
         gross = totals.gross
-        raise _refused(
+        raise _refusal(
             billed,
             f"the credit comes to {gross.value} {gross.unit}, which is a charge: credit the lines "
             "below nothing together with others, or bill them with a new document",
         )
 
 
-def _exceeds(billed: Billed, found: Iterable[str]) -> RefusedError:
+def _exceeds(billed: CreditedDocument, found: Iterable[str]) -> RefusedError:
     number = billed.document.number
-    return _refused(billed, f"the credit exceeds what is left of {number}: {'; '.join(found)}")
+    return _refusal(billed, f"the credit exceeds what is left of {number}: {'; '.join(found)}")
 
 
-def _refused(billed: Billed, message: str) -> RefusedError:
+def _refusal(billed: CreditedDocument, message: str) -> RefusedError:
     hint = f"billhook invoice show {billed.document.number} shows what is left"
-    return RefusedError([Diagnostic("BH504", message, hint=hint)])
+    return RefusedError([Diagnostic(codes.CREDIT_EXCEEDS.id, message, hint=hint)])

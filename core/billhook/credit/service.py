@@ -13,24 +13,25 @@ from collections.abc import Collection, Iterable
 import attrs
 
 from billhook.calculate.draft import Draft
-from billhook.credit.balance import Billed
-from billhook.credit.note import Correction, dated, draft_credit, job_of
+from billhook.credit.balance import CreditedDocument
+from billhook.credit.note import Correction, date_credit, draft_credit, job_of
 from billhook.engine import Engine
+from billhook.issue import codes
 from billhook.issue.accumulators import take_back, voiding
-from billhook.issue.actor import Act, audit_entry, reasoned
+from billhook.issue.actor import Actor, audit_entry, require_reason
 from billhook.issue.claims import claim_key, payer_id
-from billhook.issue.delivery import sent
+from billhook.issue.delivery import find_sending
 from billhook.issue.history import (
     CORRECTIONS,
     CREDITED,
     REVERSED,
     VOIDED,
     effective,
+    find_void,
     issues,
-    voided,
 )
 from billhook.issue.issue import issue_in, tell
-from billhook.issue.numbering import CREDITS, Series
+from billhook.issue.numbering import CREDITS, NumberSeries
 from billhook.issue.roles import OPEN, Roles
 from billhook.issue.seal import unseal
 from billhook.kernel.diagnostics import Diagnostic, Severity
@@ -61,9 +62,9 @@ def credit(
     store: Store,
     number: str,
     correction: Correction,
-    act: Act,
+    actor: Actor,
     *,
-    series: Series = CREDITS,
+    series: NumberSeries = CREDITS,
     roles: Roles = OPEN,
 ) -> Corrected:
     """Issue a credit note on a document.
@@ -73,7 +74,7 @@ def credit(
         store: Where documents are kept.
         number: Number of the document.
         correction: What shall be taken back.
-        act: Who corrects, when and why.
+        actor: Who corrects, when and why.
         series: Where the number comes from.
         roles: Who may do what.
 
@@ -82,9 +83,9 @@ def credit(
             already, BH507 no reason, BH508 not allowed.
         ConflictError: The series has moved past the date.
     """
-    reasoned(act, "a credit note")
+    require_reason(actor, "a credit note")
     with store.write() as writing:
-        corrected = credit_in(writing, engine, number, correction, act, series, roles)
+        corrected = credit_in(writing, engine, number, correction, actor, series, roles)
     heard = tell(engine, corrected.document)
     return attrs.evolve(corrected, findings=(*corrected.findings, *heard))
 
@@ -98,16 +99,16 @@ def rehearse_credit(
     store: Store,
     number: str,
     correction: Correction,
-    act: Act,
+    actor: Actor,
     *,
-    series: Series = CREDITS,
+    series: NumberSeries = CREDITS,
     roles: Roles = OPEN,
 ) -> Corrected:
     """Return the credit note that `credit` would issue, with its number; nothing is kept."""
-    reasoned(act, "a credit note")
+    require_reason(actor, "a credit note")
     made: list[Corrected] = []
     with contextlib.suppress(_RehearsedError), store.write() as writing:
-        made.append(credit_in(writing, engine, number, correction, act, series, roles))
+        made.append(credit_in(writing, engine, number, correction, actor, series, roles))
         raise _RehearsedError
     return made[0]
 
@@ -117,33 +118,33 @@ def credit_in(
     engine: Engine,
     number: str,
     correction: Correction,
-    act: Act,
-    series: Series = CREDITS,
+    actor: Actor,
+    series: NumberSeries = CREDITS,
     roles: Roles = OPEN,
 ) -> Corrected:
     """Issue a credit note inside a transaction of the caller's."""
     billed = billed_of(writing, number, engine)
     check_correctable(writing, billed)
-    invoice = dated(draft_credit(billed, correction), billed, correction, act)
-    roles.check(act, "correct", [invoice.totals.gross])
+    invoice = date_credit(draft_credit(billed, correction), billed, correction, actor)
+    roles.check(actor, "correct", [invoice.totals.gross])
     after = billed.with_credit(invoice)
     whole = after.gone
     link = DocumentLink(source="", target=number, kind=REVERSED if whole else CREDITED)
     draft = Draft(job=job_of(invoice), worked_out=invoice)
-    issued = issue_in(writing, engine, draft, series=series, act=act, links=[link])
-    take_back(writing, number, issued.number or "", () if whole else after.left)
+    issued = issue_in(writing, engine, draft, series=series, actor=actor, links=[link])
+    take_back(writing, billed.invoice, number, issued.number or "", () if whole else after.left)
     released = 0
     if correction.release:
         keys = _records(billed, invoice)
         released = _release(writing, billed.document, issued.number or "", keys)
     facts = json.dumps({"credit": issued.number, "released": released}, sort_keys=True)
     subject = invoice.subject
-    writing.append(audit_entry("credited", act, document=number, subject=subject, payload=facts))
-    return Corrected(issued, released, tuple(_built_upon(writing, billed.document, engine)))
+    writing.append(audit_entry("credited", actor, document=number, subject=subject, payload=facts))
+    return Corrected(issued, released, tuple(_warn_built_upon(writing, billed.document, engine)))
 
 
 def void(
-    engine: Engine, store: Store, number: str, act: Act, *, release: bool, roles: Roles = OPEN
+    engine: Engine, store: Store, number: str, actor: Actor, *, release: bool, roles: Roles = OPEN
 ) -> Corrected:
     """Void a document that was not sent: it keeps its number, and counts for nothing.
 
@@ -151,7 +152,7 @@ def void(
         engine: The plugins of the document.
         store: Where documents are kept.
         number: Number of the document.
-        act: Who voids, when and why.
+        actor: Who voids, when and why.
         release: Whether its records can be billed again.
         roles: Who may do what.
 
@@ -159,22 +160,22 @@ def void(
         RefusedError: BH501 no such document, BH505 it was sent, BH506 it is voided or credited
             already or is a credit note, BH507 no reason, BH508 not allowed.
     """
-    reasoned(act, "voiding")
+    require_reason(actor, "voiding")
     with store.write() as writing:
         billed = billed_of(writing, number, engine)
-        roles.check(act, "correct", [billed.invoice.totals.gross])
+        roles.check(actor, "correct", [billed.invoice.totals.gross])
         check_correctable(writing, billed)
         _voidable(writing, billed)
-        take_back(writing, number, voiding(number), ())
+        take_back(writing, billed.invoice, number, voiding(number), ())
         released = _release(writing, billed.document, voiding(number)) if release else 0
         facts = json.dumps({"released": released})
         subject = billed.invoice.subject
-        writing.append(audit_entry(VOIDED, act, document=number, subject=subject, payload=facts))
-        found = tuple(_built_upon(writing, billed.document, engine))
+        writing.append(audit_entry(VOIDED, actor, document=number, subject=subject, payload=facts))
+        found = tuple(_warn_built_upon(writing, billed.document, engine))
     return Corrected(billed.document, released, found)
 
 
-def billed_of(reading: Reading, number: str, engine: Engine) -> Billed:
+def billed_of(reading: Reading, number: str, engine: Engine) -> CreditedDocument:
     """Return a document with its credit notes.
 
     Raises:
@@ -183,9 +184,11 @@ def billed_of(reading: Reading, number: str, engine: Engine) -> Billed:
     entry = reading.entry(number)
     if entry is None:
         message = f"there is no document {number!r}"
-        raise RefusedError([Diagnostic("BH501", message, hint="see billhook invoice list")])
+        raise RefusedError(
+            [Diagnostic(codes.NO_DOCUMENT.id, message, hint="see billhook invoice list")]
+        )
     notes = (unseal(each, engine.plugins) for each in credits_of(reading, number))
-    return Billed(unseal(entry, engine.plugins), tuple(notes))
+    return CreditedDocument(unseal(entry, engine.plugins), tuple(notes))
 
 
 def credits_of(reading: Reading, number: str) -> list[Entry]:
@@ -201,43 +204,43 @@ def credits_of(reading: Reading, number: str) -> list[Entry]:
 # ── what stands against it ───────────────────────────────────────────────────
 
 
-def check_correctable(reading: Reading, billed: Billed) -> None:
+def check_correctable(reading: Reading, billed: CreditedDocument) -> None:
     """Refuse to correct what is void, gone already, or a credit note.
 
     Raises:
         RefusedError: BH506.
     """
     number = billed.document.number or ""
-    if (line := voided(reading, number)) is not None:
+    if (line := find_void(reading, number)) is not None:
         message = f"{number} was voided on {line.at} by {line.by}: {line.reason}"
-        raise _gone(message, BILL_ANEW)
+        raise _refusal(message, BILL_ANEW)
     links = reading.links(number)
     if any(link.source == number and link.kind in CORRECTIONS for link in links):
         message = f"{number} is a credit note, and cannot be taken back"
-        raise _gone(message, "bill what was credited again, with a new job or --rebill")
+        raise _refusal(message, "bill what was credited again, with a new job or --rebill")
     for link in links:
         if link.target == number and link.kind == REVERSED:
-            raise _gone(f"{number} was taken back by {link.source}", BILL_ANEW)
+            raise _refusal(f"{number} was taken back by {link.source}", BILL_ANEW)
 
 
-def _voidable(reading: Reading, billed: Billed) -> None:
+def _voidable(reading: Reading, billed: CreditedDocument) -> None:
     number = billed.document.number or ""
     if billed.credits:
-        raise _gone(f"{number} was credited by {billed.credits[0].number}", "credit the rest")
-    if (line := sent(reading, number)) is not None:
+        raise _refusal(f"{number} was credited by {billed.credits[0].number}", "credit the rest")
+    if (line := find_sending(reading, number)) is not None:
         message = f"{number} was sent on {line.at} by {line.by}"
         hint = f"billhook credit {number}"
-        raise RefusedError([Diagnostic("BH505", message, hint=hint)])
+        raise RefusedError([Diagnostic(codes.ALREADY_SENT.id, message, hint=hint)])
 
 
 BILL_ANEW = "nothing is left to correct; work that was released is billed by billhook issue"
 
 
-def _gone(message: str, hint: str) -> RefusedError:
-    return RefusedError([Diagnostic("BH506", message, hint=hint)])
+def _refusal(message: str, hint: str) -> RefusedError:
+    return RefusedError([Diagnostic(codes.ALREADY_CORRECTED.id, message, hint=hint)])
 
 
-def _built_upon(reading: Reading, document: Document, engine: Engine) -> Iterable[Diagnostic]:
+def _warn_built_upon(reading: Reading, document: Document, engine: Engine) -> Iterable[Diagnostic]:
     """Warn when later documents count what this one billed as billed before."""
     number = document.number or ""
     place = max((each.position for each in issues(reading, number)), default=0)
@@ -253,13 +256,13 @@ def _built_upon(reading: Reading, document: Document, engine: Engine) -> Iterabl
         names = ", ".join(later)
         message = f"{names} {verbs[0]} on {number} and still {verbs[1]} it as billed"
         hint = "take them back too, newest first, and bill again in order"
-        yield Diagnostic("BH511", message, Severity.WARNING, hint=hint)
+        yield Diagnostic(codes.LATER_DOCUMENTS.id, message, Severity.WARNING, hint=hint)
 
 
 # ── records ──────────────────────────────────────────────────────────────────
 
 
-def _records(billed: Billed, credit: Invoice) -> frozenset[str]:
+def _records(billed: CreditedDocument, credit: Invoice) -> frozenset[str]:
     """Return the records that a credit takes back: those of its lines, with no line left.
 
     What earlier credits took back with their records kept, stays kept.
@@ -267,19 +270,19 @@ def _records(billed: Billed, credit: Invoice) -> frozenset[str]:
     after, invoice = billed.with_credit(credit), billed.invoice
     ids = {line.id for line in credit.lines}
     if after.gone and not ids & {line.id for line in invoice.lines}:
-        own = {key for line in billed.left for key in _claimed(line, invoice)}
-        return frozenset(own | _consumed(invoice))
-    own = {key for line in invoice.lines if line.id in ids for key in _claimed(line, invoice)}
-    left = {key for line in after.left for key in _claimed(line, invoice)}
-    return frozenset(own - left | (_consumed(invoice) if after.gone else frozenset()))
+        own = {key for line in billed.left for key in _list_claims(line, invoice)}
+        return frozenset(own | _list_consumed(invoice))
+    own = {key for line in invoice.lines if line.id in ids for key in _list_claims(line, invoice)}
+    left = {key for line in after.left for key in _list_claims(line, invoice)}
+    return frozenset(own - left | (_list_consumed(invoice) if after.gone else frozenset()))
 
 
-def _claimed(line: Line, invoice: Invoice) -> tuple[str, ...]:
+def _list_claims(line: Line, invoice: Invoice) -> tuple[str, ...]:
     """Return what a line claims: records and other keys."""
     return (*line.sources, *claims_of(line, invoice.subject, invoice.job, invoice.period))
 
 
-def _consumed(invoice: Invoice) -> frozenset[str]:
+def _list_consumed(invoice: Invoice) -> frozenset[str]:
     """Return the records that a bill claims and no line names."""
     named = {key for line in invoice.lines for key in line.sources}
     return frozenset(record.key for record in invoice.records if record.key not in named)

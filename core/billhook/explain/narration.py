@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import attrs
 
 from billhook.explain.formula import formula, minus, rounding
-from billhook.explain.rule_text import ENGLISH, Teller, Voice, narrated
+from billhook.explain.rule_text import ENGLISH, Localizer, RuleFormatter, narrated
 from billhook.explain.rules import Rule
 from billhook.kernel.figure import Figure
 from billhook.kernel.origin import Origin
@@ -39,7 +39,7 @@ _JOINED = narrated("{title}: {words}")
 
 
 @attrs.frozen
-class Step:
+class ExplanationStep:
     """A step of the story.
 
     Attributes:
@@ -59,7 +59,7 @@ class Step:
     words: str = ""
     place: str = ""
     citation: str = ""
-    steps: tuple[Step, ...] = ()
+    steps: tuple[ExplanationStep, ...] = ()
     seen: bool = False
     line: str = ""
     again: str = _AGAIN
@@ -74,34 +74,34 @@ def narrate(
     figure: Figure,
     rules: Mapping[str, Rule],
     leaves: Mapping[int, Leaf] = NO_LEAVES,
-    voice: Voice = ENGLISH,
-) -> Step:
+    localizer: Localizer = ENGLISH,
+) -> ExplanationStep:
     """Return the story of a figure.
 
     Args:
         figure: The figure.
         rules: What the rules are called, see `billhook.explain.rules.catalogue`.
         leaves: By ``id()``, the figures that are told in one line, without their steps.
-        voice: The language that it is told in, see `billhook.i18n.localizer.localizer_of`.
+        localizer: The language to write in, see `billhook.i18n.localizer.localizer_of`.
     """
-    return _Narrator(Teller(rules, voice), leaves).step(figure)
+    return _Narrator(RuleFormatter(rules, localizer), leaves).step(figure)
 
 
 class _Narrator:
     """Tells each figure once."""
 
-    def __init__(self, teller: Teller, leaves: Mapping[int, Leaf]) -> None:
+    def __init__(self, teller: RuleFormatter, leaves: Mapping[int, Leaf]) -> None:
         self._teller = teller
         self._leaves = leaves
         self._told: set[int] = set()
 
-    def step(self, figure: Figure) -> Step:
+    def step(self, figure: Figure) -> ExplanationStep:
         """Return a figure's story, as far as it was not told."""
-        shown = _shown(figure)
+        shown = _skip_trivial_steps(figure)
         parts = _parts(shown)
         leaf = self._leaves.get(id(figure))
         called = figure if _adds(figure) else shown
-        seen = bool(parts) and (self._known(shown) or self._known(figure))
+        seen = bool(parts) and (self._is_told(shown) or self._is_told(figure))
         self._told |= {id(figure), id(shown)}
         return self._step(
             figure,
@@ -121,11 +121,11 @@ class _Narrator:
         title: str,
         words: str,
         place: str,
-        steps: tuple[Step, ...] = (),
+        steps: tuple[ExplanationStep, ...] = (),
         seen: bool = False,
-    ) -> Step:
+    ) -> ExplanationStep:
         say = self._teller.say
-        return Step(
+        return ExplanationStep(
             amount=self._teller.show(figure),
             title=title,
             words=words,
@@ -137,7 +137,7 @@ class _Narrator:
             again=say(_AGAIN),
         )
 
-    def _steps(self, figure: Figure, parts: Sequence[Figure]) -> Iterator[Step]:
+    def _steps(self, figure: Figure, parts: Sequence[Figure]) -> Iterator[ExplanationStep]:
         """Yield the story of each part; of a choice, what was not chosen in one line."""
         if figure.op not in {"least", "greatest"}:
             yield from map(self.step, parts)
@@ -146,8 +146,8 @@ class _Narrator:
         for part in parts:
             yield self.step(part) if part is chosen else self._brief(part)
 
-    def _brief(self, figure: Figure) -> Step:
-        shown = _shown(figure)
+    def _brief(self, figure: Figure) -> ExplanationStep:
+        shown = _skip_trivial_steps(figure)
         told = self._teller.tell(shown)
         words = (self._story(shown), told.sentence if shown.op != "round" else "")
         return self._step(
@@ -158,14 +158,14 @@ class _Narrator:
             place=self._place(shown, None),
         )
 
-    def _known(self, figure: Figure) -> bool:
+    def _is_told(self, figure: Figure) -> bool:
         """Return whether a figure was told, or is put together of what was told."""
         if id(figure) in self._told:
             return True
         if id(figure) in self._leaves:
             return False
-        parts = _parts(_shown(figure))
-        return bool(parts) and all(self._known(part) for part in parts)
+        parts = _parts(_skip_trivial_steps(figure))
+        return bool(parts) and all(self._is_told(part) for part in parts)
 
     def _words(self, figure: Figure, parts: Sequence[Figure]) -> str:
         sentence = self._teller.tell(figure).sentence
@@ -176,7 +176,7 @@ class _Narrator:
 
     def _story(self, figure: Figure) -> str:
         """Return one line for all of a figure: what was rounded, what was turned around."""
-        figure = _shown(figure)
+        figure = _skip_trivial_steps(figure)
         if figure.op not in {"round", "negative"}:
             return formula(self._teller, figure, _parts(figure))
         inner = figure.inputs[0]
@@ -192,7 +192,7 @@ class _Narrator:
         return leaf.place if leaf else ""
 
 
-def draw(step: Step, depth: int | None = None) -> Iterator[str]:
+def draw(step: ExplanationStep, depth: int | None = None) -> Iterator[str]:
     """Yield the lines of a story as a tree.
 
     Args:
@@ -203,7 +203,7 @@ def draw(step: Step, depth: int | None = None) -> Iterator[str]:
     yield from _branches(step.steps, "", depth)
 
 
-def _branches(steps: Sequence[Step], indent: str, depth: int | None) -> Iterator[str]:
+def _branches(steps: Sequence[ExplanationStep], indent: str, depth: int | None) -> Iterator[str]:
     if depth == 0:
         return
     below = None if depth is None else depth - 1
@@ -221,7 +221,7 @@ def place_of(origin: Origin) -> str:
 # ── what is left out ─────────────────────────────────────────────────────────
 
 
-def _shown(figure: Figure) -> Figure:
+def _skip_trivial_steps(figure: Figure) -> Figure:
     """Return the figure below roundings that change nothing and sums of one amount."""
     while True:
         if figure.op == "round" and figure.inputs[0].value == figure.value:

@@ -1,7 +1,7 @@
-"""Telling a rule: its title and sentence with a figure's values, in the voice of a reader.
+"""Rule texts: a rule's title and sentence with a figure's values filled in, localized.
 
-A voice knows the words and the numbers of one language.  What a voice cannot say wholly is told in
-English wholly: never half a sentence.
+A localizer knows the words and numbers of one language.  A rule without a full translation is
+given in English as a whole: never half a sentence.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def narrated(text: str) -> str:
     return text
 
 
-class Voice(Protocol):
+class Localizer(Protocol):
     """The words and numbers of one language."""
 
     def words(self, domain: str, text: str) -> str | None:
@@ -70,7 +70,7 @@ class English:
     def __repr__(self) -> str:
         return "ENGLISH"
 
-    def words(self, domain: str, text: str) -> str | None:  # noqa: ARG002 -- a voice is asked so
+    def words(self, domain: str, text: str) -> str | None:  # noqa: ARG002 -- part of the protocol
         """Return the text: it is English."""
         return text
 
@@ -104,7 +104,7 @@ class English:
         return str(text)
 
 
-ENGLISH: Voice = English()
+ENGLISH: Localizer = English()
 
 
 def show(figure: Figure) -> str:
@@ -148,7 +148,7 @@ MODES: Mapping[str, str] = {
 
 
 @attrs.frozen
-class Told:
+class RuleText:
     """A rule as it is told of a figure.
 
     Attributes:
@@ -163,47 +163,51 @@ class Told:
 
 
 @attrs.frozen
-class Teller:
+class RuleFormatter:
     """Tells rules in a voice.
 
     Attributes:
         rules: What the rules are called, see `billhook.explain.rules.catalogue`.
-        voice: In which language.
+        localizer: The language to write in.
     """
 
     rules: Mapping[str, Rule]
-    voice: Voice = ENGLISH
+    localizer: Localizer = ENGLISH
 
     def rule(self, figure: Figure) -> Rule:
         """Return the rule of a figure."""
         return rule_of(figure.rule, self.rules)
 
-    def tell(self, figure: Figure) -> Told:
+    def tell(self, figure: Figure) -> RuleText:
         """Return what a figure's rule says of it: all in the language, or all in English."""
         try:
-            return self._told(figure, self.voice.words)
+            return self._write(figure, self.localizer.words)
         except _UntranslatedError:
-            said = self._told(figure, ENGLISH.words)
-        return Told(*(self.voice.foreign(text) if text else "" for text in attrs.astuple(said)))
+            said = self._write(figure, ENGLISH.words)
+        return RuleText(
+            *(self.localizer.foreign(text) if text else "" for text in attrs.astuple(said))
+        )
 
-    def _told(self, figure: Figure, words: _Words) -> Told:
-        rule, filling = self.rule(figure), _Filling(self.rules, self.voice, figure, words)
+    def _write(self, figure: Figure, words: _Words) -> RuleText:
+        rule, filling = self.rule(figure), _Filling(self.rules, self.localizer, figure, words)
         title = filling.whole(rule, rule.title) or called_by_id(rule.id)
         sentence = filling.whole(rule, rule.sentence)
         if not sentence:
-            return Told(title, "", title)
+            return RuleText(title, "", title)
         step = words(CORE, _STEP) or _STEP
-        return Told(title, sentence, _filled(step, {"title": title, "words": sentence}.get))
+        return RuleText(
+            title, sentence, _fill_places(step, {"title": title, "words": sentence}.get)
+        )
 
     def say(self, text: str, **values: str) -> str:
         """Return words of the narration with what is filled in."""
-        words = self.voice.words(CORE, text)
-        said = _filled(text if words is None else words, values.get)
-        return self.voice.foreign(said) if words is None else said
+        words = self.localizer.words(CORE, text)
+        said = _fill_places(text if words is None else words, values.get)
+        return self.localizer.foreign(said) if words is None else said
 
     def show(self, figure: Figure) -> str:
         """Return a figure's value and unit."""
-        return self.voice.quantity(figure.value, figure.unit)
+        return self.localizer.quantity(figure.value, figure.unit)
 
     def mode(self, figure: Figure) -> str:
         """Return how a figure was rounded."""
@@ -226,7 +230,7 @@ class _Filling:
     """Fills in what a rule says of one figure."""
 
     rules: Mapping[str, Rule]
-    voice: Voice
+    localizer: Localizer
     figure: Figure
     words: _Words
 
@@ -252,7 +256,7 @@ class _Filling:
 
     def rule(self, rule: Rule, text: str, depth: int = 0) -> str:
         """Return a rule's title or sentence, filled in."""
-        return _filled(
+        return _fill_places(
             self.template(rule.domain, text), lambda name: self._value(rule, name, depth)
         )
 
@@ -265,29 +269,29 @@ class _Filling:
         if name in rule.phrases and found in self.rules and depth < _DEEPEST:
             phrase = self.rules[found]
             return self.rule(phrase, phrase.title, depth + 1)
-        return self._typed(rule, name, found)
+        return self._format_parameter(rule, name, found)
 
     def _own_value(self, name: str) -> str | None:
         if name == "value":
-            return self.voice.number(self.figure.value)
-        return self.voice.unit(self.figure.unit) if name == "unit" else None
+            return self.localizer.number(self.figure.value)
+        return self.localizer.unit(self.figure.unit) if name == "unit" else None
 
-    def _typed(self, rule: Rule, name: str, text: str) -> str:
+    def _format_parameter(self, rule: Rule, name: str, text: str) -> str:
         """Return a parameter as its kind is written; what is not of its kind stays as it is."""
         try:
             if name in rule.dates:
-                return self.voice.date(dt.date.fromisoformat(text))
+                return self.localizer.date(dt.date.fromisoformat(text))
             if name in rule.numbers or name in _NUMBERS.get(self.figure.op, ()):
-                return self.voice.number(Decimal(text))
+                return self.localizer.number(Decimal(text))
             if name in rule.quantities:
                 number, _, unit = text.partition(" ")
-                return self.voice.quantity(Decimal(number), unit or PURE)
+                return self.localizer.quantity(Decimal(number), unit or PURE)
         except (ValueError, InvalidOperation):
             pass
-        return self.voice.own(text)
+        return self.localizer.own(text)
 
 
-def unfilled(figure: Figure, rules: Mapping[str, Rule]) -> str | None:
+def find_unfilled(figure: Figure, rules: Mapping[str, Rule]) -> str | None:
     """Return the place of a figure's rule that nothing fills, ``None`` if there is none."""
     rule = rule_of(figure.rule, rules)
     filling = _Filling(rules, ENGLISH, figure, ENGLISH.words)
@@ -306,7 +310,7 @@ _NUMBERS = {"round": ("step",), "banded": ("low", "high"), "share": ("step",)}
 """Parameters that the calculus itself gives."""
 
 
-def _filled(template: str, value: Callable[[str], str | None]) -> str:
+def _fill_places(template: str, value: Callable[[str], str | None]) -> str:
     """Fill in the places once.
 
     Raises:

@@ -10,6 +10,7 @@ from importlib.resources.abc import Traversable
 
 import attrs
 
+from billhook.kernel import codes
 from billhook.kernel.diagnostics import Diagnostic, did_you_mean
 from billhook.kernel.errors import InputError
 from billhook.kernel.origin import Origin
@@ -66,7 +67,7 @@ def rules_in(path: Traversable, package: str) -> dict[str, Rule]:
         table = tomli.loads(path.read_text(encoding="utf-8"))
     except tomli.TOMLDecodeError as error:
         origin = Origin(str(path), error.lineno, error.colno)
-        raise InputError((Diagnostic("BH105", error.msg, origin=origin),)) from None
+        raise InputError((Diagnostic(codes.SYNTAX.id, error.msg, origin=origin),)) from None
     faults = [fault for id_, facts in table.items() for fault in _faults(id_, facts)]
     if faults:
         raise InputError(attrs.evolve(fault, origin=Origin(str(path))) for fault in faults)
@@ -107,7 +108,7 @@ def _rules_of(package: str) -> Traversable | None:
         spec = None
     if spec is None:
         message = f"there is no package {package!r}: PluginInfo.package names it"
-        raise InputError((Diagnostic("BH202", message),))
+        raise InputError((Diagnostic(codes.NOT_LOADED.id, message),))
     alone = spec.submodule_search_locations is None
     return None if alone else importlib.resources.files(package) / "rules.toml"
 
@@ -122,30 +123,33 @@ _FACTS = (*_TEXTS, *_KINDS)
 
 def _faults(id_: str, facts: object) -> Iterator[Diagnostic]:
     if not isinstance(facts, Mapping):
-        yield Diagnostic("BH101", f"expected a table with {', '.join(_TEXTS)}", path=id_)
+        yield Diagnostic(codes.KIND.id, f"expected a table with {', '.join(_TEXTS)}", path=id_)
         return
     inner = [key for key, value in facts.items() if isinstance(value, Mapping)]
     if inner:
         hint = f'write the id in quotes: ["{id_}.{inner[0]}"]'
-        yield Diagnostic("BH103", f"unknown key {inner[0]!r}", path=id_, hint=hint)
+        yield Diagnostic(codes.UNKNOWN_KEY.id, f"unknown key {inner[0]!r}", path=id_, hint=hint)
         return
     for key, value in facts.items():
         if key not in _FACTS:
             yield Diagnostic(
-                "BH103", f"unknown key {key!r}", path=id_, hint=did_you_mean(key, _FACTS)
+                codes.UNKNOWN_KEY.id,
+                f"unknown key {key!r}",
+                path=id_,
+                hint=did_you_mean(key, _FACTS),
             )
         elif key in _KINDS:
             yield from _kind_faults(id_, key, value)
         elif not isinstance(value, str):
-            yield Diagnostic("BH101", f"{key!r} is no text", path=id_)
+            yield Diagnostic(codes.KIND.id, f"{key!r} is no text", path=id_)
         elif (strange := re.search(r"[{}]", PLACE.sub("", value))) is not None:
             message = f"{key!r} has a {strange[0]!r} that is no place to be filled in"
             hint = "a place is a name in small letters: {mode}, {step}, {per_unit}"
-            yield Diagnostic("BH101", message, path=id_, hint=hint)
+            yield Diagnostic(codes.KIND.id, message, path=id_, hint=hint)
     if "title" not in facts:
-        yield Diagnostic("BH102", "missing key 'title'", path=id_)
+        yield Diagnostic(codes.MISSING.id, "missing key 'title'", path=id_)
 
 
 def _kind_faults(id_: str, key: str, value: object) -> Iterator[Diagnostic]:
     if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
-        yield Diagnostic("BH101", f"{key!r} is no list of parameters", path=id_)
+        yield Diagnostic(codes.KIND.id, f"{key!r} is no list of parameters", path=id_)

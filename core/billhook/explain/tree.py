@@ -37,18 +37,18 @@ def find(invoice: Invoice, name: str) -> Figure:
     Raises:
         KeyError: The bill has no such figure; the message lists what it has.
     """
-    figures = named(invoice)
+    figures = figures_by_name(invoice)
     if name not in figures:
         raise KeyError(f"no figure {name!r}; there are {', '.join(figures)}")
     return figures[name]
 
 
-def named(invoice: Invoice) -> dict[str, Figure]:
+def figures_by_name(invoice: Invoice) -> dict[str, Figure]:
     """Return every visible figure of a bill by name, totals first."""
-    return dict(_named(invoice))
+    return dict(_walk_invoice(invoice))
 
 
-def _named(invoice: Invoice) -> Iterator[tuple[str, Figure]]:
+def _walk_invoice(invoice: Invoice) -> Iterator[tuple[str, Figure]]:
     for field in attrs.fields(type(invoice.totals)):
         yield f"totals.{field.name}", getattr(invoice.totals, field.name)
     for line in invoice.lines:
@@ -63,7 +63,7 @@ def _named(invoice: Invoice) -> Iterator[tuple[str, Figure]]:
     for row, instalment in enumerate(invoice.terms.instalments, 1):
         yield f"terms.instalments.{row}", instalment.amount
     for state in invoice.states:
-        yield from _kept(state.plugin, state.value)
+        yield from _walk_payload(state.plugin, state.value)
 
 
 def _of_line(line: Line) -> Iterator[tuple[str, Figure]]:
@@ -75,16 +75,16 @@ def _of_line(line: Line) -> Iterator[tuple[str, Figure]]:
         yield f"lines.{line.id}.adjustments.{place}", change.amount
 
 
-def _kept(name: str, value: object) -> Iterator[tuple[str, Figure]]:
+def _walk_payload(name: str, value: object) -> Iterator[tuple[str, Figure]]:
     """Yield the figures of what a plugin keeps, by their path in it."""
     if isinstance(value, Figure):
         yield name, value
     elif isinstance(value, tuple):
         for row, item in enumerate(value, 1):
-            yield from _kept(f"{name}.{row}", item)
+            yield from _walk_payload(f"{name}.{row}", item)
     elif attrs.has(type(value)):
         for field in attrs.fields(type(value)):  # type: ignore[arg-type]  # attrs.has narrows the class, not the value
-            yield from _kept(f"{name}.{field.name}", getattr(value, field.name))
+            yield from _walk_payload(f"{name}.{field.name}", getattr(value, field.name))
 
 
 def explain(figure: Figure, rules: Mapping[str, Rule]) -> Node:

@@ -9,11 +9,11 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 
-from billhook.explain.rule_text import DIGITS, Voice
-from billhook.i18n.catalogs import rule_words, template_of
+from billhook.explain.rule_text import DIGITS, Localizer
 from billhook.i18n.direction import IsolateKind, has_rtl, is_rtl, isolate, isolated_where_needed
 from billhook.i18n.locales import babel_locale
 from billhook.i18n.numbers import formatter
+from billhook.i18n.translations import rule_words, template_of
 from billhook.kernel.figure import MOST_DECIMALS, PURE, Figure
 from billhook.kernel.text import NBSP, Label, Text
 
@@ -95,7 +95,7 @@ def _count(label: Label) -> int | None:
 
 
 @lru_cache(maxsize=256)
-def localizer_of(locale: str) -> Voice:
+def localizer_of(locale: str) -> Localizer:
     """Return the localizer of a locale; there is one for each.
 
     Raises:

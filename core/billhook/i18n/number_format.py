@@ -57,11 +57,11 @@ def currency_pattern(locale: Locale, *, accounting: bool, symbol: bool) -> Numbe
         pattern.prefix = _without_symbol(pattern.prefix)
         pattern.suffix = _without_symbol(pattern.suffix)
     elif locale.text_direction == "rtl" and "¤" in pattern.suffix[0]:
-        pattern.prefix, pattern.suffix = _ordered(pattern.prefix, pattern.suffix)
+        pattern.prefix, pattern.suffix = _order_affixes(pattern.prefix, pattern.suffix)
     return pattern
 
 
-def _ordered(
+def _order_affixes(
     prefix: tuple[str, str], suffix: tuple[str, str]
 ) -> tuple[tuple[str, str], tuple[str, str]]:
     """Return affixes that keep a minus sign before its number, and the parts of ``US$`` in order.
@@ -115,22 +115,24 @@ def babel_writer(
 # ── writing ──────────────────────────────────────────────────────────────────
 
 
-def compiled(reference: NumberWriter, decimals: DecimalPlaces) -> NumberWriter:
+def compile_format(reference: NumberWriter, decimals: DecimalPlaces) -> NumberWriter:
     """Return a function that writes what ``reference`` writes, many times faster.
 
     The function raises `ValueError` for a value that is not finite or has more than
     ``decimals.most`` decimals: what is printed is never rounded.  Zero is written without a sign.
     """
-    guarded = _guarded(reference, decimals)
+    guarded = _guard(reference, decimals)
     form = learn(reference, decimals.most)
     if form is None:
         return guarded
-    fast = _fixed(form, decimals) if decimals.least == decimals.most else _open(form, decimals)
+    fast = (
+        _write_fixed(form, decimals) if decimals.least == decimals.most else _open(form, decimals)
+    )
     same = all(fast(value) == guarded(value) for value in _probes(decimals))
     return fast if same else guarded
 
 
-def _guarded(reference: NumberWriter, decimals: DecimalPlaces) -> NumberWriter:
+def _guard(reference: NumberWriter, decimals: DecimalPlaces) -> NumberWriter:
     step = Decimal(1).scaleb(-decimals.most)
 
     def write(value: Decimal) -> str:
@@ -139,7 +141,7 @@ def _guarded(reference: NumberWriter, decimals: DecimalPlaces) -> NumberWriter:
     return write
 
 
-def _fixed(form: NumberForm, decimals: DecimalPlaces) -> NumberWriter:
+def _write_fixed(form: NumberForm, decimals: DecimalPlaces) -> NumberWriter:
     step = Decimal(1).scaleb(-decimals.most)
     (before, after), (minus, behind) = form.positive, form.negative
     spec, body = form.spec, _body_writer(form)
@@ -268,7 +270,7 @@ _BODY = re.compile(r"[0-9].*[0-9]")
 def learn(reference: NumberWriter, decimals: int) -> NumberForm | None:
     """Return the form that a writer has, or ``None`` when its output has no digits at all.
 
-    Whether the form is the whole truth is for the comparison in `compiled`.
+    Whether the form is the whole truth is for the comparison in `compile_format`.
     """
     fraction = _DECIMALS[:decimals]
     probe = Decimal(f"{_WHOLE}.{fraction}")

@@ -9,21 +9,21 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from billhook.i18n import units
-from billhook.i18n.catalogs import template_of
 from billhook.i18n.locales import babel_locale
 from billhook.i18n.number_format import (
     EXACT,
     DecimalPlaces,
     NumberWriter,
     babel_writer,
-    compiled,
+    compile_format,
     currency_pattern,
     number_pattern,
     percent_pattern,
 )
+from billhook.i18n.translations import template_of
 from billhook.kernel.currencies import MINOR_UNITS
 from billhook.kernel.figure import MOST_DECIMALS, PERCENT, PURE, Figure
-from billhook.kernel.memo import Kept
+from billhook.kernel.memo import BoundedMemo
 from billhook.kernel.money import find_currency as iso_currency
 from billhook.kernel.text import NBSP, Period
 
@@ -58,8 +58,8 @@ class Formatter:
         self._amounts: dict[tuple[str, bool, bool], NumberWriter] = {}
         self._prices: dict[str, NumberWriter] = {}
         self._quantities: dict[int, NumberWriter] = {}
-        self._dates: dict[tuple[dt.date, DateStyle], str] = Kept(self._date)
-        self._around: dict[tuple[Decimal, str], tuple[str, str]] = Kept(self._affixes)
+        self._dates: dict[tuple[dt.date, DateStyle], str] = BoundedMemo(self._date)
+        self._around: dict[tuple[Decimal, str], tuple[str, str]] = BoundedMemo(self._affixes)
 
     # ── money ────────────────────────────────────────────────────────────────
 
@@ -89,7 +89,7 @@ class Formatter:
         minor = iso_currency(currency).minor
         pattern = currency_pattern(self.locale, accounting=accounting, symbol=symbol)
         decimals = DecimalPlaces(minor, minor)
-        write = compiled(babel_writer(pattern, self.locale, decimals, currency), decimals)
+        write = compile_format(babel_writer(pattern, self.locale, decimals, currency), decimals)
         return self._amounts.setdefault((currency, accounting, symbol), write)
 
     def price(self, value: Decimal, currency: str, unit: str | None = None) -> str:
@@ -101,7 +101,7 @@ class Formatter:
         if write is None:
             decimals = DecimalPlaces(iso_currency(currency).minor, MOST_DECIMALS)
             pattern = currency_pattern(self.locale, accounting=False, symbol=True)
-            write = compiled(babel_writer(pattern, self.locale, decimals, currency), decimals)
+            write = compile_format(babel_writer(pattern, self.locale, decimals, currency), decimals)
             self._prices[currency] = write
         return write(value) if unit is None else self.per(write(value), unit)
 
@@ -120,14 +120,14 @@ class Formatter:
 
     @cached_property
     def _number(self) -> NumberWriter:
-        return compiled(babel_writer(number_pattern(self.locale), self.locale, _ANY), _ANY)
+        return compile_format(babel_writer(number_pattern(self.locale), self.locale, _ANY), _ANY)
 
     def quantity(self, value: Decimal, least: int = 0) -> str:
         """Return a quantity with ``least`` decimals at least and eight at most."""
         write = self._quantities.get(least)
         if write is None:
             decimals = DecimalPlaces(least, MOST_DECIMALS)
-            write = compiled(
+            write = compile_format(
                 babel_writer(number_pattern(self.locale), self.locale, decimals), decimals
             )
             self._quantities[least] = write
@@ -141,7 +141,7 @@ class Formatter:
     def _percent(self) -> NumberWriter:
         decimals = DecimalPlaces(0, MOST_DECIMALS)
         babel = babel_writer(percent_pattern(self.locale), self.locale, decimals)
-        return compiled(lambda value: babel(value.scaleb(-2, EXACT)), decimals)
+        return compile_format(lambda value: babel(value.scaleb(-2, EXACT)), decimals)
 
     # ── units ────────────────────────────────────────────────────────────────
 

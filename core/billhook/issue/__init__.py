@@ -1,6 +1,6 @@
 """From draft to promise: numbering, sealing, correcting, verifying, and runs over many jobs.
 
-Everything here takes plain arguments: a store, an engine, and an `billhook.issue.actor.Act` that
+Everything here takes plain arguments: a store, an engine, and an `billhook.issue.actor.Actor` that
 says who does something, when and why.  No clock is read, and nobody is asked; the command line
 is one caller among others.
 

@@ -8,13 +8,16 @@ from typing import Final
 
 import attrs
 
+from billhook.calculate.adjustments import count_like
+from billhook.calculate.apportion import round_set, sum_parts
 from billhook.calculate.draft import Draft
 from billhook.issue.claims import claim_key
 from billhook.kernel.errors import ConflictError
-from billhook.kernel.figure import Figure, given, total
+from billhook.kernel.figure import Figure, given, less, total
 from billhook.kernel.money import EXACT
+from billhook.model.adjustment import Applied
 from billhook.model.document import Document
-from billhook.model.invoice import Line
+from billhook.model.invoice import Invoice, Line
 from billhook.store.protocol import Count, Reading, Writing
 
 END: Final = 2**62
@@ -45,7 +48,7 @@ class StoredMemory:
         if self.until == END:
             last = self.reading.tally(key)
             return (last.total, last.unit) if last else None
-        steps = [step for step in self.reading.counts(key=key) if self._known(step)]
+        steps = [step for step in self.reading.counts(key=key) if self._is_from_before(step)]
         if not steps:
             return None
         value = Decimal(0)
@@ -66,7 +69,7 @@ class StoredMemory:
         found = self.reading.columns(numbers) if numbers else ()
         return frozenset(each.number for each in found if each.subject == self.subject)
 
-    def _known(self, step: Count) -> bool:
+    def _is_from_before(self, step: Count) -> bool:
         """Return whether a step was in the store already."""
         kind, number = ("voided", step.document) if _voids(step) else ("issued", step.by)
         places = [each.position for each in self.reading.audit_entries(document=number, kind=kind)]
@@ -82,35 +85,58 @@ def _voids(step: Count) -> bool:
     return step.by == voiding(step.document)
 
 
-def counted(lines: Iterable[Line]) -> dict[str, Figure]:
-    """Return what lines count, by key."""
+def count_lines(invoice: Invoice, left: Collection[str] | None = None) -> dict[str, Figure]:
+    """Return what a bill counts, by key.
+
+    Args:
+        invoice: The bill.
+        left: Ids of the lines that still count; ``None`` is all.
+    """
     parts: dict[str, list[Figure]] = {}
-    for line in lines:
-        for key, figure in line.counts.items():
+    for line in invoice.lines:
+        for key, figure in line.counts.items() if left is None or line.id in left else ():
             parts.setdefault(key, []).append(figure)
+    for applied in invoice.adjustments:
+        for key, figure in applied.counts.items():
+            part = figure if left is None else _left_count(invoice, applied, figure, left)
+            parts.setdefault(key, []).append(part)
     return {key: total(figures, "core.count") for key, figures in sorted(parts.items())}
 
 
+def _left_count(invoice: Invoice, applied: Applied, count: Figure, left: Collection[str]) -> Figure:
+    """Return what an adjustment counts on the lines that are left: all, less what is taken back."""
+    unit = applied.amount.unit
+    gone = [line.id for line in invoice.lines if line.id not in left]
+    every, taken = sum_parts(applied.parts, unit), sum_parts(applied.parts, unit, gone)
+    back = round_set(applied.amount, every, taken, invoice.policy.line)
+    if len(gone) == len(invoice.lines):
+        back = applied.amount
+    return count_like(count, applied.amount, less(applied.amount, back, rule="core.count"))
+
+
 def count_document(writing: Writing, document: Document) -> None:
-    """Count what the lines of a new document count; a credit note's own lines count nothing."""
+    """Count what a new document counts; a credit note's own lines count nothing."""
     number = document.number or ""
     writing.count(
         Count(key=key, document=number, by=number, unit=figure.unit, value=figure.value)
-        for key, figure in counted(document.invoice.lines).items()
+        for key, figure in count_lines(document.invoice).items()
     )
 
 
-def take_back(writing: Writing, number: str, by: str, left: Iterable[Line]) -> None:
+def take_back(
+    writing: Writing, invoice: Invoice, number: str, by: str, left: Iterable[Line]
+) -> None:
     """Take back what a document has counted, but for the lines that are left.
 
     Args:
         writing: The transaction.
-        number: The document.
+        invoice: The document's bill.
+        number: Its number.
         by: The credit note, or `voiding` of the document.
         left: The lines that still count.
     """
     now = living(writing, number)
-    still = counted(left)
+    still = count_lines(invoice, {line.id for line in left})
     steps = []
     for key, figure in now.items():
         kept = still[key].value if key in still else Decimal(0)
@@ -122,10 +148,10 @@ def take_back(writing: Writing, number: str, by: str, left: Iterable[Line]) -> N
 
 def living(reading: Reading, number: str) -> dict[str, Figure]:
     """Return what is left of a document's counts, by key; what is nothing again is left out."""
-    return summed(reading.counts(document=number))
+    return sum_steps(reading.counts(document=number))
 
 
-def summed(steps: Iterable[Count]) -> dict[str, Figure]:
+def sum_steps(steps: Iterable[Count]) -> dict[str, Figure]:
     """Return what steps come to, by key; what is nothing again is left out."""
     parts: dict[str, list[Figure]] = {}
     for step in steps:
@@ -173,9 +199,9 @@ def _stale(draft: Draft, why: str) -> ConflictError:
     return ConflictError(f"job {draft.job.id!r} was worked out before: {why}; work it out again")
 
 
-def differing(own: Iterable[Count], left: Iterable[Line]) -> Iterator[str]:
+def differing(own: Iterable[Count], invoice: Invoice, left: Iterable[Line]) -> Iterator[str]:
     """Yield the accumulators to which a document's steps and its living lines give other sums."""
-    steps, lines = summed(own), counted(left)
+    steps, lines = sum_steps(own), count_lines(invoice, {line.id for line in left})
     for key in sorted(steps.keys() | lines.keys()):
         in_steps = steps[key].value if key in steps else Decimal(0)
         in_lines = lines[key].value if key in lines else Decimal(0)

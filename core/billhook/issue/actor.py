@@ -6,13 +6,14 @@ import datetime as dt
 
 import attrs
 
+from billhook.issue import codes
 from billhook.kernel.diagnostics import Diagnostic
 from billhook.kernel.errors import RefusedError
 from billhook.store.protocol import AuditEntry
 
 
 @attrs.frozen(kw_only=True)
-class Act:
+class Actor:
     """Who does something, when, and why.
 
     Attributes:
@@ -28,7 +29,7 @@ class Act:
 
 def audit_entry(
     kind: str,
-    act: Act,
+    actor: Actor,
     *,
     document: str = "",
     subject: str = "",
@@ -40,20 +41,20 @@ def audit_entry(
         kind=kind,
         subject=subject,
         document=document,
-        at=at or act.at.date(),
-        recorded_at=act.at,
-        by=act.by,
-        reason=act.reason,
+        at=at or actor.at.date(),
+        recorded_at=actor.at,
+        by=actor.by,
+        reason=actor.reason,
         payload=payload,
     )
 
 
-def reasoned(act: Act, what: str) -> None:
+def require_reason(actor: Actor, what: str) -> None:
     """Refuse an act that is recorded with a reason and has none.
 
     Raises:
         RefusedError: BH507.
     """
-    if not act.reason.strip():
+    if not actor.reason.strip():
         message = f"{what} is recorded with a reason, and none is given"
-        raise RefusedError([Diagnostic("BH507", message, hint="say why: --reason …")])
+        raise RefusedError([Diagnostic(codes.NO_REASON.id, message, hint="say why: --reason …")])

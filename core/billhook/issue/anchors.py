@@ -11,7 +11,7 @@ import json
 
 import attrs
 
-from billhook.issue.actor import Act, audit_entry
+from billhook.issue.actor import Actor, audit_entry
 from billhook.issue.roles import OPEN, Roles
 from billhook.store.digests import LOG_CHAIN
 from billhook.store.protocol import Store
@@ -42,23 +42,23 @@ class Anchor:
     store: str = ""
 
 
-def close(store: Store, act: Act, *, roles: Roles = OPEN) -> bytes:
+def close(store: Store, actor: Actor, *, roles: Roles = OPEN) -> bytes:
     """Record a closing, and return the closing file: the heads of all chains and of the log.
 
     Raises:
         RefusedError: The person may not close.
     """
-    roles.check(act, "close")
+    roles.check(actor, "close")
     with store.write() as writing:
-        writing.append(audit_entry(CLOSED, act))
+        writing.append(audit_entry(CLOSED, actor))
         heads = {chain: writing.head(chain) for chain in (*writing.chains(), LOG_CHAIN)}
         store_id = writing.identity()
     table = {
         "schema": SCHEMA,
         "store": store_id,
-        "date": act.at.date().isoformat(),
-        "closed_at": act.at.isoformat(),
-        "by": act.by,
+        "date": actor.at.date().isoformat(),
+        "closed_at": actor.at.isoformat(),
+        "by": actor.by,
         "chains": {
             chain: {"position": head.position, "digest": head.digest}
             for chain, head in heads.items()

@@ -97,7 +97,7 @@ def differences(before: str, after: str) -> Iterator[str]:
     old, new = _table(before), _table(after)
     for name in dict.fromkeys((*old, *new)):
         if old.get(name) != new.get(name):
-            yield f"{name} {_shown(old.get(name))} → {_shown(new.get(name))}"
+            yield f"{name} {_format_value(old.get(name))} → {_format_value(new.get(name))}"
 
 
 def _table(text: str) -> Mapping[str, object]:
@@ -105,7 +105,7 @@ def _table(text: str) -> Mapping[str, object]:
     return value if isinstance(value, dict) else {}
 
 
-def _shown(value: object) -> str:
+def _format_value(value: object) -> str:
     if value is None or value == "":
         return "nothing"
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

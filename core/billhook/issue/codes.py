@@ -4,291 +4,270 @@ from __future__ import annotations
 
 from billhook.kernel.diagnostics import Code
 
-CODES = (
-    Code(
-        "BH501",
-        "document is not in the store",
-        "The number is unknown. `billhook invoice list` shows what was issued; any unique "
-        "beginning of a number will do.",
-    ),
-    Code(
-        "BH502",
-        "idempotency key was used for another bill",
-        "The same key must mean the same bill. Nothing was issued; use another key, or look at "
-        "what was issued under this one.",
-    ),
-    Code(
-        "BH503",
-        "billed record was changed",
-        "A record that is on an issued document now has other values. The document does not "
-        "change: credit it and bill again, or put the record back.",
-    ),
-    Code(
-        "BH504",
-        "credit exceeds what was billed",
-        "All credits together never come to more than the document billed, per line and per tax "
-        "class.",
-    ),
-    Code(
-        "BH505",
-        "document was sent and cannot be voided",
-        "Voiding is for documents that never left the house. Credit it instead.",
-    ),
-    Code(
-        "BH506",
-        "document is voided or taken back already",
-        "It cannot be corrected a second time.",
-    ),
-    Code(
-        "BH507",
-        "a reason is missing",
-        "This act is recorded with who, when and why. Say why with `--reason`.",
-    ),
-    Code(
-        "BH508",
-        "role may not do this",
-        "Ask somebody with the role that the message names; roles are given in the project file.",
-    ),
-    Code(
-        "BH509",
-        "run is not in a state for this",
-        "The message says what state the run or job is in and what may be done with it.",
-    ),
-    Code(
-        "BH510",
-        "earlier bill is not issued",
-        "The job follows another, whose bill is not among the documents that count: it was never "
-        "issued, or was taken back. Issue it first, so that what was billed before is known.",
-    ),
-    Code(
-        "BH511",
-        "later documents build on this one",
-        "Later bills of the subject were worked out with this document as billed before, and "
-        "still count it so. Take them back as well, newest first, and bill again in order.",
-    ),
-    Code(
-        "BH512",
-        "unknown kind of event",
-        "Kinds of events are declared by plugins; `billhook event kinds` lists those of the "
-        "project's plugins with their attributes.",
-    ),
-    Code(
-        "BH513",
-        "the job's own number is not used",
-        "Issued documents take their numbers from a series, without gaps. The number in the job "
-        "is for bills that are made without being issued; remove it.",
-    ),
-    Code(
-        "BH515",
-        "draft is not the one that was approved",
-        "What was approved is what is issued. The job's files, rates or history have changed "
-        "since: refresh the run, look at the difference, and approve it again.",
-    ),
-    Code(
-        "BH516",
-        "nobody said yes",
-        "What cannot be undone asks first. Look with `-n`, then say `-y` where nobody can answer.",
-    ),
-    Code(
-        "BH517",
-        "line does not take the write-down",
-        "The line is not there, or the amount is finer than the currency or more than the line "
-        "has. `billhook run show` lists the lines of a draft.",
-    ),
-    Code(
-        "BH518",
-        "text and document differ",
-        "Worked out again from today's files, rates and plugins, the document would be another. "
-        "It does not change: put the text back, or credit the document and bill again.",
-    ),
-    Code(
-        "BH519",
-        "credit is dated before its document",
-        "A credit note takes back what was billed before it. Give it the day of the document, or "
-        "a later one.",
-    ),
-    Code(
-        "BH520",
-        "digest does not fit",
-        "The sealed content, or its place in the chain, was changed after issue. Compare with a "
-        "backup or a closing file.",
-    ),
-    Code(
-        "BH521",
-        "column differs from the sealed document",
-        "A column beside the sealed bytes was changed. The sealed bytes are right.",
-    ),
-    Code(
-        "BH522",
-        "figure does not follow from its parts",
-        "An amount of the sealed document cannot be computed again from its trace.",
-    ),
-    Code(
-        "BH523",
-        "sequence has a gap or a surplus",
-        "Numbers of a series run from 1 without gaps; one is missing, or was never given.",
-    ),
-    Code(
-        "BH524",
-        "claim differs from the sealed document",
-        "The records that a document claims are not those that it bills.",
-    ),
-    Code(
-        "BH525",
-        "archived file was changed or is missing",
-        "The file is not the one that was written for the document. It can be made again: "
-        "`billhook invoice pdf`.",
-    ),
-    Code(
-        "BH526",
-        "store ends before its anchor",
-        "A closing file names documents that the store no longer has: its tail was cut.",
-    ),
-    Code(
-        "BH527",
-        "log was changed",
-        "The audit log is chained like the documents, and its chain is broken here.",
-    ),
-    Code(
-        "BH528",
-        "database is damaged",
-        "The database's own check finds fault. Restore a backup and verify it.",
-    ),
-    Code(
-        "BH529",
-        "credits exceed the document",
-        "The credit notes of a document come to more than it billed.",
-    ),
-    Code(
-        "BH530",
-        "job of the document is gone",
-        "A document is billed again from the job that it was made of, and no job of the project "
-        "has that name any more. Nothing was changed: put the job back, or credit the document "
-        "and issue its work by another job.",
-    ),
-    Code(
-        "BH531",
-        "documents of another seller",
-        "The store has documents of the same subject, or on records of the same keys, that "
-        "another seller issued. They are not this job's past, and its work is not billed by "
-        "them. Keep each seller's documents in a store of their own.",
-    ),
-    Code(
-        "BH540",
-        "key was billed with other values",
-        "A document bills another piece of work under this key: rows that are counted from 1 in "
-        "each file do that. Declare in `[[sources]]` which attributes make the key, or how far it "
-        "reaches. If it is the same work, corrected since, the job says so under `corrected`.",
-    ),
-    Code(
-        "BH541",
-        "row looks like one that was billed",
-        "A billed record is gone, and this one has its values, or all but one: it would be billed "
-        "again. Put it back, or say in the job which it is: `corrected` keeps it from being billed "
-        "again, `separate` bills it as other work.",
-    ),
-    Code(
-        "BH542",
-        "accumulator is not what documents count",
-        "What a document's lines count is kept beside it and taken back by its credits. The sums "
-        "differ: a row was changed outside billhook. Put a backup back.",
-    ),
-    Code(
-        "BH551",
-        "title counts the bill otherwise",
-        "The title has a number, and the bill is another in the series of its subject: a bill "
-        "before it was left out, or the title was copied. Issue the bills before it first, or "
-        "correct the title. An account that was billed elsewhere before is opened with "
-        "`[opening]`.",
-    ),
-    Code(
-        "BH552",
-        "opening differs from the books",
-        "The records of an opening come to another sum than the one that it was given. Record "
-        "what was billed or certified, so that both agree; the next bill is counted from it.",
-    ),
-    Code(
-        "BH553",
-        "account was opened before",
-        "An opening stands for what was billed elsewhere before the first bill, so it comes "
-        "once and first. Take back what was issued, newest first, then open the account.",
-    ),
-    Code(
-        "BH554",
-        "an earlier job is not issued",
-        "Another job of the same subject has an earlier date, something to bill, and no "
-        "document. Issued in this order it becomes the later bill, and its date can no longer "
-        "be had in the same series. Issue it first; if there was nothing to do, remove the job, "
-        "or say `nil = true` in it for a bill of nothing.",
-    ),
-    Code(
-        "BH555",
-        "event of an unknown subject",
-        "No job, document or event has the subject, so no bill would ever count the event. "
-        "Correct the subject, or write its job first.",
-    ),
-    Code(
-        "BH556",
-        "no event to withdraw",
-        "The line of the log is no event, or the event was withdrawn before. "
-        "`billhook event list` shows the lines.",
-    ),
-    Code(
-        "BH557",
-        "a document counts the event",
-        "A document that still counts was worked out after the event was recorded. Take the "
-        "document back first, or record another event that corrects it.",
-    ),
-    Code(
-        "BH570",
-        "the project's store is gone",
-        "The project had a store: its identity file, its archive or its closing files say so. A "
-        "new one would give the same numbers again. Put the store back, or its newest backup "
-        "with `billhook db restore`. Nothing was made or written.",
-    ),
-    Code(
-        "BH571",
-        "store of another project",
-        "The store that was opened is not the one that the project's identity file, archive or "
-        "closing files name. Look at `[store]` and at `BILLHOOK_STORE`.",
-    ),
-    Code(
-        "BH572",
-        "older copy of the store",
-        "What was kept outside the store knows documents or lines of the log that this store does "
-        "not have: it is an older copy, or somebody changed it. Its numbers would be given again.",
-    ),
-    Code(
-        "BH573",
-        "there is no store",
-        "The command reads or corrects what was issued, and nothing was issued in this project. "
-        "A store is made by `billhook db init`, or with the first `billhook issue`, `billhook "
-        "run new` or `billhook event add`.",
-    ),
-    Code(
-        "BH574",
-        "database of another program",
-        "The database that `[store]` names has tables, and none of them are billhook's. Nothing "
-        "was written. `billhook db init` makes billhook's tables in it, if they are to share it.",
-    ),
-    Code(
-        "BH575",
-        "numbers of the series are lost",
-        "A backup was put back that lacks the last documents of the series. Their numbers are "
-        "with clients, so they are not given again: go on in another series until the period of "
-        "this one is over.",
-    ),
-    Code(
-        "BH576",
-        "files of the bill cannot be made",
-        "A bill is made in every format that was asked for before it gets its number. This one "
-        "could not be: the message says why. Nothing was issued.",
-    ),
-    Code(
-        "BH577",
-        "file in the archive that no document owns",
-        "The archive holds what was written for issued documents, and the store has a record of "
-        "each file. This one has no record: somebody put it there, or a program was killed before "
-        "it could record it; `billhook invoice files --missing` records files of the latter kind.",
-    ),
+NO_DOCUMENT = Code(
+    "BH501",
+    "document is not in the store",
+    "The number is unknown. `billhook invoice list` shows what was issued; any unique "
+    "beginning of a number will do.",
 )
+KEY_REUSED = Code(
+    "BH502",
+    "idempotency key was used for another bill",
+    "The same key must mean the same bill. Nothing was issued; use another key, or look at "
+    "what was issued under this one.",
+)
+RECORD_CHANGED = Code(
+    "BH503",
+    "billed record was changed",
+    "A record that is on an issued document now has other values. The document does not "
+    "change: credit it and bill again, or put the record back.",
+)
+CREDIT_EXCEEDS = Code(
+    "BH504",
+    "credit exceeds what was billed",
+    "All credits together never come to more than the document billed, per line and per tax class.",
+)
+ALREADY_SENT = Code(
+    "BH505",
+    "document was sent and cannot be voided",
+    "Voiding is for documents that never left the house. Credit it instead.",
+)
+ALREADY_CORRECTED = Code(
+    "BH506",
+    "document is voided or taken back already",
+    "It cannot be corrected a second time.",
+)
+NO_REASON = Code(
+    "BH507",
+    "a reason is missing",
+    "This act is recorded with who, when and why. Say why with `--reason`.",
+)
+NOT_PERMITTED = Code(
+    "BH508",
+    "role may not do this",
+    "Ask somebody with the role that the message names; roles are given in the project file.",
+)
+RUN_STATE = Code(
+    "BH509",
+    "run is not in a state for this",
+    "The message says what state the run or job is in and what may be done with it.",
+)
+LATER_DOCUMENTS = Code(
+    "BH511",
+    "later documents build on this one",
+    "Later bills of the subject were worked out with this document as billed before, and "
+    "still count it so. Take them back as well, newest first, and bill again in order.",
+)
+EVENT_KIND = Code(
+    "BH512",
+    "unknown kind of event",
+    "Kinds of events are declared by plugins; `billhook event kinds` lists those of the "
+    "project's plugins with their attributes.",
+)
+OWN_NUMBER = Code(
+    "BH513",
+    "the job's own number is not used",
+    "Issued documents take their numbers from a series, without gaps. The number in the job "
+    "is for bills that are made without being issued; remove it.",
+)
+NOT_APPROVED_DRAFT = Code(
+    "BH515",
+    "draft is not the one that was approved",
+    "What was approved is what is issued. The job's files, rates or history have changed "
+    "since: refresh the run, look at the difference, and approve it again.",
+)
+NOT_CONFIRMED = Code(
+    "BH516",
+    "nobody said yes",
+    "What cannot be undone asks first. Look with `-n`, then say `-y` where nobody can answer.",
+)
+WRITE_DOWN = Code(
+    "BH517",
+    "line does not take the write-down",
+    "The line is not there, or the amount is finer than the currency or more than the line "
+    "has. `billhook run show` lists the lines of a draft.",
+)
+RECALCULATION_DIFFERS = Code(
+    "BH518",
+    "text and document differ",
+    "Worked out again from today's files, rates and plugins, the document would be another. "
+    "It does not change: put the text back, or credit the document and bill again.",
+)
+CREDIT_DATE = Code(
+    "BH519",
+    "credit is dated before its document",
+    "A credit note takes back what was billed before it. Give it the day of the document, or "
+    "a later one.",
+)
+DIGEST = Code(
+    "BH520",
+    "digest does not fit",
+    "The sealed content, or its place in the chain, was changed after issue. Compare with a "
+    "backup or a closing file.",
+)
+COLUMN = Code(
+    "BH521",
+    "column differs from the sealed document",
+    "A column beside the sealed bytes was changed. The sealed bytes are right.",
+)
+FIGURE = Code(
+    "BH522",
+    "figure does not follow from its parts",
+    "An amount of the sealed document cannot be computed again from its trace.",
+)
+SEQUENCE = Code(
+    "BH523",
+    "sequence has a gap or a surplus",
+    "Numbers of a series run from 1 without gaps; one is missing, or was never given.",
+)
+CLAIM = Code(
+    "BH524",
+    "claim differs from the sealed document",
+    "The records that a document claims are not those that it bills.",
+)
+ARCHIVED_FILE = Code(
+    "BH525",
+    "archived file was changed or is missing",
+    "The file is not the one that was written for the document. It can be made again: "
+    "`billhook invoice pdf`.",
+)
+STORE_TRUNCATED = Code(
+    "BH526",
+    "store ends before its anchor",
+    "A closing file names documents that the store no longer has: its tail was cut.",
+)
+AUDIT_LOG = Code(
+    "BH527",
+    "log was changed",
+    "The audit log is chained like the documents, and its chain is broken here.",
+)
+DATABASE_DAMAGED = Code(
+    "BH528",
+    "database is damaged",
+    "The database's own check finds fault. Restore a backup and verify it.",
+)
+CREDITS_EXCEED = Code(
+    "BH529",
+    "credits exceed the document",
+    "The credit notes of a document come to more than it billed.",
+)
+JOB_GONE = Code(
+    "BH530",
+    "job of the document is gone",
+    "A document is billed again from the job that it was made of, and no job of the project "
+    "has that name any more. Nothing was changed: put the job back, or credit the document "
+    "and issue its work by another job.",
+)
+OTHER_SELLER = Code(
+    "BH531",
+    "documents of another seller",
+    "The store has documents of the same subject, or on records of the same keys, that "
+    "another seller issued. They are not this job's past, and its work is not billed by "
+    "them. Keep each seller's documents in a store of their own.",
+)
+KEY_CLASH = Code(
+    "BH540",
+    "key was billed with other values",
+    "A document bills another piece of work under this key: rows that are counted from 1 in "
+    "each file do that. Declare in `[[sources]]` which attributes make the key, or how far it "
+    "reaches. If it is the same work, corrected since, the job says so under `corrected`.",
+)
+BILLED_LOOKALIKE = Code(
+    "BH541",
+    "row looks like one that was billed",
+    "A billed record is gone, and this one has its values, or all but one: it would be billed "
+    "again. Put it back, or say in the job which it is: `corrected` keeps it from being billed "
+    "again, `separate` bills it as other work.",
+)
+ACCUMULATOR = Code(
+    "BH542",
+    "accumulator is not what documents count",
+    "What a document's lines count is kept beside it and taken back by its credits. The sums "
+    "differ: a row was changed outside billhook. Put a backup back.",
+)
+ALREADY_OPENED = Code(
+    "BH553",
+    "account was opened before",
+    "An opening stands for what was billed elsewhere before the first bill, so it comes "
+    "once and first. Take back what was issued, newest first, then open the account.",
+)
+EARLIER_JOB = Code(
+    "BH554",
+    "an earlier job is not issued",
+    "Another job of the same subject has an earlier date, something to bill, and no "
+    "document. Issued in this order it becomes the later bill, and its date can no longer "
+    "be had in the same series. Issue it first; if there was nothing to do, remove the job, "
+    "or say `nil = true` in it for a bill of nothing.",
+)
+EVENT_SUBJECT = Code(
+    "BH555",
+    "event of an unknown subject",
+    "No job, document or event has the subject, so no bill would ever count the event. "
+    "Correct the subject, or write its job first.",
+)
+NO_EVENT = Code(
+    "BH556",
+    "no event to withdraw",
+    "The line of the log is no event, or the event was withdrawn before. "
+    "`billhook event list` shows the lines.",
+)
+EVENT_COUNTED = Code(
+    "BH557",
+    "a document counts the event",
+    "A document that still counts was worked out after the event was recorded. Take the "
+    "document back first, or record another event that corrects it.",
+)
+STORE_GONE = Code(
+    "BH570",
+    "the project's store is gone",
+    "The project had a store: its identity file, its archive or its closing files say so. A "
+    "new one would give the same numbers again. Put the store back, or its newest backup "
+    "with `billhook db restore`. Nothing was made or written.",
+)
+OTHER_PROJECT = Code(
+    "BH571",
+    "store of another project",
+    "The store that was opened is not the one that the project's identity file, archive or "
+    "closing files name. Look at `[store]` and at `BILLHOOK_STORE`.",
+)
+OLDER_COPY = Code(
+    "BH572",
+    "older copy of the store",
+    "What was kept outside the store knows documents or lines of the log that this store does "
+    "not have: it is an older copy, or somebody changed it. Its numbers would be given again.",
+)
+NO_STORE = Code(
+    "BH573",
+    "there is no store",
+    "The command reads or corrects what was issued, and nothing was issued in this project. "
+    "A store is made by `billhook db init`, or with the first `billhook issue`, `billhook "
+    "run new` or `billhook event add`.",
+)
+OTHER_DATABASE = Code(
+    "BH574",
+    "database of another program",
+    "The database that `[store]` names has tables, and none of them are billhook's. Nothing "
+    "was written. `billhook db init` makes billhook's tables in it, if they are to share it.",
+)
+NUMBERS_LOST = Code(
+    "BH575",
+    "numbers of the series are lost",
+    "A backup was put back that lacks the last documents of the series. Their numbers are "
+    "with clients, so they are not given again: go on in another series until the period of "
+    "this one is over.",
+)
+FILES_FAILED = Code(
+    "BH576",
+    "files of the bill cannot be made",
+    "A bill is made in every format that was asked for before it gets its number. This one "
+    "could not be: the message says why. Nothing was issued.",
+)
+UNOWNED_FILE = Code(
+    "BH577",
+    "file in the archive that no document owns",
+    "The archive holds what was written for issued documents, and the store has a record of "
+    "each file. This one has no record: somebody put it there, or a program was killed before "
+    "it could record it; `billhook invoice files --missing` records files of the latter kind.",
+)
+
+CODES: tuple[Code, ...] = tuple(value for value in globals().values() if isinstance(value, Code))

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import json
 
-from billhook.issue.actor import Act, audit_entry
-from billhook.issue.history import voided
+from billhook.issue import codes
+from billhook.issue.actor import Actor, audit_entry
+from billhook.issue.history import find_void
 from billhook.issue.roles import OPEN, Roles
 from billhook.kernel.diagnostics import Diagnostic
 from billhook.kernel.errors import RefusedError
@@ -16,7 +17,7 @@ SENT = "sent"
 """Kind of the audit entry that records that a document was sent."""
 
 
-def sent(reading: Reading, number: str) -> AuditEntry | None:
+def find_sending(reading: Reading, number: str) -> AuditEntry | None:
     """Return the line of the log that records the first sending, or ``None``."""
     return next(iter(reading.audit_entries(document=number, kind=SENT)), None)
 
@@ -24,7 +25,7 @@ def sent(reading: Reading, number: str) -> AuditEntry | None:
 def mark_sent(
     store: Store,
     number: str,
-    act: Act,
+    actor: Actor,
     *,
     how: str,
     at: dt.date | None = None,
@@ -35,7 +36,7 @@ def mark_sent(
     Args:
         store: Where documents are kept.
         number: Number of the document.
-        act: Who says so.
+        actor: Who says so.
         how: The channel: ``mail``, ``post``, ``portal``.
         at: The day it was sent; ``None`` is the day of the act.
         roles: Who may do what.
@@ -43,14 +44,18 @@ def mark_sent(
     Raises:
         RefusedError: BH501 no such document, BH506 it is voided, BH508 not allowed.
     """
-    roles.check(act, "record")
+    roles.check(actor, "record")
     with store.write() as writing:
         entry = writing.entry(number)
         if entry is None:
-            raise RefusedError([Diagnostic("BH501", f"there is no document {number!r}")])
-        if voided(writing, number) is not None:
-            raise RefusedError([Diagnostic("BH506", f"{number} is voided and cannot be sent")])
+            raise RefusedError(
+                [Diagnostic(codes.NO_DOCUMENT.id, f"there is no document {number!r}")]
+            )
+        if find_void(writing, number) is not None:
+            raise RefusedError(
+                [Diagnostic(codes.ALREADY_CORRECTED.id, f"{number} is voided and cannot be sent")]
+            )
         facts = json.dumps({"how": how})
         return writing.append(
-            audit_entry(SENT, act, document=number, subject=entry.subject, at=at, payload=facts)
+            audit_entry(SENT, actor, document=number, subject=entry.subject, at=at, payload=facts)
         )

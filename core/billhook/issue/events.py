@@ -10,7 +10,8 @@ import attrs
 from billhook.archive.payload_types import Pockets
 from billhook.archive.writer import event_to_bytes
 from billhook.engine import Engine
-from billhook.issue.actor import Act, audit_entry, reasoned
+from billhook.issue import codes
+from billhook.issue.actor import Actor, audit_entry, require_reason
 from billhook.issue.history import ISSUED, WITHDRAWN, counts, history, withdrawn
 from billhook.issue.roles import OPEN, Roles
 from billhook.kernel.diagnostics import Diagnostic, Severity, did_you_mean
@@ -49,7 +50,9 @@ def kind_named(plugins: Iterable[Plugin], name: str) -> type[Event]:
     hint = ", ".join(found) if found else did_you_mean(name, (*known, *short))
     if hint is None:
         hint = "no plugin of the project declares events"
-    raise RefusedError([Diagnostic("BH512", f"there is no kind of event {name!r}", hint=hint)])
+    raise RefusedError(
+        [Diagnostic(codes.EVENT_KIND.id, f"there is no kind of event {name!r}", hint=hint)]
+    )
 
 
 @attrs.frozen
@@ -64,7 +67,7 @@ def add_event(
     store: Store,
     engine: Engine,
     event: Event,
-    act: Act,
+    actor: Actor,
     *,
     subjects: Collection[str] | None = None,
     roles: Roles = OPEN,
@@ -75,7 +78,7 @@ def add_event(
         store: Where documents are kept.
         engine: The plugins; one of them declares the event's class, all of them may find fault.
         event: The event, with its own ``by`` and ``reason``.
-        act: Who records it, and when.
+        actor: Who records it, and when.
         subjects: The subjects that there are beside those of the store; ``None`` takes any.
         roles: Who may do what.
 
@@ -83,12 +86,12 @@ def add_event(
         RefusedError: BH507 no reason, BH508 not allowed, BH555 no such subject, or what a plugin
             finds.
     """
-    reasoned(act, "an event")
-    roles.check(act, "record")
+    require_reason(actor, "an event")
+    roles.check(actor, "record")
     pockets = Pockets(engine.plugins)
     line = audit_entry(
         pockets.name(event),
-        act,
+        actor,
         subject=event.subject,
         at=event.at,
         payload=event_to_bytes(event, pockets).decode(),
@@ -113,11 +116,11 @@ def _unknown_subject(
     if next(iter(reading.audit_entries(subject=subject)), None) is None:
         message = f"no job and no document is of the subject {subject!r}"
         hint = did_you_mean(subject, subjects) or "write its job first, or its opening"
-        yield Diagnostic("BH555", message, hint=hint)
+        yield Diagnostic(codes.EVENT_SUBJECT.id, message, hint=hint)
 
 
 def withdraw_event(
-    store: Store, engine: Engine, line: int, act: Act, *, roles: Roles = OPEN
+    store: Store, engine: Engine, line: int, actor: Actor, *, roles: Roles = OPEN
 ) -> AuditEntry:
     """Withdraw an event that was recorded by mistake: it stays in the log and no longer counts.
 
@@ -125,32 +128,34 @@ def withdraw_event(
         store: Where documents are kept.
         engine: The plugins that declare the events.
         line: The line of the log that recorded it.
-        act: Who withdraws it, when and why.
+        actor: Who withdraws it, when and why.
         roles: Who may do what.
 
     Raises:
         RefusedError: BH507 no reason, BH508 not allowed, BH556 no such event or withdrawn
             already, BH557 a document that counts was issued with it.
     """
-    reasoned(act, "withdrawing an event")
-    roles.check(act, "record")
+    require_reason(actor, "withdrawing an event")
+    roles.check(actor, "record")
     with store.write() as writing:
         event = next(
-            (each for each in listed(writing, engine.plugins) if each.position == line), None
+            (each for each in list_events(writing, engine.plugins) if each.position == line), None
         )
         if event is None or line in withdrawn(writing, event.subject):
             why = "is no event" if event is None else "was withdrawn before"
             hint = "billhook event list shows the lines of all events"
-            raise RefusedError([Diagnostic("BH556", f"line {line} of the log {why}", hint=hint)])
+            raise RefusedError(
+                [Diagnostic(codes.NO_EVENT.id, f"line {line} of the log {why}", hint=hint)]
+            )
         if number := _find_counting(writing, event):
             message = f"{number} was worked out with the event of line {line}, and counts"
             hint = (
                 f"take it back first: billhook credit {number}; or record what corrects the event"
             )
-            raise RefusedError([Diagnostic("BH557", message, hint=hint)])
+            raise RefusedError([Diagnostic(codes.EVENT_COUNTED.id, message, hint=hint)])
         facts = json.dumps({"line": line, "kind": event.kind}, sort_keys=True)
         return writing.append(
-            audit_entry(WITHDRAWN, act, subject=event.subject, at=event.at, payload=facts)
+            audit_entry(WITHDRAWN, actor, subject=event.subject, at=event.at, payload=facts)
         )
 
 
@@ -168,7 +173,7 @@ def attributes(kind: type[Event]) -> dict[str, str]:
     return {field.name: str(field.type) for field in attrs.fields(kind) if field.name not in GIVEN}
 
 
-def listed(
+def list_events(
     reading: Reading, plugins: Iterable[Plugin], subject: str | None = None
 ) -> list[AuditEntry]:
     """Return the events of a subject, or of all, in the order they were recorded."""

@@ -136,7 +136,7 @@ def _credits_left(reading: Reading, number: str, until: int) -> list[str] | None
     if any(link.source == number for link in links):
         return None
     back = [link for link in links if _issued_before(reading, link, until)]
-    void = voided(reading, number)
+    void = find_void(reading, number)
     if any(link.kind == REVERSED for link in back) or (void and void.position < until):
         return None
     return [link.source for link in back]
@@ -191,7 +191,7 @@ def issues(reading: Reading, number: str) -> list[AuditEntry]:
     return list(reading.audit_entries(document=number, kind=ISSUED))
 
 
-def voided(reading: Reading, number: str) -> AuditEntry | None:
+def find_void(reading: Reading, number: str) -> AuditEntry | None:
     """Return the line of the log that voids a document, or ``None``."""
     return next(iter(reading.audit_entries(document=number, kind=VOIDED)), None)
 

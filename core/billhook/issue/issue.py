@@ -10,15 +10,17 @@ from billhook.archive.payload_types import Pockets
 from billhook.archive.writer import dump
 from billhook.calculate.draft import Draft
 from billhook.engine import Engine
+from billhook.issue import codes
 from billhook.issue.accumulators import count_document, require_current
-from billhook.issue.actor import Act, audit_entry
+from billhook.issue.actor import Actor, audit_entry
 from billhook.issue.claims import claims_for, payer_id
 from billhook.issue.history import CORRECTIONS, ISSUED
 from billhook.issue.issue_log import receipt
-from billhook.issue.numbering import Series
+from billhook.issue.numbering import NumberSeries
 from billhook.issue.restore import require_unlost
 from billhook.issue.roles import OPEN, Roles
 from billhook.issue.seal import seal, unseal
+from billhook.kernel import codes as kernel_codes
 from billhook.kernel.diagnostics import Diagnostic, Severity
 from billhook.kernel.errors import BillhookError, RefusedError
 from billhook.model.document import Document
@@ -38,8 +40,8 @@ def issue(
     store: Store,
     draft: Draft,
     *,
-    series: Series,
-    act: Act,
+    series: NumberSeries,
+    actor: Actor,
     key: str | None = None,
     links: Iterable[DocumentLink] = (),
     roles: Roles = OPEN,
@@ -51,7 +53,7 @@ def issue(
         store: Where documents are kept.
         draft: The bill.
         series: Where the number comes from.
-        act: Who issues, and when.
+        actor: Who issues, and when.
         key: Idempotency key: the same key issues once and gives the same document again.
         links: Relations to earlier documents; the source is filled in.
         roles: Who may do what.
@@ -63,12 +65,14 @@ def issue(
             changed, or the series has moved on.
         BusyError: Another writer held the store for too long.
     """
-    roles.check(act, "issue")
+    roles.check(actor, "issue")
     if not draft.ok:
         raise RefusedError(draft.findings)
-    roles.approved(draft.job.id, draft.invoice.totals.payable)
+    roles.require_approval(draft.job.id, draft.invoice.totals.payable)
     with store.write() as writing:
-        document = issue_in(writing, engine, draft, series=series, act=act, key=key, links=links)
+        document = issue_in(
+            writing, engine, draft, series=series, actor=actor, key=key, links=links
+        )
     return Issued(document, tuple(tell(engine, document)))
 
 
@@ -77,8 +81,8 @@ def issue_in(
     engine: Engine,
     draft: Draft,
     *,
-    series: Series,
-    act: Act,
+    series: NumberSeries,
+    actor: Actor,
     key: str | None = None,
     links: Iterable[DocumentLink] = (),
     payer: str = "",
@@ -90,7 +94,7 @@ def issue_in(
         engine: The plugins that worked the draft out.
         draft: The bill.
         series: Where the number comes from.
-        act: Who issues, and when.
+        actor: Who issues, and when.
         key: Idempotency key.
         links: Relations to earlier documents; the source is filled in.
         payer: Id of the payer, for the second document of a split bill and those after it.
@@ -104,7 +108,7 @@ def issue_in(
         return _again(done, draft, engine)
     if not payer:
         require_current(writing, draft, frozenset(Pockets(engine.plugins).types))
-    document, entry = _sealed(writing, engine, draft, series, act, key)
+    document, entry = _seal_draft(writing, engine, draft, series, actor, key)
     number = entry.number
     related = [attrs.evolve(link, source=number) for link in links]
     corrects = any(link.kind in CORRECTIONS for link in related)
@@ -119,7 +123,7 @@ def issue_in(
     writing.append(
         audit_entry(
             ISSUED,
-            act,
+            actor,
             document=number,
             subject=invoice.subject,
             at=invoice.date,
@@ -134,8 +138,8 @@ def issue_all_in(
     engine: Engine,
     drafts: Iterable[Draft],
     *,
-    series: Series,
-    act: Act,
+    series: NumberSeries,
+    actor: Actor,
     key: str | None = None,
 ) -> tuple[Document, ...]:
     """Issue the drafts of one job, one for each payer, inside a transaction of the caller's."""
@@ -144,7 +148,7 @@ def issue_all_in(
         payer = payer_id(Document(invoice=draft.invoice)) if place else ""
         own = f"{key}@{payer}" if key and payer else key
         documents.append(
-            issue_in(writing, engine, draft, series=series, act=act, key=own, payer=payer)
+            issue_in(writing, engine, draft, series=series, actor=actor, key=own, payer=payer)
         )
     return tuple(documents)
 
@@ -152,23 +156,30 @@ def issue_all_in(
 def tell(engine: Engine, document: Document) -> Iterable[Diagnostic]:
     """Tell plugins; one that breaks is reported, and the document stays issued."""
     try:
-        engine.hooks.issued(document)
+        engine.hooks.notify_issued(document)
     except BillhookError as error:
-        yield Diagnostic("BH209", f"{document.number} is issued; {error}", Severity.WARNING)
+        yield Diagnostic(
+            kernel_codes.BROKEN_PLUGIN.id, f"{document.number} is issued; {error}", Severity.WARNING
+        )
 
 
-def _sealed(
-    writing: Writing, engine: Engine, draft: Draft, series: Series, act: Act, key: str | None
+def _seal_draft(
+    writing: Writing,
+    engine: Engine,
+    draft: Draft,
+    series: NumberSeries,
+    actor: Actor,
+    key: str | None,
 ) -> tuple[Document, Entry]:
     """Take the next number and return the document with it, sealed."""
     invoice = draft.invoice
     period = series.period(invoice.date)
     require_unlost(writing, series, invoice.date)
     sequence = writing.next_sequence(series.id, period, invoice.date)
-    shown = series.counted(sequence, invoice.date)
+    shown = series.number_at(sequence, invoice.date)
     number = engine.hooks.number(draft.job, invoice, shown) or series.number(sequence, invoice.date)
     document = Document(
-        invoice=invoice, number=number, series=series.id, sequence=sequence, issued_at=act.at
+        invoice=invoice, number=number, series=series.id, sequence=sequence, issued_at=actor.at
     )
     head = writing.head(series.chain_id)
     entry = seal(
@@ -188,7 +199,7 @@ def _again(done: Entry, draft: Draft, engine: Engine) -> Document:
     if dump(same, engine.plugins) != done.payload:
         message = f"key {done.key!r} issued {document.number} before, with other content"
         hint = f"use another key, or look at it: billhook invoice show {document.number}"
-        raise RefusedError([Diagnostic("BH502", message, hint=hint)])
+        raise RefusedError([Diagnostic(codes.KEY_REUSED.id, message, hint=hint)])
     return document
 
 

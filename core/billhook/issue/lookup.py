@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from billhook.issue import codes
 from billhook.issue.history import ISSUED
 from billhook.kernel.diagnostics import Diagnostic, did_you_mean
 from billhook.kernel.errors import RefusedError
@@ -41,8 +42,8 @@ def _unknown(text: str, found: list[str], reading: Reading) -> Diagnostic:
     if found:
         some = ", ".join(found[:SHOWN]) + (", …" if len(found) > SHOWN else "")
         message = f"{text!r} is the number of {len(found)} documents: {some}"
-        return Diagnostic("BH501", message, hint="write more of the number")
+        return Diagnostic(codes.NO_DOCUMENT.id, message, hint="write more of the number")
     hint = did_you_mean(text, numbers(reading)[-1000:])
     if hint is None or "did you mean" not in hint:
         hint = "billhook invoice list shows what was issued"
-    return Diagnostic("BH501", f"there is no document {text!r}", hint=hint)
+    return Diagnostic(codes.NO_DOCUMENT.id, f"there is no document {text!r}", hint=hint)

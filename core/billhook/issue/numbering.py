@@ -17,7 +17,7 @@ Reset = Literal["never", "year", "month"]
 
 
 @attrs.frozen(kw_only=True)
-class Series:
+class NumberSeries:
     """A series of document numbers.
 
     Attributes:
@@ -90,7 +90,7 @@ class Series:
 
     def number(self, sequence: int, date: dt.date) -> str:
         """Return the document number of a place in the series."""
-        sequence = self.counted(sequence, date)
+        sequence = self.number_at(sequence, date)
         values = {
             "series": self.id,
             "year": f"{date:%Y}",
@@ -98,9 +98,9 @@ class Series:
             "month": str(date.month),
             "seq": str(sequence),
         }
-        return _PLACE.sub(lambda place: _padded(values[place[1]], place[2]), self.template)
+        return _PLACE.sub(lambda place: _pad(values[place[1]], place[2]), self.template)
 
-    def counted(self, sequence: int, date: dt.date) -> int:
+    def number_at(self, sequence: int, date: dt.date) -> int:
         """Return the number that a place in the series is counted as; places run from 1."""
         later = self.begin > 1 and self.period(date) == self.begin_in
         return sequence + self.begin - 1 if later else sequence
@@ -111,15 +111,15 @@ class Series:
         return self.chain or self.id
 
 
-def _padded(text: str, width: str | None) -> str:
+def _pad(text: str, width: str | None) -> str:
     return text.rjust(int(width), "0") if width else text
 
 
-INVOICES = Series(id="INV")
+INVOICES = NumberSeries(id="INV")
 """The series of invoices when the project names none."""
 
-CREDITS = Series(id="CRN")
+CREDITS = NumberSeries(id="CRN")
 """The series of credit notes when the project names none."""
 
-OPENINGS = Series(id="OPENING", template="{series}-{seq:05}", reset="never")
+OPENINGS = NumberSeries(id="OPENING", template="{series}-{seq:05}", reset="never")
 """The series of openings, which are no bills and leave the numbers of invoices alone."""

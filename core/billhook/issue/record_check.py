@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 import attrs
 
+from billhook.issue import codes
 from billhook.issue.claims import claim_key, differences, follows_values, living
 from billhook.issue.seal import unseal
 from billhook.kernel.diagnostics import Diagnostic, Severity
@@ -41,25 +42,25 @@ def check_keys(reading: Reading, job: Job, records: Iterable[Record]) -> Iterato
         if claim.content != content(record):
             differs = tuple(differences(claim.content, content(record)))
             if _is_correction(reading, job, record, claim):
-                yield _changed(record, claim, differs)
+                yield _report_changed(record, claim, differs)
             else:
                 yield _other_work(record, claim, differs)
 
 
 def _is_correction(reading: Reading, job: Job, record: Record, claim: Claim) -> bool:
-    names = _differing(claim.content, content(record))
+    names = _find_differences(claim.content, content(record))
     entry = reading.entry(claim.document)
     if entry is None:
         return True
     files = _files(unseal(entry, ()))
     if record.origin.file in {files.get(record.key), ""}:
-        return len(names) == 1 or (len(names) <= _CORRECTED and not _moved(claim, record))
+        return len(names) == 1 or (len(names) <= _CORRECTED and not _differs_in_day(claim, record))
     return len(names) == 1 and entry.subject == job.subject
 
 
-def _moved(claim: Claim, record: Record) -> bool:
+def _differs_in_day(claim: Claim, record: Record) -> bool:
     """Return whether a day is among the values that differ."""
-    return any(_DAY.search(text) for text in _differing(claim.content, content(record)))
+    return any(_DAY.search(text) for text in _find_differences(claim.content, content(record)))
 
 
 def _files(document: Document) -> Mapping[str, str]:
@@ -67,9 +68,9 @@ def _files(document: Document) -> Mapping[str, str]:
     return {r.key: r.origin.file for r in document.invoice.records if r.origin is not None}
 
 
-def _changed(record: Record, claim: Claim, differs: Iterable[str]) -> Diagnostic:
+def _report_changed(record: Record, claim: Claim, differs: Iterable[str]) -> Diagnostic:
     return Diagnostic(
-        "BH503",
+        codes.RECORD_CHANGED.id,
         f"record {record.key!r} was billed on {claim.document} with other values: "
         f"{'; '.join(differs)}",
         Severity.WARNING,
@@ -81,7 +82,7 @@ def _changed(record: Record, claim: Claim, differs: Iterable[str]) -> Diagnostic
 
 def _other_work(record: Record, claim: Claim, differs: Iterable[str]) -> Diagnostic:
     return Diagnostic(
-        "BH540",
+        codes.KEY_CLASH.id,
         f"{claim.document} bills other work under the key {record.key!r}: {'; '.join(differs)}",
         origin=record.origin,
         hint='give the rows keys of their own: key or reach = "file" in [[sources]]; if it is the'
@@ -116,7 +117,7 @@ def check_rows(
     known = {record.key: record for record in records if not isinstance(record, LookupRecord)}
     claimed = living(reading, job.subject, known.values())
     fresh = [record for key, record in known.items() if key not in claimed]
-    gone = list(_gone(reading, documents, known)) if fresh else []
+    gone = list(_find_gone(reading, documents, known)) if fresh else []
     found: list[Diagnostic] = []
     billed: dict[str, str] = {}
     for record in fresh:
@@ -126,11 +127,11 @@ def check_rows(
         elif match is not None and record.key not in job.separate:
             found.append(_alike(record, match))
     unmatched = {record.key for record in fresh} & set(job.corrected) - billed.keys()
-    found.extend(_unmatched(known[key]) for key in sorted(unmatched))
+    found.extend(_report_unmatched(known[key]) for key in sorted(unmatched))
     return found, billed
 
 
-def _gone(
+def _find_gone(
     reading: Reading, documents: Iterable[Document], known: Collection[str]
 ) -> Iterator[_Gone]:
     for document in documents:
@@ -144,7 +145,7 @@ def _gone(
 
 def _match(record: Record, gone: Iterable[_Gone], job: Job) -> _Gone | None:
     """Return the billed record that a new one is like the most, if it is like any."""
-    alike = [(len(_differing(each.claim.content, content(record))), each) for each in gone]
+    alike = [(len(_find_differences(each.claim.content, content(record))), each) for each in gone]
     alike = [(count, each) for count, each in alike if _is_alike(record, each, count, job)]
     return min(alike, key=lambda pair: pair[0], default=(0, None))[1]
 
@@ -169,19 +170,19 @@ def _is_alike(record: Record, gone: _Gone, count: int, job: Job) -> bool:
     invoice = gone.document.invoice
     if (invoice.job, invoice.date) == (job.id, job.date):
         return count <= _CORRECTED
-    return count == 1 and not _moved(gone.claim, record)
+    return count == 1 and not _differs_in_day(gone.claim, record)
 
 
-def _differing(before: str, after: str) -> list[str]:
+def _find_differences(before: str, after: str) -> list[str]:
     return [text for text in differences(before, after) if not text.startswith("key ")]
 
 
 def _alike(record: Record, gone: _Gone) -> Diagnostic:
-    differs = "; ".join(_differing(gone.claim.content, content(record)))
+    differs = "; ".join(_find_differences(gone.claim.content, content(record)))
     told = f", changed: {differs}" if differs else " under another key"
     message = f"this looks like a record that was billed on {gone.document.number}{told}"
     return Diagnostic(
-        "BH541",
+        codes.BILLED_LOOKALIKE.id,
         message,
         origin=record.origin,
         hint=f'put it back; or write in the job corrected = ["{record.key}"] if it is that record,'
@@ -189,7 +190,7 @@ def _alike(record: Record, gone: _Gone) -> Diagnostic:
     )
 
 
-def _unmatched(record: Record) -> Diagnostic:
+def _report_unmatched(record: Record) -> Diagnostic:
     message = f"the job says that {record.key!r} was billed and corrected, and no bill has its like"
     hint = "take it out of corrected; a record that looks like no billed one is billed"
-    return Diagnostic("BH541", message, origin=record.origin, hint=hint)
+    return Diagnostic(codes.BILLED_LOOKALIKE.id, message, origin=record.origin, hint=hint)

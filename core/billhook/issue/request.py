@@ -11,14 +11,16 @@ import attrs
 
 from billhook.calculate.draft import Draft
 from billhook.engine import Engine, Revise
-from billhook.issue.actor import Act
+from billhook.issue import codes
+from billhook.issue.actor import Actor
 from billhook.issue.claims import living
 from billhook.issue.history import before, counts, history
 from billhook.issue.issue import issue_all_in, tell
-from billhook.issue.numbering import INVOICES, OPENINGS, Series
+from billhook.issue.numbering import INVOICES, OPENINGS, NumberSeries
 from billhook.issue.record_check import check_keys, check_rows
 from billhook.issue.roles import OPEN, Roles
 from billhook.issue.seal import seller_of, unseal
+from billhook.kernel import codes as kernel_codes
 from billhook.kernel.diagnostics import Diagnostic, Findings, Severity
 from billhook.kernel.errors import InputError, RefusedError
 from billhook.kernel.text import labels
@@ -52,7 +54,7 @@ class IssueRequest:
     engine: Engine
     job: Job
     records: tuple[Record, ...]
-    series: Series = INVOICES
+    series: NumberSeries = INVOICES
     key: str = ""
     earlier: tuple[Document, ...] = ()
     findings: tuple[Diagnostic, ...] = ()
@@ -60,7 +62,7 @@ class IssueRequest:
 
 
 @attrs.frozen(kw_only=True)
-class Outcome:
+class IssueOutcome:
     """What a request came to.
 
     Attributes:
@@ -83,7 +85,7 @@ class _RehearsedError(Exception):
 
 
 def read_request(
-    engine: Engine, job: Job, *, series: Series | None = None, key: str = ""
+    engine: Engine, job: Job, *, series: NumberSeries | None = None, key: str = ""
 ) -> IssueRequest:
     """Read a job's records and return the request to issue it.
 
@@ -156,7 +158,7 @@ def work_out(
     known = _with_earlier(reading, request, known)
     if waiting:
         known = known.followed_by(waiting)
-    found.extend(_unissued(reading, request, waiting))
+    found.extend(_require_predecessor(reading, request, waiting))
     if any(finding.severity is Severity.ERROR for finding in found):
         return (Draft(job=job, findings=tuple(dict.fromkeys(found)), records=records),)
     drafts = engine.drafts(job, records, known, revise=request.revise)
@@ -169,14 +171,14 @@ def work_out(
 
 
 def issue_requests(
-    store: Store, requests: Iterable[IssueRequest], act: Act, *, roles: Roles = OPEN
-) -> tuple[Outcome, ...]:
+    store: Store, requests: Iterable[IssueRequest], actor: Actor, *, roles: Roles = OPEN
+) -> tuple[IssueOutcome, ...]:
     """Issue several jobs in one transaction: all of them, or none.
 
     Args:
         store: Where documents are kept.
         requests: The jobs, in the order of their numbers.
-        act: Who issues, and when.
+        actor: Who issues, and when.
         roles: Who may do what.
 
     Raises:
@@ -184,25 +186,25 @@ def issue_requests(
         ConflictError: The series has moved past a job's date, or a record is on another document.
         BusyError: Another writer held the store for too long.
     """
-    roles.check(act, "issue")
+    roles.check(actor, "issue")
     with store.write() as writing:
-        outcomes = _issue(writing, tuple(requests), act, roles)
-    return tuple(map(_told, outcomes))
+        outcomes = _issue(writing, tuple(requests), actor, roles)
+    return tuple(map(_notify_plugins, outcomes))
 
 
 def rehearse_requests(
-    store: Store, requests: Iterable[IssueRequest], act: Act, *, roles: Roles = OPEN
-) -> tuple[Outcome, ...]:
+    store: Store, requests: Iterable[IssueRequest], actor: Actor, *, roles: Roles = OPEN
+) -> tuple[IssueOutcome, ...]:
     """Return what `issue_requests` would issue, with the numbers it would give; nothing is kept."""
-    roles.check(act, "issue")
-    outcomes: tuple[Outcome, ...] = ()
+    roles.check(actor, "issue")
+    outcomes: tuple[IssueOutcome, ...] = ()
     with contextlib.suppress(_RehearsedError), store.write() as writing:
-        outcomes = _issue(writing, tuple(requests), act, roles)
+        outcomes = _issue(writing, tuple(requests), actor, roles)
         raise _RehearsedError
     return outcomes
 
 
-def issue_request_in(writing: Writing, request: IssueRequest, act: Act) -> Outcome:
+def issue_request_in(writing: Writing, request: IssueRequest, actor: Actor) -> IssueOutcome:
     """Work one job out and issue it, inside a transaction of the caller's.
 
     Raises:
@@ -216,24 +218,24 @@ def issue_request_in(writing: Writing, request: IssueRequest, act: Act) -> Outco
     if findings:
         raise RefusedError(dict.fromkeys(findings))
     if any(draft.worked_out is None for draft in drafts):
-        return Outcome(request=request, drafts=drafts)
+        return IssueOutcome(request=request, drafts=drafts)
     documents = issue_all_in(
-        writing, request.engine, drafts, series=request.series, act=act, key=request.key or None
+        writing, request.engine, drafts, series=request.series, actor=actor, key=request.key or None
     )
-    return Outcome(request=request, drafts=drafts, documents=documents, again=bool(done))
+    return IssueOutcome(request=request, drafts=drafts, documents=documents, again=bool(done))
 
 
 def _issue(
-    writing: Writing, requests: Sequence[IssueRequest], act: Act, roles: Roles
-) -> tuple[Outcome, ...]:
+    writing: Writing, requests: Sequence[IssueRequest], actor: Actor, roles: Roles
+) -> tuple[IssueOutcome, ...]:
     """Issue each request; the errors of all of them are collected first."""
-    outcomes: list[Outcome] = []
+    outcomes: list[IssueOutcome] = []
     findings: list[Diagnostic] = []
     for request in requests:
         try:
-            outcome = issue_request_in(writing, request, act)
+            outcome = issue_request_in(writing, request, actor)
             for document in () if outcome.again else outcome.documents:
-                roles.approved(document.invoice.job, document.invoice.totals.payable)
+                roles.require_approval(document.invoice.job, document.invoice.totals.payable)
             outcomes.append(outcome)
         except RefusedError as error:
             findings.extend(error.findings)
@@ -279,7 +281,7 @@ def _of_others(reading: Reading, request: IssueRequest, past: History) -> Iterat
             f" seller {sellers[others[0]]!r}, this job of {job.seller.id!r}"
         )
         hint = "give each seller a store of its own: [store] path or url"
-        yield Diagnostic("BH531", message, Severity.ERROR, job.origin, hint=hint)
+        yield Diagnostic(codes.OTHER_SELLER.id, message, Severity.ERROR, job.origin, hint=hint)
 
 
 def _recent(past: History, mine: Iterable[tuple[Document, bool]]) -> list[Document]:
@@ -319,7 +321,7 @@ def _opened_late(request: IssueRequest, past: History) -> Iterator[Diagnostic]:
     newest = next(reversed(past.documents), None) if request.job.opening else None
     if newest is not None:
         yield Diagnostic(
-            "BH553",
+            codes.ALREADY_OPENED.id,
             f"{request.job.subject!r} has {newest.number} already; an account is opened once,"
             " before its first bill",
             origin=request.job.origin,
@@ -338,7 +340,9 @@ def _nothing_left(
     )
     names = ", ".join(issued)
     message = f"job {request.job.id!r}: there is nothing left to bill, it was issued as {names}"
-    nothing = Diagnostic("BH402", message, Severity.WARNING, request.job.origin)
+    nothing = Diagnostic(
+        kernel_codes.NOTHING_TO_BILL.id, message, Severity.WARNING, request.job.origin
+    )
     return Draft(
         job=request.job, findings=(*found, nothing), skipped=skipped, records=request.records
     )
@@ -357,7 +361,7 @@ def _is_issued(reading: Reading, request: IssueRequest, job: str) -> bool:
     return any(counts(reading, number) for number in [entry.number for entry in entries])
 
 
-def _unissued(
+def _require_predecessor(
     reading: Reading, request: IssueRequest, waiting: Sequence[Document]
 ) -> Iterator[Diagnostic]:
     """Refuse a job whose predecessor is not among the documents that count."""
@@ -365,7 +369,7 @@ def _unissued(
     known = any(each.invoice.job == job.follows for each in (*request.earlier, *waiting))
     if job.follows and not known and not _is_issued(reading, request, job.follows):
         yield Diagnostic(
-            "BH510",
+            kernel_codes.EARLIER_NOT_ISSUED.id,
             f"job {job.id!r} follows {job.follows!r}, which is not issued, or was taken back",
             Severity.ERROR,
             job.origin,
@@ -373,7 +377,7 @@ def _unissued(
         )
 
 
-def _told(outcome: Outcome) -> Outcome:
+def _notify_plugins(outcome: IssueOutcome) -> IssueOutcome:
     if outcome.again:
         return outcome
     engine = outcome.request.engine

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Mapping
 
 import attrs
 
-from billhook.issue.actor import Act, audit_entry
-from billhook.issue.numbering import Series
+from billhook.issue import codes
+from billhook.issue.actor import Actor, audit_entry
+from billhook.issue.numbering import NumberSeries
 from billhook.kernel.diagnostics import Diagnostic
 from billhook.kernel.errors import RefusedError
 from billhook.store.digests import LOG_CHAIN
@@ -39,12 +40,12 @@ class LostNumbers:
         return f"{' '.join(filter(None, (self.series, self.period)))} {self.first}–{self.last}"
 
 
-def record_restore(store: Store, act: Act, *, source: str, lost: Iterable[LostNumbers]) -> None:
+def record_restore(store: Store, actor: Actor, *, source: str, lost: Iterable[LostNumbers]) -> None:
     """Record in the log that a backup is in use from now on.
 
     Args:
         store: The store that was put back.
-        act: Who did it, when and why.
+        actor: Who did it, when and why.
         source: Name of the backup.
         lost: Numbers that were given since it was made.
     """
@@ -56,7 +57,7 @@ def record_restore(store: Store, act: Act, *, source: str, lost: Iterable[LostNu
             "lost": [attrs.asdict(each) for each in lost],
         }
         payload = json.dumps(facts, sort_keys=True, ensure_ascii=False)
-        writing.append(audit_entry(RESTORED, act, payload=payload))
+        writing.append(audit_entry(RESTORED, actor, payload=payload))
 
 
 def kept_heads(reading: Reading) -> Mapping[str, int]:
@@ -71,7 +72,7 @@ def kept_heads(reading: Reading) -> Mapping[str, int]:
     return found
 
 
-def require_unlost(reading: Reading, series: Series, date: dt.date) -> None:
+def require_unlost(reading: Reading, series: NumberSeries, date: dt.date) -> None:
     """Refuse to number in a series whose last numbers were lost: they may be with clients.
 
     Raises:
@@ -83,4 +84,4 @@ def require_unlost(reading: Reading, series: Series, date: dt.date) -> None:
             if (lost.series, lost.period) == (series.id, series.period(date)):
                 message = f"numbers {lost} were given before a backup was put back"
                 hint = "they are not given again: take another series (--series), see [series]"
-                raise RefusedError([Diagnostic("BH575", message, hint=hint)])
+                raise RefusedError([Diagnostic(codes.NUMBERS_LOST.id, message, hint=hint)])

@@ -8,7 +8,8 @@ from typing import Literal
 
 import attrs
 
-from billhook.issue.actor import Act
+from billhook.issue import codes
+from billhook.issue.actor import Actor
 from billhook.kernel.diagnostics import Diagnostic
 from billhook.kernel.errors import RefusedError
 from billhook.kernel.figure import Figure
@@ -60,11 +61,11 @@ class Roles:
         every: tuple[Role, ...] = ("biller", "reviewer", "approver", "auditor")
         return tuple(role for role in every if name in getattr(self, role))
 
-    def check(self, act: Act, right: Right, amounts: Iterable[Figure] = ()) -> None:
+    def check(self, actor: Actor, right: Right, amounts: Iterable[Figure] = ()) -> None:
         """Refuse an act that its person may not do.
 
         Args:
-            act: The act.
+            actor: The act.
             right: What is needed for it.
             amounts: What is approved or corrected: the person's limits are looked at.
 
@@ -74,12 +75,14 @@ class Roles:
         if not self.given:
             return
         wanted = RIGHTS[right]
-        if not set(wanted) & set(self.of(act.by)):
-            raise _refused(act, f"may not {right}; it takes the role {' or '.join(wanted)}")
+        if not set(wanted) & set(self.of(actor.by)):
+            raise _refusal(actor, f"may not {right}; it takes the role {' or '.join(wanted)}")
         for amount in amounts:
-            if (most := self._limit(act.by, amount.unit)) is not None and most < abs(amount.value):
-                raise _refused(
-                    act, f"may {right} up to {most} {amount.unit}, this is {amount.value}"
+            if (most := self._limit(actor.by, amount.unit)) is not None and most < abs(
+                amount.value
+            ):
+                raise _refusal(
+                    actor, f"may {right} up to {most} {amount.unit}, this is {amount.value}"
                 )
 
     def needs_approval(self, amount: Figure) -> bool:
@@ -88,7 +91,7 @@ class Roles:
             return False
         return amount.unit not in self.approval or abs(amount.value) > self.approval[amount.unit]
 
-    def approved(self, job: str, amount: Figure) -> None:
+    def require_approval(self, job: str, amount: Figure) -> None:
         """Refuse to issue an amount directly that a second person must approve.
 
         Raises:
@@ -97,7 +100,7 @@ class Roles:
         if self.needs_approval(amount):
             message = f"{job}: {amount.value} {amount.unit} needs a second person's approval"
             hint = f"billhook run new NAME {job}, then run approve and run issue"
-            raise RefusedError([Diagnostic("BH508", message, hint=hint)])
+            raise RefusedError([Diagnostic(codes.NOT_PERMITTED.id, message, hint=hint)])
 
     def _limit(self, name: str, currency: str) -> Decimal | None:
         return self.limits[name].get(currency, Decimal(0)) if name in self.limits else None
@@ -107,6 +110,6 @@ OPEN = Roles()
 """Nobody has a role: everybody may do everything."""
 
 
-def _refused(act: Act, why: str) -> RefusedError:
+def _refusal(actor: Actor, why: str) -> RefusedError:
     hint = "name who acts with --by, or ask somebody who may; roles stand in [roles]"
-    return RefusedError([Diagnostic("BH508", f"{act.by} {why}", hint=hint)])
+    return RefusedError([Diagnostic(codes.NOT_PERMITTED.id, f"{actor.by} {why}", hint=hint)])

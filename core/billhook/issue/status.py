@@ -18,7 +18,7 @@ State = Literal["issued", "sent", "credited", "part credited", "void", "opening"
 
 
 @attrs.frozen(kw_only=True)
-class Standing:
+class DocumentStatus:
     """How a document stands.
 
     Attributes:
@@ -48,7 +48,7 @@ class Standing:
         return str(Decimal(units).scaleb(-self.entry.minor))
 
 
-def standing(reading: Reading, entry: Columns) -> Standing:
+def standing(reading: Reading, entry: Columns) -> DocumentStatus:
     """Return how a document stands."""
     links = [link for link in reading.links(entry.number) if link.kind in CORRECTIONS]
     notes = {each.number: each for each in reading.columns({link.source for link in links})}
@@ -56,7 +56,7 @@ def standing(reading: Reading, entry: Columns) -> Standing:
     return _standing(entry, links, notes, lines, reading.files(entry.number))
 
 
-def standings(reading: Reading, entries: Iterable[Columns]) -> Iterator[Standing]:
+def standings(reading: Reading, entries: Iterable[Columns]) -> Iterator[DocumentStatus]:
     """Yield how documents stand; links, log and files are each asked for once."""
     links = links_of(reading)
     notes = {link.source for own in links.values() for link in own if link.kind in CORRECTIONS}
@@ -90,7 +90,7 @@ def _standing(
     known: Mapping[str, Columns],
     lines: Lines,
     files: tuple[FileProof, ...],
-) -> Standing:
+) -> DocumentStatus:
     credits_ = [link for link in links if link.target == entry.number]
     notes = [known[link.source] for link in credits_ if link.source in known]
     issued, sent, void = (lines.get((entry.number, kind)) for kind in (ISSUED, SENT, VOIDED))
@@ -101,7 +101,7 @@ def _standing(
         state = "credited"
     elif credits_:
         state = "part credited"
-    return Standing(
+    return DocumentStatus(
         entry=entry,
         state=state,
         by=issued.by if issued else "",

@@ -9,7 +9,7 @@ K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
 
-class Kept(dict[K, V]):
+class BoundedMemo(dict[K, V]):
     """A mapping that makes what it is asked for: as quick as a dictionary for what it has.
 
     Unlike with a cache of `functools`, what is kept goes with its owner, and looking it up is no

@@ -46,7 +46,7 @@ def product_unit(left: str, right: str, named: str | None = None) -> str:
     Raises:
         UnitError: No unit follows and none is named, or what is named contradicts what follows.
     """
-    return _unit(_combined(left, right, 1), (left, "times", right), named)
+    return _unit(_combine(left, right, 1), (left, "times", right), named)
 
 
 @lru_cache(maxsize=1024)
@@ -61,7 +61,7 @@ def quotient_unit(left: str, right: str, named: str | None = None) -> str:
     Raises:
         UnitError: No unit follows and none is named, or what is named contradicts what follows.
     """
-    return _unit(_combined(left, right, -1), (left, "divided by", right), named)
+    return _unit(_combine(left, right, -1), (left, "divided by", right), named)
 
 
 def _powers(unit: str) -> _Powers:
@@ -74,7 +74,7 @@ def _powers(unit: str) -> _Powers:
     return {name: power for name, power in powers.items() if power and name != BARE}
 
 
-def _combined(left: str, right: str, sign: int) -> _Powers:
+def _combine(left: str, right: str, sign: int) -> _Powers:
     powers = dict(_powers(left))
     for name, power in _powers(right).items():
         powers[name] = powers.get(name, 0) + sign * power
@@ -89,14 +89,14 @@ def _unit(powers: _Powers, words: tuple[str, str, str], named: str | None) -> st
     if sum(power for name, power in powers.items() if name in MINOR_UNITS and power > 0) > 1:
         raise UnitError(f"{said} has no meaning: money is not multiplied by money")
     if named is not None:
-        return _agreed(powers, BARE in (left, right), named, said)
-    written = _written(powers)
+        return _check_named_unit(powers, BARE in (left, right), named, said)
+    written = _format_unit(powers)
     if written is None:
         raise UnitError(f"say the unit of {said}")
     return written
 
 
-def _agreed(powers: _Powers, bare: bool, named: str, said: str) -> str:  # noqa: FBT001 - private
+def _check_named_unit(powers: _Powers, bare: bool, named: str, said: str) -> str:  # noqa: FBT001 - private
     """Return the unit that the author named, if it may be so.
 
     A bare number may be given a unit, and a unit may be taken off; money stays the same money.
@@ -107,7 +107,7 @@ def _agreed(powers: _Powers, bare: bool, named: str, said: str) -> str:  # noqa:
     mine, its = _money(powers), _money(wanted)
     if (bare or not powers) and (mine == its or (bare and not mine)):
         return named
-    found = _written(powers) or "·".join(sorted(powers))
+    found = _format_unit(powers) or "·".join(sorted(powers))
     raise UnitError(f"{said} cannot be {named!r}: it is {found!r}")
 
 
@@ -115,7 +115,7 @@ def _money(powers: _Powers) -> _Powers:
     return {name: power for name, power in powers.items() if name in MINOR_UNITS}
 
 
-def _written(powers: _Powers) -> str | None:
+def _format_unit(powers: _Powers) -> str | None:
     """Return a unit of at most one name above and one below, else nothing."""
     above = [name for name, power in powers.items() for _ in range(power)]
     below = [name for name, power in powers.items() for _ in range(-power)]

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Mapping
 
 import attrs
 
 from billhook.kernel.figure import Figure
 from billhook.kernel.text import Label, Text
-from billhook.model.demand import demand, demand_each, demand_percentage, demand_set
 from billhook.model.party import Party
+from billhook.model.validators import (
+    SPARSE,
+    demand,
+    demand_each,
+    demand_keys,
+    demand_percentage,
+    demand_set,
+)
 
 
 class Stage(enum.StrEnum):
@@ -50,13 +58,48 @@ class Percentage:
 
     Attributes:
         rate: Figure of unit ``%``.
-        of: The charges, or what the stage has come to so far.
-        tags: With ``CHARGES``: only charges that bear one of these tags; empty means all.
+        of: The charges, or what they have come to so far.
+        tags: Only charges that bear one of these tags; empty means all.
+        before: With ``RUNNING``: what they came to before the adjustments of this ``order`` and
+            later ones; ``None`` counts every adjustment worked out so far.
     """
 
     rate: Figure = attrs.field(validator=demand_percentage)
     of: PercentBase = attrs.field(default=PercentBase.CHARGES, validator=demand(PercentBase))
     tags: frozenset[str] = attrs.field(default=frozenset(), validator=demand_set(str))
+    before: int | None = attrs.field(default=None, validator=demand(int, type(None)))
+
+
+@attrs.frozen
+class Excess:
+    """What charges come to above a limit: the allowance that makes a cap.
+
+    Attributes:
+        limit: What they may come to; one below nothing counts as nothing.  A cap on several bills
+            gives the agreed sum less what `History.count` has come to.
+        tags: Only charges that bear one of these tags; empty means all.
+        before: What they came to before the adjustments of this ``order`` and later ones; ``None``
+            counts every adjustment worked out so far.
+    """
+
+    limit: Figure = attrs.field(validator=demand(Figure))
+    tags: frozenset[str] = attrs.field(default=frozenset(), validator=demand_set(str))
+    before: int | None = attrs.field(default=None, validator=demand(int, type(None)))
+
+
+@attrs.frozen
+class Shortfall:
+    """What charges fall short of a minimum: the surcharge that makes a floor.
+
+    Attributes:
+        limit: What they shall come to at least.
+        tags: As of an `Excess`.
+        before: As of an `Excess`.
+    """
+
+    limit: Figure = attrs.field(validator=demand(Figure))
+    tags: frozenset[str] = attrs.field(default=frozenset(), validator=demand_set(str))
+    before: int | None = attrs.field(default=None, validator=demand(int, type(None)))
 
 
 @attrs.frozen
@@ -90,6 +133,8 @@ class Adjustment:
         kind: Allowance, surcharge, withheld, settled or rounding.
         amount: The magnitude.  Positive in the sense of its kind: an allowance of 5 reduces by 5;
             a negative withheld amount is a release.
+        at_least: What it comes to at least: 5 percent, but no less than 25.00.
+        at_most: What it comes to at most.
         order: Lower is worked out first; ties go by ``id``, never by plugin order.
         tax_class: Before tax: the class whose base it moves; ``None`` leaves each part with the
             class of its line.
@@ -98,29 +143,44 @@ class Adjustment:
         bases: What of each charge it is taken of, where that is not the whole charge; a
             percentage is taken of these amounts, a sum is divided in proportion to them.
         code: Reason code of UNCL5189 or UNCL7161 (BT-98, BT-105).
+        counts: The accumulators that its amount adds to, with the sign it has in the total: a
+            discount makes what was billed under a cap smaller.  See `Charge.counts`.
 
     Raises:
         TypeError: A value is of another type: said where a plugin makes it.
         ValueError: The stage does not suit the kind: a price change has its place before tax,
-            settlement and rounding after it (EN 16931, BR-CO-13 and BR-CO-16).
+            settlement and rounding after it (EN 16931, BR-CO-13 and BR-CO-16); or the least amount
+            is more than the most.
     """
 
     id: str = attrs.field(validator=demand(str))
     label: Text = attrs.field(validator=demand(str, Label))
     stage: Stage = attrs.field(validator=demand(Stage))
     kind: AdjustmentKind = attrs.field(validator=demand(AdjustmentKind))
-    amount: Figure | Percentage | UpTo = attrs.field(validator=demand(Figure, Percentage, UpTo))
+    amount: Figure | Percentage | Excess | Shortfall | UpTo = attrs.field(
+        validator=demand(Figure, Percentage, Excess, Shortfall, UpTo)
+    )
+    at_least: Figure | None = attrs.field(default=None, validator=demand(Figure, type(None)))
+    at_most: Figure | None = attrs.field(default=None, validator=demand(Figure, type(None)))
     order: int = attrs.field(default=100, validator=demand(int))
     tax_class: str | None = attrs.field(default=None, validator=demand(str, type(None)))
     code: str | None = attrs.field(default=None, validator=demand(str, type(None)))
     lines: tuple[str, ...] = attrs.field(default=(), validator=demand_each(str))
     bases: tuple[LinePart, ...] = attrs.field(default=(), validator=demand_each(LinePart))
+    counts: tuple[str, ...] = attrs.field(default=(), validator=[demand_each(str), demand_keys])
 
     def __attrs_post_init__(self) -> None:
         price = self.kind in {AdjustmentKind.ALLOWANCE, AdjustmentKind.SURCHARGE}
         late = self.kind in {AdjustmentKind.SETTLED, AdjustmentKind.ROUNDING}
         if (price and self.stage is Stage.AFTER_TAX) or (late and self.stage is Stage.BEFORE_TAX):
             raise ValueError(f"{self.id}: a {self.kind} cannot stand {self.stage}")
+        if (
+            self.at_least is not None
+            and self.at_most is not None
+            and self.at_least.exact > self.at_most.exact
+        ):
+            least, most = self.at_least.value, self.at_most.value
+            raise ValueError(f"{self.id}: at least {least} is more than at most {most}")
 
 
 @attrs.frozen
@@ -141,6 +201,7 @@ class Applied:
         portions: Before tax: the amount by tax class; they add up to it.
         parts: The exact parts by line; their sum, rounded, is the amount.  Documents sealed before
             there were parts have none.
+        counts: What it adds to accumulators, by key.
     """
 
     id: str
@@ -153,6 +214,7 @@ class Applied:
     portions: tuple[Portion, ...] = ()
     code: str | None = None
     parts: tuple[LinePart, ...] = ()
+    counts: Mapping[str, Figure] = attrs.field(factory=dict, hash=False, metadata={SPARSE: True})
 
 
 @attrs.frozen

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Any
 
 import attrs
 
@@ -13,22 +12,11 @@ from billhook.kernel.figure import MOST_DECIMALS, Figure, total
 from billhook.kernel.money import EXACT
 from billhook.kernel.origin import Origin
 from billhook.kernel.text import Label, Period, Text
-from billhook.model.demand import SPARSE, demand, demand_each, demand_set
+from billhook.model.validators import SPARSE, demand, demand_each, demand_keys, demand_set
 
 _figure = demand(Figure)
 _perhaps = demand(Figure, type(None))
 _words = demand(str, Label)
-
-
-def _demand_keys(owner: object, field: attrs.Attribute[Any], keys: Any) -> None:
-    """Check that each key names what it is a key of before a colon: ``fee:M-17:2026-06``."""
-    for key in keys:
-        if not isinstance(key, str):
-            message = f"{type(owner).__name__}.{field.name} needs str, got {type(key).__name__}"
-            raise TypeError(message)
-        if not key.partition(":")[0] or not key.partition(":")[2]:
-            message = f"{type(owner).__name__}.{field.name}: expected a key like 'fee:M-17'"
-            raise ValueError(f"{message}, got {key!r}")
 
 
 def _by_key(counts: Mapping[str, Figure]) -> Mapping[str, Figure]:
@@ -112,10 +100,10 @@ class Charge:
     group: Text = attrs.field(default="", validator=_words)
     sources: tuple[str, ...] = attrs.field(default=(), validator=demand_each(str))
     part: str = attrs.field(default="", validator=demand(str))
-    claims: tuple[str, ...] = attrs.field(default=(), validator=[demand_each(str), _demand_keys])
+    claims: tuple[str, ...] = attrs.field(default=(), validator=[demand_each(str), demand_keys])
     recurs: bool = attrs.field(default=False, validator=demand(bool), metadata={SPARSE: True})
     counts: Mapping[str, Figure] = attrs.field(
-        factory=dict, converter=_by_key, validator=_demand_keys, hash=False, metadata={SPARSE: True}
+        factory=dict, converter=_by_key, validator=demand_keys, hash=False, metadata={SPARSE: True}
     )
     detail: object | None = None
 

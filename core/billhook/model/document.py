@@ -74,7 +74,7 @@ class Memory(Protocol):
 
 
 @attrs.frozen(kw_only=True)
-class Basis:
+class DraftBasis:
     """What a draft was worked out on, to be looked at again when it is issued.
 
     Attributes:
@@ -214,9 +214,9 @@ class History:
         return self._memory.own(numbers)
 
     @property
-    def basis(self) -> Basis:
+    def basis(self) -> DraftBasis:
         """What was asked so far."""
-        return Basis(
+        return DraftBasis(
             counts=tuple(sorted(self._counts.items())),
             claims=tuple(sorted(self._claimed.items())),
             place=self._place,
@@ -277,12 +277,10 @@ class _Documents:
     documents: Sequence[Document]
 
     def count(self, key: str) -> tuple[Decimal, str] | None:
-        found = [
-            line.counts[key]
-            for document in self.documents
-            for line in document.invoice.lines
-            if key in line.counts
-        ]
+        bills = [document.invoice for document in self.documents]
+        counts = [line.counts for bill in bills for line in bill.lines]
+        counts += [applied.counts for bill in bills for applied in bill.adjustments]
+        found = [each[key] for each in counts if key in each]
         if not found:
             return None
         whole = total(found, "core.count")

@@ -16,10 +16,11 @@ from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
 import attrs
 
+from billhook.kernel import codes
 from billhook.kernel.diagnostics import Diagnostic
 from billhook.kernel.origin import Origin
 
-KIND, NUMBER, RANGE, CHOICE = "BH101", "BH106", "BH115", "BH116"
+KIND, NUMBER, RANGE, CHOICE = codes.KIND.id, codes.NUMBER.id, codes.RANGE.id, codes.CHOICE.id
 FLOAT = "hand over a Decimal made of a text, Decimal('1.10'): a float is not the amount it shows"
 
 
@@ -80,7 +81,7 @@ def _checks(cls: type) -> tuple[tuple[str, Check], ...]:
 def _check_of(hint: Any) -> Check:  # noqa: PLR0911 - one line for each kind of type
     origin, arguments = get_origin(hint), get_args(hint)
     if origin is Annotated:
-        return _marked(_check_of(arguments[0]), arguments[1:])
+        return _check_limits(_check_of(arguments[0]), arguments[1:])
     if origin in (Union, types.UnionType):
         return _either(arguments)
     if origin is Literal:
@@ -100,7 +101,7 @@ def _anything(_value: object, _path: str) -> Iterator[Fault]:
     return iter(())
 
 
-def _marked(inner: Check, marks: tuple[object, ...]) -> Check:
+def _check_limits(inner: Check, marks: tuple[object, ...]) -> Check:
     limits = [mark.check for mark in marks if hasattr(mark, "check")]
 
     def check(value: object, path: str) -> Iterator[Fault]:
@@ -134,7 +135,7 @@ def _one_of(words: tuple[object, ...]) -> Check:
     def check(value: object, path: str) -> Iterator[Fault]:
         if value not in words:
             wanted = " or ".join(repr(word) for word in words)
-            yield Fault(path, CHOICE, f"expected {wanted}, got {_said(value)}")
+            yield Fault(path, CHOICE, f"expected {wanted}, got {_describe(value)}")
 
     return check
 
@@ -202,10 +203,10 @@ _SCALARS: Mapping[object, Check] = {
 
 
 def _wrong(path: str, wanted: str, value: object, hint: str | None = None) -> Fault:
-    return Fault(path, KIND, f"expected {wanted}, got {_said(value)}", hint)
+    return Fault(path, KIND, f"expected {wanted}, got {_describe(value)}", hint)
 
 
-def _said(value: object) -> str:
+def _describe(value: object) -> str:
     """Return a value as a finding shows it."""
     if value is None:
         return "nothing"

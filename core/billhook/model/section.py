@@ -12,7 +12,7 @@ import attrs
 
 from billhook.kernel.figure import Figure
 from billhook.kernel.text import Label, Period
-from billhook.model.demand import demand, demand_each, demand_set
+from billhook.model.validators import demand, demand_each, demand_set
 
 Cell = Label | str | Figure | Decimal | int | dt.date | Period | None
 """What a table's cell holds; numbers, dates and labels take the reader's locale when drawn."""

@@ -10,8 +10,8 @@ import attrs
 from billhook.kernel.figure import Figure
 from billhook.kernel.text import Label, Text
 from billhook.model.adjustment import LinePart
-from billhook.model.demand import demand, demand_each, demand_percentage
 from billhook.model.party import Party
+from billhook.model.validators import demand, demand_each, demand_percentage
 
 
 class Category(enum.StrEnum):

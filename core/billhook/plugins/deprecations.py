@@ -3,7 +3,7 @@
 A hook or an argument of one is retired in its specification, and pluggy warns where a plugin
 implements it: the warning bears the author's file and line, not ours::
 
-    @hookspec(warn_on_impl_args={"draft": retired("the argument draft", since="1.2",
+    @hookspec(warn_on_impl_args={"draft": deprecation_warning("the argument draft", since="1.2",
               gone="1.4", instead="take document")})
     def billhook_example(draft, document): ...
 """
@@ -38,7 +38,9 @@ class BillhookDeprecationWarning(DeprecationWarning):
         return type(self), (str(self), self.since, self.gone)
 
 
-def retired(what: str, *, since: str, gone: str, instead: str) -> BillhookDeprecationWarning:
+def deprecation_warning(
+    what: str, *, since: str, gone: str, instead: str
+) -> BillhookDeprecationWarning:
     """Return the warning for a hook or an argument that goes.
 
     Args:
@@ -85,7 +87,8 @@ def retirements(specifications: object) -> Iterator[tuple[str, BillhookDeprecati
 def _ours(name: str, warning: object) -> BillhookDeprecationWarning:
     if not isinstance(warning, BillhookDeprecationWarning):
         raise TypeError(
-            f"{name} is retired by {warning!r}; use billhook.plugins.deprecations.retired"
+            f"{name} is retired by {warning!r}; "
+            "use billhook.plugins.deprecations.deprecation_warning"
         )
     return warning
 

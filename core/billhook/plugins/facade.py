@@ -68,7 +68,7 @@ class Hooks:
     def read(self, job: Job, source: Source) -> list[Record] | None:
         """Return the records of a source, or ``None`` when no plugin reads it."""
         answer = self._raw("billhook_read", {"job": job, "source": source})
-        return None if answer is None else self._typed("billhook_read", Record, answer)
+        return None if answer is None else self._require_items("billhook_read", Record, answer)
 
     def rate(self, job: Job, records: Records, history: History) -> list[Rating]:
         """Return each plugin's rating."""
@@ -85,7 +85,7 @@ class Hooks:
     def split(self, job: Job, charges: Sequence[Charge]) -> list[Share] | None:
         """Return the payers' shares, or ``None`` when the bill is not split."""
         answer = self._raw("billhook_split", {"job": job, "charges": charges})
-        shares = None if answer is None else self._typed("billhook_split", Share, answer)
+        shares = None if answer is None else self._require_items("billhook_split", Share, answer)
         for charge in charges if shares else ():
             if not any(share.of(charge.id).value for share in shares or ()):
                 why = f"nobody bears charge {charge.id!r}"
@@ -118,7 +118,7 @@ class Hooks:
         arguments = {"document": document, "previous": previous}
         return self._each("billhook_seal", Seal, arguments)
 
-    def issued(self, document: Document) -> None:
+    def notify_issued(self, document: Document) -> None:
         """Tell plugins that a document was issued."""
         self._raw("billhook_issued", {"document": document})
 
@@ -162,7 +162,9 @@ class Hooks:
         raise PluginError(self._names(hook), hook, _wrong(kind, answer))
 
     def _each(self, hook: str, kind: type[T], arguments: Mapping[str, object]) -> list[T]:
-        return self._sorted_out(hook, arguments, lambda answers: self._typed(hook, kind, answers))
+        return self._sorted_out(
+            hook, arguments, lambda answers: self._require_items(hook, kind, answers)
+        )
 
     def _many(self, hook: str, kind: type[T], arguments: Mapping[str, object]) -> list[T]:
         return self._sorted_out(hook, arguments, lambda answers: self._flat(hook, kind, answers))
@@ -189,10 +191,10 @@ class Hooks:
 
     def _flat(self, hook: str, kind: type[T], answers: object) -> list[T]:
         """Return the items of all answers, each of which has many."""
-        listed = self._typed(hook, object, answers)
-        return [item for answer in listed for item in self._typed(hook, kind, answer)]
+        listed = self._require_items(hook, object, answers)
+        return [item for answer in listed for item in self._require_items(hook, kind, answer)]
 
-    def _typed(self, hook: str, kind: type[T], answer: object) -> list[T]:
+    def _require_items(self, hook: str, kind: type[T], answer: object) -> list[T]:
         if not isinstance(answer, Iterable):
             raise _WrongAnswerError(self._names(hook), hook, _wrong(Iterable, answer))
         items = self._consume(hook, answer)

@@ -10,10 +10,10 @@ import attrs
 import pluggy
 
 from billhook.kernel.diagnostics import Code, Diagnostic, Findings
-from billhook.model.demand import demand, demand_each
 from billhook.model.document import Document
 from billhook.model.record import Event, Record
 from billhook.model.source import SourceContent
+from billhook.model.validators import demand, demand_each
 
 API = 1
 """The version of the hooks; a plugin of another major is refused by name."""
@@ -26,24 +26,24 @@ _NAME = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
 _PREFIX = re.compile(r"[A-Z]*", re.ASCII)
 
 
-def _named(_owner: object, _field: attrs.Attribute[str], value: str) -> None:
+def _validate_name(_owner: object, _field: attrs.Attribute[str], value: str) -> None:
     if not _NAME.fullmatch(value):
         raise ValueError(f"PluginInfo.name is {value!r}: letters, digits, _ and - only")
 
 
-def _prefixed(_owner: object, _field: attrs.Attribute[str], value: str) -> None:
+def _validate_prefix(_owner: object, _field: attrs.Attribute[str], value: str) -> None:
     if not _PREFIX.fullmatch(value):
         raise ValueError(f"PluginInfo.prefix is {value!r}: capital letters only")
 
 
 def _class(_owner: object, field: attrs.Attribute[Any], value: Any) -> None:
     if value is not None:
-        _marked(field.name, value)
+        _require_attrs_class(field.name, value)
 
 
 def _classes(_owner: object, field: attrs.Attribute[Any], value: Any) -> None:
     for each in value:
-        _marked(field.name, each)
+        _require_attrs_class(field.name, each)
 
 
 def _events(_owner: object, field: attrs.Attribute[Any], value: Any) -> None:
@@ -61,10 +61,10 @@ def _heir(name: str, kind: object, base: type) -> None:
         raise TypeError(f"PluginInfo.{name} needs type, got {type(kind).__name__}")
     if not issubclass(kind, base):
         raise TypeError(f"PluginInfo.{name}: {kind.__name__} is no {base.__name__}")
-    _marked(name, kind)
+    _require_attrs_class(name, kind)
 
 
-def _marked(name: str, kind: type) -> None:
+def _require_attrs_class(name: str, kind: type) -> None:
     """Want attrs' own mark: an heir without it would silently lack its own fields."""
     if "__attrs_attrs__" not in vars(kind):
         raise TypeError(
@@ -97,11 +97,11 @@ class PluginInfo:
         ValueError: The name or prefix cannot be written in files.
     """
 
-    name: str = attrs.field(validator=[demand(str), _named])
+    name: str = attrs.field(validator=[demand(str), _validate_name])
     title: str = attrs.field(default="", validator=demand(str))
     version: str = attrs.field(default="0", validator=demand(str))
     api: int = attrs.field(default=API, validator=demand(int))
-    prefix: str = attrs.field(default="", validator=[demand(str), _prefixed])
+    prefix: str = attrs.field(default="", validator=[demand(str), _validate_prefix])
     package: str | None = attrs.field(default=None, validator=demand(str, type(None)))
     settings: type | None = attrs.field(default=None, validator=[demand(type, type(None)), _class])
     records: Mapping[str, type[Record]] = attrs.field(

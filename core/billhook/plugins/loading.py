@@ -22,6 +22,7 @@ from typing import cast
 import attrs
 import pluggy
 
+from billhook.kernel import codes
 from billhook.kernel.diagnostics import Diagnostic, Severity, did_you_mean
 from billhook.kernel.errors import in_words
 from billhook.kernel.origin import Origin
@@ -65,7 +66,7 @@ class Loaded:
     findings: tuple[Diagnostic, ...]
 
 
-def installed() -> dict[str, importlib.metadata.EntryPoint]:
+def find_installed() -> dict[str, importlib.metadata.EntryPoint]:
     """Return the installed plugins by name, without importing any."""
     return dict(_points(tuple(sys.path)))
 
@@ -76,9 +77,22 @@ def _points(_path: tuple[str, ...]) -> dict[str, importlib.metadata.EntryPoint]:
     return {point.name: point for point in importlib.metadata.entry_points(group=GROUP)}
 
 
+def source_of(point: importlib.metadata.EntryPoint) -> bytes:
+    """Return the source of an installed plugin's module without importing it; empty without one."""
+    top, _, rest = point.module.partition(".")
+    spec = importlib.util.find_spec(top)
+    if spec is None or spec.origin is None:
+        return b""
+    path = Path(spec.origin)
+    if rest:
+        path = path.parent / f"{rest.replace('.', '/')}.py"
+        path = path if path.is_file() else path.with_suffix("") / "__init__.py"
+    return path.read_bytes() if path.is_file() else b""
+
+
 def load_named(names: Iterable[str]) -> Loaded:
     """Load installed plugins by name."""
-    points = installed()
+    points = find_installed()
     loaded: list[Plugin] = []
     findings: list[Diagnostic] = []
     for name in names:
@@ -86,7 +100,9 @@ def load_named(names: Iterable[str]) -> Loaded:
             _collect(_from_point(points[name]), loaded, findings)
         else:
             hint = did_you_mean(name, points)
-            findings.append(Diagnostic("BH201", f"plugin {name!r} is not installed", hint=hint))
+            findings.append(
+                Diagnostic(codes.NOT_INSTALLED.id, f"plugin {name!r} is not installed", hint=hint)
+            )
     return Loaded(tuple(loaded), tuple(findings))
 
 
@@ -101,7 +117,9 @@ def load_file(path: Path) -> Loaded:
         return load_object(path.stem, sys.modules[name])
     spec = importlib.util.spec_from_file_location(name, path) if name else None
     if spec is None or spec.loader is None:
-        finding = Diagnostic("BH202", f"cannot read the local plugin {path.name!r}", origin=origin)
+        finding = Diagnostic(
+            codes.NOT_LOADED.id, f"cannot read the local plugin {path.name!r}", origin=origin
+        )
         return Loaded((), (finding,))
     module = importlib.util.module_from_spec(spec)
     # Where attrs and typing look for the names in a class's annotations.
@@ -129,7 +147,7 @@ def load_object(name: str, module: object) -> Loaded:
     """Take a module or object as a plugin."""
     loaded: list[Plugin] = []
     findings: list[Diagnostic] = []
-    _collect(_described(name, module, ""), loaded, findings)
+    _collect(_read_info(name, module, ""), loaded, findings)
     return Loaded(tuple(loaded), tuple(findings))
 
 
@@ -159,20 +177,22 @@ def _from_point(point: importlib.metadata.EntryPoint) -> Plugin | Diagnostic:
     except BREAKS as error:
         return _broken(point.name, error, None)
     dist = point.dist
-    return _described(point.name, module, f"{dist.name} {dist.version}" if dist else "")
+    return _read_info(point.name, module, f"{dist.name} {dist.version}" if dist else "")
 
 
-def _described(name: str, module: object, distribution: str) -> Plugin | Diagnostic:
+def _read_info(name: str, module: object, distribution: str) -> Plugin | Diagnostic:
     declare = getattr(module, "billhook_plugin", None)
     try:
         info = declare() if declare is not None else PluginInfo(name=name)
     except BREAKS as error:
         return _broken(name, error, place_in(module, error))
     if not isinstance(info, PluginInfo):
-        return Diagnostic("BH202", f"plugin {name!r}: billhook_plugin() gives no PluginInfo")
+        return Diagnostic(
+            codes.NOT_LOADED.id, f"plugin {name!r}: billhook_plugin() gives no PluginInfo"
+        )
     if info.api != API:
         return Diagnostic(
-            "BH203",
+            codes.API_VERSION.id,
             f"plugin {name!r} was written for hooks {info.api}, this billhook has hooks {API}",
         )
     return Plugin(info, module, distribution)
@@ -196,12 +216,14 @@ def _line_of(error: BaseException, path: Path) -> Origin | None:
 
 def _broken(name: str, error: BaseException, origin: Origin | None) -> Diagnostic:
     cause = f"SyntaxError: {error.msg}" if isinstance(error, SyntaxError) else in_words(error)
-    return Diagnostic("BH202", f"plugin {name!r} cannot be loaded: {cause}", origin=origin)
+    return Diagnostic(
+        codes.NOT_LOADED.id, f"plugin {name!r} cannot be loaded: {cause}", origin=origin
+    )
 
 
 def _misfit(name: str, message: str) -> Diagnostic:
     text = " ".join(message.split())
-    return Diagnostic("BH206", f"plugin {name!r} does not fit its hook: {text}")
+    return Diagnostic(codes.UNKNOWN_ARGUMENT.id, f"plugin {name!r} does not fit its hook: {text}")
 
 
 def _misspelt(plugin: Plugin) -> list[Diagnostic]:
@@ -213,10 +235,14 @@ def _misspelt(plugin: Plugin) -> list[Diagnostic]:
         marked = hasattr(getattr(plugin.module, name), "billhook_impl")
         if name not in known:
             message = f"plugin {plugin.name!r}: there is no hook {name!r}"
-            findings.append(Diagnostic("BH204", message, hint=did_you_mean(name, known)))
+            findings.append(
+                Diagnostic(codes.UNKNOWN_HOOK.id, message, hint=did_you_mean(name, known))
+            )
         elif not marked and name != "billhook_plugin":
             message = f"plugin {plugin.name!r}: {name} is not marked with @hookimpl"
-            findings.append(Diagnostic("BH205", message, Severity.ERROR, hint="add @hookimpl"))
+            findings.append(
+                Diagnostic(codes.UNMARKED_HOOK.id, message, Severity.ERROR, hint="add @hookimpl")
+            )
     return findings
 
 
@@ -231,4 +257,4 @@ def _overasking(manager: pluggy.PluginManager, plugin: Plugin) -> Iterable[Diagn
                 where = f"plugin {plugin.name!r}: {name}"
                 message = f"{where} asks for {asked!r}, which it is not given"
                 hint = f"it may ask for {', '.join(caller.spec.argnames)}"
-                yield Diagnostic("BH206", message, hint=hint)
+                yield Diagnostic(codes.UNKNOWN_ARGUMENT.id, message, hint=hint)

@@ -13,7 +13,7 @@ from billhook.project import codes
 from billhook.project.defaults import fill
 from billhook.project.layers import Layer, Layers
 from billhook.project.reading import read_document, relative
-from billhook.sources.errors import BadValueError, shown
+from billhook.sources.bad_value import BadValueError, show_value
 from billhook.sources.location import report
 from billhook.sources.structure import structure
 
@@ -49,7 +49,7 @@ class Customers:
         layers = Layers((Layer(document, path.parent),))
         given = document.values.get("id", id_)
         if given != id_:
-            message = f"expected the id {id_!r}, as the file is named, got {shown(given)}"
+            message = f"expected the id {id_!r}, as the file is named, got {show_value(given)}"
             hint = "leave id out, or rename the file"
             mistake = BadValueError(codes.CUSTOMER_ID, message, hint)
             report(findings, mistake, document.place(("id",)))

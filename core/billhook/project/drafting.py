@@ -19,7 +19,7 @@ import attrs
 
 from billhook.calculate.draft import Draft
 from billhook.issue.history import counts
-from billhook.issue.numbering import Series
+from billhook.issue.numbering import NumberSeries
 from billhook.issue.request import issued_documents, work_out
 from billhook.kernel.diagnostics import Diagnostic, Findings, Severity
 from billhook.kernel.text import Period
@@ -31,7 +31,7 @@ from billhook.project.outline import Outline, outlines
 from billhook.project.predecessors import compare_jobs
 from billhook.project.project import Project
 from billhook.project.store_settings import Keeping
-from billhook.sources.errors import BadValueError
+from billhook.sources.bad_value import BadValueError
 from billhook.sources.location import Location, report
 from billhook.store.protocol import Reading, Store
 
@@ -180,13 +180,13 @@ class Drafting:
         loaded = self._project.job(path, date=date, period=period, follow=False)
         return self._prepare(loaded, self._series(loaded, series), key, (loaded.path,))
 
-    def _series(self, loaded: LoadedJob, id_: str | None) -> Series | None:
+    def _series(self, loaded: LoadedJob, id_: str | None) -> NumberSeries | None:
         if self._keeping is None or loaded.job is None:
             return None
         return self._keeping.series_of(loaded.job.type_code, id_)
 
     def _prepare(
-        self, loaded: LoadedJob, series: Series | None, key: str, trail: tuple[Path, ...]
+        self, loaded: LoadedJob, series: NumberSeries | None, key: str, trail: tuple[Path, ...]
     ) -> Prepared:
         found = Findings()
         loaded, waiting = self._resolve_predecessor(loaded, found, trail)

@@ -18,8 +18,8 @@ from billhook.project.layers import Layer, Layers
 from billhook.project.reading import nothing, read_document, relative
 from billhook.project.tables import KEPT, SHARED, ProjectTable
 from billhook.project.unknown_keys import report_unknown
+from billhook.sources.bad_value import BadValueError
 from billhook.sources.document import LocatedDocument
-from billhook.sources.errors import BadValueError
 from billhook.sources.limits import DOCUMENT_BYTES
 from billhook.sources.location import Location, report
 from billhook.sources.structure import structure

@@ -6,7 +6,7 @@ import datetime as dt
 
 import attrs
 
-from billhook.issue.numbering import INVOICES, OPENINGS, Series
+from billhook.issue.numbering import INVOICES, OPENINGS, NumberSeries
 from billhook.issue.request import IssueRequest
 from billhook.kernel.diagnostics import Diagnostic, Findings, Severity
 from billhook.kernel.errors import InputError
@@ -42,7 +42,7 @@ class Prepared:
 
 
 def request_issue(
-    loaded: LoadedJob, *, series: Series | None = None, key: str = ""
+    loaded: LoadedJob, *, series: NumberSeries | None = None, key: str = ""
 ) -> IssueRequest:
     """Return the request to issue a job of a project.
 
@@ -62,7 +62,9 @@ def request_issue(
     return prepared.request
 
 
-def read_records(loaded: LoadedJob, *, series: Series | None = None, key: str = "") -> Prepared:
+def read_records(
+    loaded: LoadedJob, *, series: NumberSeries | None = None, key: str = ""
+) -> Prepared:
     """Read a job's records and make a request of it; what is wrong is found, not raised."""
     findings = Findings(loaded.findings)
     job = loaded.job

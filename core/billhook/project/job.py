@@ -33,9 +33,9 @@ from billhook.project.tables import PARTIES, SHARED, JobTable
 from billhook.project.unknown_keys import report_unknown
 from billhook.project.written_bills import SUFFIX
 from billhook.sources import codes as source_codes
+from billhook.sources.bad_value import BadValueError, show_value
 from billhook.sources.declaration import STANDARD_INPUT, Declaration
 from billhook.sources.document import LocatedDocument
-from billhook.sources.errors import BadValueError, shown
 from billhook.sources.location import KeyPath, Location, report, show_path
 from billhook.sources.source import open_source
 from billhook.sources.structure import names, structure
@@ -188,7 +188,7 @@ class _Reading:
         if isinstance(value, str):
             return self._customer(key, value)
         if value is not None:
-            message = f"expected a customer's id or a table, got {shown(value)}"
+            message = f"expected a customer's id or a table, got {show_value(value)}"
             report(
                 self._findings,
                 BadValueError(source_codes.KIND, message),

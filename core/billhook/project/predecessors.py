@@ -15,7 +15,7 @@ from billhook.project.folder import ProjectFolder
 from billhook.project.loaded import LoadedJob
 from billhook.project.tables import JobTable
 from billhook.project.written_bills import SUFFIX, read_bill
-from billhook.sources.errors import BadValueError
+from billhook.sources.bad_value import BadValueError
 from billhook.sources.location import Location, report
 
 Trail = tuple[Path, ...]

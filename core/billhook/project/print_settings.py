@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 import attrs
 
 from billhook.sources import codes
-from billhook.sources.errors import BadValueError, quoted
+from billhook.sources.bad_value import BadValueError, quote
 from billhook.sources.text_rules import MULTILINE
 
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
@@ -17,7 +17,7 @@ _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
 def _is_colour(_: object, field: attrs.Attribute[str], value: str) -> None:
     if not _COLOUR.fullmatch(value):
-        message = f"expected a colour, got {quoted(value)}"
+        message = f"expected a colour, got {quote(value)}"
         hint = 'write it as "#rrggbb", six hexadecimal digits'
         raise BadValueError(codes.KIND, message, hint, name=field.name)
 

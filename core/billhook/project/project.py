@@ -13,7 +13,10 @@ from billhook.model.document import Document
 from billhook.project.defaults import absolute
 from billhook.project.folder import MARKER, ProjectFolder, find_project
 from billhook.project.job import load_job
+from billhook.project.layers import Layers
 from billhook.project.loaded import LoadedJob
+from billhook.project.print_settings import PrintSettings
+from billhook.project.settings import read_table
 from billhook.project.written_bills import read_bill
 
 
@@ -56,6 +59,11 @@ class Project(ProjectFolder):
         """
         path = absolute(Path.cwd(), str(path))
         return load_job(self, path, date=date, period=period, follow_jobs=follow)
+
+    def print_settings(self) -> PrintSettings:
+        """Return the project's own table ``[print]``, or the defaults where it is wrong."""
+        found = read_table(Layers((self.layer,)), "print", PrintSettings, Findings())
+        return found or PrintSettings()
 
 
 def load_bill(path: Path, project: ProjectFolder | None = None) -> Document:

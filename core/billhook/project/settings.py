@@ -12,9 +12,9 @@ from billhook.project import codes
 from billhook.project.defaults import fill
 from billhook.project.layers import Layers
 from billhook.sources import codes as source_codes
-from billhook.sources.errors import BadValueError
+from billhook.sources.bad_value import BadValueError
 from billhook.sources.location import report
-from billhook.sources.structure import required, structure
+from billhook.sources.structure import required_names, structure
 
 T = TypeVar("T")
 
@@ -26,9 +26,9 @@ def read_table(layers: Layers, key: str, kind: type[T], findings: Findings) -> T
     """
     value = layers.value(key)
     if value is None:
-        if not required(kind):
+        if not required_names(kind):
             return kind()
-        hint = f"required in [{key}]: {', '.join(required(kind))}"
+        hint = f"required in [{key}]: {', '.join(required_names(kind))}"
         mistake = BadValueError(source_codes.MISSING, f"missing table [{key}]", hint)
         report(findings, mistake, layers.place(()))
         return None

@@ -28,7 +28,7 @@ CLOSINGS = "closings"
 ARCHIVE_FILE = "store.json"
 """The file in the archive that tells which store its files are of, and how far that had come."""
 
-ARCHIVE_SCHEMA = "billhook.archive.writer-of/1"
+ARCHIVE_SCHEMA = "billhook.archive-of/1"
 
 
 @attrs.frozen(kw_only=True)

@@ -30,7 +30,7 @@ from typing import Literal
 
 import attrs
 
-from billhook.issue.numbering import CREDITS, INVOICES, OPENINGS, Reset, Series
+from billhook.issue.numbering import CREDITS, INVOICES, OPENINGS, NumberSeries, Reset
 from billhook.issue.roles import Roles
 from billhook.kernel.currencies import MINOR_UNITS
 from billhook.kernel.diagnostics import Findings
@@ -38,8 +38,8 @@ from billhook.project import codes
 from billhook.project.layers import Layer, Layers
 from billhook.project.settings import read_table
 from billhook.sources.atomic_write import GROUP, PRIVATE, Access
+from billhook.sources.bad_value import BadValueError
 from billhook.sources.document import LocatedDocument
-from billhook.sources.errors import BadValueError
 from billhook.sources.location import KeyPath, report
 from billhook.sources.structure import structure
 
@@ -133,12 +133,12 @@ class Keeping:
     where: str
     journal: Literal["truncate", "wal"] = "truncate"
     wait: timedelta = timedelta(seconds=60)
-    series: Mapping[str, Series]
+    series: Mapping[str, NumberSeries]
     roles: Roles
     archive: Path
     access: Access = PRIVATE
 
-    def series_of(self, type_code: str, id_: str | None = None) -> Series:
+    def series_of(self, type_code: str, id_: str | None = None) -> NumberSeries:
         """Return the series by id, or else that of a type of documents.
 
         Raises:
@@ -173,15 +173,15 @@ def read_keeping(document: LocatedDocument, folder: Path, findings: Findings) ->
     )
 
 
-def _series(document: LocatedDocument, findings: Findings) -> dict[str, Series] | None:
+def _series(document: LocatedDocument, findings: Findings) -> dict[str, NumberSeries] | None:
     given = document.values.get("series", {})
-    found: dict[str, Series] = {each.id: each for each in (INVOICES, CREDITS, OPENINGS)}
+    found: dict[str, NumberSeries] = {each.id: each for each in (INVOICES, CREDITS, OPENINGS)}
     before = len(findings.errors)
     for id_, value in given.items() if isinstance(given, Mapping) else ():
         table = structure(value, SeriesTable, document, findings, path=("series", id_))
         if table is not None:
             try:
-                found[id_] = Series(id=id_, **attrs.asdict(table))
+                found[id_] = NumberSeries(id=id_, **attrs.asdict(table))
             except ValueError as error:
                 _unsound(document, ("series", id_), str(error), findings)
     _told_apart(found, document, findings)
@@ -189,7 +189,7 @@ def _series(document: LocatedDocument, findings: Findings) -> dict[str, Series] 
 
 
 def _told_apart(
-    series: Mapping[str, Series], document: LocatedDocument, findings: Findings
+    series: Mapping[str, NumberSeries], document: LocatedDocument, findings: Findings
 ) -> None:
     """Report the series that would give their documents the numbers of another one."""
     seen: dict[str, str] = {}

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from billhook.kernel.diagnostics import Findings, closest
-from billhook.plugins.loading import installed
+from billhook.plugins.loading import find_installed
 from billhook.project.tables import KEPT, PARTIES, SHARED
 from billhook.sources import codes
+from billhook.sources.bad_value import BadValueError
 from billhook.sources.document import LocatedDocument
-from billhook.sources.errors import BadValueError
 from billhook.sources.location import report
 from billhook.sources.structure import unknown
 
@@ -43,7 +43,7 @@ def report_unknown(
             continue
         if not _is_table(value):
             report(findings, unknown(key, [*known]), document.place((key,)))
-        elif strict or key not in installed():
+        elif strict or key not in find_installed():
             report(findings, _unknown_table(key, known, plugins), document.place((key,)))
 
 
@@ -54,8 +54,8 @@ def _is_table(value: object) -> bool:
 
 def _unknown_table(key: str, known: Collection[str], plugins: Collection[str]) -> BadValueError:
     in_use = f"plugins in use: {', '.join(plugins) or 'none'}"
-    best = closest(key, (*(word for word in known if word in TABLES), *plugins, *installed()))
-    if key in installed():
+    best = closest(key, (*(word for word in known if word in TABLES), *plugins, *find_installed()))
+    if key in find_installed():
         hint = f"add {key!r} to plugins, or remove the table ({in_use})"
     elif best is not None:
         hint = f"did you mean {best!r}? ({in_use})"

@@ -12,10 +12,10 @@ from billhook.engine import Engine
 from billhook.kernel.diagnostics import Findings
 from billhook.kernel.origin import Origin
 from billhook.model.document import Document
-from billhook.plugins.loading import installed
+from billhook.plugins.loading import find_installed
 from billhook.project import codes
 from billhook.project.folder import ProjectFolder
-from billhook.sources.errors import BadValueError
+from billhook.sources.bad_value import BadValueError
 from billhook.sources.file_reading import read_bytes
 from billhook.sources.formats.json import alike
 from billhook.sources.location import Lines, Location, point, report
@@ -66,7 +66,7 @@ def engine_of(bill: Document, project: ProjectFolder) -> Engine:
 
 def _engine(names: Iterable[str], project: ProjectFolder) -> Engine:
     local = project.table.local
-    known = {*installed(), *([local.stem] if local else [])}
+    known = {*find_installed(), *([local.stem] if local else [])}
     return project.engine(tuple(name for name in names if name in known))
 
 

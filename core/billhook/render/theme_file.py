@@ -18,8 +18,8 @@ from billhook.kernel.origin import Origin
 from billhook.project.print_settings import PrintSettings
 from billhook.render.codes import THEME
 from billhook.render.theme import PARTS, PLACES, Places, Theme, theme_of
+from billhook.sources.bad_value import BadValueError, show_value
 from billhook.sources.document import LocatedDocument
-from billhook.sources.errors import BadValueError, shown
 from billhook.sources.formats.toml import read_toml
 from billhook.sources.location import report
 
@@ -144,7 +144,7 @@ def _is_number(value: object) -> TypeGuard[Decimal | int]:
 
 
 def _expected(what: str, value: object) -> BadValueError:
-    return BadValueError(THEME, f"expected {what}, got {shown(value)}")
+    return BadValueError(THEME, f"expected {what}, got {show_value(value)}")
 
 
 # ── billhook's own themes as files ───────────────────────────────────────────

@@ -15,7 +15,7 @@ from billhook.store.protocol import Columns, DocumentLink, Reading
 
 
 @attrs.frozen(kw_only=True)
-class Ahead:
+class OpenWork:
     """What lies ahead.
 
     Attributes:
@@ -38,7 +38,7 @@ Links = Mapping[str, Iterable[DocumentLink]]
 DONE = frozenset({"issued", "dropped", "empty"})
 
 
-def ahead(reading: Reading, jobs: Iterable[str], today: dt.date) -> Ahead:
+def ahead(reading: Reading, jobs: Iterable[str], today: dt.date) -> OpenWork:
     """Return what lies ahead.
 
     Args:
@@ -55,7 +55,7 @@ def ahead(reading: Reading, jobs: Iterable[str], today: dt.date) -> Ahead:
     billed = {e.job for e in counting if _stands(e, links.get(e.number, ()), held)}
     bills = [e for e in counting if e.series != OPENINGS.id]
     month = [e for e in bills if e.date.replace(day=1) == today.replace(day=1)]
-    return Ahead(
+    return OpenWork(
         unbilled=tuple(job for job in jobs if job not in billed),
         runs=dict(_runs(reading)),
         unsent=tuple(

@@ -8,7 +8,8 @@ from decimal import Decimal
 import attrs
 
 from billhook.calculate.draft import Draft
-from billhook.issue.actor import Act
+from billhook.issue import codes
+from billhook.issue.actor import Actor
 from billhook.issue.issue import issue_all_in, tell
 from billhook.issue.request import IssueRequest, work_out
 from billhook.issue.roles import OPEN, Roles
@@ -18,7 +19,7 @@ from billhook.kernel.errors import ConflictError, FindingsError, RefusedError
 from billhook.kernel.figure import given
 from billhook.model.document import Document
 from billhook.runs.review import wrong_state
-from billhook.runs.run import Member, RunJob, digest_of, read_job, reviewed, write_job
+from billhook.runs.run import Member, RunJob, apply_review, digest_of, read_job, write_job
 from billhook.store.protocol import Store, Writing
 
 
@@ -40,7 +41,7 @@ class Turn:
 
 
 def issue_run(
-    store: Store, run: str, members: Iterable[Member], act: Act, *, roles: Roles = OPEN
+    store: Store, run: str, members: Iterable[Member], actor: Actor, *, roles: Roles = OPEN
 ) -> Iterator[Turn]:
     """Issue the jobs of a run, one after the other; yield each when it is safe.
 
@@ -51,24 +52,24 @@ def issue_run(
         store: Where documents are kept.
         run: Id of the run.
         members: Its jobs, read again, in the order of their numbers.
-        act: Who issues, and when.
+        actor: Who issues, and when.
         roles: Who may do what.
 
     Raises:
         RefusedError: BH508: the person may not issue.
         BusyError: Another writer held the store for too long; go on later.
     """
-    roles.check(act, "issue")
+    roles.check(actor, "issue")
     for member in members:
-        yield _turn(store, run, member, act, roles)
+        yield _turn(store, run, member, actor, roles)
 
 
-def _turn(store: Store, run: str, member: Member, act: Act, roles: Roles) -> Turn:
+def _turn(store: Store, run: str, member: Member, actor: Actor, roles: Roles) -> Turn:
     try:
         with store.write() as writing:
-            turn = _issue(writing, run, member, act, roles)
+            turn = _issue(writing, run, member, actor, roles)
     except (FindingsError, ConflictError) as error:
-        return _noted(store, run, member, act, error)
+        return _record_failure(store, run, member, actor, error)
     if member.request is None or turn.again:
         return turn
     engine = member.request.engine
@@ -76,27 +77,27 @@ def _turn(store: Store, run: str, member: Member, act: Act, roles: Roles) -> Tur
     return attrs.evolve(turn, findings=tuple(heard))
 
 
-def _issue(writing: Writing, run: str, member: Member, act: Act, roles: Roles) -> Turn:
+def _issue(writing: Writing, run: str, member: Member, actor: Actor, roles: Roles) -> Turn:
     job = read_job(writing, run, member.job)
     if job.state == "issued":
-        return Turn(job=job, documents=_known(writing, job, member), again=True)
+        return Turn(job=job, documents=_read_issued(writing, job, member), again=True)
     if job.state not in {"draft", "approved", "failed"}:
         raise wrong_state(job, "cannot be issued")
     if member.request is None:
         raise RefusedError(member.findings)
     _require_approval(job, roles)
-    request = reviewed(member.request, job)
+    request = apply_review(member.request, job)
     drafts = work_out(writing, request)
     _require_same(job, request, drafts)
     documents = issue_all_in(
-        writing, request.engine, drafts, series=request.series, act=act, key=request.key
+        writing, request.engine, drafts, series=request.series, actor=actor, key=request.key
     )
     numbers = tuple(document.number or "" for document in documents)
-    done = attrs.evolve(job.with_step("issued", act, "issued"), documents=numbers, findings=())
+    done = attrs.evolve(job.with_step("issued", actor, "issued"), documents=numbers, findings=())
     return Turn(job=write_job(writing, done), documents=documents)
 
 
-def _known(writing: Writing, job: RunJob, member: Member) -> tuple[Document, ...]:
+def _read_issued(writing: Writing, job: RunJob, member: Member) -> tuple[Document, ...]:
     plugins = member.request.engine.plugins if member.request else ()
     entries = (writing.entry(number) for number in job.documents)
     return tuple(unseal(entry, plugins) for entry in entries if entry is not None)
@@ -109,7 +110,7 @@ def _require_approval(job: RunJob, roles: Roles) -> None:
     if roles.needs_approval(amount) and not job.approved:
         message = f"{job.job}: {job.payable} {job.currency} needs a second person's approval"
         hint = f"billhook run approve {job.run} {job.job} --by NAME"
-        raise RefusedError([Diagnostic("BH508", message, hint=hint)])
+        raise RefusedError([Diagnostic(codes.NOT_PERMITTED.id, message, hint=hint)])
 
 
 def _require_same(job: RunJob, request: IssueRequest, drafts: tuple[Draft, ...]) -> None:
@@ -120,24 +121,24 @@ def _require_same(job: RunJob, request: IssueRequest, drafts: tuple[Draft, ...])
     if not whole or digest_of(request, drafts) != job.digest:
         message = f"{job.job} is not the bill that was drafted for run {job.run} any more"
         hint = f"billhook run new {job.run} {job.path} drafts it again; then look and approve"
-        raise RefusedError([Diagnostic("BH515", message, hint=hint)])
+        raise RefusedError([Diagnostic(codes.NOT_APPROVED_DRAFT.id, message, hint=hint)])
 
 
-def _noted(
-    store: Store, run: str, member: Member, act: Act, error: FindingsError | ConflictError
+def _record_failure(
+    store: Store, run: str, member: Member, actor: Actor, error: FindingsError | ConflictError
 ) -> Turn:
     """Note that a job failed, unless it only waits for approval or its state says more."""
     findings = (
         error.findings
         if isinstance(error, FindingsError)
-        else (Diagnostic("BH509", f"{member.job}: {error}"),)
+        else (Diagnostic(codes.RUN_STATE.id, f"{member.job}: {error}"),)
     )
     with store.write() as writing:
         job = read_job(writing, run, member.job)
-        waits = all(finding.code == "BH508" for finding in findings)
+        waits = all(finding.code == codes.NOT_PERMITTED.id for finding in findings)
         if job.state in {"draft", "approved", "failed"} and not waits:
             texts = tuple(str(finding) for finding in findings)
             job = write_job(
-                writing, attrs.evolve(job.with_step("failed", act, "failed"), findings=texts)
+                writing, attrs.evolve(job.with_step("failed", actor, "failed"), findings=texts)
             )
     return Turn(job=job, findings=tuple(findings))

@@ -9,7 +9,8 @@ from decimal import Decimal
 import attrs
 
 from billhook.archive.payload_types import Pockets
-from billhook.issue.actor import Act, audit_entry, reasoned
+from billhook.issue import codes
+from billhook.issue.actor import Actor, audit_entry, require_reason
 from billhook.issue.request import work_out
 from billhook.issue.roles import OPEN, Roles
 from billhook.kernel.diagnostics import Diagnostic
@@ -18,11 +19,11 @@ from billhook.kernel.figure import given
 from billhook.runs.run import (
     Member,
     RunJob,
+    apply_review,
     bills_of,
     read_job,
     read_run,
-    redrafted,
-    reviewed,
+    redraft,
     write_job,
 )
 from billhook.store.protocol import Store, Writing
@@ -31,46 +32,46 @@ APPROVED = "run.approved"
 """Kind of the audit entry that records an approval."""
 
 
-def hold(store: Store, run: str, job: str, act: Act, *, roles: Roles = OPEN) -> RunJob:
+def hold(store: Store, run: str, job: str, actor: Actor, *, roles: Roles = OPEN) -> RunJob:
     """Keep a job back until it is released.
 
     Raises:
         RefusedError: BH507 no reason, BH508 not allowed, BH509 not to be held.
     """
-    reasoned(act, "holding")
-    return _moved(store, run, job, act, roles, "held", ("draft", "approved", "failed", "empty"))
+    require_reason(actor, "holding")
+    return _move(store, run, job, actor, roles, "held", ("draft", "approved", "failed", "empty"))
 
 
-def release(store: Store, run: str, job: str, act: Act, *, roles: Roles = OPEN) -> RunJob:
+def release(store: Store, run: str, job: str, actor: Actor, *, roles: Roles = OPEN) -> RunJob:
     """Let a held or dropped job go on, as a draft.
 
     Raises:
         RefusedError: BH508 not allowed, BH509 not held.
     """
-    return _moved(store, run, job, act, roles, "released", ("held", "dropped"))
+    return _move(store, run, job, actor, roles, "released", ("held", "dropped"))
 
 
-def drop(store: Store, run: str, job: str, act: Act, *, roles: Roles = OPEN) -> RunJob:
+def drop(store: Store, run: str, job: str, actor: Actor, *, roles: Roles = OPEN) -> RunJob:
     """Take a job out of the run; its records stay unbilled, since a draft claims none.
 
     Raises:
         RefusedError: BH507 no reason, BH508 not allowed, BH509 issued already.
     """
-    reasoned(act, "dropping")
+    require_reason(actor, "dropping")
     allowed = ("draft", "approved", "failed", "empty", "held")
-    return _moved(store, run, job, act, roles, "dropped", allowed)
+    return _move(store, run, job, actor, roles, "dropped", allowed)
 
 
-def _moved(
+def _move(
     store: Store,
     run: str,
     job: str,
-    act: Act,
+    actor: Actor,
     roles: Roles,
     word: str,
     allowed: Collection[str],
 ) -> RunJob:
-    roles.check(act, "review")
+    roles.check(actor, "review")
     with store.write() as writing:
         known = read_job(writing, run, job)
         if known.state not in allowed:
@@ -78,8 +79,8 @@ def _moved(
         state = word
         if word == "released":
             state = "approved" if known.approved else "draft"
-        _record(writing, known, word, act)
-        return write_job(writing, known.with_step(word, act, state))
+        _record(writing, known, word, actor)
+        return write_job(writing, known.with_step(word, actor, state))
 
 
 def adjust(
@@ -88,7 +89,7 @@ def adjust(
     member: Member,
     line: str,
     amount: Decimal,
-    act: Act,
+    actor: Actor,
     *,
     roles: Roles = OPEN,
 ) -> RunJob:
@@ -100,35 +101,35 @@ def adjust(
         member: The job, read again.
         line: Id of the line, or its place from 1.
         amount: What it is lowered by.
-        act: Who, when and why; the reason is printed.
+        actor: Who, when and why; the reason is printed.
         roles: Who may do what.
 
     Raises:
         RefusedError: BH507 no reason, BH508 not allowed, BH509 not a draft, BH517 the line does
             not take it.
     """
-    reasoned(act, "a write-down")
-    roles.check(act, "review")
+    require_reason(actor, "a write-down")
+    roles.check(actor, "review")
     with store.write() as writing:
         known = read_job(writing, run, member.job)
         if known.state not in {"draft", "approved", "held"}:
             raise wrong_state(known, "cannot be written down")
         id_ = _line_id(known, line)
-        changed = known.with_step("written down", act, line=id_, amount=str(amount))
+        changed = known.with_step("written down", actor, line=id_, amount=str(amount))
         if member.request is None:
             raise RefusedError(member.findings)
-        work_out(writing, reviewed(member.request, changed))
-        new = redrafted(writing, changed, member, act)
+        work_out(writing, apply_review(member.request, changed))
+        new = redraft(writing, changed, member, actor)
         if known.state == "held":
             new = attrs.evolve(new, state="held")
-        _record(writing, known, "written-down", act, line=id_, amount=str(amount))
+        _record(writing, known, "written-down", actor, line=id_, amount=str(amount))
         return write_job(writing, new)
 
 
-def _record(writing: Writing, job: RunJob, what: str, act: Act, **facts: str) -> None:
+def _record(writing: Writing, job: RunJob, what: str, actor: Actor, **facts: str) -> None:
     """Append a review to the log: the run's own rows may change, the log does not."""
     payload = json.dumps({"job": job.job, **facts}, sort_keys=True)
-    writing.append(audit_entry(f"run.{what}", act, subject=f"run {job.run}", payload=payload))
+    writing.append(audit_entry(f"run.{what}", actor, subject=f"run {job.run}", payload=payload))
 
 
 def _line_id(job: RunJob, line: str) -> str:
@@ -142,7 +143,7 @@ def _line_id(job: RunJob, line: str) -> str:
 def approve(
     store: Store,
     run: str,
-    act: Act,
+    actor: Actor,
     *,
     jobs: Collection[str] = (),
     roles: Roles = OPEN,
@@ -154,7 +155,7 @@ def approve(
     Args:
         store: Where runs are kept.
         run: Id of the run.
-        act: Who approves, and when.
+        actor: Who approves, and when.
         jobs: Ids of jobs; none means every draft.
         roles: Who may do what.
 
@@ -167,12 +168,16 @@ def approve(
         wanted = [read_job(writing, run, job) for job in jobs] if jobs else known
         chosen = [each for each in wanted if jobs or _awaits(each)]
         for each in chosen:
-            _approvable(each, act, roles)
+            _approvable(each, actor, roles)
         if not chosen:
             message = f"run {run!r} has no drafts to approve"
-            raise RefusedError([Diagnostic("BH509", message, hint=f"billhook run show {run}")])
-        done = [write_job(writing, each.with_step("approved", act, "approved")) for each in chosen]
-        writing.append(audit_entry(APPROVED, act, subject=f"run {run}", payload=_facts(done)))
+            raise RefusedError(
+                [Diagnostic(codes.RUN_STATE.id, message, hint=f"billhook run show {run}")]
+            )
+        done = [
+            write_job(writing, each.with_step("approved", actor, "approved")) for each in chosen
+        ]
+        writing.append(audit_entry(APPROVED, actor, subject=f"run {run}", payload=_facts(done)))
     return tuple(done)
 
 
@@ -181,14 +186,16 @@ def _awaits(job: RunJob) -> bool:
     return job.state in {"draft", "failed"} and bool(job.digest) and not job.approved
 
 
-def _approvable(job: RunJob, act: Act, roles: Roles) -> None:
+def _approvable(job: RunJob, actor: Actor, roles: Roles) -> None:
     if job.state not in {"draft", "approved", "failed"} or not job.digest:
         raise wrong_state(job, "cannot be approved")
     payable = given(Decimal(job.payable), job.currency, "core.total.payable")
-    roles.check(act, "approve", [payable])
-    if roles.needs_approval(payable) and act.by in job.hands:
-        message = f"{job.job}: {act.by} drafted or changed it, and a second person must approve"
-        raise RefusedError([Diagnostic("BH508", message, hint="name somebody else with --by")])
+    roles.check(actor, "approve", [payable])
+    if roles.needs_approval(payable) and actor.by in job.hands:
+        message = f"{job.job}: {actor.by} drafted or changed it, and a second person must approve"
+        raise RefusedError(
+            [Diagnostic(codes.NOT_PERMITTED.id, message, hint="name somebody else with --by")]
+        )
 
 
 def _facts(jobs: Collection[RunJob]) -> str:
@@ -205,4 +212,4 @@ def wrong_state(job: RunJob, what: str) -> RefusedError:
         "empty": f"there is nothing to bill; billhook run new {job.run} {job.path} looks again",
     }
     message = f"{job.job} of run {job.run} is {job.state} and {what}"
-    return RefusedError([Diagnostic("BH509", message, hint=ways.get(job.state))])
+    return RefusedError([Diagnostic(codes.RUN_STATE.id, message, hint=ways.get(job.state))])

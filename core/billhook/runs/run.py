@@ -17,7 +17,8 @@ from billhook.archive.payload_types import Json, Pockets
 from billhook.archive.reader import from_tree
 from billhook.archive.writer import dump, to_tree
 from billhook.calculate.draft import Draft
-from billhook.issue.actor import Act
+from billhook.issue import codes
+from billhook.issue.actor import Actor
 from billhook.issue.request import IssueRequest, work_out
 from billhook.issue.roles import OPEN, Roles
 from billhook.kernel.diagnostics import Diagnostic, Severity
@@ -33,7 +34,7 @@ OPEN_STATES = frozenset({"draft", "approved", "failed", "empty"})
 
 
 @attrs.frozen(kw_only=True)
-class Step:
+class RunStep:
     """Something that was done with a job of a run.
 
     Attributes:
@@ -92,7 +93,7 @@ class RunJob:
     digest: str = ""
     bills: tuple[Json, ...] = ()
     findings: tuple[str, ...] = ()
-    history: tuple[Step, ...] = ()
+    history: tuple[RunStep, ...] = ()
     documents: tuple[str, ...] = ()
     version: int = 0
 
@@ -126,9 +127,9 @@ class RunJob:
             if step.act == "written down"
         )
 
-    def with_step(self, act: str, who: Act, state: str | None = None, **facts: str) -> RunJob:
+    def with_step(self, act: str, who: Actor, state: str | None = None, **facts: str) -> RunJob:
         """Return the job after something was done with it."""
-        step = Step(act=act, by=who.by, at=who.at.isoformat(), reason=who.reason, **facts)
+        step = RunStep(act=act, by=who.by, at=who.at.isoformat(), reason=who.reason, **facts)
         return attrs.evolve(self, history=(*self.history, step), state=state or self.state)
 
 
@@ -165,7 +166,7 @@ def read_run(reading: Reading, name: str) -> tuple[RunJob, ...]:
     rows = reading.runs(name)
     if not rows:
         hint = "billhook run list shows the runs"
-        raise RefusedError([Diagnostic("BH509", f"there is no run {name!r}", hint=hint)])
+        raise RefusedError([Diagnostic(codes.RUN_STATE.id, f"there is no run {name!r}", hint=hint)])
     return tuple(_job(row) for row in rows if row.job)
 
 
@@ -179,7 +180,9 @@ def read_job(reading: Reading, name: str, job: str) -> RunJob:
         return _job(row)
     jobs = read_run(reading, name)
     hint = f"its jobs: {', '.join(each.job for each in jobs)}"
-    raise RefusedError([Diagnostic("BH509", f"run {name!r} has no job {job!r}", hint=hint)])
+    raise RefusedError(
+        [Diagnostic(codes.RUN_STATE.id, f"run {name!r} has no job {job!r}", hint=hint)]
+    )
 
 
 def write_job(writing: Writing, job: RunJob) -> RunJob:
@@ -208,7 +211,7 @@ def _job(row: RunRow) -> RunJob:
 def _read(row: RunRow, facts: dict[str, object]) -> RunJob:
     steps = facts.pop("history", ())
     tuples = {name: tuple(_list(facts.pop(name, ()))) for name in _TUPLES}
-    history = tuple(Step(**step) for step in _list(steps))
+    history = tuple(RunStep(**step) for step in _list(steps))
     columns = {"run": row.run, "job": row.job, "state": row.state, "version": row.version}
     return RunJob(**facts, **tuples, **columns, history=history)  # type: ignore[arg-type]  # as write_job wrote them
 
@@ -224,7 +227,7 @@ def _list(value: object) -> list[dict[str, str]]:
 
 
 def draft_run(
-    store: Store, name: str, members: Iterable[Member], act: Act, *, roles: Roles = OPEN
+    store: Store, name: str, members: Iterable[Member], actor: Actor, *, roles: Roles = OPEN
 ) -> tuple[RunJob, ...]:
     """Draft jobs into a run, new or known; nothing is claimed and nothing numbered.
 
@@ -235,68 +238,72 @@ def draft_run(
         store: Where runs are kept.
         name: Id of the run.
         members: The jobs.
-        act: Who drafts, and when.
+        actor: Who drafts, and when.
         roles: Who may do what.
 
     Raises:
         RefusedError: BH508 not allowed.
     """
-    roles.check(act, "draft")
+    roles.check(actor, "draft")
     with store.write() as writing:
         rows = {row.job: row for row in writing.runs(name)}
         if "" not in rows:
-            facts = json.dumps({"by": act.by, "at": act.at.isoformat()})
+            facts = json.dumps({"by": actor.by, "at": actor.at.isoformat()})
             writing.put_run(RunRow(run=name, state="draft", payload=facts))
         done = []
         for member in members:
             known = _job(rows[member.job]) if member.job in rows else None
-            done.append(_drafted(writing, name, member, known, act))
+            done.append(_draft_member(writing, name, member, known, actor))
     return tuple(done)
 
 
-def _drafted(writing: Writing, name: str, member: Member, known: RunJob | None, act: Act) -> RunJob:
+def _draft_member(
+    writing: Writing, name: str, member: Member, known: RunJob | None, actor: Actor
+) -> RunJob:
     job = known or RunJob(run=name, job=member.job)
     if job.state not in OPEN_STATES:
         return job
     job = attrs.evolve(job, path=member.path, date=member.date, period=member.period)
-    new = redrafted(writing, job, member, act)
+    new = redraft(writing, job, member, actor)
     if known is None or new.digest != known.digest or new.state != known.state:
         return write_job(writing, new)
     return known
 
 
-def redrafted(reading: Reading, job: RunJob, member: Member, act: Act) -> RunJob:
+def redraft(reading: Reading, job: RunJob, member: Member, actor: Actor) -> RunJob:
     """Return a run's job worked out anew, its reviewers' changes made."""
     if member.request is None:
-        return _failed(job, member.findings, act)
+        return _mark_failed(job, member.findings, actor)
     try:
-        drafts = work_out(reading, reviewed(member.request, job))
+        drafts = work_out(reading, apply_review(member.request, job))
     except RefusedError as error:
-        return _failed(job, error.findings, act)
+        return _mark_failed(job, error.findings, actor)
     errors = [finding for draft in drafts for finding in draft.errors]
     if errors:
-        return _failed(job, errors, act)
+        return _mark_failed(job, errors, actor)
     if any(draft.worked_out is None for draft in drafts):
         said = (finding for draft in drafts for finding in draft.findings)
         return attrs.evolve(job, state="empty", digest="", findings=_texts(said))
-    return _filled(job, member.request, drafts, act)
+    return _take_drafts(job, member.request, drafts, actor)
 
 
-def reviewed(request: IssueRequest, job: RunJob) -> IssueRequest:
+def apply_review(request: IssueRequest, job: RunJob) -> IssueRequest:
     """Return a request with a run's key and its reviewers' changes."""
     revise = revising(job.write_downs(), request.job.policy)
     return attrs.evolve(request, key=job.key, revise=revise)
 
 
-def _failed(job: RunJob, findings: Iterable[Diagnostic], act: Act) -> RunJob:
+def _mark_failed(job: RunJob, findings: Iterable[Diagnostic], actor: Actor) -> RunJob:
     texts = _texts(findings)
     if job.state == "failed" and job.findings == texts:
         return job
-    failed = job.with_step("failed", act, "failed")
+    failed = job.with_step("failed", actor, "failed")
     return attrs.evolve(failed, digest="", findings=texts)
 
 
-def _filled(job: RunJob, request: IssueRequest, drafts: tuple[Draft, ...], act: Act) -> RunJob:
+def _take_drafts(
+    job: RunJob, request: IssueRequest, drafts: tuple[Draft, ...], actor: Actor
+) -> RunJob:
     digest = digest_of(request, drafts)
     same = digest == job.digest
     invoices = [draft.invoice for draft in drafts]
@@ -313,7 +320,7 @@ def _filled(job: RunJob, request: IssueRequest, drafts: tuple[Draft, ...], act: 
         bills=tuple(to_tree(Document(invoice=each), pockets) for each in invoices),
         findings=_texts(finding for draft in drafts for finding in draft.findings),
     )
-    return filled if same else filled.with_step("drafted", act)
+    return filled if same else filled.with_step("drafted", actor)
 
 
 def digest_of(request: IssueRequest, drafts: Iterable[Draft]) -> str:

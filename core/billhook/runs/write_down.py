@@ -8,6 +8,7 @@ from decimal import Decimal
 import attrs
 
 from billhook.engine import Revise
+from billhook.issue import codes
 from billhook.kernel.diagnostics import Diagnostic
 from billhook.kernel.errors import RefusedError
 from billhook.kernel.figure import Figure, given, less, negative, rounded_money, total
@@ -97,4 +98,4 @@ def _cut(change: WriteDown, before: Figure) -> Figure:
 
 
 def _unfit(message: str, hint: str | None = None) -> RefusedError:
-    return RefusedError([Diagnostic("BH517", message, hint=hint)])
+    return RefusedError([Diagnostic(codes.WRITE_DOWN.id, message, hint=hint)])

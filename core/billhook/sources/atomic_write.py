@@ -174,7 +174,7 @@ def write_tree(root: Path, files: Mapping[Path, bytes], last: Last = lambda _: F
         FileExistsError: A file is there already; nothing was written.
         OSError: The disk is full, or the folder may not be written; nothing was left.
     """
-    with _staged(root, files) as stage:
+    with _stage(root, files) as stage:
         if root.exists():
             _place((stage / path, root / path) for path in sorted(files, key=last))
         else:
@@ -182,15 +182,15 @@ def write_tree(root: Path, files: Mapping[Path, bytes], last: Last = lambda _: F
 
 
 @contextmanager
-def _staged(root: Path, files: Mapping[Path, bytes]) -> Iterator[Path]:
+def _stage(root: Path, files: Mapping[Path, bytes]) -> Iterator[Path]:
     """Write the files to a hidden folder on the same disk, which is removed at the end."""
     home = root if root.is_dir() else next(each for each in root.parents if each.exists())
     stage = home / f".{root.resolve().name}.{secrets.token_hex(6)}.part"
     try:
-        with _named(root):
+        with _name_target(root):
             stage.mkdir()
         for path, data in files.items():
-            with _named(root / path):
+            with _name_target(root / path):
                 (stage / path).parent.mkdir(parents=True, exist_ok=True)
                 write_new(stage / path, data)
         yield stage
@@ -199,7 +199,7 @@ def _staged(root: Path, files: Mapping[Path, bytes]) -> Iterator[Path]:
 
 
 @contextmanager
-def _named(path: Path) -> Iterator[None]:
+def _name_target(path: Path) -> Iterator[None]:
     """Let errors name the file that was asked for: the hidden one would tell nobody anything."""
     try:
         yield
@@ -226,7 +226,7 @@ def _place(moves: Iterable[tuple[Path, Path]]) -> None:
 def _move(staged: Path, target: Path) -> None:
     if os.path.lexists(target):
         raise FileExistsError(errno.EEXIST, "exists", str(target))
-    with _named(target):
+    with _name_target(target):
         staged.rename(target)
 
 

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+from billhook.kernel import codes as kernel_codes
 from billhook.kernel.diagnostics import Code
+
+KIND = kernel_codes.KIND
+MISSING = kernel_codes.MISSING
+UNKNOWN_KEY = kernel_codes.UNKNOWN_KEY
+SYNTAX = kernel_codes.SYNTAX
+NUMBER = kernel_codes.NUMBER
+RANGE = kernel_codes.RANGE
+CHOICE = kernel_codes.CHOICE
 
 UNREADABLE = Code(
     "BH100",
@@ -10,43 +19,11 @@ UNREADABLE = Code(
     "The file is missing, is no regular file, or may not be opened. "
     "Paths are relative to the folder of the file that names them.",
 )
-KIND = Code(
-    "BH101",
-    "Wrong kind of value",
-    "The value is of another kind than its key asks for: a text where a number belongs, a number "
-    'where a date belongs. TOML and JSON keep numbers, dates and texts apart, so `7` and `"7"` '
-    "are not the same. Nothing is converted silently.",
-)
-MISSING = Code(
-    "BH102",
-    "Missing key",
-    "A required key, column or cell is not there. An empty cell counts as missing.",
-)
-UNKNOWN_KEY = Code(
-    "BH103",
-    "Unknown key",
-    "The key or column means nothing here, most often because it is misspelt. "
-    "It is refused, because a misspelt key would otherwise be a setting without effect. "
-    'A source can leave out columns on purpose: `ignore = ["Notes"]`, or `ignore = ["*"]`.',
-)
 UNKNOWN_TABLE = Code(
     "BH104",
     "Unknown table",
     "The file has a table that belongs to no plugin in use. "
     "Name the plugin under `plugins`, or mend the table's name.",
-)
-SYNTAX = Code(
-    "BH105",
-    "Syntax error",
-    "The file does not follow the rules of its format, so nothing after this place was read.",
-)
-NUMBER = Code(
-    "BH106",
-    "Number outside the grammar",
-    "Numbers are written in plain digits: an optional sign, up to 15 digits before and up to 9 "
-    "after the decimal sign. No exponents, no infinity, no digits of other scripts, no currency "
-    'signs. A decimal comma or a group sign is declared by the source (`decimal = ","`, '
-    '`group = "."`), never guessed, because 1.500 is a thousand times 1,500 to somebody.',
 )
 CHARACTER = Code(
     "BH107",
@@ -101,16 +78,6 @@ CONFLICT = Code(
     "Values contradict each other",
     "Each value is right by itself, but not together with the others: a period that ends before "
     "it begins, for example.",
-)
-RANGE = Code(
-    "BH115",
-    "Out of range",
-    "The value is outside the range that its key allows.",
-)
-CHOICE = Code(
-    "BH116",
-    "Not one of the choices",
-    "The key takes one of a few words, and this is none of them.",
 )
 FORMAT = Code(
     "BH117",
@@ -168,5 +135,9 @@ PRESET = Code(
     "Exports are recognized by the English names of their columns.",
 )
 
-CODES: tuple[Code, ...] = tuple(value for value in globals().values() if isinstance(value, Code))
+CODES: tuple[Code, ...] = tuple(
+    value
+    for value in globals().values()
+    if isinstance(value, Code) and value not in kernel_codes.CODES
+)
 """All of them, in order."""

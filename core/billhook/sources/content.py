@@ -92,7 +92,7 @@ class ParsedTable:
         self.rules: RowRules | None = None
         self.ignored: Collection[str] = ()
         if declaration is not None:
-            self.grammar = Grammar.declared(declaration, bare=True)
+            self.grammar = Grammar.from_declaration(declaration, bare=True)
             self.rules = RowRules(declaration)
             self.ignored = declaration.ignore
         self._content = content

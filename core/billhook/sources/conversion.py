@@ -17,10 +17,10 @@ from cattrs.gen import make_dict_structure_fn
 
 from billhook.kernel.origin import Origin
 from billhook.kernel.text import Period, Text
-from billhook.sources.errors import BadValueError
+from billhook.sources.bad_value import BadValueError
 from billhook.sources.limits import FAULTY_ITEMS
 from billhook.sources.ranges import Range
-from billhook.sources.scalars import Grammar, Scalars, expected
+from billhook.sources.scalars import Grammar, Scalars, kind_error
 from billhook.sources.text_rules import MULTILINE, ONE_OR_MORE
 
 Hook = Callable[[object, Any], object]
@@ -90,7 +90,7 @@ def _plain(read: Callable[[object], object]) -> Hook:
 
 def _given_origin(value: object, _: object) -> object:
     if not isinstance(value, Origin):
-        raise expected("nothing: the reader gives it", value)
+        raise kind_error("nothing: the reader gives it", value)
     return value
 
 
@@ -116,7 +116,7 @@ def _class_hook(converter: Converter, cls: type) -> Hook:
             return read(value, cls)
         if isinstance(value, plain):
             return value
-        raise expected("a table", value)
+        raise kind_error("a table", value)
 
     return hook
 
@@ -145,7 +145,7 @@ def _list_hook(converter: Converter, scalars: Scalars, kind: type) -> Hook:
     def hook(value: object, _: object) -> object:
         items = scalars.items(value)
         if fixed and len(items) != len(types):
-            raise expected(f"an array of {len(types)} items", value)
+            raise kind_error(f"an array of {len(types)} items", value)
         wanted = types if fixed else (types[0],) * len(items)
         return make(_each(converter, list(enumerate(items)), wanted, kind))
 
@@ -161,7 +161,7 @@ def _table_hook(converter: Converter, kind: type) -> Hook:
 
     def hook(value: object, _: object) -> object:
         if not isinstance(value, Mapping):
-            raise expected("a table", value)
+            raise kind_error("a table", value)
         types = (value_type,) * len(value)
         keys = _each(converter, [(key, key) for key in value], (key_type,) * len(value), kind)
         values = _each(converter, list(value.items()), types, kind)

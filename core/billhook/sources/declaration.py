@@ -10,8 +10,8 @@ from typing import Annotated, Literal
 import attrs
 
 from billhook.sources import codes
+from billhook.sources.bad_value import BadValueError, suggestion
 from billhook.sources.encoding import Encoding
-from billhook.sources.errors import BadValueError, suggestion
 from billhook.sources.parsing import FRACTION_DIGITS, DateForm
 from billhook.sources.ranges import at_least, between
 from billhook.sources.text_rules import ONE_OR_MORE
@@ -61,7 +61,7 @@ class Declaration:
         rows_with: Columns that every row to be billed has filled; section titles, subtotals and
             totals, which have not, are left out.
         only: Words by column; rows with other words, or none, are left out.  ``*`` stands for
-            any text, and capitals don't matter.
+            any text, in capitals or not.
         skip: Words by column; rows with one of them are left out.
         values: What words of the file stand for, by attribute name: ``Ja = "yes"``; an empty text
             stands for an empty cell.

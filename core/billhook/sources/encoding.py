@@ -7,7 +7,7 @@ from typing import Literal
 from billhook.kernel.diagnostics import Findings
 from billhook.kernel.origin import Origin
 from billhook.sources import codes
-from billhook.sources.errors import BadValueError
+from billhook.sources.bad_value import BadValueError
 from billhook.sources.location import Lines, Location, point, report
 
 Encoding = Literal["utf-8", "cp1252", "latin-1", "utf-16"]

@@ -10,8 +10,8 @@ from typing import BinaryIO
 from billhook.kernel.diagnostics import Findings, closest
 from billhook.kernel.origin import Origin
 from billhook.sources import codes
+from billhook.sources.bad_value import BadValueError, quote
 from billhook.sources.declaration import FORMATS, STANDARD_INPUT, Declaration
-from billhook.sources.errors import BadValueError, quoted
 from billhook.sources.limits import FILE_BYTES, too_large
 from billhook.sources.location import Location, report
 from billhook.sources.source_table import SourceTable
@@ -53,10 +53,10 @@ def _regular(path: Path, limit: int) -> bytes:
         kind = "folder" if path.is_dir() else "device"
         raise BadValueError(codes.UNREADABLE, f"expected a file, found a {kind}")
     with path.open("rb") as file:
-        return _limited(file, limit)
+        return _read_limited(file, limit)
 
 
-def _limited(file: BinaryIO, limit: int) -> bytes:
+def _read_limited(file: BinaryIO, limit: int) -> bytes:
     data = file.read(limit + 1)
     if len(data) > limit:
         raise too_large(len(data), limit)
@@ -69,7 +69,7 @@ def _similar(path: Path) -> str | None:
     try:
         names = [entry.name for entry in path.parent.iterdir()]
     except OSError:
-        return f"there is no folder {quoted(str(path.parent))}"
+        return f"there is no folder {quote(str(path.parent))}"
     best = closest(path.name, names)
     return f"did you mean {best!r}?" if best else None
 
@@ -105,7 +105,7 @@ def _known_format(declaration: Declaration, findings: Findings) -> bool:
         )
     else:
         hint = _ELSEWHERE.get(written, f"known here: {known}")
-        mistake = BadValueError(codes.FORMAT, f"unknown format {quoted(written)}", hint)
+        mistake = BadValueError(codes.FORMAT, f"unknown format {quote(written)}", hint)
     report(findings, mistake, Location(Origin(declaration.title)))
     return False
 
@@ -143,7 +143,7 @@ def read_stream(
         limit: Greatest size in bytes.
     """
     try:
-        return _limited(stream, limit)
+        return _read_limited(stream, limit)
     except BadValueError as mistake:
         report(findings, mistake, Location(Origin(name)))
         return None

@@ -8,8 +8,8 @@ import attrs
 
 from billhook.kernel.diagnostics import Findings
 from billhook.sources import codes
+from billhook.sources.bad_value import BadValueError, quote, suggestion
 from billhook.sources.declaration import ALL, NAMELESS, Declaration
-from billhook.sources.errors import BadValueError, quoted, suggestion
 from billhook.sources.limits import COLUMNS
 from billhook.sources.location import Location, report
 from billhook.sources.presets import PRESETS
@@ -64,15 +64,15 @@ def find_header(
     if declaration.header_row:
         for index, (number, _) in enumerate(rows):
             if number == declaration.header_row:
-                return _joined(rows, index, declaration.header_rows, merged)
+                return _join_rows(rows, index, declaration.header_rows, merged)
         message = f"row {declaration.header_row}, where the header is declared to be, is empty"
         raise BadValueError(codes.HEADER, message, "header_row counts as the file does, from 1")
     signatures = _signatures(declaration)
     for index in range(len(rows) if signatures else 0):
-        found = _joined(rows, index, declaration.header_rows, merged)
+        found = _join_rows(rows, index, declaration.header_rows, merged)
         if any(signature <= {*found.names} for signature in signatures):
             return found
-    return _joined(rows, 0, declaration.header_rows, merged)
+    return _join_rows(rows, 0, declaration.header_rows, merged)
 
 
 def _signatures(declaration: Declaration) -> list[frozenset[str]]:
@@ -84,7 +84,7 @@ def _signatures(declaration: Declaration) -> list[frozenset[str]]:
     return [own | frozenset(each.signature) for each in forms]
 
 
-def _joined(rows: Sequence[Cells], index: int, count: int, merged: Merged) -> Header:
+def _join_rows(rows: Sequence[Cells], index: int, count: int, merged: Merged) -> Header:
     """Return the header of several rows: the names of each column, from the top down."""
     first = rows[index][0]
     upper = [row for row in rows[index : index + count] if row[0] < first + count]
@@ -121,7 +121,7 @@ def read_header(
         place: The place of a column.
         findings: Where to report.
     """
-    mistakes = [*_undeclared(names, declaration), *_faults(names)]
+    mistakes = [*_find_undeclared(names, declaration), *_faults(names)]
     for index, mistake in mistakes:
         report(findings, mistake, place(index))
     if mistakes:
@@ -159,7 +159,7 @@ def _faults(names: Sequence[str]) -> list[tuple[int, BadValueError]]:
 
 def _fault(name: str, before: Sequence[str]) -> BadValueError | None:
     if name in before:
-        return BadValueError(codes.HEADER, f"column {quoted(name)} stands twice in the header")
+        return BadValueError(codes.HEADER, f"column {quote(name)} stands twice in the header")
     try:
         clean_text(name)
     except BadValueError as mistake:
@@ -167,14 +167,16 @@ def _fault(name: str, before: Sequence[str]) -> BadValueError | None:
     return None
 
 
-def _undeclared(names: Sequence[str], declaration: Declaration) -> list[tuple[int, BadValueError]]:
+def _find_undeclared(
+    names: Sequence[str], declaration: Declaration
+) -> list[tuple[int, BadValueError]]:
     known = {name for name in names if name}
     return [
         (
             0,
             BadValueError(
                 codes.HEADER,
-                f"no column {quoted(column)}, which is declared to be {attribute!r}",
+                f"no column {quote(column)}, which is declared to be {attribute!r}",
                 suggestion(column, known),
             ),
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from billhook.sources import codes
-from billhook.sources.errors import BadValueError
+from billhook.sources.bad_value import BadValueError
 
 FILE_BYTES: Final = 64 * 1024 * 1024
 """Size of a table's file, packed and unpacked."""
@@ -52,6 +52,6 @@ def too_many_faults() -> BadValueError:
     )
 
 
-def nested() -> BadValueError:
+def nesting_error() -> BadValueError:
     """Return the mistake of a document with too many levels."""
     return BadValueError(codes.LIMIT, f"expected at most {DEPTH} levels of nesting")

@@ -12,7 +12,7 @@ import attrs
 
 from billhook.kernel.diagnostics import Diagnostic, Findings, Severity
 from billhook.kernel.origin import Origin
-from billhook.sources.errors import BadValueError
+from billhook.sources.bad_value import BadValueError
 
 KeyPath = tuple[str | int, ...]
 """Keys and indices from the root of a document to a value."""

@@ -15,7 +15,7 @@ from typing import Literal
 
 from billhook.kernel.text import Period
 from billhook.sources import codes
-from billhook.sources.errors import BadValueError, quoted
+from billhook.sources.bad_value import BadValueError, quote
 
 INTEGER_DIGITS = 15
 FRACTION_DIGITS = 9
@@ -43,7 +43,7 @@ def parse_decimal(
     """
     plain = text.translate(_BLANKS) if group == " " else text
     if not _pattern(decimal, group, places).fullmatch(plain):
-        raise _refused(text, decimal, group)
+        raise _refusal(text, decimal, group)
     if group:
         plain = plain.replace(group, "")
     value = Decimal(plain.replace(decimal, "."))
@@ -63,21 +63,21 @@ def _pattern(decimal: str, group: str, places: int) -> re.Pattern[str]:
     return re.compile(f"[+-]?(?:{whole}(?:{fraction})?|{fraction})", re.ASCII)
 
 
-def _refused(text: str, decimal: str, group: str) -> BadValueError:
+def _refusal(text: str, decimal: str, group: str) -> BadValueError:
     digits = re.fullmatch(r"[+-]?([0-9]*)(?:[.,]([0-9]*))?", text, re.ASCII)
     if digits and len(digits[1]) > INTEGER_DIGITS:
         return _too_long(text)
     if digits and len(digits[2] or "") > FRACTION_DIGITS:
         return _too_long(text)
     hint = _hint(text, decimal, group)
-    return BadValueError(codes.NUMBER, f"expected a number, got {quoted(text)}", hint)
+    return BadValueError(codes.NUMBER, f"expected a number, got {quote(text)}", hint)
 
 
 def _too_long(text: str) -> BadValueError:
     return BadValueError(
         codes.NUMBER,
         f"expected at most {INTEGER_DIGITS} digits before and {FRACTION_DIGITS} after the decimal "
-        f"sign, got {quoted(text)}",
+        f"sign, got {quote(text)}",
     )
 
 
@@ -108,11 +108,11 @@ def parse_integer(text: str, decimal: str = ".", group: str = "") -> int:
     """
     value = parse_decimal(text, decimal, group)
     if value != value.to_integral_value():
-        raise BadValueError(codes.NUMBER, f"expected a whole number, got {quoted(text)}")
+        raise BadValueError(codes.NUMBER, f"expected a whole number, got {quote(text)}")
     return int(value)
 
 
-def bounded(value: int | Decimal) -> Decimal:
+def check_bounds(value: int | Decimal) -> Decimal:
     """Return a number that is already one, if it is within the grammar.
 
     Raises:
@@ -145,7 +145,7 @@ def parse_truth(text: str) -> bool:
     """
     value = _TRUTH.get(text.lower())
     if value is None:
-        raise BadValueError(codes.KIND, f"expected yes or no, got {quoted(text)}")
+        raise BadValueError(codes.KIND, f"expected yes or no, got {quote(text)}")
     return value
 
 
@@ -182,12 +182,12 @@ def parse_date(text: str, form: str = "YYYY-MM-DD") -> dt.date:
     found = _FORMS[form].fullmatch(text)
     if not found:
         raise BadValueError(
-            codes.DATE, f"expected a date ({form}), got {quoted(text)}", _other_form(text, form)
+            codes.DATE, f"expected a date ({form}), got {quote(text)}", _other_form(text, form)
         )
     try:
         day = dt.date(int(found["y"]), int(found["m"]), int(found["d"]))
     except ValueError:
-        raise BadValueError(codes.DATE, f"there is no day {quoted(text)}") from None
+        raise BadValueError(codes.DATE, f"there is no day {quote(text)}") from None
     return bounded_day(day)
 
 
@@ -222,13 +222,13 @@ def parse_moment(text: str) -> dt.datetime:
     if not _MOMENT.fullmatch(text) and not _BASIC_MOMENT.fullmatch(text):
         raise BadValueError(
             codes.DATE,
-            f"expected a point in time, got {quoted(text)}",
+            f"expected a point in time, got {quote(text)}",
             "write it like 2026-06-01T13:30+02:00",
         )
     try:
         moment = dt.datetime.fromisoformat(text)
     except ValueError:
-        raise BadValueError(codes.DATE, f"there is no point in time {quoted(text)}") from None
+        raise BadValueError(codes.DATE, f"there is no point in time {quote(text)}") from None
     return bounded_moment(moment)
 
 
@@ -248,13 +248,13 @@ def parse_local_moment(text: str, form: str = "YYYY-MM-DD") -> dt.datetime | Non
     hour = int(found["h"])
     if found["half"]:
         if not 1 <= hour <= HALF_DAY:
-            raise BadValueError(codes.DATE, f"there is no time of day {quoted(text)}")
+            raise BadValueError(codes.DATE, f"there is no time of day {quote(text)}")
         hour = hour % HALF_DAY + (HALF_DAY if found["half"] in "pP" else 0)
     day = parse_date(found["day"], form)
     try:
         time = dt.time(hour, int(found["m"]), int(found["s"] or 0))
     except ValueError:
-        raise BadValueError(codes.DATE, f"there is no time of day {quoted(text)}") from None
+        raise BadValueError(codes.DATE, f"there is no time of day {quote(text)}") from None
     return dt.datetime.combine(day, time)
 
 
@@ -306,7 +306,7 @@ def parse_period(text: str, form: str = "YYYY-MM-DD") -> Period:
     if not dots:
         raise BadValueError(
             codes.DATE,
-            f"expected a period, got {quoted(text)}",
+            f"expected a period, got {quote(text)}",
             "write a month (2026-06) or first and last day (2026-06-01..2026-06-15)",
         )
     return _period(parse_date(begin.strip(), form), parse_date(end.strip(), form))

@@ -20,8 +20,8 @@ import attrs
 
 from billhook.kernel.diagnostics import did_you_mean
 from billhook.sources import codes
+from billhook.sources.bad_value import BadValueError
 from billhook.sources.declaration import ALL, ClockUnit, Declaration
-from billhook.sources.errors import BadValueError
 from billhook.sources.row_rules import fold
 
 ROLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -211,10 +211,10 @@ def apply_preset(
     form = next((each for each in forms if set(columns).issuperset(each.signature)), None)
     if form is None:
         raise _other_file(forms[0], columns)
-    return _extended(declaration, form, columns, attributes)
+    return _extend(declaration, form, columns, attributes)
 
 
-def _extended(
+def _extend(
     declaration: Declaration, form: Preset, columns: Collection[str], attributes: Collection[str]
 ) -> Declaration:
     own = {*declaration.columns, *declaration.constants, *declaration.join, *declaration.spans}

@@ -12,7 +12,7 @@ from decimal import Decimal
 import attrs
 
 from billhook.sources import codes
-from billhook.sources.errors import BadValueError, shown
+from billhook.sources.bad_value import BadValueError, show_value
 
 Ordered = int | Decimal | dt.date
 
@@ -40,7 +40,7 @@ class Range:
             BadValueError: It is out of range (BH115).
         """
         if not self._holds(value):
-            raise BadValueError(codes.RANGE, f"expected {self}, got {shown(value)}")
+            raise BadValueError(codes.RANGE, f"expected {self}, got {show_value(value)}")
 
     def _holds(self, value: Ordered) -> bool:
         return (

@@ -57,10 +57,10 @@ def _plain(value: object) -> object:
         return f"{EXACT.create_decimal(value).normalize(EXACT):f}"
     if isinstance(value, dt.date):
         return value.isoformat()
-    return _nested(value)
+    return _plain_container(value)
 
 
-def _nested(value: object) -> object:
+def _plain_container(value: object) -> object:
     match value:
         case Mapping():
             return {str(key): _plain(item) for key, item in value.items()}

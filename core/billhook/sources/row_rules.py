@@ -11,8 +11,8 @@ import attrs
 
 from billhook.kernel.diagnostics import Findings, Severity
 from billhook.sources import codes
+from billhook.sources.bad_value import SHOWN, BadValueError, Unread, quote, suggestion
 from billhook.sources.declaration import ALL, NAMELESS, Declaration
-from billhook.sources.errors import SHOWN, BadValueError, Unread, quoted, suggestion
 from billhook.sources.location import Location, report
 from billhook.sources.parsing import FRACTION_DIGITS, parse_decimal
 from billhook.sources.scalars import Grammar, Scalars
@@ -100,7 +100,7 @@ class _Filter:
         matches = any(word.fullmatch(text) for word in self.words for text in texts)
         if matches == self.wanted:
             return None
-        return f"{self.column!r} is {quoted(', '.join(texts))}"
+        return f"{self.column!r} is {quote(', '.join(texts))}"
 
 
 class RowRules:
@@ -164,7 +164,7 @@ class RowRules:
             column = _own_name(self.declaration, name)
             if column not in known:
                 hint = suggestion(name, known)
-                message = f"{rule} names the column {quoted(name)}, which the file does not have"
+                message = f"{rule} names the column {quote(name)}, which the file does not have"
                 report(findings, BadValueError(codes.NO_COLUMN, message, hint), place)
                 good = False
         return good
@@ -211,7 +211,7 @@ class RowRules:
             if value is not None and column != NAMELESS
         }
         if self.declaration.fold_lines:
-            values = {name: _folded(value) for name, value in values.items()}
+            values = {name: _fold_breaks(value) for name, value in values.items()}
         if self._shaped:
             self._make(raw, values)
             values = {
@@ -331,7 +331,7 @@ def _rows(places: Sequence[Location]) -> str:
     return f"{len(places):,} rows{where} are"
 
 
-def _folded(value: object) -> object:
+def _fold_breaks(value: object) -> object:
     return _BREAKS.sub(" ", value).strip() if isinstance(value, str) else value
 
 

@@ -14,13 +14,13 @@ from billhook.kernel.diagnostics import did_you_mean
 from billhook.kernel.text import Period
 from billhook.model.object_check import FLOAT
 from billhook.sources import codes
+from billhook.sources.bad_value import BadValueError, Unread, quote, show_value
 from billhook.sources.declaration import Declaration, find_zone
-from billhook.sources.errors import BadValueError, Unread, quoted, shown
 from billhook.sources.parsing import (
     DateForm,
-    bounded,
     bounded_day,
     bounded_moment,
+    check_bounds,
     parse_date,
     parse_decimal,
     parse_integer,
@@ -62,7 +62,9 @@ class Grammar:
     timezone: str | None = None
 
     @classmethod
-    def declared(cls, source: Declaration, *, quoted: bool = True, **kinds: bool) -> Grammar:
+    def from_declaration(
+        cls, source: Declaration, *, quoted: bool = True, **kinds: bool
+    ) -> Grammar:
         """Return what the values of a declared source may look like."""
         return cls(
             decimal=source.decimal,
@@ -82,11 +84,11 @@ LIST_SIGN = "|"
 """Divides the items of a list in one cell of a table."""
 
 
-def expected(wanted: str, value: object, hint: str | None = None) -> BadValueError:
+def kind_error(wanted: str, value: object, hint: str | None = None) -> BadValueError:
     """Return the mistake of a value of the wrong kind; of an unread value, its own."""
     if isinstance(value, Unread):
         return value.mistake()
-    return BadValueError(codes.KIND, f"expected {wanted}, got {shown(value)}", hint)
+    return BadValueError(codes.KIND, f"expected {wanted}, got {show_value(value)}", hint)
 
 
 @attrs.frozen
@@ -110,7 +112,7 @@ class Scalars:
             return str(value)
         if self.grammar.loose and isinstance(value, int | Decimal) and not isinstance(value, bool):
             return format(value, "f") if isinstance(value, Decimal) else str(value)
-        raise expected("a text", value, self._quotes(value))
+        raise kind_error("a text", value, self._quotes(value))
 
     def _quotes(self, value: object) -> str | None:
         scalar = isinstance(value, int | Decimal | dt.date)
@@ -127,19 +129,19 @@ class Scalars:
         if isinstance(value, str) and self.grammar.quoted:
             return parse_decimal(value, self.grammar.decimal, self.grammar.group)
         if isinstance(value, int | Decimal) and not isinstance(value, bool):
-            return bounded(value)
-        raise expected("a number", value, self._no_quotes(value))
+            return check_bounds(value)
+        raise kind_error("a number", value, self._no_quotes(value))
 
     def whole(self, value: object) -> int:
         """Return a whole number."""
         if isinstance(value, str) and self.grammar.bare:
             return parse_integer(value, self.grammar.decimal, self.grammar.group)
         if isinstance(value, int) and not isinstance(value, bool):
-            return int(bounded(value))
+            return int(check_bounds(value))
         if self.grammar.loose and isinstance(value, Decimal) and value == value.to_integral_value():
-            return int(bounded(value))
+            return int(check_bounds(value))
         hint = "hand over an int" if isinstance(value, float) else self._no_quotes(value)
-        raise expected("a whole number", value, hint)
+        raise kind_error("a whole number", value, hint)
 
     def _no_quotes(self, value: object) -> str | None:
         if isinstance(value, str) and any(char.isdecimal() for char in value):
@@ -152,20 +154,20 @@ class Scalars:
             return value
         if isinstance(value, str) and self.grammar.bare:
             return parse_truth(value)
-        raise expected("true or false", value)
+        raise kind_error("true or false", value)
 
     def day(self, value: object) -> dt.date:
         """Return a date."""
         if isinstance(value, str) and self.grammar.quoted:
-            moment = self._dated(value)
+            moment = self._parse_moment(value)
             return parse_date(value, self.grammar.dates) if moment is None else self._day_of(moment)
         if isinstance(value, dt.datetime):
             return self._day_of(value)
         if isinstance(value, dt.date):
             return bounded_day(value)
-        raise expected(f"a date ({self.grammar.dates})", value, self._no_quotes(value))
+        raise kind_error(f"a date ({self.grammar.dates})", value, self._no_quotes(value))
 
-    def _dated(self, text: str) -> dt.datetime | None:
+    def _parse_moment(self, text: str) -> dt.datetime | None:
         """Return the point in time that a text holds, if it is one; local times stay so."""
         if ":" not in text and "T" not in text:
             return None
@@ -181,14 +183,14 @@ class Scalars:
         if not self.grammar.cut_times:
             raise BadValueError(
                 codes.DATE,
-                f"expected a date without a time of day, got {shown(moment)}",
+                f"expected a date without a time of day, got {show_value(moment)}",
                 "cut_times = true in the source takes the day",
             )
         if moment.tzinfo is not None:
             if self.grammar.timezone is None:
                 raise BadValueError(
                     codes.DATE,
-                    f"the day of {shown(moment)} depends on the time zone",
+                    f"the day of {show_value(moment)} depends on the time zone",
                     'declare timezone = "Europe/Berlin", or another, in the source',
                 )
             moment = moment.astimezone(find_zone(self.grammar.timezone))
@@ -204,13 +206,13 @@ class Scalars:
             if zone and value.tzinfo is None:
                 value = place_in_zone(value, find_zone(zone))
             return bounded_moment(value)
-        raise expected("a point in time", value, self._no_quotes(value))
+        raise kind_error("a point in time", value, self._no_quotes(value))
 
     def period(self, value: object) -> Period:
         """Return a period, which is always a text: ``2026-06`` or ``2026-06-01..2026-06-15``."""
         if isinstance(value, str):
             return parse_period(value, self.grammar.dates)
-        raise expected("a period", value, "write it in quotes, like 2026-06")
+        raise kind_error("a period", value, "write it in quotes, like 2026-06")
 
     def choice(self, value: object, choices: Mapping[str, object]) -> object:
         """Return what one of a few words stands for."""
@@ -219,7 +221,7 @@ class Scalars:
             return choices[word]
         names = list(choices)
         hint = did_you_mean(word, names)
-        message = f"expected {_either(names)}, got {quoted(word)}"
+        message = f"expected {_either(names)}, got {quote(word)}"
         raise BadValueError(
             codes.CHOICE, message, hint if hint and "did you mean" in hint else None
         )
@@ -231,7 +233,7 @@ class Scalars:
             return str(value)
         if isinstance(value, int) and not isinstance(value, bool):
             return str(value)
-        raise expected("a word", value, self._quotes(value))
+        raise kind_error("a word", value, self._quotes(value))
 
     def items(self, value: object) -> Sequence[object]:
         """Return the items of a list; in a table's cell they are divided by ``|``."""
@@ -239,7 +241,7 @@ class Scalars:
             return tuple(value)
         if isinstance(value, str) and self.grammar.bare:
             return tuple(part.strip() for part in value.split(LIST_SIGN) if part.strip())
-        raise expected("an array", value)
+        raise kind_error("an array", value)
 
 
 def _either(names: Sequence[str], most: int = 12) -> str:

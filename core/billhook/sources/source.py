@@ -15,9 +15,9 @@ from billhook.kernel.origin import Origin
 from billhook.model.record import Record
 from billhook.model.source import ParsedRow
 from billhook.sources import codes
+from billhook.sources.bad_value import BadValueError, quote, suggestion
 from billhook.sources.content import FileContent, ParsedTable
 from billhook.sources.declaration import ALL, Declaration
-from billhook.sources.errors import BadValueError, quoted, suggestion
 from billhook.sources.limits import FAULTY_ROWS, too_many_faults
 from billhook.sources.location import Location, report
 from billhook.sources.presets import recognize
@@ -30,7 +30,7 @@ from billhook.sources.structure import (
     missing,
     names,
     reading_order,
-    required,
+    required_names,
     unknown,
 )
 from billhook.sources.tabular import TabularTable
@@ -159,10 +159,10 @@ class TableSource:
             record_type: The class of the records.
         """
         self._typed = False
-        self._tables[frozenset()] = self._parsed(rows, self.findings)
+        self._tables[frozenset()] = self._parse_table(rows, self.findings)
         return self.records(record_type)
 
-    def _parsed(self, rows: Iterable[ParsedRow], findings: Findings) -> SourceTable:
+    def _parse_table(self, rows: Iterable[ParsedRow], findings: Findings) -> SourceTable:
         del findings
         return ParsedTable(rows)
 
@@ -179,7 +179,7 @@ class TableSource:
     def _records(self, record_type: type[R], findings: Findings) -> Iterator[R]:
         keys = RecordKeys(self.kind)
         seen: dict[str, Origin] = {}
-        for row, record in self._structured(record_type, findings):
+        for row, record in self._structure(record_type, findings):
             own = joined_key(record, self._key) if self._key else record.key
             if not own:
                 given = [name for name in row.values if hasattr(record, name) and name != _KEY]
@@ -191,20 +191,20 @@ class TableSource:
                 yield attrs.evolve(record, key=f"{self._within}{own}")
 
     def _items(self, item_type: type[T], findings: Findings) -> Iterator[T]:
-        return (item for _, item in self._structured(item_type, findings))
+        return (item for _, item in self._structure(item_type, findings))
 
-    def _structured(self, as_type: type[T], findings: Findings) -> Iterator[tuple[SourceRow, T]]:
+    def _structure(self, as_type: type[T], findings: Findings) -> Iterator[tuple[SourceRow, T]]:
         known = frozenset(names(as_type)) - {_ORIGIN}
         table = self._table(known, findings)
         if table is None or not _fits(table, as_type, findings):
             return
         if issubclass(as_type, Record) and not _makes_keys(self._key, table, as_type, findings):
             return
-        given = _given(as_type)
+        given = _reader_values(as_type)
         rounded: dict[str, _Rounded] = {}
         faulty = 0
         for row in table.rows:
-            values = _wanted(row.values, known, table)
+            values = _select_values(row.values, known, table)
             structured, mistakes = _attempt(row, values, as_type, given)
             if structured is not None and not mistakes:
                 for name, value in values.items():
@@ -218,7 +218,7 @@ class TableSource:
                 report(findings, too_many_faults(), row.place(()))
                 return
         for name, each in rounded.items():
-            report(findings, each.said(name), each.place, Severity.INFO)
+            report(findings, each.error(name), each.place, Severity.INFO)
 
 
 @attrs.define
@@ -229,7 +229,7 @@ class _Rounded:
     first: RoundedNumber
     count: int = 0
 
-    def said(self, name: str) -> BadValueError:
+    def error(self, name: str) -> BadValueError:
         """Return what is said about them."""
         held = str(self.first.held)
         held = held if len(held) <= LONGEST_NUMBER else f"{held[:LONGEST_NUMBER]}…"
@@ -252,7 +252,7 @@ def _attempt(
     return attempt(extended, as_type, row.table.grammar)
 
 
-def _wanted(
+def _select_values(
     values: Mapping[str, object], known: AbstractSet[str], table: SourceTable
 ) -> Mapping[str, object]:
     """Return the values without the ignored; of a table, without unknown columns too."""
@@ -284,7 +284,7 @@ def _fits(table: SourceTable, as_type: type, findings: Findings) -> bool:
     here = table.column(None)
     for rule, name in table.rules.attributes if table.rules else ():
         if name not in known:
-            message = f"{rule} names the attribute {quoted(name)}, which these records do not have"
+            message = f"{rule} names the attribute {quote(name)}, which these records do not have"
             hint = suggestion(name, known)
             report(findings, BadValueError(codes.UNKNOWN_KEY, message, hint), here)
     if not table.header:
@@ -303,7 +303,9 @@ def _fits(table: SourceTable, as_type: type, findings: Findings) -> bool:
     made = table.rules.given if table.rules else ()
     present = {*table.header, *made} - ignored
     absent = [
-        name for name in required(as_type) if name not in present and name not in _given(as_type)
+        name
+        for name in required_names(as_type)
+        if name not in present and name not in _reader_values(as_type)
     ]
     for name in absent:
         report(findings, missing(name, as_type, "column"), here)
@@ -336,7 +338,7 @@ def _further_down(table: TabularTable, known: Sequence[str]) -> BadValueError | 
 
 
 def _twice(key: str, first: Origin) -> BadValueError:
-    message = f"key {quoted(key)} is already that of {first}"
+    message = f"key {quote(key)} is already that of {first}"
     if first.path and first.line is None:
         message += f" {first.path}"
     hint = "give each record a key of its own, or remove the row if it is the same work"
@@ -362,7 +364,7 @@ def _report(row: SourceRow, mistakes: Sequence[Located], findings: Findings) -> 
 
 
 def _no_header(cells: Sequence[str], known: Sequence[str]) -> BadValueError:
-    message = f"expected the names of columns, got {', '.join(map(quoted, cells[:SOME]))}"
+    message = f"expected the names of columns, got {', '.join(map(quote, cells[:SOME]))}"
     more = ", …" if len(cells) > SOME else ""
     hint = (
         f"the first line names the columns; known here: {', '.join(known)}; other names are "
@@ -415,7 +417,7 @@ class FileSource(TableSource):
             self._content = FileContent(self.name, data, self.findings)
         return self._content
 
-    def _parsed(self, rows: Iterable[ParsedRow], findings: Findings) -> SourceTable:
+    def _parse_table(self, rows: Iterable[ParsedRow], findings: Findings) -> SourceTable:
         table = ParsedTable(rows, self._declaration, self._content)
         if table.rules is not None:
             table.rules.report_left_out(findings)
@@ -456,7 +458,7 @@ class _Capped(Findings):
             super().add(finding)
 
 
-def _given(as_type: type) -> Collection[str]:
+def _reader_values(as_type: type) -> Collection[str]:
     """Return the attributes that the reader gives: the origin, and the key of a record."""
     given = {_ORIGIN} & set(names(as_type))
     return given | {_KEY} if issubclass(as_type, Record) else given

@@ -60,7 +60,7 @@ class SourceRow:
 
     Attributes:
         values: What is in it, by attribute name; empty cells are left out.  In CSV all are text.
-            A value that could not be read is a `billhook.sources.errors.Unread`.
+            A value that could not be read is a `billhook.sources.bad_value.Unread`.
         origin: Where it stands.
         table: The table it belongs to, which knows where each value stands.
         number: Its number in the file, in the file's own count: a line, a row, an index.

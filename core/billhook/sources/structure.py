@@ -10,7 +10,7 @@ import attrs
 
 from billhook.kernel.diagnostics import Findings
 from billhook.sources import codes
-from billhook.sources.errors import BadValueError, quoted, suggestion
+from billhook.sources.bad_value import BadValueError, quote, suggestion
 from billhook.sources.limits import FAULTY_ITEMS
 from billhook.sources.location import KeyPath, Location, Locator, report
 from billhook.sources.scalars import TOML, Grammar
@@ -121,7 +121,7 @@ def names(cls: type) -> list[str]:
     return [field.name for field in fields(cls) if field.init]
 
 
-def required(cls: type) -> list[str]:
+def required_names(cls: type) -> list[str]:
     """Return the attributes of a class that a source must give."""
     return [field.name for field in fields(cls) if field.init and field.default is attrs.NOTHING]
 
@@ -134,11 +134,11 @@ def fields(cls: type) -> tuple[attrs.Attribute[object], ...]:
 
 def missing(name: str, cls: type, what: str = "key") -> BadValueError:
     """Return the mistake of a key that is not there, with all that must be."""
-    wanted = [word for word in required(cls) if word not in BY_READER]
+    wanted = [word for word in required_names(cls) if word not in BY_READER]
     message = f"missing {what} {name!r}"
     return BadValueError(codes.MISSING, message, f"required here: {', '.join(wanted)}", name=name)
 
 
 def unknown(key: str, known: list[str], what: str = "key") -> BadValueError:
     """Return the mistake of a key that means nothing, with what was probably meant."""
-    return BadValueError(codes.UNKNOWN_KEY, f"unknown {what} {quoted(key)}", suggestion(key, known))
+    return BadValueError(codes.UNKNOWN_KEY, f"unknown {what} {quote(key)}", suggestion(key, known))

@@ -9,8 +9,8 @@ from typing import Protocol
 from billhook.kernel.diagnostics import Findings, Severity
 from billhook.kernel.origin import Origin
 from billhook.sources import codes
+from billhook.sources.bad_value import BadValueError, quote
 from billhook.sources.declaration import NAMELESS, Declaration
-from billhook.sources.errors import BadValueError, quoted
 from billhook.sources.header import (
     SEARCHED_ROWS,
     Cells,
@@ -46,7 +46,7 @@ class Grid(Protocol):
         """Return the origin of the record in a row."""
         ...
 
-    def merged(self, row: int) -> Sequence[tuple[int, int]]:
+    def merged_span(self, row: int) -> Sequence[tuple[int, int]]:
         """Return first and last column, from 0, of the merged cells of a row."""
         ...
 
@@ -72,7 +72,7 @@ class TabularTable:
         self.head: Sequence[Cells] = ()
         self.nameless: list[tuple[BadValueError, Location]] = []
         self._rules = RowRules(declaration)
-        self.grammar: Grammar = Grammar.declared(declaration, bare=True, loose=loose)
+        self.grammar: Grammar = Grammar.from_declaration(declaration, bare=True, loose=loose)
         self._declaration = declaration
         self._grid = grid
         self._header_row = 1
@@ -99,7 +99,7 @@ class TabularTable:
 
     def _find(self, findings: Findings) -> Header | None:
         try:
-            header = find_header(self.head, self._declaration, self._grid.merged)
+            header = find_header(self.head, self._declaration, self._grid.merged_span)
         except BadValueError as mistake:
             report(findings, mistake, self._grid.point(self._declaration.header_row, None))
             return None
@@ -120,7 +120,9 @@ class TabularTable:
             report(findings, mistake, here)
             return False
         self._rules = RowRules(self._declaration)
-        self.grammar = Grammar.declared(self._declaration, bare=True, loose=self.grammar.loose)
+        self.grammar = Grammar.from_declaration(
+            self._declaration, bare=True, loose=self.grammar.loose
+        )
         names = read_header(header.names, self._declaration, self._header_place, findings)
         if names is None or not self._rules.check_columns({*header.names}, here, findings):
             return False
@@ -223,7 +225,7 @@ class TabularTable:
         if name is None:
             return
         column = self.own_name(name)
-        message = f"the row reads like a total: {quoted(str(row.values[name]))}"
+        message = f"the row reads like a total: {quote(str(row.values[name]))}"
         hint = f'leave such rows out: skip = {{ "{column}" = ["{row.values[name]}"] }}'
         mistake = BadValueError(codes.TOTAL, message, hint)
         report(findings, mistake, row.place((name,)), Severity.WARNING)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 from billhook.sources import codes
-from billhook.sources.errors import BadValueError, quoted
+from billhook.sources.bad_value import BadValueError, quote
 
 CHARACTERS = 10_000
 """Length of one text."""
@@ -76,7 +76,7 @@ def _inspect(text: str, allowed: str) -> None:
         if marks > MARKS:
             raise BadValueError(
                 codes.CHARACTER,
-                f"expected at most {MARKS} combining marks on a letter in {quoted(text)}",
+                f"expected at most {MARKS} combining marks on a letter in {quote(text)}",
             )
 
 
@@ -91,5 +91,5 @@ def _forbidden(text: str, index: int) -> BadValueError:
     if char in _DIRECTION:
         name += " (a change of direction)"
     hint = "write the text on one line" if char in "\r\n\u2028\u2029" else "remove it"
-    message = f"{name} at position {index + 1} is not allowed in {quoted(text)}"
+    message = f"{name} at position {index + 1} is not allowed in {quote(text)}"
     return BadValueError(codes.CHARACTER, message, hint)

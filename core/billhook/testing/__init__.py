@@ -27,7 +27,7 @@ from billhook.testing.fixtures import (
 )
 from billhook.testing.golden import Golden
 from billhook.testing.job_case import job_case
-from billhook.testing.outcome import Outcome
+from billhook.testing.outcome import CommandOutcome
 from billhook.testing.samples import (
     Inline,
     sample_engine,
@@ -38,9 +38,9 @@ from billhook.testing.samples import (
 
 __all__ = [
     "Case",
+    "CommandOutcome",
     "Golden",
     "Inline",
-    "Outcome",
     "PluginContract",
     "amounts_of",
     "assert_explains",

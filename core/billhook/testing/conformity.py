@@ -44,7 +44,7 @@ def clocks(path: Path) -> Iterator[str]:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     modules, functions = _times(tree)
     for node in ast.walk(tree):
-        name = _called(node, modules, functions)
+        name = _find_call(node, modules, functions)
         if name and isinstance(node, ast.Call):
             yield f"{path.name}:{node.lineno}: {name}()"
 
@@ -60,7 +60,7 @@ def _times(tree: ast.AST) -> tuple[set[str], set[str]]:
     return modules, functions
 
 
-def _called(node: ast.AST, modules: set[str], functions: set[str]) -> str:
+def _find_call(node: ast.AST, modules: set[str], functions: set[str]) -> str:
     call = node.func if isinstance(node, ast.Call) else None
     if isinstance(call, ast.Name):
         return call.id if call.id in functions else ""

@@ -31,9 +31,10 @@ from billhook.archive.writer import dump
 from billhook.builtin import tax_table
 from billhook.calculate.draft import Draft
 from billhook.engine import Engine
-from billhook.explain.rule_text import unfilled
+from billhook.explain.rule_text import find_unfilled
 from billhook.explain.rules import Rule, catalogue, rule_of
-from billhook.explain.tree import named
+from billhook.explain.tree import figures_by_name
+from billhook.kernel import codes as kernel_codes
 from billhook.kernel.codes import CODES
 from billhook.kernel.figure import Figure, graph, replay
 from billhook.kernel.money import find_currency, round_to
@@ -166,7 +167,7 @@ class PluginContract:
     def test_every_amount_replays(self) -> None:
         """The trace of each visible figure gives the figure."""
         for case, draft in self._drafts():
-            for name, figure in named(draft.invoice).items():
+            for name, figure in figures_by_name(draft.invoice).items():
                 assert replay(figure) == figure.value, f"{case.name}: {name}"
 
     def test_rules_stand_in_the_catalogue(self) -> None:
@@ -176,7 +177,7 @@ class PluginContract:
         used = {
             id_
             for _, draft in self._drafts()
-            for node in graph(*named(draft.invoice).values())
+            for node in graph(*figures_by_name(draft.invoice).values())
             for id_ in (node.rule, *_phrases(node, rules))
         }
         own = {rule for rule in used if rule.startswith(f"{plugin.name}.")}
@@ -195,8 +196,8 @@ class PluginContract:
         empty = {
             f"{node.rule}: nothing fills {{{name}}}"
             for _, draft in self._drafts()
-            for node in graph(*named(draft.invoice).values())
-            if (name := unfilled(node, rules)) is not None
+            for node in graph(*figures_by_name(draft.invoice).values())
+            if (name := find_unfilled(node, rules)) is not None
         }
 
         assert empty == set(), "give the figure the parameter, or take the place out of the text"
@@ -206,7 +207,7 @@ class PluginContract:
         for case in self._cases():
             for code in self.currencies:
                 draft = self._draft(attrs.evolve(case, job=attrs.evolve(case.job, currency=code)))
-                assert not _broken(draft), f"{case.name} in {code}: {_said(draft)}"
+                assert not _broken(draft), f"{case.name} in {code}: {_findings_text(draft)}"
                 if draft.worked_out is None:
                     continue
                 step = find_currency(code).step
@@ -258,7 +259,7 @@ class PluginContract:
         with sandbox():
             drafts = [engine.draft(case.job, case.records, case.history) for case in cases]
 
-        broken = [_said(draft) for draft in drafts if _broken(draft)]
+        broken = [_findings_text(draft) for draft in drafts if _broken(draft)]
         assert broken == [], "\n".join(broken)
 
     def test_archive_gives_the_document_back(self) -> None:
@@ -302,7 +303,7 @@ class PluginContract:
         for case in self._cases():
             draft = self._draft(attrs.evolve(case, records=()))
 
-            assert not _broken(draft), f"{case.name}: {_said(draft)}"
+            assert not _broken(draft), f"{case.name}: {_findings_text(draft)}"
 
     # ── show ─────────────────────────────────────────────────────────────────
 
@@ -332,7 +333,9 @@ class PluginContract:
         return {
             case.name: sorted(
                 (name, str(figure.value))
-                for name, figure in named(self._draft(case, reverse=reverse).invoice).items()
+                for name, figure in figures_by_name(
+                    self._draft(case, reverse=reverse).invoice
+                ).items()
             )
             for case in self._cases()
         }
@@ -382,7 +385,7 @@ class PluginContract:
         return [p for folder in package.__path__ for p in sorted(Path(folder).rglob("*.py"))]
 
 
-def _said(draft: Draft) -> str:
+def _findings_text(draft: Draft) -> str:
     return "\n".join(map(str, draft.findings))
 
 
@@ -398,4 +401,4 @@ def _phrases(figure: Figure, rules: Mapping[str, Rule]) -> set[str]:
 
 
 def _broken(draft: Draft) -> bool:
-    return any(finding.code == "BH209" for finding in draft.findings)
+    return any(finding.code == kernel_codes.BROKEN_PLUGIN.id for finding in draft.findings)

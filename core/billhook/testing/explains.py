@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from billhook.explain.tree import find, named
+from billhook.explain.tree import figures_by_name, find
 from billhook.kernel.figure import Figure, graph, replay
 from billhook.model.invoice import Invoice
 
@@ -13,7 +13,7 @@ def amounts_of(invoice: Invoice) -> str:
     The names are those of ``billhook explain --figure``; how a bill is printed may change, they
     do not.
     """
-    figures = named(invoice).items()
+    figures = figures_by_name(invoice).items()
     return "".join(f"{name}  {figure.value} {figure.unit}\n" for name, figure in figures)
 
 
@@ -21,7 +21,7 @@ def assert_replays(invoice: Invoice) -> None:
     """Fail when a visible figure of the bill does not follow from its leaves."""
     wrong = {
         name: (figure.value, replay(figure))
-        for name, figure in named(invoice).items()
+        for name, figure in figures_by_name(invoice).items()
         if replay(figure) != figure.value
     }
     assert wrong == {}, f"the trace lies: {wrong}"

@@ -12,7 +12,7 @@ from billhook.model.document import History
 from billhook.model.job import Job
 from billhook.store.memory import MemoryStore
 from billhook.testing.golden import Golden
-from billhook.testing.outcome import Outcome, run
+from billhook.testing.outcome import CommandOutcome, run
 from billhook.testing.samples import sample_engine, sample_history, sample_job
 
 
@@ -58,10 +58,10 @@ def store() -> MemoryStore:
 
 
 @pytest.fixture
-def run_cli(tmp_path: Path) -> Callable[..., Outcome]:
+def run_cli(tmp_path: Path) -> Callable[..., CommandOutcome]:
     """Run the command line: ``run_cli("check", "job.toml")`` in the test's own folder."""
 
-    def runner(*arguments: str, cwd: Path | None = None, stdin: str = "") -> Outcome:
+    def runner(*arguments: str, cwd: Path | None = None, stdin: str = "") -> CommandOutcome:
         return run(arguments, cwd=cwd or tmp_path, stdin=stdin)
 
     return runner

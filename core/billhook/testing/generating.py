@@ -45,10 +45,10 @@ def records(
             among the settings'.
     """
     row = _object(kind, {**fields, "key": st.just(""), "origin": st.just(Origin("sample"))})
-    return st.lists(row, min_size=least, max_size=most).map(_numbered)
+    return st.lists(row, min_size=least, max_size=most).map(_number_rows)
 
 
-def _numbered(rows: Sequence[R]) -> tuple[R, ...]:
+def _number_rows(rows: Sequence[R]) -> tuple[R, ...]:
     return tuple(
         attrs.evolve(row, key=f"sample:{number}", origin=Origin("sample", number))
         for number, row in enumerate(rows, 1)
@@ -97,7 +97,7 @@ def values(hint: Any) -> st.SearchStrategy[Any]:
     origin, inner = typing.get_origin(hint), typing.get_args(hint)
     if origin is typing.Annotated:
         ranges = [each for each in inner[1:] if isinstance(each, Range)]
-        return _ranged(inner[0], ranges[0]) if ranges else values(inner[0])
+        return _draw_within(inner[0], ranges[0]) if ranges else values(inner[0])
     if origin in (typing.Union, types.UnionType):
         return st.one_of(*map(values, inner))
     if origin is typing.Literal:
@@ -109,7 +109,7 @@ def values(hint: Any) -> st.SearchStrategy[Any]:
 
 def _plain(kind: Any) -> st.SearchStrategy[Any]:
     if kind in (int, Decimal, dt.date):
-        return _ranged(kind, Range())
+        return _draw_within(kind, Range())
     if kind is str:
         return st.text(_LETTERS, min_size=1, max_size=12)
     if isinstance(kind, type) and issubclass(kind, enum.Enum):
@@ -119,7 +119,7 @@ def _plain(kind: Any) -> st.SearchStrategy[Any]:
     return st.from_type(kind)
 
 
-def _ranged(kind: Any, within: Range) -> st.SearchStrategy[Any]:
+def _draw_within(kind: Any, within: Range) -> st.SearchStrategy[Any]:
     if kind is dt.date:
         return st.dates(*_days(within))
     step = Decimal(1) if kind is int else _HUNDREDTH

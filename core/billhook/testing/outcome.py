@@ -12,7 +12,7 @@ import attrs
 
 
 @attrs.frozen
-class Outcome:
+class CommandOutcome:
     """What a command came to.
 
     Attributes:
@@ -44,7 +44,7 @@ def run(
     cwd: Path,
     stdin: str = "",
     environment: Mapping[str, str] | None = None,
-) -> Outcome:
+) -> CommandOutcome:
     """Run ``billhook`` in a process of its own, in ``cwd``."""
     done = subprocess.run(
         [sys.executable, "-m", "billhook", *arguments],
@@ -56,4 +56,4 @@ def run(
         check=False,
         env={**os.environ, "PYTHONIOENCODING": "utf-8", **(environment or {})},
     )
-    return Outcome(done.returncode, done.stdout, done.stderr)
+    return CommandOutcome(done.returncode, done.stdout, done.stderr)

@@ -14,8 +14,10 @@ from billhook.kernel.money import POLICIES, Policy, find_currency
 from billhook.model.adjustment import (
     Adjustment,
     AdjustmentKind,
+    Excess,
     Percentage,
     PercentBase,
+    Shortfall,
     Stage,
     UpTo,
 )
@@ -127,18 +129,25 @@ def _adjustment(draw: st.DrawFn, code: str, number: int) -> Adjustment:
         label=f"adjustment {number}",
         stage=stage,
         kind=kind,
-        amount=draw(_asked(code)),
+        amount=draw(_draw_amount(code)),
+        at_most=draw(st.none() | figures(code)),
         order=draw(st.integers(1, 3)),
     )
 
 
 @st.composite
-def _asked(draw: st.DrawFn, code: str) -> Figure | Percentage | UpTo:
-    form = draw(st.integers(0, 2))
+def _draw_amount(draw: st.DrawFn, code: str) -> Figure | Percentage | Excess | Shortfall | UpTo:
+    form = draw(st.integers(0, 4))
     if form == 0:
         return draw(figures(code))
     if form == 1:
         return UpTo(given(draw(amounts(code, least=0)), code, "sample.fund"))
     tags = frozenset(draw(st.sets(st.sampled_from(("fee", "expense")))))
-    rate = given(draw(percents()), "%", "sample.rate")
-    return Percentage(rate, draw(st.sampled_from(list(PercentBase))), tags)
+    before = draw(st.none() | st.integers(1, 3))
+    if form == 2:  # noqa: PLR2004 - one number for each form
+        rate = given(draw(percents()), "%", "sample.rate")
+        return Percentage(rate, draw(st.sampled_from(list(PercentBase))), tags, before)
+    limit = given(draw(amounts(code)), code, "sample.limit")
+    if form == 3:  # noqa: PLR2004 - as above
+        return Excess(limit, tags, before)
+    return Shortfall(limit, tags, before)

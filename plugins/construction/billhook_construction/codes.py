@@ -154,6 +154,42 @@ NEGATIVE_DUE = Code(
     "Corrections and retainage exceed the work. A bill below nothing is a credit note: give the "
     'job `type_code = "381"`, or wait for the next application.',
 )
+NOT_YET = Code(
+    "CON128",
+    "certificate or release is later than the bill",
+    "Certificates and releases count from the first application whose bill is of their day or "
+    "later. This one does not count yet. If it should, correct its day or the date of the bill.",
+)
+NO_APPLICATION = Code(
+    "CON129",
+    "certificate has no application that it could be of",
+    "A certificate is of an application that was issued before it. Correct its number or its day. "
+    "What was certified before the account was opened belongs to the opening.",
+)
+RATE_RAISED = Code(
+    "CON130",
+    "rate of retainage was raised",
+    "A higher rate counts for all work to date, so more is held of work that was paid before. "
+    "Often a rate was set in one job and is missing in the next.",
+)
+BACK_TWICE = Code(
+    "CON131",
+    "retainage is paid back by a lower rate and by a release",
+    "Both pay back the same retainage. Leave the rate as it was and record releases, or lower the "
+    "rate and release nothing.",
+)
+BEYOND_SUM = Code(
+    "CON132",
+    "more is billed than the contract sum",
+    "An approved deduction reduces the contract sum, and no progress says that it took effect. "
+    "Report the deduction's row as complete, so that the bill is reduced by it.",
+)
+TAX_BASE = Code(
+    "CON133",
+    "tax base changed while retainage is held",
+    "Retainage that was held before is taxed once, with the bill that changes `tax_on`: what was "
+    "not taxed yet is taxed now, what was taxed is paid back without tax.",
+)
 
 CODES = (
     NO_SCHEDULE,
@@ -183,4 +219,10 @@ CODES = (
     RATE_LOWERED,
     TAX_UNDECIDED,
     NEGATIVE_DUE,
+    NOT_YET,
+    NO_APPLICATION,
+    RATE_RAISED,
+    BACK_TWICE,
+    BEYOND_SUM,
+    TAX_BASE,
 )

@@ -8,6 +8,7 @@ import attrs
 
 from billhook.kernel.figure import Figure
 from billhook.model.adjustment import LinePart
+from billhook_construction.settings import TaxBase
 
 
 @attrs.frozen(kw_only=True)
@@ -21,6 +22,8 @@ class Withheld:
         rate: Percent held.
         parts: What of it falls on each row that is billed, by the id of its line; none where rows
             that are not billed have parts too.
+        settles: The tax base under which it was held before, when the contract's tax base has
+            changed since: this movement takes the old retainage off the books as it was taxed.
     """
 
     of: Literal["work", "stored"]
@@ -28,6 +31,7 @@ class Withheld:
     amount: Figure
     rate: Figure
     parts: tuple[LinePart, ...] = ()
+    settles: TaxBase | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -35,11 +39,11 @@ class WorkDetail:
     """The progress behind a line.
 
     Attributes:
-        item: ContractItem number; empty on a line that only carries a release.
+        item: Item number; empty on a line that only carries a release.
         percent: Work completed to date, without stored material.
         work: Work completed in this period.
         stored: Change of the material stored.
-        note: RetainageWords for the reader.
+        note: Words for the reader.
         withheld: The bill's movements of retainage; they stand on its first line, because they
             belong to the whole bill and adjustments are made from lines.
     """

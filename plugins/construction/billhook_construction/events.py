@@ -15,14 +15,14 @@ class CertifiedItem:
     """An item that was certified otherwise than applied for.
 
     Attributes:
-        item: ContractItem number.
-        completed: Work certified to date.
-        stored: Stored material certified.
+        item: Item number.
+        completed: Work certified to date; left out, as applied for.
+        stored: Stored material certified; left out, as applied for.
     """
 
     item: str
-    completed: Decimal
-    stored: Decimal = Decimal(0)
+    completed: Decimal | None = None
+    stored: Decimal | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -32,7 +32,9 @@ class Certified(Event):
     Attributes:
         application: Number of the application.
         items: The items that differ; all others are certified as applied for.
-        due: The payment certified, before tax, to check the items against.
+        due: The payment certified, before tax.  Items are checked against it; without items it
+            is a lump sum, and what was cut is spread over the items of the application in
+            proportion to what it bills for them.
     """
 
     application: int

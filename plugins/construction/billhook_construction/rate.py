@@ -13,9 +13,10 @@ from billhook.model.charge import Rating
 from billhook.model.document import History
 from billhook.model.job import Job
 from billhook.model.record import Records
+from billhook_construction.rating.certificate import baseline
 from billhook_construction.rating.charges import make_charges, make_skips
 from billhook_construction.rating.event_log import Happenings, happenings
-from billhook_construction.rating.previous import Baseline, baseline
+from billhook_construction.rating.previous import Baseline
 from billhook_construction.rating.progress import ProgressStep, make_steps
 from billhook_construction.rating.releases import release
 from billhook_construction.rating.retainage import held
@@ -25,7 +26,7 @@ from billhook_construction.rating.sheet import make_rows, make_summary
 from billhook_construction.rating.withholding import make_withheld
 from billhook_construction.records import ChangeOrder, Progress, ScheduleItem
 from billhook_construction.settings import Contract
-from billhook_construction.state import ConstructionState, Retainage
+from billhook_construction.state import CertificateLog, ConstructionState, Retainage
 from billhook_construction.validation.events import event_faults
 from billhook_construction.validation.progress import entry_faults, step_faults
 from billhook_construction.validation.schedule import no_schedule, schedule_faults
@@ -62,11 +63,11 @@ def rate(job: Job, records: Records, history: History) -> Rating | None:
     found = [
         *schedule_faults(job, records, contract, schedule, earlier),
         *entry_faults(records.of(Progress), schedule),
-        *event_faults(job, earlier, happened, grid),
+        *event_faults(job, history, happened, grid),
     ]
     if _stops(found):
         return Rating(findings=tuple(found))
-    before = baseline(earlier, happened, grid)
+    before = baseline(history, happened, grid)
     entries = {entry.item: entry for entry in records.of(Progress)}
     steps = make_steps(schedule.items, entries, before, grid)
     found.extend(step_faults(steps))
@@ -74,7 +75,7 @@ def rate(job: Job, records: Records, history: History) -> Rating | None:
         return Rating(findings=tuple(found))
     terms = _terms(job, contract, happened, before, steps)
     return attrs.evolve(
-        _rating(job, contract, schedule, before, steps, terms), findings=tuple(found)
+        _rating(job, contract, schedule, happened, before, steps, terms), findings=tuple(found)
     )
 
 
@@ -118,12 +119,13 @@ def _rating(
     job: Job,
     contract: Contract,
     schedule: Schedule,
+    happened: Happenings,
     before: Baseline,
     steps: Sequence[ProgressStep],
     terms: _Terms,
 ) -> Rating:
     rows = make_rows(steps, terms.held, terms.rates)
-    withheld = make_withheld(rows, before, terms.held, terms.rates)
+    withheld = make_withheld(rows, before, terms.held, terms.rates, contract.tax_on or "gross")
     summary = make_summary(schedule, terms.sums, terms.held, before.earned)
     state = ConstructionState(
         application=before.application + job.bills,
@@ -136,6 +138,9 @@ def _rating(
         summary=summary,
         changes=schedule.changes,
         retainage=terms.state,
+        certificates=CertificateLog(
+            tuple(each for each in happened.certified if each.application <= before.application)
+        ),
     )
     return Rating(
         charges=make_charges(job, steps, rows, withheld),

@@ -20,7 +20,7 @@ class ScheduleItem(LookupRecord):
     """One row of the schedule of values.
 
     Attributes:
-        item: ContractItem number, the same in every application of the contract.
+        item: Item number, the same in every application of the contract.
         description: The work.
         value: Scheduled value; left out, it is ``quantity`` × ``unit_price``.
         group: Trade or section; rows of one group stand together.
@@ -73,7 +73,7 @@ class Progress(Record):
     none leaves the work as it was.
 
     Attributes:
-        item: ContractItem number.
+        item: Item number.
         percent: Completed to date, 0 to 100, without stored material.
         amount: Completed to date, in money.
         quantity: Completed to date, in the item's unit.
@@ -81,7 +81,7 @@ class Progress(Record):
         stored: Value of the material stored now: a balance, not a delivery; left out, it is as
             it was.
         correction: The work goes backwards on purpose.
-        note: RetainageWords for the reader, printed below the row.
+        note: Words for the reader, printed below the row.
     """
 
     item: str
@@ -109,16 +109,18 @@ class CertifiedRow(LookupRecord):
         date: Day of the certificate.
         item: An item that was certified otherwise than applied for; empty on a row that only
             gives ``due``.
-        completed: Work certified to date.
-        stored: Stored material certified.
-        due: The payment certified, before tax, to check the rows against.
+        completed: Work certified to date; left out, as applied for.
+        stored: Stored material certified; left out, as applied for.
+        due: The payment certified, before tax.  With rows of items the rows are checked against
+            it; alone it is a lump sum, and what was cut is spread over the items of the
+            application in proportion to what it bills for them.
     """
 
     application: int
     date: dt.date
     item: str = ""
-    completed: Decimal = Decimal(0)
-    stored: Decimal = Decimal(0)
+    completed: Decimal | None = None
+    stored: Decimal | None = None
     due: Decimal | None = None
 
 

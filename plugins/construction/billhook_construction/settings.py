@@ -11,6 +11,7 @@ from billhook.kernel.origin import Origin
 from billhook.sources.ranges import above, between
 
 Wording = Literal["retainage", "retention"]
+TaxBase = Literal["net_of_retainage", "gross"]
 Rate = Annotated[Decimal, between(0, 100)]
 
 
@@ -27,7 +28,8 @@ class Contract:
         retainage_stored: Percent held of stored material; left out, as for work.
         quantum: Amounts of work are rounded to this step, for owners who want whole dollars.
         tax_on: Whether tax is taken of the bill less retainage, or of the gross amount; to be
-            said when there is tax on the bill.
+            said when there is tax on the bill.  After a change, retainage that was held before
+            is taxed once: what was not taxed yet is taxed with the bill that changes it.
         wording: The word on the documents.
         chart: Draw the progress of each group.
         origin: Where the table stands.
@@ -40,7 +42,7 @@ class Contract:
     retainage_work: Rate = Decimal(0)
     retainage_stored: Rate | None = None
     quantum: Annotated[Decimal, above(0)] | None = None
-    tax_on: Literal["net_of_retainage", "gross"] | None = None
+    tax_on: TaxBase | None = None
     wording: Wording = "retainage"
     chart: bool = False
     origin: Origin | None = attrs.field(default=None, eq=False)

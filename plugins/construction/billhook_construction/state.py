@@ -7,7 +7,7 @@ import datetime as dt
 import attrs
 
 from billhook.kernel.figure import Figure
-from billhook_construction.events import Released
+from billhook_construction.events import Certified, Released
 from billhook_construction.settings import Wording
 
 
@@ -16,7 +16,7 @@ class SheetRow:
     """One row of the schedule sheet.
 
     Attributes:
-        item: ContractItem number.
+        item: Item number.
         description: The work.
         group: Trade or section.
         change_order: The change order that it belongs to.
@@ -127,6 +127,17 @@ class Retainage:
     honoured: tuple[Released, ...] = ()
 
 
+@attrs.frozen
+class CertificateLog:
+    """The certificates that an application takes into account.
+
+    Attributes:
+        known: The certificates of the applications before it.
+    """
+
+    known: tuple[Certified, ...] = ()
+
+
 @attrs.frozen(kw_only=True)
 class ConstructionState:
     """An application as it was made.
@@ -142,6 +153,8 @@ class ConstructionState:
         summary: The summary.
         changes: The change orders, also those not approved.
         retainage: The terms of retainage.
+        certificates: The certificates that it takes into account; documents from before they were
+            kept have ``None``.
     """
 
     application: int
@@ -154,3 +167,4 @@ class ConstructionState:
     summary: Summary
     changes: tuple[ChangeRow, ...] = ()
     retainage: Retainage
+    certificates: CertificateLog | None = None

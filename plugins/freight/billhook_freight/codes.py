@@ -4,139 +4,178 @@ from __future__ import annotations
 
 from billhook.kernel.diagnostics import Code
 
+NO_TARIFF = Code(
+    "FRT101",
+    "no tariff in force on the shipment's day",
+    "A shipment is rated by the version in force on its rating date (`rating_date` of the "
+    "tariff: pickup or delivery). Add the version to the job's sources, or correct its days.",
+)
+TWO_TARIFFS = Code(
+    "FRT102",
+    "two tariffs in force on the shipment's day",
+    "Versions of a tariff follow each other: the earlier one ends (`until`) on the day that "
+    "the later begins (`since`). Of several tariffs the job names one: `[freight] tariff`.",
+)
+NO_LANE = Code(
+    "FRT103",
+    "no lane for the shipment's route",
+    "No row of lanes.csv holds for the shipment's origin and destination. The hint names "
+    "lanes that fit at one end. A route without a lane is never rated by a neighbour's.",
+)
+NO_RATE = Code(
+    "FRT104",
+    "no rate for the freight class",
+    "The lane's rate base has no rates for the class. Classes are texts: `77.5` and `77.50` "
+    "are two. Correct the shipment's class, or add its rates to rates.csv.",
+)
+CLASS_AND_WEIGHT = Code(
+    "FRT105",
+    "shipment without class and weight, or with too much of them",
+    "A shipment of one class gives `freight_class` and `weight`; one of several classes gives "
+    "neither and has its rows in a source of kind `freight.items`.",
+)
+ITEM_ALONE = Code(
+    "FRT106",
+    "item without its shipment",
+    "The row of `freight.items` names a shipment that is in none of the job's sources.",
+)
+SHIPMENT_TWICE = Code(
+    "FRT107",
+    "shipment stands twice",
+    "Two shipments have the same number, apart from hyphens, blanks and leading zeros. It "
+    "would be billed twice. Remove one of them.",
+)
+NO_ACCESSORIAL = Code(
+    "FRT108",
+    "unknown accessorial",
+    "The shipment asks for a code that is not in the tariff's accessorials.csv.",
+)
+NO_QUANTITY = Code(
+    "FRT109",
+    "accessorial without a usable quantity",
+    "Services by hour, day, piece or distance need a quantity: `DET:2.5`, or the shipment's "
+    "own pieces or distance. Each code stands once, with the whole quantity.",
+)
+NO_FUEL_PRICE = Code(
+    "FRT110",
+    "no fuel price before the shipment",
+    "The tariff has a fuel table, but no price that was in force on the shipment's day, or "
+    "that day is the day of delivery and not known yet. A missing price is never zero. Add it "
+    "to prices.csv.",
+)
+OLD_FUEL_PRICE = Code(
+    "FRT111",
+    "fuel price of an earlier week",
+    "The price that should have followed is missing, so the one before it was taken. Add the "
+    "week's price to prices.csv and draft again.",
+)
+OUTSIDE_FUEL_TABLE = Code(
+    "FRT112",
+    "fuel price outside the fuel table",
+    "The price in force lies below the first or above the last band of fsc.csv. Extend the "
+    "table; the surcharge of a price that is not in it is not known.",
+)
+OTHER_CURRENCY = Code(
+    "FRT113",
+    "tariff in another currency than the job",
+    "One bill has one currency. Bill by a tariff in the job's currency.",
+)
+TOO_HEAVY = Code(
+    "FRT114",
+    "shipment heavier than the rates",
+    "The last weight break of the class has an upper end (`break_to`), and the shipment weighs "
+    "more. Leave the end empty if the rate holds for all heavier weights; else the shipment "
+    "needs a rate of its own.",
+)
+DAYS_REVERSED = Code(
+    "FRT115",
+    "shipment delivered before its pickup",
+    "One of the two days is wrong. Tariff versions, fuel prices and the job's period go by "
+    "them, so the shipment is not billed until they are right.",
+)
+WRONG_POSTCODE = Code(
+    "FRT116",
+    "postcode of the wrong length",
+    "Where postcodes are numbers, they have a fixed number of digits: five in the United States "
+    "and Germany. `2139` is what a spreadsheet makes of `02139`; it is never rated, because it "
+    "begins like a place elsewhere. Format the column as text and write the whole code.",
+)
+GAP = Code(
+    "FRT201",
+    "gap in weight breaks or fuel bands",
+    "Each weight from 0 on and each price of the table lies in one band. Printed upper ends "
+    "(`0–499`, `500–999`) are read half-open, so only a real hole is reported.",
+)
+OVERLAP = Code(
+    "FRT202",
+    "weight breaks, discounts or fuel bands overlap",
+    "Two rows hold for the same weight or price. Remove or correct one of them.",
+)
+RISING_RATE = Code(
+    "FRT203",
+    "rate rises with the weight",
+    "The rate of a heavier break is higher than that of a lighter one. That may be meant; "
+    "more often it is a digit that was mistyped.",
+)
+EQUAL_LANES = Code(
+    "FRT204",
+    "lanes equally specific",
+    "Two lanes hold for the same route and neither is more specific, so the rate would depend "
+    "on the order of rows. Give the one that holds a higher `priority`.",
+)
+NO_PLACE = Code(
+    "FRT205",
+    "lane names no proper place",
+    "A lane says each end by kind: `postcode`, `prefix` (both may be ranges of codes of one "
+    "length), `region`, `country` or `anywhere`, with the country where it matters.",
+)
+NO_RATE_BASE = Code(
+    "FRT206",
+    "unknown rate base",
+    "A lane, minimum or discount names a rate base for which rates.csv has no rows.",
+)
+ROW_TWICE = Code(
+    "FRT207",
+    "row stands twice",
+    "A fuel price of one day, an accessorial or a minimum is there once.",
+)
+IMPOSSIBLE_FACT = Code(
+    "FRT208",
+    "impossible fact in a tariff",
+    "The currency, the rounding, the unit of rates, the days in force, a percentage, the ends "
+    "of a band or the limits of a service cannot be what they say.",
+)
+LOST_ZEROS = Code(
+    "FRT209",
+    "prefixes that may have lost their zeros",
+    "Some prefixes of a country are shorter than others, and none begins with 0: `20` may have "
+    "been `020`. If the tariff means what it says, the warning may stand.",
+)
+
 CODES = (
-    Code(
-        "FRT101",
-        "no tariff in force on the shipment's day",
-        "A shipment is rated by the version in force on its rating date (`rating_date` of the "
-        "tariff: pickup or delivery). Add the version to the job's sources, or correct its days.",
-    ),
-    Code(
-        "FRT102",
-        "two tariffs in force on the shipment's day",
-        "Versions of a tariff follow each other: the earlier one ends (`until`) on the day that "
-        "the later begins (`since`). Of several tariffs the job names one: `[freight] tariff`.",
-    ),
-    Code(
-        "FRT103",
-        "no lane for the shipment's route",
-        "No row of lanes.csv holds for the shipment's origin and destination. The hint names "
-        "lanes that fit at one end. A route without a lane is never rated by a neighbour's.",
-    ),
-    Code(
-        "FRT104",
-        "no rate for the freight class",
-        "The lane's rate base has no rates for the class. Classes are texts: `77.5` and `77.50` "
-        "are two. Correct the shipment's class, or add its rates to rates.csv.",
-    ),
-    Code(
-        "FRT105",
-        "shipment without class and weight, or with too much of them",
-        "A shipment of one class gives `freight_class` and `weight`; one of several classes gives "
-        "neither and has its rows in a source of kind `freight.items`.",
-    ),
-    Code(
-        "FRT106",
-        "item without its shipment",
-        "The row of `freight.items` names a shipment that is in none of the job's sources.",
-    ),
-    Code(
-        "FRT107",
-        "shipment stands twice",
-        "Two shipments have the same number, apart from hyphens, blanks and leading zeros. It "
-        "would be billed twice. Remove one of them.",
-    ),
-    Code(
-        "FRT108",
-        "unknown accessorial",
-        "The shipment asks for a code that is not in the tariff's accessorials.csv.",
-    ),
-    Code(
-        "FRT109",
-        "accessorial without a usable quantity",
-        "Services by hour, day, piece or distance need a quantity: `DET:2.5`, or the shipment's "
-        "own pieces or distance. Each code stands once, with the whole quantity.",
-    ),
-    Code(
-        "FRT110",
-        "no fuel price before the shipment",
-        "The tariff has a fuel table, but no price that was in force on the shipment's day, or "
-        "that day is the day of delivery and not known yet. A missing price is never zero. Add it "
-        "to prices.csv.",
-    ),
-    Code(
-        "FRT111",
-        "fuel price of an earlier week",
-        "The price that should have followed is missing, so the one before it was taken. Add the "
-        "week's price to prices.csv and draft again.",
-    ),
-    Code(
-        "FRT112",
-        "fuel price outside the fuel table",
-        "The price in force lies below the first or above the last band of fsc.csv. Extend the "
-        "table; the surcharge of a price that is not in it is not known.",
-    ),
-    Code(
-        "FRT113",
-        "tariff in another currency than the job",
-        "One bill has one currency. Bill by a tariff in the job's currency.",
-    ),
-    Code(
-        "FRT114",
-        "shipment heavier than the rates",
-        "The last weight break of the class has an upper end (`break_to`), and the shipment weighs "
-        "more. Leave the end empty if the rate holds for all heavier weights; else the shipment "
-        "needs a rate of its own.",
-    ),
-    Code(
-        "FRT115",
-        "shipment delivered before its pickup",
-        "One of the two days is wrong. Tariff versions, fuel prices and the job's period go by "
-        "them, so the shipment is not billed until they are right.",
-    ),
-    Code(
-        "FRT201",
-        "gap in weight breaks or fuel bands",
-        "Each weight from 0 on and each price of the table lies in one band. Printed upper ends "
-        "(`0–499`, `500–999`) are read half-open, so only a real hole is reported.",
-    ),
-    Code(
-        "FRT202",
-        "weight breaks, discounts or fuel bands overlap",
-        "Two rows hold for the same weight or price. Remove or correct one of them.",
-    ),
-    Code(
-        "FRT203",
-        "rate rises with the weight",
-        "The rate of a heavier break is higher than that of a lighter one. That may be meant; "
-        "more often it is a digit that was mistyped.",
-    ),
-    Code(
-        "FRT204",
-        "lanes equally specific",
-        "Two lanes hold for the same route and neither is more specific, so the rate would depend "
-        "on the order of rows. Give the one that holds a higher `priority`.",
-    ),
-    Code(
-        "FRT205",
-        "lane names no proper place",
-        "A lane says each end by kind: `postcode`, `prefix` (both may be ranges of codes of one "
-        "length), `region`, `country` or `anywhere`, with the country where it matters.",
-    ),
-    Code(
-        "FRT206",
-        "unknown rate base",
-        "A lane, minimum or discount names a rate base for which rates.csv has no rows.",
-    ),
-    Code(
-        "FRT207",
-        "row stands twice",
-        "A fuel price of one day, an accessorial or a minimum is there once.",
-    ),
-    Code(
-        "FRT208",
-        "impossible fact in a tariff",
-        "The currency, the rounding, the unit of rates, the days in force, a percentage, the ends "
-        "of a band or the limits of a service cannot be what they say.",
-    ),
+    NO_TARIFF,
+    TWO_TARIFFS,
+    NO_LANE,
+    NO_RATE,
+    CLASS_AND_WEIGHT,
+    ITEM_ALONE,
+    SHIPMENT_TWICE,
+    NO_ACCESSORIAL,
+    NO_QUANTITY,
+    NO_FUEL_PRICE,
+    OLD_FUEL_PRICE,
+    OUTSIDE_FUEL_TABLE,
+    OTHER_CURRENCY,
+    TOO_HEAVY,
+    DAYS_REVERSED,
+    WRONG_POSTCODE,
+    GAP,
+    OVERLAP,
+    RISING_RATE,
+    EQUAL_LANES,
+    NO_PLACE,
+    NO_RATE_BASE,
+    ROW_TWICE,
+    IMPOSSIBLE_FACT,
+    LOST_ZEROS,
 )

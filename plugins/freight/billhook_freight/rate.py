@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 import attrs
 
 from billhook.kernel.diagnostics import Diagnostic, Severity, did_you_mean
-from billhook.kernel.money import EXACT
 from billhook.model.charge import Charge, Rating
 from billhook.model.job import Job
 from billhook.model.record import Records
+from billhook_freight import codes
 from billhook_freight.rating.accessorials import serve, unserved
-from billhook_freight.rating.bands import find
 from billhook_freight.rating.charges import charges_of
 from billhook_freight.rating.fuel import Quote, old_prices, quote, surcharge
 from billhook_freight.rating.geography import Spot, spot
-from billhook_freight.rating.linehaul import Article, rate_linehaul
+from billhook_freight.rating.linehaul import Article, Goods, RatedWeights, rate_linehaul
 from billhook_freight.rating.net_charge import net
-from billhook_freight.rating.ratebook import Breaks, Ratebook
+from billhook_freight.rating.postcodes import postcode_fault
+from billhook_freight.rating.ratebook import Breaks, Ratebook, RateScale
 from billhook_freight.rating.rated_shipment import Rated
 from billhook_freight.rating.shipment_filter import Consignment, Selection, select
 from billhook_freight.rating.tariff import Lane, Tariff, row_name
@@ -52,7 +51,7 @@ def _unsound(job: Job, tariffs: Sequence[Tariff]) -> Iterator[Diagnostic]:
         }:
             message = f"tariff {cover.id} is in {cover.currency}, the job in {job.currency}"
             hint = "bill shipments of each currency by a job of their own"
-            yield Diagnostic("FRT113", message, origin=cover.origin, hint=hint)
+            yield Diagnostic(codes.OTHER_CURRENCY.id, message, origin=cover.origin, hint=hint)
 
 
 def _rate_all(
@@ -87,18 +86,19 @@ def rate_shipment(book: Ratebook, consignment: Consignment) -> RatedOutcome:
     """Rate one shipment by one tariff version."""
     shipment = consignment.shipment
     articles = _articles(consignment)
-    lane = _lane(book, shipment)
+    wrong_codes = list(_postcodes(book, shipment))
+    lane = None if wrong_codes else _lane(book, shipment)
     quoted = quote(book, shipment)
     found = [each for each in (articles, lane, quoted) if isinstance(each, Diagnostic)]
-    found.extend(_dates(shipment))
-    if isinstance(articles, Diagnostic) or isinstance(lane, Diagnostic):
+    found.extend((*wrong_codes, *_dates(shipment)))
+    if isinstance(articles, Diagnostic) or not isinstance(lane, Lane):
         return RatedOutcome(None, (*found, *unserved(book, shipment)))
-    breaks, unrated = _breaks(book, shipment, lane, articles)
+    scales, unrated = _scales(book, shipment, lane, articles)
     if found or unrated or isinstance(quoted, Diagnostic):
         return RatedOutcome(None, (*found, *unrated, *unserved(book, shipment)))
-    linehaul = rate_linehaul(book, articles, breaks)
+    linehaul = rate_linehaul(book, articles, scales)
     freight = net(book, linehaul.charge, lane.rate_base, shipment.account, linehaul.weight)
-    services, wrong = serve(book, shipment, linehaul.weight, freight.charge)
+    services, wrong = serve(book, shipment, linehaul.rated, freight.charge)
     fuel = None
     if quoted is not None:
         base = freight.charge if book.cover.fuel.basis == "net" else freight.gross
@@ -113,28 +113,27 @@ def _articles(consignment: Consignment) -> list[Article] | Diagnostic:
     if consignment.items and (shipment.freight_class or shipment.weight):
         message = f"shipment {shipment.number} has a class or weight and items too"
         hint = "leave class and weight of the shipment empty, the items have their own"
-        return Diagnostic("FRT105", message, origin=shipment.origin, hint=hint)
+        return Diagnostic(codes.CLASS_AND_WEIGHT.id, message, origin=shipment.origin, hint=hint)
     if consignment.items:
-        return [_article(item) for item in consignment.items]
+        return _by_class(consignment.items)
     if not shipment.freight_class or shipment.weight is None:
         known = {"class": shipment.freight_class, "weight": shipment.weight}
         lacking = " and ".join(name for name, value in known.items() if not value)
         message = f"shipment {shipment.number} has no {lacking}, and no items"
         hint = "fill in freight_class and weight, or add its rows of kind freight.items"
-        return Diagnostic("FRT105", message, origin=shipment.origin, hint=hint)
+        return Diagnostic(codes.CLASS_AND_WEIGHT.id, message, origin=shipment.origin, hint=hint)
     return [
-        Article(
-            shipment.freight_class,
-            shipment.weight,
-            shipment.key,
-            shipment.description,
-            shipment.origin,
-        )
+        Article(shipment.freight_class, (Goods(shipment.weight, shipment.key, shipment.origin),))
     ]
 
 
-def _article(item: ShipmentItem) -> Article:
-    return Article(item.freight_class, item.weight, item.key, item.description, item.origin)
+def _by_class(items: Iterable[ShipmentItem]) -> list[Article]:
+    """Return the goods of each class together: rows of one class are rated as one weight."""
+    groups: dict[str, list[Goods]] = {}
+    for item in items:
+        goods = Goods(item.weight, item.key, item.origin)
+        groups.setdefault(item.freight_class, []).append(goods)
+    return [Article(name, tuple(goods)) for name, goods in groups.items()]
 
 
 def _dates(shipment: Shipment) -> Iterator[Diagnostic]:
@@ -144,7 +143,23 @@ def _dates(shipment: Shipment) -> Iterator[Diagnostic]:
             f"on {shipment.pickup}"
         )
         hint = "correct the wrong one: versions, fuel prices and periods go by these days"
-        yield Diagnostic("FRT115", message, origin=shipment.origin, path="delivered", hint=hint)
+        yield Diagnostic(
+            codes.DAYS_REVERSED.id, message, origin=shipment.origin, path="delivered", hint=hint
+        )
+
+
+def _postcodes(book: Ratebook, shipment: Shipment) -> Iterator[Diagnostic]:
+    for end, place in zip(("origin", "destination"), _spots(book, shipment), strict=True):
+        wrong = postcode_fault(place.postcode, place.country)
+        if wrong is not None:
+            hint = "write the whole code as text, with its zeros; a wrong code has no lane"
+            yield Diagnostic(
+                codes.WRONG_POSTCODE.id,
+                f"shipment {shipment.number}: {wrong}",
+                origin=shipment.origin,
+                path=f"{end}_postcode",
+                hint=hint,
+            )
 
 
 def _lane(book: Ratebook, shipment: Shipment) -> Lane | Diagnostic:
@@ -156,11 +171,11 @@ def _lane(book: Ratebook, shipment: Shipment) -> Lane | Diagnostic:
         message = f"shipment {shipment.number}: {_name(book)} has no lane for {shipment.route}"
         near = "; ".join(str(lane) for lane in book.lanes.near(one, two))
         hint = f"near: {near}" if near else "add the lane to lanes.csv"
-        return Diagnostic("FRT103", message, origin=shipment.origin, hint=hint)
+        return Diagnostic(codes.NO_LANE.id, message, origin=shipment.origin, hint=hint)
     rows = " and ".join(f"{row_name(lane)} ({lane})" for lane in lanes)
     message = f"shipment {shipment.number}: for {shipment.route} {rows} are equally specific"
     hint = "give the one that holds a higher priority in lanes.csv"
-    return Diagnostic("FRT204", message, origin=shipment.origin, hint=hint)
+    return Diagnostic(codes.EQUAL_LANES.id, message, origin=shipment.origin, hint=hint)
 
 
 def _spots(book: Ratebook, shipment: Shipment) -> tuple[Spot, Spot]:
@@ -175,19 +190,20 @@ def _spots(book: Ratebook, shipment: Shipment) -> tuple[Spot, Spot]:
     )
 
 
-def _breaks(
+def _scales(
     book: Ratebook, shipment: Shipment, lane: Lane, articles: Sequence[Article]
-) -> tuple[list[Breaks], list[Diagnostic]]:
-    weight = functools.reduce(EXACT.add, (book.started(a.weight) for a in articles))
-    found: list[Breaks] = []
+) -> tuple[list[RateScale], list[Diagnostic]]:
+    weight = RatedWeights(book, articles).whole
+    found: list[RateScale] = []
     unrated: list[Diagnostic] = []
     for article in articles:
-        breaks = book.breaks(lane.rate_base, article.freight_class)
-        if not breaks:
+        scale = book.scale(lane.rate_base, article.freight_class)
+        if scale is None:
             unrated.append(_no_class(book, shipment, lane, article))
-        elif find(breaks, weight) is None:
-            unrated.append(_too_heavy(book, shipment, article, breaks, weight))
-        found.append(breaks)
+        elif scale.position(weight) is None:
+            unrated.append(_too_heavy(book, shipment, article, scale.bands, weight))
+        else:
+            found.append(scale)
     return found, unrated
 
 
@@ -197,7 +213,9 @@ def _no_class(book: Ratebook, shipment: Shipment, lane: Lane, article: Article) 
         f"{article.freight_class!r} in rate base {lane.rate_base!r}"
     )
     hint = did_you_mean(article.freight_class, book.classes(lane.rate_base))
-    return Diagnostic("FRT104", message, origin=article.origin, path="freight_class", hint=hint)
+    return Diagnostic(
+        codes.NO_RATE.id, message, origin=article.goods[0].origin, path="freight_class", hint=hint
+    )
 
 
 def _too_heavy(
@@ -209,7 +227,9 @@ def _too_heavy(
         f"of class {article.freight_class!r}: its rates end below {last.high}"
     )
     hint = f"leave break_to empty in {row_name(last.row)} if its rate has no upper end"
-    return Diagnostic("FRT114", message, origin=article.origin, path="weight", hint=hint)
+    return Diagnostic(
+        codes.TOO_HEAVY.id, message, origin=article.goods[0].origin, path="weight", hint=hint
+    )
 
 
 def _name(book: Ratebook) -> str:

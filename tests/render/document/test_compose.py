@@ -10,7 +10,7 @@ import pytest
 from billhook import Agreement, Origin, replay
 from billhook.blocks import Note, Section, Slot
 from billhook.builtin.tax_table import TaxRate, TaxTable
-from billhook.i18n import terms
+from billhook.i18n import captions
 from billhook.kernel.figure import Figure
 from billhook.model.section import RowStyle, Table
 from billhook.project.print_settings import PrintSettings
@@ -113,7 +113,7 @@ def test_columns_without_anything_in_them_are_left_out():
     )
     heads = [column.title for column in lines_table(attrs.evolve(invoice, lines=lines)).columns]
 
-    assert heads[:-1] == [terms.DESCRIPTION]
+    assert heads[:-1] == [captions.DESCRIPTION]
 
 
 def test_lines_of_one_group_stand_together_with_their_sum():
@@ -142,7 +142,7 @@ def test_credit_asks_for_no_payment():
     composition = compose(attrs.evolve(document, invoice=invoice))
 
     assert not {Role.TERMS, Role.PAYMENT} & {each.role for each in composition.parts}
-    assert terms.DUE_DATE not in [label for label, _ in composition.meta.items]
+    assert captions.DUE_DATE not in [label for label, _ in composition.meta.items]
 
 
 def test_instalments_are_listed_and_add_up():
@@ -155,7 +155,7 @@ def test_instalments_are_listed_and_add_up():
 def test_bill_due_at_once_says_so():
     document = samples.document(samples.works(1), terms=Agreement(net_days=0))
 
-    assert part(compose(document), Role.TERMS).blocks[0] == Note(terms.DUE_ON_RECEIPT)
+    assert part(compose(document), Role.TERMS).blocks[0] == Note(captions.DUE_ON_RECEIPT)
 
 
 def test_sections_stand_in_their_slots_by_order():
@@ -171,7 +171,7 @@ def test_sections_stand_in_their_slots_by_order():
     titles = [each.title or each.role for each in compose(samples.small(), sections).parts]
 
     assert titles[:5] == ["a", "b", Role.LINES, "c", Role.TOTALS]
-    assert titles[5:] == [terms.PAYMENT_TERMS, terms.PAYMENT_DETAILS, "d"]
+    assert titles[5:] == [captions.PAYMENT_TERMS, captions.PAYMENT_DETAILS, "d"]
 
 
 def test_plugin_may_replace_the_table_of_lines():
@@ -196,7 +196,7 @@ def test_seal_is_the_head_of_the_digest():
 
 def test_of_amounts_that_were_compared_only_the_one_taken_is_explained():
     from billhook import given
-    from billhook.explain.rule_text import Teller
+    from billhook.explain.rule_text import RuleFormatter
     from billhook.kernel.figure import greatest, least
     from billhook.render.document.appendix import _Walk, working
     from billhook.render.document.localized_text import wording
@@ -208,12 +208,12 @@ def test_of_amounts_that_were_compared_only_the_one_taken_is_explained():
     )
     chosen = least((middle, low, high), "sample.cheapest")
     floored = greatest((chosen, middle), "sample.minimum")
-    shown = [str(row.cells[3]) for row in _Walk((Teller({}),), {}, set()).rows(floored)]
+    shown = [str(row.cells[3]) for row in _Walk((RuleFormatter({}),), {}, set()).rows(floored)]
     english = wording("en_US")
 
     assert english.text(working(chosen)) == "the lowest of 3 amounts"
     assert english.text(working(floored)) == "the higher of $40.00 and $41.50"
     assert [text for text in shown if text] == ["tariff.csv:3"]
-    assert [str(r.cells[3]) for r in _Walk((Teller({}),), {}, set()).rows(chosen)][1:] == [
+    assert [str(r.cells[3]) for r in _Walk((RuleFormatter({}),), {}, set()).rows(chosen)][1:] == [
         "tariff.csv:2"
     ]

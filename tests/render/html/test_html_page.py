@@ -9,7 +9,7 @@ import attrs
 import pytest
 
 from billhook import Contact
-from billhook.explain.tree import named
+from billhook.explain.tree import figures_by_name
 from billhook.project.print_settings import PrintSettings
 from billhook.render import render
 from render import samples
@@ -41,7 +41,7 @@ def test_every_amount_of_the_bill_stands_in_the_file(bill):
     document = bill()
     text = "".join(tree(document).itertext())
 
-    for name, figure in samples.printed(named(document.invoice)):
+    for name, figure in samples.printed(figures_by_name(document.invoice)):
         assert samples.shown(figure, document.invoice.locale) in text, name
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from billhook.explain.tree import named
+from billhook.explain.tree import figures_by_name
 from billhook.i18n.numbers import formatter
 from billhook.project.print_settings import PrintSettings
 from billhook.render import render
@@ -43,7 +43,7 @@ def test_every_amount_of_the_bill_stands_in_the_text(bill):
     document = bill()
     text = render(document, (), "text").decode()
 
-    for name, figure in samples.printed(named(document.invoice)):
+    for name, figure in samples.printed(figures_by_name(document.invoice)):
         assert samples.shown(figure, document.invoice.locale) in text, name
 
 

@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from billhook.kernel.diagnostics import Findings
+from billhook.sources.bad_value import Unread
 from billhook.sources.declaration import Declaration
-from billhook.sources.errors import Unread
 from billhook.sources.formats.xlsx import read_xlsx
 from billhook.sources.source import open_source
 from billhook.sources.tabular import TabularTable

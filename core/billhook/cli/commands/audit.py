@@ -8,12 +8,11 @@ import json
 import click
 
 from billhook.cli.command import Command, Lazy, LazyGroup
-from billhook.cli.confirmation import listing
 from billhook.cli.console import Console
-from billhook.cli.context import desk
+from billhook.cli.context import open_store_context
 from billhook.cli.exits import Exit
 from billhook.cli.listing import Row, write_list
-from billhook.cli.options import read_date
+from billhook.cli.options import listing, read_date
 from billhook.issue.lookup import find
 from billhook.store.protocol import AuditEntry
 
@@ -48,7 +47,7 @@ def log(
     format_: str,
 ) -> Exit:
     """List what was done, oldest first; JSON and CSV have the facts and the chain as well."""
-    with desk(dry=True) as place, place.store.read() as reading:
+    with open_store_context(dry=True) as place, place.store.read() as reading:
         number = find(reading, document).number if document else None
         found = reading.audit_entries(subject=subject, document=number, kind=kind)
         rows = [

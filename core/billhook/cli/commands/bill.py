@@ -15,8 +15,7 @@ from billhook.cli.command import Command
 from billhook.cli.console import Console
 from billhook.cli.context import history_store, read_keeping
 from billhook.cli.exits import Exit, exit_code
-from billhook.cli.options import history, read_date, read_period
-from billhook.cli.print_options import looks
+from billhook.cli.options import history, looks, read_date, read_period
 from billhook.cli.report import counted, located, shown, to_text, told
 from billhook.cli.shell_completion import complete_formats, complete_jobs
 from billhook.cli.startup import prepare_process
@@ -76,7 +75,7 @@ def bill(console: Console, /, jobs: tuple[str, ...], **options: object) -> Exit:
     5: some jobs were billed, some failed.
     """
     wanted = targets(jobs)
-    asked = Wanted(looks=_looks(options), **options)  # type: ignore[arg-type]  # click has converted them
+    asked = BillOptions(looks=_looks(options), **options)  # type: ignore[arg-type]  # click has converted them
     run = _Run(console, asked)
     paths = [path for target in wanted for path in target.jobs]
     run.check(len(paths))
@@ -93,8 +92,8 @@ def _looks(options: dict[str, object]) -> Looks:
 
 
 @attrs.frozen(kw_only=True)
-class Wanted:
-    """What was asked for; see the options."""
+class BillOptions:
+    """The options of ``billhook bill``."""
 
     formats: str
     output: str | None = None
@@ -126,7 +125,7 @@ class Wanted:
         )
 
 
-def _made(wanted: Sequence[Target], asked: Wanted) -> Generator[JobFiles, None, None]:
+def _made(wanted: Sequence[Target], asked: BillOptions) -> Generator[JobFiles, None, None]:
     """Yield what the jobs come to, in their order; of many jobs several processes work."""
     count = sum(len(target.jobs) for target in wanted)
     few = asked.workers == 1 or (asked.workers is None and count < PAYS_FROM)
@@ -145,13 +144,13 @@ def _made(wanted: Sequence[Target], asked: Wanted) -> Generator[JobFiles, None, 
     yield from make_files_together(jobs, asked.files, workers, prepare_process)
 
 
-def _keeping(target: Target, asked: Wanted) -> Keeping | None:
+def _keeping(target: Target, asked: BillOptions) -> Keeping | None:
     """Return where a project keeps what it issued, for processes that open it themselves."""
     with history_store(target.project, asked.store) as store:
         return None if store is None else read_keeping(target.project)
 
 
-def _made_alone(wanted: Sequence[Target], asked: Wanted) -> Generator[JobFiles, None, None]:
+def _made_alone(wanted: Sequence[Target], asked: BillOptions) -> Generator[JobFiles, None, None]:
     for target in wanted:
         with history_store(target.project, asked.store) as store:
             for path in target.jobs:
@@ -161,7 +160,7 @@ def _made_alone(wanted: Sequence[Target], asked: Wanted) -> Generator[JobFiles, 
 class _Run:
     """One run over any number of jobs; a job that fails does not stop the others."""
 
-    def __init__(self, console: Console, wanted: Wanted) -> None:
+    def __init__(self, console: Console, wanted: BillOptions) -> None:
         self._console = console
         self._wanted = wanted
         self._names: dict[Path, Path] = {}

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from billhook.audit.replay import Replayed, replay
 from billhook.cli.console import Console
-from billhook.cli.context import desk
+from billhook.cli.context import open_store_context
 from billhook.cli.report import located
 from billhook.cli.targets import Target
 from billhook.explain.rule_text import show_number
@@ -20,7 +20,7 @@ from billhook.store.protocol import Reading
 def store_findings(wanted: Sequence[Target], console: Console) -> Iterator[Diagnostic]:
     """Yield where jobs, records and rates differ from the documents that were made of them."""
     for target in wanted:
-        with desk(target.project, dry=True) as place, place.store.read() as reading:
+        with open_store_context(target.project, dry=True) as place, place.store.read() as reading:
             drafting = Drafting(target.project, reading, place.keeping, together=target.jobs)
             for path in console.progress(target.jobs, "comparing"):
                 prepared = drafting.prepare(path)

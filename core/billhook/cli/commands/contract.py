@@ -22,7 +22,7 @@ from billhook.cli.shell_completion import complete_jobs, complete_plugins
 from billhook.cli.targets import targets
 from billhook.kernel.diagnostics import Findings
 from billhook.kernel.errors import InputError
-from billhook.plugins.loading import Plugin, installed
+from billhook.plugins.loading import Plugin, find_installed
 
 if TYPE_CHECKING:
     from billhook.testing.case import Case
@@ -143,7 +143,7 @@ def others(name: str, paths: Sequence[str]) -> list[str]:
 
 def _place(plugin: Plugin) -> str:
     """Return what a plugin is loaded by: its name, or its file when it is a local one."""
-    if plugin.name not in installed() and isinstance(plugin.module, ModuleType):
+    if plugin.name not in find_installed() and isinstance(plugin.module, ModuleType):
         return inspect.getfile(plugin.module)
     return plugin.name
 

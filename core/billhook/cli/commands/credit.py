@@ -10,12 +10,11 @@ import attrs
 import click
 
 from billhook.cli.command import Command
-from billhook.cli.confirmation import by, dry_run, reason, releasing, yes
 from billhook.cli.console import Console
-from billhook.cli.context import Desk, acting, desk, sums, sure
+from billhook.cli.context import StoreContext, acting, open_store_context, sums, sure
+from billhook.cli.document_files import Output, looks_of
 from billhook.cli.exits import Exit
-from billhook.cli.options import read_date
-from billhook.cli.output_files import Output, looks_of
+from billhook.cli.options import by, dry_run, read_date, reason, releasing, yes
 from billhook.cli.report import counted, located, shown, tell, to_text, unique
 from billhook.credit.note import Correction, draft_credit
 from billhook.credit.service import (
@@ -27,7 +26,7 @@ from billhook.credit.service import (
     void,
 )
 from billhook.engine import Engine
-from billhook.issue.actor import Act
+from billhook.issue.actor import Actor
 from billhook.issue.lookup import find
 from billhook.issue.request import rehearse_requests
 from billhook.kernel.diagnostics import Diagnostic
@@ -72,18 +71,18 @@ def credit_command(console: Console, /, number: str, **options: object) -> Exit:
 
     Exit code 4: refused, for example because it is more than is left.
     """
-    wanted = Wanted(**options)  # type: ignore[arg-type]  # click has converted them
+    wanted = CreditOptions(**options)  # type: ignore[arg-type]  # click has converted them
     if wanted.lines and wanted.amount is not None:
         raise click.UsageError("credit lines or an amount, not both")
-    with desk() as place:
+    with open_store_context() as place:
         with place.store.read() as reading:
             entry = find(reading, number)
         return _Crediting(console, place, wanted, entry).run()
 
 
 @attrs.frozen(kw_only=True)
-class Wanted:
-    """What was asked for; see the options."""
+class CreditOptions:
+    """The options of ``billhook credit``."""
 
     lines: str | None = None
     amount: Decimal | None = None
@@ -101,15 +100,15 @@ class Wanted:
 @attrs.frozen
 class _Crediting:
     console: Console
-    place: Desk
-    wanted: Wanted
+    place: StoreContext
+    wanted: CreditOptions
     entry: Entry
 
     def run(self) -> Exit:
         document, engine = self.place.document(self.entry)
         billed = bool(document.invoice.records)
         correction = self._correction(must_choose=billed)
-        act = acting(self.wanted.by, self.wanted.reason)
+        actor = acting(self.wanted.by, self.wanted.reason)
         if self.wanted.rebill:
             self._job_file()
         with self.place.store.read() as reading:
@@ -122,16 +121,18 @@ class _Crediting:
             f"{gross.value:,} {gross.unit} with tax"
         )
         output = Output(self.console, self.place, self.wanted.formats)
-        self._rehearse(engine, correction, act, output)
+        self._rehearse(engine, correction, actor, output)
         if self.wanted.dry_run:
             self.console.say("dry run: nothing was issued")
             return Exit.OK
         if not sure(f"Credit {gross.value:,} {gross.unit}?", yes=self.wanted.yes):
             self.console.warn("nothing was issued")
             return Exit.REFUSED
-        return self._issue(engine, correction, act, output)
+        return self._issue(engine, correction, actor, output)
 
-    def _rehearse(self, engine: Engine, correction: Correction, act: Act, output: Output) -> None:
+    def _rehearse(
+        self, engine: Engine, correction: Correction, actor: Actor, output: Output
+    ) -> None:
         """Make the credit note and its files as they would be, and keep nothing.
 
         Raises:
@@ -143,7 +144,7 @@ class _Crediting:
             place.store,
             self.entry.number,
             correction,
-            act,
+            actor,
             series=place.series("381"),
             roles=place.roles,
         )
@@ -169,25 +170,25 @@ class _Crediting:
             note=wanted.note,
         )
 
-    def _issue(self, engine: Engine, correction: Correction, act: Act, output: Output) -> Exit:
+    def _issue(self, engine: Engine, correction: Correction, actor: Actor, output: Output) -> Exit:
         place = self.place
         made = credit(
             engine,
             place.store,
             self.entry.number,
             correction,
-            act,
+            actor,
             series=place.series("381"),
             roles=place.roles,
         )
         _tell(self.console, made, f"credits {self.entry.number}")
         loaded = looks_of(place.project, made.document, engine)
-        written = output.write(loaded, made.document, act)
+        written = output.write(loaded, made.document, actor)
         if self.wanted.rebill:
-            return max(self._rebill(act), Exit.OK if written else Exit.PARTLY)
+            return max(self._rebill(actor), Exit.OK if written else Exit.PARTLY)
         return Exit.OK if written else Exit.PARTLY
 
-    def _rebill(self, act: Act) -> Exit:
+    def _rebill(self, actor: Actor) -> Exit:
         """Work the job out again and show what would be issued."""
         path = self._job_file()
         with self.place.store.read() as reading:
@@ -197,7 +198,7 @@ class _Crediting:
         if prepared.request is None:
             self.console.warn(to_text(told))
             return Exit.PARTLY
-        [outcome] = rehearse_requests(self.place.store, [prepared.request], act)
+        [outcome] = rehearse_requests(self.place.store, [prepared.request], actor)
         for document in outcome.documents:
             self.console.say(
                 f"corrected draft of {document.invoice.job}: "
@@ -254,8 +255,8 @@ def void_command(
         raise click.UsageError(
             "say --release if the records can be billed again, or --keep if they are settled"
         )
-    act = acting(by, reason)
-    with desk() as place:
+    actor = acting(by, reason)
+    with open_store_context() as place:
         with place.store.read() as reading:
             entry = find(reading, number)
         if dry_run:
@@ -265,6 +266,6 @@ def void_command(
             console.warn("nothing was voided")
             return Exit.REFUSED
         _, engine = place.document(entry)
-        made = void(engine, place.store, entry.number, act, release=release, roles=place.roles)
+        made = void(engine, place.store, entry.number, actor, release=release, roles=place.roles)
     _tell(console, made, "is void")
     return Exit.OK

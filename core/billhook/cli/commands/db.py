@@ -9,11 +9,11 @@ import attrs
 import click
 
 from billhook.cli.command import Command, Lazy, LazyGroup
-from billhook.cli.confirmation import by, listing, reason, yes
 from billhook.cli.console import Console
-from billhook.cli.context import desk, keeper, now, one_target, read_keeping, sure
+from billhook.cli.context import keeper, now, one_target, open_store_context, read_keeping, sure
 from billhook.cli.exits import Exit
 from billhook.cli.listing import write_list
+from billhook.cli.options import by, listing, reason, yes
 from billhook.cli.report import counted, shown
 from billhook.project.store_identity import IDENTITY_FILE
 from billhook.store.protocol import Stats
@@ -37,7 +37,7 @@ def db() -> None:
 @click.pass_obj
 def stats(console: Console, /, format_: str) -> Exit:
     """Count what the store holds."""
-    with desk(dry=True) as place, place.store.read() as reading:
+    with open_store_context(dry=True) as place, place.store.read() as reading:
         found = reading.stats()
     rows = [{"what": name, "count": value} for name, value in attrs.asdict(found).items()]
     heads = ("what", "count")
@@ -125,7 +125,7 @@ def copy(console: Console, /, target: str) -> Exit:
     from billhook.store.database import open_store
     from billhook.store.transfer import transfer
 
-    with desk() as place:
+    with open_store_context() as place:
         with place.store.read() as reading:
             identity = reading.identity()
         other = open_store(target, create=True, identity=identity)
@@ -157,7 +157,7 @@ def backup(console: Console, /, path: Path | None) -> Exit:
     from billhook.store.backup import ending
     from billhook.store.sql.sql_store import SqlStore
 
-    with desk() as place:
+    with open_store_context() as place:
         if not isinstance(place.store, SqlStore):
             raise StoreError("this store is in memory: there is nothing to back up")
         folder = place.project.folder / "backups"

@@ -75,7 +75,7 @@ def diff(
 
 def show_changes(found: Comparison, console: Console) -> None:
     """Write a comparison as a table, and say what caused the difference."""
-    from billhook.cli.table import table
+    from billhook.cli.terminal_table import table
 
     if found.changes:
         heads = ("what", "before", "after", "change", "why")

@@ -14,16 +14,16 @@ from billhook.cli.console import Console
 from billhook.cli.exits import Exit
 from billhook.cli.options import text_or_json
 from billhook.cli.report import counted
-from billhook.tools.doctor.finding import Finding, State
+from billhook.tools.doctor.finding import Finding, HealthState
 
-SCHEMA = "billhook.tools.doctor/1"
+SCHEMA = "billhook.doctor/1"
 FONTS_SCHEMA = "billhook.fonts/1"
 
 COMMANDS = {
     "find": Lazy("billhook.cli.commands.doctor:find", "Find fonts of this computer for scripts."),
 }
 
-_COLOUR = {State.OK: "green", State.NOTE: "blue", State.WRONG: "red"}
+_COLOUR = {HealthState.OK: "green", HealthState.NOTE: "blue", HealthState.WRONG: "red"}
 
 
 @click.command(cls=Command)
@@ -42,7 +42,7 @@ def doctor(console: Console, /, path: str, format_: str) -> Exit:
     from billhook.tools.doctor import examine
 
     found = tuple(examine(load_project(Path(path))))
-    wrong = sum(each.state is State.WRONG for each in found)
+    wrong = sum(each.state is HealthState.WRONG for each in found)
     if format_ == "json":
         checks = [{**attrs.asdict(each), "state": str(each.state)} for each in found]
         tree = {"schema": SCHEMA, "wrong": wrong, "checks": checks}
@@ -61,7 +61,7 @@ def _lines(found: Sequence[Finding]) -> Iterable[str]:
             yield click.style(topic, bold=True)
         state = click.style(f"{each.state:5}", fg=_COLOUR[each.state])
         yield f"  {state}  {each.title}"
-        if each.hint and each.state is not State.OK:
+        if each.hint and each.state is not HealthState.OK:
             yield f"         hint: {each.hint}"
 
 

@@ -10,21 +10,20 @@ import attrs
 import click
 
 from billhook.cli.command import Command, Lazy, LazyGroup
-from billhook.cli.confirmation import by, dry_run, listing, reason
 from billhook.cli.console import Console
-from billhook.cli.context import acting, desk
+from billhook.cli.context import acting, open_store_context
 from billhook.cli.exits import Exit
 from billhook.cli.listing import write_list
-from billhook.cli.options import read_date
+from billhook.cli.options import by, dry_run, listing, read_date, reason
 from billhook.cli.report import tell
-from billhook.issue.actor import Act
+from billhook.issue.actor import Actor
 from billhook.issue.events import (
     GIVEN,
     add_event,
     attributes,
     kind_named,
     kinds,
-    listed,
+    list_events,
     withdraw_event,
 )
 from billhook.issue.history import withdrawn
@@ -77,16 +76,16 @@ def add(
     name=value with the value as in TOML; a word needs no quotes: `percent=50 of=work`.
     `billhook event kinds` lists them.
     """
-    act = acting(by, reason)
-    with desk(dry=dry_run, make=not dry_run) as place:
+    actor = acting(by, reason)
+    with open_store_context(dry=dry_run, make=not dry_run) as place:
         engine = place.sound_engine()
         type_ = kind_named(engine.plugins, kind)
-        made = read_event(type_, facts, subject, at, act)
+        made = read_event(type_, facts, subject, at, actor)
         if dry_run:
             console.say(f"dry run: {made}")
             return Exit.OK
         known = subjects(place.project)
-        done = add_event(place.store, engine, made, act, subjects=known, roles=place.roles)
+        done = add_event(place.store, engine, made, actor, subjects=known, roles=place.roles)
     tell(console, done.findings)
     line = done.line
     console.say(f"{line.kind} of {subject}, {line.at}: recorded as line {line.position} of the log")
@@ -112,18 +111,18 @@ def withdraw(
     The event stays in the log with who withdrew it and why; from now on no bill counts it.  An
     event that a document was worked out with is not withdrawn: take the document back first.
     """
-    act = acting(by, reason)
-    with desk(dry=dry_run) as place:
+    actor = acting(by, reason)
+    with open_store_context(dry=dry_run) as place:
         if dry_run:
             console.say(f"dry run: line {line} would be withdrawn")
             return Exit.OK
-        done = withdraw_event(place.store, place.sound_engine(), line, act, roles=place.roles)
+        done = withdraw_event(place.store, place.sound_engine(), line, actor, roles=place.roles)
     console.say(f"line {line} of {done.subject}: withdrawn by {done.by}, {done.reason}")
     return Exit.OK
 
 
 def read_event(
-    kind: type[Event], facts: Sequence[str], subject: str, at: dt.date, act: Act
+    kind: type[Event], facts: Sequence[str], subject: str, at: dt.date, actor: Actor
 ) -> Event:
     """Return an event from facts written as ``name=value``.
 
@@ -136,7 +135,7 @@ def read_event(
     findings = Findings()
     document = read_toml(_as_toml(facts).encode(), NAME, findings)
     if document is not None:
-        own = {"subject": subject, "at": at, "by": act.by, "reason": act.reason}
+        own = {"subject": subject, "at": at, "by": actor.by, "reason": actor.reason}
         made = structure({**document.values, **own}, kind, document, findings)
         if made is not None:
             return made
@@ -170,7 +169,7 @@ def _value(text: str) -> str:
 @click.pass_obj
 def list_(console: Console, /, subject: str | None, format_: str) -> Exit:
     """List recorded events, of SUBJECT or of all."""
-    with desk(dry=True) as place, place.store.read() as reading:
+    with open_store_context(dry=True) as place, place.store.read() as reading:
         engine = place.engine
         gone = withdrawn(reading, subject)
         rows = [
@@ -184,7 +183,7 @@ def list_(console: Console, /, subject: str | None, format_: str) -> Exit:
                 "reason": each.reason,
                 "withdrawn": gone[each.position].reason if each.position in gone else "",
             }
-            for each in listed(reading, engine.plugins, subject)
+            for each in list_events(reading, engine.plugins, subject)
         ]
     heads = ("line", "at", "kind", "subject", "facts", "by", "reason", "withdrawn")
     write_list(console, rows, format_, schema="billhook.events/1", heads=heads)

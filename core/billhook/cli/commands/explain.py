@@ -14,8 +14,8 @@ from billhook.cli.exits import Exit
 from billhook.cli.options import history
 from billhook.cli.shell_completion import complete_jobs
 from billhook.explain.narration import Leaf, draw, narrate, place_of
-from billhook.explain.rule_text import ENGLISH, Teller, Voice, narrated
-from billhook.explain.tree import Node, explain, find, named
+from billhook.explain.rule_text import ENGLISH, Localizer, RuleFormatter, narrated
+from billhook.explain.tree import Node, explain, figures_by_name, find
 from billhook.i18n.direction import without_marks
 from billhook.kernel.figure import Figure
 from billhook.model.invoice import Invoice, Line
@@ -23,7 +23,9 @@ from billhook.model.invoice import Invoice, Line
 SCHEMA = "billhook.explanation/1"
 
 
-def _read_language(_context: click.Context, _option: click.Parameter, value: str | None) -> Voice:
+def _read_language(
+    _context: click.Context, _option: click.Parameter, value: str | None
+) -> Localizer:
     if value is None:
         return ENGLISH
     from billhook.i18n.locales import is_locale
@@ -70,7 +72,7 @@ def explain_command(
     name: str | None,
     depth: int | None,
     payer: str | None,
-    language: Voice,
+    language: Localizer,
     format_: str,
     store: bool | None,  # noqa: FBT001 - click's signature
 ) -> Exit:
@@ -85,7 +87,7 @@ def explain_command(
     wanted = _wanted(line, total, name)
     bill = bill_of(job, console, payer, store=store)
     figure = _find(bill.document.invoice, wanted, "line" if line else "total" if total else "")
-    teller = Teller(bill.rules(), language)
+    teller = RuleFormatter(bill.rules(), language)
     if format_ == "json":
         console.write(_to_json(bill, wanted, explain(figure, teller.rules), teller))
     else:
@@ -108,7 +110,7 @@ def _find(invoice: Invoice, name: str, kind: str) -> Figure:
     try:
         return find(invoice, name)
     except KeyError:
-        known = _known(invoice, kind) if kind else [*named(invoice)]
+        known = _known(invoice, kind) if kind else [*figures_by_name(invoice)]
         word = name.removeprefix(f"{kind}s.") if kind else name
         hint = did_you_mean(word, known) or ""
         raise click.UsageError(f"the bill has no {kind or 'figure'} {word!r}; {hint}") from None
@@ -118,26 +120,30 @@ def _known(invoice: Invoice, kind: str) -> list[str]:
     """Return the words that ``--line`` or ``--total`` takes."""
     if kind == "line":
         return [line.id for line in invoice.lines]
-    return [name.removeprefix("totals.") for name in named(invoice) if name.startswith("totals.")]
+    return [
+        name.removeprefix("totals.")
+        for name in figures_by_name(invoice)
+        if name.startswith("totals.")
+    ]
 
 
 # ── for people ───────────────────────────────────────────────────────────────
 
 
 def _story(
-    bill: Bill, name: str, figure: Figure, depth: int | None, teller: Teller
+    bill: Bill, name: str, figure: Figure, depth: int | None, teller: RuleFormatter
 ) -> Iterator[str]:
     invoice = bill.document.invoice
     line = next((each for each in invoice.lines if name == f"lines.{each.id}"), None)
-    leaves = {} if line else _leaves(invoice, teller.voice)
-    step = narrate(figure, teller.rules, leaves, teller.voice)
+    leaves = {} if line else _leaves(invoice, teller.localizer)
+    step = narrate(figure, teller.rules, leaves, teller.localizer)
     if line is not None:
-        yield click.style(_heading(invoice, line, teller.voice), bold=True)
+        yield click.style(_heading(invoice, line, teller.localizer), bold=True)
     yield from (_dimmed(text) for text in draw(step, depth))
     if line is not None and line.adjustment_reason:
-        yield teller.say(_ADJUSTED, reason=teller.voice.label(line.adjustment_reason))
+        yield teller.say(_ADJUSTED, reason=teller.localizer.label(line.adjustment_reason))
     if name == "totals.tax":
-        reasons = (teller.voice.label(tax.reason) for tax in invoice.taxes if tax.reason)
+        reasons = (teller.localizer.label(tax.reason) for tax in invoice.taxes if tax.reason)
         yield from (teller.say(_NOT_TAXED, reason=reason) for reason in reasons)
     if step.citation:
         yield click.style(teller.say(_AFTER, citation=step.citation), dim=True)
@@ -149,18 +155,18 @@ _NOT_TAXED = narrated("not taxed: {reason}")
 _AFTER = narrated("after {citation}")
 
 
-def _leaves(invoice: Invoice, voice: Voice) -> dict[int, Leaf]:
+def _leaves(invoice: Invoice, localizer: Localizer) -> dict[int, Leaf]:
     return {
-        id(line.amount): Leaf(voice.label(line.description), _places(invoice, line))
+        id(line.amount): Leaf(localizer.label(line.description), _places(invoice, line))
         for line in invoice.lines
     }
 
 
-def _heading(invoice: Invoice, line: Line, voice: Voice) -> str:
+def _heading(invoice: Invoice, line: Line, localizer: Localizer) -> str:
     places = _places(invoice, line)
     shown = f"  [{places}]" if places else ""
-    date = f"{voice.date(line.date)}  " if line.date else ""
-    return f"{date}{voice.label(line.description)}{shown}"
+    date = f"{localizer.date(line.date)}  " if line.date else ""
+    return f"{date}{localizer.label(line.description)}{shown}"
 
 
 def _places(invoice: Invoice, line: Line, most: int = 3) -> str:
@@ -177,13 +183,13 @@ def _dimmed(text: str) -> str:
 # ── for programs ─────────────────────────────────────────────────────────────
 
 
-def _to_json(bill: Bill, name: str, node: Node, teller: Teller) -> str:
+def _to_json(bill: Bill, name: str, node: Node, teller: RuleFormatter) -> str:
     told = _plain(node, teller)
     tree = {"schema": SCHEMA, "bill": bill.name, "name": name, "explanation": told}
     return json.dumps(tree, ensure_ascii=False, indent=2)
 
 
-def _plain(node: Node, teller: Teller) -> dict[str, object]:
+def _plain(node: Node, teller: RuleFormatter) -> dict[str, object]:
     figure, rule = node.figure, node.rule
     told = teller.tell(figure)
     origin = figure.origin

@@ -73,7 +73,7 @@ def _core_codes() -> Iterator[Code]:
 
 
 def _plugin_codes() -> Iterator[Code]:
-    from billhook.plugins.loading import installed, load_named
+    from billhook.plugins.loading import find_installed, load_named
 
-    for plugin in load_named(sorted(installed())).plugins:
+    for plugin in load_named(sorted(find_installed())).plugins:
         yield from plugin.info.codes

@@ -80,10 +80,10 @@ def _project_files(industry: str | None) -> Files:
 
 def _skeleton(name: str, known: list[str]) -> Files:
     from billhook.cli.commands.plugin import one_plugin
-    from billhook.plugins.loading import installed
+    from billhook.plugins.loading import find_installed
 
-    if name not in installed():
-        hint = did_you_mean(name, {*known, *installed()}) or ""
+    if name not in find_installed():
+        hint = did_you_mean(name, {*known, *find_installed()}) or ""
         raise click.UsageError(f"there is no plugin {name!r}; {hint}")
     return skeleton(one_plugin(name))
 

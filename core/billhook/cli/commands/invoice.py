@@ -11,19 +11,18 @@ from typing import get_args
 import click
 
 from billhook.cli.command import Command, Lazy, LazyGroup
-from billhook.cli.confirmation import by, listing
 from billhook.cli.console import Console
-from billhook.cli.context import Desk, acting, desk
+from billhook.cli.context import StoreContext, acting, open_store_context
+from billhook.cli.document_files import Output, copy, looks_of, rendered
 from billhook.cli.exits import Exit
 from billhook.cli.listing import Row, write_list
-from billhook.cli.options import read_date, text_or_json
-from billhook.cli.output_files import Output, copy, looks_of, rendered
+from billhook.cli.options import by, listing, read_date, text_or_json
 from billhook.cli.report import shown, to_text
-from billhook.issue.actor import Act
+from billhook.issue.actor import Actor
+from billhook.issue.archived_files import with_files
 from billhook.issue.delivery import mark_sent
 from billhook.issue.lookup import find
-from billhook.issue.output_files import with_files
-from billhook.issue.status import Standing, State, standing, standings
+from billhook.issue.status import DocumentStatus, State, standing, standings
 from billhook.kernel.diagnostics import Diagnostic, Severity
 from billhook.kernel.errors import BillhookError
 from billhook.store.protocol import Entry
@@ -67,7 +66,7 @@ def list_(
     format_: str,
 ) -> Exit:
     """List issued documents, in the order of their chains."""
-    with desk(dry=True) as place, place.store.read() as reading:
+    with open_store_context(dry=True) as place, place.store.read() as reading:
         entries = reading.columns(customer=customer, subject=subject, until=until)
         found = standings(reading, (e for e in entries if since is None or e.date >= since))
         rows = [_row(each) for each in found if state in {None, each.state}]
@@ -77,7 +76,7 @@ def list_(
     return Exit.OK
 
 
-def _row(found: Standing) -> Row:
+def _row(found: DocumentStatus) -> Row:
     entry = found.entry
     amounts = {name: found.amount(getattr(entry, name)) for name in AMOUNTS}
     return {
@@ -99,7 +98,7 @@ def _row(found: Standing) -> Row:
 @click.pass_obj
 def show(console: Console, /, number: str, format_: str) -> Exit:
     """Show document NUMBER, and what became of it."""
-    with desk(dry=True) as place, place.store.read() as reading:
+    with open_store_context(dry=True) as place, place.store.read() as reading:
         entry = find(reading, number)
         found = standing(reading, entry)
         facts = {**_row(found), **_facts(found, entry)}
@@ -116,7 +115,7 @@ def show(console: Console, /, number: str, format_: str) -> Exit:
     return Exit.OK
 
 
-def _facts(found: Standing, entry: Entry) -> dict[str, object]:
+def _facts(found: DocumentStatus, entry: Entry) -> dict[str, object]:
     return {
         "issued_at": entry.issued_at.isoformat(),
         "issued_by": found.by,
@@ -136,7 +135,7 @@ def _plain(facts: dict[str, object]) -> dict[str, object]:
     return {k: v if isinstance(v, kinds) else str(v) for k, v in facts.items()}
 
 
-def _became(found: Standing, entry: Entry) -> Iterator[str]:
+def _became(found: DocumentStatus, entry: Entry) -> Iterator[str]:
     yield f"issued {entry.issued_at:%Y-%m-%d %H:%M} UTC by {found.by}; digest {entry.digest[:10]}"
     if found.corrects:
         yield f"credits {found.corrects}"
@@ -171,7 +170,7 @@ def pdf(
     """
     if marked:
         return _copies(console, number, formats, output)
-    with desk() as place:
+    with open_store_context() as place:
         with place.store.read() as reading:
             entry = find(reading, number)
             proofs = {proof.name: proof.sha256 for proof in reading.files(entry.number)}
@@ -211,7 +210,7 @@ def files(
     """
     del missing
     worst = Exit.OK
-    with desk() as place:
+    with open_store_context() as place:
         out = Output(console, place, formats)
         with place.store.read() as reading:
             numbers = with_files(reading)
@@ -225,7 +224,7 @@ def files(
     return worst
 
 
-def _make(out: Output, entry: Entry, proofs: dict[str, str], act: Act) -> Exit:
+def _make(out: Output, entry: Entry, proofs: dict[str, str], actor: Actor) -> Exit:
     document, engine = out.place.document(entry)
     loaded = looks_of(out.place.project, document, engine)
     try:
@@ -236,7 +235,7 @@ def _make(out: Output, entry: Entry, proofs: dict[str, str], act: Act) -> Exit:
     if differing:
         out.console.warn(to_text(_unlike(entry, name) for name in differing))
         return Exit.FINDINGS
-    return Exit.OK if out.write(loaded, document, act) else Exit.PARTLY
+    return Exit.OK if out.write(loaded, document, actor) else Exit.PARTLY
 
 
 def _copies(console: Console, number: str, formats: str, output: str | None) -> Exit:
@@ -245,7 +244,7 @@ def _copies(console: Console, number: str, formats: str, output: str | None) -> 
 
     if output is None:
         raise click.UsageError("a copy does not go to the archive; name a folder with -o")
-    with desk(dry=True) as place:
+    with open_store_context(dry=True) as place:
         with place.store.read() as reading:
             entry = find(reading, number)
         document, engine = place.document(entry)
@@ -276,7 +275,7 @@ def _unlike(entry: Entry, name: str) -> Diagnostic:
 @click.pass_obj
 def open_(console: Console, /, number: str) -> Exit:
     """Open the PDF of document NUMBER in the program that the system has for it."""
-    with desk(dry=True) as place, place.store.read() as reading:
+    with open_store_context(dry=True) as place, place.store.read() as reading:
         entry = find(reading, number)
         path = _archived_pdf(place, [proof.name for proof in reading.files(entry.number)])
     if path is None:
@@ -285,7 +284,7 @@ def open_(console: Console, /, number: str) -> Exit:
     return Exit.OK if click.launch(str(path)) == 0 else Exit.OUTSIDE
 
 
-def _archived_pdf(place: Desk, names: list[str]) -> Path | None:
+def _archived_pdf(place: StoreContext, names: list[str]) -> Path | None:
     paths = (place.keeping.archive / name for name in names if name.endswith(".pdf"))
     return next((path for path in paths if path.is_file()), None)
 
@@ -305,7 +304,7 @@ def sent(
     by: str | None,
 ) -> Exit:
     """Record that documents were sent; from then on they are credited, not voided."""
-    with desk() as place:
+    with open_store_context() as place:
         for number in numbers:
             with place.store.read() as reading:
                 entry = find(reading, number)

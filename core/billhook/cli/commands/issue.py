@@ -11,15 +11,14 @@ import attrs
 import click
 
 from billhook.cli.command import Command
-from billhook.cli.confirmation import by, dry_run, yes
 from billhook.cli.console import Console
-from billhook.cli.context import Desk, acting, desk, one_target, sums, sure
+from billhook.cli.context import StoreContext, acting, one_target, open_store_context, sums, sure
+from billhook.cli.document_files import Output
 from billhook.cli.exits import Exit
-from billhook.cli.options import read_date, read_period
-from billhook.cli.output_files import Output
+from billhook.cli.options import by, dry_run, read_date, read_period, yes
 from billhook.cli.report import counted, located, tell, unique
-from billhook.issue.actor import Act
-from billhook.issue.request import Outcome, issue_requests, rehearse_requests
+from billhook.issue.actor import Actor
+from billhook.issue.request import IssueOutcome, issue_requests, rehearse_requests
 from billhook.kernel.errors import InputError, RefusedError
 from billhook.kernel.text import Period
 from billhook.model.document import Document
@@ -56,18 +55,18 @@ def issue(console: Console, /, jobs: tuple[str, ...], **options: object) -> Exit
     Exit code 3: the input is not valid.  4: a rule refuses, or nobody said yes.  5: issued, but
     a file could not be written.  7: somebody else is writing.
     """
-    wanted = Wanted(**options)  # type: ignore[arg-type]  # click has converted them
+    wanted = IssueOptions(**options)  # type: ignore[arg-type]  # click has converted them
     target = one_target(jobs)
     if wanted.key and len(target.jobs) != 1:
         raise click.UsageError("a key is for one job")
-    with desk(target.project, first=True) as place:
+    with open_store_context(target.project, first=True) as place:
         output = Output(console, place, wanted.formats, wanted.output)
         return _Issue(console, place, wanted, output).run(target.jobs)
 
 
 @attrs.frozen(kw_only=True)
-class Wanted:
-    """What was asked for; see the options."""
+class IssueOptions:
+    """The options of ``billhook issue``."""
 
     formats: str
     output: str | None = None
@@ -83,14 +82,14 @@ class Wanted:
 @attrs.frozen
 class _Issue:
     console: Console
-    place: Desk
-    wanted: Wanted
+    place: StoreContext
+    wanted: IssueOptions
     output: Output
 
     def run(self, jobs: Sequence[Path]) -> Exit:
         prepared = self._prepare(jobs)
-        act = acting(self.wanted.by)
-        outcomes = self._tried(prepared, act, rehearse=True)
+        actor = acting(self.wanted.by)
+        outcomes = self._tried(prepared, actor, rehearse=True)
         self._report(outcomes)
         self._refuse_unprintable(prepared, outcomes)
         documents = [d for each in outcomes if not each.again for d in each.documents]
@@ -98,33 +97,35 @@ class _Issue:
             self.console.say("dry run: nothing was issued")
             return Exit.OK
         if not documents:
-            return self._make_up(prepared, outcomes, act)
+            return self._make_up(prepared, outcomes, actor)
         if not sure(self._question(documents), yes=self.wanted.yes):
             self.console.warn("nothing was issued")
             return Exit.REFUSED
         if not self.place.new:
-            return self.issue(prepared, act)
-        with desk(self.place.project, make=True) as place:
+            return self.issue(prepared, actor)
+        with open_store_context(self.place.project, make=True) as place:
             own = attrs.evolve(self.output, place=place)
-            return attrs.evolve(self, place=place, output=own).issue(prepared, act)
+            return attrs.evolve(self, place=place, output=own).issue(prepared, actor)
 
-    def _make_up(self, prepared: Sequence[Prepared], outcomes: Sequence[Outcome], act: Act) -> Exit:
+    def _make_up(
+        self, prepared: Sequence[Prepared], outcomes: Sequence[IssueOutcome], actor: Actor
+    ) -> Exit:
         """Write the files of documents that the same keys issued before, where they are missing."""
         with self.place.store.read() as reading:
             bare = self.output.bare(
                 reading, (d.number or "" for each in outcomes for d in each.documents)
             )
         done = [
-            self.output.write(made.loaded, document, act)
+            self.output.write(made.loaded, document, actor)
             for made, outcome in zip(prepared, outcomes, strict=True)
             for document in outcome.documents
             if document.number in bare
         ]
         return Exit.OK if all(done) else Exit.PARTLY
 
-    def issue(self, prepared: Sequence[Prepared], act: Act) -> Exit:
+    def issue(self, prepared: Sequence[Prepared], actor: Actor) -> Exit:
         """Issue what was looked at, and write its files."""
-        return self._keep(prepared, self._tried(prepared, act, rehearse=False), act)
+        return self._keep(prepared, self._tried(prepared, actor, rehearse=False), actor)
 
     def _question(self, documents: Sequence[Document]) -> str:
         first, last = documents[0].number, documents[-1].number
@@ -160,16 +161,16 @@ class _Issue:
             ]
 
     def _tried(
-        self, prepared: Sequence[Prepared], act: Act, *, rehearse: bool
-    ) -> tuple[Outcome, ...]:
+        self, prepared: Sequence[Prepared], actor: Actor, *, rehearse: bool
+    ) -> tuple[IssueOutcome, ...]:
         requests = [made.request for made in prepared if made.request is not None]
         go = rehearse_requests if rehearse else issue_requests
         try:
-            return go(self.place.store, requests, act, roles=self.place.roles)
+            return go(self.place.store, requests, actor, roles=self.place.roles)
         except RefusedError as error:
             raise RefusedError(located(error.findings, self.place.project.folder)) from None
 
-    def _report(self, outcomes: Sequence[Outcome]) -> None:
+    def _report(self, outcomes: Sequence[IssueOutcome]) -> None:
         """Say what needs eyes, and which jobs have nothing to bill, and why."""
         findings = [f for each in outcomes for draft in each.drafts for f in draft.findings]
         told = located(
@@ -181,7 +182,7 @@ class _Issue:
                 self.console.say(line)
 
     def _refuse_unprintable(
-        self, prepared: Sequence[Prepared], outcomes: Sequence[Outcome]
+        self, prepared: Sequence[Prepared], outcomes: Sequence[IssueOutcome]
     ) -> None:
         """Refuse bills that could not be printed, before they have numbers for ever.
 
@@ -201,13 +202,15 @@ class _Issue:
         if found:
             raise RefusedError(unique(found))
 
-    def _keep(self, prepared: Sequence[Prepared], outcomes: Sequence[Outcome], act: Act) -> Exit:
+    def _keep(
+        self, prepared: Sequence[Prepared], outcomes: Sequence[IssueOutcome], actor: Actor
+    ) -> Exit:
         failed = False
         for made, outcome in zip(prepared, outcomes, strict=True):
             tell(self.console, outcome.findings)
             for document in outcome.documents:
                 if document.invoice.opening is None:
-                    failed |= not self.output.write(made.loaded, document, act)
+                    failed |= not self.output.write(made.loaded, document, actor)
                 else:
                     self.console.write(document.number or "")
         documents = [d for each in outcomes if not each.again for d in each.documents]
@@ -215,7 +218,7 @@ class _Issue:
         return Exit.PARTLY if failed else Exit.OK
 
 
-def _lines(outcome: Outcome) -> list[str]:
+def _lines(outcome: IssueOutcome) -> list[str]:
     job = outcome.request.job
     if outcome.again:
         names = ", ".join(document.number or "" for document in outcome.documents)

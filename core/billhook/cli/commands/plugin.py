@@ -25,7 +25,9 @@ COMMANDS = {
     "info": Lazy("billhook.cli.commands.plugin:info", "Describe a plugin."),
     "test": Lazy("billhook.cli.commands.contract:test", "Test a plugin's promises."),
     "trace": Lazy("billhook.cli.commands.trace:trace", "Show every hook call of a bill."),
-    "catalogs": Lazy("billhook.cli.commands.catalogs:catalogs", "Keep a plugin's translations."),
+    "catalogs": Lazy(
+        "billhook.cli.commands.translations:catalogs", "Keep a plugin's translations."
+    ),
 }
 
 Row = tuple[str, ...]
@@ -47,9 +49,9 @@ def list_(console: Console, /, long: bool, format_: str) -> Exit:  # noqa: FBT00
 
     Exit code 1: a plugin cannot be loaded.
     """
-    from billhook.plugins.loading import installed
+    from billhook.plugins.loading import find_installed
 
-    points = sorted(installed().items())
+    points = sorted(find_installed().items())
     rows: list[Row] = [(name, *_distribution(point.dist)) for name, point in points]
     heads: tuple[str, ...] = ("name", "distribution", "version")
     findings: tuple[Diagnostic, ...] = ()
@@ -90,7 +92,7 @@ def _write_list(console: Console, heads: Sequence[str], rows: Sequence[Row], for
         plugins = [dict(zip(heads, row, strict=True)) for row in rows]
         console.write(json.dumps({"schema": LIST_SCHEMA, "plugins": plugins}, indent=2))
     else:
-        from billhook.cli.table import table
+        from billhook.cli.terminal_table import table
 
         console.write(table(heads, rows))
 

@@ -10,13 +10,13 @@ import click
 from billhook.audit.replay import Replayed, replay
 from billhook.cli.command import Command
 from billhook.cli.commands.diff import show_changes
-from billhook.cli.confirmation import listing
 from billhook.cli.console import Console
-from billhook.cli.context import Desk, desk
+from billhook.cli.context import StoreContext, open_store_context
 from billhook.cli.exits import Exit
 from billhook.cli.listing import write_list
+from billhook.cli.options import listing
 from billhook.cli.report import counted, located, to_text
-from billhook.issue.history import CORRECTIONS, REVERSED, voided
+from billhook.issue.history import CORRECTIONS, REVERSED, find_void
 from billhook.issue.lookup import find, numbers
 from billhook.kernel.diagnostics import Severity
 from billhook.project.drafting import Drafting
@@ -46,7 +46,7 @@ def replay_command(
     """
     if bool(documents) == every:
         raise click.UsageError("name documents, or say --all")
-    with desk(dry=True) as place, place.store.read() as reading:
+    with open_store_context(dry=True) as place, place.store.read() as reading:
         entries = _entries(reading, documents, every=every)
         found = [
             each
@@ -68,10 +68,12 @@ def _counts(reading: Reading, entry: Entry) -> bool:
     links = reading.links(entry.number)
     note = any(link.kind in CORRECTIONS and link.source == entry.number for link in links)
     back = any(link.kind == REVERSED and link.target == entry.number for link in links)
-    return not note and not back and voided(reading, entry.number) is None
+    return not note and not back and find_void(reading, entry.number) is None
 
 
-def _replay(console: Console, place: Desk, reading: Reading, entry: Entry) -> Replayed | None:
+def _replay(
+    console: Console, place: StoreContext, reading: Reading, entry: Entry
+) -> Replayed | None:
     path = next((each for each in place.project.jobs() if each.stem == entry.job), None)
     if path is None:
         console.warn(f"{entry.number}: there is no job {entry.job!r} any more")

@@ -9,12 +9,11 @@ from collections.abc import Sequence
 import click
 
 from billhook.cli.command import Command, Lazy, LazyGroup
-from billhook.cli.confirmation import by, listing
 from billhook.cli.console import Console
-from billhook.cli.context import acting, desk, one_target
+from billhook.cli.context import acting, one_target, open_store_context
 from billhook.cli.exits import Exit
 from billhook.cli.listing import Row, write_list
-from billhook.cli.options import read_date, read_period
+from billhook.cli.options import by, listing, read_date, read_period
 from billhook.cli.report import counted
 from billhook.kernel.text import Period
 from billhook.runs.members import read_members
@@ -70,7 +69,7 @@ def new(
     target = one_target(jobs)
     if not target.jobs:
         raise click.UsageError("there are no jobs to draft")
-    with desk(target.project, make=True) as place:
+    with open_store_context(target.project, make=True) as place:
         read = read_members(
             place.project,
             place.store,
@@ -92,7 +91,7 @@ def new(
 @click.pass_obj
 def list_(console: Console, /, format_: str) -> Exit:
     """List the runs."""
-    with desk(dry=True) as place, place.store.read() as reading:
+    with open_store_context(dry=True) as place, place.store.read() as reading:
         rows = [_run(row, read_run(reading, row.run)) for row in reading.runs()]
     heads = ("run", "by", "at", "jobs", "states")
     write_list(console, rows, format_, schema="billhook.runs/1", heads=heads)
@@ -123,7 +122,7 @@ def _counted(jobs: Sequence[RunJob]) -> str:
 @click.pass_obj
 def show(console: Console, /, name: str, job: str | None, format_: str) -> Exit:
     """Show run NAME, or one JOB of it with its lines and what was done with it."""
-    with desk(dry=True) as place, place.store.read() as reading:
+    with open_store_context(dry=True) as place, place.store.read() as reading:
         if job is None:
             jobs = read_run(reading, name)
             _write(console, jobs, format_)

@@ -9,11 +9,11 @@ import click
 
 from billhook.archive.payload_types import Pockets
 from billhook.cli.command import Command
-from billhook.cli.confirmation import listing
 from billhook.cli.console import Console
-from billhook.cli.context import Desk, desk
+from billhook.cli.context import StoreContext, open_store_context
 from billhook.cli.exits import Exit
 from billhook.cli.listing import Row, write_list
+from billhook.cli.options import listing
 from billhook.compare.invoices import Cause, Change
 from billhook.explain.rule_text import show_number
 from billhook.issue.history import newest_first
@@ -46,7 +46,7 @@ def diff(
 
     Exit code 1: something changed.
     """
-    with desk(dry=True) as place, place.store.read() as reading:
+    with open_store_context(dry=True) as place, place.store.read() as reading:
         pockets = Pockets(place.engine.plugins)
         found = [
             change(bill, _before(place, reading, bill, against, pockets))
@@ -69,7 +69,7 @@ def diff(
 
 
 def _before(
-    place: Desk, reading: Reading, bill: Document, against: str, pockets: Pockets
+    place: StoreContext, reading: Reading, bill: Document, against: str, pockets: Pockets
 ) -> Document | None:
     payer = _payer(bill)
     if against == LAST:

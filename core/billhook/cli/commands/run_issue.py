@@ -9,13 +9,13 @@ import click
 
 from billhook.archive.payload_types import Pockets
 from billhook.cli.command import Command
-from billhook.cli.confirmation import by, dry_run, yes
 from billhook.cli.console import Console
-from billhook.cli.context import Desk, acting, desk, sums, sure
+from billhook.cli.context import StoreContext, acting, open_store_context, sums, sure
+from billhook.cli.document_files import Output, looks_of
 from billhook.cli.exits import Exit
-from billhook.cli.output_files import Output, looks_of
+from billhook.cli.options import by, dry_run, yes
 from billhook.cli.report import counted, located, tell, unique
-from billhook.issue.actor import Act
+from billhook.issue.actor import Actor
 from billhook.kernel.money import EXACT
 from billhook.model.document import Document
 from billhook.project import LoadedJob
@@ -42,8 +42,8 @@ def issue(console: Console, /, name: str, **options: object) -> Exit:
 
     Exit code 4: nobody said yes.  5: some jobs failed; they are named.
     """
-    act = acting(_text(options["by"]))
-    with desk() as place:
+    actor = acting(_text(options["by"]))
+    with open_store_context() as place:
         with place.store.read() as reading:
             jobs = read_run(reading, name)
         ready = [job for job in jobs if job.state in READY]
@@ -57,15 +57,15 @@ def issue(console: Console, /, name: str, **options: object) -> Exit:
             console.warn("nothing was issued")
             return Exit.REFUSED
         output = Output(console, place, str(options["formats"]), _text(options["output"]))
-        written = _made_up(place, jobs, act, output)
+        written = _made_up(place, jobs, actor, output)
         if not ready:
             console.say(f"run {name}: nothing is left to issue")
             return Exit.OK if written else Exit.PARTLY
-        code = _issue(console, place, name, ready, act, output)
+        code = _issue(console, place, name, ready, actor, output)
         return code if written else Exit.PARTLY
 
 
-def _made_up(place: Desk, jobs: Sequence[RunJob], act: Act, output: Output) -> bool:
+def _made_up(place: StoreContext, jobs: Sequence[RunJob], actor: Actor, output: Output) -> bool:
     """Write the files that a killed run left out; return whether all of them are there."""
     numbers = [number for job in jobs if job.state == "issued" for number in job.documents]
     with place.store.read() as reading:
@@ -78,7 +78,7 @@ def _made_up(place: Desk, jobs: Sequence[RunJob], act: Act, output: Output) -> b
     done = []
     for entry in entries:
         document, engine = place.document(entry)
-        done.append(output.write(looks_of(place.project, document, engine), document, act))
+        done.append(output.write(looks_of(place.project, document, engine), document, actor))
     return all(done)
 
 
@@ -103,11 +103,16 @@ def _sums(jobs: Sequence[RunJob]) -> str:
 
 
 def _issue(
-    console: Console, place: Desk, name: str, ready: Sequence[RunJob], act: Act, output: Output
+    console: Console,
+    place: StoreContext,
+    name: str,
+    ready: Sequence[RunJob],
+    actor: Actor,
+    output: Output,
 ) -> Exit:
     read, failed = _printable(console, place, ready, output)
     members = [member for member, _ in read]
-    turns = issue_run(place.store, name, members, act, roles=place.roles)
+    turns = issue_run(place.store, name, members, actor, roles=place.roles)
     done: list[Document] = []
     unwritten = 0
     for member, loaded in console.progress(read, "issuing"):
@@ -117,7 +122,7 @@ def _issue(
             failed.append(member.job)
             continue
         done.extend(turn.documents)
-        unwritten += not _written(loaded, turn, act, output)
+        unwritten += not _written(loaded, turn, actor, output)
     console.say(f"issued {counted(len(done), 'document')}: {sums(done) or 'nothing'}")
     if failed:
         console.warn(f"{counted(len(failed), 'job')} failed: {', '.join(failed)}")
@@ -125,7 +130,7 @@ def _issue(
 
 
 def _printable(
-    console: Console, place: Desk, ready: Sequence[RunJob], output: Output
+    console: Console, place: StoreContext, ready: Sequence[RunJob], output: Output
 ) -> tuple[list[tuple[Member, LoadedJob]], list[str]]:
     """Read the jobs again; return those whose drafts can be printed, and say why others cannot."""
     drafts = {job.job: job for job in ready}
@@ -146,6 +151,6 @@ def _printable(
     return good, failed
 
 
-def _written(loaded: LoadedJob, turn: Turn, act: Act, output: Output) -> bool:
-    done = [output.write(loaded, document, act) for document in turn.documents]
+def _written(loaded: LoadedJob, turn: Turn, actor: Actor, output: Output) -> bool:
+    done = [output.write(loaded, document, actor) for document in turn.documents]
     return all(done)

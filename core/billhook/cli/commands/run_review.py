@@ -8,11 +8,11 @@ from typing import Literal
 import click
 
 from billhook.cli.command import Command
-from billhook.cli.confirmation import by, reason
 from billhook.cli.console import Console
-from billhook.cli.context import Desk, acting, desk
+from billhook.cli.context import StoreContext, acting, open_store_context
 from billhook.cli.exits import Exit
-from billhook.issue.actor import Act
+from billhook.cli.options import by, reason
+from billhook.issue.actor import Actor
 from billhook.runs.members import read_members_again
 from billhook.runs.review import adjust, approve, drop, hold, release
 from billhook.runs.run import RunJob, read_job
@@ -36,28 +36,32 @@ def review(console: Console, /, name: str, job: str, action: Action, **options: 
     A write-down lowers a line by AMOUNT; a negative amount, after --, raises it.  The reason is
     printed with the line, and the bill is worked out again.
     """
-    act = acting(options["by"], options["reason"])
-    with desk() as place:
+    actor = acting(options["by"], options["reason"])
+    with open_store_context() as place:
         if action == "write-down":
             line, amount = options["line"], options["amount"]
             if line is None or amount is None:
                 raise click.UsageError("say what is written down: write-down LINE AMOUNT")
-            done = _write_down(console, place, (name, job), (line, _number(amount)), act)
+            done = _write_down(console, place, (name, job), (line, _number(amount)), actor)
         else:
-            done = ACTIONS[action](place.store, name, job, act, roles=place.roles)
+            done = ACTIONS[action](place.store, name, job, actor, roles=place.roles)
     console.say(f"{job} of run {name}: {done.state}, {done.payable} {done.currency}")
     return Exit.OK
 
 
 def _write_down(
-    console: Console, place: Desk, named: tuple[str, str], cut: tuple[str, Decimal], act: Act
+    console: Console,
+    place: StoreContext,
+    named: tuple[str, str],
+    cut: tuple[str, Decimal],
+    actor: Actor,
 ) -> RunJob:
     name, job = named
     with place.store.read() as reading:
         known = read_job(reading, name, job)
     jobs = console.progress([known], "reading")
     [(member, _)] = read_members_again(place.project, place.store, jobs, keeping=place.keeping)
-    return adjust(place.store, name, member, *cut, act, roles=place.roles)
+    return adjust(place.store, name, member, *cut, actor, roles=place.roles)
 
 
 def _number(text: str) -> Decimal:
@@ -88,9 +92,9 @@ def approve_command(
     Above the limit in [approval] it takes a second person: not who drafted the job or changed an
     amount of it.
     """
-    act = acting(by, reason)
-    with desk() as place:
-        done = approve(place.store, name, act, jobs=jobs, roles=place.roles)
+    actor = acting(by, reason)
+    with open_store_context() as place:
+        done = approve(place.store, name, actor, jobs=jobs, roles=place.roles)
     for job in done:
-        console.say(f"{job.job}: approved by {act.by}, {job.payable} {job.currency}")
+        console.say(f"{job.job}: approved by {actor.by}, {job.payable} {job.currency}")
     return Exit.OK

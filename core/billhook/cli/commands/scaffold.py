@@ -11,7 +11,7 @@ from billhook.cli.command import Command
 from billhook.cli.console import Console
 from billhook.cli.exits import Exit
 from billhook.cli.report import shown
-from billhook.plugins.loading import installed
+from billhook.plugins.loading import find_installed
 from billhook.project import load_project
 from billhook.sources.atomic_write import write_tree, write_whole
 from billhook.tools.scaffold import Files
@@ -54,7 +54,7 @@ def _check_name(name: str) -> None:
         raise click.UsageError(fault)
     if name in COMMANDS:
         raise click.UsageError(f"{name!r} is a command; a plugin's own are called by its name")
-    if name in installed():
+    if name in find_installed():
         raise click.UsageError(f"a plugin {name!r} is installed already")
 
 

@@ -13,7 +13,7 @@ from billhook.cli.console import Console
 from billhook.cli.exits import Exit
 from billhook.cli.report import shown, to_text
 from billhook.cli.shell_completion import complete_schemas
-from billhook.plugins.loading import Plugin, installed, load_named
+from billhook.plugins.loading import Plugin, find_installed, load_named
 from billhook.project import MARKER, Project, load_project
 from billhook.sources.atomic_write import write_whole
 from billhook.tools.schema import customer_schema, job_schema, project_schema, settings_schema
@@ -70,7 +70,7 @@ def _settings(name: str, project: Project) -> Schema:
 
 def _plugins(project: Project, console: Console) -> Sequence[Plugin]:
     """Return the installed plugins and the project's own; a broken one is said and left out."""
-    loaded = load_named(sorted(installed()))
+    loaded = load_named(sorted(find_installed()))
     own = project.engine(())
     for finding in (*loaded.findings, *own.findings):
         console.warn(to_text([finding]))

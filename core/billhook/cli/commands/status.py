@@ -10,12 +10,12 @@ import click
 
 from billhook.cli.command import Command
 from billhook.cli.console import Console
-from billhook.cli.context import desk, now
+from billhook.cli.context import now, open_store_context
 from billhook.cli.exits import Exit
 from billhook.cli.options import text_or_json
 from billhook.cli.report import counted, several
-from billhook.issue.output_files import unfiled
-from billhook.runs.backlog import Ahead, ahead
+from billhook.issue.archived_files import find_unfiled
+from billhook.runs.backlog import OpenWork, ahead
 
 
 @click.command("status", cls=Command)
@@ -28,10 +28,10 @@ def status(console: Console, /, format_: str) -> Exit:
     `billhook check --store` looks into the records.
     """
     today = now().date()
-    with desk(dry=True) as place, place.store.read() as reading:
+    with open_store_context(dry=True) as place, place.store.read() as reading:
         jobs = [path.stem for path in place.project.jobs()]
         found = ahead(reading, jobs, today)
-        bare = unfiled(reading)
+        bare = find_unfiled(reading)
     if format_ == "json":
         console.write(_to_json(found, bare))
         return Exit.OK
@@ -46,13 +46,13 @@ def status(console: Console, /, format_: str) -> Exit:
     return Exit.OK
 
 
-def _to_json(found: Ahead, bare: tuple[str, ...]) -> str:
+def _to_json(found: OpenWork, bare: tuple[str, ...]) -> str:
     facts = attrs.asdict(found)
     facts["month"] = {unit: str(amount) for unit, amount in found.month.items()}
     return json.dumps({"schema": "billhook.status/1", **facts, "unfiled": bare}, indent=2)
 
 
-def _lines(found: Ahead, month: str) -> Iterator[str]:
+def _lines(found: OpenWork, month: str) -> Iterator[str]:
     sums = ", ".join(f"{amount:,} {unit}" for unit, amount in found.month.items())
     yield f"dated in {month}    {counted(found.documents, 'document')}, net {sums or '0'}"
     yield f"unbilled jobs       {_some(found.unbilled)}"
@@ -66,7 +66,7 @@ def _some(names: tuple[str, ...]) -> str:
     return several(names) if names else "none"
 
 
-def _next(found: Ahead) -> Iterator[str]:
+def _next(found: OpenWork) -> Iterator[str]:
     """Yield what to do next, most pressing first."""
     for run, states in found.runs.items():
         word = "approve" if states.get("draft") else "issue"

@@ -53,7 +53,7 @@ def template() -> None:
 @click.pass_obj
 def list_(console: Console, /, format_: str) -> Exit:
     """List the themes that come with billhook, and those in the project's folder `themes`."""
-    from billhook.cli.table import table
+    from billhook.cli.terminal_table import table
     from billhook.render.theme_file import THEMES, about
 
     rows = [(name, "billhook", about(name)) for name in THEMES]

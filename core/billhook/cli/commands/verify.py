@@ -12,14 +12,13 @@ import click
 
 from billhook.audit.verify import Verified, verify
 from billhook.cli.command import Command
-from billhook.cli.confirmation import by
 from billhook.cli.console import Console
-from billhook.cli.context import Desk, acting, desk
+from billhook.cli.context import StoreContext, acting, open_store_context
 from billhook.cli.exits import Exit
-from billhook.cli.options import read_date, text_or_json
+from billhook.cli.options import by, read_date, text_or_json
 from billhook.cli.report import counted, several, shown, to_json, to_text
 from billhook.issue.anchors import Anchor, anchors, close
-from billhook.issue.output_files import unfiled
+from billhook.issue.archived_files import find_unfiled
 from billhook.project.store_identity import CLOSINGS
 from billhook.sources.atomic_write import make_folder, write_whole
 from billhook.sources.filename import safe_name
@@ -55,7 +54,7 @@ def verify_command(
 
     Exit code 1: something does not hold; the first is named first.
     """
-    with desk(dry=True, any_store=True) as place:
+    with open_store_context(dry=True, any_store=True) as place:
         place.require_store()
         own = place.project.folder / CLOSINGS
         folders = dict.fromkeys(file.absolute() for file in (*files, own) if file.exists())
@@ -66,7 +65,7 @@ def verify_command(
         found = _verify(console, place, as_of, known)
         found = attrs.evolve(found, findings=(*other, *found.findings))
         with place.store.read() as reading:
-            bare = unfiled(reading)
+            bare = find_unfiled(reading)
         damage = found.findings
     if format_ == "json":
         console.write(_to_json(found))
@@ -83,7 +82,7 @@ def verify_command(
 
 
 def _verify(
-    console: Console, place: Desk, as_of: dt.date | None, known: tuple[Anchor, ...]
+    console: Console, place: StoreContext, as_of: dt.date | None, known: tuple[Anchor, ...]
 ) -> Verified:
     with place.store.read() as reading:
         count = reading.stats().documents
@@ -150,12 +149,12 @@ def seal(console: Console, /, output: Path | None, by: str | None) -> Exit:
     Mail it, print it, commit it: `billhook verify --anchor` compares the store with it later, and
     shows if the newest documents were cut off.
     """
-    act = acting(by)
-    with desk() as place:
-        data = close(place.store, act, roles=place.roles)
+    actor = acting(by)
+    with open_store_context() as place:
+        data = close(place.store, actor, roles=place.roles)
         folder = output or place.project.folder / CLOSINGS
     make_folder(folder, place.keeping.access)
-    path = folder / safe_name(f"closing-{act.at:%Y-%m-%dT%H%M%SZ}", ".json")
+    path = folder / safe_name(f"closing-{actor.at:%Y-%m-%dT%H%M%SZ}", ".json")
     write_whole(path, data, replace=False, access=place.keeping.access)
     console.write(shown(path))
     console.say("keep it where whoever can change the store cannot change it")

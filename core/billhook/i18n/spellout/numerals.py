@@ -20,7 +20,7 @@ def _parts(number: int) -> tuple[int, int, int]:
     return millions, *divmod(rest, 1000)
 
 
-def _joined(*words: str) -> str:
+def _join(*words: str) -> str:
     return " ".join(word for word in words if word)
 
 
@@ -51,7 +51,7 @@ def _english(number: int, link: str) -> str:
     millions, thousands, rest = _parts(number)
     if not number:
         return _EN[0]
-    return _joined(
+    return _join(
         f"{_english_hundreds(millions, link)} million" if millions else "",
         f"{_english_hundreds(thousands, link)} thousand" if thousands else "",
         link if number > rest and 0 < rest < 100 else "",
@@ -62,7 +62,7 @@ def _english(number: int, link: str) -> str:
 def _english_hundreds(number: int, link: str) -> str:
     hundreds, rest = divmod(number, 100)
     head = f"{_EN[hundreds]} hundred" if hundreds else ""
-    return _joined(head, link if head and rest else "", _english_tens(rest))
+    return _join(head, link if head and rest else "", _english_tens(rest))
 
 
 def _english_tens(number: int) -> str:
@@ -89,7 +89,7 @@ def german(number: int) -> str:
     count = _german_hundreds(millions) + ("e" if millions % 100 == 1 else "")
     head = "eine Million" if millions == 1 else f"{count} Millionen"
     tail = f"{_german_hundreds(thousands)}tausend" if thousands else ""
-    return _joined(head if millions else "", tail + _german_hundreds(rest))
+    return _join(head if millions else "", tail + _german_hundreds(rest))
 
 
 def swiss_german(number: int) -> str:
@@ -127,9 +127,9 @@ def french(number: int) -> str:
         return _FR[0]
     million = "million" if millions == 1 else "millions"
     thousand = "" if thousands == 1 else _french_hundreds(thousands, plural="")
-    return _joined(
+    return _join(
         f"{_french_hundreds(millions, plural='s')} {million}" if millions else "",
-        _joined(thousand, "mille") if thousands else "",
+        _join(thousand, "mille") if thousands else "",
         _french_hundreds(rest, plural="s"),
     )
 
@@ -138,7 +138,7 @@ def _french_hundreds(number: int, plural: str) -> str:
     hundreds, rest = divmod(number, 100)
     cent = "cent" if hundreds == 1 or rest else f"cent{plural}"
     count = "" if hundreds == 1 else _FR[hundreds]
-    return _joined(_joined(count, cent) if hundreds else "", _french_tens(rest, plural))
+    return _join(_join(count, cent) if hundreds else "", _french_tens(rest, plural))
 
 
 def _french_tens(number: int, plural: str) -> str:
@@ -173,9 +173,9 @@ def spanish(number: int) -> str:
     if not number:
         return _ES[0]
     million = "millón" if millions == 1 else "millones"
-    return _joined(
+    return _join(
         f"{_spanish_hundreds(millions)} {million}" if millions else "",
-        _joined("" if thousands == 1 else _spanish_hundreds(thousands), "mil") if thousands else "",
+        _join("" if thousands == 1 else _spanish_hundreds(thousands), "mil") if thousands else "",
         _spanish_hundreds(rest),
     )
 
@@ -183,7 +183,7 @@ def spanish(number: int) -> str:
 def _spanish_hundreds(number: int) -> str:
     hundreds, rest = divmod(number, 100)
     head = "cien" if number == 100 else _ES_HUNDREDS[hundreds] if hundreds else ""
-    return _joined(head, _spanish_tens(rest))
+    return _join(head, _spanish_tens(rest))
 
 
 def _spanish_tens(number: int) -> str:
@@ -207,11 +207,11 @@ def italian(number: int) -> str:
     millions, thousands, rest = _parts(number)
     if number < 2:
         return ("zero", "un")[number]
-    head = "un milione" if millions == 1 else f"{_accented(_italian_hundreds(millions))} milioni"
+    head = "un milione" if millions == 1 else f"{_accent(_italian_hundreds(millions))} milioni"
     mille = "mille" if thousands == 1 else f"{_italian_hundreds(thousands)}mila"
     tail = (mille if thousands else "") + _italian_hundreds(rest)
-    tail = "e un" if tail == _IT[1] else _accented(tail)
-    return _joined(head if millions else "", tail)
+    tail = "e un" if tail == _IT[1] else _accent(tail)
+    return _join(head if millions else "", tail)
 
 
 def _italian_hundreds(number: int) -> str:
@@ -229,7 +229,7 @@ def _italian_tens(number: int) -> str:
     return ten + (_IT[ones] if ones else "")
 
 
-def _accented(word: str) -> str:
+def _accent(word: str) -> str:
     return f"{word[:-3]}tré" if word.endswith("tre") and word != "tre" else word
 
 
@@ -253,13 +253,13 @@ def brazilian(number: int) -> str:
     million = "milhão" if millions == 1 else "milhões"
     groups = [
         (millions, f"{_portuguese_hundreds(millions)} {million}"),
-        (thousands, _joined("" if thousands == 1 else _portuguese_hundreds(thousands), "mil")),
+        (thousands, _join("" if thousands == 1 else _portuguese_hundreds(thousands), "mil")),
         (rest, _portuguese_hundreds(rest)),
     ]
     *before, (last, text) = [(count, words) for count, words in groups if count]
     # "e" stands before the last group when that is below a hundred or whole hundreds.
     link = "e" if before and (last < 100 or last % 100 == 0) else ""
-    return _joined(*(words for _, words in before), link, text)
+    return _join(*(words for _, words in before), link, text)
 
 
 def portuguese(number: int) -> str:
@@ -300,7 +300,7 @@ def dutch(number: int) -> str:
     if number < 2:
         return ("nul", "één")[number]
     thousand = "" if thousands == 1 else _dutch_hundreds(thousands)
-    return _joined(
+    return _join(
         f"{'één' if millions == 1 else _dutch_hundreds(millions)} miljoen" if millions else "",
         f"{thousand}duizend" if thousands else "",
         _dutch_hundreds(rest),

@@ -8,9 +8,9 @@ from typing import Final
 import attrs
 
 from billhook.explain.narration import place_of
-from billhook.explain.rule_text import Teller
+from billhook.explain.rule_text import RuleFormatter
 from billhook.explain.rules import Rule
-from billhook.i18n import terms
+from billhook.i18n import captions
 from billhook.i18n.direction import IsolateKind, has_rtl, isolate
 from billhook.i18n.localizer import localizer_of
 from billhook.kernel.figure import Figure
@@ -40,13 +40,13 @@ def appendix(
         languages: Locales that they are told in, the document's first; none takes that alone.
     """
     locales = languages or (document.invoice.locale,)
-    tellers = tuple(Teller(rules, localizer_of(locale)) for locale in locales)
+    tellers = tuple(RuleFormatter(rules, localizer_of(locale)) for locale in locales)
     table = Table(_COLUMNS, tuple(_rows(document.invoice, tellers)))
     intro = Note(_("Each amount, the steps that led to it, and where its figures come from."))
     return (
         Section(
             slot=Slot.SHEET,
-            title=terms.EXPLANATION_OF_CHARGES,
+            title=captions.EXPLANATION_OF_CHARGES,
             blocks=(intro, table),
             order=1000,
         ),
@@ -58,12 +58,12 @@ _COLUMNS = (
     Column(_("Step"), width=4),
     # NOTE: How a step was calculated: "1.3 h × $350.00/h".
     Column(_("Working"), width=3),
-    Column(terms.AMOUNT, align="right"),
-    Column(terms.SOURCE),
+    Column(captions.AMOUNT, align="right"),
+    Column(captions.SOURCE),
 )
 
 
-def _rows(invoice: Invoice, tellers: tuple[Teller, ...]) -> Iterator[TableRow]:
+def _rows(invoice: Invoice, tellers: tuple[RuleFormatter, ...]) -> Iterator[TableRow]:
     explained = tuple(_explained(invoice))
     elsewhere = {id(figure): title for title, figure in explained}
     for title, figure in explained:
@@ -80,14 +80,14 @@ def _explained(invoice: Invoice) -> Iterator[tuple[Text, Figure]]:
     for tax in invoice.taxes:
         if tax.amount.value:
             yield tax.name, tax.amount
-    yield terms.AMOUNT_DUE, invoice.totals.payable
+    yield captions.AMOUNT_DUE, invoice.totals.payable
 
 
 @attrs.frozen
 class _Walk:
     """One explanation; what has one of its own, or was explained above, is not opened again."""
 
-    tellers: tuple[Teller, ...]
+    tellers: tuple[RuleFormatter, ...]
     elsewhere: Mapping[int, Text]
     seen: set[int]
 

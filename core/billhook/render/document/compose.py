@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import attrs
 
 from billhook.explain.rules import Rule
-from billhook.i18n import terms
+from billhook.i18n import captions
 from billhook.i18n.paper import A4, LETTER, Paper, paper
 from billhook.kernel.text import Text
 from billhook.model.document import Document
@@ -51,7 +51,7 @@ def compose(
         document: The document, issued or not.
         sections: What plugins show of it.
         settings: How it is printed; ``None`` takes the defaults.
-        mark: A stamp such as `terms.COPY`; drafts are stamped by themselves.
+        mark: A stamp such as `captions.COPY`; drafts are stamped by themselves.
         rules: The rule catalogue, for ``settings.explain``.
     """
     chosen = settings or PrintSettings()
@@ -97,8 +97,8 @@ def _shown(sections: Iterable[Section], settings: PrintSettings) -> Iterator[Sec
 def _mark(document: Document, settings: PrintSettings) -> Text:
     """Return the stamp; a draft is never taken for the copy of a bill."""
     if document.number is None:
-        return terms.DRAFT if settings.draft_mark else ""
-    return terms.COPY if settings.copy else ""
+        return captions.DRAFT if settings.draft_mark else ""
+    return captions.COPY if settings.copy else ""
 
 
 def _appendix(
@@ -123,15 +123,15 @@ def _parts(
     yield from _sections(sections, Slot.AFTER_LINES)
     adjustments = adjustments_block(invoice)
     if adjustments is not None:
-        yield BillPart(role=Role.ADJUSTMENTS, blocks=(adjustments,), title=terms.ADJUSTMENTS)
+        yield BillPart(role=Role.ADJUSTMENTS, blocks=(adjustments,), title=captions.ADJUSTMENTS)
     several = len(invoice.taxes) > 1
-    yield from _part(Role.TAXES, terms.TAXES if several else "", tax_blocks(invoice))
+    yield from _part(Role.TAXES, captions.TAXES if several else "", tax_blocks(invoice))
     said = words_block(invoice) if settings.words else None
     yield BillPart(role=Role.TOTALS, blocks=(totals_block(invoice), *([said] if said else [])))
     # How to pay stands beside what to pay, before summaries and charts of any length.
-    yield from _part(Role.TERMS, terms.PAYMENT_TERMS, terms_blocks(invoice))
-    yield from _part(Role.PAYMENT, terms.PAYMENT_DETAILS, payment_blocks(document))
-    yield from _part(Role.NOTES, terms.NOTES, (Note(note) for note in invoice.notes))
+    yield from _part(Role.TERMS, captions.PAYMENT_TERMS, terms_blocks(invoice))
+    yield from _part(Role.PAYMENT, captions.PAYMENT_DETAILS, payment_blocks(document))
+    yield from _part(Role.NOTES, captions.NOTES, (Note(note) for note in invoice.notes))
     yield from _sections(sections, Slot.AFTER_TOTALS)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from billhook.i18n import terms
+from billhook.i18n import captions
 from billhook.kernel.text import Label, Text, labels
 from billhook.model.document import Document
 from billhook.model.invoice import Invoice, Reference
@@ -16,10 +16,10 @@ from billhook.render.document.composition import NamedParty
 _: Final = labels("billhook")
 
 _REFERENCES = {
-    "preceding": terms.ORIGINAL_INVOICE,
-    "order": terms.PURCHASE_ORDER,
-    "contract": terms.CONTRACT,
-    "project": terms.PROJECT,
+    "preceding": captions.ORIGINAL_INVOICE,
+    "order": captions.PURCHASE_ORDER,
+    "contract": captions.CONTRACT,
+    "project": captions.PROJECT,
     # NOTE: Number of the note that goods were delivered with.
     "despatch": _("Delivery note"),
 }
@@ -35,17 +35,17 @@ def meta_pairs(document: Document) -> Pairs:
 def _meta(document: Document) -> Iterator[tuple[Text, Cell]]:
     invoice = document.invoice
     if document.number:
-        yield terms.INVOICE_NUMBER if _is_invoice(invoice) else _("Number"), document.number
-    yield terms.INVOICE_DATE if _is_invoice(invoice) else terms.DATE, invoice.date
+        yield captions.INVOICE_NUMBER if _is_invoice(invoice) else _("Number"), document.number
+    yield captions.INVOICE_DATE if _is_invoice(invoice) else captions.DATE, invoice.date
     if invoice.tax_point and invoice.tax_point != invoice.date:
         # NOTE: The day that decides the tax rate (German: Leistungsdatum).
         yield _("Tax point"), invoice.tax_point
     if is_owed(invoice) and not invoice.terms.instalments:
-        yield terms.DUE_DATE, invoice.terms.due
+        yield captions.DUE_DATE, invoice.terms.due
     if invoice.period:
-        yield terms.BILLING_PERIOD, invoice.period
+        yield captions.BILLING_PERIOD, invoice.period
     if invoice.buyer.reference:
-        yield terms.YOUR_REFERENCE, invoice.buyer.reference
+        yield captions.YOUR_REFERENCE, invoice.buyer.reference
     yield from map(_reference, invoice.references)
 
 
@@ -54,7 +54,7 @@ def _is_invoice(invoice: Invoice) -> bool:
 
 
 def _reference(reference: Reference) -> tuple[Text, Cell]:
-    label = reference.label or _REFERENCES.get(reference.kind, terms.REFERENCE)
+    label = reference.label or _REFERENCES.get(reference.kind, captions.REFERENCE)
     if reference.date is None:
         return label, reference.number
     return label, _("{number} of {date}", number=reference.number, date=reference.date)
@@ -64,9 +64,9 @@ def seller_facts(seller: Party) -> Pairs:
     """Return telephone, e-mail, website, register and tax numbers of the seller."""
     contact = seller.contact
     facts: tuple[tuple[Text, str], ...] = (
-        (terms.PHONE, contact.phone if contact else ""),
-        (terms.EMAIL, contact.email if contact else ""),
-        (terms.WEBSITE, seller.website),
+        (captions.PHONE, contact.phone if contact else ""),
+        (captions.EMAIL, contact.email if contact else ""),
+        (captions.WEBSITE, seller.website),
     )
     return Pairs((*((label, text) for label, text in facts if text), *_numbers(seller)))
 
@@ -78,7 +78,7 @@ def recipient_facts(recipient: Party) -> Pairs:
 
 def _numbers(party: Party) -> Iterator[tuple[Text, Cell]]:
     if party.legal_id:
-        yield terms.COMPANY_NUMBER, party.legal_id.value
+        yield captions.COMPANY_NUMBER, party.legal_id.value
     for each in party.tax_ids:
         yield _scheme(each), each.value
 
@@ -86,8 +86,8 @@ def _numbers(party: Party) -> Iterator[tuple[Text, Cell]]:
 def _scheme(identifier: Identifier) -> Text:
     scheme = identifier.scheme
     if scheme in _VAT_SCHEMES:
-        return terms.VAT_NUMBER
-    return scheme if scheme and scheme.isalpha() else terms.TAX_NUMBER
+        return captions.VAT_NUMBER
+    return scheme if scheme and scheme.isalpha() else captions.TAX_NUMBER
 
 
 def recipient_of(invoice: Invoice) -> Party:
@@ -99,18 +99,18 @@ def other_parties(invoice: Invoice) -> tuple[NamedParty, ...]:
     """Return the parties beside seller and recipient."""
     found = []
     if invoice.payer and invoice.payer.id != invoice.buyer.id:
-        found.append(NamedParty(terms.CUSTOMER, invoice.buyer))
+        found.append(NamedParty(captions.CUSTOMER, invoice.buyer))
     if invoice.deliver_to:
-        found.append(NamedParty(terms.SHIP_TO, invoice.deliver_to))
+        found.append(NamedParty(captions.SHIP_TO, invoice.deliver_to))
     return tuple(found)
 
 
 TITLES: dict[str, Label] = {
-    "211": terms.APPLICATION_FOR_PAYMENT,
-    "325": terms.PRO_FORMA,
+    "211": captions.APPLICATION_FOR_PAYMENT,
+    "325": captions.PRO_FORMA,
     "326": _("Partial invoice"),
-    "380": terms.INVOICE,
-    "381": terms.CREDIT_NOTE,
+    "380": captions.INVOICE,
+    "381": captions.CREDIT_NOTE,
     "383": _("Debit note"),
     "384": _("Corrected invoice"),
     "386": _("Prepayment invoice"),
@@ -140,5 +140,5 @@ def title_of(document: Document) -> Text:
     if invoice.title:
         return invoice.title
     if document.number is None and invoice.type_code == "380":
-        return terms.DRAFT_INVOICE
-    return TITLES.get(invoice.type_code, terms.INVOICE)
+        return captions.DRAFT_INVOICE
+    return TITLES.get(invoice.type_code, captions.INVOICE)

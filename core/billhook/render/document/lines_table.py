@@ -7,7 +7,7 @@ from typing import Final
 
 import attrs
 
-from billhook.i18n import terms
+from billhook.i18n import captions
 from billhook.kernel.figure import Figure, negative, total
 from billhook.kernel.text import Label, Text, labels
 from billhook.model.invoice import Invoice, Line
@@ -55,15 +55,15 @@ class _Shown:
 
 def _columns(shown: _Shown, invoice: Invoice) -> Iterator[Column]:
     if shown.date:
-        yield Column(terms.DATE)
-    yield Column(terms.DESCRIPTION, width=1)
+        yield Column(captions.DATE)
+    yield Column(captions.DESCRIPTION, width=1)
     if shown.quantity:
-        yield Column(terms.QUANTITY, align="right")
+        yield Column(captions.QUANTITY, align="right")
     if shown.price:
-        yield Column(terms.UNIT_PRICE, align="right")
+        yield Column(captions.UNIT_PRICE, align="right")
     if shown.tax:
-        yield Column(terms.TAX, align="right")
-    head = _("{name} {currency}", name=terms.AMOUNT, currency=invoice.currency)
+        yield Column(captions.TAX, align="right")
+    head = _("{name} {currency}", name=captions.AMOUNT, currency=invoice.currency)
     yield Column(head, align="right", carry=True)
 
 
@@ -76,7 +76,7 @@ def _rows(invoice: Invoice, shown: _Shown) -> Iterator[TableRow]:
             yield from _line(line, invoice, shown)
         if name and (len(lines) > 1 or len(groups) > 1):
             sum_ = total((line.amount for line in lines), "core.print.group", invoice.currency)
-            cells = (*_blank(shown.before), terms.total_for(name), *_blank(shown.between), sum_)
+            cells = (*_blank(shown.before), captions.total_for(name), *_blank(shown.between), sum_)
             yield TableRow(cells, RowStyle.SUBTOTAL)
 
 
@@ -121,7 +121,7 @@ def _note(line: Line, gross: Figure, amount: Figure, reason: Text, *, single: bo
         if reason:
             return _("No charge: {reason} (worth {gross})", reason=reason, gross=gross)
         return _("No charge (worth {gross})", gross=gross)
-    word = reason or (terms.DISCOUNT if amount.value < 0 else terms.SURCHARGES)
+    word = reason or (captions.DISCOUNT if amount.value < 0 else captions.SURCHARGES)
     return _("{reason}: {adjustment} on {gross}", reason=word, adjustment=amount, gross=gross)
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from billhook.i18n import terms
+from billhook.i18n import captions
 from billhook.kernel.text import Text, labels
 from billhook.model.document import Document
 from billhook.model.invoice import Invoice
@@ -32,18 +32,18 @@ def _days(invoice: Invoice) -> Iterator[Block]:
     if agreed.instalments:
         yield _instalments(invoice)
     elif agreed.due <= invoice.date:
-        yield Note(terms.DUE_ON_RECEIPT)
+        yield Note(captions.DUE_ON_RECEIPT)
     else:
-        yield Note(terms.please_pay_by(agreed.due))
+        yield Note(captions.please_pay_by(agreed.due))
     if agreed.discounts:
         yield _discounts(invoice)
 
 
 def _instalments(invoice: Invoice) -> Table:
     columns = (
-        Column(terms.INSTALMENT),
-        Column(terms.DUE_DATE, width=1),
-        Column(terms.AMOUNT, align="right"),
+        Column(captions.INSTALMENT),
+        Column(captions.DUE_DATE, width=1),
+        Column(captions.AMOUNT, align="right"),
     )
     rows = enumerate(invoice.terms.instalments, 1)
     return Table(
@@ -53,12 +53,12 @@ def _instalments(invoice: Invoice) -> Table:
 
 def _discounts(invoice: Invoice) -> Table:
     columns = (
-        Column(terms.DISCOUNT, width=1),
-        Column(terms.AMOUNT, align="right"),
-        Column(terms.AMOUNT_DUE, align="right"),
+        Column(captions.DISCOUNT, width=1),
+        Column(captions.AMOUNT, align="right"),
+        Column(captions.AMOUNT_DUE, align="right"),
     )
     rows = (
-        TableRow((terms.early_payment(each.rate, each.until), each.amount, each.payable))
+        TableRow((captions.early_payment(each.rate, each.until), each.amount, each.payable))
         for each in invoice.terms.discounts
     )
     return Table(columns, tuple(rows))
@@ -72,7 +72,7 @@ def payment_blocks(document: Document) -> Iterator[Pairs]:
     for place, account in enumerate(document.invoice.seller.accounts):
         items = list(_account(account, country))
         if place == 0 and document.number:
-            items.append((terms.PAYMENT_REFERENCE, document.number))
+            items.append((captions.PAYMENT_REFERENCE, document.number))
         yield Pairs(tuple(items))
 
 
@@ -84,10 +84,10 @@ def _account(account: Account, country: str) -> Iterator[tuple[Text, Cell]]:
     iban = _IBAN.fullmatch(plain) is not None
     fours = " ".join(plain[start : start + 4] for start in range(0, len(plain), 4))
     facts: tuple[tuple[Text, str], ...] = (
-        (terms.ACCOUNT_HOLDER, account.name),
-        (terms.BANK, account.bank),
+        (captions.ACCOUNT_HOLDER, account.name),
+        (captions.BANK, account.bank),
         (_ROUTING.get(country, _("Routing number")), account.routing),
-        (terms.IBAN if iban else terms.ACCOUNT_NUMBER, fours if iban else account.number),
-        (terms.BIC, account.bic),
+        (captions.IBAN if iban else captions.ACCOUNT_NUMBER, fours if iban else account.number),
+        (captions.BIC, account.bic),
     )
     return ((label, text) for label, text in facts if text)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Final
 
-from billhook.i18n import terms
+from billhook.i18n import captions
 from billhook.kernel.diagnostics import Diagnostic, Severity
 from billhook.kernel.figure import Figure, negative
 from billhook.kernel.text import Label, Text, labels
@@ -46,7 +46,7 @@ def due(invoice: Invoice) -> tuple[Label, Figure]:
     if payable.value < 0:
         # NOTE: What the recipient has to his credit, where a bill comes to less than zero.
         return _("Credit balance"), _down(payable)
-    return terms.AMOUNT_DUE, payable
+    return captions.AMOUNT_DUE, payable
 
 
 def words_block(invoice: Invoice) -> Note | None:
@@ -61,23 +61,23 @@ def words_block(invoice: Invoice) -> Note | None:
 
 def _before_tax(invoice: Invoice) -> Iterator[Item]:
     totals = invoice.totals
-    yield terms.SUBTOTAL, totals.lines
+    yield captions.SUBTOTAL, totals.lines
     changes = list(_changes(invoice, Stage.BEFORE_TAX))
     yield from changes
     if changes:
-        yield terms.NET_TOTAL, totals.net
+        yield captions.NET_TOTAL, totals.net
 
 
 def _taxes(invoice: Invoice) -> Iterator[Item]:
     charged = [tax for tax in _by_rate(invoice.taxes) if not tax.withheld and tax.name]
     if len(charged) > FEW_TAXES:
-        yield terms.TAXES, invoice.totals.tax
+        yield captions.TAXES, invoice.totals.tax
     else:
         for tax in charged:
             yield tax_label(tax, with_base=len(charged) == 1), tax.amount
     kept = invoice.totals.tax_withheld.value
     if charged and (kept or any(_changes(invoice, Stage.AFTER_TAX))):
-        yield terms.TOTAL_INCLUDING_TAX, invoice.totals.gross
+        yield captions.TOTAL_INCLUDING_TAX, invoice.totals.gross
 
 
 def _after_tax(invoice: Invoice) -> Iterator[Item]:
@@ -87,7 +87,7 @@ def _after_tax(invoice: Invoice) -> Iterator[Item]:
     yield from _changes(invoice, Stage.AFTER_TAX)
     cash = [a.amount.value for a in invoice.adjustments if a.kind is AdjustmentKind.ROUNDING]
     if invoice.totals.rounding.value and not cash:
-        yield terms.ROUNDING, invoice.totals.rounding
+        yield captions.ROUNDING, invoice.totals.rounding
 
 
 def _changes(invoice: Invoice, stage: Stage) -> Iterator[Item]:
@@ -104,14 +104,14 @@ def _by_kind(invoice: Invoice, stage: Stage) -> Iterator[Item]:
     totals = invoice.totals
     rows: dict[Stage, tuple[Item, ...]] = {
         Stage.BEFORE_TAX: (
-            (terms.ALLOWANCES, _down(totals.allowances)),
-            (terms.SURCHARGES, totals.surcharges),
-            (terms.AMOUNT_WITHHELD, _down(totals.held)),
+            (captions.ALLOWANCES, _down(totals.allowances)),
+            (captions.SURCHARGES, totals.surcharges),
+            (captions.AMOUNT_WITHHELD, _down(totals.held)),
         ),
         Stage.AFTER_TAX: (
-            (terms.AMOUNT_WITHHELD, _down(totals.withheld)),
-            (terms.AMOUNT_ALREADY_PAID, _down(totals.settled)),
-            (terms.ROUNDING, totals.rounding),
+            (captions.AMOUNT_WITHHELD, _down(totals.withheld)),
+            (captions.AMOUNT_ALREADY_PAID, _down(totals.settled)),
+            (captions.ROUNDING, totals.rounding),
         ),
     }
     for label, figure in rows[stage]:
@@ -155,11 +155,11 @@ def adjustments_block(invoice: Invoice) -> Table | None:
         return None
     rows = (TableRow((a.label, a.base, a.rate, _signed(a))) for a in applied)
     columns = (
-        Column(terms.DESCRIPTION, width=1),
+        Column(captions.DESCRIPTION, width=1),
         Column(_("Taken of"), align="right"),
         # The label "Rate" is a price per unit; a sign says percentage in every language.
         Column("%", align="right"),
-        Column(terms.AMOUNT, align="right"),
+        Column(captions.AMOUNT, align="right"),
     )
     return Table(columns, tuple(rows))
 
@@ -177,10 +177,10 @@ def tax_blocks(invoice: Invoice) -> Iterator[Block]:
 
 def _summary(invoice: Invoice) -> Table:
     columns = (
-        Column(terms.TAX, width=1),
-        Column(terms.TAX_RATE, align="right"),
-        Column(terms.TAXABLE_AMOUNT, align="right"),
-        Column(terms.TAX_AMOUNT, align="right"),
+        Column(captions.TAX, width=1),
+        Column(captions.TAX_RATE, align="right"),
+        Column(captions.TAXABLE_AMOUNT, align="right"),
+        Column(captions.TAX_AMOUNT, align="right"),
     )
     taxes = _by_rate(invoice.taxes)
     amounts = [_down(tax.amount) if tax.withheld else tax.amount for tax in taxes]
@@ -189,7 +189,7 @@ def _summary(invoice: Invoice) -> Table:
         for tax, amount in zip(taxes, amounts, strict=True)
     ]
     if sum(not tax.withheld for tax in invoice.taxes) > 1:
-        rows.append(TableRow((terms.TOTAL, None, None, invoice.totals.tax), RowStyle.TOTAL))
+        rows.append(TableRow((captions.TOTAL, None, None, invoice.totals.tax), RowStyle.TOTAL))
     return Table(columns, tuple(rows))
 
 
@@ -209,8 +209,8 @@ def _rate(tax: TaxLine) -> Decimal:
 def _name(tax: TaxLine) -> Text:
     if tax.name:
         return tax.name
-    names = {"AE": terms.REVERSE_CHARGE, "O": terms.NOT_SUBJECT_TO_TAX}
-    return names.get(tax.category, terms.EXEMPT_FROM_TAX)
+    names = {"AE": captions.REVERSE_CHARGE, "O": captions.NOT_SUBJECT_TO_TAX}
+    return names.get(tax.category, captions.EXEMPT_FROM_TAX)
 
 
 def tax_label(tax: TaxLine, *, with_base: bool) -> Text:

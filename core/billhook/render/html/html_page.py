@@ -9,7 +9,7 @@ from pathlib import Path
 
 import attrs
 
-from billhook.i18n import terms
+from billhook.i18n import captions
 from billhook.i18n.addresses import address_lines
 from billhook.i18n.direction import without_marks
 from billhook.kernel.text import Text
@@ -138,7 +138,7 @@ class _Page:
     def _foot(self) -> Iterator[str]:
         lines = [*map(self._words, self.bill.footer.splitlines())]
         if self.bill.seal:
-            seal = text_html(terms.seal(self.bill.seal), self.words)
+            seal = text_html(captions.seal(self.bill.seal), self.words)
             lines.append(f'<span class="seal">{seal}</span>')
         if lines:
             yield f"<footer>{'<br/>'.join(lines)}</footer>"

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 import attrs
 
-from billhook.i18n import terms
+from billhook.i18n import captions
 from billhook.i18n.addresses import address_lines
 from billhook.kernel.text import Text
 from billhook.model.party import Party
@@ -131,7 +131,7 @@ class _Page:
         for paragraph in self.bill.footer.splitlines():
             yield from wrap(plain(paragraph), WIDTH)
         if self.bill.seal:
-            yield plain(self.words.text(terms.seal(self.bill.seal)))
+            yield plain(self.words.text(captions.seal(self.bill.seal)))
 
 
 def _flowing(texts: Iterable[str]) -> Iterator[str]:

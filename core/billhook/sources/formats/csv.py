@@ -9,9 +9,9 @@ from collections.abc import Collection, Iterator, Sequence
 from billhook.kernel.diagnostics import Findings
 from billhook.kernel.origin import Origin
 from billhook.sources import codes
+from billhook.sources.bad_value import BadValueError
 from billhook.sources.declaration import Declaration
 from billhook.sources.encoding import decode
-from billhook.sources.errors import BadValueError
 from billhook.sources.limits import ROWS, too_many_rows
 from billhook.sources.location import Location, excerpt, report
 from billhook.sources.tabular import TabularTable
@@ -95,7 +95,7 @@ class _CsvGrid:
                 )
         return None
 
-    def merged(self, row: int) -> Sequence[tuple[int, int]]:
+    def merged_span(self, row: int) -> Sequence[tuple[int, int]]:
         """Return nothing: a text file has no merged cells."""
         del row
         return ()

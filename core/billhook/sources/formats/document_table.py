@@ -6,9 +6,9 @@ from collections.abc import Collection, Mapping, Sequence
 
 from billhook.kernel.diagnostics import Findings
 from billhook.sources import codes
+from billhook.sources.bad_value import BadValueError, quote, show_value, suggestion
 from billhook.sources.declaration import Declaration
 from billhook.sources.document import LocatedDocument
-from billhook.sources.errors import BadValueError, quoted, shown, suggestion
 from billhook.sources.limits import ROWS, too_many_rows
 from billhook.sources.location import KeyPath, Location, report
 from billhook.sources.presets import apply_preset
@@ -45,7 +45,7 @@ class DocumentTable:
         except BadValueError as mistake:
             report(findings, mistake, here)
             good = False
-        self.grammar: Grammar = Grammar.declared(declaration, quoted=quoted)
+        self.grammar: Grammar = Grammar.from_declaration(declaration, quoted=quoted)
         rules = RowRules(declaration)
         self.rules: RowRules | None = rules
         self._columns = declaration.columns
@@ -67,7 +67,7 @@ class DocumentTable:
                 values = rules.shape(item)
                 rows.append(SourceRow(values, self._document.origin(where), self, number))
             else:
-                mistake = BadValueError(codes.SHAPE, f"expected a table, got {shown(item)}")
+                mistake = BadValueError(codes.SHAPE, f"expected a table, got {show_value(item)}")
                 report(findings, mistake, self._document.place(where))
         return rows
 
@@ -96,7 +96,7 @@ def _find(
 ) -> tuple[KeyPath, Sequence[object]]:
     root = document.root
     if declaration.table is not None:
-        return _declared(document, declaration.table, findings)
+        return _find_array(document, declaration.table, findings)
     if isinstance(root, list):
         return (), root
     if isinstance(root, Mapping) and len(root) == 1:
@@ -106,17 +106,17 @@ def _find(
     return (), [root] if root else []
 
 
-def _declared(
+def _find_array(
     document: LocatedDocument, table: str, findings: Findings
 ) -> tuple[KeyPath, Sequence[object]]:
     value = document.values.get(table)
     if isinstance(value, list):
         return (table,), value
     if isinstance(value, Mapping):
-        message = f"expected an array of tables in {quoted(table)}, got a table"
+        message = f"expected an array of tables in {quote(table)}, got a table"
         report(findings, BadValueError(codes.SHAPE, message), document.place((table,)))
     else:
         hint = suggestion(table, document.values)
-        message = f"no array {quoted(table)}, where the rows are declared to be"
+        message = f"no array {quote(table)}, where the rows are declared to be"
         report(findings, BadValueError(codes.SHAPE, message, hint), document.place((table,)))
     return (table,), []

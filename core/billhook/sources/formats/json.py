@@ -9,15 +9,15 @@ from decimal import Decimal
 from billhook.kernel.diagnostics import Findings
 from billhook.kernel.origin import Origin
 from billhook.sources import codes
+from billhook.sources.bad_value import BadValueError, Unread, quote
 from billhook.sources.document import LocatedDocument, Positions, too_deep
 from billhook.sources.encoding import decode
-from billhook.sources.errors import BadValueError, Unread, quoted
 from billhook.sources.formats import json_positions
 from billhook.sources.limits import (
     DOCUMENT_BYTES,
     FILE_BYTES,
     ROWS,
-    nested,
+    nesting_error,
     too_large,
     too_many_rows,
 )
@@ -72,14 +72,14 @@ def read_json_lines(
     text = decode(data, encoding, name, findings)
     if text is None:
         return None
-    numbered = list(_filled(text))
+    numbered = list(_filled_lines(text))
     if len(numbered) > ROWS:
         report(findings, too_many_rows(), Location(Origin(name)))
         return None
     return _read_lines(text, numbered, name, findings)
 
 
-def _filled(text: str) -> Iterator[tuple[int, str]]:
+def _filled_lines(text: str) -> Iterator[tuple[int, str]]:
     for number, line in enumerate(text.split("\n"), start=1):
         if line.strip(" \t\r"):
             yield number, line
@@ -134,11 +134,11 @@ def _load(text: str) -> object:
             (BadValueError(codes.SYNTAX, message), (place.lineno, place.colno), None)
         ) from None
     except RecursionError:
-        raise _JsonError((nested(), None, None)) from None
+        raise _JsonError((nesting_error(), None, None)) from None
     except _DuplicateError:
         raise _JsonError(*_duplicates(text)) from None
     if too_deep(root):
-        raise _JsonError((nested(), None, None))
+        raise _JsonError((nesting_error(), None, None))
     return root
 
 
@@ -172,7 +172,7 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
 def _duplicates(text: str) -> Iterator[tuple[BadValueError, tuple[int, int], str]]:
     for path, position in json_positions.duplicates(text):
         key = path[-1]
-        message = f"key {quoted(str(key))} stands twice in one object"
+        message = f"key {quote(str(key))} stands twice in one object"
         yield BadValueError(codes.DUPLICATE, message), position, show_path(path)
 
 
@@ -200,6 +200,6 @@ def _number(text: str) -> Decimal | Unread:
     except BadValueError:
         return Unread(
             codes.NUMBER,
-            f"expected a plain number, got {quoted(text)[1:-1]}",
+            f"expected a plain number, got {quote(text)[1:-1]}",
             "write the number with digits and a point only, or as a text in quotes",
         )

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from billhook.kernel.diagnostics import Findings
 from billhook.kernel.origin import Origin
 from billhook.sources import codes
-from billhook.sources.errors import BadValueError, shown
+from billhook.sources.bad_value import BadValueError, show_value
 from billhook.sources.location import KeyPath, Location, report, show_path
 from billhook.sources.scalars import OBJECTS
 from billhook.sources.source_table import SourceRow
@@ -37,7 +37,7 @@ class ObjectTable:
                 values["key"] = str(key)  # the row's number in a database
             self.rows.append(SourceRow(values, origin, self, number))
         else:
-            mistake = BadValueError(codes.SHAPE, f"expected a mapping, got {shown(item)}")
+            mistake = BadValueError(codes.SHAPE, f"expected a mapping, got {show_value(item)}")
             report(findings, mistake, Location(origin, origin.path))
 
     def place(self, row: SourceRow, path: KeyPath) -> Location:

@@ -46,7 +46,7 @@ def read_layout(data: bytes, title: str) -> SheetLayout:
         if part is None:
             return SheetLayout()
         xml = archive.read(part)
-    return SheetLayout(_hidden(xml), _merged(xml))
+    return SheetLayout(_hidden(xml), _parse_merged(xml))
 
 
 def _part(archive: zipfile.ZipFile, title: str) -> str | None:
@@ -82,7 +82,7 @@ def _hidden(xml: bytes) -> frozenset[int]:
     return frozenset(found)
 
 
-def _merged(xml: bytes) -> Mapping[int, Sequence[tuple[int, int]]]:
+def _parse_merged(xml: bytes) -> Mapping[int, Sequence[tuple[int, int]]]:
     from openpyxl.utils import column_index_from_string
 
     found: dict[int, list[tuple[int, int]]] = {}

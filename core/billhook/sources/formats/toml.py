@@ -7,12 +7,12 @@ from decimal import Decimal
 from billhook.kernel.diagnostics import Findings
 from billhook.kernel.origin import Origin
 from billhook.sources import codes
+from billhook.sources.bad_value import BadValueError, Unread, quote
 from billhook.sources.document import LocatedDocument, too_deep
 from billhook.sources.encoding import decode
-from billhook.sources.errors import BadValueError, Unread, quoted
 from billhook.sources.formats.toml_messages import describe
 from billhook.sources.formats.toml_positions import positions
-from billhook.sources.limits import DOCUMENT_BYTES, nested, too_large
+from billhook.sources.limits import DOCUMENT_BYTES, nesting_error, too_large
 from billhook.sources.location import Lines, Location, point, report
 from billhook.sources.parsing import parse_decimal
 
@@ -50,7 +50,7 @@ def _parse(text: str, name: str, findings: Findings) -> LocatedDocument | None:
         place = point(name, lines, error.lineno, said.column, said.width)
         report(findings, BadValueError(codes.SYNTAX, said.message, said.hint), place)
     except RecursionError:
-        report(findings, nested(), Location(Origin(name)))
+        report(findings, nesting_error(), Location(Origin(name)))
     except ValueError:
         # Python refuses to read integers of thousands of digits, and tomli lets that through.
         report(
@@ -61,7 +61,7 @@ def _parse(text: str, name: str, findings: Findings) -> LocatedDocument | None:
     else:
         if not too_deep(root):
             return LocatedDocument(name, root, text, positions)
-        report(findings, nested(), Location(Origin(name)))
+        report(findings, nesting_error(), Location(Origin(name)))
     return None
 
 
@@ -71,6 +71,6 @@ def _number(text: str) -> Decimal | Unread:
     except BadValueError:
         return Unread(
             codes.NUMBER,
-            f"expected a plain number, got {quoted(text)[1:-1]}",
+            f"expected a plain number, got {quote(text)[1:-1]}",
             "write the number with digits and a point only",
         )

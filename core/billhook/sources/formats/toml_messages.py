@@ -7,7 +7,7 @@ import unicodedata
 
 import attrs
 
-from billhook.sources.errors import quoted
+from billhook.sources.bad_value import quote
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NUMBER = re.compile(r"[+-]?[0-9][^#\]}]*")
@@ -66,7 +66,7 @@ def _twice(line: str, column: int) -> TomlMessage:
         return TomlMessage("a key is set a second time", column)
     hint = "keep one of them; [[name]] begins an entry of a list, [name] a table"
     name = found[1]
-    return TomlMessage(f"{quoted(name)} is set a second time", found.start(1) + 1, hint, len(name))
+    return TomlMessage(f"{quote(name)} is set a second time", found.start(1) + 1, hint, len(name))
 
 
 def _no_value(message: str, line: str, column: int) -> TomlMessage:
@@ -86,21 +86,21 @@ def _no_value(message: str, line: str, column: int) -> TomlMessage:
     hint = "a value ends its line" if stopped else None
     if unicodedata.category(rest[0]) in {"Pi", "Pf", "Ps"} and not rest[0].isascii():
         hint = 'write straight quotes: "'
-    return TomlMessage(f"expected a value, got {quoted(rest)}", column, hint)
+    return TomlMessage(f"expected a value, got {quote(rest)}", column, hint)
 
 
 def _day(text: str) -> tuple[str, str | None]:
-    return f"there is no day {quoted(text)}", None
+    return f"there is no day {quote(text)}", None
 
 
 def _number(text: str) -> tuple[str, str | None]:
     if _DATELIKE.fullmatch(text):
-        return f"expected a date (YYYY-MM-DD), got {quoted(text)}", "write it like 2026-06-30"
+        return f"expected a date (YYYY-MM-DD), got {quote(text)}", "write it like 2026-06-30"
     hint = "write the number alone, with digits and a point: 1250.50; a text is put in quotes"
-    return f"expected a number, got {quoted(text)}", hint
+    return f"expected a number, got {quote(text)}", hint
 
 
 def _word(text: str) -> tuple[str, str | None]:
     answer = _ANSWERS.get(text.lower(), text.lower())
     hint = f"write {answer}" if answer in {"true", "false"} else "put a text in quotes"
-    return f"expected a value, got {quoted(text)}", hint
+    return f"expected a value, got {quote(text)}", hint

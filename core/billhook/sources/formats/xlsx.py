@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Protocol
 from billhook.kernel.diagnostics import Findings, Severity
 from billhook.kernel.origin import Origin
 from billhook.sources import codes
+from billhook.sources.bad_value import BadValueError, Unread, quote, suggestion
 from billhook.sources.declaration import Declaration
-from billhook.sources.errors import BadValueError, Unread, quoted, suggestion
 from billhook.sources.formats.sheet_layout import SheetLayout, read_layout, shows_percent
 from billhook.sources.formats.zip_safety import inspect
 from billhook.sources.limits import COLUMNS, ROWS, too_many_rows
@@ -85,17 +85,17 @@ def _read(
     *,
     formulas: bool,
 ) -> TabularTable | None:
-    sources = _opened(data, values=False) if formulas else contextlib.nullcontext()
-    with _opened(data, values=True) as book, sources as source:
+    sources = _open_workbook(data, values=False) if formulas else contextlib.nullcontext()
+    with _open_workbook(data, values=True) as book, sources as source:
         title = _title(book, declaration, findings)
         grid = _Sheet(declaration.title, title, read_layout(data, title))
         table = TabularTable(declaration, grid, loose=True)
-        table.read(_filled(book, source, title), attributes, findings)
+        table.read(_read_rows(book, source, title), attributes, findings)
     return table
 
 
 @contextlib.contextmanager
-def _opened(data: bytes, *, values: bool) -> Iterator[Workbook]:
+def _open_workbook(data: bytes, *, values: bool) -> Iterator[Workbook]:
     import openpyxl
 
     book = openpyxl.load_workbook(
@@ -115,7 +115,7 @@ def _title(book: Workbook, declaration: Declaration, findings: Findings) -> str:
         raise BadValueError(codes.SHAPE, "the workbook has no sheet")
     if wanted is not None and wanted not in titles:
         hint = suggestion(wanted, titles)
-        raise BadValueError(codes.SHAPE, f"the workbook has no sheet {quoted(wanted)}", hint)
+        raise BadValueError(codes.SHAPE, f"the workbook has no sheet {quote(wanted)}", hint)
     hidden = [sheet.title for sheet in book.worksheets if sheet.sheet_state != "visible"]
     if wanted is None:
         wanted = next((title for title in titles if title not in hidden), titles[0])
@@ -128,16 +128,16 @@ def _report_hidden(
 ) -> None:
     place = Location(Origin(declaration.title))
     if title in hidden and declaration.hidden != "read":
-        message = f"the sheet {quoted(title)}, which is read, is hidden"
+        message = f"the sheet {quote(title)}, which is read, is hidden"
         hint = 'hidden = "read" reads what is hidden without a warning'
         report(findings, BadValueError(codes.HIDDEN, message, hint), place, Severity.WARNING)
-    others = ", ".join(quoted(each) for each in hidden if each != title)
+    others = ", ".join(quote(each) for each in hidden if each != title)
     if others:
         message = f"the workbook has hidden sheets that are not read: {others}"
         report(findings, BadValueError(codes.HIDDEN, message), place, Severity.INFO)
 
 
-def _filled(book: Workbook, source: Workbook | None, title: str) -> Iterator[Line]:
+def _read_rows(book: Workbook, source: Workbook | None, title: str) -> Iterator[Line]:
     """Yield the rows that are not empty; a formula without a value is not empty."""
     rows = _rows(book, title)
     unknown = itertools.repeat(frozenset[int]()) if source is None else _formulas(source, title)
@@ -228,7 +228,7 @@ class _Sheet:
         del cells
         return None
 
-    def merged(self, row: int) -> Sequence[tuple[int, int]]:
+    def merged_span(self, row: int) -> Sequence[tuple[int, int]]:
         """Return first and last column of the merged cells of a row."""
         return self._layout.merged.get(row, ())
 

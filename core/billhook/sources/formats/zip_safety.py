@@ -9,7 +9,7 @@ import zipfile
 import zlib
 
 from billhook.sources import codes
-from billhook.sources.errors import BadValueError
+from billhook.sources.bad_value import BadValueError
 from billhook.sources.limits import FILE_BYTES, MEMBERS, RATIO
 
 _SLACK = 1024 * 1024
@@ -46,12 +46,12 @@ def inspect(data: bytes) -> bool:
     except BadValueError:
         raise
     except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, RuntimeError) as error:
-        raise _damaged(str(error)) from None
+        raise _damage_error(str(error)) from None
     except (zlib.error, struct.error, ValueError, IndexError):
-        raise _damaged("its data cannot be unpacked") from None
+        raise _damage_error("its data cannot be unpacked") from None
 
 
-def _damaged(why: str) -> BadValueError:
+def _damage_error(why: str) -> BadValueError:
     return BadValueError(codes.SYNTAX, f"the file is no workbook: {why[:1].lower()}{why[1:]}")
 
 

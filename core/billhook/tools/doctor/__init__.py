@@ -13,9 +13,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from billhook.project import Project
-from billhook.tools.doctor.finding import Finding, State
+from billhook.tools.doctor.finding import Finding, HealthState
 
-__all__ = ["Finding", "State", "examine"]
+__all__ = ["Finding", "HealthState", "examine"]
 
 
 def examine(project: Project) -> Iterator[Finding]:

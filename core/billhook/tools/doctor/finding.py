@@ -7,7 +7,7 @@ import enum
 import attrs
 
 
-class State(enum.StrEnum):
+class HealthState(enum.StrEnum):
     """How something is."""
 
     OK = "ok"
@@ -29,5 +29,5 @@ class Finding:
 
     topic: str
     title: str
-    state: State = State.OK
+    state: HealthState = HealthState.OK
     hint: str = ""

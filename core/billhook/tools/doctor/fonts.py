@@ -9,8 +9,8 @@ from pathlib import Path
 
 import attrs
 
+from billhook.i18n.captions import INVOICE
 from billhook.i18n.localizer import translate
-from billhook.i18n.terms import INVOICE
 from billhook.kernel.errors import RefusedError
 from billhook.project import Project
 from billhook.render.pdf.typeset.typography import named_faces
@@ -19,8 +19,8 @@ from billhook.render.pdf.writer.font_face import FontFile
 from billhook.render.pdf.writer.font_files import font_files, packaged, typefaces
 from billhook.render.pdf.writer.scripts import SCRIPTS, Script
 from billhook.render.pdf.writer.sfnt import FontFileError, Sfnt
-from billhook.tools.doctor.finding import Finding, State
-from billhook.tools.doctor.looks import locales_of, print_settings
+from billhook.tools.doctor.finding import Finding, HealthState
+from billhook.tools.doctor.languages import locales_of
 
 TOPIC = "fonts"
 
@@ -28,15 +28,15 @@ TOPIC = "fonts"
 def examine(project: Project) -> Iterator[Finding]:
     """Yield the scripts that can be printed, those that cannot, and what the project needs."""
     try:
-        faces = named_faces(print_settings(project))
+        faces = named_faces(project.print_settings())
     except RefusedError as error:
         for each in error.findings:
-            yield Finding(TOPIC, each.message, State.WRONG, each.hint or "")
+            yield Finding(TOPIC, each.message, HealthState.WRONG, each.hint or "")
         faces = ()
     broken = [path for path in packaged() if not _is_font(path)]
     for path in broken:
         hint = "install the package that it belongs to anew"
-        yield Finding(TOPIC, f"{path} is no font that can be used", State.WRONG, hint)
+        yield Finding(TOPIC, f"{path} is no font that can be used", HealthState.WRONG, hint)
     font = fonts_of("en", faces).regular
     missing = [script for script in SCRIPTS if font.missing(script.sample)]
     covered = ", ".join(script.name for script in SCRIPTS if script not in missing)
@@ -52,7 +52,7 @@ def _missing(scripts: Iterable[Script]) -> Iterator[Finding]:
         by_package.setdefault(script.package, []).append(script.name)
     for package, names in by_package.items():
         hint = f"if you need them: on Debian install {package}; billhook fonts find shows the files"
-        yield Finding(TOPIC, f"no font for {', '.join(names)}", State.NOTE, hint)
+        yield Finding(TOPIC, f"no font for {', '.join(names)}", HealthState.NOTE, hint)
 
 
 def _language(locale: str, faces: tuple[FontFile, ...]) -> Finding:
@@ -64,7 +64,7 @@ def _language(locale: str, faces: tuple[FontFile, ...]) -> Finding:
     title = f"bills in {locale} cannot be printed: no font has {missing!r}"
     package = next((s.package for s in SCRIPTS if set(missing) & set(s.sample)), "fonts-noto-core")
     hint = f"install fonts (on Debian {package}) and name the file in [print] fonts"
-    return Finding(TOPIC, title, State.WRONG, hint)
+    return Finding(TOPIC, title, HealthState.WRONG, hint)
 
 
 # ── finding fonts ────────────────────────────────────────────────────────────
@@ -127,7 +127,7 @@ def _found(path: Path, wanted: Iterable[Script]) -> Found | None:
 def lacking(project: Project) -> tuple[Script, ...]:
     """Return the scripts that a project's fonts do not have."""
     try:
-        font: Font = fonts_of("en", named_faces(print_settings(project))).regular
+        font: Font = fonts_of("en", named_faces(project.print_settings())).regular
     except RefusedError:
         font = fonts_of("en").regular
     return tuple(script for script in SCRIPTS if font.missing(script.sample))

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from billhook.i18n.catalogs import CONTEXT_MARK, languages, load
-from billhook.i18n.locales import chain
+from billhook.i18n.locales import chain, is_locale
+from billhook.i18n.translations import CONTEXT_MARK, languages, load
 from billhook.plugins.loading import load_named
 from billhook.project import Project
-from billhook.tools.doctor.finding import Finding, State
-from billhook.tools.doctor.looks import locales_of
+from billhook.tools.doctor.finding import Finding, HealthState
 
 TOPIC = "languages"
 
@@ -21,6 +20,12 @@ def examine(project: Project) -> Iterator[Finding]:
     for locale in locales_of(project):
         for package in _packages(project):
             yield _completeness(package, locale)
+
+
+def locales_of(project: Project) -> tuple[str, ...]:
+    """Return the locales that a project prints in: its own, and those of its labels."""
+    locales = (project.table.locale, *project.print_settings().languages)
+    return tuple(dict.fromkeys(filter(is_locale, locales)))
 
 
 def _packages(project: Project) -> tuple[str, ...]:
@@ -40,7 +45,7 @@ def _completeness(package: str, locale: str) -> Finding:
         return Finding(TOPIC, f"{package} speaks {locale}")
     title = f"{package} says {len(missing)} of {len(every)} labels in English instead of {locale}"
     hint = f"first {missing[0]!r}; help translate it, or print in another language"
-    return Finding(TOPIC, title, State.WRONG if own else State.NOTE, hint)
+    return Finding(TOPIC, title, HealthState.WRONG if own else HealthState.NOTE, hint)
 
 
 def _labels(package: str, language: str) -> Iterator[str]:

@@ -9,7 +9,7 @@ import sqlite3
 import sys
 from collections.abc import Iterator
 
-from billhook.tools.doctor.finding import Finding, State
+from billhook.tools.doctor.finding import Finding, HealthState
 
 TOPIC = "python"
 
@@ -43,14 +43,14 @@ def _package(name: str, bounds: str) -> Finding:
     try:
         version = importlib.metadata.version(name)
     except importlib.metadata.PackageNotFoundError:
-        return Finding(TOPIC, f"{name} is not installed", State.WRONG, install)
+        return Finding(TOPIC, f"{name} is not installed", HealthState.WRONG, install)
     return _judged(f"{name} {version}", version, bounds, install)
 
 
 def _judged(title: str, version: str, bounds: str, hint: str) -> Finding:
     if fits(version, bounds):
         return Finding(TOPIC, title)
-    return Finding(TOPIC, f"{title}, expected {bounds}", State.WRONG, hint)
+    return Finding(TOPIC, f"{title}, expected {bounds}", HealthState.WRONG, hint)
 
 
 def fits(version: str, bounds: str) -> bool:

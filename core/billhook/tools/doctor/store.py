@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from billhook.issue.output_files import unfiled
+from billhook.issue.archived_files import find_unfiled
 from billhook.kernel.diagnostics import Findings
 from billhook.kernel.errors import StoreError
 from billhook.project import Project
 from billhook.project.store_identity import missing, read_identity, testimonies
 from billhook.project.store_settings import Keeping
-from billhook.tools.doctor.finding import Finding, State
+from billhook.tools.doctor.finding import Finding, HealthState
 
 if TYPE_CHECKING:  # SQLAlchemy is loaded when a store is there to be looked at
     from billhook.store.sql.sql_store import SqlStore
@@ -37,9 +37,9 @@ def examine(project: Project) -> Iterator[Finding]:
     findings = Findings()
     keeping = project.keeping(findings) if project.exists else None
     if keeping is None:
-        yield from (Finding(TOPIC, e.message, State.WRONG, e.hint or "") for e in findings)
+        yield from (Finding(TOPIC, e.message, HealthState.WRONG, e.hint or "") for e in findings)
         if not findings:
-            yield Finding(TOPIC, "no project, so no store", State.NOTE)
+            yield Finding(TOPIC, "no project, so no store", HealthState.NOTE)
         return
     where = os.environ.get("BILLHOOK_STORE") or keeping.where
     path = _file(where)
@@ -55,11 +55,13 @@ def _absent(project: Project, keeping: Keeping, path: Path) -> Finding:
     try:
         known = testimonies(read_identity(project.folder), project.folder, keeping.archive)
     except ValueError as error:
-        return Finding(TOPIC, str(error), State.WRONG)
+        return Finding(TOPIC, str(error), HealthState.WRONG)
     if known:
         found = missing(known, str(path))
-        return Finding(TOPIC, found.message, State.WRONG, found.hint or "")
-    return Finding(TOPIC, f"no store yet: {path} is made with the first issued bill", State.NOTE)
+        return Finding(TOPIC, found.message, HealthState.WRONG, found.hint or "")
+    return Finding(
+        TOPIC, f"no store yet: {path} is made with the first issued bill", HealthState.NOTE
+    )
 
 
 def _file(where: str) -> Path | None:
@@ -73,19 +75,19 @@ def _place(path: Path) -> Iterator[Finding]:
     kind = file_system(path, MOUNTS)
     if kind in REMOTE:
         hint = "keep the store on a local disk, or on PostgreSQL: locks over a network may be lost"
-        yield Finding(TOPIC, f"{path} lies on {kind}", State.WRONG, hint)
+        yield Finding(TOPIC, f"{path} lies on {kind}", HealthState.WRONG, hint)
     elif kind in FLEETING:
         hint = "move the store to a disk"
-        yield Finding(TOPIC, f"{path} lies in memory ({kind})", State.WRONG, hint)
+        yield Finding(TOPIC, f"{path} lies in memory ({kind})", HealthState.WRONG, hint)
     else:
         yield Finding(TOPIC, f"{path} lies on {kind or 'a file system of no known kind'}")
     if os.name == "posix" and path.stat().st_mode & 0o077:
         hint = f"if nobody else shall: chmod 600 {path}"
-        yield Finding(TOPIC, f"others than its owner may open {path}", State.NOTE, hint)
+        yield Finding(TOPIC, f"others than its owner may open {path}", HealthState.NOTE, hint)
     free = shutil.disk_usage(path.parent).free
     if free < LEAST_FREE:
         title = f"{free // 1_000_000} MB are free beside the store"
-        yield Finding(TOPIC, title, State.WRONG, "make room: a full disk stops issuing")
+        yield Finding(TOPIC, title, HealthState.WRONG, "make room: a full disk stops issuing")
 
 
 def file_system(path: Path, mounts: Path) -> str:
@@ -111,26 +113,26 @@ def _soundness(where: str, journal: Journal) -> Iterator[Finding]:
     try:
         store = open_store(where, readonly=True, journal=journal)
     except (StoreError, OSError) as error:
-        yield Finding(TOPIC, f"the store cannot be used: {error}", State.WRONG)
+        yield Finding(TOPIC, f"the store cannot be used: {error}", HealthState.WRONG)
         return
     try:
         with store.read() as reading:
             documents = reading.stats().documents
-            bare = unfiled(reading)
+            bare = find_unfiled(reading)
         commits = _commits(store, journal)
         faults = store.check()
     except StoreError as error:
-        yield Finding(TOPIC, f"the store cannot be read: {error}", State.WRONG)
+        yield Finding(TOPIC, f"the store cannot be read: {error}", HealthState.WRONG)
         return
     finally:
         store.close()
     yield Finding(TOPIC, f"{documents} documents; {commits}")
     if bare:
         title = f"{len(bare)} documents have no files, {bare[0]} is the first of them"
-        yield Finding(TOPIC, title, State.NOTE, "make them: billhook invoice files --missing")
+        yield Finding(TOPIC, title, HealthState.NOTE, "make them: billhook invoice files --missing")
     for fault in faults:
         hint = "stop issuing, keep a copy of the file, and go back to a backup: billhook backup"
-        yield Finding(TOPIC, f"the database is damaged: {fault}", State.WRONG, hint)
+        yield Finding(TOPIC, f"the database is damaged: {fault}", HealthState.WRONG, hint)
 
 
 def _commits(store: SqlStore, journal: Journal) -> str:

@@ -8,9 +8,9 @@ from pathlib import Path
 import attrs
 
 import billhook
-from billhook.plugins.loading import Plugin, installed
+from billhook.plugins.loading import Plugin, find_installed
 from billhook.project import MARKER
-from billhook.sources.structure import names, required
+from billhook.sources.structure import names, required_names
 
 Files = Mapping[Path, bytes]
 """The content of files by their paths in the project."""
@@ -29,7 +29,9 @@ def demos() -> dict[str, Files]:
     if root is None:
         return {}
     folders = sorted(path.parent for path in root.glob(f"*/{MARKER}"))
-    return {folder.name: read_folder(folder) for folder in folders if folder.name in installed()}
+    return {
+        folder.name: read_folder(folder) for folder in folders if folder.name in find_installed()
+    }
 
 
 def skeleton(plugin: Plugin) -> Files:
@@ -77,7 +79,7 @@ def _project(plugin: Plugin, template: bytes) -> str:
         return head
     lines = [head.replace('["tax_table"', f'["{plugin.name}", "tax_table"')]
     if settings is not None:
-        needed = required(settings)
+        needed = required_names(settings)
         lines.append(f"[{plugin.name}]  # {plugin.info.title}")
         lines += [f"# {name} = …{_note(name in needed)}" for name in _keys(settings)]
     return "\n".join(lines) + "\n"

@@ -20,7 +20,7 @@ from billhook import (
 )
 
 from billhook_utility.account import Account, Place, count_of_days
-from billhook_utility.series import Series
+from billhook_utility.series import NumberSeries
 from billhook_utility.settings import Energy
 from billhook_utility.stands import Stand
 
@@ -69,7 +69,7 @@ class Span:
         return tuple(key for key in (self.opened.key, self.closed.key) if key)
 
 
-def spans(series: Series, unit: str, account: Account) -> Iterator[Span | Diagnostic]:
+def spans(series: NumberSeries, unit: str, account: Account) -> Iterator[Span | Diagnostic]:
     """Yield what lies between each two stands, in the unit of the tariff, or what is wrong."""
     for opened, closed in itertools.pairwise(series.stands):
         moved = advance(opened, closed, series.place.register.dials)

@@ -26,7 +26,7 @@ from billhook_utility.account import Account, count_of_days
 from billhook_utility.charges import Band, Metered, charges
 from billhook_utility.metering import DAY, Span, spans
 from billhook_utility.records import Read
-from billhook_utility.series import Series, Sifted, sift
+from billhook_utility.series import NumberSeries, Sifted, sift
 from billhook_utility.settings import Point, UtilitySettings
 from billhook_utility.state import Reading, Usage, UtilityState, year_of
 from billhook_utility.versions import Stretch, divided, stretches
@@ -209,5 +209,5 @@ def _unread(point: _Point) -> Iterator[Diagnostic]:
             yield Diagnostic("UTL109", message, origin=point.account.job.origin, hint=hint)
 
 
-def _ended(series: Series) -> bool:
+def _ended(series: NumberSeries) -> bool:
     return series.stands[-1].event == "removed"

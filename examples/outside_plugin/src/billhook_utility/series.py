@@ -20,7 +20,7 @@ REAL = frozenset({"actual", "customer"})
 
 
 @attrs.frozen
-class Series:
+class NumberSeries:
     """The stands of one register that this bill goes by, oldest first; the first one opens it."""
 
     place: Place
@@ -37,7 +37,7 @@ class Sifted:
     """
 
     def __init__(self) -> None:
-        self.series: list[Series] = []
+        self.series: list[NumberSeries] = []
         self.skipped: list[Skip] = []
         self.findings = Findings()
 
@@ -59,7 +59,7 @@ def sift(account: Account, reads: Iterable[Read], state: UtilityState | None) ->
     for key, found in groups.items():
         stands = tuple(_stands(account, account.places[key], found, last.get(key), sifted))
         if stands:
-            sifted.series.append(Series(account.places[key], stands))
+            sifted.series.append(NumberSeries(account.places[key], stands))
     return sifted
 
 

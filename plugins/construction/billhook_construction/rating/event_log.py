@@ -1,6 +1,13 @@
-"""What happened between applications: from the store's events, and from files."""
+"""Certificates and releases between applications: from the store's events, and from files.
+
+One rule says from when they count: from the first application whose date, the date of the bill,
+reaches their day.
+"""
 
 from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
 
 import attrs
 
@@ -13,15 +20,17 @@ from billhook_construction.records import CertifiedRow, Release
 
 @attrs.frozen
 class Happenings:
-    """Everything that took effect up to the day of a job.
+    """The certificates and releases that took effect up to the date of a bill.
 
     Attributes:
         certified: Certificates, in the order they took effect.
         released: Releases of retainage, likewise.
+        later: Those of a later day: they wait for a later application.
     """
 
     certified: tuple[Certified, ...] = ()
     released: tuple[Released, ...] = ()
+    later: tuple[Certified | Released, ...] = ()
 
     def certificate(self, application: int) -> Certified | None:
         """Return the certificate of an application, the last if there are several."""
@@ -46,12 +55,24 @@ def _identity(event: Released) -> object:
 
 
 def happenings(job: Job, records: Records, history: History) -> Happenings:
-    """Return what happened up to the day of a job."""
+    """Return the certificates and releases up to the date of a job's bill."""
     certified = [*history.events(Certified), *_certificates(job, records)]
     released = [*history.events(Released), *_releases(job, records)]
+    return happenings_until(job.date, certified, released)
+
+
+def happenings_until(
+    day: dt.date, certified: Iterable[Certified], released: Iterable[Released]
+) -> Happenings:
+    """Return certificates and releases in the order they took effect, up to a day."""
+    certificates = sorted(certified, key=lambda event: event.at)
+    releases = sorted(released, key=lambda event: event.at)
+    later: list[Certified | Released] = [each for each in certificates if each.at > day]
+    later.extend(each for each in releases if each.at > day)
     return Happenings(
-        tuple(sorted((e for e in certified if e.at <= job.date), key=lambda e: e.at)),
-        tuple(sorted((e for e in released if e.at <= job.date), key=lambda e: e.at)),
+        tuple(each for each in certificates if each.at <= day),
+        tuple(each for each in releases if each.at <= day),
+        tuple(later),
     )
 
 

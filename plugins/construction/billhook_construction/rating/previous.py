@@ -1,23 +1,32 @@
-"""Where an application starts from: the one before it, as it was certified."""
+"""The start of an application: the one before it, as it was certified."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 
 import attrs
 
-from billhook.kernel.figure import Figure, given, less, total
-from billhook_construction.events import Certified, CertifiedItem, Released
-from billhook_construction.rating.event_log import Happenings
+from billhook.kernel.figure import Figure
+from billhook.model.adjustment import Stage
+from billhook.model.document import Document, History
+from billhook_construction.details import WorkDetail
+from billhook_construction.events import Released
 from billhook_construction.rating.releases import Pots
-from billhook_construction.rating.retainage import divide, held
 from billhook_construction.rating.rounding import AmountGrid
+from billhook_construction.settings import TaxBase
 from billhook_construction.state import ConstructionState, SheetRow
+
+RETAINAGE = "retainage-"
+"""Beginning of the ids of adjustments that move retainage."""
+
+SETTLES = f"{RETAINAGE}before-"
+"""Beginning of the ids of those that take retainage off which another tax base was used for."""
 
 
 @attrs.frozen(kw_only=True)
 class PreviousApplication:
-    """How far a row had come.
+    """A row's progress in the application before.
 
     Attributes:
         completed: Work completed.
@@ -36,15 +45,16 @@ class PreviousApplication:
 
 @attrs.frozen(kw_only=True)
 class Baseline:
-    """What the next application is counted from.
+    """The amounts that the next application is counted from.
 
     Attributes:
         application: Number of the application before; 0 when there is none.
-        standings: How far each row had come.
+        standings: Each row's progress.
         nothing: The standing of a new row.
-        pots: What is held and was released.
+        pots: The retainage held and released.
         earned: Earned less retainage, as certified: the previous certificates.
         honoured: The releases that are counted in.
+        tax_base: How the retainage held was taxed.
     """
 
     application: int
@@ -53,42 +63,69 @@ class Baseline:
     pots: Pots
     earned: Figure
     honoured: tuple[Released, ...]
+    tax_base: TaxBase = "gross"
 
     def of(self, item: str) -> PreviousApplication:
-        """Return how far a row had come."""
+        """Return a row's progress."""
         return self.standings.get(item, self.nothing)
 
 
-def baseline(state: ConstructionState | None, happened: Happenings, grid: AmountGrid) -> Baseline:
-    """Return what the application after ``state`` is counted from."""
-    if state is None:
-        return _first(grid)
-    event = happened.certificate(state.application)
-    return _as_applied(state, grid) if event is None else _as_certified(state, event, grid)
+@attrs.frozen(kw_only=True)
+class IssuedApplication:
+    """An application in the history.
+
+    Attributes:
+        date: Date of its bill.
+        state: The application as it was made.
+        moved: Work and change of stored material that it bills, by item.
+    """
+
+    date: dt.date
+    state: ConstructionState
+    moved: Mapping[str, tuple[Figure, Figure]]
 
 
-def _first(grid: AmountGrid) -> Baseline:
+def find_application(history: History, number: int | None = None) -> IssuedApplication | None:
+    """Return an application of the history by its number, the last one without a number."""
+    for document in reversed(history.documents):
+        for state in document.invoice.states:
+            found = state.value
+            if isinstance(found, ConstructionState) and number in {None, found.application}:
+                return _issued(document, found)
+    return None
+
+
+def find_tax_base(history: History) -> TaxBase:
+    """Return how the retainage held was taxed: as the last bill that moved it says."""
+    for document in reversed(history.documents):
+        for adjustment in document.invoice.adjustments:
+            if adjustment.id.startswith(RETAINAGE) and not adjustment.id.startswith(SETTLES):
+                return "net_of_retainage" if adjustment.stage is Stage.BEFORE_TAX else "gross"
+    return "gross"
+
+
+def _issued(document: Document, state: ConstructionState) -> IssuedApplication:
+    details = (line.detail for line in document.invoice.lines)
+    moved = {d.item: (d.work, d.stored) for d in details if isinstance(d, WorkDetail) and d.item}
+    return IssuedApplication(date=document.invoice.date, state=state, moved=moved)
+
+
+def first(grid: AmountGrid) -> Baseline:
+    """Return the start of the first application."""
     zero = grid.zero("construction.nothing")
-    nothing = _nothing(grid)
     both = {"work": zero, "stored": zero}
     return Baseline(
         application=0,
         standings={},
-        nothing=nothing,
+        nothing=_nothing(grid),
         pots=Pots(both, both),
         earned=zero,
         honoured=(),
     )
 
 
-def _nothing(grid: AmountGrid) -> PreviousApplication:
-    zero = grid.zero("construction.nothing")
-    return PreviousApplication(
-        completed=zero, stored=zero, retained_work=zero, retained_stored=zero
-    )
-
-
-def _as_applied(state: ConstructionState, grid: AmountGrid) -> Baseline:
+def as_applied(state: ConstructionState, grid: AmountGrid) -> Baseline:
+    """Return the start of the next application, when all was certified as applied for."""
     summary, terms = state.summary, state.retainage
     return Baseline(
         application=state.application,
@@ -103,6 +140,13 @@ def _as_applied(state: ConstructionState, grid: AmountGrid) -> Baseline:
     )
 
 
+def _nothing(grid: AmountGrid) -> PreviousApplication:
+    zero = grid.zero("construction.nothing")
+    return PreviousApplication(
+        completed=zero, stored=zero, retained_work=zero, retained_stored=zero
+    )
+
+
 def _standing(row: SheetRow) -> PreviousApplication:
     return PreviousApplication(
         completed=row.completed,
@@ -110,52 +154,4 @@ def _standing(row: SheetRow) -> PreviousApplication:
         quantity=row.quantity,
         retained_work=row.retained_work,
         retained_stored=row.retained_stored,
-    )
-
-
-def _as_certified(state: ConstructionState, event: Certified, grid: AmountGrid) -> Baseline:
-    applied = _as_applied(state, grid)
-    cut = {each.item: each for each in event.items}
-    measured = {
-        row.item: _certified(_standing(row), cut[row.item], event, grid)
-        if row.item in cut
-        else _standing(row)
-        for row in state.rows
-    }
-    return _held_again(attrs.evolve(applied, standings=measured), state, grid)
-
-
-def _certified(
-    before: PreviousApplication, cut: CertifiedItem, event: Certified, grid: AmountGrid
-) -> PreviousApplication:
-    application, at = str(event.application), event.at.isoformat()
-    rule = "construction.certified.amount"
-    amounts = {
-        name: given(value, grid.currency, rule, application=application, at=at)
-        for name, value in (("completed", cut.completed), ("stored", cut.stored))
-    }
-    fitted = {n: grid.money(a, "construction.certified.rounded") for n, a in amounts.items()}
-    return attrs.evolve(before, **fitted, quantity=None)
-
-
-def _held_again(applied: Baseline, state: ConstructionState, grid: AmountGrid) -> Baseline:
-    """Work out the retainage of what was certified, at the rates of that application."""
-    standings, terms = dict(applied.standings), state.retainage
-    pots, sums = {}, []
-    for name, rate in (("work", terms.rate_work), ("stored", terms.rate_stored)):
-        part = "completed" if name == "work" else "stored"
-        bases = [getattr(standing, part) for standing in standings.values()]
-        base = total(bases, f"construction.certified.{name}", grid.currency)
-        pots[name] = held(
-            base, rate, applied.pots.released[name], grid, f"construction.retainage.{name}"
-        )
-        sums.append(base)
-        for item, share in zip(standings, divide(pots[name], rate, bases), strict=True):
-            standings[item] = attrs.evolve(standings[item], **{f"retained_{name}": share})
-    gross = total(sums, "construction.certified.gross")
-    return attrs.evolve(
-        applied,
-        standings=standings,
-        pots=Pots(pots, applied.pots.released),
-        earned=less(gross, *pots.values(), rule="construction.certified.earned"),
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 
 from billhook.kernel.figure import (
     Figure,
@@ -48,7 +47,7 @@ def divide(whole: Figure, rate: Figure, bases: Sequence[Figure]) -> list[Figure]
         if not whole.value:  # all was released; rows that only cancel each other have their parts
             return [zero] * len(bases)
         exact = _scaled(exact, whole, required)
-    parts = _rounded(exact, whole)
+    parts = dict(zip(exact, share_out(list(exact.values()), whole), strict=True))
     return [parts.get(place, zero) for place in range(len(bases))]
 
 
@@ -58,33 +57,27 @@ def _scaled(exact: dict[int, Figure], whole: Figure, required: Figure) -> dict[i
     return {place: times(value, factor, ROW) for place, value in exact.items()}
 
 
-def _rounded(exact: dict[int, Figure], whole: Figure) -> dict[int, Figure]:
+def share_out(exact: Sequence[Figure], whole: Figure) -> list[Figure]:
     """Round each value down, and give a unit more to those that lost most by it.
 
     A table of shares would be right too, but each of its figures holds all the others: the trace
     of a long schedule would grow with the square of its rows.
     """
     step = find_currency(whole.unit).step
-    floors = {
-        place: rounded(value, step, "construction.retainage.row-down", Mode.FLOOR)
-        for place, value in exact.items()
-    }
-    lost = {
-        place: less(exact[place], floor, rule="construction.retainage.remainder")
-        for place, floor in floors.items()
-    }
-    raised = sorted(lost, key=lambda place: (-lost[place].value, place))[: _units(floors, whole)]
+    floors = [
+        rounded(value, step, "construction.retainage.row-down", Mode.FLOOR) for value in exact
+    ]
+    lost = [
+        less(value, floor, rule="construction.retainage.remainder")
+        for value, floor in zip(exact, floors, strict=True)
+    ]
+    rest = less(whole, *floors, rule="construction.retainage.rest")
+    units = int(EXACT.divide(rest.value, step))
+    raised = sorted(range(len(lost)), key=lambda place: (-lost[place].value, place))[:units]
     unit = given(step, whole.unit, "construction.retainage.unit")
     for place in raised:
-        floors[place] = _raised(floors[place], lost[place], unit, lost[raised[-1]].value)
+        extra = banded(
+            lost[place], unit, lost[raised[-1]].value, None, "construction.retainage.row-extra"
+        )
+        floors[place] = total((floors[place], extra), "construction.retainage.row")
     return floors
-
-
-def _units(floors: dict[int, Figure], whole: Figure) -> int:
-    rest = less(whole, *floors.values(), rule="construction.retainage.rest")
-    return int(EXACT.divide(rest.value, find_currency(whole.unit).step))
-
-
-def _raised(floor: Figure, lost: Figure, unit: Figure, least_lost: Decimal) -> Figure:
-    extra = banded(lost, unit, least_lost, None, "construction.retainage.row-extra")
-    return total((floor, extra), "construction.retainage.row")

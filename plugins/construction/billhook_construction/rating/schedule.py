@@ -26,7 +26,7 @@ class ContractItem:
     """A row of the schedule that can be billed.
 
     Attributes:
-        item: ContractItem number.
+        item: Item number.
         description: The work.
         group: Trade or section.
         change_order: The approved change order that it belongs to.
@@ -57,7 +57,7 @@ class Schedule:
     Attributes:
         items: The rows that count, in order; rows of change orders last.
         changes: The change orders that both parties know: approved, or still talked about.
-        waiting: ContractItem numbers whose change order does not count, with that order's number.
+        waiting: Item numbers whose change order does not count, with that order's number.
         currency: ISO 4217 code.
     """
 

@@ -12,9 +12,9 @@ from billhook.model.adjustment import Adjustment, AdjustmentKind, LinePart, Stag
 from billhook.model.charge import Charge
 from billhook.model.job import Job
 from billhook_construction.details import Withheld, WorkDetail
-from billhook_construction.rating.previous import Baseline
+from billhook_construction.rating.previous import RETAINAGE, SETTLES, Baseline
 from billhook_construction.rating.wording import words
-from billhook_construction.settings import Contract
+from billhook_construction.settings import Contract, TaxBase
 from billhook_construction.state import SheetRow
 
 Pot = Literal["work", "stored"]
@@ -26,58 +26,72 @@ def make_withheld(
     before: Baseline,
     held: Mapping[str, Figure],
     rates: Mapping[str, Figure],
+    tax_base: TaxBase,
 ) -> tuple[Withheld, ...]:
-    """Return what is held more than before, or paid back, by tax class."""
-    classes = sorted({row.tax_class for row in rows})
-    if len(classes) == 1:
-        moved = [_whole(pot, classes[0], before, held, rates) for pot in POTS]
-    else:
-        moved = [_of_class(pot, name, rows, before, rates) for pot in POTS for name in classes]
-    parted = (_with_parts(each, rows, before) for each in moved)
-    return tuple(each for each in parted if each.amount.value or each.parts)
+    """Return what is held more than before, or paid back, by tax class.
+
+    When the contract's tax base changes, all that is held goes back as it was taxed, and what is
+    held now is held anew: so every amount is taxed once.
+    """
+    found: list[Withheld] = []
+    for pot in POTS:
+        was = before.pots.held[pot]
+        if tax_base == before.tax_base or not was.value:
+            found.extend(_movements(pot, rows, before, (held[pot], was), rates[pot]))
+            continue
+        back = _movements(pot, rows, before, (None, was), rates[pot])
+        found.extend(attrs.evolve(each, settles=before.tax_base) for each in back)
+        found.extend(_movements(pot, rows, before, (held[pot], None), rates[pot]))
+    return tuple(each for each in found if each.amount.value or each.parts)
 
 
-def _with_parts(moved: Withheld, rows: Sequence[SheetRow], before: Baseline) -> Withheld:
-    """Return a movement with the part of each row, if the rows come to it."""
-    name = f"retained_{moved.of}"
-    parts = []
-    for row in rows:
-        now, was = getattr(row, name), getattr(before.of(row.item), name)
-        if row.tax_class == moved.tax_class and now.value != was.value:
-            part = less(now, was, rule=f"construction.withheld.{moved.of}")
-            parts.append(LinePart(f"item-{row.item}", part))
-    unit = moved.amount.unit
-    whole = total((part.amount for part in parts), f"construction.withheld.{moved.of}", unit)
-    return attrs.evolve(moved, parts=tuple(parts)) if whole.value == moved.amount.value else moved
-
-
-def _whole(
+def _movements(
     pot: Pot,
-    tax_class: str,
-    before: Baseline,
-    held: Mapping[str, Figure],
-    rates: Mapping[str, Figure],
-) -> Withheld:
-    amount = less(held[pot], before.pots.held[pot], rule=f"construction.withheld.{pot}")
-    return Withheld(of=pot, tax_class=tax_class, amount=amount, rate=rates[pot])
-
-
-def _of_class(
-    pot: Pot,
-    tax_class: str,
     rows: Sequence[SheetRow],
     before: Baseline,
-    rates: Mapping[str, Figure],
-) -> Withheld:
-    """Return the movement on the rows of one class, which all together make the whole."""
-    mine = [row for row in rows if row.tax_class == tax_class]
-    name = f"retained_{pot}"
-    now = total((getattr(row, name) for row in mine), f"construction.withheld.{pot}-now")
-    was = total(
-        (getattr(before.of(row.item), name) for row in mine), f"construction.withheld.{pot}-before"
-    )
-    amount = less(now, was, rule=f"construction.withheld.{pot}")
-    return Withheld(of=pot, tax_class=tax_class, amount=amount, rate=rates[pot])
+    whole: tuple[Figure | None, Figure | None],
+    rate: Figure,
+) -> Iterator[Withheld]:
+    """Yield the movement of each tax class, from the second of ``whole`` to the first.
+
+    ``None`` is nothing: all goes back, or is held anew.
+    """
+    nothing = before.nothing.retained_work
+    now, was = (nothing if amount is None else amount for amount in whole)
+    classes = sorted({row.tax_class for row in rows})
+    for tax_class in classes:
+        mine = [row for row in rows if row.tax_class == tax_class]
+        moves = [_move(pot, row, before, whole) for row in mine]
+        rule = f"construction.withheld.{pot}"
+        if len(classes) == 1:
+            amount = less(now, was, rule=rule)
+        else:
+            current = total((each[0] for each in moves), f"{rule}-now")
+            previous = total((each[1] for each in moves), f"{rule}-before")
+            amount = less(current, previous, rule=rule)
+        parts = [
+            LinePart(f"item-{row.item}", less(*move, rule=rule))
+            for row, move in zip(mine, moves, strict=True)
+            if move[0].value != move[1].value
+        ]
+        sum_of_parts = total((part.amount for part in parts), rule, amount.unit)
+        fits = sum_of_parts.value == amount.value
+        yield Withheld(
+            of=pot,
+            tax_class=tax_class,
+            amount=amount,
+            rate=rate,
+            parts=tuple(parts) if fits else (),
+        )
+
+
+def _move(
+    pot: Pot, row: SheetRow, before: Baseline, whole: tuple[Figure | None, Figure | None]
+) -> tuple[Figure, Figure]:
+    """Return what is held of a row now, and what was held."""
+    name, nothing = f"retained_{pot}", before.nothing.retained_work
+    now = nothing if whole[0] is None else getattr(row, name)
+    return now, nothing if whole[1] is None else getattr(before.of(row.item), name)
 
 
 def make_adjustments(job: Job, charges: Sequence[Charge]) -> Iterator[Adjustment]:
@@ -100,9 +114,9 @@ def make_adjustments(job: Job, charges: Sequence[Charge]) -> Iterator[Adjustment
 def _adjustment(
     each: Withheld, contract: Contract, suffix: str, parts: tuple[LinePart, ...]
 ) -> Adjustment:
-    net = contract.tax_on == "net_of_retainage"
+    net = (each.settles or contract.tax_on) == "net_of_retainage"
     return Adjustment(
-        id=f"retainage-{each.of}{suffix}",
+        id=f"{SETTLES if each.settles else RETAINAGE}{each.of}{suffix}",
         label=words(contract.wording).movement(each.of, each.rate.value, each.amount.value),
         stage=Stage.BEFORE_TAX if net else Stage.AFTER_TAX,
         kind=AdjustmentKind.WITHHELD,

@@ -20,6 +20,7 @@ def bill_faults(job: Job, draft: Invoice) -> Iterator[Diagnostic]:
         if isinstance(state, ConstructionState):
             yield from _undecided(job, draft)
             yield from _negative(job, state)
+            yield from _beyond_sum(job, state)
             yield from check_title(job, state.application)
 
 
@@ -47,3 +48,21 @@ def _negative(job: Job, state: ConstructionState) -> Iterator[Diagnostic]:
             'say type_code = "381" to make it a credit note, or bill it with the next application'
         )
         yield Diagnostic(codes.NEGATIVE_DUE.id, message, Severity.WARNING, job.origin, hint=hint)
+
+
+def _beyond_sum(job: Job, state: ConstructionState) -> Iterator[Diagnostic]:
+    """Yield that more is billed than the contract has left after its deductions."""
+    summary = state.summary
+    late = [
+        row for row in state.rows if row.value.value < 0 and row.to_date.value > row.value.value
+    ]
+    if not late or summary.to_date.value <= summary.contract_sum.value:
+        return
+    unit = summary.to_date.unit
+    message = (
+        f"{summary.to_date.value} {unit} are billed to date, the contract sum is "
+        f"{summary.contract_sum.value}; not deducted in full: "
+        f"{', '.join(row.item for row in late)}"
+    )
+    hint = "report the progress of the deduction: 100 percent when it has taken effect"
+    yield Diagnostic(codes.BEYOND_SUM.id, message, Severity.WARNING, job.origin, hint=hint)

@@ -6,14 +6,24 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from billhook.kernel.diagnostics import Diagnostic, Severity, did_you_mean
-from billhook.kernel.figure import less
+from billhook.kernel.figure import less, total
 from billhook.model.document import History
 from billhook.model.job import Job
 from billhook.model.record import Event
 from billhook_construction import codes
 from billhook_construction.events import Certified, Released
-from billhook_construction.rating.event_log import Happenings
-from billhook_construction.rating.previous import Baseline, baseline
+from billhook_construction.rating.certificate import (
+    baseline,
+    billed_net,
+    certify,
+    late_changes,
+)
+from billhook_construction.rating.event_log import Happenings, happenings_until
+from billhook_construction.rating.previous import (
+    Baseline,
+    IssuedApplication,
+    find_application,
+)
 from billhook_construction.rating.releases import available, release
 from billhook_construction.rating.rounding import AmountGrid
 from billhook_construction.settings import Contract
@@ -23,44 +33,104 @@ _ALL = Decimal(100)
 
 
 def event_faults(
-    job: Job, state: ConstructionState | None, happened: Happenings, grid: AmountGrid
+    job: Job, history: History, happened: Happenings, grid: AmountGrid
 ) -> Iterator[Diagnostic]:
     """Yield what is wrong with what happened since the application before."""
-    if state is None:
-        yield from _releases(job, happened, baseline(None, happened, grid), grid)
+    last = find_application(history)
+    if last is not None and last.state.summary.original.unit != job.currency:
         return
-    if state.summary.original.unit != job.currency:
-        return
-    before = baseline(state, happened, grid)
-    event = happened.certificate(state.application)
-    if event is not None:
-        yield from _certificate(job, event, state, before)
+    before = baseline(history, happened, grid)
+    yield from _waiting(job, happened, before)
+    yield from _misplaced(job, happened, before)
+    if last is not None:
+        changes = [*late_changes(history, last, happened)]
+        yield from (_unknown_application(job, each.event) for each in changes if not each.issued)
+        named = [(each.issued, each.event) for each in changes if each.issued]
+        event = happened.certificate(last.state.application)
+        for issued, certificate in [*named, *([(last, event)] if event else [])]:
+            for message, hint in certificate_faults(certificate, issued, grid):
+                yield Diagnostic(codes.CERTIFICATE.id, message, origin=job.origin, hint=hint)
     yield from _releases(job, happened, before, grid)
-    yield from _rates(job, state, before)
+    if last is not None:
+        yield from _rates(job, last.state, before, happened)
+        yield from _tax_base(job, before)
 
 
-def _certificate(
-    job: Job, event: Certified, state: ConstructionState, before: Baseline
-) -> Iterator[Diagnostic]:
-    known = {row.item for row in state.rows}
+def _waiting(job: Job, happened: Happenings, before: Baseline) -> Iterator[Diagnostic]:
+    """Yield each certificate and release whose day comes after the bill's date."""
+    for event in happened.later:
+        if isinstance(event, Certified):
+            if event.application > before.application:
+                continue
+            name = f"certificate of application {event.application}"
+        else:
+            name = "release of retainage"
+        message = f"the {name}, {event.at} ({event.by}), is later than the bill, {job.date}"
+        hint = "it counts from the first bill of its day or later; correct its day, or the bill's"
+        yield Diagnostic(codes.NOT_YET.id, message, Severity.WARNING, job.origin, "date", hint)
+
+
+def _misplaced(job: Job, happened: Happenings, before: Baseline) -> Iterator[Diagnostic]:
+    """Yield each certificate of an application that was not there on its day."""
+    for event in happened.certified:
+        early = event.application > before.application and event.at < job.date
+        if early or event.application < 1:
+            last = before.application or "none"
+            message = (
+                f"the certificate of {event.at} ({event.by}) is of application "
+                f"{event.application}; the last one before this bill is {last}"
+            )
+            hint = "correct the number of its application, or its day"
+            yield Diagnostic(
+                codes.NO_APPLICATION.id, message, Severity.WARNING, job.origin, hint=hint
+            )
+
+
+def _unknown_application(job: Job, event: Certified) -> Diagnostic:
+    message = (
+        f"application {event.application}, certified on {event.at} ({event.by}), is not in the "
+        "history: the certificate is left out"
+    )
+    hint = "the opening says what was certified before; record it there"
+    return Diagnostic(codes.NO_APPLICATION.id, message, Severity.WARNING, job.origin, hint=hint)
+
+
+def certificate_faults(
+    event: Certified, issued: IssuedApplication, grid: AmountGrid
+) -> Iterator[tuple[str, str | None]]:
+    """Yield what is wrong with a certificate of an application, as message and hint."""
+    known = {row.item for row in issued.state.rows}
+    place = f"the certificate of {event.at} ({event.by})"
     for each in event.items:
         if each.item not in known:
-            message = (
-                f"the certificate of {event.at} ({event.by}) has item {each.item!r}, "
-                "which is unknown"
-            )
             hint = did_you_mean(each.item, known)
-            yield Diagnostic(codes.CERTIFICATE.id, message, origin=job.origin, hint=hint)
-    paid = state.summary.previous_certificates
-    found = less(before.earned, paid, rule="construction.certified.due")
-    if event.due is not None and event.due != found.value:
-        message = (
-            f"application {event.application} was certified at {event.due} {found.unit} "
-            f"({event.by}), "
-            f"its certified items come to {found.value}"
+            yield f"{place} has item {each.item!r}, which is unknown", hint
+        elif each.completed is None and each.stored is None:
+            yield f"{place} names item {each.item!r} and no amount", "give completed or stored"
+    if event.due is None:
+        return
+    summary = issued.state.summary
+    if event.items:
+        found = less(
+            certify(issued, event, grid).earned,
+            summary.previous_certificates,
+            rule="construction.certified.due",
         )
-        hint = "name the items that were certified otherwise than applied for, or correct due"
-        yield Diagnostic(codes.CERTIFICATE.id, message, origin=job.origin, hint=hint)
+        if event.due != found.value:
+            yield (
+                f"{place} comes to {found.value} {found.unit}, it certifies {event.due}",
+                "name the items that were certified otherwise than applied for, or correct due",
+            )
+        return
+    asked = billed_net(issued, grid)
+    cut = summary.due.value - event.due
+    if cut and not 0 < cut <= asked.value:
+        message = (
+            f"{place} is {event.due} {asked.unit} as a lump sum; the application is for "
+            f"{summary.due.value}, {asked.value} of it for work and stored material"
+        )
+        hint = "a lump sum only cuts work and stored material: name the items that differ"
+        yield message, hint
 
 
 def _releases(
@@ -85,37 +155,36 @@ def recording_faults(event: Event, history: History) -> Iterator[Diagnostic]:
             hint = "correct the release; what is held stands on the last application"
             yield Diagnostic(codes.RELEASE.id, f"the release of {event.at} {fault}", hint=hint)
     elif isinstance(event, Certified):
-        yield from _certificate_faults(event, history.state(ConstructionState))
+        yield from _recorded_certificate(event, history)
 
 
 def _held_for(event: Released, history: History) -> Decimal:
     """Return what a release can be taken of, after the releases that were recorded before."""
-    state = history.state(ConstructionState)
-    if state is None:
+    if history.state(ConstructionState) is None:
         return Decimal(0)
-    policy = history.documents[-1].invoice.policy
-    grid = AmountGrid(state.summary.original.unit, policy.line, None)
-    happened = Happenings(
-        tuple(each for each in history.events(Certified) if each.at <= event.at),
-        tuple(each for each in history.events(Released) if each.at <= event.at),
-    )
-    before = baseline(state, happened, grid)
+    grid = _grid(history)
+    happened = happenings_until(event.at, history.events(Certified), history.events(Released))
+    before = baseline(history, happened, grid)
     pots = release(before.pots, happened.since(before.honoured), grid)
     return available(pots, event).value
 
 
-def _certificate_faults(event: Certified, state: ConstructionState | None) -> Iterator[Diagnostic]:
-    last = state.application if state else 0
-    if not 1 <= event.application <= last:
-        issued = f"the last one issued is {last}" if last else "none is issued"
-        message = f"the certificate is of application {event.application}; {issued}"
+def _grid(history: History) -> AmountGrid:
+    invoice = history.documents[-1].invoice
+    return AmountGrid(invoice.currency, invoice.policy.line, None)
+
+
+def _recorded_certificate(event: Certified, history: History) -> Iterator[Diagnostic]:
+    last = find_application(history)
+    number = last.state.application if last else 0
+    issued = find_application(history, event.application)
+    if not 1 <= event.application <= number or issued is None:
+        known = f"the last one issued is {number}" if number else "none is issued"
+        message = f"the certificate is of application {event.application}; {known}"
         yield Diagnostic(codes.CERTIFICATE.id, message, hint="name an application that was issued")
-    known = {row.item for row in state.rows} if state else set()
-    for each in event.items if state else ():
-        if each.item not in known:
-            message = f"the certificate of {event.at} has item {each.item!r}, which is unknown"
-            hint = did_you_mean(each.item, known)
-            yield Diagnostic(codes.CERTIFICATE.id, message, hint=hint)
+        return
+    for message, hint in certificate_faults(event, issued, _grid(history)):
+        yield Diagnostic(codes.CERTIFICATE.id, message, hint=hint)
 
 
 def _release_fault(event: Released, held: Decimal) -> str:
@@ -130,15 +199,51 @@ def _release_fault(event: Released, held: Decimal) -> str:
     return ""
 
 
-def _rates(job: Job, state: ConstructionState, before: Baseline) -> Iterator[Diagnostic]:
+def _rates(
+    job: Job, state: ConstructionState, before: Baseline, happened: Happenings
+) -> Iterator[Diagnostic]:
+    """Yield each rate of retainage that changed, and a lower one that pays a release twice."""
     contract, terms = job.settings(Contract), state.retainage
+    place = contract.origin or job.origin
+    new = happened.since(before.honoured)
     pairs = (
-        ("work", "completed work", terms.rate_work.value, contract.retainage_work),
-        ("stored", "stored material", terms.rate_stored.value, contract.stored_rate),
-    )
-    for pot, name, was, now in pairs:
-        if now < was and before.pots.held[pot].value:
-            message = f"the rate of retainage on {name} is {now} percent, it was {was}"
-            place = contract.origin or job.origin
+        ("work", "completed work", terms.rate_work, contract.retainage_work, terms.released_work),
+        ("stored", "stored material", terms.rate_stored, contract.stored_rate,
+         terms.released_stored),
+    )  # fmt: skip
+    for pot, name, rate, now, released in pairs:
+        was = rate.value
+        if now == was or not (before.pots.held[pot].value or released.value):
+            continue
+        message = f"the rate of retainage on {name} is {now} percent, it was {was}"
+        if now > was:
+            hint = (
+                "the difference on all work to date is held with this bill; a rate that was set in"
+                " one job only goes back to the project's in the next"
+            )
+            yield Diagnostic(codes.RATE_RAISED.id, message, Severity.WARNING, place, hint=hint)
+        elif released.value or any(event.of in {"all", pot} for event in new):
+            message += ", and retainage was released: what is paid back is paid back twice"
+            hint = f"leave the rate at {was} and record releases, or lower it and release nothing"
+            yield Diagnostic(codes.BACK_TWICE.id, message, origin=place, hint=hint)
+        else:
             hint = "the difference is paid back with this bill; a release as well pays it twice"
-            yield Diagnostic(codes.RATE_LOWERED.id, message, Severity.INFO, place, hint=hint)
+            yield Diagnostic(codes.RATE_LOWERED.id, message, Severity.WARNING, place, hint=hint)
+
+
+def _tax_base(job: Job, before: Baseline) -> Iterator[Diagnostic]:
+    contract = job.settings(Contract)
+    now, was = contract.tax_on or "gross", before.tax_base
+    held = total(before.pots.held.values(), "construction.sum.retained")
+    if held.value and now != was:
+        message = (
+            f"tax was taken {_BASES[was]} up to application {before.application}, now "
+            f"{_BASES[now]}; {held.value} {held.unit} are held that were taxed the old way"
+        )
+        hint = "they are taxed once; leave tax_on as it was if nothing was to change"
+        place = contract.origin or job.origin
+        path = "construction.tax_on"
+        yield Diagnostic(codes.TAX_BASE.id, message, Severity.WARNING, place, path, hint)
+
+
+_BASES = {"gross": "of the gross amount", "net_of_retainage": "net of retainage"}

@@ -21,12 +21,14 @@ from billhook.kernel.figure import (
     times,
 )
 from billhook.kernel.money import Mode
-from billhook.sources.errors import BadValueError
+from billhook.sources.bad_value import BadValueError
 from billhook.sources.parsing import parse_decimal
+from billhook_freight import codes
 from billhook_freight.rating.ratebook import Ratebook
 from billhook_freight.rating.tariff import Accessorial, Basis
 from billhook_freight.records import Shipment
 
+_EXACT = "freight.accessorial.exact"
 _UNITS = {Basis.FLAT: "ea", Basis.PIECE: "pcs", Basis.HOUR: "h", Basis.DAY: "d"}
 
 
@@ -63,7 +65,7 @@ def serve(
     Args:
         book: The tariff.
         shipment: Says what it asks for.
-        weight: Its weight, for services by weight.
+        weight: Its weight as the tariff rates it, for services by weight.
         freight: Its net freight charge, for services by percentage.
     """
     services, findings = [], []
@@ -89,7 +91,9 @@ def _wanted(book: Ratebook, shipment: Shipment) -> Iterator[Asked | Diagnostic]:
     for code, count in counts.items():
         if count > 1:
             hint = f"write {code}:{count} for {count} of it"
-            yield _fault("FRT109", shipment, f"{code!r} is asked for {count} times", hint)
+            yield _fault(
+                codes.NO_QUANTITY.id, shipment, f"{code!r} is asked for {count} times", hint
+            )
     yield from asked
     for row in book.services.values():
         if row.always and row.code not in counts:
@@ -103,10 +107,14 @@ def _parsed(shipment: Shipment, text: str) -> Asked | Diagnostic:
     try:
         quantity = parse_decimal(amount)
     except BadValueError as mistake:
-        return _fault("FRT109", shipment, f"quantity of {code!r}: {mistake.message}", mistake.hint)
+        return _fault(
+            codes.NO_QUANTITY.id, shipment, f"quantity of {code!r}: {mistake.message}", mistake.hint
+        )
     if quantity < 0:
         message = f"quantity of {code!r}: {amount} is below zero"
-        return _fault("FRT109", shipment, message, "a credit is no service of the shipment")
+        return _fault(
+            codes.NO_QUANTITY.id, shipment, message, "a credit is no service of the shipment"
+        )
     return Asked(code, quantity)
 
 
@@ -116,7 +124,9 @@ def _serve(
     row = book.services.get(one.code)
     if row is None:
         message = f"{book.cover.id} {book.cover.version} has no accessorial {one.code!r}"
-        return _fault("FRT108", shipment, message, did_you_mean(one.code, book.services))
+        return _fault(
+            codes.NO_ACCESSORIAL.id, shipment, message, did_you_mean(one.code, book.services)
+        )
     if row.basis is Basis.PERCENT:
         rate = book.cite(row, row.rate, PERCENT, "freight.accessorial.percent", code=row.code)
         return Service(row, None, rate, _clamped(book, row, percent_of(freight, rate, _EXACT)))
@@ -125,19 +135,13 @@ def _serve(
         message = f"{row.code!r} is charged by the {row.basis} and the shipment gives none"
         own = {Basis.DISTANCE: "fill in distance, or ", Basis.PIECE: "fill in pieces, or "}
         hint = f"{own.get(row.basis, '')}write it behind the code, like {row.code}:2"
-        return _fault("FRT109", shipment, message, hint)
-    billed = _billed(book, row, quantity)
-    price = _price(book, row)
-    return Service(
-        row, billed, price, _clamped(book, row, times(billed, price, _EXACT, _unit(book)))
-    )
-
-
-_EXACT = "freight.accessorial.exact"
-
-
-def _unit(book: Ratebook) -> str:
-    return book.cover.currency
+        return _fault(codes.NO_QUANTITY.id, shipment, message, hint)
+    billed, price = _billed(book, row, quantity), _price(book, row)
+    exact = times(billed, price, _EXACT, book.cover.currency)
+    if not billed.value:  # a minimum is one of the charge for what is not free
+        free = rounded(exact, book.step, "freight.accessorial.amount", book.mode)
+        return Service(row, billed, price, free)
+    return Service(row, billed, price, _clamped(book, row, exact))
 
 
 def _quantity(

@@ -69,7 +69,8 @@ class _Bill:
             (row.rate, self._per_weight),
             first=number == 1,
         )
-        also = (article.key,) if article.key != self.rated.shipment.key else ()
+        own = self.rated.shipment.key
+        also = tuple(each.key for each in article.goods if each.key != own)
         return attrs.evolve(
             charge,
             quantity=extension.weight,

@@ -10,6 +10,7 @@ import attrs
 
 from billhook.kernel.diagnostics import Diagnostic, Severity
 from billhook.kernel.figure import PERCENT, Figure, banded, percent_of, rounded, total
+from billhook_freight import codes
 from billhook_freight.rating.bands import Band, find
 from billhook_freight.rating.ratebook import Ratebook
 from billhook_freight.rating.tariff import FuelBand, FuelPrice
@@ -85,7 +86,9 @@ def _undelivered(shipment: Shipment) -> Diagnostic:
         "which is not known"
     )
     hint = "bill it once it is delivered"
-    return Diagnostic("FRT110", message, origin=shipment.origin, path="delivered", hint=hint)
+    return Diagnostic(
+        codes.NO_FUEL_PRICE.id, message, origin=shipment.origin, path="delivered", hint=hint
+    )
 
 
 def _missing(book: Ratebook, shipment: Shipment, day: dt.date) -> Diagnostic:
@@ -94,7 +97,7 @@ def _missing(book: Ratebook, shipment: Shipment, day: dt.date) -> Diagnostic:
     hint = f"the first price of {book.cover.id} {book.cover.version} is of {first}"
     if first is None:
         hint = "add prices.csv with the columns effective and price beside tariff.toml"
-    return Diagnostic("FRT110", message, origin=shipment.origin, hint=hint)
+    return Diagnostic(codes.NO_FUEL_PRICE.id, message, origin=shipment.origin, hint=hint)
 
 
 def _outside(book: Ratebook, shipment: Shipment, price: FuelPrice) -> Diagnostic:
@@ -104,7 +107,7 @@ def _outside(book: Ratebook, shipment: Shipment, price: FuelPrice) -> Diagnostic
     )
     low, high = book.fuel[0].low, book.fuel[-1].high
     hint = f"the table goes from {low} to below {high}" if high else f"the table begins at {low}"
-    return Diagnostic("FRT112", message, origin=shipment.origin, hint=hint)
+    return Diagnostic(codes.OUTSIDE_FUEL_TABLE.id, message, origin=shipment.origin, hint=hint)
 
 
 def old_prices(rated: Iterable[tuple[Shipment, Quote]]) -> Iterator[Diagnostic]:
@@ -121,4 +124,6 @@ def old_prices(rated: Iterable[tuple[Shipment, Quote]]) -> Iterator[Diagnostic]:
             f"the one of {price.effective}, {price.price}, was taken"
         )
         hint = "add the price that followed it to prices.csv, and draft again"
-        yield Diagnostic("FRT111", message, Severity.WARNING, shipment.origin, hint=hint)
+        yield Diagnostic(
+            codes.OLD_FUEL_PRICE.id, message, Severity.WARNING, shipment.origin, hint=hint
+        )

@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
+
 import attrs
 
+from billhook_freight.rating.postcodes import (
+    POSTCODE_DIGITS,
+    normalize_code,
+    normalize_postcode,
+    postcode_fault,
+    prefix_fault,
+)
 from billhook_freight.rating.tariff import Lane, Place, PlaceKind
 
 _LEVEL = {
@@ -15,8 +25,6 @@ _LEVEL = {
 }
 _CODES = frozenset({PlaceKind.POSTCODE, PlaceKind.PREFIX})
 _UNITED_KINGDOM = "GB"
-_UNITED_STATES = "US"
-_ZIP = 5
 _INWARD = 3
 
 
@@ -63,29 +71,22 @@ class Rank:
 
 def spot(postcode: str, region: str, country: str) -> Spot:
     """Return a normalized place of a shipment."""
-    code = normalized(postcode)
-    if country.upper() == _UNITED_STATES:
-        code = code[:_ZIP]
-    return Spot(country.upper(), region.strip().upper(), code)
-
-
-def normalized(code: str) -> str:
-    """Return a postcode in capitals without blanks and hyphens: ``H2X 1Y4`` is ``H2X1Y4``."""
-    return "".join(sign for sign in code.upper() if sign.isalnum())
+    land = country.strip().upper()
+    return Spot(land, region.strip().upper(), normalize_postcode(postcode, land))
 
 
 def shape(place: Place, home: str) -> PlaceShape:
     """Return the shape of a lane's place; ``home`` is the tariff's own country."""
     if place.kind in {PlaceKind.COUNTRY, PlaceKind.ANYWHERE}:
         return PlaceShape(place.kind, "", 0)
-    length = len(normalized(place.first)) if place.kind in _CODES else 0
+    length = len(normalize_code(place.first)) if place.kind in _CODES else 0
     return PlaceShape(place.kind, (place.country or home).upper(), length)
 
 
 def ends(place: Place) -> tuple[str, str]:
     """Return the first and last code of a lane's place, as `key` gives them for a shipment."""
-    first = normalized(place.first) if place.kind in _CODES else place.first.strip().upper()
-    last = normalized(place.last) if place.kind in _CODES else place.last.strip().upper()
+    first = normalize_code(place.first) if place.kind in _CODES else place.first.strip().upper()
+    last = normalize_code(place.last) if place.kind in _CODES else place.last.strip().upper()
     return first, last or first
 
 
@@ -120,7 +121,7 @@ def _prefix(where: Spot, said: PlaceShape) -> str | None:
 def rank(lane: Lane) -> Rank:
     """Return how specific a lane is."""
     places = (lane.place_from, lane.place_to)
-    signs = sum(len(normalized(place.first)) for place in places if place.kind in _CODES)
+    signs = sum(len(normalize_code(place.first)) for place in places if place.kind in _CODES)
     width = 1
     for place in places:
         width *= _width(place)
@@ -152,6 +153,33 @@ def fault(place: Place, home: str) -> str | None:
         return "the country is missing, here and on the tariff's cover"
     if place.kind not in _CODES:
         return f"a {place.kind} takes no range" if last != first else None
-    if len(first) != len(last):
+    return _code_fault(place.kind, first, last, (place.country or home).upper())
+
+
+def _code_fault(kind: PlaceKind, first: str, last: str, country: str) -> str | None:
+    find_fault = postcode_fault if kind is PlaceKind.POSTCODE else prefix_fault
+    wrong = find_fault(first, country) or find_fault(last, country)
+    if wrong is None and len(first) != len(last):
         return f"{first!r} and {last!r} have different lengths"
-    return f"{first!r} comes after {last!r}" if last < first else None
+    if wrong is None and last < first:
+        return f"{first!r} comes after {last!r}"
+    return wrong
+
+
+def suspects_lost_zeros(places: Iterable[Place], home: str) -> list[Place]:
+    """Return the prefixes that may have lost zeros: shorter than others, and none begins with 0.
+
+    A spreadsheet that takes prefixes for numbers drops the zeros of all of them, so a single prefix
+    with a zero clears a country's others.
+    """
+    groups: dict[str, list[tuple[str, Place]]] = defaultdict(list)
+    for place in places:
+        country = (place.country or home).upper()
+        if place.kind is PlaceKind.PREFIX and country in POSTCODE_DIGITS:
+            groups[country].extend((code, place) for code in set(ends(place)))
+    found: list[Place] = []
+    for codes in groups.values():
+        longest = max(len(code) for code, _ in codes)
+        if not any(code.startswith("0") for code, _ in codes):
+            found.extend(place for code, place in codes if len(code) < longest)
+    return found

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import heapq
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import Generic, TypeVar
 
 import attrs
 
@@ -12,6 +13,7 @@ from billhook_freight.rating.geography import PlaceShape, Rank, Spot, ends, key,
 from billhook_freight.rating.tariff import Lane
 
 Span = tuple[str, str]
+T = TypeVar("T")
 
 
 @attrs.frozen(eq=False)
@@ -23,19 +25,59 @@ class RankedLane:
     origins: Span
     destinations: Span
 
-    def covers(self, one: str, two: str) -> bool:
-        """Return whether a shipment's keys lie in the lane."""
-        return self.origins[0] <= one <= self.origins[1] and (
-            self.destinations[0] <= two <= self.destinations[1]
-        )
+
+class _Stabbing(Generic[T]):
+    """Spans sorted by their beginnings, as a tree that finds those around a code.
+
+    The middle of a slice is the root of its two halves; with it stand the last code and the highest
+    rank of the whole slice, so that halves without a span around the code, or without one that
+    ranks as high as what was found, are not entered.
+    """
+
+    def __init__(self, spans: Iterable[tuple[Span, Rank, T]]) -> None:
+        self._spans = sorted(spans, key=lambda each: each[0])
+        self._last = [""] * len(self._spans)
+        self._top: list[Rank] = [each[1] for each in self._spans]
+        self._fill(0, len(self._spans))
+
+    def _fill(self, start: int, end: int) -> int | None:
+        if start >= end:
+            return None
+        root = (start + end) // 2
+        self._last[root] = self._spans[root][0][1]
+        for half in (self._fill(start, root), self._fill(root + 1, end)):
+            if half is not None:
+                self._last[root] = max(self._last[root], self._last[half])
+                self._top[root] = max(self._top[root], self._top[half])
+        return root
+
+    def find(self, code: str, floor: Callable[[], Rank | None]) -> Iterator[T]:
+        """Yield what stands at the spans around a code; those below the floor are passed over."""
+        slices = [(0, len(self._spans))]
+        while slices:
+            start, end = slices.pop()
+            root = (start + end) // 2
+            if start >= end or self._last[root] < code or _below(self._top[root], floor()):
+                continue
+            (first, last), rank, item = self._spans[root]
+            slices.append((start, root))
+            if first <= code:
+                slices.append((root + 1, end))
+                if code <= last and not _below(rank, floor()):
+                    yield item
+
+
+def _below(rank: Rank, floor: Rank | None) -> bool:
+    return floor is not None and rank < floor
 
 
 class _Shelf:
-    """The lanes of one pair of shapes: single codes by look-up, ranges one after another."""
+    """The lanes of one pair of shapes: single codes by look-up, ranges by search."""
 
     def __init__(self) -> None:
         self.single: dict[Span, list[RankedLane]] = defaultdict(list)
         self.ranges: list[RankedLane] = []
+        self._origins: _Stabbing[_Stabbing[RankedLane]] | None = None
 
     def add(self, entry: RankedLane) -> None:
         if entry.origins[0] == entry.origins[1] and entry.destinations[0] == entry.destinations[1]:
@@ -43,9 +85,49 @@ class _Shelf:
         else:
             self.ranges.append(entry)
 
-    def find(self, one: str, two: str) -> Iterator[RankedLane]:
-        yield from self.single.get((one, two), ())
-        yield from (entry for entry in self.ranges if entry.covers(one, two))
+    def collect(self, one: str, two: str, best: _Best) -> None:
+        """Put what holds for two keys to the best that were found so far."""
+        for entry in self.single.get((one, two), ()):
+            best.add(entry)
+        if self._origins is None:
+            self._origins = self._searchable()
+        for destinations in self._origins.find(one, best.floor):
+            for entry in destinations.find(two, best.floor):
+                best.add(entry)
+
+    def _searchable(self) -> _Stabbing[_Stabbing[RankedLane]]:
+        by_origin: dict[Span, list[RankedLane]] = defaultdict(list)
+        for entry in self.ranges:
+            by_origin[entry.origins].append(entry)
+        return _Stabbing(
+            (
+                span,
+                max(entry.rank for entry in entries),
+                _Stabbing((entry.destinations, entry.rank, entry) for entry in entries),
+            )
+            for span, entries in by_origin.items()
+        )
+
+
+class _Best:
+    """The most specific lanes found so far, each once."""
+
+    def __init__(self) -> None:
+        self.rank: Rank | None = None
+        self.lanes: list[Lane] = []
+
+    def floor(self) -> Rank | None:
+        return self.rank
+
+    def add(self, entry: RankedLane) -> None:
+        if self.rank is None or entry.rank > self.rank:
+            self.rank, self.lanes = entry.rank, [entry.lane]
+        elif entry.rank == self.rank and all(lane is not entry.lane for lane in self.lanes):
+            self.lanes.append(entry.lane)
+
+
+MOST_ROUTES = 50_000
+"""Routes whose lanes are remembered; when they are so many, all are forgotten."""
 
 
 class LaneIndex:
@@ -60,20 +142,20 @@ class LaneIndex:
     def best(self, origin: Spot, destination: Spot) -> list[Lane]:
         """Return the most specific lane; none when nothing fits, several when none is best."""
         asked = (origin, destination)
-        if asked not in self._found:
-            self._found[asked] = self._best(origin, destination)
-        return self._found[asked]
+        found = self._found.get(asked)
+        if found is None:
+            if len(self._found) >= MOST_ROUTES:
+                self._found.clear()
+            found = self._found[asked] = self._best(origin, destination)
+        return found
 
     def _best(self, origin: Spot, destination: Spot) -> list[Lane]:
-        fitting: dict[int, RankedLane] = {}
+        best = _Best()
         for (one, two), shelf in self._shelves.items():
             keys = key(origin, one), key(destination, two)
             if keys[0] is not None and keys[1] is not None:
-                fitting.update((id(e.lane), e) for e in shelf.find(keys[0], keys[1]))
-        if not fitting:
-            return []
-        top = max(entry.rank for entry in fitting.values())
-        return [entry.lane for entry in fitting.values() if entry.rank == top]
+                shelf.collect(keys[0], keys[1], best)
+        return best.lanes
 
     def near(self, origin: Spot, destination: Spot, count: int = 3) -> list[Lane]:
         """Return lanes that fit at one end, the most specific first."""

@@ -1,41 +1,54 @@
 """The freight charge: each class at its rate, at the break that makes the shipment cheapest.
 
-Each article is rated at its own rate for the weight of the whole shipment.  The weight from which
+Each class is rated at its own rate for the weight of the whole shipment.  The weight from which
 a heavier break holds may be paid for instead of the actual one, at the lowest rate of the
-shipment's articles; all heavier breaks are looked at, not only the next.
+shipment's classes; all heavier breaks are looked at, not only the next.
+
+Breaks are compared as plain numbers.  Figures are built for the shipment's own break and for the
+one that is billed; the others stand beside them with what they would have come to.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from typing import NamedTuple
 
 import attrs
 
 from billhook.kernel.figure import Figure, given, least, less, rounded, times, total
+from billhook.kernel.money import EXACT
 from billhook.kernel.origin import Origin
-from billhook_freight.rating.bands import Band, find
-from billhook_freight.rating.ratebook import Breaks, Ratebook
-from billhook_freight.rating.tariff import ClassRate
+from billhook_freight.rating.ratebook import Ratebook, RateScale
+from billhook_freight.rating.tariff import ClassRate, row_name
+
+
+@attrs.frozen
+class Goods:
+    """The weight in one record of a shipment.
+
+    Attributes:
+        weight: The weight.
+        key: Key of the record.
+        origin: Where the record stands.
+    """
+
+    weight: Decimal
+    key: str
+    origin: Origin
 
 
 @attrs.frozen
 class Article:
-    """The goods of one class in a shipment.
-
-    Attributes:
-        freight_class: Their class.
-        weight: Their weight.
-        key: Key of the record that they come from.
-        description: What they are.
-        origin: Where the record stands.
-    """
+    """The goods of one class in a shipment, of all its records together."""
 
     freight_class: str
-    weight: Decimal
-    key: str
-    description: str
-    origin: Origin
+    goods: tuple[Goods, ...]
+
+    @property
+    def weight(self) -> Decimal:
+        """Their weight."""
+        return _sum(each.weight for each in self.goods)
 
 
 @attrs.frozen
@@ -82,115 +95,193 @@ class Linehaul:
     rated_break: Decimal
 
 
-@attrs.frozen
-class _Candidate:
-    """The shipment at one break."""
+class Candidate(NamedTuple):
+    """The shipment at one weight break, as plain numbers.
 
-    start: Decimal
-    extensions: tuple[Extension, ...]
-    deficit: Deficit | None
-    amount: Figure
+    Attributes:
+        level: The weight that is paid for.
+        positions: The break of each article's class.
+        cheapest: The article with the lowest rate.
+        amount: What it comes to.
+    """
+
+    level: Decimal
+    positions: tuple[int, ...]
+    cheapest: int
+    amount: Decimal
+
+
+class RatedWeights:
+    """The weights of a shipment's articles as the tariff rates them, as plain numbers.
+
+    Attributes:
+        each: The weight of each article, without what a step of the whole shipment adds.
+        whole: The weight that the shipment's own break goes by.
+        surplus: What a step of the whole shipment adds.
+    """
+
+    def __init__(self, book: Ratebook, articles: Sequence[Article]) -> None:
+        actual = [article.weight for article in articles]
+        per_class = book.cover.weight_step_per == "class"
+        self.each = [book.started(weight) for weight in actual] if per_class else actual
+        carried = _sum(self.each)
+        self.whole = book.started(carried)
+        self.surplus = EXACT.subtract(self.whole, carried)
 
 
 def rate_linehaul(
-    book: Ratebook, articles: Sequence[Article], breaks: Sequence[Breaks]
+    book: Ratebook, articles: Sequence[Article], scales: Sequence[RateScale]
 ) -> Linehaul:
-    """Return the freight charge of articles; ``breaks`` are those of each one's class."""
-    actual = [_weight(book, article) for article in articles]
-    weights = [book.rated(weight) for weight in actual]
-    rating = _Rating(book, articles, breaks, weights, _whole(weights))
-    candidates = list(rating.candidates())
-    best = min(candidates, key=lambda candidate: candidate.amount.value)
-    charge = least((each.amount for each in candidates), "freight.linehaul.lowest")
-    own = candidates[0].start
-    return Linehaul(
-        _whole(actual), rating.whole, best.extensions, best.deficit, charge, own, best.start
-    )
+    """Return the freight charge of articles; ``scales`` are the rates of each one's class."""
+    weights = RatedWeights(book, articles)
+    own = _compute(book, scales, weights, weights.whole)
+    best, heavier = own, []
+    if book.cover.deficit_rating:
+        for level in _levels(scales, weights.whole):
+            heavier.append(_compute(book, scales, weights, level))
+            if heavier[-1].amount < best.amount:
+                best = heavier[-1]
+    return _Linehauls(book, articles, scales, weights).build(own, heavier, best)
 
 
-def _whole(weights: Sequence[Figure]) -> Figure:
-    return weights[0] if len(weights) == 1 else total(weights, "freight.weight.total")
+def _levels(scales: Sequence[RateScale], weight: Decimal) -> Sequence[Decimal]:
+    """Return the first weights of all heavier breaks at which every class has a rate."""
+    if len(scales) == 1:
+        return scales[0].heavier(weight)
+    levels = {start for scale in scales for start in scale.heavier(weight)}
+    return [
+        level
+        for level in sorted(levels)
+        if all(scale.position(level) is not None for scale in scales)
+    ]
 
 
-def _weight(book: Ratebook, article: Article) -> Figure:
-    return given(article.weight, book.cover.unit, "freight.weight.actual", article.origin)
+def _compute(
+    book: Ratebook, scales: Sequence[RateScale], weights: RatedWeights, level: Decimal
+) -> Candidate:
+    positions = tuple(_position(scale, level) for scale in scales)
+    prices = [scale.prices[at] for scale, at in zip(scales, positions, strict=True)]
+    price = min(prices)
+    cheapest = prices.index(price)
+    missing = EXACT.subtract(level, weights.whole)
+    amount = book.round(EXACT.multiply(missing, price)) if missing else Decimal(0)
+    for at, (weight, each) in enumerate(zip(weights.each, prices, strict=True)):
+        rated = EXACT.add(weight, weights.surplus) if at == cheapest else weight
+        amount = EXACT.add(amount, book.round(EXACT.multiply(rated, each)))
+    return Candidate(level, positions, cheapest, amount)
+
+
+def _position(scale: RateScale, weight: Decimal) -> int:
+    found = scale.position(weight)
+    if found is None:
+        raise LookupError(f"no weight break for {weight}")
+    return found
 
 
 @attrs.frozen
-class _Rating:
-    """The rating of one shipment, break by break."""
+class _Linehauls:
+    """The figures of one shipment's freight charge."""
 
     book: Ratebook
     articles: Sequence[Article]
-    breaks: Sequence[Breaks]
-    weights: Sequence[Figure]
-    whole: Figure
+    scales: Sequence[RateScale]
+    plain: RatedWeights
 
-    def candidates(self) -> Iterator[_Candidate]:
-        """Yield the shipment at its own break, then at each heavier one."""
-        weight = self.whole.value
-        own = self._extensions(weight)
-        amount = total((each.amount for each in own), "freight.linehaul.own_break")
-        yield _Candidate(_start(self.breaks, weight), own, None, amount)
-        if self.book.cover.deficit_rating:
-            yield from (self._heavier(start) for start in _heavier(self.breaks, weight))
-
-    def _heavier(self, start: Decimal) -> _Candidate:
-        extensions = self._extensions(start)
-        deficit = self._deficit(start, extensions)
-        parts = (*(each.amount for each in extensions), deficit.amount)
-        amount = total(parts, "freight.linehaul.heavier_break")
-        return _Candidate(start, extensions, deficit, amount)
-
-    def _extensions(self, weight: Decimal) -> tuple[Extension, ...]:
-        rows = [_row(breaks, weight) for breaks in self.breaks]
-        return tuple(
-            self._extension(article, row, carried)
-            for article, row, carried in zip(self.articles, rows, self.weights, strict=True)
+    def build(self, own: Candidate, heavier: Sequence[Candidate], best: Candidate) -> Linehaul:
+        actual = [self._weigh(article) for article in self.articles]
+        book, per_class = self.book, self.book.cover.weight_step_per == "class"
+        each = [book.rated(weight) for weight in actual] if per_class else actual
+        whole = _whole(each) if per_class else book.rated(_whole(actual))
+        extensions, deficit = self._extend(own, each, whole), None
+        amounts = [total((x.amount for x in extensions), "freight.linehaul.own_break")]
+        for candidate in heavier:
+            if candidate is not best:
+                amounts.append(self._note(candidate))
+                continue
+            extensions = self._extend(candidate, each, whole)
+            deficit = self._fill_up(candidate, extensions, whole)
+            parts = (*(x.amount for x in extensions), deficit.amount)
+            amounts.append(total(parts, "freight.linehaul.heavier_break"))
+        return Linehaul(
+            _whole(actual),
+            whole,
+            extensions,
+            deficit,
+            least(amounts, "freight.linehaul.lowest"),
+            self._start(own),
+            self._start(best),
         )
 
-    def _extension(self, article: Article, row: ClassRate, weight: Figure) -> Extension:
-        price = self.book.price(row)
-        return Extension(article, row, weight, price, self._extended(weight, price))
-
-    def _deficit(self, start: Decimal, extensions: Sequence[Extension]) -> Deficit:
-        cheapest = min(extensions, key=lambda each: each.row.rate)
+    def _weigh(self, article: Article) -> Figure:
         unit = self.book.cover.unit
-        begin = self.book.cite(_starting(extensions, start), start, unit, "freight.break.from")
-        missing = less(begin, self.whole, rule="freight.deficit.weight")
+        return _whole(
+            [given(x.weight, unit, "freight.weight.actual", x.origin) for x in article.goods]
+        )
+
+    def _extend(
+        self, candidate: Candidate, weights: Sequence[Figure], whole: Figure
+    ) -> tuple[Extension, ...]:
+        found = []
+        for number, (article, row) in enumerate(
+            zip(self.articles, self._rows(candidate), strict=True)
+        ):
+            weight, price = weights[number], self.book.price(row)
+            if self.plain.surplus and number == candidate.cheapest:
+                rest = (*weights[:number], *weights[number + 1 :])
+                weight = less(whole, *rest, rule="freight.weight.rest") if rest else whole
+            found.append(Extension(article, row, weight, price, self._extended(weight, price)))
+        return tuple(found)
+
+    def _fill_up(
+        self, candidate: Candidate, extensions: Sequence[Extension], whole: Figure
+    ) -> Deficit:
+        """Return the weight that is missing to a heavier break."""
+        start = self._start(candidate)
+        # Not every class must have the break: the row is one that begins there.
+        row = next(x.row for x in extensions if x.row.break_from == start)
+        begin = self.book.cite(row, start, self.book.cover.unit, "freight.break.from")
+        missing = less(begin, whole, rule="freight.deficit.weight")
+        cheapest = extensions[candidate.cheapest]
         price = cheapest.price
         if len(extensions) > 1:
-            price = least((each.price for each in extensions), "freight.deficit.rate")
+            price = least((x.price for x in extensions), "freight.deficit.rate")
         return Deficit(cheapest.row, missing, price, self._extended(missing, price))
+
+    def _note(self, candidate: Candidate) -> Figure:
+        """Return what a break that is not billed would have come to."""
+        cover, start = self.book.cover, self._start(candidate)
+        row = next(row for row in self._rows(candidate) if row.break_from == start)
+        return given(
+            candidate.amount,
+            cover.currency,
+            "freight.linehaul.other_break",
+            row.origin,
+            tariff=cover.id,
+            version=cover.version,
+            row=row_name(row),
+            break_from=f"{start} {cover.unit}",
+        )
+
+    def _rows(self, candidate: Candidate) -> Iterator[ClassRate]:
+        for scale, at in zip(self.scales, candidate.positions, strict=True):
+            yield scale.bands[at].row
+
+    def _start(self, candidate: Candidate) -> Decimal:
+        return max(
+            scale.starts[at] for scale, at in zip(self.scales, candidate.positions, strict=True)
+        )
 
     def _extended(self, weight: Figure, price: Figure) -> Figure:
         exact = times(weight, price, "freight.linehaul.extension")
         return rounded(exact, self.book.step, "freight.linehaul.rounded", self.book.mode)
 
 
-def _starting(extensions: Sequence[Extension], start: Decimal) -> ClassRate:
-    """Return a row whose break begins at a weight; not every class must have that break."""
-    return next(
-        (each.row for each in extensions if each.row.break_from == start), extensions[0].row
-    )
+def _whole(weights: Sequence[Figure]) -> Figure:
+    return weights[0] if len(weights) == 1 else total(weights, "freight.weight.total")
 
 
-def _row(breaks: Breaks, weight: Decimal) -> ClassRate:
-    return _band(breaks, weight).row
-
-
-def _band(breaks: Breaks, weight: Decimal) -> Band[ClassRate]:
-    band = find(breaks, weight)
-    if band is None:
-        raise LookupError(f"no weight break for {weight}")
-    return band
-
-
-def _start(breaks: Sequence[Breaks], weight: Decimal) -> Decimal:
-    return max(_band(each, weight).low for each in breaks)
-
-
-def _heavier(breaks: Sequence[Breaks], weight: Decimal) -> list[Decimal]:
-    """Return the first weights of all heavier breaks at which every class has a rate."""
-    starts = {band.low for each in breaks for band in each if band.low > weight}
-    return sorted(start for start in starts if all(find(each, start) for each in breaks))
+def _sum(weights: Iterable[Decimal]) -> Decimal:
+    found = Decimal(0)
+    for weight in weights:
+        found = EXACT.add(found, weight)
+    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 from collections import defaultdict
 from collections.abc import Sequence
 from decimal import Decimal
@@ -27,41 +28,76 @@ from billhook_freight.rating.tariff import (
 
 Breaks = Sequence[Band[ClassRate]]
 
+MOST_CITED = 100_000
+"""Figures of a tariff's rows that are remembered; when they are so many, all are forgotten."""
+
+
+class RateScale:
+    """The rates of one class in a rate base, as plain numbers.
+
+    Attributes:
+        bands: Its weight breaks, ascending.
+        starts: The first weight of each.
+        prices: The price of one unit of weight in each.
+    """
+
+    def __init__(self, bands: Breaks, share: Decimal) -> None:
+        self.bands = bands
+        self.starts = [band.low for band in bands]
+        self.prices = [EXACT.multiply(band.row.rate, share) for band in bands]
+        self._end = bands[-1].high
+
+    def position(self, weight: Decimal) -> int | None:
+        """Return the number of the break that a weight lies in."""
+        found = bisect.bisect_right(self.starts, weight) - 1
+        return None if found < 0 or (self._end is not None and weight >= self._end) else found
+
+    def heavier(self, weight: Decimal) -> Sequence[Decimal]:
+        """Return the first weights of the breaks above a weight."""
+        return self.starts[bisect.bisect_right(self.starts, weight) :]
+
 
 class Ratebook:
     """The tables of one tariff version, indexed.
 
+    Copies and pickles are made of the tariff: what was looked up is remembered by the identity of
+    rows, which ends with the process.
+
     Attributes:
         cover: The tariff's cover.
         lanes: The index of lanes.
+        step: The grid that the tariff rounds to.
+        mode: How it rounds between two steps.
     """
 
     def __init__(self, tariff: Tariff) -> None:
+        self._tariff = tariff
         self.cover: TariffHeader = tariff.cover
         self.lanes = LaneIndex(tariff.lanes, tariff.cover.country)
-        self._breaks = _breaks(tariff.rates)
+        share = EXACT.divide(Decimal(1), Decimal(tariff.cover.per))
+        self._scales = _scales(tariff.rates, share)
         self._minimums = {row.rate_base: row for row in tariff.minimums}
         self._discounts = _discounts(tariff.discounts)
         self._services = {row.code: row for row in tariff.accessorials}
         self._fuel = compiled(Printed(row.low, row.high, row) for row in tariff.fuel_bands)
         self._prices = sorted(tariff.fuel_prices, key=lambda row: row.effective)
-        self._quoted: dict[int, Figure] = {}
+        self._cited: dict[tuple[int, str, str, str, str], tuple[TariffRow, Figure]] = {}
+        self._prices_per_unit: dict[int, tuple[TariffRow, Figure]] = {}
+        self.step: Decimal = tariff.cover.rounding.step or find_currency(tariff.cover.currency).step
+        self.mode: Mode = tariff.cover.rounding.mode
         self._share = given(
-            EXACT.divide(Decimal(1), Decimal(tariff.cover.per)),
+            share,
             PURE,
             "freight.rate.base",
             per=f"{tariff.cover.per} {tariff.cover.unit}",
         )
 
-    @property
-    def step(self) -> Decimal:
-        """The grid that the tariff rounds to."""
-        return self.cover.rounding.step or find_currency(self.cover.currency).step
+    def __reduce__(self) -> tuple[type[Ratebook], tuple[Tariff]]:
+        return Ratebook, (self._tariff,)
 
-    @property
-    def mode(self) -> Mode:
-        """How the tariff rounds between two steps."""
-        return self.cover.rounding.mode
+    def round(self, amount: Decimal) -> Decimal:
+        """Return an amount on the tariff's grid."""
+        return round_to(amount, self.step, self.mode)
 
     def started(self, weight: Decimal) -> Decimal:
         """Return a weight with its last step counted whole, as the tariff rates it."""
@@ -75,13 +111,18 @@ class Ratebook:
             return weight
         return rounded(weight, step, "freight.weight.started", Mode.UP)
 
+    def scale(self, rate_base: str, freight_class: str) -> RateScale | None:
+        """Return the rates of a class; ``None`` when the rate base does not have it."""
+        return self._scales.get((rate_base, freight_class))
+
     def breaks(self, rate_base: str, freight_class: str) -> Breaks:
         """Return the weight breaks of a class; none when the rate base does not have it."""
-        return self._breaks.get((rate_base, freight_class), ())
+        scale = self.scale(rate_base, freight_class)
+        return () if scale is None else scale.bands
 
     def classes(self, rate_base: str) -> list[str]:
         """Return the classes of a rate base."""
-        return [name for base, name in self._breaks if base == rate_base]
+        return [name for base, name in self._scales if base == rate_base]
 
     def minimum(self, rate_base: str) -> Minimum | None:
         """Return the minimum charge of a rate base, or the tariff's own."""
@@ -112,16 +153,27 @@ class Ratebook:
 
     def cite(self, row: TariffRow, value: Decimal, unit: str, rule: str, **more: str) -> Figure:
         """Return a value of the tariff as a figure that names tariff, version and row."""
-        name = {"tariff": self.cover.id, "version": self.cover.version, "row": row_name(row)}
-        return given(value, unit, rule, row.origin, **name, **more)
+        said = (id(row), rule, unit, str(value), repr(more) if more else "")
+        found = self._cited.get(said)
+        if found is None or found[0] is not row:
+            if len(self._cited) >= MOST_CITED:
+                self._cited.clear()
+            name = {"tariff": self.cover.id, "version": self.cover.version, "row": row_name(row)}
+            # The row is kept beside its figure, so that no other row comes to its identity.
+            found = self._cited[said] = row, given(value, unit, rule, row.origin, **name, **more)
+        return found[1]
 
     def price(self, row: ClassRate) -> Figure:
         """Return the price of one unit of weight by a rate row, made once for each row."""
-        if id(row) not in self._quoted:
+        found = self._prices_per_unit.get(id(row))
+        if found is None or found[0] is not row:
             start = f"{row.break_from} {self.cover.unit}"
             more = {"freight_class": row.freight_class, "break_from": start}
-            self._quoted[id(row)] = self.per_weight(row, row.rate, "freight.rate.tariff", **more)
-        return self._quoted[id(row)]
+            found = row, self.per_weight(row, row.rate, "freight.rate.tariff", **more)
+            if len(self._prices_per_unit) >= MOST_CITED:
+                self._prices_per_unit.clear()
+            self._prices_per_unit[id(row)] = found
+        return found[1]
 
     def per_weight(self, row: TariffRow, rate: Decimal, rule: str, **more: str) -> Figure:
         """Return the price of one unit of weight, of a rate for `TariffHeader.per` units."""
@@ -150,11 +202,11 @@ def source(book: Ratebook, row: TariffRow) -> TariffSource:
     return TariffSource(book.cover.id, book.cover.version, row_name(row))
 
 
-def _breaks(rates: Sequence[ClassRate]) -> dict[tuple[str, str], Breaks]:
+def _scales(rates: Sequence[ClassRate], share: Decimal) -> dict[tuple[str, str], RateScale]:
     rows: dict[tuple[str, str], list[Printed[ClassRate]]] = defaultdict(list)
     for row in rates:
         rows[row.rate_base, row.freight_class].append(Printed(row.break_from, row.break_to, row))
-    return {key: compiled(printed) for key, printed in rows.items()}
+    return {key: RateScale(compiled(printed), share) for key, printed in rows.items()}
 
 
 def _discounts(

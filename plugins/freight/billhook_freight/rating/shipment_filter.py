@@ -13,6 +13,7 @@ from billhook.kernel.text import Label, labels
 from billhook.model.charge import Skip
 from billhook.model.job import Job
 from billhook.model.record import Record, Records
+from billhook_freight import codes
 from billhook_freight.records import Shipment, ShipmentItem
 from billhook_freight.settings import FreightSettings
 
@@ -80,7 +81,10 @@ def _orphans(
             for item in theirs:
                 message = f"there is no shipment {number!r} for this item"
                 yield Diagnostic(
-                    "FRT106", message, origin=item.origin, hint="correct the number, or add it"
+                    codes.ITEM_ALONE.id,
+                    message,
+                    origin=item.origin,
+                    hint="correct the number, or add it",
                 )
 
 
@@ -91,7 +95,7 @@ def _twins(chosen: Iterable[Consignment]) -> Iterator[Diagnostic]:
         if twin is not shipment:
             message = f"shipment {shipment.number} is shipment {twin.number} at {twin.origin} again"
             hint = "the same shipment is billed once; a balance due is a shipment of its own"
-            yield Diagnostic("FRT107", message, origin=shipment.origin, hint=hint)
+            yield Diagnostic(codes.SHIPMENT_TWICE.id, message, origin=shipment.origin, hint=hint)
 
 
 def _plain(number: str) -> str:

@@ -209,7 +209,7 @@ class Accessorial:
         basis: What the rate is for; ``weight`` is for `TariffHeader.per` units of weight,
             ``percent`` of the net freight charge.
         rate: The rate.
-        minimum: The least that is charged.
+        minimum: The least that is charged, unless all of the quantity is free.
         maximum: The most that is charged.
         free: Quantity without charge.
         increment: A started unit of this size counts whole.
@@ -276,8 +276,10 @@ class TariffHeader:
         country: Country of postcodes and shipments that name none.
         unit: Unit of all weights.
         per: Rates are for so many units of weight: 1, 10, 100 or 1000.
-        weight_step: A started step of weight counts whole, in each class of a shipment: 100 for
-            rates per started 100 kg; left out, weights are rated as they are.
+        weight_step: A started step of weight counts whole: 100 for rates per started 100 kg; left
+            out, weights are rated as they are.
+        weight_step_per: What the step is counted in: the weight of each ``class`` in a shipment,
+            or of the whole ``shipment``, where what is missing to the step takes the lowest rate.
         distance_unit: Unit of distances.
         since: First day in force.
         until: First day no longer in force; empty is open.
@@ -299,6 +301,7 @@ class TariffHeader:
     unit: Literal["lb", "kg"]
     per: int = 100
     weight_step: Annotated[Decimal, above(0)] | None = None
+    weight_step_per: Literal["class", "shipment"] = "class"
     distance_unit: Literal["mi", "km"] = "mi"
     since: dt.date
     until: dt.date | None = None

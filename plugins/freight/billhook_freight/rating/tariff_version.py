@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from billhook.kernel.diagnostics import Diagnostic, did_you_mean
+from billhook_freight import codes
 from billhook_freight.rating.ratebook import Ratebook
 from billhook_freight.rating.tariff import Tariff
 from billhook_freight.records import Shipment
@@ -29,7 +30,7 @@ class Versions:
         days = " or ".join(sorted({_day(book, shipment) for book in self.books}))
         what = f"tariff {self._wanted!r}" if self._wanted else "tariff"
         message = f"shipment {shipment.number}: no {what} is in force on {days or shipment.pickup}"
-        return Diagnostic("FRT101", message, origin=shipment.origin, hint=self._hint())
+        return Diagnostic(codes.NO_TARIFF.id, message, origin=shipment.origin, hint=self._hint())
 
     def _hint(self) -> str | None:
         if self.books:
@@ -44,7 +45,7 @@ class Versions:
         days = " or ".join(sorted({_day(book, shipment) for book in books}))
         message = f"shipment {shipment.number}: {names} are both in force on {days}"
         hint = "end the earlier version with `until`, or name one tariff under [freight]"
-        return Diagnostic("FRT102", message, origin=shipment.origin, hint=hint)
+        return Diagnostic(codes.TWO_TARIFFS.id, message, origin=shipment.origin, hint=hint)
 
 
 def _holds(book: Ratebook, shipment: Shipment) -> bool:

@@ -13,11 +13,13 @@ import attrs
 from billhook.kernel.currencies import MINOR_UNITS
 from billhook.kernel.diagnostics import Diagnostic, Severity, did_you_mean
 from billhook.kernel.money import EXACT, find_currency
+from billhook_freight import codes
 from billhook_freight.rating.bands import BandGap, Printed, faults
-from billhook_freight.rating.geography import fault
+from billhook_freight.rating.geography import fault, suspects_lost_zeros
 from billhook_freight.rating.lanes import collisions
 from billhook_freight.rating.tariff import (
     AccountDiscount,
+    Basis,
     ClassRate,
     Lane,
     Minimum,
@@ -34,7 +36,7 @@ PER = frozenset({1, 10, 100, 1000})
 def examine(tariff: Tariff) -> list[Diagnostic]:
     """Return everything that is wrong with a tariff; warnings don't keep it from being used."""
     found = [*_cover(tariff.cover), *_places(tariff)]
-    if not found:
+    if all(each.severity is Severity.WARNING for each in found):
         found.extend(_collisions(tariff))
     found.extend((*_breaks(tariff), *_discounts(tariff), *_fuel(tariff)))
     found.extend((*_names(tariff), *_twice(tariff), *_limits(tariff)))
@@ -44,19 +46,28 @@ def examine(tariff: Tariff) -> list[Diagnostic]:
 def _cover(cover: TariffHeader) -> Iterator[Diagnostic]:
     if cover.currency not in MINOR_UNITS:
         message = f"{cover.currency!r} is no currency of ISO 4217"
-        yield _error("FRT208", message, cover, did_you_mean(cover.currency, MINOR_UNITS))
+        yield _error(
+            codes.IMPOSSIBLE_FACT.id, message, cover, did_you_mean(cover.currency, MINOR_UNITS)
+        )
     elif cover.rounding.step is not None:
         step = find_currency(cover.currency).step
         if EXACT.remainder(cover.rounding.step, step):
             message = f"amounts are rounded to {cover.rounding.step}, no multiple of {step}"
-            yield _error("FRT208", message, cover, "round to the currency's minor unit or coarser")
+            yield _error(
+                codes.IMPOSSIBLE_FACT.id,
+                message,
+                cover,
+                "round to the currency's minor unit or coarser",
+            )
     if cover.per not in PER:
         message = f"expected rates per 1, 10, 100 or 1000, got {cover.per}"
         hint = f"per = 100 for rates per 100 {cover.unit}"
-        yield _error("FRT208", message, cover, hint)
+        yield _error(codes.IMPOSSIBLE_FACT.id, message, cover, hint)
     if cover.until is not None and cover.until <= cover.since:
         message = f"the tariff ends on {cover.until}, before it begins on {cover.since}"
-        yield _error("FRT208", message, cover, "`until` is the first day no longer in force")
+        yield _error(
+            codes.IMPOSSIBLE_FACT.id, message, cover, "`until` is the first day no longer in force"
+        )
 
 
 def _places(tariff: Tariff) -> Iterator[Diagnostic]:
@@ -65,13 +76,29 @@ def _places(tariff: Tariff) -> Iterator[Diagnostic]:
             wrong = fault(place, tariff.cover.country)
             if wrong is not None:
                 hint = "postcode and prefix take a code or a range, region and country one name"
-                yield _error("FRT205", f"{end} of the lane: {wrong}", lane, hint)
+                yield _error(codes.NO_PLACE.id, f"{end} of the lane: {wrong}", lane, hint)
+    yield from _lost_zeros(tariff)
+
+
+def _lost_zeros(tariff: Tariff) -> Iterator[Diagnostic]:
+    places = [place for lane in tariff.lanes for place in (lane.place_from, lane.place_to)]
+    suspects = {id(place) for place in suspects_lost_zeros(places, tariff.cover.country)}
+    for number, place in enumerate(places):
+        if id(place) in suspects:
+            message = (
+                f"{place} is shorter than other prefixes of the country, and none begins with 0"
+            )
+            hint = "a spreadsheet may have dropped zeros; format the column as text"
+            lane = tariff.lanes[number // 2]
+            yield Diagnostic(codes.LOST_ZEROS.id, message, Severity.WARNING, lane.origin, hint=hint)
 
 
 def _collisions(tariff: Tariff) -> Iterator[Diagnostic]:
     for one, two in collisions(tariff.lanes, tariff.cover.country):
         message = f"the lane {two} holds for the same places as {row_name(one)}, {one}"
-        yield _error("FRT204", message, two, "give one of them a higher priority, or remove it")
+        yield _error(
+            codes.EQUAL_LANES.id, message, two, "give one of them a higher priority, or remove it"
+        )
 
 
 def _breaks(tariff: Tariff) -> Iterator[Diagnostic]:
@@ -82,7 +109,7 @@ def _breaks(tariff: Tariff) -> Iterator[Diagnostic]:
         first = min(rows, key=lambda row: row.break_from)
         if first.break_from != 0:
             message = f"{what} begin at {first.break_from}, not at 0"
-            yield _error("FRT201", message, first, "the first row holds from 0 on")
+            yield _error(codes.GAP.id, message, first, "the first row holds from 0 on")
         printed = [Printed(row.break_from, row.break_to, row) for row in rows]
         yield from _band_faults(printed, what)
         yield from _rising(sorted(rows, key=lambda row: row.break_from), what)
@@ -95,7 +122,11 @@ def _rising(rows: list[ClassRate], what: str) -> Iterator[Diagnostic]:
                 f"{what}: the rate rises from {light.rate} to {heavy.rate} at {heavy.break_from}"
             )
             yield Diagnostic(
-                "FRT203", message, Severity.WARNING, heavy.origin, hint="rates usually fall"
+                codes.RISING_RATE.id,
+                message,
+                Severity.WARNING,
+                heavy.origin,
+                hint="rates usually fall",
             )
 
 
@@ -108,7 +139,9 @@ def _discounts(tariff: Tariff) -> Iterator[Diagnostic]:
     for row in tariff.discounts:
         if row.percent > Decimal(100):
             hint = "a discount takes off at most 100 percent"
-            yield _error("FRT208", f"a discount of {row.percent} percent", row, hint)
+            yield _error(
+                codes.IMPOSSIBLE_FACT.id, f"a discount of {row.percent} percent", row, hint
+            )
 
 
 def _fuel(tariff: Tariff) -> Iterator[Diagnostic]:
@@ -117,14 +150,19 @@ def _fuel(tariff: Tariff) -> Iterator[Diagnostic]:
     for effective, prices in _grouped(tariff.fuel_prices, lambda row: row.effective).items():
         for other in prices[1:]:
             message = f"a second fuel price for {effective}: {other.price} after {prices[0].price}"
-            yield _error("FRT207", message, other, "keep the one that was published")
+            yield _error(codes.ROW_TWICE.id, message, other, "keep the one that was published")
 
 
 def _band_faults(printed: list[Printed[Row]], what: str) -> Iterator[Diagnostic]:
     backwards = [band for band in printed if band.high is not None and band.high < band.low]
     for band in backwards:
         message = f"{what}: one ends at {band.high}, before it begins at {band.low}"
-        yield _error("FRT208", message, band.row, "the upper end is the last value of the row")
+        yield _error(
+            codes.IMPOSSIBLE_FACT.id,
+            message,
+            band.row,
+            "the upper end is the last value of the row",
+        )
     ends = {id(band.row) for band in backwards}
     for wrong in faults(
         b if id(b.row) not in ends else attrs.evolve(b, high=None) for b in printed
@@ -132,10 +170,12 @@ def _band_faults(printed: list[Printed[Row]], what: str) -> Iterator[Diagnostic]
         if isinstance(wrong, BandGap):
             message = f"{what} have a gap after {wrong.after}: the next one begins at {wrong.until}"
             hint = f"let the row end right before {wrong.until}, or add the row between"
-            yield _error("FRT201", message, wrong.row, hint)
+            yield _error(codes.GAP.id, message, wrong.row, hint)
         else:
             message = f"{what} overlap at {wrong.at}, with {row_name(wrong.other)}"
-            yield _error("FRT202", message, wrong.row, "correct the ends, or remove one of them")
+            yield _error(
+                codes.OVERLAP.id, message, wrong.row, "correct the ends, or remove one of them"
+            )
 
 
 def _names(tariff: Tariff) -> Iterator[Diagnostic]:
@@ -148,27 +188,37 @@ def _names(tariff: Tariff) -> Iterator[Diagnostic]:
     for row in naming:
         if row.rate_base and row.rate_base not in known:
             message = f"rate base {row.rate_base!r} has no rates"
-            yield _error("FRT206", message, row, did_you_mean(row.rate_base, known))
+            yield _error(codes.NO_RATE_BASE.id, message, row, did_you_mean(row.rate_base, known))
 
 
 def _twice(tariff: Tariff) -> Iterator[Diagnostic]:
     for code, services in _grouped(tariff.accessorials, lambda row: row.code).items():
         for other in services[1:]:
             message = f"accessorial {code!r} stands in {row_name(services[0])} too"
-            yield _error("FRT207", message, other, "remove one of them")
+            yield _error(codes.ROW_TWICE.id, message, other, "remove one of them")
     for base, minimums in _grouped(tariff.minimums, lambda row: row.rate_base).items():
         for another in minimums[1:]:
             message = f"a second minimum for rate base {base or 'any'!r}: {another.minimum}"
-            yield _error("FRT207", message, another, "remove one of them")
+            yield _error(codes.ROW_TWICE.id, message, another, "remove one of them")
 
 
 def _limits(tariff: Tariff) -> Iterator[Diagnostic]:
     for row in tariff.accessorials:
+        if row.basis is Basis.PERCENT and (row.free or row.increment is not None):
+            message = f"accessorial {row.code!r} is a percentage with a free quantity or increment"
+            yield _error(
+                codes.IMPOSSIBLE_FACT.id,
+                message,
+                row,
+                "leave free and increment empty: nothing is counted",
+            )
         if row.minimum is not None and row.maximum is not None and row.minimum > row.maximum:
             message = (
                 f"accessorial {row.code!r} costs at least {row.minimum}, at most {row.maximum}"
             )
-            yield _error("FRT208", message, row, "the minimum is no more than the maximum")
+            yield _error(
+                codes.IMPOSSIBLE_FACT.id, message, row, "the minimum is no more than the maximum"
+            )
 
 
 Key = TypeVar("Key", bound=Hashable)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from billhook.i18n import terms
+from billhook.i18n import captions
 from billhook.kernel.text import Label, Text, labels
 from billhook_legal.rating.engagement import Engagement
 from billhook_legal.rating.utbms import name_of
@@ -24,14 +24,14 @@ def fee_group(entry: TimeEntry, engagement: Engagement) -> Text:
             return _("Work of {date}", date=entry.date)
         case "task":
             return _task(entry.task)
-    return terms.FEES
+    return captions.FEES
 
 
 def expense_group(expense: Expense, engagement: Engagement) -> Text:
     """Return the heading of an expense; only matters divide expenses."""
     if engagement.settings.group == "matter":
         return _matter(engagement.matter_of(expense), engagement)
-    return terms.EXPENSES
+    return captions.EXPENSES
 
 
 Order = tuple[int, str, dt.date, int, str]

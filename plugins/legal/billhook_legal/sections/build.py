@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from billhook.i18n import terms
+from billhook.i18n import captions
 from billhook.kernel.text import Label, labels
 from billhook.model.document import Document
 from billhook.model.invoice import Invoice
@@ -29,7 +29,7 @@ def sections(document: Document) -> Iterator[Section]:
     yield Section(slot=Slot.LINES, blocks=tuple(_lines(invoice)))
     summaries = tuple(_summaries(invoice, state))
     if summaries:
-        yield Section(slot=Slot.AFTER_TOTALS, blocks=summaries, title=terms.SUMMARY)
+        yield Section(slot=Slot.AFTER_TOTALS, blocks=summaries, title=captions.SUMMARY)
 
 
 def _matters(state: LegalState) -> Iterator[tuple[Label, Cell]]:
@@ -49,7 +49,7 @@ def _lines(invoice: Invoice) -> Iterator[Block]:
     if fees:
         yield fee_table(fees, invoice.currency)
     if expenses:
-        yield plain_table(expenses, invoice.currency, terms.EXPENSES)
+        yield plain_table(expenses, invoice.currency, captions.EXPENSES)
     rest = [line for line in invoice.lines if line not in fees and line not in expenses]
     if rest:
         yield plain_table(rest, invoice.currency, _("Other items"))

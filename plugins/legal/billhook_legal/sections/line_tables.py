@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from billhook.i18n import terms
+from billhook.i18n import captions
 from billhook.kernel.figure import Figure, total
 from billhook.kernel.text import Label, Text, labels
 from billhook.model.invoice import Line
@@ -22,13 +22,13 @@ def fee_table(lines: Sequence[Line], currency: str) -> Table:
     """Return the time entries: day, who, what, hours, rate, amount."""
     coded = any(_task(line) for line in lines)
     columns = (
-        Column(terms.DATE),
+        Column(captions.DATE),
         # NOTE: Head of a narrow column with the initials of who worked.
         Column(_("By")),
         *((Column(_("Task")),) if coded else ()),
-        Column(terms.DESCRIPTION, width=1),
-        Column(terms.HOURS, align="right"),
-        Column(terms.RATE, align="right"),
+        Column(captions.DESCRIPTION, width=1),
+        Column(captions.HOURS, align="right"),
+        Column(captions.RATE, align="right"),
         _amount(currency),
     )
 
@@ -41,9 +41,9 @@ def fee_table(lines: Sequence[Line], currency: str) -> Table:
         return hours(members), None
 
     text = 3 if coded else 2
-    rows = list(_rows(lines, cells, sums, terms.FEES, text))
+    rows = list(_rows(lines, cells, sums, captions.FEES, text))
     rows.extend(rounding_note(rows, text + 1, text))
-    return Table(columns, tuple(rows), terms.FEES)
+    return Table(columns, tuple(rows), captions.FEES)
 
 
 def plain_table(lines: Sequence[Line], currency: str, title: Label) -> Table:
@@ -51,11 +51,11 @@ def plain_table(lines: Sequence[Line], currency: str, title: Label) -> Table:
     coded = any(_code(line) for line in lines)
     counted = any(line.quantity is not None for line in lines)
     columns = (
-        Column(terms.DATE),
+        Column(captions.DATE),
         *((Column(_("Code")),) if coded else ()),
-        Column(terms.DESCRIPTION, width=1),
-        *((Column(terms.QUANTITY, align="right"),) if counted else ()),
-        *((Column(terms.UNIT_PRICE, align="right"),) if counted else ()),
+        Column(captions.DESCRIPTION, width=1),
+        *((Column(captions.QUANTITY, align="right"),) if counted else ()),
+        *((Column(captions.UNIT_PRICE, align="right"),) if counted else ()),
         _amount(currency),
     )
 
@@ -72,7 +72,7 @@ def plain_table(lines: Sequence[Line], currency: str, title: Label) -> Table:
 
 
 def _amount(currency: str) -> Column:
-    head = _("{name} {currency}", name=terms.AMOUNT, currency=currency)
+    head = _("{name} {currency}", name=captions.AMOUNT, currency=currency)
     return Column(head, align="right", carry=True)
 
 
@@ -99,9 +99,9 @@ def _rows(
         for line in members:
             yield from _line(line, cells, text)
         if len(groups) > 1:
-            head = (*_blank(text), terms.total_for(name))
+            head = (*_blank(text), captions.total_for(name))
             yield TableRow((*head, *sums(members), _sum(members)), RowStyle.SUBTOTAL)
-    head = (*_blank(text), terms.total_for(title))
+    head = (*_blank(text), captions.total_for(title))
     yield TableRow((*head, *sums(lines), _sum(lines)), RowStyle.TOTAL)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
-from billhook.i18n import terms
+from billhook.i18n import captions
 from billhook.kernel.figure import Figure, total
 from billhook.kernel.text import Text, labels
 from billhook.model.invoice import Line
@@ -42,7 +42,7 @@ def rounding_note(rows: Iterable[TableRow], column: int, text: int = 0) -> Itera
     added = total((cell for cell in printed if isinstance(cell, Figure)), HOURS, "h")
     last = whole.cells[column]
     if isinstance(last, Figure) and added.value != last.value:
-        yield TableRow((*(None,) * text, terms.ROUNDED_QUANTITIES), RowStyle.NOTE)
+        yield TableRow((*(None,) * text, captions.ROUNDED_QUANTITIES), RowStyle.NOTE)
 
 
 def worked_by(line: Line) -> str:
@@ -62,17 +62,17 @@ def timekeeper_summary(lines: Sequence[Line], state: LegalState, currency: str) 
     columns = (
         Column(_("Timekeeper"), width=2),
         Column(_("Class"), width=1),
-        Column(terms.HOURS, align="right"),
-        Column(terms.RATE, align="right"),
+        Column(captions.HOURS, align="right"),
+        Column(captions.RATE, align="right"),
         *((Column(_("At rate"), align="right"),) if adjusted else ()),
         *((Column(_("Adjustment"), align="right"),) if adjusted else ()),
-        Column(terms.AMOUNT, align="right"),
+        Column(captions.AMOUNT, align="right"),
     )
     rows = [
         row for person in state.timekeepers for row in _person(person, lines, adjusted=adjusted)
     ]
     sums = (hours(lines), None, *_money(lines, currency, adjusted=adjusted))
-    rows.append(TableRow((terms.TOTAL, None, *sums), RowStyle.TOTAL))
+    rows.append(TableRow((captions.TOTAL, None, *sums), RowStyle.TOTAL))
     rows.extend(rounding_note(rows, 2))
     return Table(columns, tuple(rows), _("Timekeepers"))
 
@@ -87,7 +87,7 @@ def _person(person: Timekeeper, lines: Sequence[Line], *, adjusted: bool) -> Ite
         yield TableRow((name if person.name != person.id else person.id, class_of(person), *sums))
     if len(rates) > 1:
         sums = (hours(own), None, *_money(own, own[0].amount.unit, adjusted=adjusted))
-        yield TableRow((terms.total_for(person.name), None, *sums), RowStyle.SUBTOTAL)
+        yield TableRow((captions.total_for(person.name), None, *sums), RowStyle.SUBTOTAL)
 
 
 def _money(lines: Sequence[Line], currency: str, *, adjusted: bool) -> tuple[Cell, ...]:
@@ -106,8 +106,8 @@ def task_summary(lines: Sequence[Line], currency: str) -> Table:
     """Return hours and fees of each task."""
     columns = (
         Column(_("Task"), width=1),
-        Column(terms.HOURS, align="right"),
-        Column(terms.AMOUNT, align="right"),
+        Column(captions.HOURS, align="right"),
+        Column(captions.AMOUNT, align="right"),
     )
     groups = _by(
         lines, lambda line: line.detail.task if isinstance(line.detail, TimeDetail) else ""
@@ -116,14 +116,14 @@ def task_summary(lines: Sequence[Line], currency: str) -> Table:
         TableRow((_titled(code, _("Other work")), hours(members), _sum(members, currency)))
         for code, members in sorted(groups.items(), key=lambda item: _last_if_empty(item[0]))
     ]
-    rows.append(TableRow((terms.TOTAL, hours(lines), _sum(lines, currency)), RowStyle.TOTAL))
+    rows.append(TableRow((captions.TOTAL, hours(lines), _sum(lines, currency)), RowStyle.TOTAL))
     rows.extend(rounding_note(rows, 1))
     return Table(columns, tuple(rows), _("Fees by task"))
 
 
 def expense_summary(lines: Sequence[Line], currency: str) -> Table | None:
     """Return the amount of each kind of expense; nothing when the list says the same."""
-    columns = (Column(_("Expense"), width=1), Column(terms.AMOUNT, align="right"))
+    columns = (Column(_("Expense"), width=1), Column(captions.AMOUNT, align="right"))
     groups = _by(
         lines, lambda line: line.detail.code if isinstance(line.detail, ExpenseDetail) else ""
     )
@@ -133,8 +133,8 @@ def expense_summary(lines: Sequence[Line], currency: str) -> Table | None:
         TableRow((_titled(code, _("Other expenses")), _sum(members, currency)))
         for code, members in sorted(groups.items(), key=lambda item: _last_if_empty(item[0]))
     ]
-    rows.append(TableRow((terms.TOTAL, _sum(lines, currency)), RowStyle.TOTAL))
-    return Table(columns, tuple(rows), terms.EXPENSES)
+    rows.append(TableRow((captions.TOTAL, _sum(lines, currency)), RowStyle.TOTAL))
+    return Table(columns, tuple(rows), captions.EXPENSES)
 
 
 def _by(lines: Iterable[Line], key: Callable[[Line], K]) -> dict[K, list[Line]]:

@@ -20,36 +20,50 @@ from billhook import (
     PERCENT,
     Adjustment,
     App,
+    Break,
     Category,
     Charge,
+    Chart,
+    ChartKind,
     Code,
+    Column,
     Diagnostic,
     Document,
     Event,
     Exporter,
     Figure,
-    LookupRecord,
+    Given,
     History,
     Invoice,
     Job,
-    AdjustmentKind,
+    Kind,
     Label,
     Mode,
-    PercentBase,
+    Note,
+    Of,
+    Orientation,
     Origin,
+    Pairs,
     Party,
-    Percentage,
+    Percent,
     PluginInfo,
     Rating,
     Record,
     Records,
     Rounding,
+    Row,
+    RowStyle,
     Seal,
+    Section,
+    Series,
     Severity,
     Share,
+    Signature,
     Skip,
+    Slot,
     Source,
     Stage,
+    Table,
     Taxable,
     TaxComponent,
     TaxRule,
@@ -67,22 +81,6 @@ from billhook import (
     rounded_money,
     times,
     total,
-)
-from billhook.blocks import (
-    Break,
-    Chart,
-    ChartKind,
-    Column,
-    Note,
-    Orientation,
-    Pairs,
-    TableRow,
-    RowStyle,
-    Section,
-    ChartSeries,
-    Signature,
-    Slot,
-    Table,
 )
 from billhook.sources.ranges import above, at_least, between
 
@@ -136,7 +134,7 @@ class Stay(Record):
 
 
 @attrs.frozen(kw_only=True)
-class Permit(LookupRecord):
+class Permit(Given):
     """A plate that parks free of charge: known, not billed."""
 
     plate: str
@@ -306,9 +304,9 @@ def billhook_adjust(job: Job, charges: Sequence[Charge]) -> Iterable[Adjustment]
             id="rebate",
             label=_("Discount"),
             stage=Stage.BEFORE_TAX,
-            kind=AdjustmentKind.ALLOWANCE,
-            amount=Percentage(
-                given(settings.rebate, PERCENT, "parking.rebate"), PercentBase.CHARGES, frozenset({"stay"})
+            kind=Kind.ALLOWANCE,
+            amount=Percent(
+                given(settings.rebate, PERCENT, "parking.rebate"), Of.CHARGES, frozenset({"stay"})
             ),
             order=10,
             code="95",
@@ -319,7 +317,7 @@ def billhook_adjust(job: Job, charges: Sequence[Charge]) -> Iterable[Adjustment]
         id="entry",
         label="Entry",
         stage=Stage.BEFORE_TAX,
-        kind=AdjustmentKind.SURCHARGE,
+        kind=Kind.SURCHARGE,
         amount=rounded_money(entry, step, "parking.entry.rounded"),
         tax_class="standard",
         order=20,
@@ -330,7 +328,7 @@ def billhook_adjust(job: Job, charges: Sequence[Charge]) -> Iterable[Adjustment]
             id="deposit",
             label=_("Amount already paid"),
             stage=Stage.AFTER_TAX,
-            kind=AdjustmentKind.SETTLED,
+            kind=Kind.SETTLED,
             amount=UpTo(fund),
         )
 
@@ -398,13 +396,13 @@ def billhook_sections(document: Document) -> Iterable[Section]:
     """Show what the block language has."""
     lines = document.invoice.lines
     titles = (Column(_("Line"), width=2), Column(_("Hours")), Column(_("Amount"), carry=True))
-    rows = [TableRow((line.id, line.quantity, line.amount)) for line in lines]
-    rows.append(TableRow((_("Total"), None, document.invoice.totals.lines), RowStyle.TOTAL))
+    rows = [Row((line.id, line.quantity, line.amount)) for line in lines]
+    rows.append(Row((_("Total"), None, document.invoice.totals.lines), RowStyle.TOTAL))
     chart = Chart(
         title=_("Hours"),
         kind=ChartKind.BARS,
         categories=tuple(line.id for line in lines),
-        series=(ChartSeries(_("Hours"), tuple(_hours(line.quantity) for line in lines)),),
+        series=(Series(_("Hours"), tuple(_hours(line.quantity) for line in lines)),),
     )
     yield Section(
         slot=Slot.HEAD,

@@ -139,9 +139,11 @@ def test_carried_sums_have_room_though_they_are_longer_than_any_row(locale):
 
 
 def test_heads_in_two_languages_stand_one_below_the_other():
-    from billhook.i18n import terms
+    from billhook.i18n import captions
 
-    table = Table((Column(terms.DESCRIPTION, width=1), Column(terms.AMOUNT)), (TableRow(("a", 1)),))
+    table = Table(
+        (Column(captions.DESCRIPTION, width=1), Column(captions.AMOUNT)), (TableRow(("a", 1)),)
+    )
     type_ = typography("de_DE", ("de_DE", "en"))
     head = laid_out(table, type_, "EUR", WIDTH)[0]
     words = [mark.line.text for mark in words_in(head.marks)]

@@ -17,8 +17,8 @@ from pypdf import PdfReader
 
 from billhook import RefusedError
 from billhook.blocks import Section, Slot
-from billhook.explain.tree import named
-from billhook.i18n import terms
+from billhook.explain.tree import figures_by_name
+from billhook.i18n import captions
 from billhook.i18n.addresses import address_lines
 from billhook.model.section import Drawn
 from billhook.project.print_settings import PrintSettings
@@ -43,7 +43,7 @@ def test_every_amount_of_the_bill_can_be_read_out(bill):
     document = bill()
     text = text_of(read(document, samples.sections()))
 
-    for name, figure in samples.printed(named(document.invoice)):
+    for name, figure in samples.printed(figures_by_name(document.invoice)):
         shown = samples.shown(figure, document.invoice.locale).replace("\u00a0", " ")
         assert shown in text, name
 
@@ -122,7 +122,7 @@ def test_digest_stands_at_the_foot_of_every_page():
 
 
 def test_copy_and_draft_are_stamped_and_the_original_is_not():
-    assert "Copy" in text_of(read(samples.small(), mark=terms.COPY))
+    assert "Copy" in text_of(read(samples.small(), mark=captions.COPY))
     assert "Copy" not in text_of(read(samples.small()))
     draft = attrs.evolve(samples.small(), number=None)
     plain = text_of(read(draft, (), PrintSettings(draft_mark=False)))

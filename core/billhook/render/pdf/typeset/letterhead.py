@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
-from billhook.i18n import terms
+from billhook.i18n import captions
 from billhook.i18n.addresses import address_lines
 from billhook.i18n.direction import Align, IsolateKind, isolated_where_needed
 from billhook.kernel.text import NBSP, Text
@@ -40,7 +40,7 @@ _SENDER: Pt = 14.0
 _SENDERS, _LINES = 0.48, 2
 """It takes no more than this part of the width, and no more lines."""
 
-_NAMELESS = (terms.PHONE, terms.EMAIL, terms.WEBSITE)
+_NAMELESS = (captions.PHONE, captions.EMAIL, captions.WEBSITE)
 
 
 class _Part(NamedTuple):

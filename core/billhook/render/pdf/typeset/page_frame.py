@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from math import fsum
 
-from billhook.i18n import terms
+from billhook.i18n import captions
 from billhook.render.document.composition import Composition
 from billhook.render.document.localized_text import Wording
 from billhook.render.pdf.typeset.drawing import DrawnLine, DrawnMark, DrawnRule, Frame
@@ -111,14 +111,14 @@ class PageFrame:
 
     def _number(self, page: PageSize, number: int, count: int) -> DrawnMark:
         style = self.type.small
-        shown = style.line(self.words.text(terms.page_of(number, count)))
+        shown = style.line(self.words.text(captions.page_of(number, count)))
         return DrawnLine(page.width, page.sheet.height - _FROM_EDGE, shown, style, "end")
 
     def _foot(self, page: PageSize) -> list[DrawnMark]:
         style, bottom = self.type.small, page.sheet.height - _FROM_EDGE
         marks: list[DrawnMark] = []
         if self.bill.seal:
-            seal = style.line(self.words.text(terms.seal(self.bill.seal)))
+            seal = style.line(self.words.text(captions.seal(self.bill.seal)))
             marks.append(DrawnLine(0, bottom, seal, style))
         if self.columns:
             top = bottom - style.leading * 1.3 - self.height

@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 
-from billhook.i18n import terms
+from billhook.i18n import captions
 from billhook.kernel.text import NBSP, Label
 from billhook.model.section import Pairs, RowStyle, Table
 from billhook.render.blocks.formatted_table import (
@@ -185,8 +185,8 @@ class _Table:
             return RunningTable(head)
         return RunningTable(
             head,
-            forward=functools.partial(self._carry, terms.CARRIED_FORWARD, ruled=True),
-            brought=functools.partial(self._carry, terms.BROUGHT_FORWARD, ruled=False),
+            forward=functools.partial(self._carry, captions.CARRIED_FORWARD, ruled=True),
+            brought=functools.partial(self._carry, captions.BROUGHT_FORWARD, ruled=False),
             carry_height=self._carry_style.leading + 2 * self.pad,
         )
 
@@ -213,7 +213,7 @@ class _Table:
         styles = self.setter.styles
         style, small = styles[RowStyle.GROUP], styles[RowStyle.NOTE]
         lines = style.lines(row.cells[0].text, self.width * _HEAD)
-        said = small.line(self.type.words.text(terms.CONTINUED))
+        said = small.line(self.type.words.text(captions.CONTINUED))
         marks: list[DrawnMark] = [
             DrawnLine(self.x, self.pad + style.baseline(place), line, style)
             for place, line in enumerate(lines)

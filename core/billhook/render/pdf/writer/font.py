@@ -11,7 +11,7 @@ from typing import NamedTuple
 import attrs
 
 from billhook.i18n.direction import has_rtl
-from billhook.kernel.memo import Kept
+from billhook.kernel.memo import BoundedMemo
 from billhook.render.pdf.writer import bidi, shaping
 from billhook.render.pdf.writer.font_face import Face, FontFile, bundled, load
 from billhook.render.pdf.writer.font_files import HAN, language_key, provided
@@ -81,13 +81,13 @@ class Font:
     def __init__(self, files: tuple[FontFile, ...], language: str) -> None:
         self.files = files
         self.language = language
-        self.advances: dict[str, Pt] = Kept(self._advance)
-        self.steps: dict[str, Pt] = Kept(self._step)
-        self.codes: dict[str, str] = Kept(self._code)
-        self._coded: dict[str, str] = Kept(self._code_of_word)
-        self._lines: dict[tuple[str, Pt, Direction | None], TextLine] = Kept(self._line)
-        self._widths: dict[str, Pt] = Kept(self._width)
-        self._homes: dict[str, Face | None] = Kept(self._home)
+        self.advances: dict[str, Pt] = BoundedMemo(self._advance)
+        self.steps: dict[str, Pt] = BoundedMemo(self._step)
+        self.codes: dict[str, str] = BoundedMemo(self._code)
+        self._coded: dict[str, str] = BoundedMemo(self._code_of_word)
+        self._lines: dict[tuple[str, Pt, Direction | None], TextLine] = BoundedMemo(self._line)
+        self._widths: dict[str, Pt] = BoundedMemo(self._width)
+        self._homes: dict[str, Face | None] = BoundedMemo(self._home)
         self._natures: dict[str, _Nature] = {}
 
     def _advance(self, sign: str) -> Pt:

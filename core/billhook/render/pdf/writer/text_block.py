@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from math import floor
 from typing import NamedTuple, TypeAlias
 
-from billhook.kernel.memo import Kept
+from billhook.kernel.memo import BoundedMemo
 from billhook.render.pdf.writer.font import Font, TextLine
 from billhook.render.pdf.writer.font_face import Face
 from billhook.render.pdf.writer.geometry import Pt
@@ -83,7 +83,7 @@ def _in_points(number: int) -> str:
 
 
 _NO_MOVE = "0 0 Td "
-_POINTS = Kept(_in_points)
+_POINTS = BoundedMemo(_in_points)
 
 
 class _Composer:

@@ -59,15 +59,15 @@ def suggestion(word: str, known: Iterable[str]) -> str | None:
     return did_you_mean(word, [name for name in known if name.isprintable()])
 
 
-def quoted(text: str) -> str:
+def quote(text: str) -> str:
     """Return a text in quotes, escaped and cut to a readable length."""
     return repr(text) if len(text) <= SHOWN else f"{text[:SHOWN]!r}…"
 
 
-def shown(value: object) -> str:
+def show_value(value: object) -> str:
     """Return a value as a message names it."""
     if isinstance(value, str):
-        return f"the text {quoted(value)}"
+        return f"the text {quote(value)}"
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, int | Decimal):

@@ -53,6 +53,17 @@ def _demand_items(wholes: tuple[type[Collection[object]], ...], kinds: tuple[typ
     return check
 
 
+def demand_keys(owner: object, field: attrs.Attribute[Any], keys: Any) -> None:
+    """Check that each key names what it is a key of before a colon: ``fee:M-17:2026-06``."""
+    for key in keys:
+        if not isinstance(key, str):
+            message = f"{type(owner).__name__}.{field.name} needs str, got {type(key).__name__}"
+            raise TypeError(message)
+        if not key.partition(":")[0] or not key.partition(":")[2]:
+            message = f"{type(owner).__name__}.{field.name}: expected a key like 'fee:M-17'"
+            raise ValueError(f"{message}, got {key!r}")
+
+
 def demand_percentage(owner: object, field: attrs.Attribute[Figure], value: Figure) -> None:
     """Check that a rate is a figure of unit ``%``."""
     demand(Figure)(owner, field, value)

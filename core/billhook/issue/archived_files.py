@@ -7,7 +7,8 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from billhook.issue.actor import Act, audit_entry
+from billhook.issue import codes
+from billhook.issue.actor import Actor, audit_entry
 from billhook.issue.history import ISSUED
 from billhook.issue.numbering import OPENINGS
 from billhook.kernel.diagnostics import Diagnostic
@@ -17,7 +18,7 @@ FILED = "filed"
 """Kind of the audit entry that records which output files were written for a document."""
 
 
-def shown(proof: FileProof) -> str:
+def format_proof(proof: FileProof) -> str:
     """Return a file's hash and size as the log records them."""
     return f"{proof.sha256} {proof.size}"
 
@@ -28,14 +29,14 @@ def proof(number: str, name: str, data: bytes) -> FileProof:
     return FileProof(document=number, name=name, sha256=sha256, size=len(data))
 
 
-def record_files(store: Store, number: str, files: Mapping[str, bytes], act: Act) -> None:
+def record_files(store: Store, number: str, files: Mapping[str, bytes], actor: Actor) -> None:
     """Record the files that were written for a document; those known already stay as they are.
 
     Args:
         store: Where documents are kept.
         number: Number of the document.
         files: Content by name, relative to the archive.
-        act: Who wrote them, and when.
+        actor: Who wrote them, and when.
     """
     with store.write() as writing:
         known = {each.name for each in writing.files(number)}
@@ -43,10 +44,12 @@ def record_files(store: Store, number: str, files: Mapping[str, bytes], act: Act
         for each in proofs:
             writing.add_file(each)
         if proofs:
-            facts = json.dumps({each.name: shown(each) for each in proofs}, sort_keys=True)
+            facts = json.dumps({each.name: format_proof(each) for each in proofs}, sort_keys=True)
             entry = writing.entry(number)
             subject = entry.subject if entry else ""
-            writing.append(audit_entry(FILED, act, document=number, subject=subject, payload=facts))
+            writing.append(
+                audit_entry(FILED, actor, document=number, subject=subject, payload=facts)
+            )
 
 
 def with_files(reading: Reading) -> tuple[str, ...]:
@@ -56,7 +59,7 @@ def with_files(reading: Reading) -> tuple[str, ...]:
     return tuple(line.document for line in lines if line.document not in openings)
 
 
-def unfiled(reading: Reading) -> tuple[str, ...]:
+def find_unfiled(reading: Reading) -> tuple[str, ...]:
     """Return the documents without any recorded file, where others have some.
 
     A program that was killed between the commit and the files leaves such documents.
@@ -73,11 +76,13 @@ def check_files(archive: Path, proofs: Iterable[FileProof]) -> Iterator[Diagnost
             data = path.read_bytes()
         except OSError as error:
             message = f"{each.document}: the file {each.name} cannot be read: {error.strerror}"
-            yield Diagnostic("BH525", message, hint=_again(each))
+            yield Diagnostic(codes.ARCHIVED_FILE.id, message, hint=_again(each))
             continue
         if (hashlib.sha256(data).hexdigest(), len(data)) != (each.sha256, each.size):
             message = f"{each.document}: the file {each.name} is not the one that was written"
-            yield Diagnostic("BH525", message, hint=f"move it away, then {_again(each)}")
+            yield Diagnostic(
+                codes.ARCHIVED_FILE.id, message, hint=f"move it away, then {_again(each)}"
+            )
 
 
 def stray_files(archive: Path, proofs: Iterable[FileProof]) -> Iterator[Diagnostic]:
@@ -91,7 +96,9 @@ def stray_files(archive: Path, proofs: Iterable[FileProof]) -> Iterator[Diagnost
         name = path.relative_to(archive).as_posix()
         if path.is_file() and name not in known and not path.name.startswith("."):
             hint = "move it away; or record it: billhook invoice files --missing"
-            yield Diagnostic("BH577", f"{name} in the archive is of no document", hint=hint)
+            yield Diagnostic(
+                codes.UNOWNED_FILE.id, f"{name} in the archive is of no document", hint=hint
+            )
 
 
 _FORMATS = {".pdf": "pdf", ".json": "json", ".html": "html", ".txt": "text"}

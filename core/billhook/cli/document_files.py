@@ -9,17 +9,16 @@ import attrs
 import click
 
 from billhook.cli.console import Console
-from billhook.cli.context import Desk
+from billhook.cli.context import StoreContext
 from billhook.cli.report import shown, told
 from billhook.engine import Engine, broken
-from billhook.issue.actor import Act
-from billhook.issue.output_files import record_files
+from billhook.issue.actor import Actor
+from billhook.issue.archived_files import record_files
 from billhook.kernel.diagnostics import Diagnostic
 from billhook.kernel.errors import BillhookError, FindingsError, PluginError, in_words
 from billhook.model.document import Document
 from billhook.plugins.loading import BREAKS
 from billhook.project import LoadedJob, Project
-from billhook.project.print_settings import PrintSettings
 from billhook.render.formats import format_of, unprintable
 from billhook.sources.atomic_write import Access, make_folder, write_whole
 from billhook.sources.filename import safe_name
@@ -43,7 +42,7 @@ class Output:
     """
 
     console: Console
-    place: Desk
+    place: StoreContext
     formats: str
     copies: str | None = None
     made: dict[tuple[str, str], dict[str, bytes]] = attrs.field(factory=dict, eq=False)
@@ -81,7 +80,7 @@ class Output:
             self.made[document.number or "", document.digest] = files
         return ()
 
-    def write(self, loaded: LoadedJob, document: Document, act: Act) -> bool:
+    def write(self, loaded: LoadedJob, document: Document, actor: Actor) -> bool:
         """Write the files of a document into the archive; return whether that was done.
 
         The document is safe already, so what fails here is said, and can be done again.
@@ -90,7 +89,7 @@ class Output:
             self.console.write(document.number or "")
             return True
         try:
-            self._write(loaded, document, act)
+            self._write(loaded, document, actor)
         except (*BREAKS, MemoryError) as error:
             if self.console.debug:
                 raise
@@ -111,7 +110,7 @@ class Output:
         }
         return frozenset(n for n, found in there.items() if len(found) < len(self.names))
 
-    def _write(self, loaded: LoadedJob, document: Document, act: Act) -> None:
+    def _write(self, loaded: LoadedJob, document: Document, actor: Actor) -> None:
         files = self.made.pop((document.number or "", document.digest), None)
         files = files or rendered(loaded, document, self.names)
         for name, data in files.items():
@@ -119,7 +118,7 @@ class Output:
             make_folder(path.parent, self.place.keeping.access)
             write_whole(path, data, replace=False, access=self.place.keeping.access)
             self.console.write(shown(path))
-        record_files(self.place.store, document.number or "", files, act)
+        record_files(self.place.store, document.number or "", files, actor)
         if self.copies is not None:
             copy(Path(self.copies), files, self.place.keeping.access)
 
@@ -168,15 +167,5 @@ def looks_of(project: Project, document: Document, engine: Engine) -> LoadedJob:
         folder=project.folder,
         findings=(),
         engine=engine,
-        print=loaded.print if path != project.path else project_looks(project),
+        print=loaded.print if path != project.path else project.print_settings(),
     )
-
-
-def project_looks(project: Project) -> PrintSettings:
-    """Return the project's own table ``[print]``."""
-    from billhook.kernel.diagnostics import Findings
-    from billhook.project.layers import Layers
-    from billhook.project.settings import read_table
-
-    found = read_table(Layers((project.layer,)), "print", PrintSettings, Findings())
-    return found or PrintSettings()

@@ -11,7 +11,7 @@ import attrs
 
 from billhook.kernel.currencies import MINOR_UNITS
 from billhook.kernel.figure import Figure, given, less, rounded, rounded_money, times, total
-from billhook.model.adjustment import Adjustment, UpTo
+from billhook.model.adjustment import Adjustment, Excess, Shortfall, UpTo
 from billhook.model.charge import Charge, Rating, is_too_fine
 from billhook.model.exchange import ExchangeRate
 from billhook.model.job import Job
@@ -55,10 +55,10 @@ def _charge(job: Job, charge: Charge) -> Charge:
     if price is not None and is_too_fine(price):
         price = rounded(price, PRICE_STEP, "core.exchange.price")
     charge = attrs.evolve(charge, amount=amount, unit_price=price)
-    return charge if charge.gross is None else _changed(job, charge, day)
+    return charge if charge.gross is None else _convert_changes(job, charge, day)
 
 
-def _changed(job: Job, charge: Charge, day: dt.date) -> Charge:
+def _convert_changes(job: Job, charge: Charge, day: dt.date) -> Charge:
     """Return a charge with its price changes; they add up as they are printed."""
     line = job.policy.line
     amount = rounded_money(charge.amount, line, "core.line.amount")
@@ -89,10 +89,17 @@ def _changed(job: Job, charge: Charge, day: dt.date) -> Charge:
 def _adjustment(job: Job, adjustment: Adjustment) -> Adjustment:
     asked = adjustment.amount
     if isinstance(asked, UpTo):
-        return attrs.evolve(adjustment, amount=UpTo(_convert(job, asked.fund, job.date)))
-    if isinstance(asked, Figure):
-        return attrs.evolve(adjustment, amount=_convert(job, asked, job.date))
-    return adjustment
+        asked = UpTo(_convert(job, asked.fund, job.date))
+    elif isinstance(asked, Figure):
+        asked = _convert(job, asked, job.date)
+    elif isinstance(asked, Excess | Shortfall):
+        asked = attrs.evolve(asked, limit=_convert(job, asked.limit, job.date))
+    return attrs.evolve(
+        adjustment,
+        amount=asked,
+        at_least=_convert(job, adjustment.at_least, job.date),
+        at_most=_convert(job, adjustment.at_most, job.date),
+    )
 
 
 @overload
