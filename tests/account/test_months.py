@@ -25,7 +25,7 @@ from billhook.testing import sample_job, sample_party
 from billhook.testing.samples import Inline
 from billhook_legal.settings import LegalSettings
 from legal.office import PEOPLE, RATES
-from legal.test_day_scope import MATTERS, UNIT, Months, _rounded, act
+from legal.test_day_scope import MATTERS, UNIT, Months, _rounded, actor
 
 MONTHS = (6, 7, 8)
 WEIGHTS = ((), ("1", "1"), ("1", "2"), ("1", "1", "1"))
@@ -76,7 +76,7 @@ class Account(Months):
             pockets=(pocket, Payers(weights=weights)),
         )
         request = IssueRequest(engine=ENGINE, job=job, records=tuple(self.entries))
-        [outcome] = issue_requests(self.store, [request], act(self._tick()))
+        [outcome] = issue_requests(self.store, [request], actor(self._tick()))
         return list(outcome.documents)
 
     @rule()
@@ -111,7 +111,7 @@ class Account(Months):
         wanted = Correction(release=True, lines=() if whole else (line,))
         for each in documents:
             try:
-                credit(ENGINE, self.store, each.number, wanted, act(self._tick()))
+                credit(ENGINE, self.store, each.number, wanted, actor(self._tick()))
             except RefusedError as error:
                 assert {finding.code for finding in error.findings} <= {"BH504", "BH506"}  # noqa: PT017
 
@@ -121,7 +121,7 @@ class Account(Months):
             return
         for each in data.draw(st.sampled_from(bills)):
             try:
-                void(ENGINE, self.store, each.number, act(self._tick()), release=True)
+                void(ENGINE, self.store, each.number, actor(self._tick()), release=True)
             except RefusedError as error:
                 assert {finding.code for finding in error.findings} == {"BH506"}  # noqa: PT017
 
@@ -133,7 +133,7 @@ class Account(Months):
         [each, *_] = data.draw(st.sampled_from(bills))
         wanted = Correction(amount=D(units).scaleb(-2), release=False)
         try:
-            credit(ENGINE, self.store, each.number, wanted, act(self._tick()))
+            credit(ENGINE, self.store, each.number, wanted, actor(self._tick()))
         except RefusedError as error:
             assert {finding.code for finding in error.findings} <= {"BH504", "BH506"}  # noqa: PT017
 

@@ -26,7 +26,10 @@ from billhook_construction.settings import Contract
 from construction.site import Site, d, day, entry, row
 from construction.test_between_applications import released
 from freight.samples import amounts, draft, key500, one, plain
-from issuing.desk import Extras, act, item, job, priced
+from issuing.desk import Extras, actor, item, job, priced
+from legal.office import bill as legal_bill
+from legal.office import entry as entry_of
+from legal.office import expense
 
 WITHHELD = TaxTable(
     rates=(
@@ -48,12 +51,12 @@ def issued(store, records, extras: Extras | None = None, taxes: TaxTable | None 
     )
     drafted = ENGINE.draft(made, records)
     assert drafted.errors == ()
-    return issue(ENGINE, store, drafted, series=INVOICES, act=act()).document.number
+    return issue(ENGINE, store, drafted, series=INVOICES, actor=actor()).document.number
 
 
 def credited(store, number: str, **wanted: object) -> Invoice:
     correction = Correction(release=False, **wanted)
-    return credit(ENGINE, store, number, correction, act(reason="agreed")).document.invoice
+    return credit(ENGINE, store, number, correction, actor(reason="agreed")).document.invoice
 
 
 # ── credits beside what is withheld ──────────────────────────────────────────
@@ -173,3 +176,18 @@ def test_a_release_is_paid_in_one_application_of_four() -> None:
 
     assert due == [900, 280, 180, 180]
     assert [each.invoice.totals.payable.value for each in site.documents] == due
+
+
+# ── legal ────────────────────────────────────────────────────────────────────
+
+
+def test_lines_by_matter_stand_matter_by_matter_fees_before_expenses() -> None:
+    records = [
+        entry_of("1", matter="M1", on=3),
+        entry_of("2", matter="M2", on=2),
+        expense("x1", matter="M1", on=1),
+        entry_of("3", matter="M1", on=4),
+    ]
+    invoice = legal_bill(*records, group="matter", bill=("M2", "M1"))
+
+    assert [line.id for line in invoice.lines] == ["time-2", "time-1", "time-3", "expense-x1"]
