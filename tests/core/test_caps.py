@@ -19,7 +19,7 @@ from billhook import (
 )
 from billhook.archive.reader import load
 from billhook.archive.writer import dump
-from billhook.credit.balance import Billed
+from billhook.credit.balance import CreditedDocument
 from billhook.credit.note import Correction, draft_credit
 from billhook.explain.tree import figures_by_name
 from billhook.kernel.figure import disagreements
@@ -199,7 +199,7 @@ def test_credits_by_line_take_the_cap_back_in_parts_that_add_up() -> None:
     # 1,000 each, 10 % off, capped at 2,500: 200 too much, 66.67 + 66.66 + 66.67 of each line
     made = [fee(name, "1000") for name in "abc"]
     invoice = bill(made, [ask("off", ALLOWANCE, pct("10")), cap("2500")])
-    billed = Billed(Document(invoice=invoice, number="R1"))
+    billed = CreditedDocument(Document(invoice=invoice, number="R1"))
     taken = []
     for name in "bca":
         credit = draft_credit(billed, Correction(lines=(name,), release=True))

@@ -55,11 +55,11 @@ sys.path[:0] = {paths!r}
 from pathlib import Path
 from billhook.runs.issue import issue_run
 from billhook.store.database import open_store
-from issuing.desk import act
+from issuing.desk import actor
 from issuing.test_concurrency import JOBS, member
 
 store = open_store(Path({path!r}))
-turns = issue_run(store, "june", [member(name) for name in JOBS], act())
+turns = issue_run(store, "june", [member(name) for name in JOBS], actor())
 for _ in range(5):
     next(turns)
 os.kill(os.getpid(), 9)

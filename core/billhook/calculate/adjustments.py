@@ -24,10 +24,13 @@ from billhook.kernel.figure import (
     less,
     negative,
     percent_of,
+    ratio,
+    rounded,
     rounded_money,
+    times,
     total,
 )
-from billhook.kernel.money import Policy
+from billhook.kernel.money import EXACT, Policy, find_currency
 from billhook.model.adjustment import (
     ADDS,
     Adjustment,
@@ -102,6 +105,14 @@ def work_out(asked: Iterable[Adjustment], stage: Stage, stand: Stand, policy: Po
     return Staged(tuple(done), attrs.evolve(stand, moves=moves))
 
 
+def stand_with(lines: Sequence[Line], start: Figure, applied: Iterable[Applied]) -> Stand:
+    """Return what lines come to with the adjustments before tax."""
+    stand = Stand(lines, start, {line.id: line.amount for line in lines})
+    for each in applied:
+        stand = _advance(stand, each, 0)
+    return attrs.evolve(stand, moves=tuple(attrs.evolve(m, order=None) for m in stand.moves))
+
+
 def with_tax(stand: Stand, amount: Figure, parts: Mapping[str, Figure]) -> Stand:
     """Return a stand whose lines have come to more by a tax; ``running`` has it already."""
     exact = add_parts(stand.exact, parts, "core.running")
@@ -150,7 +161,15 @@ def add_parts(exact: Mapping[str, Figure], moved: Mapping[str, Figure], rule: st
 
 def count_like(count: Figure, whole: Figure, part: Figure) -> Figure:
     """Return what a part of an amount counts, where the whole counts itself or its negative."""
-    return part if count.value == whole.value else negative(part, "core.count")
+    if count.value == whole.value:
+        return part
+    if EXACT.add(count.value, whole.value) == 0:
+        return negative(part, "core.count")
+    if not whole.value:
+        return count
+    # what is counted includes tax, the amount does not
+    exact = times(count, ratio(part, whole, "core.part.factor"), "core.count")
+    return rounded(exact, find_currency(count.unit).step, "core.count")
 
 
 def _advance(stand: Stand, applied: Applied, order: int) -> Stand:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 import attrs
 
-from billhook.calculate.adjustments import Stand, with_tax, work_out
+from billhook.calculate.adjustments import Stand, stand_with, with_tax, work_out
 from billhook.calculate.apportion import sum_by_line
 from billhook.calculate.due import to_terms
+from billhook.calculate.included import take_out_tax
 from billhook.calculate.lines import sum_lines, to_lines
 from billhook.calculate.signs import (
     CREDITS,
@@ -23,6 +25,7 @@ from billhook.calculate.signs import (
 )
 from billhook.calculate.splitting import PayerBill, split
 from billhook.calculate.tax import Levied, levy
+from billhook.calculate.tax_days import TaxDays, tax_days
 from billhook.calculate.totals import gross_of, net_of, to_totals
 from billhook.kernel import codes
 from billhook.kernel.diagnostics import Diagnostic, Severity
@@ -74,14 +77,18 @@ def assemble(
     uses: tuple[PluginUse, ...],
 ) -> Iterator[Assembled]:
     """Yield the bill of each payer, or the only one."""
-    bill = _Bill(job, charged, taxes, uses, to_lines(charged.charges, job.policy), adjustments)
+    days = TaxDays(to_lines(charged.charges, job.policy), {})
+    if job.tax_by_day:
+        days = tax_days(job, days.lines, taxes.tax)
+        adjustments = [days.divide(each) for each in adjustments]
+    bill = _Bill(job, charged, taxes, uses, days.lines, adjustments, days.days)
     levied, whole = bill.compute()
     mirrored: tuple[Diagnostic, ...] = ()
     if whole is not None and job.type_code in CREDITS and is_below_nothing(whole.totals):
         mirrored = (report_turned(job, whole.totals),)
         bill = bill.mirror(whole)
         levied, whole = bill.compute()
-    findings = (*check_policy(job), *bill.faults(levied), *mirrored)
+    findings = (*check_policy(job), *days.findings, *bill.faults(levied), *mirrored)
     if whole is None:
         yield Assembled(None, findings)
         return
@@ -100,6 +107,7 @@ class _Bill:
     uses: tuple[PluginUse, ...]
     lines: tuple[Line, ...]
     adjustments: Sequence[Adjustment]
+    days: Mapping[str, tuple[str, dt.date]]
 
     def compute(self) -> tuple[Levied, PayerBill | None]:
         """Return the taxes, and the whole bill if every class has a rule."""
@@ -107,19 +115,27 @@ class _Bill:
         start = sum_lines(self.lines, self.job.zero("core.zero"))
         stand = Stand(self.lines, start, {line.id: line.amount for line in self.lines})
         early = work_out(self.adjustments, Stage.BEFORE_TAX, stand, policy)
-        levied = levy(self.lines, early.applied, self.job.currency, policy, self._ask)
+        lines, before = self.lines, early.applied
+        stand = early.stand
+        if self.job.prices_include_tax:
+            net = take_out_tax(lines, before, self.job.currency, policy, self._ask)
+            lines, before, levied = net.lines, net.applied, net.levied
+            start = sum_lines(lines, self.job.zero("core.zero"))
+            stand = stand_with(lines, start, before)
+        else:
+            levied = levy(lines, before, self.job.currency, policy, self._ask)
         if levied.unknown:
             return levied, None
-        gross = gross_of(net_of(start, early.applied), levied.lines)
-        stand = attrs.evolve(early.stand, running=gross)
+        gross = gross_of(net_of(start, before), levied.lines)
+        stand = attrs.evolve(stand, running=gross)
         asked_later = any(each.stage is Stage.AFTER_TAX for each in self.adjustments)
         for row in levied.lines if asked_later else ():  # only they are taken of it
             if not row.withheld:
                 stand = with_tax(stand, row.amount, sum_by_line(row.parts))
         late = work_out(self.adjustments, Stage.AFTER_TAX, stand, policy)
-        applied = (*early.applied, *late.applied)
+        applied = (*before, *late.applied)
         totals = to_totals(start, applied, levied.lines, policy)
-        part = PayerBill(lines=self.lines, adjustments=applied, taxes=levied.lines, totals=totals)
+        part = PayerBill(lines=lines, adjustments=applied, taxes=levied.lines, totals=totals)
         return levied, part
 
     def mirror(self, whole: PayerBill) -> _Bill:
@@ -162,10 +178,12 @@ class _Bill:
         )
 
     def _taxable(self, tax_class: str, base: Figure) -> Taxable:
+        usual = self.job.tax_point or self.job.date
+        name, day = self.days.get(tax_class, (tax_class, usual))
         return Taxable(
-            tax_class=tax_class,
+            tax_class=name,
             base=base,
-            date=self.job.tax_point or self.job.date,
+            date=day,
             seller=self.job.seller,
             buyer=self.job.buyer,
         )

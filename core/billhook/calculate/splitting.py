@@ -172,7 +172,7 @@ class _Split:
     ) -> list[Figure]:
         if row.rate is None:
             return [row.amount] * len(bases)
-        if self.policy.tax_level is TaxLevel.LINE:
+        if row.included or self.policy.tax_level is TaxLevel.LINE:
             exact = [sum_parts(own, row.amount.unit) for own in parts]
         else:
             exact = [percent_of(base, row.rate, "core.tax") for base in bases]

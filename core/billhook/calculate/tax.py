@@ -40,9 +40,9 @@ def levy(
     rules = {name: ask(name, bases[name]) for name in parts}
     unknown = tuple(name for name, rule in rules.items() if rule is None)
     rows: list[TaxLine] = []
-    for row in _group_rows({name: rule for name, rule in rules.items() if rule is not None}, unit):
+    for row in group_rows({name: rule for name, rule in rules.items() if rule is not None}, unit):
         taxed = attrs.evolve(row, base=base_on(rows, row, row.classes, parts, policy))
-        rows.append(attrs.evolve(taxed, amount=_tax(rows, taxed, parts, policy)))
+        rows.append(attrs.evolve(taxed, amount=tax_on_base(rows, taxed, parts, policy)))
     return Levied(with_tax_parts(rows, lines, applied, policy), unknown)
 
 
@@ -95,7 +95,7 @@ def _on(
     return rounded_money(percent_of(base, row.rate, "core.tax"), policy.tax, "core.tax.amount")
 
 
-def _group_rows(rules: Mapping[str, TaxRule], unit: str) -> list[TaxLine]:
+def group_rows(rules: Mapping[str, TaxRule], unit: str) -> list[TaxLine]:
     """Return the rows of the breakdown with their classes, nothing worked out yet."""
     nothing = total((), "core.tax.none", unit)
     rows: dict[object, TaxLine] = {}
@@ -136,9 +136,10 @@ def _row(
     )
 
 
-def _tax(
+def tax_on_base(
     rows: Sequence[TaxLine], row: TaxLine, parts: Mapping[str, Sequence[Figure]], policy: Policy
 ) -> Figure:
+    """Return a tax of its base, rounded once or part by part."""
     if row.rate is None:
         return row.amount
     if policy.tax_level is TaxLevel.GROUP:

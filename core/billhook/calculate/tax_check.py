@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
+from billhook.calculate.tax_days import Ask, day_of, taxable
 from billhook.kernel import codes
 from billhook.kernel.diagnostics import Diagnostic, Severity
 from billhook.model.invoice import Invoice, Line
 from billhook.model.job import Job
-from billhook.model.tax import Category, Taxable, TaxRule
-
-Ask = Callable[[Job, Taxable], TaxRule | None]
-"""Gives the rule of a class; ``None`` when nobody knows."""
+from billhook.model.tax import Category, TaxRule
 
 
 def check_tax(job: Job, invoice: Invoice, ask: Ask) -> Iterator[Diagnostic]:
     """Yield what is doubtful or wrong with the tax of a bill."""
     yield from _find_mixed(job, invoice)
-    if job.tax_point is None:
+    if job.tax_point is None and not job.tax_by_day:
         yield from _find_changed(job, invoice, ask)
 
 
@@ -40,11 +38,11 @@ def _find_changed(job: Job, invoice: Invoice, ask: Ask) -> Iterator[Diagnostic]:
     """Find lines whose day of supply has another tax than the day of the bill."""
     days: dict[tuple[str, dt.date], Line] = {}
     for line in invoice.lines:
-        if (day := _day(line)) is not None and day != job.date:
+        if (day := day_of(line)) is not None and day != job.date:
             days.setdefault((line.tax_class, day), line)
     told: set[str] = set()
     for (name, day), line in sorted(days.items(), key=lambda item: item[0]):
-        now, then = (ask(job, _taxable(job, line, date)) for date in (job.date, day))
+        now, then = (ask(job, taxable(job, line, date)) for date in (job.date, day))
         if now is None or then is None or _describe(now) == _describe(then) or name in told:
             continue
         told.add(name)
@@ -57,17 +55,6 @@ def _find_changed(job: Job, invoice: Invoice, ask: Ask) -> Iterator[Diagnostic]:
             "or say tax_point if one day counts for all"
         )
         yield Diagnostic(codes.TAX_CHANGED.id, message, Severity.WARNING, job.origin, hint=hint)
-
-
-def _day(line: Line) -> dt.date | None:
-    """Return the day on which a line's work was supplied: of a period, its last."""
-    return line.date or (line.period.last if line.period else None)
-
-
-def _taxable(job: Job, line: Line, day: dt.date) -> Taxable:
-    return Taxable(
-        tax_class=line.tax_class, base=line.amount, date=day, seller=job.seller, buyer=job.buyer
-    )
 
 
 def _describe(rule: TaxRule) -> str:

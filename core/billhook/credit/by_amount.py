@@ -251,7 +251,8 @@ class _Remainder:
         found: list[Figure] = []
         for row in invoice.taxes:
             every, exact = exact_tax(self.billed, row, rows, to_date, self.billed.taken, invoice)
-            if row.rate is not None and invoice.policy.tax_level is TaxLevel.LINE:
+            by_line = row.included or invoice.policy.tax_level is TaxLevel.LINE
+            if row.rate is not None and by_line:
                 net = total(
                     (f for name in row.classes for f in own.get(name, ())), PART, exact.unit
                 )

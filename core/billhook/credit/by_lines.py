@@ -229,7 +229,7 @@ def exact_tax(
     rate = row.rate
     if rate is None:
         return row.amount, row.amount
-    if invoice.policy.tax_level is TaxLevel.GROUP:
+    if invoice.policy.tax_level is TaxLevel.GROUP and not row.included:
         base = base_on(rows, row, row.classes, bases, invoice.policy)
         return percent_of(row.base, rate, "core.tax"), percent_of(base, rate, "core.tax")
     unit = row.amount.unit

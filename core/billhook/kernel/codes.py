@@ -239,6 +239,12 @@ MIXED_OUTSIDE_SCOPE = Code(
     "What is outside the scope of tax (category O) stands on a bill of its own: EN 16931, "
     "BR-O-11 to BR-O-14. What is exempt beside taxed lines is E, taxed at nothing is Z.",
 )
+TAX_SPAN = Code(
+    "BH423",
+    "line spans a change of tax",
+    "With `tax_by_day` each line has the tax of its own day. A line of several days between "
+    "which the tax of its class changed has none: bill the days apart.",
+)
 INSTALMENTS = Code(
     "BH422",
     "instalments do not fit the bill",

@@ -11,7 +11,6 @@ end, such as a third, is carried on as a fraction; its ``value`` shows the first
 
 from __future__ import annotations
 
-import contextlib
 import functools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
@@ -79,9 +78,7 @@ class Figure:
     fraction: Fraction | None = attrs.field(init=False, default=None, eq=False)
 
     def __attrs_post_init__(self) -> None:
-        if self.op in _ENDING or not (
-            UNENDING in self.params or any(source.fraction is not None for source in self.inputs)
-        ):
+        if self.op in _ENDING or not self.inherits_fraction:
             return
         try:
             exact = _compute(self, [source.exact for source in self.inputs])
@@ -89,6 +86,14 @@ class Figure:
             return  # a damaged trace: `disagreements` finds it
         if isinstance(exact, Fraction) and _digits(exact) == self.value:
             object.__setattr__(self, "fraction", exact)
+
+    @property
+    def inherits_fraction(self) -> bool:
+        """Whether the exact value may be a fraction whose digits do not end."""
+        for source in self.inputs:
+            if source.fraction is not None:
+                return True
+        return UNENDING in self.params
 
     @property
     def exact(self) -> Decimal | Fraction:
@@ -149,8 +154,10 @@ def times(left: Figure, right: Figure, rule: str, unit: str | None = None) -> Fi
     Raises:
         UnitError: The factors' units have no product, or another than ``unit``.
     """
-    with _naming(rule):
+    try:
         unit = product_unit(left.unit, right.unit, unit)
+    except UnitError as error:
+        raise UnitError(f"{rule}: {error}") from None
     return _figure("times", unit, rule, (left, right))
 
 
@@ -162,8 +169,10 @@ def ratio(left: Figure, right: Figure, rule: str, unit: str | None = None) -> Fi
     Raises:
         UnitError: The units have no quotient, or another than ``unit``.
     """
-    with _naming(rule):
+    try:
         unit = quotient_unit(left.unit, right.unit, unit)
+    except UnitError as error:
+        raise UnitError(f"{rule}: {error}") from None
     digits = QUOTIENT.divide(left.value, right.value)
     ends = Fraction(digits) * Fraction(right.exact) == Fraction(left.exact)
     return _figure("ratio", unit, rule, (left, right), () if ends else (UNENDING,))
@@ -195,8 +204,13 @@ def negative(figure: Figure, rule: str) -> Figure:
 
 def rounded(figure: Figure, step: Decimal, rule: str, mode: Mode = Mode.HALF_UP) -> Figure:
     """Return the figure on the grid of ``step``."""
-    params = (("mode", mode.value), ("step", str(step)))
-    return _figure("round", figure.unit, rule, (figure,), params)
+    return _figure("round", figure.unit, rule, (figure,), _rounding_params(mode, str(step)))
+
+
+@functools.lru_cache(maxsize=1024)
+def _rounding_params(mode: Mode, step: str) -> tuple[tuple[str, str], ...]:
+    """Return the parameters of a rounding: all figures that are rounded alike share them."""
+    return ("mode", mode.value), ("step", step)
 
 
 def rounded_money(figure: Figure, rounding: Rounding, rule: str) -> Figure:
@@ -340,7 +354,14 @@ def _op_negative(values: tuple[Decimal, ...], _: Figure) -> Decimal:
 
 
 def _op_round(values: tuple[Decimal, ...], node: Figure) -> Decimal:
-    return round_to(values[0], Decimal(node.param("step")), Mode(node.param("mode")))
+    return round_to(values[0], *_grid(node.params))
+
+
+@functools.lru_cache(maxsize=1024)
+def _grid(params: tuple[tuple[str, str], ...]) -> tuple[Decimal, Mode]:
+    """Return the step and mode of a rounding."""
+    said = dict(params)
+    return Decimal(said["step"]), Mode(said["mode"])
 
 
 def _op_banded(values: tuple[Decimal, ...], node: Figure) -> Decimal:
@@ -406,7 +427,7 @@ LONGEST_FRACTION = 4096
 
 def _compute(node: Figure, values: Sequence[Decimal | Fraction]) -> Decimal | Fraction:
     """Return the exact value of a node; a fraction only where its digits do not end."""
-    if UNENDING not in node.params and not any(isinstance(each, Fraction) for each in values):
+    if UNENDING not in node.params and Fraction not in map(type, values):
         return OPS[node.op](tuple(map(_digits, values)), node)
     found = FRACTION_OPS[node.op]([Fraction(each) for each in values], node)
     if isinstance(found, Decimal):
@@ -432,20 +453,16 @@ def _figure(
     origin: Origin | None = None,
     value: Decimal | None = None,
 ) -> Figure:
-    if value is None:
-        draft = Figure(_ZERO, unit, op, rule, inputs, params, origin)
-        value = _digits(_compute(draft, [source.exact for source in inputs]))
-    # Nothing has no sign: the negative of 0.00 is 0.00, in print and in data.
-    return Figure(value or value.copy_abs(), unit, op, rule, inputs, params, origin)
-
-
-@contextlib.contextmanager
-def _naming(rule: str) -> Iterator[None]:
-    """Put the rule before what is said of a unit."""
-    try:
-        yield
-    except UnitError as error:
-        raise UnitError(f"{rule}: {error}") from None
+    if value is not None:
+        # Nothing has no sign: the negative of 0.00 is 0.00, in print and in data.
+        return Figure(value or value.copy_abs(), unit, op, rule, inputs, params, origin)
+    figure = Figure(_ZERO, unit, op, rule, inputs, params, origin)
+    value = _digits(_compute(figure, [source.exact for source in inputs]))
+    # Nobody has the figure yet, so it need not be made a second time for its value.
+    object.__setattr__(figure, "value", value or value.copy_abs())
+    if figure.inherits_fraction:
+        figure.__attrs_post_init__()
+    return figure
 
 
 def _same(unit: str | None, figures: tuple[Figure, ...], rule: str) -> tuple[Figure, ...]:

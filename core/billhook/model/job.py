@@ -51,6 +51,9 @@ class Job:
         corrected: Keys of records that were billed and corrected since: they are not billed again.
         separate: Keys of records that look like billed ones and are other work.
         prices_in: Currency of the prices, when it is another: what comes of them is converted.
+        prices_include_tax: The amounts that plugins name include tax, which is taken out of them.
+        tax_by_day: Each line is taxed as its class was on the line's own day; without a day, on the
+            tax point.
         exchange: The rates that amounts in other currencies are converted by.
         origin: The job's own file.
     """
@@ -81,6 +84,8 @@ class Job:
     corrected: tuple[str, ...] = ()
     separate: tuple[str, ...] = ()
     prices_in: str = ""
+    prices_include_tax: bool = False
+    tax_by_day: bool = False
     exchange: tuple[ExchangeRate, ...] = ()
     origin: Origin | None = attrs.field(default=None, eq=False)
 

@@ -11,7 +11,7 @@ from billhook.kernel.figure import Figure
 from billhook.kernel.text import Label, Text
 from billhook.model.adjustment import LinePart
 from billhook.model.party import Party
-from billhook.model.validators import demand, demand_each, demand_percentage
+from billhook.model.validators import SPARSE, demand, demand_each, demand_percentage
 
 
 class Category(enum.StrEnum):
@@ -100,6 +100,8 @@ class TaxLine:
         upon: Of a tax on tax: the places of the rows of the breakdown that it is taken of too.
         parts: The exact tax by line; none where no tax is charged, or on documents sealed before
             there were parts.
+        included: The prices included it: it was taken out of them, and its parts by line are on the
+            currency's grid.
     """
 
     classes: tuple[str, ...]
@@ -113,3 +115,4 @@ class TaxLine:
     reason_code: str | None = None
     upon: tuple[int, ...] = ()
     parts: tuple[LinePart, ...] = ()
+    included: bool = attrs.field(default=False, metadata={SPARSE: True})

@@ -251,6 +251,10 @@ class _Reading:
             corrected=table.corrected,
             separate=table.separate,
             prices_in=choices["prices_in"],
+            prices_include_tax=_either(
+                table.prices_include_tax, shared=self._project.table.prices_include_tax
+            ),
+            tax_by_day=_either(table.tax_by_day, shared=self._project.table.tax_by_day),
             exchange=exchange.rates if exchange else (),
             origin=Origin(self._document.name),
         )
@@ -394,3 +398,8 @@ def _in_order(findings: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
         return files[origin.file], origin.line or 0, origin.column or 0
 
     return tuple(sorted(found, key=place))
+
+
+def _either(own: bool | None, *, shared: bool) -> bool:  # noqa: FBT001 - three-valued, the first of two
+    """Return what the job says, else what the project says."""
+    return shared if own is None else own

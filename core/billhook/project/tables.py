@@ -24,6 +24,8 @@ class ProjectTable:
         plugins: Plugins of the jobs, in the order they are asked.
         local: A local plugin: one Python file of your own.
         policy: How amounts are rounded, a name of `billhook.kernel.money.POLICIES`.
+        prices_include_tax: Prices and rates include tax, which is taken out of them.
+        tax_by_day: Each line is taxed as its class was on the line's own day.
     """
 
     locale: str = "en_US"
@@ -31,6 +33,8 @@ class ProjectTable:
     plugins: tuple[str, ...] = ()
     local: Path | None = None
     policy: str = "standard"
+    prices_include_tax: bool = False
+    tax_by_day: bool = False
 
 
 @attrs.frozen(kw_only=True)
@@ -56,6 +60,8 @@ class JobTable:
         sources: Where the records are.
         corrected: Keys of records that were billed and corrected since: they are not billed again.
         separate: Keys of records that look like billed ones and are other work.
+        prices_include_tax: Prices and rates include tax, which is taken out of them.
+        tax_by_day: Each line is taxed as its class was on the line's own day.
         nil: Make a document also when there is nothing to bill.
         opening: What was billed elsewhere before: the job opens the account of its subject.
     """
@@ -78,6 +84,8 @@ class JobTable:
     sources: tuple[Declaration, ...] = ()
     corrected: tuple[str, ...] = ()
     separate: tuple[str, ...] = ()
+    prices_include_tax: bool | None = None
+    tax_by_day: bool | None = None
     nil: bool = False
     opening: Opening | None = None
 

@@ -13,12 +13,11 @@ from billhook.model.job import Job
 from billhook.model.record import Records
 from billhook_freight import codes
 from billhook_freight.rating.accessorials import serve, unserved
-from billhook_freight.rating.charges import charges_of
+from billhook_freight.rating.charges import ChargeMaker
 from billhook_freight.rating.fuel import Quote, old_prices, quote, surcharge
-from billhook_freight.rating.geography import Spot, spot
+from billhook_freight.rating.geography import Spot
 from billhook_freight.rating.linehaul import Article, Goods, RatedWeights, rate_linehaul
 from billhook_freight.rating.net_charge import net
-from billhook_freight.rating.postcodes import postcode_fault
 from billhook_freight.rating.ratebook import Breaks, Ratebook, RateScale
 from billhook_freight.rating.rated_shipment import Rated
 from billhook_freight.rating.shipment_filter import Consignment, Selection, select
@@ -60,6 +59,7 @@ def _rate_all(
     settings = job.settings(FreightSettings)
     versions = Versions(records.of(Tariff), settings.tariff)
     quotes: list[tuple[Shipment, Quote]] = []
+    makers = {book: ChargeMaker(book, settings) for book in versions.books}
     for consignment in selection.chosen:
         book = versions.find(consignment.shipment)
         if isinstance(book, Diagnostic):
@@ -68,7 +68,7 @@ def _rate_all(
         done = rate_shipment(book, consignment)
         yield from done.findings
         if done.rated is not None:
-            charges.extend(charges_of(done.rated, settings))
+            charges.extend(makers[book].make(done.rated))
             if done.rated.fuel is not None:
                 quotes.append((consignment.shipment, done.rated.fuel.quote))
     yield from old_prices(quotes)
@@ -86,8 +86,9 @@ def rate_shipment(book: Ratebook, consignment: Consignment) -> RatedOutcome:
     """Rate one shipment by one tariff version."""
     shipment = consignment.shipment
     articles = _articles(consignment)
-    wrong_codes = list(_postcodes(book, shipment))
-    lane = None if wrong_codes else _lane(book, shipment)
+    spots = _spots(book, shipment)
+    wrong_codes = list(_postcodes(shipment, spots))
+    lane = None if wrong_codes else _lane(book, shipment, spots)
     quoted = quote(book, shipment)
     found = [each for each in (articles, lane, quoted) if isinstance(each, Diagnostic)]
     found.extend((*wrong_codes, *_dates(shipment)))
@@ -148,22 +149,21 @@ def _dates(shipment: Shipment) -> Iterator[Diagnostic]:
         )
 
 
-def _postcodes(book: Ratebook, shipment: Shipment) -> Iterator[Diagnostic]:
-    for end, place in zip(("origin", "destination"), _spots(book, shipment), strict=True):
-        wrong = postcode_fault(place.postcode, place.country)
-        if wrong is not None:
+def _postcodes(shipment: Shipment, spots: tuple[Spot, Spot]) -> Iterator[Diagnostic]:
+    for end, place in zip(("origin", "destination"), spots, strict=True):
+        if place.fault is not None:
             hint = "write the whole code as text, with its zeros; a wrong code has no lane"
             yield Diagnostic(
                 codes.WRONG_POSTCODE.id,
-                f"shipment {shipment.number}: {wrong}",
+                f"shipment {shipment.number}: {place.fault}",
                 origin=shipment.origin,
                 path=f"{end}_postcode",
                 hint=hint,
             )
 
 
-def _lane(book: Ratebook, shipment: Shipment) -> Lane | Diagnostic:
-    one, two = _spots(book, shipment)
+def _lane(book: Ratebook, shipment: Shipment, spots: tuple[Spot, Spot]) -> Lane | Diagnostic:
+    one, two = spots
     lanes = book.lanes.best(one, two)
     if len(lanes) == 1:
         return lanes[0]
@@ -179,13 +179,13 @@ def _lane(book: Ratebook, shipment: Shipment) -> Lane | Diagnostic:
 
 
 def _spots(book: Ratebook, shipment: Shipment) -> tuple[Spot, Spot]:
-    home = book.cover.country
+    place = book.places.find
     return (
-        spot(shipment.origin_postcode, shipment.origin_region, shipment.origin_country or home),
-        spot(
+        place(shipment.origin_postcode, shipment.origin_region, shipment.origin_country),
+        place(
             shipment.destination_postcode,
             shipment.destination_region,
-            shipment.destination_country or home,
+            shipment.destination_country,
         ),
     )
 

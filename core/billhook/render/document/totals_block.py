@@ -76,7 +76,8 @@ def _taxes(invoice: Invoice) -> Iterator[Item]:
         for tax in charged:
             yield tax_label(tax, with_base=len(charged) == 1), tax.amount
     kept = invoice.totals.tax_withheld.value
-    if charged and (kept or any(_changes(invoice, Stage.AFTER_TAX))):
+    included = any(tax.included for tax in charged)
+    if charged and (kept or included or any(_changes(invoice, Stage.AFTER_TAX))):
         yield captions.TOTAL_INCLUDING_TAX, invoice.totals.gross
 
 

@@ -28,7 +28,7 @@ _UNITED_KINGDOM = "GB"
 _INWARD = 3
 
 
-@attrs.frozen
+@attrs.frozen(cache_hash=True)
 class Spot:
     """Where a shipment begins or ends, normalized.
 
@@ -36,11 +36,13 @@ class Spot:
         country: ISO 3166-1 alpha-2.
         region: State or province.
         postcode: Capital letters and digits only.
+        fault: What is wrong with the postcode, if anything.
     """
 
     country: str
     region: str
     postcode: str
+    fault: str | None = attrs.field(default=None, eq=False)
 
 
 @attrs.frozen
@@ -72,7 +74,34 @@ class Rank:
 def spot(postcode: str, region: str, country: str) -> Spot:
     """Return a normalized place of a shipment."""
     land = country.strip().upper()
-    return Spot(land, region.strip().upper(), normalize_postcode(postcode, land))
+    code = normalize_postcode(postcode, land)
+    return Spot(land, region.strip().upper(), code, postcode_fault(code, land))
+
+
+MOST_PLACES = 50_000
+"""Places that are remembered; when they are so many, all are forgotten."""
+
+
+class Places:
+    """The places of shipments, normalized once for all that begin or end there.
+
+    Args:
+        home: Country of shipments that name none.
+    """
+
+    def __init__(self, home: str) -> None:
+        self._home = home
+        self._found: dict[tuple[str, str, str], Spot] = {}
+
+    def find(self, postcode: str, region: str, country: str) -> Spot:
+        """Return a normalized place."""
+        said = (postcode, region, country)
+        found = self._found.get(said)
+        if found is None:
+            if len(self._found) >= MOST_PLACES:
+                self._found.clear()
+            found = self._found[said] = spot(postcode, region, country or self._home)
+        return found
 
 
 def shape(place: Place, home: str) -> PlaceShape:

@@ -20,7 +20,7 @@ from billhook.kernel.figure import Figure, given, least, less, rounded, times, t
 from billhook.kernel.money import EXACT
 from billhook.kernel.origin import Origin
 from billhook_freight.rating.ratebook import Ratebook, RateScale
-from billhook_freight.rating.tariff import ClassRate, row_name
+from billhook_freight.rating.tariff import ClassRate
 
 
 @attrs.frozen
@@ -251,16 +251,10 @@ class _Linehauls:
         """Return what a break that is not billed would have come to."""
         cover, start = self.book.cover, self._start(candidate)
         row = next(row for row in self._rows(candidate) if row.break_from == start)
-        return given(
-            candidate.amount,
-            cover.currency,
-            "freight.linehaul.other_break",
-            row.origin,
-            tariff=cover.id,
-            version=cover.version,
-            row=row_name(row),
-            break_from=f"{start} {cover.unit}",
-        )
+        rule, more = "freight.linehaul.other_break", f"{start} {cover.unit}"
+        # All shipments share what the figure says of the row.
+        cited = self.book.cite(row, Decimal(0), cover.currency, rule, break_from=more)
+        return attrs.evolve(cited, value=candidate.amount)
 
     def _rows(self, candidate: Candidate) -> Iterator[ClassRate]:
         for scale, at in zip(self.scales, candidate.positions, strict=True):
