@@ -164,9 +164,9 @@ def in_child(work: Callable[[], object]) -> str | None:
 
 def changed_codes(mutant: Mutant) -> Iterator[tuple[CodeType, Key, CodeType]]:
     """Return the code of each function that a mutant changes, before and after."""
-    source = mutant.path.read_text("utf-8")
-    old = dict(_codes(compile(source, str(mutant.path), "exec", dont_inherit=True)))
-    new = dict(_codes(compile(mutant.mutate()[0], str(mutant.path), "exec", dont_inherit=True)))
+    path = str(mutant.path)
+    old = dict(_codes(compile(mutant.module, path, "exec", dont_inherit=True)))
+    new = dict(_codes(compile(mutant.mutate()[0], path, "exec", dont_inherit=True)))
     for key, code in old.items():
         if key in new and new[key] != code and key[1].rpartition(".")[0] not in _outer(old, new):
             yield code, key, new[key]
