@@ -191,3 +191,9 @@ def test_lines_by_matter_stand_matter_by_matter_fees_before_expenses() -> None:
     invoice = legal_bill(*records, group="matter", bill=("M2", "M1"))
 
     assert [line.id for line in invoice.lines] == ["time-2", "time-1", "time-3", "expense-x1"]
+
+
+def test_a_bill_keeps_the_people_who_worked_on_it_and_no_other() -> None:
+    invoice = legal_bill(entry_of("1", by="PN"))
+
+    assert [person.id for person in invoice.states[0].value.timekeepers] == ["PN"]
