@@ -99,14 +99,12 @@ class Account(Months):
         place = data.draw(st.sampled_from(places))
         self.entries[place] = attrs.evolve(self.entries[place], minutes=D(minutes))
 
-    @rule(data=st.data(), whole=st.booleans(), one=st.booleans())
-    def credit(self, data: st.DataObject, whole: bool, one: bool) -> None:
-        """Take a line, or all that is left, back from every payer of a bill, or from one."""
+    @rule(data=st.data(), whole=st.booleans())
+    def credit(self, data: st.DataObject, whole: bool) -> None:
+        """Take a line, or all that is left, back from every payer of a bill."""
         if not (bills := self._bills()):
             return
         documents = data.draw(st.sampled_from(bills))
-        if one:
-            documents = [data.draw(st.sampled_from(documents))]
         line = data.draw(st.sampled_from(documents[0].invoice.lines)).id
         wanted = Correction(release=True, lines=() if whole else (line,))
         for each in documents:
