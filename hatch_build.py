@@ -1,7 +1,7 @@
 """Build hook: a wheel has the catalogues compiled; the tree and the sdist have their source.
 
 Nothing is written into the tree, so that no compiled catalogue can be older than its source; a
-checkout and an editable install compile in memory (`billhook.i18n.translations`).
+checkout and an editable install compile in memory (`billhook.i18n.message_catalogs`).
 """
 
 from __future__ import annotations

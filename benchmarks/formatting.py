@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "core"))
 
 from babel.numbers import format_currency
 
-from billhook.i18n import translations
+from billhook.i18n import message_catalogs
 from billhook.i18n.numbers import Formatter, formatter
 
 LOCALES = ("en_US", "de", "fr", "en_IN", "ar", "de_DE", "de_CH", "fr_FR", "ar_EG", "ja_JP")
@@ -43,7 +43,7 @@ def main() -> None:
 def locales(asked: list[str]) -> tuple[str, ...]:
     """Return the locales to measure."""
     if asked == ["all"]:
-        return translations.languages()
+        return message_catalogs.languages()
     return tuple(asked) or LOCALES
 
 

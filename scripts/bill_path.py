@@ -86,7 +86,7 @@ class Recorder:
 def record() -> Recorder:
     """Draft, issue and print the example's bill, and return what was called."""
     from billhook.issue.actor import Actor
-    from billhook.issue.request import Order, issue_orders
+    from billhook.issue.request import IssueRequest, issue_requests
     from billhook.kernel.diagnostics import Findings
     from billhook.project import load_project
     from billhook.render import render
@@ -96,9 +96,9 @@ def record() -> Recorder:
         loaded = load_project(JOB).job(JOB)
         assert loaded.job is not None, loaded.findings  # noqa: S101 - a script, not a test
         records = tuple(loaded.engine.read(loaded.job, Findings(loaded.findings)))
-        order = Order(engine=loaded.engine, job=loaded.job, records=records)
+        order = IssueRequest(engine=loaded.engine, job=loaded.job, records=records)
         actor = Actor(by="clerk", at=dt.datetime(2026, 7, 1, tzinfo=dt.UTC))
-        [outcome] = issue_orders(memory_store(), [order], actor)
+        [outcome] = issue_requests(memory_store(), [order], actor)
         for document in outcome.documents:
             render(document, loaded.engine.sections(document), "pdf", loaded.print)
 

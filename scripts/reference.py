@@ -25,7 +25,16 @@ SOURCES = ("core", "plugins/legal", "plugins/construction", "plugins/freight")
 sys.path[:0] = [str(SCRIPTS), *(str(ROOT / source) for source in SOURCES)]
 
 import docstring  # noqa: E402 - found through the path above
-from entries import class_entry, function_entry, keys, keys_entry, page, table, theme_table  # noqa: E402
+from entries import (  # noqa: E402
+    class_entry,
+    function_entry,
+    keys,
+    keys_entry,
+    page,
+    summary,
+    table,
+    theme_table,
+)
 from plugin_pages import PLUGINS, hooks, plugin  # noqa: E402
 
 TARGET = ROOT / "docs" / "reference"
@@ -129,6 +138,75 @@ def _callables(module: ModuleType) -> Iterator[str]:
 def _belongs(module: ModuleType, name: str, thing: object) -> bool:
     named = getattr(module, "__all__", None)
     return name in named if named else getattr(thing, "__module__", "") == module.__name__
+
+
+# ── embedding ────────────────────────────────────────────────────────────────
+
+EMBEDDING = {
+    "A job from your own data": "Job Party Address object_source",
+    "Jobs of a project's files": "load_project Project draft_job JobDraft request_issue",
+    "Drafting": "Engine Draft Diagnostic",
+    "Explaining": "explain_amount",
+    "Issuing": (
+        "Actor IssueRequest read_request rehearse_requests issue_requests IssueOutcome Document"
+    ),
+    "Stores": "open_store joined memory_store",
+    "Files": "format_document",
+}
+"""What a program needs that drafts, issues and writes bills, by task."""
+
+RETRIED = {
+    "ConflictError": "yes: roll back, draft again, issue again",
+    "BusyError": "yes: roll back, do the same again after a pause",
+    "RefusedError": "no: show `findings`; the job, the records or the person must change",
+    "InputError": "no: show `findings`; the files or rows must change",
+    "PluginError": "no: the plugin named in the message is broken",
+    "UnknownNameError": "no: the program asked for a format or a series that there is not",
+    "StoreError": "no: roll back, and tell whoever looks after the database",
+    "BillhookError": "no: all others are its subclasses",
+}
+
+
+def embedding() -> str:
+    """Return the page for programs that draft, issue and write bills."""
+    import billhook
+
+    rows = [(f"`{name}`", summary(getattr(billhook, name)), do) for name, do in RETRIED.items()]
+    parts = [
+        (
+            "What a program needs to draft, issue and write bills; "
+            "[Embed it](../howto/embed.md) shows it at work."
+        ),
+        (
+            "All names are imported from `billhook` itself, and all keep the "
+            "[promise of stability](compatibility.md#plugins): "
+            "names, arguments and attributes stay, and what is to go is announced first."
+        ),
+        (
+            "The settings of a bundled plugin are in its module `settings`, "
+            "such as `billhook_legal.settings`, under the same promise as the keys of its files.\n"
+        ),
+        "## Errors, and when to try again\n",
+        table(("error", "what it is", "try again?"), rows),
+        (
+            "All of them are subclasses of `BillhookError`; catch the more specific ones first, "
+            "since `ConflictError` and `BusyError` are also `StoreError`s.\n"
+        ),
+    ]
+    for title, names in EMBEDDING.items():
+        parts.append(f"## {title}\n")
+        parts.extend(_embedded(name, getattr(billhook, name)) for name in names.split())
+    return page("Embedding", *parts)
+
+
+def _embedded(name: str, thing: object) -> str:
+    if inspect.isfunction(thing):
+        return function_entry(name, thing)
+    assert inspect.isclass(thing)  # noqa: S101 - what is no function is a class
+    if thing.__module__ in MODEL:
+        more = f"All of it is in the [model](model.md#{name.lower()})."
+        return f"### {name}\n\n{summary(thing)}\n{more}\n"
+    return class_entry(thing)
 
 
 # ── tables of files ──────────────────────────────────────────────────────────
@@ -327,6 +405,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "hooks.md": hooks,
     "model.md": model,
     "functions.md": functions,
+    "embedding.md": embedding,
     "files.md": files,
     **{f"plugin-{name}.md": functools.partial(plugin, name) for name in PLUGINS},
     "rules.md": rules,

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from billhook.calculate.draft import Draft
     from billhook.engine import Engine
+    from billhook.i18n.explanation import explain_amount
     from billhook.issue.actor import Actor
     from billhook.issue.request import (
         IssueOutcome,
@@ -72,9 +73,11 @@ if TYPE_CHECKING:
     from billhook.model.exchange import Exchange, ExchangeRate
     from billhook.model.invoice import Invoice, Line, Opening, Reference, Totals
     from billhook.model.job import Job
+    from billhook.model.owner import Owner
     from billhook.model.party import Account, Address, Contact, Identifier, Party
     from billhook.model.record import BilledRecord, Event, LookupRecord, Record, Records, part_key
     from billhook.model.source import ParsedRow, Source, SourceContent
+    from billhook.model.subject import Subject
     from billhook.model.tax import Category, Taxable, TaxComponent, TaxLine, TaxRule
     from billhook.model.terms import Agreement, EarlyPayment, Portioning, Terms
     from billhook.plugins.info import API, App, Exporter, PluginInfo, hookimpl
@@ -141,6 +144,7 @@ __all__ = [
     "Mode",
     "Opening",
     "Origin",
+    "Owner",
     "ParsedRow",
     "Party",
     "PercentBase",
@@ -166,6 +170,7 @@ __all__ = [
     "SourceContent",
     "Stage",
     "StoreError",
+    "Subject",
     "TaxComponent",
     "TaxLine",
     "TaxRule",
@@ -184,6 +189,7 @@ __all__ = [
     "between",
     "did_you_mean",
     "draft_job",
+    "explain_amount",
     "find_currency",
     "format_document",
     "given",
@@ -248,9 +254,11 @@ _HOMES = {
     "billhook.model.document": "Document History LazyDocuments Seal",
     "billhook.model.invoice": "Invoice Line Opening Reference Totals",
     "billhook.model.job": "Job",
+    "billhook.model.owner": "Owner",
     "billhook.model.party": "Account Address Contact Identifier Party",
     "billhook.model.record": "BilledRecord Event LookupRecord Record Records part_key",
     "billhook.model.source": "ParsedRow Source SourceContent",
+    "billhook.model.subject": "Subject",
     "billhook.model.tax": "Category TaxComponent TaxLine TaxRule Taxable",
     "billhook.model.exchange": "Exchange ExchangeRate",
     "billhook.model.terms": "Agreement EarlyPayment Portioning Terms",
@@ -259,6 +267,7 @@ _HOMES = {
     "billhook.plugins.info": "API App Exporter PluginInfo hookimpl",
     "billhook.project": "LoadedJob Project load_project",
     "billhook.sources.ranges": "above at_least at_most below between",
+    "billhook.i18n.explanation": "explain_amount",
     "billhook.issue.actor": "Actor",
     "billhook.issue.request": (
         "IssueOutcome IssueRequest issue_requests read_request rehearse_requests"

@@ -9,6 +9,7 @@ from typing import Final
 import attrs
 import pluggy
 
+from billhook.calculate.adjustments import charges_alone
 from billhook.calculate.assemble import Charged, assemble
 from billhook.calculate.continuity import check_follows, check_opening
 from billhook.calculate.draft import Draft
@@ -24,6 +25,8 @@ from billhook.calculate.reconcile import (
     account_adjustments,
     account_counts,
     drop_billed,
+    drop_claimed,
+    without_alone,
 )
 from billhook.calculate.tax_check import check_tax
 from billhook.kernel import codes
@@ -31,6 +34,7 @@ from billhook.kernel.diagnostics import Diagnostic, Findings, Severity, did_you_
 from billhook.kernel.errors import PluginError
 from billhook.kernel.finding_summary import sum_up
 from billhook.kernel.text import Label, labels
+from billhook.model.adjustment import Adjustment
 from billhook.model.charge import Charge, Skip
 from billhook.model.document import Document, History
 from billhook.model.invoice import PluginUse
@@ -177,7 +181,10 @@ class Engine:
         rated = drop_billed(job, fresh, answers, history, findings)
         charged = account(job, fresh, convert_ratings(job, rated), self.plugins, findings)
         findings.extend(account_counts(charged.charges, history))
-        charged = attrs.evolve(charged, charges=revise(charged.charges))
+        charges = charged.charges
+        if not charges and not findings.errors:
+            charges = self._charges_alone(job, history, fresh, findings)
+        charged = attrs.evolve(charged, charges=revise(charges))
         skipped = (*known, *charged.skipped)
         if findings.errors or not (charged.charges or job.nil):
             if not findings.errors:
@@ -199,9 +206,10 @@ class Engine:
         findings: Findings,
         priced: tuple[Charge, ...],
     ) -> Iterable[Draft]:
-        charges = priced if job.prices_in else charged.charges
-        asked = self.hooks.adjust(in_price_currency(job), charges, history, records)
-        adjustments = convert_adjustments(job, asked)
+        alone = () if priced else charged.charges
+        charges = priced if job.prices_in or alone else charged.charges
+        asked = self._adjustments(job, charges, history, records)
+        adjustments = without_alone(asked, alone)
         findings.extend(account_adjustments(job, adjustments, charged.charges))
         findings.extend(account_adjustment_counts(job, adjustments, charged.charges, history))
         if findings.errors:
@@ -217,6 +225,20 @@ class Engine:
                 found.extend(check_opening(job, bill.invoice))
                 found.extend(self.hooks.check(job, bill.invoice, history))
             yield Draft(job=job, findings=sum_up(found), worked_out=bill.invoice, skipped=skipped)
+
+    def _charges_alone(
+        self, job: Job, history: History, records: Records, findings: Findings
+    ) -> tuple[Charge, ...]:
+        """Return the surcharges that are billed where there is nothing else."""
+        asked = [each for each in self._adjustments(job, (), history, records) if each.alone]
+        findings.extend(account_adjustments(job, asked))
+        return () if findings.errors else charges_alone(asked, job.currency, job.policy)
+
+    def _adjustments(
+        self, job: Job, charges: tuple[Charge, ...], history: History, records: Records
+    ) -> tuple[Adjustment, ...]:
+        asked = self.hooks.adjust(in_price_currency(job), charges, history, records)
+        return drop_claimed(convert_adjustments(job, asked), history)
 
     def _uses(self) -> tuple[PluginUse, ...]:
         return tuple(PluginUse(each.name, each.info.version) for each in self.plugins)
@@ -255,7 +277,9 @@ def _select_unbilled(records: Records, history: History) -> tuple[Records, tuple
     ours = history.own({number for number in on.values() if number is not None})
     for record in records:
         number = on[record.key]
-        if number is None:
+        if number is None and record.key in history.aside:
+            known.append(Skip(record.key, history.aside[record.key], record.origin))
+        elif number is None:
             fresh.append(record)
         else:
             billed.append(BilledRecord(record, number))

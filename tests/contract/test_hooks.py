@@ -29,6 +29,7 @@ from billhook import (
     Invoice,
     Job,
     Origin,
+    Owner,
     Party,
     Percentage,
     PluginInfo,
@@ -42,6 +43,7 @@ from billhook import (
     Skip,
     Source,
     Stage,
+    Subject,
     Taxable,
     TaxComponent,
     TaxRule,
@@ -175,6 +177,40 @@ def test_billhook_read_reports_what_is_wrong_and_the_bill_is_not_worked_out() ->
 
     assert [finding.code for finding in draft.errors] == ["HRL101"]
     assert draft.worked_out is None
+
+
+def test_billhook_owner_names_the_subject_of_a_record() -> None:
+    @hookimpl
+    def owner(job: Job, record: Record) -> Owner | None:
+        return Owner(kind="hourly.desk", subject=f"{job.subject}/{record.key}")
+
+    found = engine(billhook_owner=owner).hooks.owner(sample_job(), work("a", "1"))
+
+    assert found is not None
+    assert (found.noun, found.subject) == ("desk", f"{sample_job().subject}/a")
+
+
+def test_billhook_subjects_lists_what_a_job_for_many_stands_for() -> None:
+    @hookimpl
+    def subjects(job: Job, each: str) -> Iterator[Subject]:
+        del job
+        yield Subject(each=each, id="north", customer="acme")
+
+    found = engine(billhook_subjects=subjects).hooks.subjects(sample_job(), "hourly.desk")
+
+    assert [(one.id, one.customer) for one in found] == [("north", "acme")]
+
+
+def test_billhook_fit_makes_the_job_that_of_one_subject() -> None:
+    @hookimpl
+    def fit(job: Job, subject: Subject) -> Job:
+        return attrs.evolve(job, title=f"Desk {subject.id}")
+
+    north = Subject(each="hourly.desk", id="north")
+    fitted = engine(billhook_fit=fit).hooks.fit(sample_job(), north)
+
+    assert fitted is not None
+    assert fitted.title == "Desk north"
 
 
 def test_billhook_rate_bills_records() -> None:

@@ -25,7 +25,7 @@ from billhook import (
 )
 from billhook.archive.payload_types import ArchiveError, Sealed
 from billhook.archive.reader import load, parse
-from billhook.archive.writer import dump
+from billhook.archive.writer import dump, to_bytes
 from billhook.builtin import tax_table
 from billhook.explain.tree import figures_by_name
 from billhook.testing import Inline, sample_job
@@ -166,3 +166,13 @@ def test_any_bill_survives(data: st.DataObject) -> None:
 def test_what_is_no_document_is_refused(data: bytes) -> None:
     with pytest.raises(ArchiveError):
         load(data, [])
+
+
+def test_indented_json_is_what_pythons_own_encoder_writes() -> None:
+    tree = {
+        "b": [{"value": "1.00", "n": 3, "none": None, "yes": True, "e": [], "t": {}}, [1, [2]]],
+        "a": 'ü "quoted"\n\t\\ \u2028',
+    }
+    expected = json.dumps(tree, sort_keys=True, ensure_ascii=False, indent=2) + "\n"
+
+    assert to_bytes(tree, indent=2).decode() == expected

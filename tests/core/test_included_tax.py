@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from billhook import AdjustmentKind, Document, find_currency
 from billhook.credit.balance import CreditedDocument
 from billhook.credit.note import Correction, draft_credit
-from billhook.explain.tree import named
+from billhook.explain.tree import figures_by_name
 from billhook.kernel.figure import disagreements
 from billhook.kernel.money import POLICIES, TaxLevel
 from billhook.render.document.totals_block import totals_block
@@ -63,7 +63,7 @@ def test_two_prices_come_to_what_they_come_to() -> None:
     assert sums(invoice) == (D("297.39"), D("56.51"), D("353.90"))
     assert [line.amount.value for line in invoice.lines] == [D("285.71"), D("11.68")]
     assert ties(invoice)
-    assert list(disagreements(*named(invoice).values())) == []
+    assert list(disagreements(*figures_by_name(invoice).values())) == []
 
 
 @pytest.mark.parametrize("gross", [f"{n // 100}.{n % 100:02}" for n in range(1, 400)])
@@ -208,7 +208,7 @@ def test_the_gross_total_is_the_sum_of_the_prices(data: st.DataObject) -> None:
     for row in invoice.taxes:
         parts = sum((part.amount.value for part in row.parts), D(0))
         assert abs(parts - row.amount.value) < D("1e-20")
-    assert list(disagreements(*named(invoice).values())) == []
+    assert list(disagreements(*figures_by_name(invoice).values())) == []
 
 
 def test_no_policy_of_the_house_loses_a_cent() -> None:

@@ -59,6 +59,37 @@ def test_a_contract_may_leave_the_minimum_undiscounted():
 
 
 @pytest.mark.parametrize(
+    ("weight", "absolute", "lines"),
+    [
+        # 110.00 lifted to the minimum of 145.00, less 20 %, lifted to 145.00 again.
+        ("100", None, {"linehaul": "110.00", "minimum": "35.00", "discount": "-29.00",
+                       "floor": "29.00"}),
+        # 160 lb × 110.00 = 176.00, less 20 % (35.20) is 140.80: 4.20 are missing to 145.00.
+        ("160", None, {"linehaul": "176.00", "discount": "-35.20", "floor": "4.20"}),
+        ("160", "150", {"linehaul": "176.00", "discount": "-35.20", "floor": "9.20"}),
+        ("160", "100", {"linehaul": "176.00", "discount": "-35.20", "floor": "4.20"}),
+        ("200", None, {"linehaul": "220.00", "discount": "-44.00"}),
+    ],
+)  # fmt: skip
+def test_a_tariff_may_keep_its_minimum_after_discount(weight, absolute, lines):
+    # FXF 100, item 610: charges are not reduced below the minimum after discount or the absolute
+    # minimum, whichever is higher.
+    cover = attrs.evolve(
+        key500().cover,
+        discount_below_minimum=False,
+        absolute_minimum=None if absolute is None else Decimal(absolute),
+    )
+    worked = draft(attrs.evolve(without_fuel(), cover=cover), one("70", weight))
+
+    assert amounts(worked) == {f"4711-{part}": Decimal(each) for part, each in lines.items()}
+    assert_replays(worked.invoice)
+    (lift,) = [line for line in worked.invoice.lines if line.part == "floor"] or [None]
+    if lift is not None:
+        named = "absolute minimum" if absolute == "150" else "the minimum charge"
+        assert named in str(lift.description)
+
+
+@pytest.mark.parametrize(
     ("account", "weight", "percent"),
     [("ACME", "300", "20"), ("ACME", "600", "25"), ("ACME", "499.5", "20"), ("OTHER", "600", None)],
 )

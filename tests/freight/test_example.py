@@ -13,7 +13,7 @@ from billhook.testing import assert_replays
 
 ROOT = Path(__file__).parents[2] / "examples" / "freight"
 GOLDEN = Path(__file__).parent / "golden"
-JOBS = ("hallberg", "moosach", "illertal", "rheintal")
+JOBS = ("hallberg", "moosach", "illertal", "rheintal", "kaufbeuren")
 
 
 @functools.cache

@@ -163,6 +163,28 @@ def test_a_rising_rate_is_only_a_warning(package):
     assert [each.severity for each in findings(package)] == [Severity.WARNING]
 
 
+@pytest.mark.parametrize(
+    ("rows", "warned"),
+    [
+        (("ACME,,500,20", ",,0,10"), True),
+        (("ACME,,0,0", "ACME,,500,20", ",,0,10"), False),
+        (("ACME,,500,20",), False),
+        ((",BOS-CHI,500,20", ",,0,10"), True),
+        (("ACME,BOS-CHI,500,20", "ACME,,0,10"), True),
+        (("ACME,,500,20", ",BOS-CHI,0,10"), True),
+        (("ACME,BOS-CHI,500,20", "OTHER,BOS-CHI,0,10"), False),
+        (("ACME,,500,20", "OTHER,,0,10"), False),
+    ],
+)
+def test_a_discount_that_hides_a_more_general_one_is_warned_of(package, rows, warned):
+    head = "account,rate_base,break_from,percent"
+    (package / "discounts.csv").write_text("\n".join((head, *rows)) + "\n")
+    found = findings(package)
+
+    assert [each.code for each in found] == (["FRT210"] if warned else [])
+    assert all(each.severity is Severity.WARNING for each in found)
+
+
 def test_mistakes_in_a_table_are_found_where_they_stand(package):
     change(package, "rates.csv", "70,500,999,98.00", "70,500,999,ninety")
     found = findings(package)

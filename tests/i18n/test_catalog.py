@@ -12,7 +12,7 @@ import pytest
 from billhook.i18n import captions
 from billhook.i18n.locales import chain
 from billhook.i18n.localizer import Translator, translate
-from billhook.i18n.translations import compile_po, languages, load
+from billhook.i18n.message_catalogs import compile_po, languages, load
 from billhook.kernel.figure import given as figure
 from billhook.kernel.text import Label, labels
 

@@ -11,8 +11,8 @@ from babel.numbers import format_decimal, format_percent
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from billhook.i18n.message_catalogs import languages
 from billhook.i18n.numbers import formatter
-from billhook.i18n.translations import languages
 from billhook.i18n.units import LABELS, SYMBOLS, UNITS
 from billhook.kernel.figure import given as figure
 from billhook.kernel.text import Period

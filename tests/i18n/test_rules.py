@@ -29,7 +29,10 @@ from i18n.load import load_script
 ROOT = Path(__file__).parents[2]
 JOBS = (
     *(f"construction/jobs/application-{number}" for number in (1, 2, 3)),
-    *(f"freight/jobs/{name}-kw25" for name in ("hallberg", "illertal", "moosach", "rheintal")),
+    *(
+        f"freight/jobs/{name}-kw25"
+        for name in ("hallberg", "illertal", "moosach", "rheintal", "kaufbeuren")
+    ),
     *(f"legal/jobs/{name}-june" for name in ("granite-harbor", "lowell-street")),
 )
 CENT = Decimal("0.01")

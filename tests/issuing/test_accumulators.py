@@ -26,6 +26,7 @@ from billhook.model.adjustment import (
     AdjustmentKind,
     Excess,
     Percentage,
+    Shortfall,
     Stage,
 )
 from billhook.model.charge import Charge, Rating, Skip
@@ -482,3 +483,104 @@ def test_a_cap_on_several_bills_counts_what_was_billed_and_credited(store) -> No
 
     assert counted(store, key) == Decimal("1150.00")
     assert sound(store, engine) == []
+
+
+# ── charges on the whole ─────────────────────────────────────────────────────
+
+
+AUGUST = dt.date(2026, 8, 1)
+
+
+def said(outcome) -> list[str]:
+    return [finding.code for draft in outcome.drafts for finding in draft.findings]
+
+
+def minimum(*hours: str, alone: bool = True, claims: tuple[str, ...] = ("least:M-17:2026-07",)):
+    """Return an engine that bills hours at 100, less 10 %, and 150 at least."""
+
+    def rate(job):
+        charges = (
+            Charge(
+                id=f"h{place}",
+                description="work",
+                amount=given(Decimal(each) * 100, job.currency, "made.fee"),
+                recurs=True,
+            )
+            for place, each in enumerate(hours)
+        )
+        return Rating(charges=tuple(charges))
+
+    @hookimpl
+    def billhook_adjust(job):
+        yield Adjustment(
+            id="off",
+            label="off",
+            stage=Stage.BEFORE_TAX,
+            kind=AdjustmentKind.ALLOWANCE,
+            amount=Percentage(given(10, "%", "made.off")),
+            order=10,
+        )
+        yield Adjustment(
+            id="least",
+            label="Minimum",
+            stage=Stage.BEFORE_TAX,
+            kind=AdjustmentKind.SURCHARGE,
+            amount=Shortfall(given(150, job.currency, "made.least")),
+            order=20,
+            claims=claims,
+            alone=alone,
+        )
+
+    plugin = Inline(billhook_rate=hookimpl(rate), billhook_adjust=billhook_adjust)
+    return Engine([("made", plugin), ("tax_table", tax_table)])
+
+
+def test_a_minimum_is_billed_where_there_is_nothing_else_and_only_once(store) -> None:
+    first = bill(store, minimum())
+    invoice = first.documents[0].invoice
+
+    assert [(line.id, line.amount.value) for line in invoice.lines] == [("least", Decimal(150))]
+    assert nets(first) == [Decimal("150.00")]
+    # work of 100 less 10 % arrives later: the minimum was billed, so only the work is
+    assert nets(bill(store, minimum("1"), minutes=1, date=AUGUST)) == [Decimal("90.00")]
+    # and nothing with nothing is nothing
+    assert said(bill(store, minimum(), minutes=2, date=AUGUST)) == ["BH402"]
+    assert sound(store, minimum()) == []
+
+
+def test_a_minimum_beside_work_is_claimed_and_comes_back_with_its_bill(store) -> None:
+    # 100 less 10 % is 90, 60 short of 150
+    first = bill(store, minimum("1"))
+    second = bill(store, minimum("1"), minutes=1, date=AUGUST)
+
+    assert (nets(first), nets(second)) == ([Decimal("150.00")], [Decimal("90.00")])
+
+    number = first.documents[0].number
+    credit(minimum(), store, number, Correction(release=True), actor(reason="wrong", minutes=2))
+
+    assert nets(bill(store, minimum("1"), minutes=3, date=dt.date(2026, 9, 1))) == [
+        Decimal("150.00")
+    ]
+    assert sound(store, minimum()) == []
+
+
+def test_what_is_not_marked_does_not_stand_alone(store) -> None:
+    assert said(bill(store, minimum(alone=False))) == ["BH402"]
+
+
+def test_what_stands_alone_claims_a_key() -> None:
+    amount = given(150, "EUR", "made.least")
+    with pytest.raises(ValueError, match="a surcharge that claims a key"):
+        Adjustment(
+            id="least",
+            label="Minimum",
+            stage=Stage.BEFORE_TAX,
+            kind=AdjustmentKind.SURCHARGE,
+            amount=amount,
+            alone=True,
+        )
+
+
+def test_a_minimum_in_another_currency_is_refused(store) -> None:
+    with pytest.raises(RefusedError, match="BH305"):
+        bill(store, minimum(), currency="CHF", prices_in="USD")

@@ -5,6 +5,7 @@ import pytest
 
 from billhook.kernel.figure import given
 from billhook.model.charge import Charge, Rating
+from billhook.model.invoice import Line
 from billhook.model.section import Chart, Pairs, RowStyle, Slot, Table
 from billhook.plugins.info import hookimpl
 from billhook.testing import Inline
@@ -230,3 +231,16 @@ def test_hours_that_do_not_end_have_a_total_of_four_decimals() -> None:
 
     # 40 minutes are 0.66666… h; 0.3333 + 0.3333 would be 0.6666
     assert table(fees)[2][3] == "0.6667"
+
+
+def test_lines_are_told_apart_by_their_details_and_never_compared_with_each_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    document = draft(MONTH).document
+
+    def compare(*_: object) -> bool:
+        raise AssertionError("two lines were compared")
+
+    monkeypatch.setattr(Line, "__eq__", compare)
+
+    assert Slot.LINES in [section.slot for section in ENGINE.sections(document)]

@@ -54,10 +54,11 @@ def test_whatever_is_a_name_is_a_word_of_python_and_of_toml(name):
 # ── files ────────────────────────────────────────────────────────────────────
 
 
-def test_the_project_has_seven_files_and_no_word_of_the_template():
+def test_the_project_has_eight_files_and_no_word_of_the_template():
     files = plugin_project("lessons")
 
     assert sorted(path.as_posix() for path in files) == [
+        ".gitignore",
         "README.md",
         "billhook_lessons.py",
         "example/june.toml",

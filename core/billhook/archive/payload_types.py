@@ -1,4 +1,4 @@
-"""What an archived document is made of: JSON values, and the payload types of plugins."""
+"""Types of the archive format: JSON values, and the payload types of plugins."""
 
 from __future__ import annotations
 

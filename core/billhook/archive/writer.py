@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
+import io
 import json
 import typing
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from functools import lru_cache
 
@@ -59,11 +60,47 @@ def event_to_bytes(event: Event, pockets: Pockets) -> bytes:
 
 def to_bytes(tree: Json, *, indent: int | None = None) -> bytes:
     """Return JSON values as bytes, keys sorted."""
-    separators = (",", ": ") if indent else (",", ":")
-    text = json.dumps(
-        tree, sort_keys=True, ensure_ascii=False, indent=indent, separators=separators
+    if indent:
+        out = io.StringIO()
+        _write_indented(tree, "\n", " " * indent, out.write)
+        out.write("\n")
+        return out.getvalue().encode()
+    text = json.dumps(tree, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return text.encode()
+
+
+def _write_indented(value: Json, line: str, step: str, write: Callable[[str], object]) -> None:
+    """Write JSON values as `json.dumps` does with an indent, which keeps a text for every sign."""
+    if not isinstance(value, dict | list) or not value:
+        write(_scalar(value))
+        return
+    inner, comma = line + step, ""
+    write("{" if isinstance(value, dict) else "[")
+    pairs = (
+        ((f"{_name(key)}: ", value[key]) for key in sorted(value))
+        if isinstance(value, dict)
+        else (("", item) for item in value)
     )
-    return (text + "\n" if indent else text).encode()
+    for name, item in pairs:
+        if isinstance(item, dict | list):
+            write(f"{comma}{inner}{name}")
+            _write_indented(item, inner, step, write)
+        else:
+            write(f"{comma}{inner}{name}{_scalar(item)}")
+        comma = ","
+    write(f"{line}{'}' if isinstance(value, dict) else ']'}")
+
+
+def _scalar(value: Json) -> str:
+    if isinstance(value, str):
+        return json.encoder.encode_basestring(value)
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
+    return str(value) if isinstance(value, int) else json.dumps(value)
+
+
+_name = lru_cache(maxsize=4096)(json.encoder.encode_basestring)
+"""Names of attributes are few."""
 
 
 class _Writer:

@@ -62,7 +62,7 @@ def check_columns(entry: Entry, document: Document) -> Iterator[Diagnostic]:
 
 @attrs.frozen
 class Around:
-    """What stands around a document in the store's other tables.
+    """Rows of the store's other tables that belong to a document.
 
     Attributes:
         claims: Its claims, living and released.

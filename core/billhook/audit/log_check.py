@@ -1,4 +1,4 @@
-"""Reading the audit log for verifying: its own chain, and what it says of documents."""
+"""Verification of the audit log: its chain, and its entries on documents."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from billhook.store.protocol import AuditEntry, Reading
 
 @attrs.frozen(kw_only=True)
 class Log:
-    """What the log says.
+    """Contents of the audit log.
 
     Attributes:
         lines: How many lines it has.

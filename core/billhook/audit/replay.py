@@ -1,4 +1,4 @@
-"""Replay: what was issued, worked out again from today's text, plugins and rates.
+"""Replay: issued documents recalculated from today's project files, plugins and rates.
 
 Nothing changes; the differences are the point: what a new rate or a new version of a plugin would
 have made of the bills of the past, and where the text was edited after it was billed.

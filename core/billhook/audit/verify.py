@@ -1,4 +1,4 @@
-"""Verifying: every digest, figure, number, claim and file is computed again and compared."""
+"""Verification: every digest, figure, number, claim and file is recomputed and compared."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ from billhook.store.protocol import (
 )
 
 UNREADABLE = (ArchiveError, ValueError, TypeError, AttributeError, LookupError, ArithmeticError)
-"""What reading sealed bytes of a wrong form may raise: somebody forged them, digest and all."""
+"""Exceptions raised by sealed bytes of a wrong form: forged, digest included."""
 
 Step = Callable[[Entry], None]
 """Told after each document: progress."""
@@ -53,7 +53,7 @@ Step = Callable[[Entry], None]
 
 @attrs.frozen(kw_only=True)
 class Verified:
-    """What verifying came to.
+    """Result of verification.
 
     Attributes:
         documents: How many documents were looked at.

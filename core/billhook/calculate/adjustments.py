@@ -1,4 +1,4 @@
-"""Adjustments worked out: in the order of their data, and divided over the lines they are of."""
+"""Calculation of adjustments, and their apportionment to lines."""
 
 from __future__ import annotations
 
@@ -45,6 +45,7 @@ from billhook.model.adjustment import (
     Stage,
     UpTo,
 )
+from billhook.model.charge import Charge
 from billhook.model.invoice import Line
 
 PRICE = frozenset({AdjustmentKind.ALLOWANCE, AdjustmentKind.SURCHARGE})
@@ -70,7 +71,7 @@ class Move:
 
 @attrs.frozen
 class Stand:
-    """What a bill has come to so far.
+    """Running totals of a bill.
 
     Attributes:
         lines: The lines.
@@ -103,6 +104,30 @@ def work_out(asked: Iterable[Adjustment], stage: Stage, stand: Stand, policy: Po
             done.append(applied)
     moves = tuple(attrs.evolve(move, order=None) for move in stand.moves)
     return Staged(tuple(done), attrs.evolve(stand, moves=moves))
+
+
+def charges_alone(asked: Iterable[Adjustment], unit: str, policy: Policy) -> tuple[Charge, ...]:
+    """Return the surcharges that stand alone as the charges of a bill that has no other."""
+    nothing = Stand((), total((), "core.total.lines", unit), {})
+    found = []
+    for adjustment in sorted(asked, key=lambda a: (a.order, a.id)):
+        _, _, raw = _raw(adjustment, (), nothing, policy)
+        amount = _bound(adjustment, raw)
+        if amount.value:
+            found.append(_alone(adjustment, amount, policy))
+    return tuple(found)
+
+
+def _alone(adjustment: Adjustment, amount: Figure, policy: Policy) -> Charge:
+    rounded_amount = rounded_money(amount, policy.line, "core.adjustment.amount")
+    return Charge(
+        id=adjustment.id,
+        description=adjustment.label,
+        amount=amount,
+        tax_class=adjustment.tax_class or "standard",
+        claims=adjustment.claims,
+        counts=dict.fromkeys(adjustment.counts, rounded_amount),
+    )
 
 
 def stand_with(lines: Sequence[Line], start: Figure, applied: Iterable[Applied]) -> Stand:
@@ -204,7 +229,7 @@ def _apply(adjustment: Adjustment, stand: Stand, policy: Policy) -> Applied:
     )
     counted = dict.fromkeys(adjustment.counts, with_sign(applied, amount))
     portions = _portions(adjustment, applied, stand.lines, policy)
-    return attrs.evolve(applied, portions=portions, counts=counted)
+    return attrs.evolve(applied, portions=portions, counts=counted, claims=adjustment.claims)
 
 
 def _lines_of(adjustment: Adjustment, lines: Sequence[Line]) -> list[Line]:

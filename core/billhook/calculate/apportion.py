@@ -33,7 +33,7 @@ SUM = "core.part.sum"
 SET = "core.part.set"
 
 Bases = Mapping[str, Figure]
-"""What of each line, by id, an amount is taken of."""
+"""Base amounts by line id."""
 
 
 def at_rate(rate: Figure, bases: Bases) -> tuple[LinePart, ...]:

@@ -1,4 +1,4 @@
-"""Putting a bill together: lines, adjustments, tax, totals, terms; one bill for each payer."""
+"""Assembly of a bill: lines, adjustments, tax, totals, terms; one bill for each payer."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Assembled:
 
 
 class TaxSource(Protocol):
-    """What answers for tax: the hooks' facade."""
+    """Source of tax rules: the hooks' facade."""
 
     def tax(self, job: Job, taxable: Taxable) -> TaxRule | None:
         """Return the rule of a class."""

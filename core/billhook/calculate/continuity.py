@@ -1,4 +1,4 @@
-"""Continuity of an account: what a bill follows, its number among them, and how it began."""
+"""Continuity checks of an account: predecessor, number in the sequence, opening balance."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Drafts: a bill worked out, with everything found on the way, before it is a promise."""
+"""Drafts: a computed bill with its findings, before it is issued."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Terms worked out: due date, early-payment discounts, instalments."""
+"""Payment terms of a bill: due date, early-payment discounts, instalments."""
 
 from __future__ import annotations
 

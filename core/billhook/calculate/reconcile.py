@@ -1,4 +1,4 @@
-"""Accounting for records: each is billed once or skipped with a reason, and nothing else is."""
+"""Reconciliation of records: each is billed once or skipped with a reason."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from billhook.kernel import codes
 from billhook.kernel.diagnostics import Diagnostic, Findings, did_you_mean
 from billhook.kernel.figure import Figure
 from billhook.kernel.text import labels
-from billhook.model.adjustment import Adjustment, Excess, Shortfall, UpTo
+from billhook.model.adjustment import Adjustment, Excess, Shortfall, Stage, UpTo
 from billhook.model.charge import Charge, Rating, Skip, claims_of
 from billhook.model.document import History
 from billhook.model.invoice import State
@@ -109,6 +109,25 @@ def _report_partly_billed(job: Job, charge: Charge, taken: Mapping[str, str | No
     message = f"charge {charge.id!r} claims {billed}, and {fresh!r}, which is not"
     hint = "let each claim have a charge of its own"
     return Diagnostic(codes.PARTLY_BILLED.id, message, origin=job.origin, hint=hint)
+
+
+def drop_claimed(asked: Iterable[Adjustment], history: History) -> tuple[Adjustment, ...]:
+    """Return adjustments without those of which a living document claims a key."""
+    return tuple(each for each in asked if all(history.claimed(key) is None for key in each.claims))
+
+
+def without_alone(asked: Iterable[Adjustment], alone: Iterable[Charge]) -> tuple[Adjustment, ...]:
+    """Return the adjustments of a bill whose only charges are surcharges that stand alone.
+
+    What is worked out before these was worked out of nothing.
+    """
+    asked, ids = tuple(asked), {charge.id for charge in alone}
+    first = min((each.order for each in asked if each.id in ids), default=0)
+    return tuple(
+        each
+        for each in asked
+        if each.id not in ids and (each.stage is Stage.AFTER_TAX or not ids or each.order > first)
+    )
 
 
 def account_counts(charges: Iterable[Charge], history: History) -> Iterator[Diagnostic]:

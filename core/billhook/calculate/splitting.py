@@ -1,4 +1,4 @@
-"""Dividing a bill among payers: their bills come to the whole in every line, tax and total."""
+"""Splitting a bill among payers; their bills add up to the whole in every line, tax and total."""
 
 from __future__ import annotations
 

@@ -13,48 +13,67 @@ from billhook.cli.exits import Exit, exit_code
 from billhook.kernel.errors import BillhookError, InputError
 
 COMMANDS = {
-    "init": Lazy("billhook.cli.commands.init:init", "Lay out a project."),
+    "init": Lazy("billhook.cli.commands.init:init", "Create a project."),
     "check": Lazy("billhook.cli.commands.check:check", "Find mistakes in projects, jobs and data."),
     "bill": Lazy("billhook.cli.commands.bill:bill", "Make bills: PDF, HTML, text, JSON, …"),
-    "issue": Lazy("billhook.cli.commands.issue:issue", "Number, seal and keep bills, for ever."),
-    "run": Lazy("billhook.cli.commands.run:run", "Bill many jobs: draft, look, approve, issue."),
+    "issue": Lazy(
+        "billhook.cli.commands.issue:issue", "Issue final bills: numbered, sealed, archived."
+    ),
+    "run": Lazy("billhook.cli.commands.run:run", "Bill many jobs: draft, review, approve, issue."),
     "invoice": Lazy(
-        "billhook.cli.commands.invoice:invoice", "Look at issued documents, and their files."
+        "billhook.cli.commands.invoice:invoice", "List and show issued documents; make their files."
     ),
     "credit": Lazy(
-        "billhook.cli.commands.credit:credit_command", "Take a document back, whole or in part."
+        "billhook.cli.commands.credit:credit_command",
+        "Issue a credit note for a bill, or part of it.",
     ),
-    "void": Lazy("billhook.cli.commands.credit:void_command", "Void a document that was not sent."),
-    "verify": Lazy("billhook.cli.commands.verify:verify_command", "Compute again what was issued."),
-    "event": Lazy("billhook.cli.commands.event:event", "Record what happens between bills."),
+    "void": Lazy("billhook.cli.commands.credit:void_command", "Void a bill that was not sent yet."),
+    "verify": Lazy(
+        "billhook.cli.commands.verify:verify_command",
+        "Check issued documents for errors and tampering.",
+    ),
+    "event": Lazy("billhook.cli.commands.event:event", "Record events between bills."),
     "status": Lazy(
-        "billhook.cli.commands.status:status", "Where things stand, and what to do next."
+        "billhook.cli.commands.status:status", "Show what is unbilled, and what to do next."
+    ),
+    "unbilled": Lazy(
+        "billhook.cli.commands.unbilled:unbilled", "List work that is not billed yet."
     ),
     "explain": Lazy(
-        "billhook.cli.commands.explain:explain_command", "Show how an amount came to be."
+        "billhook.cli.commands.explain:explain_command", "Explain how an amount was calculated."
     ),
-    "diff": Lazy("billhook.cli.commands.diff:diff", "Compare two bills, and say why they differ."),
+    "diff": Lazy(
+        "billhook.cli.commands.diff:diff", "Compare two bills and explain the differences."
+    ),
     "replay": Lazy(
         "billhook.cli.commands.replay:replay_command",
-        "Work issued bills out again, and compare.",
+        "Recalculate issued bills and compare.",
         everyday=False,
     ),
-    "seal": Lazy("billhook.cli.commands.verify:seal", "Write a closing file.", everyday=False),
+    "seal": Lazy(
+        "billhook.cli.commands.verify:seal",
+        "Write a closing file, proof of what was issued.",
+        everyday=False,
+    ),
     "audit": Lazy(
-        "billhook.cli.commands.audit:audit", "Who did what, when and why.", everyday=False
+        "billhook.cli.commands.audit:audit", "Show who did what, when and why.", everyday=False
     ),
     "backup": Lazy(
-        "billhook.cli.commands.db:backup", "Copy the store, and check it.", everyday=False
+        "billhook.cli.commands.db:backup", "Make a verified backup of the store.", everyday=False
     ),
-    "db": Lazy("billhook.cli.commands.db:db", "Look after the database.", everyday=False),
+    "db": Lazy(
+        "billhook.cli.commands.db:db",
+        "Create, migrate, copy and restore the store.",
+        everyday=False,
+    ),
     "plugin": Lazy(
         "billhook.cli.commands.plugin:plugin",
-        "Write, list, describe, test, watch and translate plugins.",
+        "Create, list, describe, test, trace and translate plugins.",
         everyday=False,
     ),
     "doctor": Lazy(
         "billhook.cli.commands.doctor:doctor",
-        "Look whether all is there that billhook needs.",
+        "Check that everything billhook needs is installed.",
         everyday=False,
     ),
     "fonts": Lazy(
@@ -68,7 +87,7 @@ COMMANDS = {
     ),
     "help": Lazy(
         "billhook.cli.commands.help:help_",
-        "Explain a finding's code, or a command.",
+        "Explain an error code or a command.",
         everyday=False,
     ),
     "completion": Lazy(

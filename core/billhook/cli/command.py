@@ -47,7 +47,7 @@ def _clean(value: object, parameter: click.Parameter, context: click.Context) ->
 
 
 def _switch(name: str, short: str = "") -> click.Option:
-    words = {"quiet": "Say nothing but data, warnings and errors.", "debug": "Show tracebacks."}
+    words = {"quiet": "Print only data, warnings and errors.", "debug": "Show tracebacks."}
     return click.Option(
         [f"--{name}", *([short] if short else [])],
         is_flag=True,

@@ -17,7 +17,7 @@ Wrapped = TypeVar("Wrapped", bound=Callable[..., object])
 
 
 def text_or_json(
-    meaning: str = "For people or for programs.",
+    meaning: str = "Output for people or for programs.",
 ) -> Callable[[Wrapped], Wrapped]:
     """Return the option ``--format``, which a command takes as ``format_``: text or JSON."""
     return click.option(
@@ -106,13 +106,13 @@ def listing(command: Wrapped) -> Wrapped:
         type=click.Choice(["table", "json", "csv"]),
         default="table",
         show_default=True,
-        help="For people or for programs.",
+        help="Output for people or for programs.",
     )(command)
 
 
 def releasing(command: Wrapped) -> Wrapped:
     """Add ``--release/--keep``."""
-    words = "Let the records be billed again, or keep them settled."
+    words = "Let the records be billed again, or never again."
     return click.option("--release/--keep", "release", default=None, help=words)(command)
 
 
@@ -141,9 +141,11 @@ def _read_locale(_: click.Context, __: click.Parameter, value: str | None) -> st
 
 
 _OPTIONS = (
-    click.option("--theme", callback=_read_theme, help="Theme: a name, or a file of your own."),
+    click.option(
+        "--theme", callback=_read_theme, help="Theme: a name, or a theme file of your own."
+    ),
     click.option("--locale", callback=_read_locale, help="Locale of labels, numbers and dates."),
-    click.option("--explain", is_flag=True, help="Add how each amount came to be."),
+    click.option("--explain", is_flag=True, help="Add an explanation of each amount."),
     click.option("--copy", is_flag=True, help="Mark numbered bills as copies."),
     click.option("--attach", is_flag=True, help="Put the bill's data (JSON) into the PDF."),
 )

@@ -12,6 +12,7 @@ import click
 from billhook.cli.console import standard_input
 from billhook.project import MARKER, Project, find_project, load_project
 from billhook.project.customers import FOLDER
+from billhook.project.each import split_member
 
 JOB = ".toml"
 STREAM = "-"
@@ -76,6 +77,8 @@ def _one(path: Path, projects: _Projects, *, data: bool) -> Iterator[Target]:
         yield from _folders(path, projects)
     elif str(path) == STREAM:
         raise click.UsageError('a job is a file; a source of it may be standard input: file = "-"')
+    elif (member := split_member(path)) is not None and member[0].is_file():
+        yield Target(projects.around(path), (_absolute(path),))
     elif not path.exists():
         raise click.UsageError(f"there is no file or folder {str(path)!r}")
     elif path.name == MARKER:
@@ -83,7 +86,7 @@ def _one(path: Path, projects: _Projects, *, data: bool) -> Iterator[Target]:
     elif path.suffix == JOB and path.absolute().parent.name == FOLDER:
         yield Target(projects.around(path), (), whole=True)
     elif path.suffix == JOB:
-        yield Target(projects.around(path), (_absolute(path),))
+        yield Target(projects.around(path), projects.around(path).expand(path))
     elif data:
         yield _reading(path, projects)
     else:
@@ -109,7 +112,8 @@ def _folder(folder: Path, projects: _Projects) -> Target:
         raise click.UsageError(
             f"there is neither a project nor a job in {str(folder)!r}; billhook init makes one"
         )
-    return Target(projects.around(folder), jobs)
+    project = projects.around(folder)
+    return Target(project, tuple(each for job in jobs for each in project.expand(job)))
 
 
 def _reading(path: Path, projects: _Projects) -> Target:

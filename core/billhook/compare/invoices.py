@@ -15,7 +15,7 @@ from billhook.model.invoice import Invoice, Line
 
 
 class Cause(enum.StrEnum):
-    """Why an amount differs."""
+    """Cause of a difference."""
 
     NEW = "new"
     GONE = "gone"

@@ -1,4 +1,4 @@
-"""What a document billed and its credit notes took back, cell by cell.
+"""Balance left to credit: amounts billed less amounts credited, cell by cell.
 
 The cells of a bill are its lines, the base of every group of tax classes, each tax, the portions
 of its adjustments, its gross total and what is payable.  A credit note's cells bear the same
@@ -98,7 +98,7 @@ def _cells(invoice: Invoice, grouped: Iterable[Group]) -> Iterator[tuple[Cell, D
 
 @attrs.frozen
 class CreditedDocument:
-    """A document with the credit notes that it has.
+    """A document with its credit notes.
 
     Attributes:
         document: The document.
@@ -115,12 +115,12 @@ class CreditedDocument:
 
     @property
     def whole(self) -> Mapping[Cell, Decimal]:
-        """What was billed, by cell."""
+        """Amounts billed, by cell."""
         return cells(self.invoice)
 
     @property
     def credited(self) -> Mapping[Cell, Decimal]:
-        """What was taken back, by cell; only cells of the document, but for its lines."""
+        """Amounts credited, by cell; only cells of the document, except for its lines."""
         sums: dict[Cell, Decimal] = {}
         for credit in self.credits:
             for name, amount in cells(credit.invoice, self.invoice).items():
@@ -129,7 +129,7 @@ class CreditedDocument:
 
     @property
     def taken(self) -> frozenset[str]:
-        """The lines that were taken back by name."""
+        """Ids of the lines that were credited by name."""
         own = {line.id for line in self.invoice.lines}
         return frozenset(
             line.id for credit in self.credits for line in credit.invoice.lines if line.id in own
@@ -137,7 +137,7 @@ class CreditedDocument:
 
     @property
     def left(self) -> tuple[Line, ...]:
-        """The lines that were not taken back by name."""
+        """Lines that were not credited by name."""
         taken = self.taken
         return tuple(line for line in self.invoice.lines if line.id not in taken)
 
@@ -153,7 +153,7 @@ class CreditedDocument:
 
     @property
     def gone(self) -> bool:
-        """Whether nothing is left: every base and every tax was taken back."""
+        """Whether nothing is left: every base and every tax was credited."""
         credited = self.credited
         return bool(self.credits) and all(
             credited.get(name, ZERO) == amount

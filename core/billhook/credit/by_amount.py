@@ -77,10 +77,10 @@ def parts_of_amount(billed: CreditedDocument, amount: Figure) -> Parts:
 
 
 def parts_left(billed: CreditedDocument) -> Parts:
-    """Return all that is left of a bill.
+    """Return all amounts of a bill that are left to credit.
 
     Raises:
-        Unfit: What is left has amounts of both signs.
+        UnfitAmountError: What is left has amounts of both signs.
     """
     remainder = _Remainder(billed)
     return remainder.parts(remainder.gross)
@@ -88,7 +88,7 @@ def parts_left(billed: CreditedDocument) -> Parts:
 
 @attrs.frozen
 class _Taken:
-    """What a credit takes of each group and of each tax, and how far it is from exact.
+    """Amounts of a credit by group and tax, with their distance from the exact amounts.
 
     Attributes:
         bases: The net amount of each group.
@@ -110,7 +110,7 @@ class _Taken:
 
 @attrs.define(slots=False)
 class _Remainder:
-    """What is left of one bill."""
+    """Amounts of a bill that are left to credit."""
 
     billed: CreditedDocument
 

@@ -34,7 +34,7 @@ ClassParts = Mapping[str, Sequence[Figure]]
 
 @attrs.frozen
 class Parts:
-    """What a credit takes back.
+    """Amounts of a credit.
 
     Attributes:
         lines: The lines.

@@ -1,4 +1,4 @@
-"""Credit notes worked out: the bill that takes another back, whole or in part."""
+"""Calculation of credit notes, for a whole bill or a part."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ CREDIT_NOTE = "381"
 
 @attrs.frozen(kw_only=True)
 class Correction:
-    """What shall be taken back: lines, a sum, or, with neither, all that is left.
+    """Correction requested: lines, a sum, or, with neither, all that is left.
 
     Attributes:
         lines: Ids of lines, or their places from 1.
@@ -63,7 +63,9 @@ def draft_credit(billed: CreditedDocument, correction: Correction) -> Invoice:
     _require_positive(billed, invoice)
     found = list(excess(billed.with_credit(invoice)))
     if found:
-        raise _exceeds(billed, found)
+        number = billed.document.number
+        message = f"the credit exceeds what is left of {number}: {'; '.join(found)}"
+        raise _refusal(billed, message)
     return invoice
 
 
@@ -178,11 +180,6 @@ def _require_positive(billed: CreditedDocument, credit: Invoice) -> None:
             f"the credit comes to {gross.value} {gross.unit}, which is a charge: credit the lines "
             "below nothing together with others, or bill them with a new document",
         )
-
-
-def _exceeds(billed: CreditedDocument, found: Iterable[str]) -> RefusedError:
-    number = billed.document.number
-    return _refusal(billed, f"the credit exceeds what is left of {number}: {'; '.join(found)}")
 
 
 def _refusal(billed: CreditedDocument, message: str) -> RefusedError:

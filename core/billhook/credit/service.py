@@ -1,4 +1,4 @@
-"""Corrections: credit notes that mirror what they take back, and voiding before anything was sent.
+"""Corrections: issuing credit notes, and voiding documents that were not sent.
 
 Nothing that was issued changes.  A credit note is a document of its own, type 381, with positive
 amounts; one that takes everything back has the very figures of the document.
@@ -283,9 +283,10 @@ def _list_claims(line: Line, invoice: Invoice) -> tuple[str, ...]:
 
 
 def _list_consumed(invoice: Invoice) -> frozenset[str]:
-    """Return the records that a bill claims and no line names."""
+    """Return what a bill claims and no line names: records, and the keys of adjustments."""
     named = {key for line in invoice.lines for key in line.sources}
-    return frozenset(record.key for record in invoice.records if record.key not in named)
+    records = {record.key for record in invoice.records if record.key not in named}
+    return frozenset(records.union(*(applied.claims for applied in invoice.adjustments)))
 
 
 def _release(

@@ -1,4 +1,4 @@
-"""Formulas in words: what was done to what, in one line."""
+"""Formulas in words, one line each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Telling an explanation in words: what a figure is, what was done to what, and where it stands.
+"""Explanations in words: each figure's title, formula and place, as a tree of steps.
 
 The tree is shortened for a reader: what adds nothing or changes nothing is left out.  The whole
 trace, for programs, is `billhook.explain.tree.explain`.

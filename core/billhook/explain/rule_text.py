@@ -149,7 +149,7 @@ MODES: Mapping[str, str] = {
 
 @attrs.frozen
 class RuleText:
-    """A rule as it is told of a figure.
+    """Text of a rule, filled in for a figure.
 
     Attributes:
         title: What the figure is.
@@ -164,7 +164,7 @@ class RuleText:
 
 @attrs.frozen
 class RuleFormatter:
-    """Tells rules in a voice.
+    """Formats rules' texts in a language.
 
     Attributes:
         rules: What the rules are called, see `billhook.explain.rules.catalogue`.

@@ -1,4 +1,4 @@
-"""Rules: what packages say in their ``rules.toml`` of how amounts come to be."""
+"""Rules: the reasons for amounts, as packages declare them in ``rules.toml``."""
 
 from __future__ import annotations
 

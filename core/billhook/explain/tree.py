@@ -1,4 +1,4 @@
-"""Explaining: from any amount of a bill down to the source's line."""
+"""Explanation trees: from any amount of a bill down to the source's line."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ MARKS = frozenset("\u061c\u200e\u200f\u2066\u2067\u2068\u2069")
 """Invisible characters that only steer the direction: CLDR's in numbers, and the isolates."""
 
 Align = Literal["start", "end", "center"]
-"""Where a text stands in its column, in reading direction."""
+"""Alignment of a text in its column, in reading direction."""
 
 Side = Literal["left", "right", "center"]
 """The same as it is seen on a page."""
@@ -33,7 +33,7 @@ _RTL_BLOCKS = re.compile(
 
 
 class IsolateKind(enum.Enum):
-    """What a piece of data is, for its isolate."""
+    """Kind of data inside an isolate."""
 
     CODE = "code"
     """Left to right always: numbers of documents, telephone numbers, IBANs, e-mail addresses."""

@@ -12,8 +12,8 @@ from functools import lru_cache
 from billhook.explain.rule_text import DIGITS, Localizer
 from billhook.i18n.direction import IsolateKind, has_rtl, is_rtl, isolate, isolated_where_needed
 from billhook.i18n.locales import babel_locale
+from billhook.i18n.message_catalogs import rule_words, template_of
 from billhook.i18n.numbers import formatter
-from billhook.i18n.translations import rule_words, template_of
 from billhook.kernel.figure import MOST_DECIMALS, PURE, Figure
 from billhook.kernel.text import NBSP, Label, Text
 

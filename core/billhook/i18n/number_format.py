@@ -1,4 +1,4 @@
-"""How a locale writes numbers: Babel's patterns, and functions that write what Babel writes.
+"""Compiled number formats: functions that write what Babel's patterns write, faster.
 
 Babel interprets its pattern anew for every number, which takes some twenty times as long as to
 join the strings. So the pattern's result is looked at once, and a function is made that joins them.
@@ -30,7 +30,7 @@ EXACT = decimal.Context(
 
 @attrs.frozen
 class DecimalPlaces:
-    """How many decimals are written: ``least`` always, ``most`` when the value has them."""
+    """Number of decimals: ``least`` always, ``most`` when the value has them."""
 
     least: int
     most: int
@@ -240,7 +240,7 @@ def _regrouping(form: NumberForm) -> Callable[[str], str]:
 
 @attrs.frozen(kw_only=True)
 class NumberForm:
-    """Where a locale puts what.
+    """Affixes and separators of a locale's numbers.
 
     Attributes:
         positive: Text before and after a positive number.

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from billhook.i18n import units
 from billhook.i18n.locales import babel_locale
+from billhook.i18n.message_catalogs import template_of
 from billhook.i18n.number_format import (
     EXACT,
     DecimalPlaces,
@@ -20,7 +21,6 @@ from billhook.i18n.number_format import (
     number_pattern,
     percent_pattern,
 )
-from billhook.i18n.translations import template_of
 from billhook.kernel.currencies import MINOR_UNITS
 from billhook.kernel.figure import MOST_DECIMALS, PERCENT, PURE, Figure
 from billhook.kernel.memo import BoundedMemo

@@ -43,7 +43,7 @@ LETTER = Paper(PaperName.LETTER, 612, 792)
 LETTER_TERRITORIES = frozenset(
     ("BZ", "CA", "CL", "CO", "CR", "GT", "MX", "NI", "PA", "PH", "PR", "SV", "US", "VE")
 )
-"""Where Letter is used; source: CLDR, supplemental data, paperSize."""
+"""Territories that use Letter; source: CLDR, supplemental data, paperSize."""
 
 
 def paper(territory: str | None) -> Paper:

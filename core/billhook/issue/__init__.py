@@ -1,4 +1,4 @@
-"""From draft to promise: numbering, sealing, correcting, verifying, and runs over many jobs.
+"""Issuing: numbering, claims, sealing and the audit log of documents.
 
 Everything here takes plain arguments: a store, an engine, and an `billhook.issue.actor.Actor` that
 says who does something, when and why.  No clock is read, and nobody is asked; the command line

@@ -1,4 +1,4 @@
-"""Accumulators: what documents count, what corrections take back, and what a draft relied on."""
+"""Accumulators: sums counted by documents, reversed by corrections, and read by drafts."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ MOVES: Final = frozenset({"issued", "voided", "credited"})
 
 @attrs.frozen
 class StoredMemory:
-    """What a store knows of accumulators and claims; a `billhook.model.document.Memory`.
+    """Accumulators and claims of a store; a `billhook.model.document.Memory`.
 
     Attributes:
         reading: The store, inside a transaction.

@@ -1,4 +1,4 @@
-"""Acts: who does something, when and why; and the lines of the audit log that they become."""
+"""Actors: the person, time and reason of an action, and its entry in the audit log."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from billhook.store.protocol import AuditEntry
 
 @attrs.frozen(kw_only=True)
 class Actor:
-    """Who does something, when, and why.
+    """Person, time and reason of an action.
 
     Attributes:
         by: The person.
-        at: The moment, UTC; the edge reads the clock, nobody else.
+        at: The moment, UTC; only the caller reads the clock.
         reason: Why, where a reason is asked for.
     """
 

@@ -1,4 +1,4 @@
-"""Claims: which document bills a record, and under what key the store remembers it.
+"""Claims: the document that bills a record, and the key under which the store has it.
 
 A record's own key is unique in a project; one that was made of the record's values, with a ``#``
 in it, is unique only for a subject, so the subject stands before it.  Of a bill that is split

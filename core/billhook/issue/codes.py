@@ -20,7 +20,7 @@ RECORD_CHANGED = Code(
     "BH503",
     "billed record was changed",
     "A record that is on an issued document now has other values. The document does not "
-    "change: credit it and bill again, or put the record back.",
+    "change: credit it and bill again, or restore the record's original values.",
 )
 CREDIT_EXCEEDS = Code(
     "BH504",
@@ -34,13 +34,13 @@ ALREADY_SENT = Code(
 )
 ALREADY_CORRECTED = Code(
     "BH506",
-    "document is voided or taken back already",
+    "document is already voided or credited",
     "It cannot be corrected a second time.",
 )
 NO_REASON = Code(
     "BH507",
     "a reason is missing",
-    "This act is recorded with who, when and why. Say why with `--reason`.",
+    "This action is recorded with its author, time and reason. Give the reason with `--reason`.",
 )
 NOT_PERMITTED = Code(
     "BH508",
@@ -78,8 +78,8 @@ NOT_APPROVED_DRAFT = Code(
 )
 NOT_CONFIRMED = Code(
     "BH516",
-    "nobody said yes",
-    "What cannot be undone asks first. Look with `-n`, then say `-y` where nobody can answer.",
+    "confirmation required",
+    "What cannot be undone must be confirmed. Look with `-n`; pass `-y` where nobody can answer.",
 )
 WRITE_DOWN = Code(
     "BH517",
@@ -89,9 +89,9 @@ WRITE_DOWN = Code(
 )
 RECALCULATION_DIFFERS = Code(
     "BH518",
-    "text and document differ",
-    "Worked out again from today's files, rates and plugins, the document would be another. "
-    "It does not change: put the text back, or credit the document and bill again.",
+    "recalculation differs from the document",
+    "Recalculated from today's files, rates and plugins, the document would be another. "
+    "It does not change: restore the files, or credit the document and bill again.",
 )
 CREDIT_DATE = Code(
     "BH519",
@@ -101,7 +101,7 @@ CREDIT_DATE = Code(
 )
 DIGEST = Code(
     "BH520",
-    "digest does not fit",
+    "digest does not match",
     "The sealed content, or its place in the chain, was changed after issue. Compare with a "
     "backup or a closing file.",
 )
@@ -174,7 +174,7 @@ KEY_CLASH = Code(
 )
 BILLED_LOOKALIKE = Code(
     "BH541",
-    "row looks like one that was billed",
+    "record looks like one that was billed",
     "A billed record is gone, and this one has its values, or all but one: it would be billed "
     "again. Put it back, or say in the job which it is: `corrected` keeps it from being billed "
     "again, `separate` bills it as other work.",
@@ -216,6 +216,28 @@ EVENT_COUNTED = Code(
     "a document counts the event",
     "A document that still counts was worked out after the event was recorded. Take the "
     "document back first, or record another event that corrects it.",
+)
+WORK_WITHOUT_JOB = Code(
+    "BH558",
+    "work that no job bills",
+    "Records of the project's sources belong to a subject that none of its jobs bills: a "
+    "matter without a job, an account with a misspelt name, a row that names nobody. Correct "
+    "the row, write a job, or put the work aside with a reason; until then `billhook "
+    "unbilled` lists it.",
+)
+LATE_WORK = Code(
+    "BH559",
+    "work before the period of its jobs",
+    "A record came in late: its day lies before the period of every job of its subject, and "
+    'no document bills it. `late = "bill"` in the job or in `[project]` takes such work into '
+    "the next bill; a job for the earlier period bills it by itself; and `begins` in "
+    "`[project]` says from which day on work is billed here at all.",
+)
+PUT_ASIDE = Code(
+    "BH560",
+    "work cannot be put aside or taken up",
+    "Only work that is not billed can be put aside, once, and only what is aside can be taken "
+    "up. Nothing was recorded.",
 )
 STORE_GONE = Code(
     "BH570",

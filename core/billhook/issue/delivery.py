@@ -1,4 +1,4 @@
-"""Sending: the fact that a document left the house, after which it cannot be voided."""
+"""Delivery: the log entry that a document was sent, after which it cannot be voided."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ from billhook.plugins.loading import Plugin
 from billhook.store.protocol import AuditEntry, Reading, Store
 
 GIVEN = frozenset({"subject", "at", "by", "reason"})
-"""What the act says of an event, and its facts do not."""
+"""Attributes of an event that come from the actor, not from its facts."""
 
 
 def kinds(plugins: Iterable[Plugin]) -> dict[str, type[Event]]:

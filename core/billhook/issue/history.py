@@ -1,4 +1,4 @@
-"""The history of a subject, as the store has it: what counts, and what is billed."""
+"""History of a subject in the store: documents that count, and records that are billed."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import attrs
 from billhook.archive.payload_types import Pockets
 from billhook.issue.accumulators import StoredMemory, newest
 from billhook.issue.claims import living
+from billhook.issue.put_aside import reasons_aside
 from billhook.issue.seal import unseal
 from billhook.model.document import Document, History, LazyDocuments
 from billhook.model.record import Event, Record
@@ -37,7 +38,7 @@ END = 2**62
 """A place in the log after everything."""
 
 PAGE = 4
-"""So many lines of the log are read at once by who looks for the newest documents."""
+"""Number of log entries read at a time in a search for the newest documents."""
 
 
 def history(
@@ -58,13 +59,14 @@ def history(
         plugins: The plugins whose pockets are in the documents.
         claims: The living claims on the records, if they are at hand.
     """
-    plugins = tuple(plugins)
+    plugins, records = tuple(plugins), tuple(records)
     found = living(reading, subject, records) if claims is None else claims
     billed = {key: claim.document for key, claim in found.items()}
     documents = LazyDocuments(newest_first(reading, subject, plugins))
     place = newest(reading, subject, frozenset(Pockets(plugins).types))
     memory = StoredMemory(reading, subject)
-    return History(documents, events(reading, subject, plugins), billed, memory, place)
+    aside = reasons_aside(reading, subject, records)
+    return History(documents, events(reading, subject, plugins), billed, memory, place, aside)
 
 
 def before(
@@ -75,14 +77,16 @@ def before(
     Records count as billed when another document bills them, be it an earlier or a later one, and
     this one never did.
     """
-    plugins = tuple(plugins)
+    plugins, records = tuple(plugins), tuple(records)
     place, own = _issue_of(reading, entry)
     mine = {claim.key for number in own for claim in reading.claims_of(number)}
     claims = living(reading, entry.subject, records)
     billed = {key: c.document for key, c in claims.items() if c.key not in mine}
     documents = LazyDocuments(newest_first(reading, entry.subject, plugins, until=place))
     memory = StoredMemory(reading, entry.subject, place, frozenset(own))
-    return History(documents, events(reading, entry.subject, plugins, until=place), billed, memory)
+    known = events(reading, entry.subject, plugins, until=place)
+    aside = reasons_aside(reading, entry.subject, records, place)
+    return History(documents, known, billed, memory, aside=aside)
 
 
 def effective(

@@ -1,4 +1,4 @@
-"""The receipt of an issue: what stands beside the sealed bytes, written into the chained log.
+"""Issue entries of the audit log: the columns beside the sealed bytes, as they were issued.
 
 The sealed bytes protect themselves.  Place in chain and series, idempotency key, claims, links and
 fiscal seals stand in tables of their own; the log, which is chained too, has what they were.

@@ -1,4 +1,4 @@
-"""Finding a document by what somebody types: its number, or any unique beginning or end of it."""
+"""Document lookup by number, or any unique beginning or end of it."""
 
 from __future__ import annotations
 

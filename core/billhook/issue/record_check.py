@@ -24,7 +24,7 @@ from billhook.store.protocol import Claim, Reading
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _CORRECTED = 2
-"""How many values of a row a correction changes at most; more is another row."""
+"""Maximum number of values that a correction changes; more is another row."""
 
 
 def check_keys(reading: Reading, job: Job, records: Iterable[Record]) -> Iterator[Diagnostic]:

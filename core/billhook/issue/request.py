@@ -1,4 +1,4 @@
-"""Orders: jobs worked out against the store's past and issued, several in one transaction."""
+"""Issue requests: jobs computed with the store's history and issued, several in one transaction."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from billhook.store.protocol import Entry, Reading, Store, Writing
 _: Final = labels("billhook")
 
 RECENT = 4
-"""So many documents of a subject are looked through for rows that were corrected."""
+"""Number of recent documents of a subject that are searched for corrected rows."""
 
 
 @attrs.frozen(kw_only=True)
@@ -63,7 +63,7 @@ class IssueRequest:
 
 @attrs.frozen(kw_only=True)
 class IssueOutcome:
-    """What a request came to.
+    """Result of an issue request.
 
     Attributes:
         request: The request.

@@ -1,4 +1,4 @@
-"""A store put back from a backup: the log says so, and numbers that were lost stay unused."""
+"""Restoring a store from a backup: a log entry, and lost numbers that stay unused."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sealing: a document becomes bytes that are kept, and is read back from them."""
+"""Sealing: serialization of a document to the bytes that are archived, and back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a document stands: a fact derived from credits and the log, never a column."""
+"""Document status (issued, sent, credited, void), derived from credits and the audit log."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ State = Literal["issued", "sent", "credited", "part credited", "void", "opening"
 
 @attrs.frozen(kw_only=True)
 class DocumentStatus:
-    """How a document stands.
+    """Status of a document.
 
     Attributes:
         entry: The document as the store has it.

@@ -58,7 +58,7 @@ NOT_INSTALLED = Code(
 NOT_LOADED = Code(
     "BH202",
     "plugin cannot be loaded",
-    "Importing the plugin failed. The message has the cause; the plugin's author can mend it. "
+    "Importing the plugin failed. The message has the cause; its author can fix it. "
     "Jobs that do not name this plugin are not concerned.",
 )
 API_VERSION = Code(
@@ -84,7 +84,7 @@ UNKNOWN_ARGUMENT = Code(
 )
 NO_READER = Code(
     "BH207",
-    "nobody reads this kind of source",
+    "no plugin reads this kind of source",
     "No plugin of the job knows the source's `kind`. Add the plugin, or correct the kind.",
 )
 SAME_PREFIX = Code(
@@ -94,7 +94,7 @@ SAME_PREFIX = Code(
 )
 BROKEN_PLUGIN = Code(
     "BH209",
-    "plugin broke while working",
+    "plugin failed",
     "The plugin raised an error that it should not raise, or answered with something that is "
     "not of the hook's type. The message names plugin and hook; run with `--debug` for the "
     "traceback to send to its author.",
@@ -112,9 +112,9 @@ BILLED_TWICE = Code(
 )
 TWO_ANSWERS = Code(
     "BH303",
-    "two plugins answer where one answer counts",
-    "The first plugin in the job's `plugins` is heard. Leave one out, or change the order on "
-    "purpose.",
+    "two plugins give an answer where only one is used",
+    "The answer of the first plugin in the job's `plugins` is used. Leave one out, or change the "
+    "order on purpose.",
 )
 SAME_KEY = Code(
     "BH304",
@@ -202,7 +202,7 @@ NEGATIVE_DUE = Code(
 )
 SIGNS_TURNED = Code(
     "BH406",
-    "amounts were turned for a credit note",
+    "signs were reversed for a credit note",
     'The work of a job with `type_code = "381"` comes to less than nothing. The credit '
     "note states the same amounts as positive ones.",
 )
@@ -259,7 +259,7 @@ EARLIER_NOT_ISSUED = Code(
 )
 TITLE_NUMBER = Code(
     "BH551",
-    "title counts the bill otherwise",
+    "title has another number than the bill",
     "The title has a number, and the bill is another in the series of its subject: a bill "
     "before it was left out, or the title was copied. Issue the bills before it first, or "
     "correct the title. An account that was billed elsewhere before is opened with "

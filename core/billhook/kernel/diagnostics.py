@@ -10,11 +10,11 @@ import attrs
 from billhook.kernel.origin import Origin
 
 SHORT = 20
-"""As many known words a hint lists."""
+"""Maximum number of known words listed in a hint."""
 
 
 class Severity(enum.StrEnum):
-    """How grave a finding is."""
+    """Severity of a finding."""
 
     ERROR = "error"
     WARNING = "warning"

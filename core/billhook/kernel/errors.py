@@ -1,4 +1,4 @@
-"""What billhook raises: few types, each made where the knowledge is.
+"""Exception hierarchy.
 
 Anything that a user can mend is a finding (`billhook.kernel.diagnostics`), collected and shown at
 once; an exception carries findings to the caller, or tells a programmer of a mistake.

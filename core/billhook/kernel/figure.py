@@ -126,7 +126,7 @@ def given(
     if not exact.is_finite():
         raise ValueError(f"{rule}: a figure needs a number, got {exact}")
     check_unit(unit)
-    return _figure("given", unit, rule, (), _sorted(params), origin, exact)
+    return _figure("given", unit, rule, (), tuple(sorted(params.items())), origin, exact)
 
 
 def total(figures: Iterable[Figure], rule: str, unit: str | None = None) -> Figure:
@@ -471,7 +471,3 @@ def _same(unit: str | None, figures: tuple[Figure, ...], rule: str) -> tuple[Fig
         if figure.unit != wanted:
             raise UnitError(f"{rule}: cannot put {figure.unit!r} together with {wanted!r}")
     return figures
-
-
-def _sorted(params: dict[str, str]) -> tuple[tuple[str, str], ...]:
-    return tuple(sorted(params.items()))

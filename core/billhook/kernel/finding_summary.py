@@ -11,7 +11,7 @@ import attrs
 from billhook.kernel.diagnostics import Diagnostic
 
 FIRST_FEW = 5
-"""As many findings of one kind are told one by one."""
+"""Maximum number of findings of one kind that are listed one by one."""
 
 _NUMBER = re.compile(r"\d+")
 

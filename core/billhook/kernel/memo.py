@@ -1,4 +1,4 @@
-"""What is made of a key once, and kept while there is room for it."""
+"""A bounded memo dictionary."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ V = TypeVar("V")
 
 
 class BoundedMemo(dict[K, V]):
-    """A mapping that makes what it is asked for: as quick as a dictionary for what it has.
+    """A dict that computes missing values with ``make`` and is cleared when it is full.
 
-    Unlike with a cache of `functools`, what is kept goes with its owner, and looking it up is no
-    call.  When it is full, it forgets all, and goes on.
+    Unlike with a cache of `functools`, the values are freed with their owner, and a hit costs no
+    call.
 
     Args:
-        make: Makes what belongs to a key; what it raises is not kept.
-        most: So many are kept.
+        make: Computes the value of a key; an exception is not memoized.
+        most: Maximum number of entries.
     """
 
     def __init__(self, make: Callable[[K], V], most: int = 20_000) -> None:

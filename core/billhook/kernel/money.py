@@ -44,7 +44,7 @@ PLAIN = decimal.Context(prec=28, rounding=decimal.ROUND_HALF_EVEN)
 
 
 class Mode(enum.StrEnum):
-    """How a value between two steps is rounded.  All but the last two are sign-symmetric."""
+    """Rounding modes.  All but the last two are sign-symmetric."""
 
     HALF_UP = "half-up"
     HALF_EVEN = "half-even"
@@ -152,7 +152,7 @@ class Rounding:
 
 
 class TaxLevel(enum.StrEnum):
-    """Where tax is rounded."""
+    """Level at which tax is rounded."""
 
     GROUP = "group"
     LINE = "line"
@@ -160,7 +160,7 @@ class TaxLevel(enum.StrEnum):
 
 @attrs.frozen
 class Policy:
-    """How one document rounds; its id stands on the document.
+    """Rounding policy of a document; its id is printed on the document.
 
     Attributes:
         id: Name of the policy.

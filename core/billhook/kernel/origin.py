@@ -1,4 +1,4 @@
-"""Where a fact came from: the last step of every explanation."""
+"""Origins: the file, line and column of a fact; the last step of every explanation."""
 
 from __future__ import annotations
 

@@ -21,14 +21,14 @@ from billhook.model.validators import (
 
 
 class Stage(enum.StrEnum):
-    """Does it move the tax base?"""
+    """Stage of an adjustment: before tax, changing the tax base, or after it."""
 
     BEFORE_TAX = "before-tax"
     AFTER_TAX = "after-tax"
 
 
 class AdjustmentKind(enum.StrEnum):
-    """Where it goes, in the books and in EN 16931.
+    """Kind of an adjustment, in the books and in EN 16931.
 
     ``ALLOWANCE`` (BG-20) and ``SURCHARGE`` (BG-21) change the price; ``WITHHELD`` is earned and
     owed later; ``SETTLED`` is paid already (BT-113); ``ROUNDING`` is cash rounding (BT-114).
@@ -46,7 +46,7 @@ ADDS = frozenset({AdjustmentKind.SURCHARGE, AdjustmentKind.ROUNDING})
 
 
 class PercentBase(enum.StrEnum):
-    """What a percentage is taken of."""
+    """Base of a percentage."""
 
     CHARGES = "charges"
     RUNNING = "running"
@@ -72,7 +72,7 @@ class Percentage:
 
 @attrs.frozen
 class Excess:
-    """What charges come to above a limit: the allowance that makes a cap.
+    """Amount of charges above a limit: the allowance that makes a cap.
 
     Attributes:
         limit: What they may come to; one below nothing counts as nothing.  A cap on several bills
@@ -89,7 +89,7 @@ class Excess:
 
 @attrs.frozen
 class Shortfall:
-    """What charges fall short of a minimum: the surcharge that makes a floor.
+    """Amount by which charges fall short of a minimum: the surcharge that makes a floor.
 
     Attributes:
         limit: What they shall come to at least.
@@ -104,7 +104,7 @@ class Shortfall:
 
 @attrs.frozen
 class UpTo:
-    """As much of a fund as the bill can take: a retainer, a deposit."""
+    """Amount drawn from a fund, such as a retainer or deposit, limited by the bill."""
 
     fund: Figure = attrs.field(validator=demand(Figure))
 
@@ -145,12 +145,16 @@ class Adjustment:
         code: Reason code of UNCL5189 or UNCL7161 (BT-98, BT-105).
         counts: The accumulators that its amount adds to, with the sign it has in the total: a
             discount makes what was billed under a cap smaller.  See `Charge.counts`.
+        claims: Keys that are no records, which one living document can claim: a voucher, the
+            minimum of a month.  An adjustment of which a key is claimed already is left out.
+        alone: A surcharge that is billed also where there is nothing else to bill: it is then the
+            bill's only line.  It claims a key, so that it never comes twice.
 
     Raises:
         TypeError: A value is of another type: said where a plugin makes it.
         ValueError: The stage does not suit the kind: a price change has its place before tax,
             settlement and rounding after it (EN 16931, BR-CO-13 and BR-CO-16); or the least amount
-            is more than the most.
+            is more than the most; or what may stand alone is no surcharge or claims nothing.
     """
 
     id: str = attrs.field(validator=demand(str))
@@ -168,12 +172,16 @@ class Adjustment:
     lines: tuple[str, ...] = attrs.field(default=(), validator=demand_each(str))
     bases: tuple[LinePart, ...] = attrs.field(default=(), validator=demand_each(LinePart))
     counts: tuple[str, ...] = attrs.field(default=(), validator=[demand_each(str), demand_keys])
+    claims: tuple[str, ...] = attrs.field(default=(), validator=[demand_each(str), demand_keys])
+    alone: bool = attrs.field(default=False, validator=demand(bool))
 
     def __attrs_post_init__(self) -> None:
         price = self.kind in {AdjustmentKind.ALLOWANCE, AdjustmentKind.SURCHARGE}
         late = self.kind in {AdjustmentKind.SETTLED, AdjustmentKind.ROUNDING}
         if (price and self.stage is Stage.AFTER_TAX) or (late and self.stage is Stage.BEFORE_TAX):
             raise ValueError(f"{self.id}: a {self.kind} cannot stand {self.stage}")
+        if self.alone and (self.kind is not AdjustmentKind.SURCHARGE or not self.claims):
+            raise ValueError(f"{self.id}: what stands alone is a surcharge that claims a key")
         if (
             self.at_least is not None
             and self.at_most is not None
@@ -202,6 +210,7 @@ class Applied:
         parts: The exact parts by line; their sum, rounded, is the amount.  Documents sealed before
             there were parts have none.
         counts: What it adds to accumulators, by key.
+        claims: The keys that it claims.
     """
 
     id: str
@@ -215,11 +224,12 @@ class Applied:
     code: str | None = None
     parts: tuple[LinePart, ...] = ()
     counts: Mapping[str, Figure] = attrs.field(factory=dict, hash=False, metadata={SPARSE: True})
+    claims: tuple[str, ...] = attrs.field(default=(), metadata={SPARSE: True})
 
 
 @attrs.frozen
 class Share:
-    """What one payer bears of a bill.
+    """Share of a bill borne by one payer.
 
     Attributes:
         payer: Who pays.

@@ -13,6 +13,7 @@ import attrs
 
 from billhook.kernel.errors import UnitError
 from billhook.kernel.figure import Figure, given, total
+from billhook.kernel.text import Text
 from billhook.model.charge import claims_of
 from billhook.model.invoice import Invoice
 from billhook.model.record import Event
@@ -46,7 +47,7 @@ class Document:
 
 @attrs.frozen
 class Seal:
-    """What a plugin computes over a document as it is issued, as a tax authority asks for.
+    """Seal that a plugin computes over a document on issue, as a tax authority requires.
 
     Attributes:
         scheme: The plugin's scheme, `PluginInfo.seal_scheme`.
@@ -58,7 +59,7 @@ class Seal:
 
 
 class Memory(Protocol):
-    """What a store knows beyond the documents of one subject; asked for single keys."""
+    """Lookups in a store beyond the documents of one subject, by key."""
 
     def count(self, key: str) -> tuple[Decimal, str] | None:
         """Return what an accumulator has come to, and its unit; ``None`` before the first count."""
@@ -75,7 +76,7 @@ class Memory(Protocol):
 
 @attrs.frozen(kw_only=True)
 class DraftBasis:
-    """What a draft was worked out on, to be looked at again when it is issued.
+    """Store values that a draft was computed from, checked again when it is issued.
 
     Attributes:
         counts: The accumulators that were asked for, with what they had come to.
@@ -134,7 +135,7 @@ class LazyDocuments(Sequence[Document]):
 
 
 class History:
-    """What was billed before for one subject, oldest first: the only memory that plugins have.
+    """Billing history of one subject, oldest first: the only memory that plugins have.
 
     Args:
         documents: The documents that count; what was voided or credited back is left out.
@@ -143,6 +144,7 @@ class History:
             ``None`` takes what the documents say.
         memory: What else a store knows; ``None`` takes what the documents say.
         place: Place in the store's log of the subject's newest entry.
+        aside: Why a record is put aside, by its key: it is not billed until somebody takes it up.
     """
 
     def __init__(
@@ -152,6 +154,7 @@ class History:
         billed: Mapping[str, str] | None = None,
         memory: Memory | None = None,
         place: int | None = None,
+        aside: Mapping[str, Text] | None = None,
     ) -> None:
         self.documents: Sequence[Document] = (
             documents if isinstance(documents, LazyDocuments) else tuple(documents)
@@ -160,6 +163,7 @@ class History:
         self.billed: Mapping[str, str] = self._claims() if billed is None else billed
         self._memory: Memory = memory or _Documents(self.documents)
         self._place = place
+        self.aside: Mapping[str, Text] = aside or {}
         self._counts: dict[str, Decimal] = {}
         self._claimed: dict[str, str | None] = {}
 
@@ -215,7 +219,7 @@ class History:
 
     @property
     def basis(self) -> DraftBasis:
-        """What was asked so far."""
+        """Lookups made so far."""
         return DraftBasis(
             counts=tuple(sorted(self._counts.items())),
             claims=tuple(sorted(self._claimed.items())),
@@ -247,7 +251,7 @@ class History:
         return self._with(LazyDocuments(whole), billed, memory)
 
     def _with(self, documents: LazyDocuments, billed: Mapping[str, str], memory: Memory) -> History:
-        return History(documents, self._events, billed, memory, self._place)
+        return History(documents, self._events, billed, memory, self._place, self.aside)
 
     def total(self, tag: str, unit: str, rule: str) -> Figure:
         """Return what was billed so far on lines that bear ``tag``."""
@@ -272,7 +276,7 @@ class History:
 
 @attrs.frozen
 class _Documents:
-    """What documents say by themselves, without a store."""
+    """Lookups answered from documents alone, without a store."""
 
     documents: Sequence[Document]
 
@@ -319,10 +323,11 @@ class _Both:
 
 
 def claimed_by(invoice: Invoice) -> tuple[str, ...]:
-    """Return every key that a bill claims: its records, and the claims of its lines."""
+    """Return every key that a bill claims: its records, and what its lines and adjustments do."""
     own = (
         key
         for line in invoice.lines
         for key in claims_of(line, invoice.subject, invoice.job, invoice.period)
     )
-    return tuple(dict.fromkeys((*(record.key for record in invoice.records), *own)))
+    adjusted = (key for applied in invoice.adjustments for key in applied.claims)
+    return tuple(dict.fromkeys((*(record.key for record in invoice.records), *own, *adjusted)))

@@ -13,7 +13,7 @@ from billhook.kernel.origin import Origin
 
 @attrs.frozen(kw_only=True)
 class ExchangeRate:
-    """What one unit of a currency is worth in another.
+    """Exchange rate: the value of one unit of a currency in another.
 
     Attributes:
         currency: ISO 4217 code of the price: one unit of it …

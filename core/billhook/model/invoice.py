@@ -99,7 +99,7 @@ class Billed:
 
 @attrs.frozen
 class State:
-    """What a plugin's next document depends on, in the plugin's typed pocket."""
+    """Plugin state that the next document depends on, in the plugin's own type."""
 
     plugin: str
     value: object
@@ -107,7 +107,7 @@ class State:
 
 @attrs.frozen(kw_only=True)
 class Opening:
-    """What was billed elsewhere before the first bill, for an account that opens in mid-life.
+    """Opening balance: amounts billed elsewhere before the first bill of an account.
 
     Attributes:
         bills: How many bills it stands for: 6 when the next one is the seventh.

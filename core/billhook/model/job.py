@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 import attrs
 
@@ -55,6 +55,8 @@ class Job:
         tax_by_day: Each line is taxed as its class was on the line's own day; without a day, on the
             tax point.
         exchange: The rates that amounts in other currencies are converted by.
+        late: What becomes of work before the period that no bill has: ``leave`` it, for somebody
+            to look at, or ``bill`` it with the period.
         origin: The job's own file.
     """
 
@@ -87,6 +89,7 @@ class Job:
     prices_include_tax: bool = False
     tax_by_day: bool = False
     exchange: tuple[ExchangeRate, ...] = ()
+    late: Literal["leave", "bill"] = "leave"
     origin: Origin | None = attrs.field(default=None, eq=False)
 
     def __attrs_post_init__(self) -> None:
@@ -107,6 +110,12 @@ class Job:
             return kind()
         except TypeError as error:
             raise LookupError(f"job {self.id!r} has no {kind.__name__}") from error
+
+    def takes(self, day: dt.date) -> bool:
+        """Return whether work of a day belongs to this bill: in its period, or late for it."""
+        if self.period is None:
+            return True
+        return day in self.period or (self.late == "bill" and day < self.period.first)
 
     @property
     def bills(self) -> int:

@@ -1,4 +1,4 @@
-"""Who bills and who is billed (EN 16931: BG-4 seller, BG-7 buyer, BG-10 payee)."""
+"""Parties: seller, buyer and payee (EN 16931: BG-4 seller, BG-7 buyer, BG-10 payee)."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Address:
 
 @attrs.frozen(kw_only=True)
 class Contact:
-    """Whom to ask (BG-6, BG-9)."""
+    """Contact person (BG-6, BG-9)."""
 
     name: str = ""
     phone: str = ""
@@ -56,7 +56,7 @@ class Contact:
 
 @attrs.frozen(kw_only=True)
 class Account:
-    """Where to pay (BG-17).
+    """Bank account for payments (BG-17).
 
     Attributes:
         number: IBAN or national account number (BT-84).

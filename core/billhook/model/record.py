@@ -53,7 +53,7 @@ class Record:
 
     @property
     def sources(self) -> tuple[str, ...]:
-        """What a charge may name of the record: its key, or the key of each of its parts."""
+        """Keys that a charge may bill: the record's own, or those of its parts."""
         return tuple(part_key(self.key, part) for part in self.parts) or (self.key,)
 
 

@@ -15,14 +15,14 @@ from billhook.kernel.text import Label, Period
 from billhook.model.validators import demand, demand_each, demand_set
 
 Cell = Label | str | Figure | Decimal | int | dt.date | Period | None
-"""What a table's cell holds; numbers, dates and labels take the reader's locale when drawn."""
+"""Content of a table cell; numbers, dates and labels take the reader's locale when drawn."""
 
 _words = demand(str, Label)
 _CELL: tuple[type, ...] = get_args(Cell)
 
 
 class Slot(enum.StrEnum):
-    """Where a section stands."""
+    """Position of a section on the document."""
 
     HEAD = "head"
     BEFORE_LINES = "before-lines"
@@ -33,14 +33,14 @@ class Slot(enum.StrEnum):
 
 
 class Orientation(enum.StrEnum):
-    """How a sheet is turned."""
+    """Page orientation."""
 
     PORTRAIT = "portrait"
     LANDSCAPE = "landscape"
 
 
 class RowStyle(enum.StrEnum):
-    """What a row is; renderers choose how it looks."""
+    """Role of a table row; renderers choose its style."""
 
     NORMAL = "normal"
     GROUP = "group"

@@ -66,7 +66,7 @@ class TaxComponent:
 
 @attrs.frozen(kw_only=True)
 class TaxRule:
-    """How one class is taxed.
+    """Tax rule of one tax class.
 
     Attributes:
         components: The taxes; none when nothing is charged.

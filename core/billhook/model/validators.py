@@ -1,4 +1,4 @@
-"""What a field must be, said where a plugin gets it wrong and not where the core trips over it."""
+"""Attrs validators for values that plugins pass in."""
 
 from __future__ import annotations
 

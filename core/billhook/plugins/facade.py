@@ -24,9 +24,11 @@ from billhook.model.charge import Charge, Rating
 from billhook.model.document import Document, History, Seal
 from billhook.model.invoice import Invoice
 from billhook.model.job import Job
+from billhook.model.owner import Owner
 from billhook.model.record import Event, Record, Records
 from billhook.model.section import Section
 from billhook.model.source import Source
+from billhook.model.subject import Subject
 from billhook.model.tax import Taxable, TaxRule
 from billhook.plugins.info import App, Exporter
 from billhook.plugins.loading import BREAKS, place_in
@@ -69,6 +71,18 @@ class Hooks:
         """Return the records of a source, or ``None`` when no plugin reads it."""
         answer = self._raw("billhook_read", {"job": job, "source": source})
         return None if answer is None else self._require_items("billhook_read", Record, answer)
+
+    def owner(self, job: Job, record: Record) -> Owner | None:
+        """Return whose a record is, or ``None`` when no plugin says."""
+        return self._first("billhook_owner", Owner, {"job": job, "record": record})
+
+    def subjects(self, job: Job, each: str) -> list[Subject]:
+        """Return the subjects that a job for many stands for, as far as settings know them."""
+        return self._many("billhook_subjects", Subject, {"job": job, "each": each})
+
+    def fit(self, job: Job, subject: Subject) -> Job | None:
+        """Return the job as it bills one subject, or ``None`` when no plugin fits it."""
+        return self._first("billhook_fit", Job, {"job": job, "subject": subject})
 
     def rate(self, job: Job, records: Records, history: History) -> list[Rating]:
         """Return each plugin's rating."""

@@ -1,4 +1,4 @@
-"""The hooks: fourteen, in four groups: declare, compute, issue, show.
+"""The hooks: seventeen, in four groups: declare, compute, issue, show.
 
 Rules for all: arguments come by keyword and an implementation takes those it wants; values are
 frozen; an iterable may be a generator; returning ``None`` means "not mine".  Compute hooks do no
@@ -18,9 +18,11 @@ from billhook.model.charge import Charge, Rating
 from billhook.model.document import Document, History, Seal
 from billhook.model.invoice import Invoice
 from billhook.model.job import Job
+from billhook.model.owner import Owner
 from billhook.model.record import Event, Record, Records
 from billhook.model.section import Section
 from billhook.model.source import Source
+from billhook.model.subject import Subject
 from billhook.model.tax import Taxable, TaxRule
 from billhook.plugins.info import App, Exporter, PluginInfo
 
@@ -63,6 +65,30 @@ def billhook_read(job: Job, source: Source) -> Iterable[Record] | None:
     Needed only for what ``PluginInfo.records`` cannot say: the core reads those kinds itself.
     Report problems to ``source.findings``, don't raise.
     """
+
+
+@hookspec(firstresult=True)
+def billhook_owner(job: Job, record: Record) -> Owner | None:
+    """Name the subject and the customer that a record belongs to, if it is yours.
+
+    Whoever looks for forgotten work asks this: a record of a subject that no job bills is found
+    by it.  ``job`` is one of the jobs that read the record, and lends its settings.
+    """
+
+
+@hookspec
+def billhook_subjects(job: Job, each: str) -> Iterable[Subject] | None:
+    """List the subjects that a job for many stands for, as far as the settings know them.
+
+    ``each`` is what the job says, one of your `PluginInfo.each`.  Subjects that only records name
+    are found by `billhook_owner`: a subject of the owner's kind by its ``subject``, any other by
+    its ``customer``.
+    """
+
+
+@hookspec(firstresult=True)
+def billhook_fit(job: Job, subject: Subject) -> Job | None:
+    """Return the job as it bills one subject: its own settings name what is billed."""
 
 
 @hookspec

@@ -1,4 +1,4 @@
-"""What a plugin says of itself, and the marker for its hooks."""
+"""Plugin metadata, and the marker for hook implementations."""
 
 from __future__ import annotations
 
@@ -91,6 +91,7 @@ class PluginInfo:
         details: Classes of what it keeps with a line.
         seal_scheme: Name of the fiscal seal that `billhook_seal` computes.
         codes: The findings it can make.
+        each: What a job may stand for, of which it knows the subjects: ``legal.matter``.
 
     Raises:
         TypeError: A class is none of attrs, or a value is of another type.
@@ -114,6 +115,7 @@ class PluginInfo:
     details: tuple[type, ...] = attrs.field(default=(), validator=[demand_each(type), _classes])
     seal_scheme: str = attrs.field(default="", validator=demand(str))
     codes: tuple[Code, ...] = attrs.field(default=(), validator=demand_each(Code))
+    each: tuple[str, ...] = attrs.field(default=(), validator=demand_each(str))
 
 
 def _whatever(_document: Document) -> Iterable[Diagnostic]:
@@ -154,7 +156,7 @@ class Exporter:
 
 
 class App(Protocol):
-    """What a plugin's commands may use of the running program.
+    """Interface of the running program for a plugin's commands.
 
     Attributes:
         findings: Where a command reports what is wrong; shown when it ends, and its exit code

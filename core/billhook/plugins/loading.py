@@ -33,7 +33,7 @@ GROUP = "billhook"
 """The entry-point group of plugins."""
 
 BREAKS = (Exception, SystemExit)
-"""What a plugin's code may raise; one that calls `sys.exit` must not end the program in silence."""
+"""Exceptions caught from a plugin's code; `sys.exit` in it must not end the program silently."""
 
 _LOCAL = "billhook_local_"
 
@@ -60,7 +60,7 @@ class Plugin:
 
 @attrs.frozen
 class Loaded:
-    """What loading came to."""
+    """Loaded plugins, and the findings of loading."""
 
     plugins: tuple[Plugin, ...]
     findings: tuple[Diagnostic, ...]

@@ -1,4 +1,4 @@
-"""The findings of projects and jobs: BH120 to BH149."""
+"""The findings of projects and jobs: BH120 to BH149 and BH180 to BH189."""
 
 from __future__ import annotations
 
@@ -94,6 +94,30 @@ SERIES = Code(
     "A template has places in braces, `{series}`, `{year}`, `{yy}`, `{month}` and `{seq}`, and "
     "names the year or month in which counting starts again, so that no two documents can get "
     "one number.",
+)
+NOT_OF_MANY = Code(
+    "BH180",
+    "Not of a job for many",
+    "A job with `each` stands for many subjects, so it has no subject, number, predecessor or "
+    "opening of its own.",
+)
+NO_SUCH_EACH = Code(
+    "BH181",
+    "Nobody lists these subjects",
+    "`each` says what a job stands for: `legal.matter`, `legal.client`, `freight.account`. The "
+    "plugins of the job say which of them they know.",
+)
+MANY = Code(
+    "BH182",
+    "The job stands for many",
+    "A job with `each` makes a job for each of its subjects, and a single one was asked for. Its "
+    "name is that of the file, `@`, and the subject: `jobs/month@2026-0114.toml`.",
+)
+STRANGER = Code(
+    "BH183",
+    "The job does not stand for this subject",
+    "The subject is neither in the settings nor in the records that the job reads, or nobody says "
+    "who its customer is.",
 )
 
 CODES: tuple[Code, ...] = tuple(value for value in globals().values() if isinstance(value, Code))

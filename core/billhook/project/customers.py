@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import cached_property
 from pathlib import Path
 
@@ -14,17 +15,23 @@ from billhook.project.defaults import fill
 from billhook.project.layers import Layer, Layers
 from billhook.project.reading import read_document, relative
 from billhook.sources.bad_value import BadValueError, show_value
+from billhook.sources.document import LocatedDocument
 from billhook.sources.location import report
 from billhook.sources.structure import structure
 
 FOLDER = "customers"
 
+TERMS = ("terms", "print")
+"""Tables of a customer's file that stand over the project's, beside those of its plugins."""
+
 
 class Customers:
     """The customers of a project; each file is read once, when somebody asks for it."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, plugins: Collection[str] = ()) -> None:
         self._root = root
+        self._tables = {*TERMS, *plugins}
+        self._documents: dict[str, LocatedDocument] = {}
         self._read: dict[str, tuple[Party | None, tuple[Diagnostic, ...]]] = {}
 
     @cached_property
@@ -42,10 +49,24 @@ class Customers:
         findings.extend(said)
         return party
 
+    def layer(self, id_: str) -> Layer | None:
+        """Return the tables that a customer's file lays over the project's; ``None`` without any.
+
+        They are the terms that were agreed with the customer, whatever the job: payment, print,
+        the settings of a trade.
+        """
+        if id_ in self.files:
+            self.get(id_, Findings())
+        document = self._documents.get(id_)
+        if document is None or not self._tables & document.values.keys():
+            return None
+        return Layer(document, (self._root / FOLDER), frozenset(self._tables))
+
     def _customer(self, id_: str, path: Path, findings: Findings) -> Party | None:
         document = read_document(path, relative(path, self._root), findings)
         if document is None:
             return None
+        self._documents[id_] = document
         layers = Layers((Layer(document, path.parent),))
         given = document.values.get("id", id_)
         if given != id_:
@@ -53,7 +74,8 @@ class Customers:
             hint = "leave id out, or rename the file"
             mistake = BadValueError(codes.CUSTOMER_ID, message, hint)
             report(findings, mistake, document.place(("id",)))
-        values = fill({**document.values, "id": id_}, Party, layers, ())
+        own = {key: each for key, each in document.values.items() if key not in self._tables}
+        values = fill({**own, "id": id_}, Party, layers, ())
         found = Findings()
         party = structure(values, Party, document, found)
         findings.extend(map(_without_id, found))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -9,19 +10,23 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from billhook.engine import Engine
 from billhook.kernel.diagnostics import Diagnostic, Findings
+from billhook.kernel.text import Period
 from billhook.model.document import Document as Bill
 from billhook.project import codes
 from billhook.project.customers import Customers
 from billhook.project.defaults import absolute, fill
+from billhook.project.each import JobGroup
 from billhook.project.engines import Engines
 from billhook.project.layers import Layer, Layers
 from billhook.project.reading import nothing, read_document, relative
+from billhook.project.settings import SettingsMemo
 from billhook.project.tables import KEPT, SHARED, ProjectTable
 from billhook.project.unknown_keys import report_unknown
 from billhook.sources.bad_value import BadValueError
 from billhook.sources.document import LocatedDocument
 from billhook.sources.limits import DOCUMENT_BYTES
 from billhook.sources.location import Location, report
+from billhook.sources.source import SourceMemo
 from billhook.sources.structure import structure
 
 if TYPE_CHECKING:  # only who issues needs it
@@ -53,6 +58,11 @@ class ProjectFolder:
         findings: What is wrong with the file.
         customers: The customers.
         stdin: Standard input, if a source may name it.
+        settings: Tables that are the same for many jobs, structured once.
+        sources: What was read of the files that jobs name, by their declarations.
+        groups: The jobs for many that were read.
+        assumed_date: Invoice date of the jobs for many that say none.
+        assumed_period: The days that those of them bill that say no period.
     """
 
     def __init__(self, path: Path, *, stdin: BinaryIO | None = None) -> None:
@@ -60,26 +70,31 @@ class ProjectFolder:
         self.folder: Path = path.parent
         self.exists: bool = path.is_file()
         self.stdin = stdin
-        self.customers: Customers = Customers(self.folder)
         self._bills: dict[Path, tuple[Bill, ...] | None] = {}
         found = Findings()
         document = read_document(path, path.name, found) if self.exists else nothing(path.name)
         self.layer: Layer = Layer(document or nothing(path.name), self.folder)
         self.readable: bool = document is not None
         self.table: ProjectTable = self._table(self.layer.document, found)
+        self.customers: Customers = Customers(self.folder, self._plugins())
+        self.settings: SettingsMemo = SettingsMemo((self.layer.document,))
+        self.sources: SourceMemo = {}
+        self.groups: dict[Path, JobGroup | None] = {}
+        self.assumed_date: dt.date | None = None
+        self.assumed_period: Period | None = None
         self._engines = Engines(self.table.local)
         known = ("project", *SHARED, *KEPT)
         report_unknown(self.layer.document, known, self._plugins(), found)
         self.findings: tuple[Diagnostic, ...] = tuple(found)
 
-    def jobs(self) -> tuple[Path, ...]:
+    def job_paths(self) -> tuple[Path, ...]:
         """Return the files of the folder ``jobs``, by name."""
         return tuple(sorted((self.folder / JOBS).glob("*.toml")))
 
     @cached_property
     def job_files(self) -> Mapping[Path, bytes]:
         """The content of the files of the folder ``jobs``, read once as the rest of the project."""
-        found = ((path, _content(path)) for path in self.jobs())
+        found = ((path, _content(path)) for path in self.job_paths())
         return {path: data for path, data in found if data}
 
     def check(self) -> tuple[Diagnostic, ...]:

@@ -70,7 +70,7 @@ def read_records(
     job = loaded.job
     if job is None:
         return Prepared(loaded, None, tuple(findings))
-    records = tuple(loaded.engine.read(job, findings))
+    records = loaded.read(findings)
     if loaded.number is not None:
         message = f"job {loaded.id!r} has the number {loaded.number!r}; the series gives another"
         findings.add(Diagnostic(OWN_NUMBER, message, Severity.INFO, job.origin))

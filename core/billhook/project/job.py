@@ -17,18 +17,20 @@ from billhook.kernel.text import Period
 from billhook.model.document import History
 from billhook.model.exchange import Exchange
 from billhook.model.job import Job
-from billhook.model.party import Party
+from billhook.model.party import Address, Party
 from billhook.model.source import Source
+from billhook.model.subject import Subject
 from billhook.model.terms import Agreement
 from billhook.project import codes
 from billhook.project.defaults import absolute, fill
+from billhook.project.each import JobGroup, group_records, offered, split_member
 from billhook.project.folder import ProjectFolder
 from billhook.project.layers import Layer, Layers
 from billhook.project.loaded import LoadedJob
 from billhook.project.predecessors import Trail, follow
 from billhook.project.print_settings import PrintSettings
 from billhook.project.reading import read_document
-from billhook.project.settings import read_pockets, read_table
+from billhook.project.settings import read_pockets
 from billhook.project.tables import PARTIES, SHARED, JobTable
 from billhook.project.unknown_keys import report_unknown
 from billhook.project.written_bills import SUFFIX
@@ -39,6 +41,14 @@ from billhook.sources.document import LocatedDocument
 from billhook.sources.location import KeyPath, Location, report, show_path
 from billhook.sources.source import open_source
 from billhook.sources.structure import names, structure
+
+EACH = "each"
+"""The key of a job that stands for many."""
+
+_ANY_DAY = dt.date(2000, 1, 1)
+"""Date of a job for many before it is one of its subjects'; nothing is worked out with it."""
+
+_NOBODY = Party(id="", name="", address=Address(country="US"))
 
 
 def load_job(
@@ -51,6 +61,9 @@ def load_job(
     follow_jobs: bool = True,
 ) -> LoadedJob:
     """Return a job with every finding of its files; see `billhook.project.Project.job`."""
+    member = split_member(path)
+    if member is not None and member[0].is_file():
+        return _load_member(project, path, *member, date=date, period=period)
     findings = Findings(project.findings)
     document = read_document(path, project.name(path), findings)
     if document is None or not project.readable:
@@ -58,7 +71,76 @@ def load_job(
             id=path.stem, path=path, folder=project.folder, findings=_in_order(findings)
         )
     reading = _Reading(project, path, document, findings, (*trail, path))
+    if EACH in document.values:
+        group = load_group(project, path)
+        if group is not None and group.job is not None:
+            reading.report_many(group)
+        return reading.loaded(date, period, follow_jobs=False)
     return reading.loaded(date, period, follow_jobs=follow_jobs)
+
+
+def load_group(project: ProjectFolder, path: Path) -> JobGroup | None:
+    """Return a job for many with its subjects and their records, read once; see `each`.
+
+    It is ``None`` for an ordinary job, and for a file that cannot be read.
+    """
+    if path not in project.groups:
+        project.groups[path] = _read_group(project, path)
+    return project.groups[path]
+
+
+def _read_group(project: ProjectFolder, path: Path) -> JobGroup | None:
+    data = project.job_files.get(path) if path in project.job_files else None
+    if data is not None and EACH.encode() not in data:
+        return None
+    if not path.is_file():
+        return None
+    findings = Findings(project.findings)
+    document = read_document(path, project.name(path), findings)
+    if document is None or EACH not in document.values or not project.readable:
+        return None
+    project.settings.keep(document)
+    each = str(document.values[EACH])
+    nobody = Subject(each=each, id="")
+    reading = _Reading(project, path, document, findings, (path,), nobody)
+    loaded = reading.loaded(_ANY_DAY, None, follow_jobs=False)
+    buyer = document.values.get("buyer", "")
+    group = JobGroup(
+        path=path,
+        document=document,
+        findings=loaded.findings,
+        job=loaded.job,
+        engine=loaded.engine,
+    )
+    return group_records(group, each, buyer if isinstance(buyer, str) else "")
+
+
+def _load_member(
+    project: ProjectFolder,
+    path: Path,
+    file: Path,
+    subject: str,
+    *,
+    date: dt.date | None,
+    period: Period | None,
+) -> LoadedJob:
+    """Return the job of one subject of a job for many."""
+    group = load_group(project, file)
+    if group is None or group.job is None:
+        loaded = load_job(project, file, date=date, period=period)
+        return attrs.evolve(loaded, id=path.stem, path=path, job=None)
+    findings = Findings()
+    member = group.subjects.get(subject)
+    reading = _Reading(project, path, group.document, findings, (path,), member)
+    if member is None:
+        reading.report_stranger(group, subject)
+    loaded = reading.loaded(date, period, follow_jobs=False)
+    whole = tuple(dict.fromkeys((*group.findings, *loaded.findings)))
+    job = loaded.job
+    if job is not None and member is not None:
+        fitted = group.engine.hooks.fit(job, member)
+        job = attrs.evolve(fitted or job, id=path.stem)
+    return attrs.evolve(loaded, job=job, findings=whole, records=group.of(subject))
 
 
 class _Reading:
@@ -71,13 +153,19 @@ class _Reading:
         document: LocatedDocument,
         findings: Findings,
         trail: Trail,
+        member: Subject | None = None,
     ) -> None:
+        self._member = member
         self._project = project
         self._path = path
         self._document = document
         self._findings = findings
         self._trail = trail
-        self._layers = Layers((Layer(document, path.parent), project.layer))
+        own = Layer(document, path.parent)
+        agreed = project.customers.layer(self._buyer_id() or "")
+        if agreed is not None:
+            project.settings.keep(agreed.document)
+        self._layers = Layers((own, *((agreed,) if agreed else ()), project.layer))
         self._engine = self._load_plugins()
 
     def loaded(
@@ -85,12 +173,18 @@ class _Reading:
     ) -> LoadedJob:
         """Return the job, or what keeps it from being made."""
         self._report_unknown()
-        self._check_date(date)
         table = self._table()
+        if self._member is not None and table is not None:
+            project = self._project
+            period = period or table.period or project.assumed_period
+            end = project.assumed_date if period is None else period.last
+            date = date or table.date or end
+        self._check_date(date)
         if table is not None:
             date, period = date or table.date, period or table.period
             table = attrs.evolve(table, date=date, period=period)
-        print_settings = read_table(self._layers, "print", PrintSettings, self._findings)
+        memo = self._project.settings
+        print_settings = memo.read(self._layers, "print", PrintSettings, self._findings)
         if print_settings is not None:
             self._check_languages(print_settings)
         job = self._job(table)
@@ -177,11 +271,55 @@ class _Reading:
     def _table(self) -> JobTable | None:
         known = names(JobTable)
         values = {key: self._document.values[key] for key in self._document.values if key in known}
+        if EACH in values:
+            self._check_each(values)
+            values["subject"] = self._member.id if self._member else ""
         filled = fill(values, JobTable, self._layers, ())
         return structure(filled, JobTable, self._layers, self._findings)
 
+    def _check_each(self, values: Mapping[str, object]) -> None:
+        """Report what a job for many cannot have, and what no plugin offers."""
+        for key in ("subject", "number", "follows", "opening"):
+            if key in values:
+                message = f"a job for many has no {key} of its own"
+                hint = "leave it out; or leave out each, and write a job for one"
+                mistake = BadValueError(codes.NOT_OF_MANY, message, hint)
+                report(self._findings, mistake, self._layers.place((key,)))
+        each, known = values[EACH], list(offered(self._engine))
+        if isinstance(each, str) and each not in known and not self._engine.findings:
+            hint = did_you_mean(each, known) or f"known here: {', '.join(known) or 'none'}"
+            mistake = BadValueError(codes.NO_SUCH_EACH, f"no plugin lists each {each!r}", hint)
+            report(self._findings, mistake, self._layers.place((EACH,)))
+
+    def report_many(self, group: JobGroup) -> None:
+        """Report that a job for many was taken for one."""
+        first = next(iter(group.paths), None)
+        hint = f"such as {self._project.name(first)}" if first else "nobody has work"
+        message = f"the job stands for {len(group.paths)} subjects; name the job of one"
+        report(
+            self._findings, BadValueError(codes.MANY, message, hint), self._layers.place((EACH,))
+        )
+
+    def report_stranger(self, group: JobGroup, subject: str) -> None:
+        """Report that a job for many does not stand for a subject."""
+        hint = did_you_mean(subject, group.subjects) or ""
+        message = f"the job does not stand for {subject!r}, or nobody knows its customer"
+        mistake = BadValueError(codes.STRANGER, message, hint)
+        report(self._findings, mistake, self._layers.place((EACH,)))
+
+    def _buyer_id(self) -> str | None:
+        """Return the id of the customer who is billed, if it is one of the project's."""
+        value = self._document.values.get("buyer")
+        if value is None and self._member is not None:
+            return self._member.customer
+        return value if isinstance(value, str) else None
+
     def _party(self, key: str, *, wanted: bool = False) -> Party | None:
         value = self._document.values.get(key)
+        if key == "buyer" and value is None and EACH in self._document.values:
+            if self._member is None or not self._member.customer:
+                return _NOBODY
+            value = self._member.customer
         if isinstance(value, Mapping):
             filled = fill({"id": self._path.stem, **value}, Party, self._layers, (key,))
             return structure(filled, Party, self._layers, self._findings, path=(key,))
@@ -215,9 +353,10 @@ class _Reading:
         seller = self._seller()
         buyer = self._party("buyer", wanted=True)
         payer, deliver_to = self._party("payer"), self._party("deliver_to")
-        terms = read_table(self._layers, "terms", Agreement, self._findings)
-        exchange = read_table(self._layers, "exchange", Exchange, self._findings)
-        pockets = tuple(read_pockets(self._layers, self._engine, self._findings))
+        memo = self._project.settings
+        terms = memo.read(self._layers, "terms", Agreement, self._findings)
+        exchange = memo.read(self._layers, "exchange", Exchange, self._findings)
+        pockets = tuple(read_pockets(self._layers, self._engine, self._findings, memo))
         choices = self._choices(payer or buyer)
         self._check_kinds()
         if table is None:
@@ -256,12 +395,13 @@ class _Reading:
             ),
             tax_by_day=_either(table.tax_by_day, shared=self._project.table.tax_by_day),
             exchange=exchange.rates if exchange else (),
+            late=table.late or self._project.table.late,
             origin=Origin(self._document.name),
         )
 
     def _seller(self) -> Party | None:
         if self._project.exists or self._layers.value("seller") is not None:
-            return read_table(self._layers, "seller", Party, self._findings)
+            return self._project.settings.read(self._layers, "seller", Party, self._findings)
         message = f"there is neither a {self._project.path.name} here nor a table [seller]"
         hint = "billhook init lays out a project"
         mistake = BadValueError(codes.NO_PROJECT, message, hint)
@@ -276,7 +416,8 @@ class _Reading:
         project = self._project.table
         currency = self._given("currency") or project.currency or ""
         policy = self._given("policy") or project.policy
-        locale = self._given("locale") or (reader and reader.locale) or project.locale
+        own = self._member.locale if self._member else ""
+        locale = self._given("locale") or own or (reader and reader.locale) or project.locale
         if not currency:
             hint = 'write currency = "USD" here, or in [project]'
             self._wrong(BadValueError(source_codes.MISSING, "missing key 'currency'", hint), None)
@@ -325,7 +466,8 @@ class _Reading:
 
     def _sources(self, declarations: Iterable[Declaration]) -> Iterable[Source]:
         for declaration in declarations:
-            yield open_source(self._titled(declaration), self._path.parent, self._project.stdin)
+            titled, project = self._titled(declaration), self._project
+            yield open_source(titled, self._path.parent, project.stdin, project.sources)
 
     def _titled(self, declaration: Declaration) -> Declaration:
         if declaration.name or declaration.file == STANDARD_INPUT:

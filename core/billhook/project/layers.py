@@ -19,10 +19,16 @@ class Layer:
     Attributes:
         document: Its values, with their places.
         folder: What its relative paths are relative to.
+        only: The keys at its root that count; ``None`` takes all.
     """
 
     document: LocatedDocument
     folder: Path
+    only: frozenset[str] | None = None
+
+    def has(self, key: object) -> bool:
+        """Return whether the file has a key at its root that counts."""
+        return key in self.document.values and (self.only is None or key in self.only)
 
 
 class Layers:
@@ -33,10 +39,12 @@ class Layers:
 
     def value(self, key: str) -> object:
         """Return the merged value of a key at the root, or ``None``."""
-        found = [
-            layer.document.values[key] for layer in self._layers if key in layer.document.values
-        ]
+        found = [layer.document.values[key] for layer in self.having(key)]
         return _merged(found) if found else None
+
+    def having(self, key: str) -> tuple[Layer, ...]:
+        """Return the files that have a key at their root."""
+        return tuple(layer for layer in self._layers if layer.has(key))
 
     def place(self, path: KeyPath) -> Location:
         """Return the place of a merged value, or of the nearest thing around it."""
@@ -51,7 +59,8 @@ class Layers:
         return self._owner(path).folder
 
     def _owner(self, path: KeyPath) -> Layer:
-        return max(self._layers, key=lambda layer: _depth(layer.document.root, path))
+        able = [each for each in self._layers if not path or each.only is None or each.has(path[0])]
+        return max(able, key=lambda layer: _depth(layer.document.root, path))
 
 
 def _merged(found: Sequence[object]) -> object:

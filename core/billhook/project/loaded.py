@@ -9,11 +9,12 @@ import attrs
 
 from billhook.calculate.draft import Draft
 from billhook.engine import Engine
-from billhook.kernel.diagnostics import Diagnostic, Severity
+from billhook.kernel.diagnostics import Diagnostic, Findings, Severity
 from billhook.kernel.errors import InputError
 from billhook.kernel.origin import Origin
 from billhook.model.document import Document, History
 from billhook.model.job import Job
+from billhook.model.record import Record
 from billhook.project.excerpts import Excerpts
 from billhook.project.print_settings import PrintSettings
 from billhook.sources.location import Location
@@ -37,6 +38,8 @@ class LoadedJob:
         follows: The earlier bill that the job names: a job or its JSON.
         places: Where keys stand that fault is found with later: ``number``, ``follows``,
             ``print.logo``.
+        records: Its records, when they were read with those of other jobs; ``None`` when its
+            sources are read for it.
     """
 
     id: str
@@ -51,6 +54,7 @@ class LoadedJob:
     sources: tuple[Path, ...] = ()
     follows: Path | None = None
     places: Mapping[str, Location] = attrs.field(factory=dict, repr=False)
+    records: tuple[Record, ...] | None = attrs.field(default=None, repr=False)
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:
@@ -65,7 +69,16 @@ class LoadedJob:
         """
         if self.job is None:
             raise InputError(self.findings)
-        return self.with_excerpts(self.engine.drafts(self.job, history=self.history))
+        drafts = self.engine.drafts(self.job, self.records, self.history)
+        return self.with_excerpts(drafts)
+
+    def read(self, findings: Findings) -> tuple[Record, ...]:
+        """Return the job's records; what is wrong with its sources goes to ``findings``."""
+        if self.job is None:
+            return ()
+        return (
+            self.records if self.records is not None else (*self.engine.read(self.job, findings),)
+        )
 
     def with_excerpts(self, drafts: Iterable[Draft]) -> tuple[Draft, ...]:
         """Return drafts whose findings show what stands at their places."""

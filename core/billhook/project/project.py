@@ -11,10 +11,12 @@ from billhook.kernel.errors import InputError
 from billhook.kernel.text import Period
 from billhook.model.document import Document
 from billhook.project.defaults import absolute
+from billhook.project.each import JobGroup
 from billhook.project.folder import MARKER, ProjectFolder, find_project
-from billhook.project.job import load_job
+from billhook.project.job import load_group, load_job
 from billhook.project.layers import Layers
 from billhook.project.loaded import LoadedJob
+from billhook.project.outline import subjects
 from billhook.project.print_settings import PrintSettings
 from billhook.project.settings import read_table
 from billhook.project.written_bills import read_bill
@@ -39,6 +41,35 @@ def load_project(path: Path, *, stdin: BinaryIO | None = None) -> Project:
 
 class Project(ProjectFolder):
     """A project, read once: its folder, and the jobs that are loaded from it."""
+
+    def jobs(self) -> tuple[Path, ...]:
+        """Return the jobs of the folder ``jobs``; of one for many the job of each subject."""
+        return tuple(each for path in self.job_paths() for each in self.expand(path))
+
+    def expand(self, path: Path) -> tuple[Path, ...]:
+        """Return the job of each subject that a job stands for, or the job itself.
+
+        A job for many that has errors is returned as it is: loading it says what is wrong.
+        """
+        path = absolute(Path.cwd(), str(path))
+        group = self.group(path)
+        if group is None or group.job is None:
+            return (path,)
+        return group.paths
+
+    def group(self, path: Path) -> JobGroup | None:
+        """Return a job for many; ``None`` for an ordinary job, or one that cannot be read."""
+        return load_group(self, absolute(Path.cwd(), str(path)))
+
+    def each_groups(self) -> tuple[JobGroup, ...]:
+        """Return the jobs for many of the folder ``jobs``."""
+        found = (self.group(path) for path in self.job_paths())
+        return tuple(each for each in found if each is not None)
+
+    def subjects(self) -> frozenset[str]:
+        """Return the subjects of the project's jobs."""
+        many = {name for group in self.each_groups() for name in group.subjects}
+        return subjects(self) | many
 
     def job(
         self,

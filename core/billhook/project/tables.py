@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import attrs
 
@@ -12,6 +12,9 @@ from billhook.kernel.text import Period
 from billhook.model.invoice import Opening, Reference
 from billhook.sources.declaration import Declaration
 from billhook.sources.text_rules import MULTILINE
+
+Late = Literal["leave", "bill"]
+"""What becomes of work before the period of a bill."""
 
 
 @attrs.frozen(kw_only=True)
@@ -26,6 +29,9 @@ class ProjectTable:
         policy: How amounts are rounded, a name of `billhook.kernel.money.POLICIES`.
         prices_include_tax: Prices and rates include tax, which is taken out of them.
         tax_by_day: Each line is taxed as its class was on the line's own day.
+        late: What becomes of work before a bill's period that no bill has: ``leave`` it, and
+            `billhook check` speaks of it, or ``bill`` it with the period.
+        begins: First day of the work that is billed here; what is older was billed elsewhere.
     """
 
     locale: str = "en_US"
@@ -35,6 +41,8 @@ class ProjectTable:
     policy: str = "standard"
     prices_include_tax: bool = False
     tax_by_day: bool = False
+    late: Late = "leave"
+    begins: dt.date | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -64,6 +72,9 @@ class JobTable:
         tax_by_day: Each line is taxed as its class was on the line's own day.
         nil: Make a document also when there is nothing to bill.
         opening: What was billed elsewhere before: the job opens the account of its subject.
+        late: What becomes of work before the period, if otherwise than for the project.
+        each: What the job stands for, one bill for each: ``legal.matter``, ``freight.account``.
+            Such a job has no ``subject``, and takes the buyer from the plugin's settings.
     """
 
     subject: str
@@ -88,6 +99,8 @@ class JobTable:
     tax_by_day: bool | None = None
     nil: bool = False
     opening: Opening | None = None
+    late: Late | None = None
+    each: str | None = None
 
 
 PARTIES = ("buyer", "payer", "deliver_to")

@@ -1,4 +1,4 @@
-"""What lies ahead: jobs without a document, drafts in review, what was issued lately."""
+"""Open work for `billhook status`: unbilled jobs, runs in review, unsent documents."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from billhook.store.protocol import Columns, DocumentLink, Reading
 
 @attrs.frozen(kw_only=True)
 class OpenWork:
-    """What lies ahead.
+    """Open work of a project.
 
     Attributes:
         unbilled: Jobs that no document was made of.

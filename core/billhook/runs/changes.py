@@ -1,4 +1,4 @@
-"""What changed from one bill of a subject to the next, and why."""
+"""Changes from one bill of a subject to the next, with their causes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Issuing a run: one transaction for each job, so that it can be killed and gone on with."""
+"""Issuing a run: one transaction for each job, so that an interrupted run can be resumed."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from billhook.store.protocol import Store, Writing
 
 @attrs.frozen(kw_only=True)
 class Turn:
-    """What issuing one job of a run came to.
+    """Result of issuing one job of a run.
 
     Attributes:
         job: The job as the run has it now.

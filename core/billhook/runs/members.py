@@ -8,6 +8,7 @@ from pathlib import Path
 
 from billhook.kernel.text import Period
 from billhook.project.drafting import Drafting
+from billhook.project.each import split_member
 from billhook.project.issue_request import Prepared
 from billhook.project.loaded import LoadedJob
 from billhook.project.project import Project
@@ -78,6 +79,9 @@ def _read(
 def _member(
     project: Project, prepared: Prepared, date: dt.date | None, period: Period | None
 ) -> Member:
+    job = prepared.loaded.job
+    if job is not None and split_member(prepared.loaded.path) is not None:
+        date, period = job.date, job.period  # not in its file, which stands for other months too
     return Member(
         request=prepared.request,
         job=prepared.loaded.id,

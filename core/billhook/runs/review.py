@@ -177,7 +177,8 @@ def approve(
         done = [
             write_job(writing, each.with_step("approved", actor, "approved")) for each in chosen
         ]
-        writing.append(audit_entry(APPROVED, actor, subject=f"run {run}", payload=_facts(done)))
+        facts = json.dumps({job.job: job.digest for job in done}, sort_keys=True)
+        writing.append(audit_entry(APPROVED, actor, subject=f"run {run}", payload=facts))
     return tuple(done)
 
 
@@ -196,10 +197,6 @@ def _approvable(job: RunJob, actor: Actor, roles: Roles) -> None:
         raise RefusedError(
             [Diagnostic(codes.NOT_PERMITTED.id, message, hint="name somebody else with --by")]
         )
-
-
-def _facts(jobs: Collection[RunJob]) -> str:
-    return json.dumps({job.job: job.digest for job in jobs}, sort_keys=True)
 
 
 def wrong_state(job: RunJob, what: str) -> RefusedError:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
@@ -35,7 +36,7 @@ OPEN_STATES = frozenset({"draft", "approved", "failed", "empty"})
 
 @attrs.frozen(kw_only=True)
 class RunStep:
-    """Something that was done with a job of a run.
+    """Step in the history of a run's job.
 
     Attributes:
         act: ``drafted``, ``held``, ``released``, ``written down``, ``dropped``, ``approved``,
@@ -200,6 +201,10 @@ def write_job(writing: Writing, job: RunJob) -> RunJob:
 _COLUMNS = {"run", "job", "state", "version"}
 
 
+LONGEST_REASONS = 5
+"""So many reasons are kept with a job that has no bill."""
+
+
 def _job(row: RunRow) -> RunJob:
     try:
         return _read(row, json.loads(row.payload))
@@ -283,8 +288,15 @@ def redraft(reading: Reading, job: RunJob, member: Member, actor: Actor) -> RunJ
         return _mark_failed(job, errors, actor)
     if any(draft.worked_out is None for draft in drafts):
         said = (finding for draft in drafts for finding in draft.findings)
-        return attrs.evolve(job, state="empty", digest="", findings=_texts(said))
+        texts = (*_texts(said), *_reasons(drafts))
+        return attrs.evolve(job, state="empty", digest="", findings=texts)
     return _take_drafts(job, member.request, drafts, actor)
+
+
+def _reasons(drafts: Iterable[Draft]) -> tuple[str, ...]:
+    """Return why the records of a job without a bill are left, and how many for each reason."""
+    reasons = Counter(str(skip.reason) for draft in drafts for skip in draft.skipped if skip.own)
+    return tuple(f"{count} × {reason}" for reason, count in reasons.most_common(LONGEST_REASONS))
 
 
 def apply_review(request: IssueRequest, job: RunJob) -> IssueRequest:

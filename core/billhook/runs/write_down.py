@@ -1,4 +1,4 @@
-"""Review: a charge written down or up before the bill is worked out, with who and why."""
+"""Write-downs and write-ups of charges in review, with their author and reason."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ _BINARY = getattr(os, "O_BINARY", 0)
 
 @attrs.frozen
 class Access:
-    """Who may open what is written.
+    """Access rights of written files.
 
     Attributes:
         file: Mode of files.

@@ -1,4 +1,4 @@
-"""A mistake in one value, on its way to becoming a finding."""
+"""Errors in single values, before a reader adds the place."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SHOWN = 40
 
 
 class BadValueError(ValueError):
-    """What is wrong with a value; the reader adds the place.
+    """Error in a value; the reader adds the place.
 
     A plugin's attrs validators may raise it too, to give a code of their own; a plain
     ``ValueError`` becomes BH114.

@@ -30,7 +30,7 @@ Words = Annotated[tuple[str, ...], ONE_OR_MORE]
 
 @attrs.frozen(kw_only=True)
 class Declaration:
-    """How a job names a source; nothing of it is ever guessed from the content.
+    """Declaration of a source in a job; nothing is ever guessed from the content.
 
     Attributes:
         kind: What is in it, in its plugin's words: ``legal.time``.
@@ -137,14 +137,14 @@ class Declaration:
 
     @property
     def title(self) -> str:
-        """What findings call the source."""
+        """Name of the source in findings."""
         if self.name:
             return self.name
         return "standard input" if self.file == STANDARD_INPUT else self.file
 
     @property
     def within(self) -> str:
-        """What a key is unique in, as it stands before the key; empty for the project.
+        """Scope in which a key is unique, as the key's prefix; empty for the project.
 
         A file is named by its path without the steps up, which is the same from every job.
         """

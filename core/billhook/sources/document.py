@@ -1,4 +1,4 @@
-"""A document: a tree of values, from TOML or JSON, and where each of them stands."""
+"""Parsed documents: a tree of values from TOML or JSON, with their positions."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class LocatedDocument:
 
     @cached_property
     def positions(self) -> Positions:
-        """Where each value stands; empty rather than wrong, if the two readings disagree."""
+        """Position of each value; empty rather than wrong, if the two parsers disagree."""
         try:
             found = self._scan(self._text)
         except (ScanError, IndexError):

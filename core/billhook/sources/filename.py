@@ -1,4 +1,4 @@
-"""File names made of data, valid on every system."""
+"""File names derived from data, valid on every system."""
 
 from __future__ import annotations
 

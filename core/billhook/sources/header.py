@@ -1,4 +1,4 @@
-"""The header of a table: where it stands, and the names of its columns."""
+"""Header of a table: its rows, and the names of its columns."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ MEMBERS: Final = 1_000
 """Files in an archive."""
 
 RATIO: Final = 100
-"""How many times its size an archive may unpack to."""
+"""Maximum ratio of unpacked to packed size of an archive."""
 
 
 def too_large(size: int, limit: int) -> BadValueError:

@@ -161,7 +161,9 @@ _FORMS: dict[str, re.Pattern[str]] = {
     "DD/MM/YYYY": re.compile(f"{_DAY}/{_MONTH}/{_YEAR}"),
     "DD.MM.YYYY": re.compile(rf"{_DAY}\.{_MONTH}\.{_YEAR}"),
 }
-_MONTH_ONLY = re.compile("([0-9]{4})-(0[1-9]|1[0-2])")
+_NAMED_PERIOD = re.compile(
+    "(?P<year>[0-9]{4})-(?:(?P<month>0[1-9]|1[0-2])|Q(?P<quarter>[1-4])|W(?P<week>[0-5][0-9]))"
+)
 _MOMENT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2})?(?:Z|[+-][0-9]{2}:[0-9]{2})?"
 )
@@ -292,24 +294,48 @@ def bounded_moment(moment: dt.datetime) -> dt.datetime:
 
 
 def parse_period(text: str, form: str = "YYYY-MM-DD") -> Period:
-    """Return the period of ``2026-06`` (the month) or ``2026-06-01..2026-06-15``.
+    """Return the period of ``2026-06``, ``2026-Q2``, ``2026-W23`` or ``2026-06-01..2026-06-15``.
+
+    Two months, quarters or weeks with dots between reach from the first to the last:
+    ``2026-W23..2026-W26``.
 
     Raises:
         BadValueError: It has another form or ends before it begins (BH112).
     """
-    month = _MONTH_ONLY.fullmatch(text)
-    if month:
-        first = bounded_day(dt.date(int(month[1]), int(month[2]), 1))
-        last = first.replace(day=calendar.monthrange(first.year, first.month)[1])
-        return Period(first, last)
+    if (named := _named_period(text)) is not None:
+        return named
     begin, dots, end = text.partition("..")
+    ends = (_named_period(begin.strip()), _named_period(end.strip()))
+    if ends[0] is not None and ends[1] is not None:
+        return _period(ends[0].first, ends[1].last)
     if not dots:
         raise BadValueError(
             codes.DATE,
             f"expected a period, got {quote(text)}",
-            "write a month (2026-06) or first and last day (2026-06-01..2026-06-15)",
+            "write a month (2026-06), a quarter (2026-Q2), a week (2026-W23), or first and last "
+            "day (2026-06-01..2026-06-15)",
         )
     return _period(parse_date(begin.strip(), form), parse_date(end.strip(), form))
+
+
+def _named_period(text: str) -> Period | None:
+    """Return the period of a month, a quarter, or a week of ISO 8601; nothing of other texts."""
+    found = _NAMED_PERIOD.fullmatch(text)
+    if found is None:
+        return None
+    year, quarter, week = int(found["year"]), found["quarter"], found["week"]
+    try:
+        if week:
+            first = bounded_day(dt.date.fromisocalendar(year, int(week), 1))
+            return Period(first, first + dt.timedelta(days=6))
+        month = int(quarter) * 3 - 2 if quarter else int(found["month"])
+        first = bounded_day(dt.date(year, month, 1))
+    except BadValueError:
+        raise
+    except ValueError as error:
+        raise BadValueError(codes.DATE, f"{quote(text)} is no period: {error}") from None
+    end = first.month + (2 if quarter else 0)
+    return Period(first, dt.date(first.year, end, calendar.monthrange(first.year, end)[1]))
 
 
 def _period(first: dt.date, last: dt.date) -> Period:

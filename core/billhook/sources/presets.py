@@ -256,7 +256,7 @@ def _extend(
 
 @attrs.frozen(kw_only=True)
 class _Time:
-    """How a record takes the time worked."""
+    """Form in which a record takes the time worked."""
 
     columns: Mapping[str, str] = attrs.field(factory=dict)
     spans: Mapping[str, tuple[str, str]] = attrs.field(factory=dict)

@@ -19,7 +19,7 @@ Ordered = int | Decimal | dt.date
 
 @attrs.frozen(kw_only=True)
 class Range:
-    """What a number or date may be; a missing end is open.
+    """Range of a number or date; a missing end is open.
 
     Attributes:
         least: Smallest value allowed.

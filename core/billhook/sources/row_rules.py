@@ -32,13 +32,13 @@ _TOTAL = re.compile(
 )
 _FIRST_LETTERS = frozenset("tTnNgGoOsSzZeErR")
 SHOWN_ROWS = 3
-"""As many rows are named when several are left out."""
+"""Maximum number of left-out rows that are named."""
 
 LABEL = 80
 """Characters of a text that is looked at for the label of a total."""
 
 SHOWN_REASONS = 5
-"""As many reasons for leaving rows out are told one by one; more are told by column."""
+"""Maximum number of reasons listed one by one; more are summed up by column."""
 
 FRACTION_LIMIT = 30
 """Decimals of a number in text that is to be rounded."""

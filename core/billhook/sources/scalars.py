@@ -1,4 +1,4 @@
-"""Scalar values: how a number, date, text or truth value of a source becomes the type asked for."""
+"""Conversion of scalar values: numbers, dates, texts and booleans of a source."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from billhook.sources.text_rules import clean_text
 
 @attrs.frozen(kw_only=True)
 class Grammar:
-    """What a source's values may look like.
+    """Grammar of a source's values.
 
     TOML is the strictest, because it has all the types that are needed.
 

@@ -17,7 +17,7 @@ from billhook.model.source import ParsedRow
 from billhook.sources import codes
 from billhook.sources.bad_value import BadValueError, quote, suggestion
 from billhook.sources.content import FileContent, ParsedTable
-from billhook.sources.declaration import ALL, Declaration
+from billhook.sources.declaration import ALL, STANDARD_INPUT, Declaration
 from billhook.sources.limits import FAULTY_ROWS, too_many_faults
 from billhook.sources.location import Location, report
 from billhook.sources.presets import recognize
@@ -41,15 +41,30 @@ _KEY, _ORIGIN = "key", "origin"
 Load = Callable[[Findings, Collection[str]], SourceTable | None]
 """Reads a table; a preset looks at the attributes of the records."""
 
+
+@attrs.frozen
+class ReadOnce:
+    """What was read of one file: its tables, and by class its rows with what was found."""
+
+    tables: dict[frozenset[str], SourceTable | None] = attrs.field(factory=dict)
+    rows: dict[type, tuple[tuple[object, ...], tuple[Diagnostic, ...]]] = attrs.field(factory=dict)
+
+
+SourceMemo = dict[str, ReadOnce]
+"""What was read of the files of a project, by their declarations."""
+
 LONGEST_NUMBER = 20
 """Characters of a number that is shown as the file has it."""
 
 SOME = 3
-"""As many cells show that a line is no header."""
+"""Number of cells shown of a line that is no header."""
 
 
 def open_source(
-    declaration: Declaration, root: Path | None = None, stdin: BinaryIO | None = None
+    declaration: Declaration,
+    root: Path | None = None,
+    stdin: BinaryIO | None = None,
+    memo: SourceMemo | None = None,
 ) -> FileSource:
     """Return the source of a declaration; the file is read when its rows are asked for.
 
@@ -57,8 +72,9 @@ def open_source(
         declaration: The file and how it is written.
         root: The folder that relative files are relative to.
         stdin: Standard input, for a source whose file is ``-``.
+        memo: What other sources of the same files have read and structured already.
     """
-    return FileSource(declaration, root, stdin)
+    return FileSource(declaration, root, stdin, memo)
 
 
 def object_source(name: str, kind: str, rows: Iterable[Mapping[str, object]]) -> TableSource:
@@ -104,29 +120,29 @@ class TableSource:
         self._typed = typed
         self._key = tuple(key)
         self._within = f"{self.kind}:{reach}|" if reach else f"{self.kind}:"
-        self._tables: dict[frozenset[str], SourceTable | None] = {}
         self._made: dict[type, tuple[object, ...]] = {}
+        self._read_once = ReadOnce()
 
     def _table(self, attributes: Collection[str], findings: Findings) -> SourceTable | None:
         """Return the table, read once; with a preset, once for each class of records."""
         key = frozenset(attributes if self._typed else ())
-        if key not in self._tables:
+        if key not in self._read_once.tables:
             found = _Capped()
             table = self._load(found, attributes)
             if table is not None and not table.rows and not found and not self.findings:
                 mistake = BadValueError(codes.EMPTY, "the source has no rows")
                 report(found, mistake, Location(Origin(self.name)), Severity.WARNING)
             findings.extend(found)
-            self._tables[key] = table
-        return self._tables[key]
+            self._read_once.tables[key] = table
+        return self._read_once.tables[key]
 
     def rows(self) -> Sequence[SourceRow]:
         """Return the rows as they were read, for plugins that structure them on their own."""
-        if not self._tables:
+        if not self._read_once.tables:
             found = Findings()
             self._table((), found)
             self.findings.extend(sum_up(found))
-        table = next(reversed(self._tables.values()), None)
+        table = next(reversed(self._read_once.tables.values()), None)
         return table.rows if table else ()
 
     def records(self, record_type: type[R]) -> tuple[R, ...]:
@@ -159,7 +175,8 @@ class TableSource:
             record_type: The class of the records.
         """
         self._typed = False
-        self._tables[frozenset()] = self._parse_table(rows, self.findings)
+        self._read_once = ReadOnce()
+        self._read_once.tables[frozenset()] = self._parse_table(rows, self.findings)
         return self.records(record_type)
 
     def _parse_table(self, rows: Iterable[ParsedRow], findings: Findings) -> SourceTable:
@@ -171,9 +188,13 @@ class TableSource:
     ) -> tuple[object, ...]:
         """Report each mistake once, however often the rows are asked for."""
         if as_type not in self._made:
-            found = Findings()
-            self._made[as_type] = tuple(make(as_type, found))
-            self.findings.extend(sum_up(found))
+            known = self._read_once.rows
+            if as_type not in known:
+                found = Findings()
+                rows = tuple(make(as_type, found))
+                known[as_type] = (rows, tuple(sum_up(found)))
+            self._made[as_type], said = known[as_type]
+            self.findings.extend(said)
         return self._made[as_type]
 
     def _records(self, record_type: type[R], findings: Findings) -> Iterator[R]:
@@ -377,7 +398,11 @@ class FileSource(TableSource):
     """A source that is a file, and may have others in its folder that belong to it."""
 
     def __init__(
-        self, declaration: Declaration, root: Path | None = None, stdin: BinaryIO | None = None
+        self,
+        declaration: Declaration,
+        root: Path | None = None,
+        stdin: BinaryIO | None = None,
+        memo: SourceMemo | None = None,
     ) -> None:
         typed = declaration.preset is not None
         super().__init__(
@@ -388,6 +413,9 @@ class FileSource(TableSource):
             key=declaration.key,
             reach=declaration.within,
         )
+        self._memo = memo
+        if memo is not None and declaration.file != STANDARD_INPUT:
+            self._read_once = memo.setdefault(f"{root}|{declaration}", self._read_once)
         self._content: FileContent | None = None
         self._declaration = declaration
         self._root = root
@@ -412,7 +440,8 @@ class FileSource(TableSource):
         from billhook.sources.file_reading import read_source
 
         data = read_source(self._declaration, self._root, self._stdin, self.findings)
-        self._tables.setdefault(frozenset(), None)
+        self._read_once = ReadOnce()
+        self._read_once.tables.setdefault(frozenset(), None)
         if data is not None:
             self._content = FileContent(self.name, data, self.findings)
         return self._content
@@ -444,7 +473,7 @@ class FileSource(TableSource):
             group=self._declaration.group,
             dates=self._declaration.dates,
         )
-        return FileSource(declaration, self._root)
+        return FileSource(declaration, self._root, memo=self._memo)
 
 
 class _Capped(Findings):

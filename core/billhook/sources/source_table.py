@@ -28,7 +28,7 @@ class SourceTable(Protocol):
 
     @property
     def grammar(self) -> Grammar:
-        """What the values may look like."""
+        """Grammar of the values."""
         ...
 
     @property

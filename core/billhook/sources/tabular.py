@@ -33,7 +33,7 @@ class Grid(Protocol):
     """A file of rows and cells that knows where they stand."""
 
     cells: str
-    """What its cells are called in messages."""
+    """Word for a cell in messages."""
 
     hidden: Collection[int]
     """Numbers of the rows that are hidden."""

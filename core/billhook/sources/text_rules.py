@@ -1,4 +1,4 @@
-"""Texts of users: what may be in them, and what would make a document lie."""
+"""Character rules for users' texts, such as no control characters or direction overrides."""
 
 from __future__ import annotations
 

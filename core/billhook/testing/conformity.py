@@ -1,4 +1,4 @@
-"""What can be seen of a plugin without running it: its signatures, its clocks, its floats."""
+"""Static checks of a plugin: hook signatures, clocks, floats."""
 
 from __future__ import annotations
 

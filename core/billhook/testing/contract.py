@@ -190,7 +190,7 @@ class PluginContract:
             assert lacking == [], f"say them in rules.toml of {plugin.info.package}"
 
     def test_every_place_of_a_rule_is_filled(self) -> None:
-        """What a rule says of a figure has a value for each of its ``{places}``."""
+        """Every placeholder in a rule's text has a value for each figure."""
         plugin = self._plugin()
         rules = catalogue(*([plugin.info.package] if plugin.info.package else []))
         empty = {

@@ -13,7 +13,7 @@ import attrs
 
 @attrs.frozen
 class CommandOutcome:
-    """What a command came to.
+    """Result of a command.
 
     Attributes:
         code: Exit code.

@@ -14,7 +14,7 @@ from babel.messages.plurals import get_plural
 from babel.messages.pofile import PoFileError, read_po, write_po
 
 from billhook.explain.rules import Rule, rules_in
-from billhook.i18n.translations import RULE, compile_po
+from billhook.i18n.message_catalogs import RULE, compile_po
 from billhook.kernel.diagnostics import Diagnostic
 from billhook.kernel.errors import InputError
 from billhook.kernel.origin import Origin

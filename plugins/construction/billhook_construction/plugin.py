@@ -10,6 +10,7 @@ from billhook.model.charge import Charge, Rating
 from billhook.model.document import Document, History
 from billhook.model.invoice import Invoice
 from billhook.model.job import Job
+from billhook.model.owner import Owner
 from billhook.model.record import Event, Record, Records
 from billhook.model.section import Section
 from billhook.model.source import Source
@@ -56,6 +57,12 @@ def billhook_plugin() -> PluginInfo:
 def billhook_read(job: Job, source: Source) -> Iterator[Record] | None:
     """Read progress; the core reads schedule and change orders."""
     return reading.read_progress(job, source) if source.kind == reading.KIND else None
+
+
+@hookimpl
+def billhook_owner(job: Job, record: Record) -> Owner | None:
+    """Name the contract of progress: that of the job whose sheet it stands in."""
+    return reading.find_owner(job, record)
 
 
 @hookimpl

@@ -151,6 +151,13 @@ LOST_ZEROS = Code(
     "Some prefixes of a country are shorter than others, and none begins with 0: `20` may have "
     "been `020`. If the tariff means what it says, the warning may stand.",
 )
+HIDDEN_DISCOUNT = Code(
+    "FRT210",
+    "discount that hides a more general one",
+    "The account's or rate base's own discounts begin at a weight above 0. Lighter shipments have "
+    "no discount, although a more general row would give one: the more special rows stand for all "
+    "weights. Add a row from 0 on, with 0 percent if that is meant.",
+)
 
 CODES = (
     NO_TARIFF,
@@ -178,4 +185,5 @@ CODES = (
     ROW_TWICE,
     IMPOSSIBLE_FACT,
     LOST_ZEROS,
+    HIDDEN_DISCOUNT,
 )

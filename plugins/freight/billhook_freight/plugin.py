@@ -11,13 +11,16 @@ from collections.abc import Iterable
 from billhook.model.charge import Rating
 from billhook.model.document import Document
 from billhook.model.job import Job
+from billhook.model.owner import Owner
 from billhook.model.record import Record, Records
 from billhook.model.section import Section
 from billhook.model.source import Source
+from billhook.model.subject import Subject
 from billhook.plugins.info import PluginInfo, hookimpl
 from billhook_freight.codes import CODES
 from billhook_freight.details import Component
 from billhook_freight.rate import rate
+from billhook_freight.rating import ownership
 from billhook_freight.records import ITEMS, SHIPMENTS, Shipment, ShipmentItem
 from billhook_freight.settings import FreightSettings
 from billhook_freight.validation.tariff_package import read
@@ -36,6 +39,7 @@ def billhook_plugin() -> PluginInfo:
         records={SHIPMENTS: Shipment, ITEMS: ShipmentItem},
         details=(Component,),
         codes=CODES,
+        each=(ownership.ACCOUNT,),
     )
 
 
@@ -43,6 +47,24 @@ def billhook_plugin() -> PluginInfo:
 def billhook_read(source: Source) -> Iterable[Record] | None:
     """Read tariff packages; shipments and items are read by the core."""
     return read(source)
+
+
+@hookimpl
+def billhook_owner(job: Job, record: Record) -> Owner | None:
+    """Name the account of a shipment."""
+    return ownership.find_owner(job, record)
+
+
+@hookimpl
+def billhook_subjects(job: Job, each: str) -> Iterable[Subject]:
+    """List the accounts of the settings."""
+    return ownership.list_subjects(job, each)
+
+
+@hookimpl
+def billhook_fit(job: Job, subject: Subject) -> Job | None:
+    """Bill one account."""
+    return ownership.fit(job, subject)
 
 
 @hookimpl

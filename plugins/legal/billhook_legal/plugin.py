@@ -14,12 +14,15 @@ from billhook.model.charge import Charge, Rating
 from billhook.model.document import Document, History
 from billhook.model.invoice import Invoice
 from billhook.model.job import Job
-from billhook.model.record import Records
+from billhook.model.owner import Owner
+from billhook.model.record import Record, Records
 from billhook.model.section import Section
+from billhook.model.subject import Subject
 from billhook.plugins.info import PluginInfo, hookimpl
 from billhook_legal.codes import CODES
 from billhook_legal.details import ExpenseDetail, LegalState, TimeDetail
 from billhook_legal.rate import rate
+from billhook_legal.rating import ownership
 from billhook_legal.rating.discounts import discount
 from billhook_legal.records import EXPENSE, TIME, Expense, TimeEntry
 from billhook_legal.settings import LegalSettings
@@ -40,7 +43,26 @@ def billhook_plugin() -> PluginInfo:
         state=LegalState,
         details=(TimeDetail, ExpenseDetail),
         codes=CODES,
+        each=(ownership.MATTER, ownership.CLIENT),
     )
+
+
+@hookimpl
+def billhook_owner(job: Job, record: Record) -> Owner | None:
+    """Name the matter of time or an expense, and its client."""
+    return ownership.find_owner(job, record)
+
+
+@hookimpl
+def billhook_subjects(job: Job, each: str) -> Iterable[Subject]:
+    """List the matters of the settings, or their clients."""
+    return ownership.list_subjects(job, each)
+
+
+@hookimpl
+def billhook_fit(job: Job, subject: Subject) -> Job | None:
+    """Bill one matter, or all matters of one client."""
+    return ownership.fit(job, subject)
 
 
 @hookimpl

@@ -52,6 +52,7 @@ class Matter:
         name: What it is called in print.
         client: Id of the client; empty takes the settings' client.
         reference: The client's own number of the matter, printed beside ours.
+        locale: Locale of its bills, when a job stands for every matter; empty takes the client's.
         task_set: The UTBMS tasks that its entries are coded with; ``None`` leaves the choice open
             and asks for no code.
         origin: Where it is set.
@@ -61,6 +62,7 @@ class Matter:
     name: str = ""
     client: str = ""
     reference: str = ""
+    locale: str = ""
     task_set: TaskSet | None = None
     origin: Origin | None = attrs.field(default=None, eq=False)
 

@@ -25,7 +25,7 @@ SHORT = ("line", "recorded", "by", "what", "document", "subject", "reason")
 
 @click.group(cls=LazyGroup, lazy=COMMANDS)
 def audit() -> None:
-    """Read the log of what was done; `billhook verify` checks that nobody changed it."""
+    """Read the audit log; `billhook verify` checks that nobody changed it."""
 
 
 @click.command("log", cls=Command)

@@ -1,4 +1,4 @@
-"""``billhook bill``: from jobs to files, each whole or not at all."""
+"""``billhook bill``: render jobs to files."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ ZERO = Decimal(0)
     "formats",
     default="pdf",
     show_default=True,
-    help="Formats, with commas between: pdf, html, text, json, or a plugin's.",
+    help="Formats, separated by commas: pdf, html, text, json, or a plugin's.",
     shell_complete=complete_formats,
 )
 @click.option(
@@ -55,21 +55,21 @@ ZERO = Decimal(0)
 @click.option("--period", callback=read_period, help="Days to bill: 2026-06 or FIRST..LAST.")
 @looks
 @history
-@click.option("-n", "--dry-run", is_flag=True, help="Work everything out, write nothing.")
+@click.option("-n", "--dry-run", is_flag=True, help="Calculate everything, write nothing.")
 @click.option(
     "-j",
     "--jobs",
     "workers",
     type=click.IntRange(1),
-    help="Processes that work side by side.  [default: 1; of 200 jobs or more, all processors]",
+    help="Number of processes.  [default: 1; all processors from 200 jobs on]",
 )
 @click.pass_obj
 def bill(console: Console, /, jobs: tuple[str, ...], **options: object) -> Exit:
-    """Make bills from jobs.
+    """Render jobs to files; each file is written atomically.
 
-    JOBS are jobs, folders of jobs, or projects; none means the project around the working
-    directory.  The paths of the files written go to standard output.  Nothing is numbered or kept:
-    the same job gives the same files again.
+    JOBS are job files, folders of jobs, or projects; the default is the project around the working
+    directory.  The paths of the files go to standard output.  The bills are drafts: no number is
+    taken and nothing is recorded, so you can repeat the command.
 
     Exit code 3: the input is not valid, nothing was written.  4: a plugin's check refuses the bill.
     5: some jobs were billed, some failed.

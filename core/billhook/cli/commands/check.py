@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from pathlib import Path
 
 import click
 
 from billhook.cli.command import Command
 from billhook.cli.console import Console
-from billhook.cli.context import history_store
+from billhook.cli.context import history_store, now
 from billhook.cli.exits import Exit
 from billhook.cli.report import (
     counted,
@@ -29,6 +29,8 @@ from billhook.kernel.errors import InputError, RefusedError
 from billhook.kernel.origin import Origin
 from billhook.project import codes
 from billhook.project.drafting import Drafting, JobDraft, draft_job
+from billhook.project.each import split_member
+from billhook.project.unbilled import find_forgotten, find_work
 from billhook.store.protocol import Store
 
 
@@ -92,6 +94,7 @@ def _findings(
     wanted: Sequence[Target], console: Console, *, printing: bool, kept: bool | None
 ) -> Iterable[Diagnostic]:
     for target in wanted:
+        target.project.assumed_date = now().date()
         folder = target.project.folder
         if target.whole:
             yield from located(target.project.check(), folder)
@@ -112,12 +115,26 @@ def _of_jobs(
             store = stack.enter_context(history_store(target.project, asked))
         except (InputError, RefusedError) as error:
             yield from error.findings
+        drafted: list[JobDraft] = []
         for path, done in _drafted(target, store, console):
+            drafted.append(done)
             # what was issued is no mistake, and its number is not the job's any more
-            found = (each for each in done.findings if each.code != "BH402" or not done.issued)
+            quiet = done.issued or split_member(path) is not None
+            found = (each for each in done.findings if each.code != "BH402" or not quiet)
             yield from found
             yield from _same_numbers(done, path, numbers)
             yield from _unprintable(done) if printing and not done.errors else ()
+        if target.complete:
+            yield from _forgotten(target, drafted, store)
+
+
+def _forgotten(
+    target: Target, drafted: Sequence[JobDraft], store: Store | None
+) -> Iterable[Diagnostic]:
+    """Find records that no job would ever bill; all jobs must have been looked at."""
+    with nullcontext() if store is None else store.read() as reading:
+        work = find_work(target.project, drafted, reading)
+    return find_forgotten(target.project, work)
 
 
 def _drafted(

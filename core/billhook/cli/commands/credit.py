@@ -46,28 +46,32 @@ def _read_amount(_: click.Context, parameter: click.Parameter, text: str | None)
 
 @click.command("credit", cls=Command)
 @click.argument("number")
-@click.option("--lines", help="Ids of lines, or their places from 1, with commas between.")
-@click.option("--amount", callback=_read_amount, help="A sum, tax included.")
-@click.option("--rebill", is_flag=True, help="Work the job out again, corrected; releases.")
+@click.option("--lines", help="Ids or positions (from 1) of lines, separated by commas.")
+@click.option("--amount", callback=_read_amount, help="An amount, tax included.")
+@click.option(
+    "--rebill", is_flag=True, help="Release the records and draft the corrected job again."
+)
 @releasing
 @click.option(
     "--date",
     callback=read_date,
-    help="Date of the credit note, and of what is billed again.  [default: today; the job's]",
+    help="Date of the credit note, and of the new bill.  [default: today; the job's]",
 )
-@click.option("--note", default="", help="Words to be printed on it.")
-@click.option("-f", "--format", "formats", default="pdf,json", show_default=True, help="Files.")
+@click.option("--note", default="", help="A note to print on it.")
+@click.option(
+    "-f", "--format", "formats", default="pdf,json", show_default=True, help="Files to make."
+)
 @reason
 @by
 @dry_run
 @yes
 @click.pass_obj
 def credit_command(console: Console, /, number: str, **options: object) -> Exit:
-    """Issue a credit note on document NUMBER: all that is left of it, lines, or a sum.
+    """Issue a credit note for document NUMBER: for all of it, for lines, or for an amount.
 
-    The number may be shortened as long as it means one document.  Amounts on a credit note are
-    positive; one of a whole document has its very figures.  Say --release if the records can be
-    billed again, --keep if they are settled.
+    A credit note cancels the document or a part of it; its amounts are positive.  The number may
+    be shortened as long as it is unique.  Pass --release if the records may be billed again, --keep
+    if they must not be.
 
     Exit code 4: refused, for example because it is more than is left.
     """
@@ -159,7 +163,7 @@ class _Crediting:
             raise click.UsageError("--rebill needs the records: it does not go with --keep")
         if release is None and must_choose and wanted.amount is None:
             raise click.UsageError(
-                "say --release if the records can be billed again, or --keep if they are settled"
+                "pass --release if the records may be billed again, or --keep if they must not be"
             )
         lines = tuple(word.strip() for word in (wanted.lines or "").split(",") if word.strip())
         return Correction(
@@ -247,13 +251,13 @@ def void_command(
     dry_run: bool,  # noqa: FBT001 - click's signature
     yes: bool,  # noqa: FBT001 - click's signature
 ) -> Exit:
-    """Void document NUMBER before it was sent: it keeps its number, with the reason.
+    """Void document NUMBER, which was not sent yet: it keeps its number but is no longer owed.
 
-    Exit code 4: refused; what was sent is credited, not voided.
+    Exit code 4: refused; a document that was sent is credited instead.
     """
     if release is None:
         raise click.UsageError(
-            "say --release if the records can be billed again, or --keep if they are settled"
+            "pass --release if the records may be billed again, or --keep if they must not be"
         )
     actor = acting(by, reason)
     with open_store_context() as place:

@@ -29,7 +29,7 @@ COMMANDS = {
 
 @click.group(cls=LazyGroup, lazy=COMMANDS)
 def db() -> None:
-    """Look after the database."""
+    """Create, migrate, copy and restore the store."""
 
 
 @click.command("stats", cls=Command)
@@ -68,7 +68,7 @@ def init(console: Console, /) -> Exit:
 @click.option(
     "--accept-loss",
     is_flag=True,
-    help="Give up documents that the backup lacks; their numbers stay unused.",
+    help="Accept that documents missing from the backup are lost; their numbers stay unused.",
 )
 @reason
 @by
@@ -104,14 +104,14 @@ def restore(
 @click.command("migrate", cls=Command)
 @click.pass_obj
 def migrate(console: Console, /) -> Exit:
-    """Lead an older store up to this version, after a verified copy was made."""
+    """Upgrade an older store to this version, after making a verified copy."""
     from billhook.store.backup import migrate as lead
 
     done = lead(read_keeping(one_target(()).project).where)
     if done.before == done.after:
         console.say(f"the store is of schema {done.after} already")
     else:
-        console.say(f"the store was led from schema {done.before} to {done.after}")
+        console.say(f"the store was upgraded from schema {done.before} to {done.after}")
     if done.backup is not None:
         console.write(shown(done.backup))
     return Exit.OK
@@ -147,7 +147,7 @@ def _counts(found: Stats) -> str:
 @click.argument("path", required=False, type=click.Path(path_type=Path))
 @click.pass_obj
 def backup(console: Console, /, path: Path | None) -> Exit:
-    """Copy the store to PATH while others go on working, and check the copy.
+    """Copy the store to PATH and check the copy; others can go on working.
 
     Without a PATH it goes to the project's folder backups, under the moment's name.  Nothing is
     overwritten.

@@ -30,7 +30,6 @@ from billhook.issue.history import withdrawn
 from billhook.kernel.diagnostics import Findings
 from billhook.kernel.errors import InputError
 from billhook.model.record import Event
-from billhook.project.outline import subjects
 
 COMMANDS = {
     "add": Lazy("billhook.cli.commands.event:add", "Record an event of a subject."),
@@ -47,7 +46,7 @@ NAME = "command line"
 
 @click.group(cls=LazyGroup, lazy=COMMANDS)
 def event() -> None:
-    """Record what happens between bills."""
+    """Record events between bills, such as certificates and releases."""
 
 
 @click.command("add", cls=Command)
@@ -84,7 +83,7 @@ def add(
         if dry_run:
             console.say(f"dry run: {made}")
             return Exit.OK
-        known = subjects(place.project)
+        known = place.project.subjects()
         done = add_event(place.store, engine, made, actor, subjects=known, roles=place.roles)
     tell(console, done.findings)
     line = done.line

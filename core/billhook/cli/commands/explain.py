@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import click
 
@@ -38,7 +38,7 @@ def _read_language(
 
 @click.command("explain", cls=Command)
 @click.argument("job", type=click.Path(), shell_complete=complete_jobs)
-@click.option("--line", help="Id of a line: its amount.")
+@click.option("--line", help="Explain the amount of the line with this id.")
 @click.option("--total", help="Name of a total: payable, net, tax, … [default: payable]")
 @click.option("--figure", "name", help="Name of any figure: taxes.1, lines.ID.quantity, …")
 @click.option(
@@ -50,7 +50,7 @@ def _read_language(
     "--locale",
     metavar="LOCALE",
     callback=_read_language,
-    help="Language of the words, and form of the numbers.  [default: English]",
+    help="Language of the text, and format of the numbers.  [default: English]",
 )
 @click.option(
     "-f",
@@ -76,7 +76,7 @@ def explain_command(
     format_: str,
     store: bool | None,  # noqa: FBT001 - click's signature
 ) -> Exit:
-    """Show how an amount of a bill came to be.
+    """Explain how an amount of a bill was calculated.
 
     JOB is a job, or a bill that was written as JSON; - is such a bill on standard input.  The
     story of a total tells each line in one line; `--line ID` tells one line to its sources.
@@ -100,7 +100,7 @@ def _wanted(line: str | None, total: str | None, name: str | None) -> str:
     given = [f"lines.{line}" if line else "", f"totals.{total}" if total else "", name or ""]
     names = [each for each in given if each]
     if len(names) > 1:
-        raise click.UsageError("name one of --line, --total and --figure")
+        raise click.UsageError("pass only one of --line, --total and --figure")
     return names[0] if names else "totals.payable"
 
 
@@ -156,22 +156,32 @@ _AFTER = narrated("after {citation}")
 
 
 def _leaves(invoice: Invoice, localizer: Localizer) -> dict[int, Leaf]:
+    origins = _origins(invoice)
     return {
-        id(line.amount): Leaf(localizer.label(line.description), _places(invoice, line))
+        id(line.amount): Leaf(localizer.label(line.description), _places(origins, line))
         for line in invoice.lines
     }
 
 
 def _heading(invoice: Invoice, line: Line, localizer: Localizer) -> str:
-    places = _places(invoice, line)
+    places = _places(_origins(invoice), line)
     shown = f"  [{places}]" if places else ""
     date = f"{localizer.date(line.date)}  " if line.date else ""
     return f"{date}{localizer.label(line.description)}{shown}"
 
 
-def _places(invoice: Invoice, line: Line, most: int = 3) -> str:
-    keys = set(line.sources)
-    places = [place_of(r.origin) for r in invoice.records if r.key in keys and r.origin]
+def _origins(invoice: Invoice) -> dict[str, tuple[int, str]]:
+    """Return where records stand, and their order, by their keys: looked through once."""
+    return {
+        record.key: (index, place_of(record.origin))
+        for index, record in enumerate(invoice.records)
+        if record.origin
+    }
+
+
+def _places(origins: Mapping[str, tuple[int, str]], line: Line, most: int = 3) -> str:
+    found = sorted({origins[key] for key in line.sources if key in origins})
+    places = [place for _, place in found]
     return ", ".join([*places[:most], *(["…"] if len(places) > most else [])])
 
 

@@ -44,14 +44,14 @@ AMOUNTS = ("net", "tax", "gross", "payable")
 
 @click.group(cls=LazyGroup, lazy=COMMANDS)
 def invoice() -> None:
-    """Look at issued documents."""
+    """List and show issued documents, and make their files."""
 
 
 @click.command("list", cls=Command)
 @click.option("--customer", help="Only of this customer.")
 @click.option("--subject", help="Only of this subject.")
-@click.option("--since", callback=read_date, help="Only of this day and after.")
-@click.option("--until", callback=read_date, help="Only of this day and before.")
+@click.option("--since", callback=read_date, help="Only from this date on.")
+@click.option("--until", callback=read_date, help="Only up to this date.")
 @click.option("--state", type=click.Choice([*get_args(State)]))
 @listing
 @click.pass_obj
@@ -72,7 +72,7 @@ def list_(
         rows = [_row(each) for each in found if state in {None, each.state}]
     write_list(console, rows, format_, schema="billhook.documents/1", heads=HEADS, right=AMOUNTS)
     if not rows:
-        console.say("nothing was issued yet; billhook issue does it")
+        console.say("nothing was issued yet; billhook issue issues a bill")
     return Exit.OK
 
 
@@ -97,7 +97,7 @@ def _row(found: DocumentStatus) -> Row:
 @text_or_json("The document as text, or its facts as JSON.")
 @click.pass_obj
 def show(console: Console, /, number: str, format_: str) -> Exit:
-    """Show document NUMBER, and what became of it."""
+    """Show document NUMBER and its status: sent, credited, void."""
     with open_store_context(dry=True) as place, place.store.read() as reading:
         entry = find(reading, number)
         found = standing(reading, entry)
@@ -190,7 +190,9 @@ def pdf(
 
 
 @click.command("files", cls=Command)
-@click.option("--missing", is_flag=True, required=True, help="All that are not in the archive.")
+@click.option(
+    "--missing", is_flag=True, required=True, help="Make all files that are not in the archive."
+)
 @click.option("-f", "--format", "formats", default="pdf,json", show_default=True, help="Formats.")
 @by
 @click.pass_obj
@@ -243,7 +245,7 @@ def _copies(console: Console, number: str, formats: str, output: str | None) -> 
     from billhook.render.looks import Looks
 
     if output is None:
-        raise click.UsageError("a copy does not go to the archive; name a folder with -o")
+        raise click.UsageError("copies are not put into the archive; name a folder with -o")
     with open_store_context(dry=True) as place:
         with place.store.read() as reading:
             entry = find(reading, number)
@@ -292,7 +294,7 @@ def _archived_pdf(place: StoreContext, names: list[str]) -> Path | None:
 @click.command("sent", cls=Command)
 @click.argument("numbers", nargs=-1, required=True)
 @click.option("--how", required=True, help="The channel: mail, post, portal.")
-@click.option("--at", callback=read_date, help="The day it was sent.  [default: today]")
+@click.option("--at", callback=read_date, help="The date it was sent.  [default: today]")
 @by
 @click.pass_obj
 def sent(

@@ -1,4 +1,4 @@
-"""``billhook issue``: jobs become documents that do not change, all of them or none."""
+"""``billhook issue``: issue final bills, all of them or none."""
 
 from __future__ import annotations
 
@@ -34,26 +34,26 @@ from billhook.project.issue_request import Prepared
     "formats",
     default="pdf,json",
     show_default=True,
-    help="Files to make, with commas between: pdf, html, text, json, a plugin's, or none.",
+    help="Files to make, separated by commas: pdf, html, text, json, a plugin's, or none.",
 )
-@click.option("-o", "--output", help="A folder for copies of the files, beside the archive.")
+@click.option("-o", "--output", help="A further folder for copies of the files.")
 @click.option("--date", callback=read_date, help="Invoice date, instead of the job's.")
 @click.option("--period", callback=read_period, help="Days to bill: 2026-06 or FIRST..LAST.")
-@click.option("--series", help="Series of the numbers, instead of the type's own.")
-@click.option("--key", help="Idempotency key: the same key issues one job once.")
+@click.option("--series", help="Number series, instead of the default for the type.")
+@click.option("--key", help="Idempotency key: a job is issued only once for a key.")
 @by
 @dry_run
 @yes
 @click.pass_obj
 def issue(console: Console, /, jobs: tuple[str, ...], **options: object) -> Exit:
-    """Issue jobs: number, seal and keep their bills.
+    """Issue final bills: each gets the next number, and is sealed and archived.
 
-    JOBS are jobs, folders of jobs, or a project; none means the project around the working
-    directory.  All of them are issued in one transaction, or none.  Work that is on a document
-    already is not billed again; the message says where it is.
+    JOBS are job files, folders of jobs, or a project; the default is the project around the
+    working directory.  All of them are issued in one transaction, or none.  Records that are on a
+    bill already are not billed again; the message names that bill.
 
-    Exit code 3: the input is not valid.  4: a rule refuses, or nobody said yes.  5: issued, but
-    a file could not be written.  7: somebody else is writing.
+    Exit code 3: the input is not valid.  4: a rule refuses, or it was not confirmed.  5: issued,
+    but a file could not be written.  7: another program is writing to the store.
     """
     wanted = IssueOptions(**options)  # type: ignore[arg-type]  # click has converted them
     target = one_target(jobs)

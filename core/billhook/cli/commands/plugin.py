@@ -25,9 +25,7 @@ COMMANDS = {
     "info": Lazy("billhook.cli.commands.plugin:info", "Describe a plugin."),
     "test": Lazy("billhook.cli.commands.contract:test", "Test a plugin's promises."),
     "trace": Lazy("billhook.cli.commands.trace:trace", "Show every hook call of a bill."),
-    "catalogs": Lazy(
-        "billhook.cli.commands.translations:catalogs", "Keep a plugin's translations."
-    ),
+    "catalogs": Lazy("billhook.cli.commands.catalogs:catalogs", "Keep a plugin's translations."),
 }
 
 Row = tuple[str, ...]

@@ -37,7 +37,7 @@ def replay_command(
     every: bool,  # noqa: FBT001 - click's signature
     format_: str,
 ) -> Exit:
-    """Work issued DOCUMENTS out again from today's text, plugins and rates, and compare.
+    """Recalculate issued DOCUMENTS with today's files, plugins and rates, and compare.
 
     Nothing is changed.  What others of the documents bill is left out, and history is what it was
     on the day of issue.
@@ -45,7 +45,7 @@ def replay_command(
     Exit code 1: something would differ today.  5: a document could not be worked out again.
     """
     if bool(documents) == every:
-        raise click.UsageError("name documents, or say --all")
+        raise click.UsageError("name documents, or pass --all")
     with open_store_context(dry=True) as place, place.store.read() as reading:
         entries = _entries(reading, documents, every=every)
         found = [

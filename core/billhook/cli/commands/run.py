@@ -18,6 +18,8 @@ from billhook.cli.report import counted
 from billhook.kernel.text import Period
 from billhook.runs.members import read_members
 from billhook.runs.run import RunJob, draft_run, read_job, read_run, states
+from billhook.sources.bad_value import BadValueError
+from billhook.sources.parsing import parse_period
 from billhook.store.protocol import RunRow
 
 COMMANDS = {
@@ -38,7 +40,7 @@ HEADS = ("job", "state", "customer", "subject", "lines", "payable", "currency", 
 
 @click.group(cls=LazyGroup, lazy=COMMANDS)
 def run() -> None:
-    """Bill many jobs together: draft, look, approve, issue."""
+    """Bill many jobs together: draft, review, approve, issue."""
 
 
 @click.command("new", cls=Command)
@@ -59,7 +61,10 @@ def new(
     by: str | None,
     format_: str,
 ) -> Exit:
-    """Draft JOBS into run NAME; the same again drafts what changed, and keeps the review.
+    """Draft JOBS into run NAME; repeat it to draft what has changed, keeping the review.
+
+    Of a job for many, the bill of each subject is drafted, and the list says why there is none.
+    A NAME that is a period, such as 2026-06 or 2026-Q2, is theirs when they say none.
 
     JOBS are jobs, folders of jobs, or a project; none means the project around the working
     directory.  Nothing is numbered, and no record is claimed.
@@ -69,6 +74,7 @@ def new(
     target = one_target(jobs)
     if not target.jobs:
         raise click.UsageError("there are no jobs to draft")
+    target.project.assumed_period = _named_period(name)
     with open_store_context(target.project, make=True) as place:
         read = read_members(
             place.project,
@@ -84,6 +90,14 @@ def new(
     console.say(f"run {name}: {_counted(made)}")
     failed = [job for job in made if job.state == "failed"]
     return Exit.PARTLY if failed else Exit.OK
+
+
+def _named_period(name: str) -> Period | None:
+    """Return the period that the name of a run says, if it says one."""
+    try:
+        return parse_period(name)
+    except BadValueError:
+        return None
 
 
 @click.command("list", cls=Command)
@@ -121,7 +135,7 @@ def _counted(jobs: Sequence[RunJob]) -> str:
 @listing
 @click.pass_obj
 def show(console: Console, /, name: str, job: str | None, format_: str) -> Exit:
-    """Show run NAME, or one JOB of it with its lines and what was done with it."""
+    """Show run NAME, or one JOB of it with its lines and its history."""
     with open_store_context(dry=True) as place, place.store.read() as reading:
         if job is None:
             jobs = read_run(reading, name)

@@ -28,8 +28,8 @@ LAST = "last"
 
 @click.command("diff", cls=Command)
 @click.argument("name")
-@click.option("--against", default=LAST, show_default=True, help="A run, or the last documents.")
-@click.option("--details", is_flag=True, help="Every group of lines that changed.")
+@click.option("--against", default=LAST, show_default=True, help="A run, or the last bills.")
+@click.option("--details", is_flag=True, help="Show every group of lines that changed.")
 @listing
 @click.pass_obj
 def diff(

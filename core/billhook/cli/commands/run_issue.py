@@ -28,19 +28,21 @@ READY = frozenset({"draft", "approved", "failed"})
 
 @click.command("issue", cls=Command)
 @click.argument("name")
-@click.option("-f", "--format", "formats", default="pdf,json", show_default=True, help="Files.")
-@click.option("-o", "--output", help="A folder for copies of the files, beside the archive.")
+@click.option(
+    "-f", "--format", "formats", default="pdf,json", show_default=True, help="Files to make."
+)
+@click.option("-o", "--output", help="A further folder for copies of the files.")
 @by
 @dry_run
 @yes
 @click.pass_obj
 def issue(console: Console, /, name: str, **options: object) -> Exit:
-    """Issue run NAME.  If it is interrupted, the same command goes on with it.
+    """Issue run NAME.  If it is interrupted, run the same command again to continue.
 
     What was drafted and approved is what is issued: a job that has changed since is refused and
     named, and the others go on.
 
-    Exit code 4: nobody said yes.  5: some jobs failed; they are named.
+    Exit code 4: it was not confirmed.  5: some jobs failed; they are named.
     """
     actor = acting(_text(options["by"]))
     with open_store_context() as place:

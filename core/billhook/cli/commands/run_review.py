@@ -41,7 +41,7 @@ def review(console: Console, /, name: str, job: str, action: Action, **options: 
         if action == "write-down":
             line, amount = options["line"], options["amount"]
             if line is None or amount is None:
-                raise click.UsageError("say what is written down: write-down LINE AMOUNT")
+                raise click.UsageError("name the line and the amount: write-down LINE AMOUNT")
             done = _write_down(console, place, (name, job), (line, _number(amount)), actor)
         else:
             done = ACTIONS[action](place.store, name, job, actor, roles=place.roles)
@@ -89,8 +89,8 @@ def approve_command(
 ) -> Exit:
     """Approve the drafts of run NAME, all or the JOBS named.
 
-    Above the limit in [approval] it takes a second person: not who drafted the job or changed an
-    amount of it.
+    Above the limit in [approval], the approver must be someone who neither drafted the job nor
+    changed an amount on it.
     """
     actor = acting(by, reason)
     with open_store_context() as place:

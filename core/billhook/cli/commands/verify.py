@@ -28,7 +28,7 @@ SHOWN = 20
 
 
 @click.command("verify", cls=Command)
-@click.option("--as-of", callback=read_date, help="Look into documents of this day and before.")
+@click.option("--as-of", callback=read_date, help="Check only documents up to this date.")
 @click.option(
     "--anchor",
     "files",
@@ -45,7 +45,7 @@ def verify_command(
     files: tuple[Path, ...],
     format_: str,
 ) -> Exit:
-    """Compute everything that was issued again, and compare.
+    """Check issued documents for errors and tampering: recalculate and compare.
 
     Digests and chains, columns beside the sealed bytes, every figure from its parts, numbers
     without gaps, claims, credits, the log, archived files, and the database's own check.  Only a

@@ -27,7 +27,7 @@ class Noun:
 
 @attrs.frozen(kw_only=True)
 class AmountWording:
-    """How a language says an amount.
+    """Wording of amounts in a language.
 
     Attributes:
         nouns: Names by currency.

@@ -1,4 +1,4 @@
-"""Where the values of a JSON document stand.
+"""Positions of the values of a JSON document.
 
 It may assume that the text is valid, because Python's reader has accepted it.
 """

@@ -1,4 +1,4 @@
-"""What a worksheet's XML says beside the values of its cells: hidden rows and merged cells."""
+"""Hidden rows and merged cells of a worksheet, read from its XML."""
 
 from __future__ import annotations
 

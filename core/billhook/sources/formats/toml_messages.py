@@ -1,4 +1,4 @@
-"""What TOML's reader says, in words for those who never read its grammar."""
+"""TOML syntax errors in plain words."""
 
 from __future__ import annotations
 

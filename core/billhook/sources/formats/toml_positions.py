@@ -1,4 +1,4 @@
-"""Where the values of a TOML document stand.
+"""Positions of the values of a TOML document.
 
 No reader of TOML in Python tells the places of values, so this one does, and nothing else.  It
 may assume that the text is valid, because tomli has accepted it.

@@ -1,4 +1,4 @@
-"""Zip packages of strangers: measured before they are unpacked."""
+"""Zip-bomb and macro checks for untrusted XLSX files."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from billhook.i18n.locales import chain, is_locale
-from billhook.i18n.translations import CONTEXT_MARK, languages, load
+from billhook.i18n.message_catalogs import CONTEXT_MARK, languages, load
 from billhook.plugins.loading import load_named
 from billhook.project import Project
 from billhook.tools.doctor.finding import Finding, HealthState

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 import attrs
 
 from billhook.model.job import Job
+from billhook.model.owner import Owner
+from billhook.model.record import Record
 from billhook.model.source import Source
 from billhook_construction.records import Progress
 
@@ -26,3 +28,11 @@ def read_progress(job: Job, source: Source) -> Iterator[Progress]:
         count = seen[entry.item]
         suffix = "" if count == 1 else f"-{count}"
         yield attrs.evolve(entry, key=f"{KIND}:{job.subject}:{job.id}:{entry.item}{suffix}")
+
+
+def find_owner(job: Job, record: Record) -> Owner | None:
+    """Return the contract that an entry of progress belongs to: each sheet is of one contract."""
+    if not isinstance(record, Progress):
+        return None
+    day = job.period.last if job.period else job.date
+    return Owner(kind="construction.contract", subject=job.subject, customer=job.buyer.id, day=day)

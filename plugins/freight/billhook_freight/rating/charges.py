@@ -15,7 +15,7 @@ from billhook_freight.rating.linehaul import Deficit, Extension
 from billhook_freight.rating.net_charge import Raise, Reduction
 from billhook_freight.rating.ratebook import Ratebook, TariffSource, source
 from billhook_freight.rating.rated_shipment import Rated
-from billhook_freight.rating.tariff import Basis, TariffRow
+from billhook_freight.rating.tariff import Basis, Minimum, TariffRow
 from billhook_freight.settings import FreightSettings
 
 _ = labels("billhook_freight")
@@ -53,7 +53,10 @@ class ChargeMaker:
         if net.discount is not None and net.discount.amount.value:
             yield self._discount(bill, net.discount)
         if net.floor is not None:
-            yield self._lift(bill, "floor", _("Lift to the absolute minimum charge"), net.floor)
+            title = _("Lift to the absolute minimum charge")
+            if isinstance(net.floor.row, Minimum):
+                title = _("Lift to the minimum charge")
+            yield self._lift(bill, "floor", title, net.floor)
         for service in rated.services:
             yield self._service(bill, service)
         if rated.fuel is not None and rated.fuel.amount.value:

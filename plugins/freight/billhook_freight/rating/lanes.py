@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Generic, TypeVar
 
 import attrs
@@ -14,6 +14,12 @@ from billhook_freight.rating.tariff import Lane
 
 Span = tuple[str, str]
 T = TypeVar("T")
+
+MOST_ORIGINS = 1_000
+"""Origins whose ranges are remembered; when they are so many, all are forgotten."""
+
+MOST_JOINED = 2_000
+"""Ranges around one origin that are put into one tree at most."""
 
 
 @attrs.frozen(eq=False)
@@ -35,16 +41,19 @@ class _Stabbing(Generic[T]):
     """
 
     def __init__(self, spans: Iterable[tuple[Span, Rank, T]]) -> None:
-        self._spans = sorted(spans, key=lambda each: each[0])
-        self._last = [""] * len(self._spans)
-        self._top: list[Rank] = [each[1] for each in self._spans]
-        self._fill(0, len(self._spans))
+        self.spans = sorted(spans, key=lambda each: each[0])
+        self._last = [""] * len(self.spans)
+        self._top: list[Rank] = [each[1] for each in self.spans]
+        self._fill(0, len(self.spans))
+
+    def __len__(self) -> int:
+        return len(self.spans)
 
     def _fill(self, start: int, end: int) -> int | None:
         if start >= end:
             return None
         root = (start + end) // 2
-        self._last[root] = self._spans[root][0][1]
+        self._last[root] = self.spans[root][0][1]
         for half in (self._fill(start, root), self._fill(root + 1, end)):
             if half is not None:
                 self._last[root] = max(self._last[root], self._last[half])
@@ -53,13 +62,13 @@ class _Stabbing(Generic[T]):
 
     def find(self, code: str, floor: Callable[[], Rank | None]) -> Iterator[T]:
         """Yield what stands at the spans around a code; those below the floor are passed over."""
-        slices = [(0, len(self._spans))]
+        slices = [(0, len(self.spans))]
         while slices:
             start, end = slices.pop()
             root = (start + end) // 2
             if start >= end or self._last[root] < code or _below(self._top[root], floor()):
                 continue
-            (first, last), rank, item = self._spans[root]
+            (first, last), rank, item = self.spans[root]
             slices.append((start, root))
             if first <= code:
                 slices.append((root + 1, end))
@@ -78,6 +87,7 @@ class _Shelf:
         self.single: dict[Span, list[RankedLane]] = defaultdict(list)
         self.ranges: list[RankedLane] = []
         self._origins: _Stabbing[_Stabbing[RankedLane]] | None = None
+        self._reached: dict[str, Sequence[_Stabbing[RankedLane]]] = {}
 
     def add(self, entry: RankedLane) -> None:
         if entry.origins[0] == entry.origins[1] and entry.destinations[0] == entry.destinations[1]:
@@ -89,11 +99,24 @@ class _Shelf:
         """Put what holds for two keys to the best that were found so far."""
         for entry in self.single.get((one, two), ()):
             best.add(entry)
-        if self._origins is None:
-            self._origins = self._searchable()
-        for destinations in self._origins.find(one, best.floor):
+        for destinations in self._from(one):
             for entry in destinations.find(two, best.floor):
                 best.add(entry)
+
+    def _from(self, one: str) -> Sequence[_Stabbing[RankedLane]]:
+        """Return the destinations of all ranges around an origin, few ranges in one tree."""
+        found = self._reached.get(one)
+        if found is not None:
+            return found
+        if self._origins is None:
+            self._origins = self._searchable()
+        trees = list(self._origins.find(one, lambda: None))
+        if len(trees) > 1 and sum(map(len, trees)) <= MOST_JOINED:
+            trees = [_Stabbing(each for tree in trees for each in tree.spans)]
+        if len(self._reached) >= MOST_ORIGINS:
+            self._reached.clear()
+        self._reached[one] = trees
+        return trees
 
     def _searchable(self) -> _Stabbing[_Stabbing[RankedLane]]:
         by_origin: dict[Span, list[RankedLane]] = defaultdict(list)

@@ -35,7 +35,7 @@ class Net:
         minimum: The lift to the minimum charge, if it was needed.
         gross: The charge after it.
         discount: What was taken off.
-        floor: The lift to the absolute minimum, if it was needed.
+        floor: The lift after discount to the absolute or the minimum charge, if it was needed.
         charge: The net freight charge.
     """
 
@@ -58,10 +58,12 @@ def net(book: Ratebook, charge: Figure, rate_base: str, account: str, weight: Fi
     reduced = gross
     if discount is not None:
         reduced = less(gross, discount.amount, rule="freight.discount.reduced")
-    floor = _floor(book, reduced)
+    floor = _floor(book, reduced, rate_base)
     final = reduced
     if floor is not None:
-        final = greatest((reduced, floor.floor), "freight.floor.applied")
+        lowest = isinstance(floor.row, TariffHeader)
+        rule = "freight.floor.applied" if lowest else "freight.minimum.applied"
+        final = greatest((reduced, floor.floor), rule)
     return Net(minimum, gross, discount, floor, final)
 
 
@@ -83,8 +85,12 @@ def _discount(book: Ratebook, gross: Figure, row: AccountDiscount | None) -> Red
     return Reduction(row, rate, amount)
 
 
-def _floor(book: Ratebook, reduced: Figure) -> Raise | None:
+def _floor(book: Ratebook, reduced: Figure, rate_base: str) -> Raise | None:
+    """Return the lift after discount: to the absolute minimum, or to a minimum charge above it."""
     amount = book.cover.absolute_minimum
+    minimum = None if book.cover.discount_below_minimum else book.minimum(rate_base)
+    if minimum is not None and (amount is None or minimum.minimum > amount):
+        return _minimum(book, reduced, rate_base)
     if amount is None or amount <= reduced.value:
         return None
     floor = book.cite(book.cover, amount, reduced.unit, "freight.floor.charge")

@@ -67,7 +67,7 @@ def _reason(job: Job, settings: FreightSettings, shipment: Shipment) -> Label | 
     if shipment.delivered is None and not settings.undelivered:
         return _("not delivered yet")
     day = shipment.day(settings.billed_by) or shipment.pickup
-    if job.period is not None and day not in job.period:
+    if not job.takes(day):
         return _("{day} lies outside the period", day=day)
     return None
 

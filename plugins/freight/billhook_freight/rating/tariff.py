@@ -287,6 +287,7 @@ class TariffHeader:
         deficit_rating: Whether the rate of a heavier break may be bought with deficit weight.
         absolute_minimum: The least that is charged for a shipment after discount.
         discount_on_minimum: Whether a shipment at the minimum charge is discounted.
+        discount_below_minimum: Whether a discount may take the charge below the minimum charge.
         rounding: How amounts are rounded.
         fuel: How the fuel surcharge is taken.
         origin: Where it stands.
@@ -309,6 +310,7 @@ class TariffHeader:
     deficit_rating: bool = True
     absolute_minimum: Amount | None = None
     discount_on_minimum: bool = True
+    discount_below_minimum: bool = True
     rounding: TariffRounding = attrs.field(factory=TariffRounding)
     fuel: FuelProgram = attrs.field(factory=FuelProgram)
     origin: Origin | None = attrs.field(default=None, eq=False)

@@ -131,17 +131,34 @@ def _rising(rows: list[ClassRate], what: str) -> Iterator[Diagnostic]:
 
 
 def _discounts(tariff: Tariff) -> Iterator[Diagnostic]:
-    for (account, base), rows in _grouped(
-        tariff.discounts, lambda row: (row.account, row.rate_base)
-    ).items():
+    groups = _grouped(tariff.discounts, lambda row: (row.account, row.rate_base))
+    for (account, base), rows in groups.items():
         what = f"the discounts of account {account or 'any'!r} in rate base {base or 'any'!r}"
         yield from _band_faults([Printed(row.break_from, None, row) for row in rows], what)
+        first = min(rows, key=lambda row: row.break_from)
+        hidden = [groups[key] for key in groups if _hides((account, base), key)]
+        if first.break_from and hidden:
+            message = (
+                f"{what} begin at {first.break_from}; lighter shipments have none, although "
+                f"{row_name(hidden[0][0])} is more general"
+            )
+            hint = "add a row from 0 on, with 0 percent if that is meant"
+            code = codes.HIDDEN_DISCOUNT.id
+            yield Diagnostic(code, message, Severity.WARNING, first.origin, hint=hint)
     for row in tariff.discounts:
         if row.percent > Decimal(100):
             hint = "a discount takes off at most 100 percent"
             yield _error(
                 codes.IMPOSSIBLE_FACT.id, f"a discount of {row.percent} percent", row, hint
             )
+
+
+def _hides(one: tuple[str, str], other: tuple[str, str]) -> bool:
+    """Return whether discounts of an account and rate base stand over others for a shipment."""
+    (account, base), (other_account, other_base) = one, other
+    special = (bool(account), bool(base)) > (bool(other_account), bool(other_base))
+    both = other_account in {account, ""} and (not base or other_base in {base, ""})
+    return special and both
 
 
 def _fuel(tariff: Tariff) -> Iterator[Diagnostic]:

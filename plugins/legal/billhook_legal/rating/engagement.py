@@ -51,4 +51,4 @@ class Engagement:
 
     def in_period(self, work: Work) -> bool:
         """Return whether a record lies in the period that is billed."""
-        return self.job.period is None or work.date in self.job.period
+        return self.job.takes(work.date)

@@ -50,7 +50,8 @@ def _lines(invoice: Invoice) -> Iterator[Block]:
         yield fee_table(fees, invoice.currency)
     if expenses:
         yield plain_table(expenses, invoice.currency, captions.EXPENSES)
-    rest = [line for line in invoice.lines if line not in fees and line not in expenses]
+    known = TimeDetail | ExpenseDetail
+    rest = [line for line in invoice.lines if not isinstance(line.detail, known)]
     if rest:
         yield plain_table(rest, invoice.currency, _("Other items"))
 

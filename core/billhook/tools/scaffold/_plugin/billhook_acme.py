@@ -7,7 +7,18 @@ from decimal import Decimal
 
 import attrs
 
-from billhook import Charge, Job, PluginInfo, Rating, Record, Records, given, hookimpl, times
+from billhook import (
+    Charge,
+    Job,
+    Owner,
+    PluginInfo,
+    Rating,
+    Record,
+    Records,
+    given,
+    hookimpl,
+    times,
+)
 
 
 @attrs.frozen(kw_only=True)
@@ -36,6 +47,14 @@ def billhook_plugin() -> PluginInfo:
         settings=Settings,
         records={"acme.work": Work},
     )
+
+
+@hookimpl
+def billhook_owner(job: Job, record: Record) -> Owner | None:
+    """Say whose a row is, and of which day: each job has rows of its own."""
+    if not isinstance(record, Work):
+        return None
+    return Owner(kind="acme.job", subject=job.subject, customer=job.buyer.id, day=record.date)
 
 
 @hookimpl

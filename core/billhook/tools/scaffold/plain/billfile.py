@@ -13,6 +13,7 @@ from billhook import (
     Charge,
     Job,
     Origin,
+    Owner,
     PluginInfo,
     Rating,
     Record,
@@ -51,6 +52,14 @@ def billhook_plugin() -> PluginInfo:
         settings=Rates,
         records={"hours": Work},
     )
+
+
+@hookimpl
+def billhook_owner(job: Job, record: Record) -> Owner | None:
+    """Say whose a row is, and of which day: each job has rows of its own."""
+    if not isinstance(record, Work):
+        return None
+    return Owner(kind="billfile.job", subject=job.subject, customer=job.buyer.id, day=record.date)
 
 
 @hookimpl

@@ -22,14 +22,14 @@ R = TypeVar("R")
 
 COMMANDS = {
     "extract": Lazy(
-        "billhook.cli.commands.translations:extract", "List the words that can be translated."
+        "billhook.cli.commands.catalogs:extract", "List the words that can be translated."
     ),
     "update": Lazy(
-        "billhook.cli.commands.translations:update", "Bring catalogues up to date, or begin one."
+        "billhook.cli.commands.catalogs:update", "Bring catalogues up to date, or begin one."
     ),
-    "check": Lazy("billhook.cli.commands.translations:check", "Name what is missing or wrong."),
+    "check": Lazy("billhook.cli.commands.catalogs:check", "Name what is missing or wrong."),
     "compile": Lazy(
-        "billhook.cli.commands.translations:compile_", "Write the compiled form beside each."
+        "billhook.cli.commands.catalogs:compile_", "Write the compiled form beside each."
     ),
 }
 
