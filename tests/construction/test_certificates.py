@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 
-from billhook.kernel.figure import replay
-from billhook_construction.events import Certified, CertifiedItem
-from billhook_construction.settings import Contract
-from construction.site import Site, codes_of, d, day, entry, row, state_of
+import attrs
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from billhook import Opening, replay
+from billhook_construction.events import Certified, CertifiedItem, Released
+from billhook_construction.settings import Contract, RetainagePolicy, RetainageStep
+from billhook_construction.state import ConstructionState
+from construction.site import ENGINE, Site, codes_of, d, day, entry, row, state_of
 
 
-def site(**settings: object) -> Site:
-    contract = Contract(retainage_work=d(10), **settings)
+def site(**terms: object) -> Site:
+    contract = Contract(retainage_work=d(10), **terms)
     return Site(schedule=[row("1", 100000), row("2", 50000)], contract=contract)
 
 
@@ -19,6 +25,14 @@ def certified(application: int, at: dt.date, *items: CertifiedItem, **facts: obj
     return Certified(
         subject="sample", at=at, by="architect", application=application, items=items, **facts
     )
+
+
+def amounts_of(state: ConstructionState) -> list[tuple[int, Decimal, Decimal]]:
+    assert state.certificates is not None
+    return [
+        (each.application, each.applied.value, each.certified.value)
+        for each in state.certificates.amounts
+    ]
 
 
 def applied_once() -> Site:
@@ -107,6 +121,7 @@ def test_lump_sums_in_every_month_come_to_the_contract_sum() -> None:
 
     last = contract.apply(entry("1", percent=100), entry("2", percent=100, stored=0))
 
+    assert [certified for _number, _applied, certified in amounts_of(last)] == certificates
     assert billed + last.summary.due.value == 150000 - 15000
     assert last.summary.retained.value == 15000
     assert replay(last.summary.due) == last.summary.due.value
@@ -125,6 +140,7 @@ def test_a_certificate_of_the_application_before_the_last_is_taken_into_account(
     state = late(dt.date(2026, 3, 5)).apply(entry("1", amount=80000))
 
     # 27,000 and 18,000 were certified: 72,000 less 45,000.
+    assert amounts_of(state) == [(1, 36000, 27000), (2, 18000, 18000)]
     assert state.rows[0].previous.value == 50000
     assert state.summary.previous_certificates.value == 45000
     assert state.summary.due.value == 27000
@@ -194,3 +210,69 @@ def test_a_certificate_of_an_application_that_is_not_there_is_told() -> None:
     contract.events.append(certified(4, day(1), due=d(1)))
 
     assert "CON129" in codes_of(contract.draft(entry("2", amount=20000)))
+
+
+def test_an_account_that_opens_in_mid_contract_goes_on_from_what_was_certified() -> None:
+    contract = site()
+    opening = Opening(bills=6, net=d(54000))
+    job = attrs.evolve(contract.job(), opening=opening)
+    draft = ENGINE.draft(job, contract.records([entry("1", amount=60000)]), contract.history())
+    contract.documents.append(draft.document)
+    contract.events.append(certified(6, day(1), due=d(50000)))
+    contract.events.append(certified(3, day(1), due=d(1)))
+
+    found = contract.draft(entry("1", amount=80000))
+
+    # What was certified of application 3 belongs to the opening: it is told and left out.
+    assert codes_of(found) == ["CON129"]
+    assert state_of(found).application == 7
+    assert state_of(found).summary.due.value == 72000 - 50000
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.data())
+def test_certificates_come_to_the_contract_sum_whatever_is_cut_and_when(
+    data: st.DataObject,
+) -> None:
+    policy = data.draw(
+        st.sampled_from(
+            [
+                None,
+                RetainagePolicy(mode="flat", cap=d(4)),
+                RetainagePolicy(
+                    mode="recompute", steps=(RetainageStep(at=d(50), work=d(5)),), of="original_sum"
+                ),
+            ]
+        )
+    )
+    contract = site(retainage_stored=d(3), retainage=policy)
+    for percent in (20, 45, 70, 90):
+        stored = data.draw(st.integers(0, 4000), label="stored")
+        contract.apply(
+            entry("1", percent=percent, stored=stored, correction=True),
+            entry("2", percent=percent, stored=0, correction=True),
+        )
+        number = data.draw(st.integers(1, len(contract.documents)), label="certified")
+        cut = CertifiedItem(
+            item=data.draw(st.sampled_from(["1", "2"])),
+            completed=data.draw(st.none() | st.integers(0, 10000).map(Decimal)),
+            stored=data.draw(st.none() | st.integers(0, 3000).map(Decimal)),
+        )
+        if cut.completed is not None or cut.stored is not None:
+            contract.events.append(certified(number, day(len(contract.documents) + 1), cut))
+    contract.apply(
+        entry("1", percent=100, stored=0, correction=True),
+        entry("2", percent=100, stored=0, correction=True),
+    )
+    contract.events.append(
+        Released(subject="sample", at=day(len(contract.documents) + 1), by="owner")
+    )
+    draft = contract.draft()
+    if draft.worked_out is None:
+        return
+    last = state_of(draft)
+
+    assert last.summary.retained.value == 0
+    paid = sum(certified for _number, _applied, certified in amounts_of(last))
+    assert paid + last.summary.due.value == 150000
+    assert replay(last.summary.due) == last.summary.due.value

@@ -19,13 +19,21 @@ from billhook_construction.events import Released
 from billhook_construction.rating.retainage import divide, held
 from billhook_construction.rating.rounding import AmountGrid
 from billhook_construction.records import Progress, ScheduleItem
-from billhook_construction.settings import Contract
+from billhook_construction.settings import Contract, RetainagePolicy, RetainageStep
 from billhook_construction.state import ConstructionState, Summary
 from construction.site import ENGINE, Site, codes_of, d, day, entry, row, state_of
 
 CENT = Decimal("0.01")
 AMOUNT = st.integers(-500_00, 20_000_00).map(lambda cents: cents * CENT)
 RATE = st.integers(0, 2000).map(lambda hundredths: hundredths * CENT)
+STEPS = (RetainageStep(at=d(30), work=d(4)), RetainageStep(at=d(60), work=d(0), stored=d(7)))
+POLICIES = (
+    None,
+    None,
+    RetainagePolicy(mode="flat", cap=d(3)),
+    RetainagePolicy(mode="prospective", steps=STEPS, reached_by="work_and_stored"),
+    RetainagePolicy(mode="recompute", steps=STEPS, of="original_sum", cap_amount=d(1000)),
+)
 FEW = settings(max_examples=60, deadline=None)
 
 Month = list[Progress]
@@ -43,6 +51,7 @@ def sites(draw: st.DrawFn, classes: tuple[str, ...] = ("standard",)) -> Site:
         retainage_work=draw(RATE),
         retainage_stored=draw(RATE),
         quantum=draw(st.sampled_from([None, None, d("0.05"), d(1)])),
+        retainage=draw(st.sampled_from(POLICIES)),
         tax_on="net_of_retainage",
     )
     return Site(schedule=rows, contract=contract)

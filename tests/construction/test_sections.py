@@ -11,6 +11,7 @@ from billhook import Figure, Label
 from billhook.blocks import Chart, Orientation, Pairs, RowStyle, Section, Slot, Table, TableRow
 from billhook.explain.rules import catalogue
 from billhook.kernel.figure import graph
+from billhook_construction.events import Released
 from billhook_construction.settings import Contract
 from construction.site import ENGINE, Site, change, d, entry, row
 
@@ -244,3 +245,29 @@ PATTERNS = (
 
 def own_rules() -> set[str]:
     return {rule for rule in catalogue("billhook_construction") if rule.startswith("construction.")}
+
+
+def test_releases_are_shown_with_their_reasons() -> None:
+    contract = site()
+    contract.apply(entry("1.1", percent=100))
+    contract.events.append(
+        Released(
+            subject="sample",
+            at=dt.date(2026, 2, 3),
+            by="owner",
+            reason="Section 1 taken over",
+            percent=d(50),
+        )
+    )
+    contract.apply(entry("1.2", percent=100))
+
+    table = next(
+        block
+        for block in shown(contract)[Slot.AFTER_TOTALS].blocks
+        if isinstance(block, Table) and str(block.title) == "Retainage"
+    )
+    (cells,) = [each.cells for each in table.rows]
+    assert cells[:2] == (dt.date(2026, 2, 3), "Section 1 taken over")
+    assert isinstance(cells[2], Figure)
+    assert cells[2].value == 50
+    assert cells[3] is None

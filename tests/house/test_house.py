@@ -21,7 +21,7 @@ SHARED = {
     "plugin settings records events state details rate": "the common files of each trade",
     "charges build": "a trade's charges and its sections, in each trade",
     "bill check contract credit diff doctor event explain issue payment plugin replay run schema"
-    " status trace unbilled verify void": "a service, and the command that calls it",
+    " statement status trace unbilled verify void": "a service, and the command that calls it",
     "tax lines totals terms adjustments": "a noun of the calculation, and where it is printed",
     "document invoice job source party": "a noun of the model, and where it is read or written",
     "csv json xlsx": "a format, read and written",

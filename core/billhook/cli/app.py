@@ -33,6 +33,25 @@ COMMANDS = {
         "Check issued documents for errors and tampering.",
     ),
     "event": Lazy("billhook.cli.commands.event:event", "Record events between bills."),
+    "payment": Lazy(
+        "billhook.cli.commands.payment:payment", "Record money that came in, and what it settles."
+    ),
+    "aging": Lazy("billhook.cli.commands.aging:aging", "What is owed, by how long it is due."),
+    "statement": Lazy(
+        "billhook.cli.commands.statement:statement_command", "Statements of clients' accounts."
+    ),
+    "client": Lazy("billhook.cli.commands.client:client", "All that is known of a client."),
+    "dispute": Lazy("billhook.cli.commands.dispute:dispute", "Record what clients contest."),
+    "promise": Lazy(
+        "billhook.cli.commands.dispute:promise",
+        "Record what clients promise to pay.",
+        everyday=False,
+    ),
+    "fund": Lazy(
+        "billhook.cli.commands.fund:fund",
+        "Money held for clients: trust, deposits.",
+        everyday=False,
+    ),
     "status": Lazy(
         "billhook.cli.commands.status:status", "Show what is unbilled, and what to do next."
     ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TypeVar
 
@@ -58,6 +59,16 @@ def read_period(_: click.Context, parameter: click.Parameter, text: str | None) 
 def _bad(error: BadValueError, parameter: click.Parameter) -> click.BadParameter:
     hint = f"; {error.hint}" if error.hint else ""
     return click.BadParameter(f"{error.message}{hint}", param=parameter)
+
+
+def read_amount(_: click.Context, parameter: click.Parameter, text: str | None) -> Decimal | None:
+    """Return the amount of an option."""
+    from billhook.sources.parsing import parse_decimal
+
+    try:
+        return None if text is None else parse_decimal(text, ".", ",")
+    except (ValueError, InvalidOperation) as error:
+        raise click.BadParameter(str(error), param=parameter) from None
 
 
 def history(command: Wrapped) -> Wrapped:

@@ -17,6 +17,7 @@ from billhook.issue.claims import claims_for, payer_id
 from billhook.issue.history import CORRECTIONS, ISSUED
 from billhook.issue.issue_log import receipt
 from billhook.issue.numbering import NumberSeries
+from billhook.issue.owed import owed_of
 from billhook.issue.restore import require_unlost
 from billhook.issue.roles import OPEN, Roles
 from billhook.issue.seal import seal, unseal
@@ -118,8 +119,8 @@ def issue_in(
     if not corrects:
         count_document(writing, document)
     seals = _fiscal(writing, engine, document)
-    facts = receipt(entry, related, claims, seals)
     invoice = document.invoice
+    facts = receipt(entry, related, claims, seals, owed_of(invoice))
     writing.append(
         audit_entry(
             ISSUED,

@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 
+from billhook.issue.owed import Owed, to_facts
 from billhook.store.protocol import Claim, DocumentLink, Entry, FiscalSeal
 
 COLUMNS = ("chain", "digest", "key", "minor", "period", "position")
@@ -21,9 +22,10 @@ def receipt(
     links: Iterable[DocumentLink],
     claims: Iterable[Claim],
     seals: Iterable[FiscalSeal],
+    owed: Owed,
 ) -> str:
-    """Return the facts of an issue as canonical JSON."""
-    facts = _facts(entry, links, claims, seals)
+    """Return the facts of an issue as canonical JSON, with the receivable that it makes."""
+    facts = {**_facts(entry, links, claims, seals), "owed": to_facts(owed)}
     return json.dumps(facts, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 

@@ -190,6 +190,24 @@ TAX_BASE = Code(
     "Retainage that was held before is taxed once, with the bill that changes `tax_on`: what was "
     "not taxed yet is taxed now, what was taxed is paid back without tax.",
 )
+POLICY = Code(
+    "CON134",
+    "terms of retainage changed while retainage is held",
+    "The new terms count for all work to date: the difference is held or paid back with this bill. "
+    "Restore `[construction.retainage]`, or the rate of the row, if nothing was to change.",
+)
+POLICY_WRONG = Code(
+    "CON135",
+    "policy of retainage contradicts itself",
+    "Steps need a mode that says what they count for: `prospective` or `recompute`. They rise, and "
+    "a cap is a percentage or a sum.",
+)
+FINAL = Code(
+    "CON136",
+    "final application does not come to the contract sum",
+    "After the last application nothing is left to finish. Report all rows as complete, or write "
+    "change orders for what was left out or is more.",
+)
 
 CODES = (
     NO_SCHEDULE,
@@ -225,4 +243,7 @@ CODES = (
     BACK_TWICE,
     BEYOND_SUM,
     TAX_BASE,
+    POLICY,
+    POLICY_WRONG,
+    FINAL,
 )

@@ -19,7 +19,11 @@ from billhook_construction.rating.event_log import Happenings, happenings
 from billhook_construction.rating.previous import Baseline
 from billhook_construction.rating.progress import ProgressStep, make_steps
 from billhook_construction.rating.releases import release
-from billhook_construction.rating.retainage import held
+from billhook_construction.rating.retainage_policy import (
+    RetainageBasis,
+    divide_among_rows,
+    hold,
+)
 from billhook_construction.rating.rounding import AmountGrid
 from billhook_construction.rating.schedule import Schedule, make_schedule
 from billhook_construction.rating.sheet import make_rows, make_summary
@@ -40,12 +44,14 @@ class _Terms:
         sums: Work completed and material stored to date, by ``work`` and ``stored``.
         rates: Percent held, by the same names.
         held: What is held, by the same names.
+        parts: Each row's part of it, by the same names.
         state: What the next application needs to know of it.
     """
 
     sums: Mapping[str, Figure]
     rates: Mapping[str, Figure]
     held: Mapping[str, Figure]
+    parts: Mapping[str, Sequence[Figure]]
     state: Retainage
 
 
@@ -63,7 +69,7 @@ def rate(job: Job, records: Records, history: History) -> Rating | None:
     found = [
         *schedule_faults(job, records, contract, schedule, earlier),
         *entry_faults(records.of(Progress), schedule),
-        *event_faults(job, history, happened, grid),
+        *event_faults(job, history, happened, schedule, grid),
     ]
     if _stops(found):
         return Rating(findings=tuple(found))
@@ -73,7 +79,7 @@ def rate(job: Job, records: Records, history: History) -> Rating | None:
     found.extend(step_faults(steps))
     if _stops(found):
         return Rating(findings=tuple(found))
-    terms = _terms(job, contract, happened, before, steps)
+    terms = _terms(job, contract, schedule, happened, before, steps)
     return attrs.evolve(
         _rating(job, contract, schedule, happened, before, steps, terms), findings=tuple(found)
     )
@@ -86,6 +92,7 @@ def _stops(findings: Sequence[Diagnostic]) -> bool:
 def _terms(
     job: Job,
     contract: Contract,
+    schedule: Schedule,
     happened: Happenings,
     before: Baseline,
     steps: Sequence[ProgressStep],
@@ -101,18 +108,26 @@ def _terms(
         "work": total((s.completed for s in steps), "construction.sum.work", job.currency),
         "stored": total((s.stored for s in steps), "construction.sum.stored", job.currency),
     }
-    kept = {
-        pot: held(sums[pot], rates[pot], released[pot], grid, f"construction.retainage.{pot}")
-        for pot in sums
-    }
+    basis = RetainageBasis(
+        bases={"work": [s.completed for s in steps], "stored": [s.stored for s in steps]},
+        own=[step.item.retainage for step in steps],
+        sums=sums,
+        rates=rates,
+        policy=contract.retainage,
+        original=schedule.original,
+        contract_sum=schedule.contract_sum,
+    )
+    amounts = hold(basis, released, grid)
     state = Retainage(
         rate_work=rates["work"],
         rate_stored=rates["stored"],
         released_work=released["work"],
         released_stored=released["stored"],
         honoured=(*before.honoured, *new),
+        policy=contract.retainage,
     )
-    return _Terms(sums=sums, rates=rates, held=kept, state=state)
+    parts = divide_among_rows(basis, amounts)
+    return _Terms(sums=sums, rates=rates, held=amounts, parts=parts, state=state)
 
 
 def _rating(
@@ -124,7 +139,7 @@ def _rating(
     steps: Sequence[ProgressStep],
     terms: _Terms,
 ) -> Rating:
-    rows = make_rows(steps, terms.held, terms.rates)
+    rows = make_rows(steps, terms.parts)
     withheld = make_withheld(rows, before, terms.held, terms.rates, contract.tax_on or "gross")
     summary = make_summary(schedule, terms.sums, terms.held, before.earned)
     state = ConstructionState(
@@ -139,7 +154,8 @@ def _rating(
         changes=schedule.changes,
         retainage=terms.state,
         certificates=CertificateLog(
-            tuple(each for each in happened.certified if each.application <= before.application)
+            tuple(each for each in happened.certified if each.application <= before.application),
+            before.amounts,
         ),
     )
     return Rating(

@@ -9,6 +9,7 @@ from typing import Literal
 import attrs
 
 from billhook.model.record import LookupRecord, Record
+from billhook_construction.settings import Rate
 
 Status = Literal["draft", "pending", "approved", "rejected"]
 Pot = Literal["all", "work", "stored"]
@@ -30,6 +31,8 @@ class ScheduleItem(LookupRecord):
         change_order: Number of the change order that the row belongs to.
         tax_class: The class that the tax is looked up by.
         tags: Further tags of its charges.
+        retainage: Percent held of this row, where it is not the contract's: 0 for a row that is
+            free of retainage.
     """
 
     item: str
@@ -42,6 +45,7 @@ class ScheduleItem(LookupRecord):
     change_order: str = ""
     tax_class: str = "standard"
     tags: tuple[str, ...] = ()
+    retainage: Rate | None = None
 
 
 @attrs.frozen(kw_only=True)

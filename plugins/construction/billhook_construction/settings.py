@@ -16,6 +16,44 @@ Rate = Annotated[Decimal, between(0, 100)]
 
 
 @attrs.frozen(kw_only=True)
+class RetainageStep:
+    """A step of the retainage.
+
+    Attributes:
+        at: Percent of the contract sum from which it counts.
+        work: Percent held of work from there.
+        stored: Percent held of stored material; left out, as for work.
+    """
+
+    at: Annotated[Decimal, above(0)]
+    work: Rate
+    stored: Rate | None = None
+
+
+@attrs.frozen(kw_only=True)
+class RetainagePolicy:
+    """What the contract says of retainage beyond one rate.
+
+    Attributes:
+        mode: ``flat``: one rate; ``prospective``: each band of the work has its own rate, a rate
+            of 0 stops; ``recompute``: the rate that is reached counts for all work to date, so a
+            lower one pays back at its step.
+        steps: The steps of the other two modes.
+        reached_by: What reaches a step.
+        of: The contract sum that steps and cap are taken of: with changes, or before them.
+        cap: At most this percent of it is held, all told.
+        cap_amount: Or at most this sum.
+    """
+
+    mode: Literal["flat", "prospective", "recompute"]
+    steps: tuple[RetainageStep, ...] = ()
+    reached_by: Literal["work", "work_and_stored"] = "work"
+    of: Literal["contract_sum", "original_sum"] = "contract_sum"
+    cap: Rate | None = None
+    cap_amount: Annotated[Decimal, above(0)] | None = None
+
+
+@attrs.frozen(kw_only=True)
 class Contract:
     """What was agreed.
 
@@ -26,10 +64,13 @@ class Contract:
         original_sum: Contract sum before changes; checked against the schedule.
         retainage_work: Percent held of the work completed.
         retainage_stored: Percent held of stored material; left out, as for work.
+        retainage: Steps and a cap of the retainage.
         quantum: Amounts of work are rounded to this step, for owners who want whole dollars.
         tax_on: Whether tax is taken of the bill less retainage, or of the gross amount; to be
             said when there is tax on the bill.  After a change, retainage that was held before
             is taxed once: what was not taxed yet is taxed with the bill that changes it.
+        final: The application is the last: it comes to the contract sum, as does a final
+            construction bill, type 877.
         wording: The word on the documents.
         chart: Draw the progress of each group.
         origin: Where the table stands.
@@ -41,8 +82,10 @@ class Contract:
     original_sum: Decimal | None = None
     retainage_work: Rate = Decimal(0)
     retainage_stored: Rate | None = None
+    retainage: RetainagePolicy | None = None
     quantum: Annotated[Decimal, above(0)] | None = None
     tax_on: TaxBase | None = None
+    final: bool = False
     wording: Wording = "retainage"
     chart: bool = False
     origin: Origin | None = attrs.field(default=None, eq=False)

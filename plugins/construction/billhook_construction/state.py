@@ -8,7 +8,7 @@ import attrs
 
 from billhook.kernel.figure import Figure
 from billhook_construction.events import Certified, Released
-from billhook_construction.settings import Wording
+from billhook_construction.settings import RetainagePolicy, Wording
 
 
 @attrs.frozen(kw_only=True)
@@ -33,6 +33,7 @@ class SheetRow:
         retained_work: Retainage on the row's work.
         retained_stored: Retainage on its stored material.
         retained: Both.
+        rate: Percent held of the row, if it has a rate of its own.
     """
 
     item: str
@@ -52,6 +53,7 @@ class SheetRow:
     retained_work: Figure
     retained_stored: Figure
     retained: Figure
+    rate: Figure | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -118,6 +120,7 @@ class Retainage:
         released_work: Released of the retainage on work, all told.
         released_stored: Released of that on stored material, all told.
         honoured: The releases that are counted in.
+        policy: Steps and cap, if the contract has any.
     """
 
     rate_work: Figure
@@ -125,6 +128,22 @@ class Retainage:
     released_work: Figure
     released_stored: Figure
     honoured: tuple[Released, ...] = ()
+    policy: RetainagePolicy | None = None
+
+
+@attrs.frozen(kw_only=True)
+class ApplicationAmounts:
+    """The payment of one application, before tax.
+
+    Attributes:
+        application: Its number.
+        applied: Applied for.
+        certified: Certified; as applied for where no certificate says otherwise.
+    """
+
+    application: int
+    applied: Figure
+    certified: Figure
 
 
 @attrs.frozen
@@ -133,9 +152,11 @@ class CertificateLog:
 
     Attributes:
         known: The certificates of the applications before it.
+        amounts: What was applied for and certified, of each application before it.
     """
 
     known: tuple[Certified, ...] = ()
+    amounts: tuple[ApplicationAmounts, ...] = ()
 
 
 @attrs.frozen(kw_only=True)

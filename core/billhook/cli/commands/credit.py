@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 
 import attrs
@@ -14,7 +14,7 @@ from billhook.cli.console import Console
 from billhook.cli.context import StoreContext, acting, open_store_context, sums, sure
 from billhook.cli.document_files import Output, looks_of
 from billhook.cli.exits import Exit
-from billhook.cli.options import by, dry_run, read_date, reason, releasing, yes
+from billhook.cli.options import by, dry_run, read_amount, read_date, reason, releasing, yes
 from billhook.cli.report import counted, located, shown, tell, to_text, unique
 from billhook.credit.note import Correction, draft_credit
 from billhook.credit.service import (
@@ -35,19 +35,10 @@ from billhook.project.drafting import Drafting
 from billhook.store.protocol import Entry
 
 
-def _read_amount(_: click.Context, parameter: click.Parameter, text: str | None) -> Decimal | None:
-    from billhook.sources.parsing import parse_decimal
-
-    try:
-        return None if text is None else parse_decimal(text, ".", ",")
-    except (ValueError, InvalidOperation) as error:
-        raise click.BadParameter(str(error), param=parameter) from None
-
-
 @click.command("credit", cls=Command)
 @click.argument("number")
 @click.option("--lines", help="Ids or positions (from 1) of lines, separated by commas.")
-@click.option("--amount", callback=_read_amount, help="An amount, tax included.")
+@click.option("--amount", callback=read_amount, help="An amount, tax included.")
 @click.option(
     "--rebill", is_flag=True, help="Release the records and draft the corrected job again."
 )

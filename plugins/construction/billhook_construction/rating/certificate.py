@@ -40,9 +40,14 @@ from billhook_construction.rating.previous import (
     first,
 )
 from billhook_construction.rating.releases import Pots
-from billhook_construction.rating.retainage import divide, held, share_out
+from billhook_construction.rating.retainage import share_out
+from billhook_construction.rating.retainage_policy import (
+    RetainageBasis,
+    divide_among_rows,
+    hold,
+)
 from billhook_construction.rating.rounding import AmountGrid
-from billhook_construction.state import ConstructionState
+from billhook_construction.state import ApplicationAmounts, ConstructionState
 
 PARTS = ("completed", "stored")
 """The parts of a row that a certificate can name."""
@@ -57,11 +62,22 @@ def baseline(history: History, happened: Happenings, grid: AmountGrid) -> Baseli
     if last is None:
         return first(grid)
     before = certify(last, happened.certificate(last.state.application), grid)
+    before = attrs.evolve(before, amounts=_amounts(last, before))
     if any(amount.value for amount in before.pots.held.values()):
         before = attrs.evolve(before, tax_base=find_tax_base(history))
     for change in late_changes(history, last, happened):
         before = _carry(before, change, grid)
     return before
+
+
+def _amounts(last: IssuedApplication, before: Baseline) -> tuple[ApplicationAmounts, ...]:
+    """Return what was applied for and certified up to the last application."""
+    summary, log = last.state.summary, last.state.certificates
+    due = less(before.earned, summary.previous_certificates, rule="construction.certified.due")
+    amounts = ApplicationAmounts(
+        application=last.state.application, applied=summary.due, certified=due
+    )
+    return (*(log.amounts if log else ()), amounts)
 
 
 def certify(issued: IssuedApplication, event: Certified | None, grid: AmountGrid) -> Baseline:
@@ -101,19 +117,27 @@ def _certify_row(
 
 
 def _hold_again(applied: Baseline, state: ConstructionState, grid: AmountGrid) -> Baseline:
-    """Work out the retainage of what was certified, at the rates of that application."""
+    """Work out the retainage of what was certified, under the terms of that application."""
     standings, terms = dict(applied.standings), state.retainage
-    pots, sums = {}, []
-    for part, rate in (("completed", terms.rate_work), ("stored", terms.rate_stored)):
-        pot = _POT[part]
-        bases = [getattr(standing, part) for standing in standings.values()]
-        base = total(bases, f"construction.certified.{pot}", grid.currency)
-        released = applied.pots.released[pot]
-        pots[pot] = held(base, rate, released, grid, f"construction.retainage.{pot}")
-        sums.append(base)
-        for item, share in zip(standings, divide(pots[pot], rate, bases), strict=True):
-            standings[item] = attrs.evolve(standings[item], **{_RETAINED[part]: share})
-    gross = total(sums, "construction.certified.gross")
+    bases = {_POT[part]: [getattr(row, part) for row in standings.values()] for part in PARTS}
+    rates = {row.item: row.rate for row in state.rows}
+    basis = RetainageBasis(
+        bases=bases,
+        own=[rates[item] for item in standings],
+        sums={
+            pot: total(amounts, f"construction.certified.{pot}", grid.currency)
+            for pot, amounts in bases.items()
+        },
+        rates={"work": terms.rate_work, "stored": terms.rate_stored},
+        policy=terms.policy,
+        original=state.summary.original,
+        contract_sum=state.summary.contract_sum,
+    )
+    pots = hold(basis, applied.pots.released, grid)
+    parts = divide_among_rows(basis, pots)
+    for item, work, stored in zip(standings, parts["work"], parts["stored"], strict=True):
+        standings[item] = attrs.evolve(standings[item], retained_work=work, retained_stored=stored)
+    gross = total(basis.sums.values(), "construction.certified.gross")
     return attrs.evolve(
         applied,
         standings=standings,
@@ -295,8 +319,18 @@ def _carry(before: Baseline, change: LateChange, grid: AmountGrid) -> Baseline:
     }
     cut = less(old.earned, new.earned, rule="construction.certified.cut-earned")
     earned = less(before.earned, cut, rule="construction.certified.earned-late")
+    amounts = (
+        attrs.evolve(each, certified=less(each.certified, cut, rule="construction.certified.due"))
+        if each.application == change.event.application
+        else each
+        for each in before.amounts
+    )
     return attrs.evolve(
-        before, standings=standings, pots=Pots(pots, before.pots.released), earned=earned
+        before,
+        standings=standings,
+        pots=Pots(pots, before.pots.released),
+        earned=earned,
+        amounts=tuple(amounts),
     )
 
 

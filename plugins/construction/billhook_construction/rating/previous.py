@@ -15,7 +15,7 @@ from billhook_construction.events import Released
 from billhook_construction.rating.releases import Pots
 from billhook_construction.rating.rounding import AmountGrid
 from billhook_construction.settings import TaxBase
-from billhook_construction.state import ConstructionState, SheetRow
+from billhook_construction.state import ApplicationAmounts, ConstructionState, SheetRow
 
 RETAINAGE = "retainage-"
 """Beginning of the ids of adjustments that move retainage."""
@@ -55,6 +55,7 @@ class Baseline:
         earned: Earned less retainage, as certified: the previous certificates.
         honoured: The releases that are counted in.
         tax_base: How the retainage held was taxed.
+        amounts: What was applied for and certified, of each application.
     """
 
     application: int
@@ -64,6 +65,7 @@ class Baseline:
     earned: Figure
     honoured: tuple[Released, ...]
     tax_base: TaxBase = "gross"
+    amounts: tuple[ApplicationAmounts, ...] = ()
 
     def of(self, item: str) -> PreviousApplication:
         """Return a row's progress."""

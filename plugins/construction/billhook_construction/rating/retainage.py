@@ -25,6 +25,11 @@ ROW = "construction.retainage.row-exact"
 def held(base: Figure, rate: Figure, released: Figure, grid: AmountGrid, rule: str) -> Figure:
     """Return what is held of the sum ``base`` to date, less what was released."""
     required = grid.money(percent_of(base, rate, f"{rule}-exact"), f"{rule}-required")
+    return less_released(required, released, grid, rule)
+
+
+def less_released(required: Figure, released: Figure, grid: AmountGrid, rule: str) -> Figure:
+    """Return what is held of what is to be held: what was released is not held again."""
     if not released.value:
         return required
     left = less(required, released, rule=f"{rule}-left")
@@ -32,6 +37,12 @@ def held(base: Figure, rate: Figure, released: Figure, grid: AmountGrid, rule: s
 
 
 def divide(whole: Figure, rate: Figure, bases: Sequence[Figure]) -> list[Figure]:
+    """Return the part of each row of what is held at one rate."""
+    exact = {place: percent_of(base, rate, ROW) for place, base in enumerate(bases) if base.value}
+    return divide_exact(exact, whole, len(bases))
+
+
+def divide_exact(exact: dict[int, Figure], whole: Figure, count: int) -> list[Figure]:
     """Return the part of each row of what is held: column by column it adds up to ``whole``.
 
     Largest remainder on the signed exact values: each row gets its exact value rounded down to
@@ -39,16 +50,15 @@ def divide(whole: Figure, rate: Figure, bases: Sequence[Figure]) -> list[Figure]
     A row that takes away work has a negative part.
     """
     zero = given(whole.value * 0, whole.unit, "construction.nothing")
-    exact = {place: percent_of(base, rate, ROW) for place, base in enumerate(bases) if base.value}
     if not exact:
-        return [zero] * len(bases)
+        return [zero] * count
     required = total(exact.values(), "construction.retainage.rows-exact")
     if abs(required.value - whole.value) >= find_currency(whole.unit).step:
         if not whole.value:  # all was released; rows that only cancel each other have their parts
-            return [zero] * len(bases)
+            return [zero] * count
         exact = _scaled(exact, whole, required)
     parts = dict(zip(exact, share_out(list(exact.values()), whole), strict=True))
-    return [parts.get(place, zero) for place in range(len(bases))]
+    return [parts.get(place, zero) for place in range(count)]
 
 
 def _scaled(exact: dict[int, Figure], whole: Figure, required: Figure) -> dict[int, Figure]:

@@ -8,7 +8,7 @@ from functools import cached_property
 
 import attrs
 
-from billhook.kernel.figure import Figure, given, times, total
+from billhook.kernel.figure import PERCENT, Figure, given, times, total
 from billhook.kernel.origin import Origin
 from billhook.model.job import Job
 from billhook.model.record import Records
@@ -35,6 +35,7 @@ class ContractItem:
         value: Scheduled value.
         unit: Unit of quantities.
         unit_price: Price of one unit, if the item is measured.
+        retainage: Percent held of the row, if it has a rate of its own.
         origin: Where it stands.
     """
 
@@ -47,6 +48,7 @@ class ContractItem:
     value: Figure
     unit: str = ""
     unit_price: Figure | None = None
+    retainage: Figure | None = None
     origin: Origin
 
 
@@ -146,8 +148,15 @@ def _item(row: ScheduleItem, grid: AmountGrid) -> ContractItem:
         value=_value(row, grid, price),
         unit=row.unit or "ea",
         unit_price=price,
+        retainage=_rate(row),
         origin=row.origin,
     )
+
+
+def _rate(row: ScheduleItem) -> Figure | None:
+    if row.retainage is None:
+        return None
+    return given(row.retainage, PERCENT, "construction.retainage.row-rate", row.origin)
 
 
 def _unit_price(row: ScheduleItem, grid: AmountGrid) -> Figure | None:

@@ -18,7 +18,6 @@ from billhook.kernel.figure import (
 )
 from billhook.kernel.money import Mode
 from billhook_construction.rating.progress import ProgressStep
-from billhook_construction.rating.retainage import divide
 from billhook_construction.rating.schedule import Schedule
 from billhook_construction.state import SheetRow, Summary
 
@@ -27,12 +26,10 @@ _ALL = Decimal(100)
 
 
 def make_rows(
-    steps: Sequence[ProgressStep], held: Mapping[str, Figure], rates: Mapping[str, Figure]
+    steps: Sequence[ProgressStep], parts: Mapping[str, Sequence[Figure]]
 ) -> tuple[SheetRow, ...]:
     """Return the rows of the sheet with their parts of what is held."""
-    on_work = divide(held["work"], rates["work"], [step.completed for step in steps])
-    on_stored = divide(held["stored"], rates["stored"], [step.stored for step in steps])
-    return tuple(map(_row, steps, on_work, on_stored))
+    return tuple(map(_row, steps, parts["work"], parts["stored"]))
 
 
 def _row(step: ProgressStep, retained_work: Figure, retained_stored: Figure) -> SheetRow:
@@ -55,6 +52,7 @@ def _row(step: ProgressStep, retained_work: Figure, retained_stored: Figure) -> 
         retained_work=retained_work,
         retained_stored=retained_stored,
         retained=total((retained_work, retained_stored), "construction.retainage.row-both"),
+        rate=item.retainage,
     )
 
 

@@ -8,6 +8,7 @@ from typing import Literal
 import attrs
 
 from billhook.kernel.figure import Figure, less, total
+from billhook.kernel.text import Label
 from billhook.model.adjustment import Adjustment, AdjustmentKind, LinePart, Stage
 from billhook.model.charge import Charge
 from billhook.model.job import Job
@@ -117,7 +118,7 @@ def _adjustment(
     net = (each.settles or contract.tax_on) == "net_of_retainage"
     return Adjustment(
         id=f"{SETTLES if each.settles else RETAINAGE}{each.of}{suffix}",
-        label=words(contract.wording).movement(each.of, each.rate.value, each.amount.value),
+        label=_label(each, contract),
         stage=Stage.BEFORE_TAX if net else Stage.AFTER_TAX,
         kind=AdjustmentKind.WITHHELD,
         amount=each.amount,
@@ -125,3 +126,11 @@ def _adjustment(
         tax_class=each.tax_class if net else None,
         bases=parts,
     )
+
+
+def _label(each: Withheld, contract: Contract) -> Label:
+    """Return the label of a movement; under steps or a cap no single rate is true of it."""
+    said = words(contract.wording)
+    if contract.retainage is not None and each.amount.value > 0:
+        return said.work if each.of == "work" else said.stored
+    return said.movement(each.of, each.rate.value, each.amount.value)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
+from billhook.kernel.figure import PERCENT, given
 from billhook.kernel.text import Label, Text, labels
 from billhook.model.document import Document
 from billhook.model.invoice import Invoice, Line
@@ -50,10 +52,33 @@ def _after_totals(state: ConstructionState) -> Iterator[Section]:
     blocks: list[Block] = []
     if state.changes:
         blocks.append(change_table(state))
+    if state.retainage.honoured:
+        blocks.append(_releases(state))
     if state.chart:
         blocks.append(_chart(state))
     if blocks:
         yield Section(slot=Slot.AFTER_TOTALS, blocks=tuple(blocks))
+
+
+def _releases(state: ConstructionState) -> Table:
+    """Return the releases of retainage so far, with their reasons."""
+    columns = (
+        Column(_("Approved")),
+        Column(_("Description"), width=6),
+        Column(_("Percent"), align="right"),
+        Column(_("Amount")),
+    )
+    unit, rows = state.summary.retained.unit, []
+    for event in state.retainage.honoured:
+        percent, amount = None, None
+        if event.amount is not None:
+            amount = given(event.amount, unit, "construction.release.amount")
+        else:
+            share = Decimal(100) if event.percent is None else event.percent
+            at = event.at.isoformat()
+            percent = given(share, PERCENT, "construction.release.rate", at=at)
+        rows.append(TableRow((event.at, event.reason, percent, amount)))
+    return Table(columns, tuple(rows), title=words(state.wording).column)
 
 
 def _facts(state: ConstructionState) -> Pairs:

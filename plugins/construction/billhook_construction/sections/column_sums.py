@@ -18,10 +18,10 @@ def comparable(rows: Sequence[SheetRow]) -> bool:
     Additions that are done beside a deduction that is not come to more than all, or to less than
     nothing, though no row is beyond its value.
     """
-    signs = {row.value.value > 0 for row in rows if row.value.value}
+    values = [row.value.value for row in rows]
     value, to_date = sum_of(rows, "value").value, sum_of(rows, "to_date").value
     low, high = sorted((value, value * 0))
-    return len(signs) < len({True, False}) or low <= to_date <= high
+    return min(values) >= 0 or max(values) <= 0 or low <= to_date <= high
 
 
 def sum_of(rows: Sequence[SheetRow], column: Money) -> Figure:

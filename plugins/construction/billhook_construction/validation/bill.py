@@ -12,6 +12,9 @@ from billhook_construction import codes
 from billhook_construction.settings import Contract
 from billhook_construction.state import ConstructionState
 
+FINAL = "877"
+"""The document type of a final construction bill (UNTDID 1001)."""
+
 
 def bill_faults(job: Job, draft: Invoice) -> Iterator[Diagnostic]:
     """Yield what is wrong with a worked-out bill."""
@@ -21,6 +24,7 @@ def bill_faults(job: Job, draft: Invoice) -> Iterator[Diagnostic]:
             yield from _undecided(job, draft)
             yield from _negative(job, state)
             yield from _beyond_sum(job, state)
+            yield from _final(job, state)
             yield from check_title(job, state.application)
 
 
@@ -66,3 +70,19 @@ def _beyond_sum(job: Job, state: ConstructionState) -> Iterator[Diagnostic]:
     )
     hint = "report the progress of the deduction: 100 percent when it has taken effect"
     yield Diagnostic(codes.BEYOND_SUM.id, message, Severity.WARNING, job.origin, hint=hint)
+
+
+def _final(job: Job, state: ConstructionState) -> Iterator[Diagnostic]:
+    """Yield that a final application does not come to the contract sum."""
+    summary = state.summary
+    is_final = job.settings(Contract).final or job.type_code == FINAL
+    if not is_final or summary.to_date.value == summary.contract_sum.value:
+        return
+    unit = summary.to_date.unit
+    left = [row.item for row in state.rows if row.balance.value]
+    message = (
+        f"the final application comes to {summary.to_date.value} {unit}, the contract sum is "
+        f"{summary.contract_sum.value}; not at their value: {', '.join(left)}"
+    )
+    hint = "report all rows as complete; work that is left out or more is a change order"
+    yield Diagnostic(codes.FINAL.id, message, Severity.WARNING, job.origin, hint=hint)

@@ -26,6 +26,7 @@ from billhook_construction.rating.previous import (
 )
 from billhook_construction.rating.releases import available, release
 from billhook_construction.rating.rounding import AmountGrid
+from billhook_construction.rating.schedule import Schedule
 from billhook_construction.settings import Contract
 from billhook_construction.state import ConstructionState
 
@@ -33,9 +34,10 @@ _ALL = Decimal(100)
 
 
 def event_faults(
-    job: Job, history: History, happened: Happenings, grid: AmountGrid
+    job: Job, history: History, happened: Happenings, schedule: Schedule, grid: AmountGrid
 ) -> Iterator[Diagnostic]:
     """Yield what is wrong with what happened since the application before."""
+    yield from _contradictions(job)
     last = find_application(history)
     if last is not None and last.state.summary.original.unit != job.currency:
         return
@@ -53,6 +55,7 @@ def event_faults(
     yield from _releases(job, happened, before, grid)
     if last is not None:
         yield from _rates(job, last.state, before, happened)
+        yield from _policy(job, last.state, schedule)
         yield from _tax_base(job, before)
 
 
@@ -229,6 +232,48 @@ def _rates(
         else:
             hint = "the difference is paid back with this bill; a release as well pays it twice"
             yield Diagnostic(codes.RATE_LOWERED.id, message, Severity.WARNING, place, hint=hint)
+
+
+def _policy(job: Job, state: ConstructionState, schedule: Schedule) -> Iterator[Diagnostic]:
+    """Yield a policy of retainage, or a row's own rate, that changed while retainage is held."""
+    contract = job.settings(Contract)
+    if not state.summary.retained.value:
+        return
+    place = contract.origin or job.origin
+    hint = "what is held follows the new terms from this bill on, for all work to date"
+    if contract.retainage != state.retainage.policy:
+        message = f"[construction.retainage] is another than in application {state.application}"
+        yield Diagnostic(codes.POLICY.id, message, Severity.WARNING, place, hint=hint)
+    before = {row.item: row.rate and row.rate.value for row in state.rows}
+    for item in schedule.items:
+        rate = item.retainage and item.retainage.value
+        if before.get(item.item, rate) != rate:
+            message = f"item {item.item!r} has another rate of retainage than it had"
+            yield Diagnostic(codes.POLICY.id, message, Severity.WARNING, item.origin, hint=hint)
+
+
+def _contradictions(job: Job) -> Iterator[Diagnostic]:
+    """Yield what is contradictory in a policy of retainage."""
+    contract = job.settings(Contract)
+    policy = contract.retainage
+    if policy is None:
+        return
+    places = [step.at for step in policy.steps]
+    wrong = ""
+    if policy.mode == "flat" and places:
+        wrong = "mode is flat and there are steps"
+    elif policy.mode != "flat" and not places:
+        wrong = f"mode is {policy.mode} and there are no steps"
+    elif places != sorted(set(places)):
+        wrong = "the steps do not rise"
+    elif policy.cap is not None and policy.cap_amount is not None:
+        wrong = "there are cap and cap_amount"
+    if wrong:
+        place = contract.origin or job.origin
+        hint = "say mode, steps in rising order, and at most one cap"
+        yield Diagnostic(
+            codes.POLICY_WRONG.id, wrong, origin=place, path="construction.retainage", hint=hint
+        )
 
 
 def _tax_base(job: Job, before: Baseline) -> Iterator[Diagnostic]:

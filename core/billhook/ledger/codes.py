@@ -1,0 +1,95 @@
+"""Findings of receivables: BH701 to BH739."""
+
+from __future__ import annotations
+
+from billhook.kernel.diagnostics import Code
+
+CODES = (
+    Code(
+        "BH701",
+        "receipt is not known",
+        "No receipt has this id. `billhook payment list` shows the receipts with their ids.",
+    ),
+    Code(
+        "BH702",
+        "key was used for another entry",
+        "The same key must mean the same entry, so that it can be sent twice and is recorded once. "
+        "Nothing was recorded; use another key, or look at what was recorded under this one.",
+    ),
+    Code(
+        "BH703",
+        "more than is left of the money",
+        "A receipt is always wholly explained: what is allocated, refunded and written off never "
+        "comes to more than was received, on any day. The message says what is left, and from "
+        "which day on.",
+    ),
+    Code(
+        "BH704",
+        "more than is open",
+        "No bill is paid beyond what is open of it, on any day. Leave the rest on account, or "
+        "allocate it to another bill.",
+    ),
+    Code(
+        "BH705",
+        "amount does not suit the currency",
+        "Amounts are above zero and no finer than the currency's smallest coin.",
+    ),
+    Code(
+        "BH706",
+        "currencies differ",
+        "A receipt in one currency settles a bill in another only when it is said how much of the "
+        "bill it settles, and at which rate.",
+    ),
+    Code(
+        "BH707",
+        "entry is dated before what it is about",
+        "Money is allocated on the day of the receipt and of the bill or later, and an entry is "
+        "undone on its own day or later. Give a later day.",
+    ),
+    Code(
+        "BH708",
+        "entry was undone already",
+        "An allocation is taken back once, a receipt, refund or write-off reversed once.",
+    ),
+    Code(
+        "BH709",
+        "no discount for that day",
+        "The bill offers no early-payment discount, or the money came after its last day. Allocate "
+        "without the discount, or write the difference off with a reason.",
+    ),
+    Code(
+        "BH710",
+        "item takes no payment",
+        "Only bills and fees that are open can be paid: a voided document, a credit note or an "
+        "unknown number cannot.",
+    ),
+    Code(
+        "BH711",
+        "client is not known",
+        "No document was issued to a client of this id, and the project has no file for it. A "
+        "misspelt id would put the money where nobody looks.",
+    ),
+    Code(
+        "BH712",
+        "reduction cannot be divided over the tax classes",
+        "A discount or write-off corrects the tax class by class, in the proportion of what is "
+        "left of the bill. What is left of this one has amounts of both signs: credit it by lines.",
+    ),
+    Code(
+        "BH713",
+        "entry is not known",
+        "No entry of this kind has this id. `billhook audit log` and the lists show the ids.",
+    ),
+    Code(
+        "BH714",
+        "dispute is settled",
+        "A dispute is resolved once. Open a new one if the client disputes again.",
+    ),
+    Code(
+        "BH715",
+        "fund would fall below zero",
+        "Money held for a client is never spent twice: the fund of this client and matter does not "
+        "go below zero on any day, and the money of others does not help. The message says what is "
+        "there.",
+    ),
+)
