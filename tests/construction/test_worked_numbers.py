@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pytest
+
 from billhook_construction.settings import Contract
 from construction.site import Site, change, d, entry, row, state_of
 
@@ -134,6 +136,14 @@ def test_whole_dollar_rows_still_come_to_the_contract_sum() -> None:
     found = [site.apply(entry("1", percent=n)).summary.due.value for n in (33, 100)]
 
     assert [str(each) for each in found] == ["330.00", "670.50"]
+
+
+@pytest.mark.parametrize("value", ["999.60", "-999.60"])
+def test_whole_dollars_never_go_beyond_the_item(value: str) -> None:
+    # 99.99 % of 999.60 is 999.50, on whole dollars 1,000: more than there is, so 999.60.
+    site = Site(schedule=[row("1", value), row("2", 5000)], contract=Contract(quantum=d(1)))
+
+    assert site.apply(entry("1", percent="99.99")).rows[0].completed.value == d(value)
 
 
 def test_yen_have_no_decimals_and_dinars_three() -> None:

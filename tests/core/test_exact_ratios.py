@@ -250,3 +250,23 @@ def test_a_quotient_of_one_unit_may_be_named_a_percentage() -> None:
 def test_a_unit_has_names(unit: str) -> None:
     with pytest.raises(UnitError, match="is no unit"):
         given(1, unit, "t.x")
+
+
+@pytest.mark.parametrize(
+    ("mode", "rounded"),
+    # of -3/2, -1/2, 1/2, 3/2: a tie goes away from zero, to zero, to the even number
+    [
+        (Mode.HALF_UP, (-2, -1, 1, 2)),
+        (Mode.HALF_DOWN, (-1, 0, 0, 1)),
+        (Mode.HALF_EVEN, (-2, 0, 0, 2)),
+        (Mode.UP, (-2, -1, 1, 2)),
+        (Mode.DOWN, (-1, 0, 0, 1)),
+        (Mode.CEILING, (-1, 0, 1, 2)),
+        (Mode.FLOOR, (-2, -1, 0, 1)),
+    ],
+)
+def test_a_tie_of_a_fraction_goes_where_the_mode_says(mode: Mode, rounded: tuple[int, ...]) -> None:
+    halves = [Fraction(n, 2) for n in (-3, -1, 1, 3)]
+
+    assert tuple(round_fraction(half, D(1), mode) for half in halves) == rounded
+    assert [round_fraction(Fraction(n), D(1), mode) for n in (-2, 0, 2)] == [-2, 0, 2]

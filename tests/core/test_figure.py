@@ -177,3 +177,8 @@ def test_nothing_has_no_sign() -> None:
 
     assert [str(each.value) for each in found if each.value.is_signed()] == []
     assert all(replay(each) == each.value for each in found)
+
+
+@pytest.mark.parametrize(("unit", "shown"), [("USD", "0.00"), ("JPY", "0"), ("h", "0")])
+def test_the_sum_of_nothing_has_the_places_of_its_unit(unit: str, shown: str) -> None:
+    assert str(total((), "t.sum", unit).value) == shown

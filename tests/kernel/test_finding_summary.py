@@ -51,6 +51,14 @@ def test_the_index_of_an_item_and_the_cell_of_a_sheet_make_no_other_kind() -> No
     assert len(sum_up(cells)) == 6
 
 
+def test_rows_without_a_line_are_summed_up_without_saying_which() -> None:
+    told = sum_up(
+        found(n, origin=Origin("time.xlsx", path=f"row {n}: hours")) for n in range(1, 21)
+    )
+
+    assert told[-1].message == "15 more like this one: expected a number, got 'x6'"
+
+
 def test_findings_without_a_place_are_told_one_by_one() -> None:
     several = [Diagnostic("BH201", f"plugin {number} is not installed") for number in range(20)]
 

@@ -74,6 +74,14 @@ def test_cells_keep_their_kinds() -> None:
     assert not any(isinstance(value, float) for value in table.rows[0].values.values())
 
 
+def test_a_duration_of_more_than_a_day_keeps_its_hours() -> None:
+    spans = (dt.timedelta(hours=25, minutes=30), dt.timedelta(days=2, seconds=5))
+    table, _ = read(workbook(["a", "b"], spans))
+
+    assert table is not None
+    assert table.rows[0].values == {"a": "25:30", "b": "48:00:05"}
+
+
 @given(st.decimals(min_value=-(10**6), max_value=10**6, places=4))
 def test_a_typed_decimal_is_the_decimal_that_was_typed(value: Decimal) -> None:
     # The shortest text of the nearest double is what was typed, up to 15 digits (IEEE 754).

@@ -1,0 +1,1 @@
+"""Mutants of functions, and a bench of tests to try them on."""
