@@ -23,16 +23,19 @@ from billhook.sources.bad_value import BadValueError
 def _read_buckets(_: click.Context, parameter: click.Parameter, text: str) -> Buckets:
     try:
         return Buckets(tuple(int(word) for word in text.split(",")))
-    except ValueError as error:
-        raise click.BadParameter(f"{error}", param=parameter) from None
+    except ValueError:
+        message = f"expected days that rise, such as 0,30,60, got {text!r}"
+        raise click.BadParameter(message, param=parameter) from None
 
 
 def _read_rate(text: str, target: str) -> ExchangeRate:
     """Return the rate that ``USD=1.09@2026-06-30`` says."""
     from billhook.sources.parsing import parse_date
 
-    unit, _equals, rest = text.partition("=")
-    rate, _at, day = rest.partition("@")
+    unit, equals, rest = text.partition("=")
+    rate, at, day = rest.partition("@")
+    if not (equals and at):
+        raise click.UsageError(f"expected CURRENCY=RATE@YYYY-MM-DD, got {text!r}")
     try:
         return ExchangeRate(
             currency=unit.upper(),
