@@ -63,6 +63,7 @@ class Account(Months):
     def __init__(self) -> None:
         super().__init__()
         self.month = 0
+        self.payers: dict[str, int] = {}
 
     def ask(self, matter: str, weights: tuple[str, ...] = ()) -> list[Document]:
         """Bill what is open of a matter at the end of the month."""
@@ -76,6 +77,7 @@ class Account(Months):
             pockets=(pocket, Payers(weights=weights)),
         )
         request = IssueRequest(engine=ENGINE, job=job, records=tuple(self.entries))
+        self.payers[job.id] = max(1, len(weights))
         [outcome] = issue_requests(self.store, [request], actor(self._tick()))
         return list(outcome.documents)
 
@@ -99,13 +101,15 @@ class Account(Months):
         place = data.draw(st.sampled_from(places))
         self.entries[place] = attrs.evolve(self.entries[place], minutes=D(minutes))
 
-    @rule(data=st.data(), whole=st.booleans())
-    def credit(self, data: st.DataObject, whole: bool) -> None:
-        """Take a line, or all that is left, back from every payer of a bill."""
+    @rule(data=st.data(), whole=st.booleans(), one=st.booleans())
+    def credit(self, data: st.DataObject, whole: bool, one: bool) -> None:
+        """Take a line, or all that is left, back from every payer of a bill, or from one."""
         if not (bills := self._bills()):
             return
         documents = data.draw(st.sampled_from(bills))
         line = data.draw(st.sampled_from(documents[0].invoice.lines)).id
+        if one:
+            documents = [data.draw(st.sampled_from(documents))]
         wanted = Correction(release=True, lines=() if whole else (line,))
         for each in documents:
             try:
@@ -113,11 +117,12 @@ class Account(Months):
             except RefusedError as error:
                 assert {finding.code for finding in error.findings} <= {"BH504", "BH506"}  # noqa: PT017
 
-    @rule(data=st.data())
-    def void(self, data: st.DataObject) -> None:
+    @rule(data=st.data(), one=st.booleans())
+    def void(self, data: st.DataObject, one: bool) -> None:
         if not (bills := self._bills()):
             return
-        for each in data.draw(st.sampled_from(bills)):
+        documents = data.draw(st.sampled_from(bills))
+        for each in documents[:1] if one else documents:
             try:
                 void(ENGINE, self.store, each.number, actor(self._tick()), release=True)
             except RefusedError as error:
@@ -158,9 +163,22 @@ class Account(Months):
                 where.setdefault(key, set()).add(each.invoice.job)
         assert all(len(jobs) == 1 for jobs in where.values()), where
 
+    def _take_back_halves(self) -> None:
+        """Credit what stands of a bill of which not every payer has the same lines any more."""
+        for documents in self._bills():
+            number = documents[0].invoice.job
+            lines = [{line.id for line in each.invoice.lines} for each in documents]
+            if len(documents) == self.payers[number] and all(each == lines[0] for each in lines):
+                continue
+            for each in documents:
+                credit(
+                    ENGINE, self.store, each.number, Correction(release=True), actor(self._tick())
+                )
+
     @rule()
     def bill_everything(self) -> None:
         """Then nothing is open, and a second bill finds nothing."""
+        self._take_back_halves()
         for matter in MATTERS:
             self.ask(matter)
             assert self.ask(matter) == []

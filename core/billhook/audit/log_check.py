@@ -66,6 +66,10 @@ def _note(line: AuditEntry, log: Log) -> None:
         log.released[number] = log.released.get(number, 0) + int(str(facts.get("released", 0)))
         by = str(facts.get("credit", f"void {number}"))
         log.releasers[number] = log.releasers.get(number, frozenset()) | {by}
+        elsewhere = facts.get("elsewhere", {})
+        for other, count in elsewhere.items() if isinstance(elsewhere, dict) else ():
+            log.released[other] = log.released.get(other, 0) + int(str(count))
+            log.releasers[other] = log.releasers.get(other, frozenset()) | {by}
     elif line.kind == FILED:
         files = _facts(line)
         log.filed.setdefault(number, {}).update({k: str(v) for k, v in files.items()})

@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 
 import attrs
 
 from billhook.calculate.draft import Draft
 from billhook.credit.balance import CreditedDocument
 from billhook.credit.note import Correction, date_credit, draft_credit, job_of
+from billhook.credit.release import Released, release_records
 from billhook.engine import Engine
 from billhook.issue import codes
 from billhook.issue.accumulators import take_back, voiding
 from billhook.issue.actor import Actor, audit_entry, require_reason
-from billhook.issue.claims import claim_key, payer_id
 from billhook.issue.delivery import find_sending
 from billhook.issue.history import (
     CORRECTIONS,
@@ -50,11 +50,13 @@ class Corrected:
         document: The credit note; of a document that was voided, the document itself.
         released: How many records can be billed again.
         findings: What needs eyes.
+        waits: Numbers of the other payers' documents that have to give the records back too.
     """
 
     document: Document
     released: int
     findings: tuple[Diagnostic, ...] = ()
+    waits: tuple[str, ...] = ()
 
 
 def credit(
@@ -133,14 +135,15 @@ def credit_in(
     draft = Draft(job=job_of(invoice), worked_out=invoice)
     issued = issue_in(writing, engine, draft, series=series, actor=actor, links=[link])
     take_back(writing, billed.invoice, number, issued.number or "", () if whole else after.left)
-    released = 0
+    freed = Released()
     if correction.release:
         keys = _records(billed, invoice)
-        released = _release(writing, billed.document, issued.number or "", keys)
-    facts = json.dumps({"credit": issued.number, "released": released}, sort_keys=True)
+        freed = release_records(writing, billed.document, issued.number or "", engine.plugins, keys)
+    facts = json.dumps({"credit": issued.number, **freed.facts}, sort_keys=True)
     subject = invoice.subject
     writing.append(audit_entry("credited", actor, document=number, subject=subject, payload=facts))
-    return Corrected(issued, released, tuple(_warn_built_upon(writing, billed.document, engine)))
+    found = tuple(_warn_built_upon(writing, billed.document, engine))
+    return Corrected(issued, freed.records, found, freed.waits)
 
 
 def void(
@@ -167,12 +170,14 @@ def void(
         check_correctable(writing, billed)
         _voidable(writing, billed)
         take_back(writing, billed.invoice, number, voiding(number), ())
-        released = _release(writing, billed.document, voiding(number)) if release else 0
-        facts = json.dumps({"released": released})
+        freed = Released()
+        if release:
+            freed = release_records(writing, billed.document, voiding(number), engine.plugins)
+        facts = json.dumps(freed.facts, sort_keys=True)
         subject = billed.invoice.subject
         writing.append(audit_entry(VOIDED, actor, document=number, subject=subject, payload=facts))
         found = tuple(_warn_built_upon(writing, billed.document, engine))
-    return Corrected(billed.document, released, found)
+    return Corrected(billed.document, freed.records, found, freed.waits)
 
 
 def billed_of(reading: Reading, number: str, engine: Engine) -> CreditedDocument:
@@ -287,15 +292,3 @@ def _list_consumed(invoice: Invoice) -> frozenset[str]:
     named = {key for line in invoice.lines for key in line.sources}
     records = {record.key for record in invoice.records if record.key not in named}
     return frozenset(records.union(*(applied.claims for applied in invoice.adjustments)))
-
-
-def _release(
-    writing: Writing, document: Document, by: str, keys: Collection[str] | None = None
-) -> int:
-    number, subject = document.number or "", document.invoice.subject
-    if keys is None:
-        return writing.release(number, by)
-    payers = ("", payer_id(document))
-    return writing.release(
-        number, by, [claim_key(subject, key, payer) for key in keys for payer in payers]
-    )

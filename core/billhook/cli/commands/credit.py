@@ -179,7 +179,7 @@ class _Crediting:
         _tell(self.console, made, f"credits {self.entry.number}")
         loaded = looks_of(place.project, made.document, engine)
         written = output.write(loaded, made.document, actor)
-        if self.wanted.rebill:
+        if self.wanted.rebill and not made.waits:
             return max(self._rebill(actor), Exit.OK if written else Exit.PARTLY)
         return Exit.OK if written else Exit.PARTLY
 
@@ -222,6 +222,11 @@ def _tell(console: Console, made: Corrected, what: str) -> None:
     tell(console, made.findings)
     released = f"; {counted(made.released, 'record')} released" if made.released else ""
     console.say(f"{made.document.number}: {what}{released}")
+    if made.waits:
+        console.warn(
+            f"the work is also on {', '.join(made.waits)}: it can be billed again when "
+            "every payer's bill is taken back with its records released"
+        )
 
 
 @click.command("void", cls=Command)

@@ -193,8 +193,12 @@ class _Day:
 
         Where entries are billed that no bill counts, for their bill was credited and they are not
         to be billed again, or is older than counting, their time on the increment counts.
+        Of a split bill of which one payer's part was credited, a part of a unit counts as a unit.
         """
         counted = self.history.count(f"legal.units:{self.name}", "min", "legal.units.counted")
+        increment = self.engagement.settings.increment
+        if round_to(counted.value, increment) != counted.value:
+            counted = rounded(counted, increment, "legal.minutes.increment", Mode.UP)
         if before.rule == "legal.worked.counted":
             return counted
         units = _rounded(minutes_of([before]), self.engagement.settings)
