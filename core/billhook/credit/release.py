@@ -20,7 +20,7 @@ from billhook.store.protocol import Reading, Writing
 
 
 @attrs.frozen(kw_only=True)
-class Released:
+class FreedClaims:
     """Claims that a correction has released.
 
     Attributes:
@@ -55,7 +55,7 @@ def release_records(
     by: str,
     plugins: Iterable[Plugin],
     keys: Collection[str] | None = None,
-) -> Released:
+) -> FreedClaims:
     """Release what a correction gives back, as far as no other payer's document holds it.
 
     Args:
@@ -69,7 +69,7 @@ def release_records(
     payers = _other_payers(writing, document, plugins)
     if not payers and keys is None:
         count = writing.release(number, by)
-        return Released(records=count, claims=count)
+        return FreedClaims(records=count, claims=count)
     wanted = claimed_by(document.invoice) if keys is None else keys
     own = writing.release(
         number, by, [claim_key(subject, key, payer_id(document)) for key in wanted]
@@ -92,7 +92,7 @@ def release_records(
     }
     after = writing.claims(holders)
     waits = {claim.document for claim in after.values()} - {number}
-    return Released(
+    return FreedClaims(
         records=len(before.keys() - after.keys()),
         claims=own,
         elsewhere={other: count for other, count in elsewhere.items() if count},

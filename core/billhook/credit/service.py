@@ -15,7 +15,7 @@ import attrs
 from billhook.calculate.draft import Draft
 from billhook.credit.balance import CreditedDocument
 from billhook.credit.note import Correction, date_credit, draft_credit, job_of
-from billhook.credit.release import Released, release_records
+from billhook.credit.release import FreedClaims, release_records
 from billhook.engine import Engine
 from billhook.issue import codes
 from billhook.issue.accumulators import take_back, voiding
@@ -135,7 +135,7 @@ def credit_in(
     draft = Draft(job=job_of(invoice), worked_out=invoice)
     issued = issue_in(writing, engine, draft, series=series, actor=actor, links=[link])
     take_back(writing, billed.invoice, number, issued.number or "", () if whole else after.left)
-    freed = Released()
+    freed = FreedClaims()
     if correction.release:
         keys = _records(billed, invoice)
         freed = release_records(writing, billed.document, issued.number or "", engine.plugins, keys)
@@ -170,7 +170,7 @@ def void(
         check_correctable(writing, billed)
         _voidable(writing, billed)
         take_back(writing, billed.invoice, number, voiding(number), ())
-        freed = Released()
+        freed = FreedClaims()
         if release:
             freed = release_records(writing, billed.document, voiding(number), engine.plugins)
         facts = json.dumps(freed.facts, sort_keys=True)
