@@ -230,7 +230,12 @@ class Engine:
         self, job: Job, history: History, records: Records, findings: Findings
     ) -> tuple[Charge, ...]:
         """Return the surcharges that are billed where there is nothing else."""
-        asked = [each for each in self._adjustments(job, (), history, records) if each.alone]
+        names = {plugin.name for plugin in self.plugins if plugin.info.bills_alone}
+        if not names:
+            return ()
+        given = self.hooks.adjust_alone(names, in_price_currency(job), history, records)
+        adjustments = drop_claimed(convert_adjustments(job, given), history)
+        asked = [each for each in adjustments if each.alone]
         findings.extend(account_adjustments(job, asked))
         return () if findings.errors else charges_alone(asked, job.currency, job.policy)
 

@@ -211,7 +211,8 @@ def test_a_date_that_is_none_is_a_usage_error(billhook, words) -> None:
 def test_a_period_that_is_none_says_how_one_is_written(billhook) -> None:
     ran = billhook("bill", "--period", "2026")
 
-    assert "write a month (2026-06) or first and last day (2026-06-01..2026-06-15)" in ran.err
+    words = "write a month (2026-06), a quarter (2026-Q2), a week (2026-W23), or first and last day"
+    assert f"{words} (2026-06-01..2026-06-15)" in ran.err
 
 
 def test_a_folder_that_cannot_be_is_said_without_the_systems_numbers(billhook, firm) -> None:

@@ -9,7 +9,7 @@ import pytest
 from cli_store.conftest import EXAMPLES
 
 
-@pytest.mark.parametrize(("trade", "count"), [("legal", 2), ("construction", 3), ("freight", 4)])
+@pytest.mark.parametrize(("trade", "count"), [("legal", 2), ("construction", 3), ("freight", 5)])
 def test_all_jobs_of_an_example_are_issued_in_one_go(billhook, tmp_path, trade, count) -> None:
     folder = shutil.copytree(EXAMPLES / trade, tmp_path / trade)
     jobs = sorted(str(path) for path in (folder / "jobs").glob("*.toml"))

@@ -5,8 +5,8 @@ from pathlib import Path
 
 CORE = Path(__file__).parents[2] / "core"
 TRADE = re.compile(
-    r"\b(retainage|timekeepers?|tariffs?|matters?|schedule of values|lading|ledes|deficit weight|"
-    r"change orders?|weight breaks?|freight class)\b",
+    r"(?<!legal\.)\b(retainage|timekeepers?|tariffs?|matters?|schedule of values|lading|ledes|"
+    r"deficit weight|change orders?|weight breaks?|freight class)\b",
     re.IGNORECASE,
 )
 

@@ -531,7 +531,15 @@ def minimum(*hours: str, alone: bool = True, claims: tuple[str, ...] = ("least:M
             alone=alone,
         )
 
-    plugin = Inline(billhook_rate=hookimpl(rate), billhook_adjust=billhook_adjust)
+    @hookimpl
+    def billhook_plugin():
+        return PluginInfo(name="made", bills_alone=True)
+
+    plugin = Inline(
+        billhook_plugin=billhook_plugin,
+        billhook_rate=hookimpl(rate),
+        billhook_adjust=billhook_adjust,
+    )
     return Engine([("made", plugin), ("tax_table", tax_table)])
 
 
@@ -566,6 +574,21 @@ def test_a_minimum_beside_work_is_claimed_and_comes_back_with_its_bill(store) ->
 
 def test_what_is_not_marked_does_not_stand_alone(store) -> None:
     assert said(bill(store, minimum(alone=False))) == ["BH402"]
+
+
+def test_a_plugin_that_does_not_say_so_is_not_asked_without_charges(store) -> None:
+    @hookimpl
+    def billhook_rate():
+        return Rating()
+
+    @hookimpl
+    def billhook_adjust(charges):
+        assert charges, "asked without charges"
+        return ()
+
+    plugin = Inline(billhook_rate=billhook_rate, billhook_adjust=billhook_adjust)
+
+    assert said(bill(store, Engine([("old", plugin)]))) == ["BH402"]
 
 
 def test_what_stands_alone_claims_a_key() -> None:

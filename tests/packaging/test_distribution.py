@@ -122,8 +122,8 @@ def test_the_installed_wheel_runs_and_finds_its_plugins(built: Path, tmp_path: P
     install = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--no-index", "--target"]
     subprocess.run([*install, str(target), str(wheel)], check=True, capture_output=True)
     code = (
-        "import billhook; from billhook.plugins.loading import installed; "
-        "print(billhook.__file__, *sorted(installed()))"
+        "import billhook; from billhook.plugins.loading import find_installed; "
+        "print(billhook.__file__, *sorted(find_installed()))"
     )
     done = subprocess.run(
         [sys.executable, "-c", code],

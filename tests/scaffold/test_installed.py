@@ -66,7 +66,7 @@ def test_the_template_travels_in_the_wheel(site):
     with zipfile.ZipFile(next(site.folder.parent.glob("wheels/*.whl"))) as wheel:
         names = {name for name in wheel.namelist() if "/scaffold/_plugin/" in name}
 
-    assert len(names) == 7
+    assert len(names) == 8
 
 
 def test_its_tests_pass(site):

@@ -75,7 +75,7 @@ def test_the_plugin_is_short():
     body = text.partition("@attrs")[2].splitlines()
     code = [line for line in body if line.strip() and not line.strip().startswith(('"""', "@"))]
 
-    assert len(code) <= 33
+    assert len(code) <= 34
 
 
 def test_the_project_asks_for_this_billhook_or_later():

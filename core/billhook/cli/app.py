@@ -42,16 +42,6 @@ COMMANDS = {
     ),
     "client": Lazy("billhook.cli.commands.client:client", "All that is known of a client."),
     "dispute": Lazy("billhook.cli.commands.dispute:dispute", "Record what clients contest."),
-    "promise": Lazy(
-        "billhook.cli.commands.dispute:promise",
-        "Record what clients promise to pay.",
-        everyday=False,
-    ),
-    "fund": Lazy(
-        "billhook.cli.commands.fund:fund",
-        "Money held for clients: trust, deposits.",
-        everyday=False,
-    ),
     "status": Lazy(
         "billhook.cli.commands.status:status", "Show what is unbilled, and what to do next."
     ),
@@ -63,6 +53,16 @@ COMMANDS = {
     ),
     "diff": Lazy(
         "billhook.cli.commands.diff:diff", "Compare two bills and explain the differences."
+    ),
+    "promise": Lazy(
+        "billhook.cli.commands.dispute:promise",
+        "Record what clients promise to pay.",
+        everyday=False,
+    ),
+    "fund": Lazy(
+        "billhook.cli.commands.fund:fund",
+        "Money held for clients: trust, deposits.",
+        everyday=False,
     ),
     "replay": Lazy(
         "billhook.cli.commands.replay:replay_command",

@@ -88,8 +88,8 @@ CODES = (
     Code(
         "BH715",
         "fund would fall below zero",
-        "Money held for a client is never spent twice: the fund of this client and matter does not "
-        "go below zero on any day, and the money of others does not help. The message says what is "
-        "there.",
+        "Money held for a client is never spent twice: the fund of this client and subject does "
+        "not go below zero on any day, and the money of others does not help. The message says "
+        "what is there.",
     ),
 )

@@ -1,6 +1,6 @@
 """Funds: money held for a client, in trust or as a deposit, apart from what is owed.
 
-A fund is of one kind, client, matter and currency.  It never goes below zero on any day, nor at
+A fund is of one kind, client, subject and currency.  It never goes below zero on any day, nor at
 any place in the order of postings; the money of other clients does not help.  It settles only bills
 that were issued, and what has not cleared is not there yet.
 """
@@ -43,7 +43,7 @@ class Fund:
     Attributes:
         kind: In trust, or a deposit on the house's own account.
         customer: Whose money it is.
-        subject: The matter it is for; empty for the client as a whole.
+        subject: The subject it is for; empty for the client as a whole.
         currency: ISO 4217 code.
     """
 
@@ -104,7 +104,7 @@ def _movement(entry: LedgerEntry) -> FundMovement:
         fund=Fund(
             kind=facts["fund"],
             customer=facts["customer"],
-            subject=facts.get("matter", ""),
+            subject=facts.get("subject", ""),
             currency=facts["currency"],
         ),
         kind=entry.kind,
@@ -186,7 +186,7 @@ def draw_down(
 
     Args:
         store: Where documents are kept.
-        fund: The fund; the bill is of its client, and of its matter if it has one.
+        fund: The fund; the bill is of its client, and of its subject if it has one.
         item: Number of the bill.
         actor: Who does so and when.
         day: The day it is posted.
@@ -262,7 +262,7 @@ def _facts(fund: Fund, units: int) -> dict[str, object]:
         "customer": fund.customer,
         "currency": fund.currency,
         "units": units,
-        **given_facts(matter=fund.subject),
+        **given_facts(subject=fund.subject),
     }
 
 

@@ -21,7 +21,7 @@ from billhook.model.invoice import Invoice
 from billhook.store.protocol import Reading
 
 RECEIVABLE = "receivable"
-RETAINAGE = "retainage"
+WITHHELD = "withheld"
 DEPOSITS = "deposits"
 TAX_WITHHELD = "tax withheld"
 ROUNDING = "rounding"
@@ -110,7 +110,7 @@ def _bill_legs(invoice: Invoice, sign: int) -> list[Leg]:
     held, withheld = minor_units(totals.held), minor_units(totals.withheld)
     amounts = {
         RECEIVABLE: minor_units(totals.payable),
-        RETAINAGE: held + withheld,
+        WITHHELD: held + withheld,
         DEPOSITS: minor_units(totals.settled),
         TAX_WITHHELD: minor_units(totals.tax_withheld),
         ROUNDING: -minor_units(totals.rounding),

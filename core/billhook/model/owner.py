@@ -31,5 +31,5 @@ class Owner:
 
     @property
     def noun(self) -> str:
-        """The kind without its plugin: ``matter``."""
+        """The kind without its plugin: ``account``."""
         return self.kind.rpartition(".")[2]

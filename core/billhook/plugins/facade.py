@@ -10,7 +10,7 @@ from __future__ import annotations
 import decimal
 import itertools
 import traceback
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 import pluggy
@@ -95,6 +95,16 @@ class Hooks:
         """Return all adjustments, unsorted."""
         arguments = {"job": job, "charges": charges, "history": history, "records": records}
         return self._many("billhook_adjust", Adjustment, arguments)
+
+    def adjust_alone(
+        self, names: Collection[str], job: Job, history: History, records: Records
+    ) -> list[Adjustment]:
+        """Return the adjustments that some plugins give where there are no charges."""
+        hook = "billhook_adjust"
+        arguments = {"job": job, "charges": (), "history": history, "records": records}
+        others = [plugin for name, plugin in self._manager.list_name_plugin() if name not in names]
+        caller = self._manager.subset_hook_caller(hook, others)
+        return self._flat(hook, Adjustment, self._call(hook, caller, arguments))
 
     def split(self, job: Job, charges: Sequence[Charge]) -> list[Share] | None:
         """Return the payers' shares, or ``None`` when the bill is not split."""

@@ -92,6 +92,8 @@ class PluginInfo:
         seal_scheme: Name of the fiscal seal that `billhook_seal` computes.
         codes: The findings it can make.
         each: What a job may stand for, of which it knows the subjects: ``legal.matter``.
+        bills_alone: Its `billhook_adjust` is asked without any charges, too, for surcharges that
+            may stand alone on a bill.
 
     Raises:
         TypeError: A class is none of attrs, or a value is of another type.
@@ -116,6 +118,7 @@ class PluginInfo:
     seal_scheme: str = attrs.field(default="", validator=demand(str))
     codes: tuple[Code, ...] = attrs.field(default=(), validator=demand_each(Code))
     each: tuple[str, ...] = attrs.field(default=(), validator=demand_each(str))
+    bills_alone: bool = attrs.field(default=False, validator=demand(bool))
 
 
 def _whatever(_document: Document) -> Iterable[Diagnostic]:

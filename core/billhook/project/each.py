@@ -1,4 +1,4 @@
-"""Jobs for many: one file that stands for every matter, client or account.
+"""Jobs for many: one file that stands for every subject, client or account.
 
 Each of them is a job of its own, named after the file and the subject: ``month@2026-0114``.  Its
 path is that of a file which need not be there, so that whatever takes a job's path takes it too.

@@ -289,6 +289,8 @@ def _number_rule(name: str, value: str) -> str | None:
     if found is None:
         return None
     unit = found["before"] or found["after"]
+    if not unit.isprintable():
+        return None
     return f'if "{unit}" is a unit, units = {{ {name} = "{unit}" }} in the source drops it'
 
 

@@ -99,7 +99,7 @@ def aging(
 
     What is in dispute and money not allocated yet stand in columns of their own; all columns up to
     the total add up to what clients owe at the end of that day.  What is withheld until later, such
-    as retainage, is no part of the total.
+    to the end of a job, say, is no part of the total.
     """
     with open_store_context(dry=True) as place:
         ledger = ledger_of(place)

@@ -56,7 +56,7 @@ def fund() -> None:
 def _fund_options(command: F) -> F:
     for option in (
         click.option("--currency", help="Of the fund.  [default: the project's]"),
-        click.option("--subject", default="", help="The matter it is for."),
+        click.option("--subject", default="", help="The subject it is for."),
         click.option(
             "--kind",
             type=click.Choice(KINDS),

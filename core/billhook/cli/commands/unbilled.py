@@ -56,7 +56,7 @@ AGES = ((30, "0 to 30 days"), (60, "31 to 60 days"), (90, "61 to 90 days"))
     show_default=True,
     help="What a row is.",
 )
-@click.option("--subject", help="Only work of this subject: a matter, an account.")
+@click.option("--subject", help="Only work of this subject: an account, a contract.")
 @click.option("--client", help="Only work of this customer.")
 @click.option("--older", type=int, metavar="DAYS", help="Only work that is older than this.")
 @click.option("--all", "everything", is_flag=True, help="Also what is billed, or put aside.")

@@ -79,10 +79,10 @@ def spot(postcode: str, region: str, country: str) -> Spot:
 
 
 MOST_PLACES = 50_000
-"""Places that are remembered; when they are so many, all are forgotten."""
+"""PostcodePlaces that are remembered; when they are so many, all are forgotten."""
 
 
-class Places:
+class PostcodePlaces:
     """The places of shipments, normalized once for all that begin or end there.
 
     Args:

@@ -12,7 +12,7 @@ import attrs
 from billhook.kernel.figure import PURE, Figure, given, rounded, times
 from billhook.kernel.money import EXACT, Mode, find_currency, round_to
 from billhook_freight.rating.bands import Band, Printed, compiled, find
-from billhook_freight.rating.geography import Places
+from billhook_freight.rating.geography import PostcodePlaces
 from billhook_freight.rating.lanes import LaneIndex
 from billhook_freight.rating.tariff import (
     Accessorial,
@@ -75,7 +75,7 @@ class Ratebook:
     def __init__(self, tariff: Tariff) -> None:
         self._tariff = tariff
         self.cover: TariffHeader = tariff.cover
-        self.places = Places(tariff.cover.country)
+        self.places = PostcodePlaces(tariff.cover.country)
         self.lanes = LaneIndex(tariff.lanes, tariff.cover.country)
         share = EXACT.divide(Decimal(1), Decimal(tariff.cover.per))
         self._scales = _scales(tariff.rates, share)
