@@ -87,6 +87,14 @@ def test_versions_are_compared_number_by_number(version, bounds, fits):
     assert packages.fits(version, bounds) is fits
 
 
+def test_a_requirement_of_another_platform_is_not_asked_for() -> None:
+    windows = "tzdata>=2024.1; sys_platform == 'win32'"
+
+    assert packages.is_for_platform(windows, "win32")
+    assert not packages.is_for_platform(windows, "linux")
+    assert packages.is_for_platform("attrs>=24.1", "linux")
+
+
 @pytest.mark.parametrize(
     ("requirement", "parsed"),
     [

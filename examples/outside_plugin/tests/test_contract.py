@@ -6,6 +6,7 @@ from pathlib import Path
 
 sys.path.append(str(Path(__file__).parent))  # the contract runs this file by itself, too
 
+import attrs
 from billhook import Document, History
 from billhook.testing import Case, PluginContract
 from household import D, day, draft, job, point, read, register, tariff
@@ -23,7 +24,7 @@ class TestContract(PluginContract):
         yield Case(name="water", job=job(), records=first)
         yield Case(
             name="true-up",
-            job=job(days="4-1..6-30"),
+            job=attrs.evolve(job(days="4-1..6-30"), type_code="381"),  # it gives money back
             records=(read("6-30", 20), read("5-31", 22, kind="estimated")),
             history=History((Document(invoice=draft(job(), *first).invoice),)),
         )

@@ -15,6 +15,7 @@ TOPIC = "python"
 
 _REQUIREMENT = re.compile(r"([A-Za-z0-9._-]+)(?:\[[^]]*\])?\s*([^;]*)")
 _BOUND = re.compile(r"(>=|<=|==|!=|<|>)\s*([0-9.]+)")
+_PLATFORM = re.compile(r"""sys_platform\s*==\s*["'](\w+)["']""")
 _NUMBER = re.compile(r"\d+")
 
 
@@ -27,7 +28,7 @@ def examine() -> Iterator[Finding]:
     yield _judged(title, version, bounds, f"billhook needs Python {bounds}")
     for requirement in importlib.metadata.requires("billhook") or ():
         name, bounds, is_extra = parsed(requirement)
-        if not is_extra:
+        if not is_extra and is_for_platform(requirement, sys.platform):
             yield _package(name, bounds)
 
 
@@ -36,6 +37,12 @@ def parsed(requirement: str) -> tuple[str, str, bool]:
     found = _REQUIREMENT.match(requirement)
     name, bounds = (found[1], found[2].strip()) if found else (requirement, "")
     return name, bounds, "extra ==" in requirement
+
+
+def is_for_platform(requirement: str, platform_: str) -> bool:
+    """Return whether a requirement is meant for a platform: ``; sys_platform == "win32"``."""
+    named = _PLATFORM.search(requirement)
+    return named is None or named[1] == platform_
 
 
 def _package(name: str, bounds: str) -> Finding:
