@@ -73,13 +73,16 @@ class Account(Months):
         job = sample_job(
             id=f"{matter}-{self.clock}",
             subject=matter,
-            date=dt.date(2026, MONTHS[self.month], 30),
+            date=self._today(),
             pockets=(pocket, Payers(weights=weights)),
         )
         request = IssueRequest(engine=ENGINE, job=job, records=tuple(self.entries))
         self.payers[job.id] = max(1, len(weights))
         [outcome] = issue_requests(self.store, [request], actor(self._tick()))
         return list(outcome.documents)
+
+    def _today(self) -> dt.date:
+        return dt.date(2026, MONTHS[self.month], 30)
 
     @rule()
     def next_month(self) -> None:
@@ -110,7 +113,7 @@ class Account(Months):
         line = data.draw(st.sampled_from(documents[0].invoice.lines)).id
         if one:
             documents = [data.draw(st.sampled_from(documents))]
-        wanted = Correction(release=True, lines=() if whole else (line,))
+        wanted = Correction(release=True, lines=() if whole else (line,), date=self._today())
         for each in documents:
             try:
                 credit(ENGINE, self.store, each.number, wanted, actor(self._tick()))
@@ -134,7 +137,7 @@ class Account(Months):
         if not (bills := self._bills()):
             return
         [each, *_] = data.draw(st.sampled_from(bills))
-        wanted = Correction(amount=D(units).scaleb(-2), release=False)
+        wanted = Correction(amount=D(units).scaleb(-2), release=False, date=self._today())
         try:
             credit(ENGINE, self.store, each.number, wanted, actor(self._tick()))
         except RefusedError as error:
