@@ -102,7 +102,8 @@ def _anything(_value: object, _path: str) -> Iterator[Fault]:
 
 
 def _check_limits(inner: Check, marks: tuple[object, ...]) -> Check:
-    limits = [mark.check for mark in marks if hasattr(mark, "check")]
+    found = (getattr(mark, "check", None) for mark in marks)
+    limits = [limit for limit in found if callable(limit)]
 
     def check(value: object, path: str) -> Iterator[Fault]:
         faults = list(inner(value, path))

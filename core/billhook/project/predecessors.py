@@ -27,6 +27,7 @@ class LoadJob(Protocol):
 
     def __call__(self, project: ProjectFolder, path: Path, *, trail: Trail) -> LoadedJob:
         """Return the job with every finding of its files."""
+        ...
 
 
 def follow(

@@ -88,7 +88,7 @@ class ParsedTable:
         declaration: Declaration | None = None,
         content: FileContent | None = None,
     ) -> None:
-        self.grammar = Grammar(quoted=True, bare=True)
+        self.grammar: Grammar = Grammar(quoted=True, bare=True)
         self.rules: RowRules | None = None
         self.ignored: Collection[str] = ()
         if declaration is not None:

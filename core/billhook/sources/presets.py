@@ -268,7 +268,7 @@ def _time(form: Preset, attributes: Collection[str]) -> _Time:
     exact = next((each for each in _EXACT if each in attributes), None)
     if exact and (form.span or form.clock):
         unit = _EXACT[exact]
-        clock = {exact: unit} if unit else {}
+        clock: dict[str, ClockUnit] = {exact: unit} if unit else {}
         if form.span:
             return _Time(spans={exact: form.span}, clock=clock)
         return _Time(columns={exact: form.clock}, clock=clock)

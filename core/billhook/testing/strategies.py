@@ -6,8 +6,10 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
+from hypothesis import assume
 from hypothesis import strategies as st
 
+from billhook.calculate.signs import check_policy
 from billhook.kernel.currencies import MINOR_UNITS
 from billhook.kernel.figure import Figure, given
 from billhook.kernel.money import POLICIES, Policy, find_currency
@@ -78,10 +80,15 @@ def policies() -> st.SearchStrategy[Policy]:
 
 @st.composite
 def jobs(draw: st.DrawFn, /, **fields: Any) -> Job:
-    """Return jobs of any currency, rounding policy and day, with the given fields."""
+    """Return jobs of any currency, rounding policy and day, with the given fields.
+
+    A policy goes with its currency: one that rounds finer than the currency would be refused.
+    """
     drawn = {"currency": currencies(), "policy": policies(), "date": DAYS}
     values = {name: draw(each) for name, each in drawn.items() if name not in fields}
-    return sample_job(**values, **fields)
+    job = sample_job(**values, **fields)
+    assume("policy" in fields or not list(check_policy(job)))
+    return job
 
 
 def figures(code: str) -> st.SearchStrategy[Figure]:

@@ -18,7 +18,7 @@ class ObjectTable:
 
     header = None
     grammar = OBJECTS
-    ignored = ()
+    ignored: tuple[str, ...] = ()
     rules = None
 
     def __init__(

@@ -14,7 +14,7 @@ import io
 import itertools
 from collections.abc import Collection, Iterator, Sequence
 from decimal import Context, Decimal
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, cast
 
 from billhook.kernel.diagnostics import Findings, Severity
 from billhook.kernel.origin import Origin
@@ -164,7 +164,7 @@ def _measure(rows: int, columns: int) -> None:
 def _rows(book: Workbook, title: str) -> Iterator[Sequence[_Cell]]:
     sheet = book[title]
     sheet.reset_dimensions()
-    return sheet.iter_rows()
+    return cast("Iterator[Sequence[_Cell]]", sheet.iter_rows())
 
 
 def _formulas(source: Workbook, title: str) -> Iterator[frozenset[int]]:

@@ -228,8 +228,9 @@ def claim_of(row: Row[Any]) -> Claim:
 
 def count_of(row: Row[Any]) -> Count:
     """Return the step of an accumulator of a row."""
-    facts = row._asdict()
-    return Count(**facts | {name: Decimal(facts[name]) for name in ("value", "total")})
+    facts: dict[str, Any] = row._asdict()
+    facts |= {name: Decimal(facts[name]) for name in ("value", "total")}
+    return Count(**facts)
 
 
 def count_facts(count: Count) -> Facts:
