@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -233,16 +233,20 @@ class Engine:
         names = {plugin.name for plugin in self.plugins if plugin.info.bills_alone}
         if not names:
             return ()
-        given = self.hooks.adjust_alone(names, in_price_currency(job), history, records)
-        adjustments = drop_claimed(convert_adjustments(job, given), history)
+        adjustments = self._adjustments(job, (), history, records, only=names)
         asked = [each for each in adjustments if each.alone]
         findings.extend(account_adjustments(job, asked))
         return () if findings.errors else charges_alone(asked, job.currency, job.policy)
 
     def _adjustments(
-        self, job: Job, charges: tuple[Charge, ...], history: History, records: Records
+        self,
+        job: Job,
+        charges: tuple[Charge, ...],
+        history: History,
+        records: Records,
+        only: Collection[str] | None = None,
     ) -> tuple[Adjustment, ...]:
-        asked = self.hooks.adjust(in_price_currency(job), charges, history, records)
+        asked = self.hooks.adjust(in_price_currency(job), charges, history, records, only)
         return drop_claimed(convert_adjustments(job, asked), history)
 
     def _uses(self) -> tuple[PluginUse, ...]:

@@ -591,6 +591,33 @@ def test_a_plugin_that_does_not_say_so_is_not_asked_without_charges(store) -> No
     assert said(bill(store, Engine([("old", plugin)]))) == ["BH402"]
 
 
+def test_a_wrong_answer_without_charges_is_its_own_plugins_fault(store) -> None:
+    def engine_of(answer: object) -> Engine:
+        @hookimpl
+        def billhook_plugin():
+            return PluginInfo(name="wrong", bills_alone=True)
+
+        @hookimpl
+        def billhook_rate():
+            return Rating()
+
+        @hookimpl
+        def billhook_adjust():
+            return answer
+
+        @hookimpl(specname="billhook_adjust")
+        def quiet(charges):
+            assert charges, "asked without charges"
+            return ()
+
+        hooks = {"billhook_plugin": billhook_plugin, "billhook_rate": billhook_rate}
+        wrong = Inline(billhook_adjust=billhook_adjust, **hooks)
+        return Engine([("wrong", wrong), ("other", Inline(billhook_adjust=quiet))])
+
+    with pytest.raises(RefusedError, match="plugin 'wrong' failed in billhook_adjust"):
+        bill(store, engine_of(["no adjustment"]))
+
+
 def test_what_stands_alone_claims_a_key() -> None:
     amount = given(150, "EUR", "made.least")
     with pytest.raises(ValueError, match="a surcharge that claims a key"):

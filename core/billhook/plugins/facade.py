@@ -90,21 +90,16 @@ class Hooks:
         return self._each("billhook_rate", Rating, arguments)
 
     def adjust(
-        self, job: Job, charges: Sequence[Charge], history: History, records: Records
+        self,
+        job: Job,
+        charges: Sequence[Charge],
+        history: History,
+        records: Records,
+        only: Collection[str] | None = None,
     ) -> list[Adjustment]:
-        """Return all adjustments, unsorted."""
+        """Return all adjustments, unsorted; ``only`` names the plugins that are asked."""
         arguments = {"job": job, "charges": charges, "history": history, "records": records}
-        return self._many("billhook_adjust", Adjustment, arguments)
-
-    def adjust_alone(
-        self, names: Collection[str], job: Job, history: History, records: Records
-    ) -> list[Adjustment]:
-        """Return the adjustments that some plugins give where there are no charges."""
-        hook = "billhook_adjust"
-        arguments = {"job": job, "charges": (), "history": history, "records": records}
-        others = [plugin for name, plugin in self._manager.list_name_plugin() if name not in names]
-        caller = self._manager.subset_hook_caller(hook, others)
-        return self._flat(hook, Adjustment, self._call(hook, caller, arguments))
+        return self._many("billhook_adjust", Adjustment, arguments, only)
 
     def split(self, job: Job, charges: Sequence[Charge]) -> list[Share] | None:
         """Return the payers' shares, or ``None`` when the bill is not split."""
@@ -190,23 +185,48 @@ class Hooks:
             hook, arguments, lambda answers: self._require_items(hook, kind, answers)
         )
 
-    def _many(self, hook: str, kind: type[T], arguments: Mapping[str, object]) -> list[T]:
-        return self._sorted_out(hook, arguments, lambda answers: self._flat(hook, kind, answers))
+    def _many(
+        self,
+        hook: str,
+        kind: type[T],
+        arguments: Mapping[str, object],
+        only: Collection[str] | None = None,
+    ) -> list[T]:
+        return self._sorted_out(
+            hook, arguments, lambda answers: self._flat(hook, kind, answers), only
+        )
 
     def _sorted_out(
-        self, hook: str, arguments: Mapping[str, object], sort: Callable[[object], list[T]]
+        self,
+        hook: str,
+        arguments: Mapping[str, object],
+        sort: Callable[[object], list[T]],
+        only: Collection[str] | None = None,
     ) -> list[T]:
-        """Return the answers of all plugins; of one that is of a wrong type, say whose it is."""
+        """Return the answers of plugins; of one that is of a wrong type, say whose it is."""
         try:
-            return sort(self._raw(hook, arguments))
+            return sort(self._call(hook, self._caller(hook, only), arguments))
         except _WrongAnswerError as error:
-            raise PluginError(self._culprit(hook, arguments, sort), hook, error.cause) from None
+            culprit = self._culprit(hook, arguments, sort, only)
+            raise PluginError(culprit, hook, error.cause) from None
+
+    def _caller(self, hook: str, only: Collection[str] | None) -> pluggy.HookCaller:
+        """Return what calls a hook, of all plugins or of those named."""
+        if only is None:
+            caller: pluggy.HookCaller = getattr(self._manager.hook, hook)
+            return caller
+        others = [plugin for name, plugin in self._manager.list_name_plugin() if name not in only]
+        return self._manager.subset_hook_caller(hook, others)
 
     def _culprit(
-        self, hook: str, arguments: Mapping[str, object], sort: Callable[[object], list[T]]
+        self,
+        hook: str,
+        arguments: Mapping[str, object],
+        sort: Callable[[object], list[T]],
+        only: Collection[str] | None,
     ) -> str:
         """Ask each plugin alone; return the one whose answer is of a wrong type."""
-        for each in getattr(self._manager.hook, hook).get_hookimpls():
+        for each in self._caller(hook, only).get_hookimpls():
             try:
                 sort(self._call(hook, self._alone(hook, each.plugin), arguments))
             except _WrongAnswerError:
