@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from typing import TypeVar
 
-import attrs
 import click
 
 from billhook.cli.context import StoreContext, now
 from billhook.cli.options import read_date
 from billhook.issue.lookup import find
 from billhook.kernel.diagnostics import Diagnostic, did_you_mean
-from billhook.kernel.errors import BillhookError, RefusedError
+from billhook.kernel.errors import RefusedError
 from billhook.ledger import events
 from billhook.ledger.clients import customers_of
 from billhook.ledger.events import amount_of
 from billhook.ledger.journal import Ledger, read_ledger
-from billhook.store.protocol import Reading, Store, Writing
+from billhook.store.protocol import Reading, Store
+from billhook.store.rehearsal import Rehearsal
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -89,36 +88,6 @@ def require_client(place: StoreContext, client: str) -> None:
 def money(units: int, currency: str) -> str:
     """Return minor units as programs and tables have them: ``1200.00``."""
     return str(amount_of(units, currency))
-
-
-class _UndoError(BillhookError):
-    """Undoes the transaction of a rehearsal."""
-
-
-@attrs.frozen
-class Rehearsal:
-    """A store whose transactions are undone, to show what would happen."""
-
-    store: Store
-
-    def read(self) -> AbstractContextManager[Reading]:
-        """Open a reading transaction."""
-        return self.store.read()
-
-    @contextmanager
-    def write(self) -> Iterator[Writing]:
-        """Open a writing transaction that is undone when the block ends."""
-        with suppress(_UndoError), self.store.write() as writing:
-            yield writing
-            raise _UndoError
-
-    def check(self) -> tuple[str, ...]:
-        """Return what the database itself finds damaged."""
-        return self.store.check()
-
-    def close(self) -> None:
-        """Give back every connection."""
-        self.store.close()
 
 
 def store_for(place: StoreContext, *, rehearse: bool) -> Store:

@@ -6,7 +6,6 @@ amounts; one that takes everything back has the very figures of the document.
 
 from __future__ import annotations
 
-import contextlib
 import json
 from collections.abc import Iterable
 
@@ -40,6 +39,7 @@ from billhook.model.charge import claims_of
 from billhook.model.document import Document
 from billhook.model.invoice import Invoice, Line
 from billhook.store.protocol import DocumentLink, Entry, Reading, Store, Writing
+from billhook.store.rehearsal import Rehearsal
 
 
 @attrs.frozen
@@ -92,10 +92,6 @@ def credit(
     return attrs.evolve(corrected, findings=(*corrected.findings, *heard))
 
 
-class _RehearsedError(Exception):
-    """Undoes a rehearsal."""
-
-
 def rehearse_credit(
     engine: Engine,
     store: Store,
@@ -108,11 +104,8 @@ def rehearse_credit(
 ) -> Corrected:
     """Return the credit note that `credit` would issue, with its number; nothing is kept."""
     require_reason(actor, "a credit note")
-    made: list[Corrected] = []
-    with contextlib.suppress(_RehearsedError), store.write() as writing:
-        made.append(credit_in(writing, engine, number, correction, actor, series, roles))
-        raise _RehearsedError
-    return made[0]
+    with Rehearsal(store).write() as writing:
+        return credit_in(writing, engine, number, correction, actor, series, roles)
 
 
 def credit_in(

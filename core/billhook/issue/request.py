@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
@@ -29,6 +28,7 @@ from billhook.model.document import Document, History, claimed_by
 from billhook.model.job import Job
 from billhook.model.record import LookupRecord, Record
 from billhook.store.protocol import Entry, Reading, Store, Writing
+from billhook.store.rehearsal import Rehearsal
 
 _: Final = labels("billhook")
 
@@ -78,10 +78,6 @@ class IssueOutcome:
     documents: tuple[Document, ...] = ()
     again: bool = False
     findings: tuple[Diagnostic, ...] = ()
-
-
-class _RehearsedError(Exception):
-    """Undoes a rehearsal."""
 
 
 def read_request(
@@ -197,11 +193,8 @@ def rehearse_requests(
 ) -> tuple[IssueOutcome, ...]:
     """Return what `issue_requests` would issue, with the numbers it would give; nothing is kept."""
     roles.check(actor, "issue")
-    outcomes: tuple[IssueOutcome, ...] = ()
-    with contextlib.suppress(_RehearsedError), store.write() as writing:
-        outcomes = _issue(writing, tuple(requests), actor, roles)
-        raise _RehearsedError
-    return outcomes
+    with Rehearsal(store).write() as writing:
+        return _issue(writing, tuple(requests), actor, roles)
 
 
 def issue_request_in(writing: Writing, request: IssueRequest, actor: Actor) -> IssueOutcome:
