@@ -56,7 +56,7 @@ def schema_of(path: Path) -> dict:
     if path.name == "billhook.toml":
         return project_schema(load_project(path).engine(()).plugins + PLUGINS)
     if path.parent.name == "customers":
-        return customer_schema()
+        return customer_schema(())
     return job_schema(load_project(path).engine(()).plugins + PLUGINS)
 
 
@@ -140,7 +140,7 @@ def test_a_wrong_job_is_not_valid(old, new, expected):
 def test_a_customer_without_a_country_is_not_valid():
     customer = {"name": "Acme", "address": {"city": "Salem"}}
 
-    assert complaints(customer_schema(), customer) == [
+    assert complaints(customer_schema(()), customer) == [
         "$.address: 'country' is a required property"
     ]
 

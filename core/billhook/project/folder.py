@@ -13,6 +13,7 @@ from billhook.kernel.diagnostics import Diagnostic, Findings
 from billhook.kernel.text import Period
 from billhook.model.document import Document as Bill
 from billhook.project import codes
+from billhook.project.agreements import SubjectTerms
 from billhook.project.customers import Customers
 from billhook.project.defaults import absolute, fill
 from billhook.project.each import JobGroup
@@ -58,6 +59,7 @@ class ProjectFolder:
         readable: Whether the file is valid TOML.
         findings: What is wrong with the file.
         customers: The customers.
+        terms: The terms of single subjects.
         stdin: Standard input, if a source may name it.
         settings: Tables that are the same for many jobs, structured once.
         sources: What was read of the files that jobs name, by their declarations.
@@ -78,6 +80,7 @@ class ProjectFolder:
         self.readable: bool = document is not None
         self.table: ProjectTable = self._table(self.layer.document, found)
         self.customers: Customers = Customers(self.folder, self._plugins())
+        self.terms: SubjectTerms = SubjectTerms(self.folder, self._plugins())
         self.settings: SettingsMemo = SettingsMemo((self.layer.document,))
         self.sources: SourceMemo = {}
         self.groups: dict[Path, JobGroup | None] = {}
