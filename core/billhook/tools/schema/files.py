@@ -62,7 +62,7 @@ def project_schema(plugins: Sequence[Plugin]) -> Schema:
     properties: dict[str, Json] = {"project": project}
     properties |= {key: types.table(kind, part=True) for key, kind in _SHARED.items()}
     properties |= {key: types.table(kind) for key, kind in _KEPT.items()}
-    series = {"type": "object", "additionalProperties": types.table(SeriesTable)}
+    series: Schema = {"type": "object", "additionalProperties": types.table(SeriesTable)}
     properties["series"] = {"description": "Number series, by id.", **series}
     properties |= _pockets(types, plugins)
     table: Schema = {"type": "object", "properties": properties, "additionalProperties": False}
