@@ -6,7 +6,9 @@ import decimal
 import io
 from collections.abc import Sequence
 
-from billhook.kernel.diagnostics import Severity, did_you_mean
+import attrs
+
+from billhook.kernel.diagnostics import Diagnostic, Severity, did_you_mean
 from billhook.kernel.errors import BillhookError, RefusedError
 from billhook.kernel.money import PLAIN
 from billhook.model.document import Document
@@ -47,7 +49,7 @@ def write_documents(hooks: Hooks, key: str, documents: Sequence[Document]) -> by
         raise ValueError(f"a file of the format {key!r} has one document, got {len(documents)}")
     try:
         against = [
-            finding
+            _named(finding, document, documents)
             for document in documents
             for finding in exporter.accepts(document)
             if finding.severity is Severity.ERROR
@@ -62,6 +64,13 @@ def write_documents(hooks: Hooks, key: str, documents: Sequence[Document]) -> by
     except BREAKS as error:
         raise hooks.format_failed(key, error) from error
     return stream.getvalue()
+
+
+def _named(finding: Diagnostic, document: Document, documents: Sequence[Document]) -> Diagnostic:
+    """Return a finding that says which of several documents it is about."""
+    if len(documents) == 1 or not document.number:
+        return finding
+    return attrs.evolve(finding, message=f"{document.number}: {finding.message}")
 
 
 def read_documents(hooks: Hooks, key: str, content: SourceContent) -> tuple[Document, ...]:

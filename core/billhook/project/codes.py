@@ -1,4 +1,4 @@
-"""The findings of projects and jobs: BH120 to BH149, BH180 to BH189, BH589 to BH593."""
+"""The findings of projects: BH120 to BH149, BH180 to BH189, BH340 to BH349, BH589 to BH593."""
 
 from __future__ import annotations
 
@@ -151,6 +151,18 @@ NO_PASSWORD = Code(
     "Password of the store is not there",
     "`[store]` says where its password is: in an environment variable, a file, or the system's "
     "keyring. Nothing was found there.",
+)
+TERMS_OF_NOBODY = Code(
+    "BH340",
+    "Terms of a subject that nobody bills",
+    "A file of the folder `subjects` has the terms of one matter, account or contract, and is "
+    "named by it. No job of the project bills that subject, so the terms count for nobody.",
+)
+TERMS_DISAGREE = Code(
+    "BH341",
+    "Terms contradict each other",
+    "Two places of the same rank say different things: the file of a subject names another "
+    "customer or language than the plugin's settings do, or a bill has one payer and a split.",
 )
 
 CODES: tuple[Code, ...] = tuple(value for value in globals().values() if isinstance(value, Code))

@@ -34,6 +34,10 @@ COMMANDS = {
     "files": Lazy("billhook.cli.commands.invoice:files", "Make files that are missing."),
     "open": Lazy("billhook.cli.commands.invoice:open_", "Open a document's PDF."),
     "sent": Lazy("billhook.cli.commands.invoice:sent", "Record that a document was sent."),
+    "export": Lazy(
+        "billhook.cli.commands.invoice_export:export", "Write many documents into one file."
+    ),
+    "read": Lazy("billhook.cli.commands.invoice_export:read", "List the documents in a file."),
 }
 HEADS = (
     "number", "date", "type", "customer", "subject", "job",
