@@ -30,7 +30,8 @@ from billhook.sources.location import Location, report
 from billhook.sources.source import SourceMemo
 from billhook.sources.structure import structure
 
-if TYPE_CHECKING:  # only who issues needs it
+if TYPE_CHECKING:  # only who issues or exports needs them
+    from billhook.ledger.books.export import BooksSettings
     from billhook.project.store_settings import Keeping
 
 MARKER = "billhook.toml"
@@ -110,6 +111,8 @@ class ProjectFolder:
         for id_ in self.customers.files:
             self.customers.get(id_, found)
         self.keeping(found)
+        if "books" in self.layer.document.values:
+            self.books(found)
         return tuple(found)
 
     def keeping(self, findings: Findings) -> Keeping | None:
@@ -117,6 +120,12 @@ class ProjectFolder:
         from billhook.project.store_settings import read_keeping
 
         return read_keeping(self.layer.document, self.folder, findings)
+
+    def books(self, findings: Findings) -> BooksSettings | None:
+        """Return the accounts of bookkeeping programs, or say why not."""
+        from billhook.project.books_settings import read_books
+
+        return read_books(self.layer.document, self.folder, findings)
 
     def remember(
         self, path: Path, work_out: Callable[[], tuple[Bill, ...] | None]

@@ -135,5 +135,5 @@ AGREED_TABLES = ("print", "terms", "exchange")
 SHARED = ("seller", "print", "terms", "exchange")
 """Tables that a job lays over the project's."""
 
-KEPT = ("store", "series", "roles", "approval", "archive")
-"""Tables of the project that say how issued documents are kept; a job has none of them."""
+KEPT = ("store", "series", "roles", "approval", "archive", "books")
+"""Tables of the project on issued documents and their books; a job has none of them."""

@@ -11,7 +11,15 @@ from billhook.model.exchange import Exchange
 from billhook.model.party import Party
 from billhook.model.terms import Agreement
 from billhook.plugins.loading import Plugin
+from billhook.project.books_settings import BooksTable
 from billhook.project.print_settings import PrintSettings
+from billhook.project.store_settings import (
+    ApprovalTable,
+    ArchiveTable,
+    RolesTable,
+    SeriesTable,
+    StoreTable,
+)
 from billhook.project.tables import AGREED, AGREED_TABLES, PARTIES, JobTable, ProjectTable
 from billhook.tools.schema.prose import summary
 from billhook.tools.schema.types import Schema, Types
@@ -25,6 +33,15 @@ _SHARED: dict[str, type] = {
     "exchange": Exchange,
 }
 """The tables that a job lays over the project's, see `billhook.project.tables.SHARED`."""
+
+_KEPT: dict[str, type] = {
+    "store": StoreTable,
+    "roles": RolesTable,
+    "approval": ApprovalTable,
+    "archive": ArchiveTable,
+    "books": BooksTable,
+}
+"""The tables of issued documents, see `billhook.project.tables.KEPT`."""
 
 _PARTY_WORDS = {
     "buyer": "Whom the bill is for: a customer's id, or a table.",
@@ -44,6 +61,9 @@ def project_schema(plugins: Sequence[Plugin]) -> Schema:
     _choose(project, plugins)
     properties: dict[str, Json] = {"project": project}
     properties |= {key: types.table(kind, part=True) for key, kind in _SHARED.items()}
+    properties |= {key: types.table(kind) for key, kind in _KEPT.items()}
+    series: Schema = {"type": "object", "additionalProperties": types.table(SeriesTable)}
+    properties["series"] = {"description": "Number series, by id.", **series}
     properties |= _pockets(types, plugins)
     table: Schema = {"type": "object", "properties": properties, "additionalProperties": False}
     return _whole("A project of billhook: billhook.toml", table, types)
@@ -89,7 +109,7 @@ def subject_schema(plugins: Sequence[Plugin]) -> Schema:
     types = Types()
     properties = _terms(types, plugins)
     table: Schema = {"type": "object", "properties": properties, "additionalProperties": False}
-    return _whole("The terms of a matter, an account or a contract", table, types)
+    return _whole("The terms of an account, a contract or the like", table, types)
 
 
 def settings_schema(plugin: Plugin) -> Schema:
