@@ -28,7 +28,7 @@ SET = re.compile(r'\w+\s*=\s*("(?:[^"\\]|\\.)*"|\[[^\]]*\]|\{[^}]*\}|[^\s,}#]+)'
 PROJECTS = {"plain": plain(), **demos()}
 JOBS = {
     "plain": "first.toml",
-    "legal": "granite-harbor-june.toml",
+    "legal": "june@2026-0114.toml",
     "construction": "application-2.toml",
     "freight": "moosach-kw25.toml",
 }
