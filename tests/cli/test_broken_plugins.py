@@ -127,7 +127,7 @@ def test_a_claim_on_a_record_that_is_not_there_is_hinted_at(billhook, firm) -> N
     ran = billhook("check")
 
     assert "error[BH301]: record 'hours:1' was neither billed nor skipped" in ran.out
-    assert "BH310]: a charge or skip names 'hours:1x', which is no record of the job" in ran.out
+    assert "BH310]: a charge or skip names 'hours:1x', which is not a record of the job" in ran.out
 
 
 @pytest.mark.parametrize(

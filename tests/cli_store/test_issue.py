@@ -319,7 +319,7 @@ def test_a_number_that_means_two_documents_asks_for_more_of_it(billhook, firm) -
 
     assert ran.code == 4
     assert "'1' is the number of 2 documents: INV-2026-00001, CRN-2026-00001" in ran.err
-    assert "hint: write more of the number" in ran.err
+    assert "hint: type more of the number" in ran.err
 
 
 def test_a_backup_overwrites_nothing_and_says_what_to_do(billhook, firm) -> None:

@@ -126,7 +126,7 @@ def test_two_records_of_one_key_are_an_error_naming_both_places() -> None:
     draft = engine(billhook_rate=bill_all).draft(sample_job(), [entry("a", 2), entry("a", 9)])
 
     assert str(draft.errors[0]) == (
-        "entries.csv:9: error[BH304]: record 'a' stands here and at entries.csv:2"
+        "entries.csv:9: error[BH304]: record 'a' appears here and at entries.csv:2"
     )
 
 

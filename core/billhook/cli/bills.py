@@ -83,7 +83,9 @@ def bill_of(
         raise click.UsageError(f"{path!r} makes no bill{f' for {payer!r}' if payer else ''}")
     if len(bills) > 1:
         payers = ", ".join(map(_payer, bills))
-        raise click.UsageError(f"{path!r} makes {len(bills)} bills; say --payer: {payers}")
+        raise click.UsageError(
+            f"{path!r} makes {len(bills)} bills; choose one with --payer: {payers}"
+        )
     return next(iter(bills))
 
 

@@ -74,7 +74,7 @@ class Output:
                 raise
             name = f"{document.invoice.job}: the bill"
             message = f"{name} cannot be made as {', '.join(self.names)}: {in_words(error)}"
-            hint = "look at it first: billhook bill; a picture in [print] is the usual cause"
+            hint = "try it first with billhook bill; a picture in [print] is the usual cause"
             return (Diagnostic("BH576", message, hint=hint),)
         if document.digest and sum(map(_size, self.made.values())) < KEPT_BYTES:
             self.made[document.number or "", document.digest] = files

@@ -15,6 +15,7 @@ import click
 from billhook.kernel.diagnostics import Diagnostic, Severity
 from billhook.kernel.errors import BusyError, FindingsError, PluginError, reason
 from billhook.kernel.origin import Origin
+from billhook.kernel.text import counted
 
 if TYPE_CHECKING:
     from billhook.cli.console import Console
@@ -87,7 +88,7 @@ def told(error: BaseException) -> str:
     if isinstance(error, FindingsError):
         return to_text(error.findings)
     said = _of_system(error) if isinstance(error, OSError) else str(error)
-    hint = "\n      hint: try again; wait in [store] says for how many seconds to wait"
+    hint = "\n      hint: try again; wait in [store] sets how many seconds to wait"
     more = hint if isinstance(error, BusyError) else ""
     return f"{_place_of(error)}{click.style('error', fg='red', bold=True)}: {said}{more}"
 
@@ -175,8 +176,3 @@ def summary(findings: Sequence[Diagnostic]) -> str:
         if counts[severity]
     ]
     return ", ".join(words) or "nothing found"
-
-
-def counted(count: int, word: str) -> str:
-    """Return ``1 job`` or ``2 jobs``."""
-    return f"{count} {word}" if count == 1 else f"{count} {word}s"

@@ -10,12 +10,11 @@ from decimal import Decimal
 import attrs
 
 from billhook.archive.payload_types import Json
-from billhook.cli.report import counted
 from billhook.explain.rule_text import show
 from billhook.kernel.diagnostics import Diagnostic
 from billhook.kernel.figure import Figure
 from billhook.kernel.origin import Origin
-from billhook.kernel.text import Label
+from billhook.kernel.text import Label, counted
 from billhook.model.adjustment import Adjustment
 from billhook.model.charge import Charge, Rating
 from billhook.model.document import Document, History

@@ -81,7 +81,7 @@ def _record(
             if work.claim in billed:
                 wrong.append(f"{work.key!r} is billed on {billed[work.claim].document}")
             elif kind == ASIDE and work.claim in known:
-                wrong.append(f"{work.key!r} is put aside already, by {known[work.claim].by}")
+                wrong.append(f"{work.key!r} is already put aside, by {known[work.claim].by}")
             elif kind == TAKEN_UP and work.claim not in known:
                 wrong.append(f"{work.key!r} is not put aside")
         if wrong:

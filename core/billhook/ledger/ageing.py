@@ -41,7 +41,9 @@ class Buckets:
     def __attrs_post_init__(self) -> None:
         rising = all(a < b for a, b in zip(self.bounds, self.bounds[1:], strict=False))
         if not self.bounds or not rising:
-            raise ValueError(f"expected days that rise, such as 0, 30, 60, got {self.bounds}")
+            raise ValueError(
+                f"expected ascending numbers of days, such as 0, 30, 60, got {self.bounds}"
+            )
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -235,7 +237,7 @@ def _rate(unit: str, target: str, rates: Sequence[ExchangeRate], day: dt.date) -
     known = [each for each in rates if (each.currency, each.into) == (unit, target)]
     known = [each for each in known if each.covers(day)]
     if not known:
-        message = f"there is no rate of {unit} in {target} on {day}"
+        message = f"there is no rate from {unit} to {target} on {day}"
         raise refused("BH706", message, hint=f"give one: --rate {unit}=1.05@{day}")
     return max(known, key=lambda each: each.since or dt.date.min).rate
 

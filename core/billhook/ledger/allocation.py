@@ -278,8 +278,8 @@ class _Allocating:
         offers = _discounts(self.writing, item)
         known = [each for each in offers if receipt.day <= each.until]
         if not known:
-            last = f"the last day was {max(o.until for o in offers)}" if offers else "it has none"
-            message = f"{item.id} gives no discount for money of {receipt.day}: {last}"
+            last = "it offers none" if offers else "it has none"
+            message = f"{item.id} offers no discount for money received on {receipt.day}: {last}"
             hint = "allocate without it, or write the rest off with a reason"
             raise refused("BH709", message, hint=hint)
         return max(known, key=lambda each: each.amount.value)
@@ -289,7 +289,7 @@ class _Allocating:
         wanted = self.wanted
         if wanted.amount is None or wanted.settles is None or wanted.rate is None:
             message = f"{receipt.id} is in {receipt.currency}, {item.id} in {item.currency}"
-            hint = "say the amount, what of the bill it settles, and the exchange rate"
+            hint = "give the amount, how much of the bill it settles, and the exchange rate"
             raise refused("BH706", message, hint=hint)
         if wanted.discount or wanted.rate <= 0:
             message = "an exchange has a rate above zero, and takes no discount"
@@ -455,7 +455,7 @@ def unallocate(
         found = [e for e in living_allocations(ledger, source) if item in {None, e.line.document}]
         if not found:
             to = f" to {item}" if item else ""
-            raise refused("BH713", f"{source} has no allocation{to} that could be taken back")
+            raise refused("BH713", f"{source} has no allocation{to} to take back")
         require_day(day, "the allocation", max(each.day for each in found))
         for each in found:
             take_back(writing, each, actor, day)

@@ -13,21 +13,21 @@ CODES = (
     Code(
         "BH702",
         "key was used for another entry",
-        "The same key must mean the same entry, so that it can be sent twice and is recorded once. "
-        "Nothing was recorded; use another key, or look at what was recorded under this one.",
+        "The same key must mean the same entry, so that it can be sent twice and is "
+        "recorded once. Nothing was recorded; use another key, or check what was recorded "
+        "under this one.",
     ),
     Code(
         "BH703",
-        "more than is left of the money",
-        "A receipt is always wholly explained: what is allocated, refunded and written off never "
-        "comes to more than was received, on any day. The message says what is left, and from "
-        "which day on.",
+        "more than the receipt has left",
+        "What is allocated, refunded and written off of a receipt never exceeds what was "
+        "received, on any day. The message says what is left, and from which day.",
     ),
     Code(
         "BH704",
         "more than is open",
-        "No bill is paid beyond what is open of it, on any day. Leave the rest on account, or "
-        "allocate it to another bill.",
+        "No bill is paid beyond what is open on it, on any day. Leave the rest on account, "
+        "or allocate it to another bill.",
     ),
     Code(
         "BH705",
@@ -37,18 +37,18 @@ CODES = (
     Code(
         "BH706",
         "currencies differ",
-        "A receipt in one currency settles a bill in another only when it is said how much of the "
-        "bill it settles, and at which rate.",
+        "A receipt in one currency settles a bill in another only if you say how much of "
+        "the bill it settles, and at which rate.",
     ),
     Code(
         "BH707",
-        "entry is dated before what it is about",
-        "Money is allocated on the day of the receipt and of the bill or later, and an entry is "
-        "undone on its own day or later. Give a later day.",
+        "entry is dated before what it refers to",
+        "Money is allocated on or after the day of the receipt and of the bill, and an "
+        "entry is reversed on or after its own day. Give a later day.",
     ),
     Code(
         "BH708",
-        "entry was undone already",
+        "entry was already reversed",
         "An allocation is taken back once, a receipt, refund or write-off reversed once.",
     ),
     Code(
@@ -66,8 +66,8 @@ CODES = (
     Code(
         "BH711",
         "client is not known",
-        "No document was issued to a client of this id, and the project has no file for it. A "
-        "misspelt id would put the money where nobody looks.",
+        "No document was issued to a client of this id, and the project has no file for "
+        "it. A misspelt id would book the money where nobody looks for it.",
     ),
     Code(
         "BH712",
@@ -88,8 +88,8 @@ CODES = (
     Code(
         "BH715",
         "fund would fall below zero",
-        "Money held for a client is never spent twice: the fund of this client and subject does "
-        "not go below zero on any day, and the money of others does not help. The message says "
-        "what is there.",
+        "Money held for a client is never spent twice: the fund of this client and subject "
+        "does not go below zero on any day, and other clients' money does not count. The "
+        "message says how much is there.",
     ),
 )

@@ -137,7 +137,7 @@ def resolve_dispute(
         if outcome == "split":
             part = units_of(upheld or Decimal(0), currency, "the part that is upheld")
         if part > units:
-            message = f"{upheld} is more than what was contested: {amount_of(units, currency)}"
+            message = f"{upheld} is more than was disputed: {amount_of(units, currency)}"
             raise refused("BH704", message)
         facts = {"of": id_, "outcome": outcome, "upheld": part, **given_facts(credit=credit)}
         return record(writing, events.RESOLUTION, actor, facts, day=day, document=item)
@@ -256,7 +256,7 @@ def record_promise(
     """
     roles.check(actor, "record")
     if promise.until < day:
-        raise refused("BH707", f"a promise until {promise.until} is past on {day}")
+        raise refused("BH707", f"a promise until {promise.until} is already past on {day}")
     with store.write() as writing:
         ledger = read_items(writing, [promise.item])
         item = item_of(ledger, promise.item)

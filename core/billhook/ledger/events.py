@@ -124,7 +124,7 @@ def recorded_before(
         known = facts_of(line) if line.kind == kind else {}
         if known.get("key") == key:
             if any(known.get(name) != value for name, value in (facts or {}).items()):
-                message = f"key {key!r} recorded {known['id']} before, with other facts"
+                message = f"key {key!r} was already used for {known['id']}, with other values"
                 raise refused("BH702", message, hint="use another key, or see billhook audit log")
             return str(known["id"])
     return None
@@ -155,11 +155,11 @@ def units_of(amount: Decimal, currency: str, what: str, *, zero: bool = False) -
         raise refused("BH705", str(error), hint="give its code, such as USD") from None
     if not amount.is_finite() or amount < 0 or (amount == 0 and not zero):
         message = f"{what} must be above zero, got {amount}"
-        raise refused("BH705", message, hint="money that goes back is a refund or a reversal")
+        raise refused("BH705", message, hint="money given back is a refund or a reversal")
     units = amount.scaleb(minor)
     if units != units.to_integral_value():
         message = f"{what} of {amount} is finer than {currency}, which has {minor} decimals"
-        raise refused("BH705", message, hint="round it as it was paid")
+        raise refused("BH705", message, hint="give the amount as it was paid")
     return int(units)
 
 

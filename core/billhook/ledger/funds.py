@@ -209,7 +209,7 @@ def draw_down(
         ledger = read_items(writing, [item])
         bill = item_of(ledger, item)
         if bill.kind != BILL or (bill.customer, bill.currency) != (fund.customer, fund.currency):
-            raise refused("BH710", f"{item} is no bill to {fund.customer} in {fund.currency}")
+            raise refused("BH710", f"{item} is not a bill to {fund.customer} in {fund.currency}")
         if fund.subject and bill.subject != fund.subject:
             raise refused("BH710", f"{item} is about {bill.subject!r}, the fund {fund.subject!r}")
         if day < (first := bill.day + dt.timedelta(days=notice)):
@@ -217,7 +217,7 @@ def draw_down(
         left = min(open_from(ledger, item, day), available(writing, fund, day))
         money = amount_of(left, fund.currency) if amount is None else amount
         if amount is None and left <= 0:
-            raise refused("BH715", f"nothing is there for {item}, or nothing is open of it")
+            raise refused("BH715", f"there is no money for {item}, or nothing is open on it")
         units = units_of(money, fund.currency, "the drawdown")
         require_open(ledger, bill, units, day)
         _require(writing, fund, units, day)
@@ -287,7 +287,9 @@ def _require(writing: Writing, fund: Fund, units: int, day: dt.date) -> None:
             f"{fund.customer} {fund.subject}".rstrip()
             + f" in {fund.kind} from {day} on"
         )
-        raise refused("BH715", message, hint="ask for a deposit; other clients' money is not it")
+        raise refused(
+            "BH715", message, hint="request a deposit; other clients' money cannot be used"
+        )
 
 
 def replenishment(balance: Decimal, minimum: Decimal, target: Decimal | None = None) -> Decimal:

@@ -107,7 +107,7 @@ def item_of(ledger: Ledger, id_: str) -> Receivable:
     """
     item = ledger.items.get(id_)
     if item is None or (id_ in ledger.entries and ledger.entries[id_].undone is not None):
-        message = f"{id_!r} is no bill or fee that can be paid"
+        message = f"{id_!r} is not a bill or fee that can be paid"
         raise refused("BH710", message, hint="billhook aging --items lists what is open")
     if id_ in ledger.voided:
         message = f"{id_} is void since {ledger.voided[id_]}, and takes no payment"
@@ -140,8 +140,8 @@ def require_open(ledger: Ledger, item: Receivable, units: int, day: dt.date) -> 
     left = open_from(ledger, item.id, day)
     if units > left:
         message = (
-            f"{shown(units, item.currency)} is more than the {shown(left, item.currency)} that "
-            f"are open of {item.id} from {day} on"
+            f"{shown(units, item.currency)} is more than the {shown(left, item.currency)} "
+            f"open on {item.id} from {day} on"
         )
         raise refused("BH704", message, hint="leave the rest on account, or take another bill")
 

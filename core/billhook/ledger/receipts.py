@@ -64,7 +64,9 @@ def add_receipt_in(writing: Writing, money: Incoming, actor: Actor) -> str:
     units = units_of(money.amount, money.currency, "the amount")
     fee = units_of(money.fee, money.currency, "the fee", zero=True)
     if fee >= units:
-        raise refused("BH705", f"a fee of {money.fee} leaves nothing of {money.amount}")
+        raise refused(
+            "BH705", f"a fee of {money.fee} leaves nothing of the {money.amount} received"
+        )
     facts: dict[str, Any] = {
         "customer": money.customer,
         "currency": money.currency,
@@ -75,7 +77,7 @@ def add_receipt_in(writing: Writing, money: Incoming, actor: Actor) -> str:
     if money.key in known.entries:
         line, before = known.entries[money.key].line, known.entries[money.key].facts
         if (line.at, dict(before)) != (money.day, {"id": money.key, **facts}):
-            message = f"key {money.key!r} recorded another receipt before"
+            message = f"key {money.key!r} was already used for another receipt"
             raise refused("BH702", message, hint="use another key; see billhook payment list")
         return money.key
     id_ = money.key or f"R{writing.log_head().position + 1}"
@@ -172,7 +174,7 @@ def require_left(ledger: Ledger, receipt: Receipt, units: int, day: dt.date) -> 
             f"{shown(units, receipt.currency)} is more than the {shown(left, receipt.currency)} "
             f"on account of receipt {receipt.id} from {day} on"
         )
-        raise refused("BH703", message, hint="take an allocation back first, or take less")
+        raise refused("BH703", message, hint="take an allocation back first, or use less")
 
 
 def left_from(ledger: Ledger, receipt: str, day: dt.date) -> int:

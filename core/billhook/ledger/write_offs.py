@@ -158,7 +158,7 @@ def charge_fee(store: Store, fee: FeeCharge, actor: Actor, *, roles: Roles = OPE
         if fee.key in known.items:
             entry = known.entries.get(fee.key)
             if entry is None or (entry.day, entry.facts) != (fee.day, {"id": fee.key, **facts}):
-                raise refused("BH702", f"key {fee.key!r} recorded another item before")
+                raise refused("BH702", f"key {fee.key!r} was already used for another item")
             return fee.key
         id_ = fee.key or f"F{writing.log_head().position + 1}"
         return record(writing, events.FEE, actor, facts, day=fee.day, document=id_, id_=id_)
@@ -183,8 +183,8 @@ def reverse(store: Store, id_: str, actor: Actor, *, day: dt.date, roles: Roles 
     with store.write() as writing:
         entry = _reversible(writing, id_)
         if entry.undone is not None:
-            hint = "record it anew if it holds after all"
-            raise refused("BH708", f"{id_} was undone on {entry.undone}", hint=hint)
+            hint = "record it again if it is valid after all"
+            raise refused("BH708", f"{id_} was reversed on {entry.undone}", hint=hint)
         require_day(day, id_, entry.day)
         if entry.kind == events.RECEIPT:
             for each in living_allocations(read_items(writing, (), [id_]), id_):

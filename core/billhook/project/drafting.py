@@ -245,8 +245,10 @@ class Drafting:
         if before.errors:
             found.extend(before.errors)
             name = self._project.name(before.loaded.path)
-            message = f"the earlier bill {name!r} could not be worked out"
-            mistake = BadValueError(codes.EARLIER, message, f"mend it first: billhook check {name}")
+            message = f"the earlier bill {name!r} could not be calculated"
+            mistake = BadValueError(
+                codes.EARLIER, message, f"correct it first: billhook check {name}"
+            )
             report(found, mistake, place)
         elif before.loaded.job is not None and loaded.job is not None:
             found.extend(compare_jobs(loaded.job, before.loaded.job, place))

@@ -72,7 +72,9 @@ def read_records(
         return Prepared(loaded, None, tuple(findings))
     records = loaded.read(findings)
     if loaded.number is not None:
-        message = f"job {loaded.id!r} has the number {loaded.number!r}; the series gives another"
+        message = (
+            f"job {loaded.id!r} has the number {loaded.number!r}, but the series assigns numbers"
+        )
         findings.add(Diagnostic(OWN_NUMBER, message, Severity.INFO, job.origin))
     if findings.errors:
         return Prepared(loaded, None, tuple(findings))

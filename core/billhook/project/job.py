@@ -294,7 +294,11 @@ class _Reading:
     def report_many(self, group: JobGroup) -> None:
         """Report that a job for many was taken for one."""
         first = next(iter(group.paths), None)
-        hint = f"such as {self._project.name(first)}" if first else "nobody has work"
+        hint = (
+            f"such as {self._project.name(first)}"
+            if first
+            else ("there is no work for any of them")
+        )
         message = f"the job stands for {len(group.paths)} subjects; name the job of one"
         report(
             self._findings, BadValueError(codes.MANY, message, hint), self._layers.place((EACH,))
@@ -303,7 +307,7 @@ class _Reading:
     def report_stranger(self, group: JobGroup, subject: str) -> None:
         """Report that a job for many does not stand for a subject."""
         hint = did_you_mean(subject, group.subjects) or ""
-        message = f"the job does not stand for {subject!r}, or nobody knows its customer"
+        message = f"the job does not stand for {subject!r}, or its customer is not known"
         mistake = BadValueError(codes.STRANGER, message, hint)
         report(self._findings, mistake, self._layers.place((EACH,)))
 
@@ -422,7 +426,7 @@ class _Reading:
             hint = 'write currency = "USD" here, or in [project]'
             self._wrong(BadValueError(source_codes.MISSING, "missing key 'currency'", hint), None)
         elif currency not in MINOR_UNITS:
-            message = f"{currency!r} is no currency of ISO 4217"
+            message = f"{currency!r} is not an ISO 4217 currency code"
             self._wrong(BadValueError(codes.CURRENCY, message, _similar(currency)), "currency")
         if policy not in POLICIES:
             message = f"there is no rounding policy {policy!r}"
@@ -431,7 +435,7 @@ class _Reading:
         self._check_locale(locale)
         prices_in = self._given("prices_in") or project.currency or ""
         if prices_in and prices_in not in MINOR_UNITS:
-            message = f"{prices_in!r} is no currency of ISO 4217"
+            message = f"{prices_in!r} is not an ISO 4217 currency code"
             self._wrong(BadValueError(codes.CURRENCY, message, _similar(prices_in)), "prices_in")
         prices_in = "" if prices_in == currency else prices_in
         return {"currency": currency, "prices_in": prices_in, "policy": policy, "locale": locale}

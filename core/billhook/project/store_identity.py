@@ -207,7 +207,7 @@ def differences(reading: Reading, known: Iterable[Testimony], where: str) -> Ite
     for each in known:
         if each.store and each.store != mine:
             message = f"{each.name} names another store than {where} is"
-            hint = "name the project's own store in [store], or put its backup back"
+            hint = "name the project's own store in [store], or restore its backup"
             yield Diagnostic("BH571", message, hint=hint)
             continue
         for end in sorted(each.anchors, key=lambda end: (end.chain == LOG_CHAIN, end.chain)):
@@ -220,7 +220,7 @@ def differences(reading: Reading, known: Iterable[Testimony], where: str) -> Ite
                 message = f"{each.name} knows {name} up to {end.position}, {where} ends at {ends}"
             else:
                 message = f"{each.name} and {where} differ at {end.position} of {name}"
-            hint = "it is an older copy: put the newest one back (billhook db restore)"
+            hint = "it is an older copy: restore the newest one (billhook db restore)"
             yield Diagnostic("BH572", message, hint=hint)
             break
 
@@ -235,8 +235,8 @@ def missing(known: Iterable[Testimony], where: str) -> Diagnostic:
     found = ", ".join(each.name for each in known)
     message = f"there is no store at {where}, and this project had one: {found}"
     hint = (
-        "put it back, or its backup: billhook db restore FILE; to begin anew on purpose, move"
-        " what was found out of the project"
+        "restore it, or its backup: billhook db restore FILE; to start anew on purpose, "
+        "move what was found out of the project"
     )
     return Diagnostic("BH570", message, hint=hint)
 

@@ -61,7 +61,7 @@ class StoreKeeper:
         try:
             return read_identity(self.folder)
         except ValueError as error:
-            hint = "take the file back from your version control"
+            hint = "restore the file from your version control"
             raise RefusedError([Diagnostic("BH570", str(error), hint=hint)]) from None
 
     @cached_property
@@ -119,8 +119,8 @@ class StoreKeeper:
         if self.known:
             raise RefusedError([missing(self.known, self.where)]) from None
         if foreign and not share:
-            message = f"{self.where} holds tables of another program, and none of billhook's"
-            hint = "name a database of its own in [store]; to share this one, say billhook db init"
+            message = f"{self.where} holds tables of another program and none of billhook's"
+            hint = "name a separate database in [store]; to share this one, run billhook db init"
             raise RefusedError([Diagnostic("BH574", message, hint=hint)]) from None
         if absent == "refused":
             message = f"there is no store at {self.where}: nothing was issued in this project"

@@ -210,7 +210,7 @@ def _roles(layers: Layers, findings: Findings) -> Roles | None:
     for place, currencies in _named_currencies(table, approval):
         for currency in currencies:
             if currency not in MINOR_UNITS:
-                message = f"{currency!r} is no currency of ISO 4217"
+                message = f"{currency!r} is not an ISO 4217 currency code"
                 report(
                     findings,
                     BadValueError(codes.CURRENCY, message, "three capital letters, such as USD"),

@@ -23,9 +23,9 @@ CODES = (
     Code(
         "BH601",
         "no font has a character",
-        "A letter that cannot be drawn would vanish from the page without a trace, so nothing is "
-        "printed. Name a font file that has the character in `[print] fonts`, or correct the text. "
-        "HTML and plain text are not concerned.",
+        "A letter that cannot be drawn would vanish from the page without a trace, so "
+        "nothing is printed. Name a font file that has the character in `[print] fonts`, "
+        "or correct the text. HTML and plain text are not affected.",
     ),
     Code(
         "BH602",

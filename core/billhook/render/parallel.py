@@ -78,7 +78,7 @@ def make_files_together(
     try:
         yield from _in_order(pool, jobs, wanted, workers * _AHEAD)
     except BrokenProcessPool as error:
-        message = "a worker was ended from outside, perhaps for want of memory; try fewer --jobs"
+        message = "a worker was killed, perhaps for lack of memory; try fewer --jobs"
         raise StoreError(message) from error
     finally:
         pool.shutdown(cancel_futures=True)

@@ -353,7 +353,7 @@ def _further_down(table: TabularTable, known: Sequence[str]) -> BadValueError | 
         elif (program := recognize(columns)) is not None:
             hint = f'declare preset = "{program.name}"'
         if hint is not None:
-            message = f"expected the names of columns, which seem to stand in row {number}"
+            message = f"expected the names of columns, which seem to be in row {number}"
             return BadValueError(codes.HEADER, message, hint)
     return None
 

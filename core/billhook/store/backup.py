@@ -81,7 +81,7 @@ def put_back(source: Path, where: str, wait: timedelta) -> None:
     """
     path = file_of(where)
     if path is None:
-        message = "put a server's backup back with pg_restore, then say billhook db restore"
+        message = "restore a server's backup with pg_restore, then run billhook db restore"
         raise StoreError(f"{message} without a file")
     part = path.with_name(f"{path.name}.part")
     try:
@@ -96,7 +96,7 @@ def put_back(source: Path, where: str, wait: timedelta) -> None:
             part.rename(path)
             sync_folder(path.parent)
     except OSError as error:
-        raise StoreError(f"the backup cannot be put back: {error}") from error
+        raise StoreError(f"the backup cannot be restored: {error}") from error
     finally:
         part.unlink(missing_ok=True)
 

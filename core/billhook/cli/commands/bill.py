@@ -16,7 +16,7 @@ from billhook.cli.console import Console
 from billhook.cli.context import history_store, read_keeping
 from billhook.cli.exits import Exit, exit_code
 from billhook.cli.options import history, looks, read_date, read_period
-from billhook.cli.report import counted, located, shown, to_text, told
+from billhook.cli.report import located, shown, to_text, told
 from billhook.cli.shell_completion import complete_formats, complete_jobs
 from billhook.cli.startup import prepare_process
 from billhook.cli.targets import Target, targets
@@ -24,7 +24,7 @@ from billhook.kernel.diagnostics import Diagnostic, Severity
 from billhook.kernel.errors import BillhookError, FindingsError, RefusedError, UnknownNameError
 from billhook.kernel.money import EXACT
 from billhook.kernel.origin import Origin
-from billhook.kernel.text import Period
+from billhook.kernel.text import Period, counted
 from billhook.project import codes
 from billhook.project.store_settings import Keeping
 from billhook.render.job_files import PAYS_FROM, FilesWanted, JobFiles, MadeBill, make_files

@@ -21,15 +21,13 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 COMMANDS = {
-    "extract": Lazy(
-        "billhook.cli.commands.catalogs:extract", "List the words that can be translated."
+    "extract": Lazy("billhook.cli.commands.catalogs:extract", "List the texts to translate."),
+    "update": Lazy("billhook.cli.commands.catalogs:update", "Update catalogues, or start one."),
+    "check": Lazy(
+        "billhook.cli.commands.catalogs:check", "Report missing and faulty translations."
     ),
-    "update": Lazy(
-        "billhook.cli.commands.catalogs:update", "Bring catalogues up to date, or begin one."
-    ),
-    "check": Lazy("billhook.cli.commands.catalogs:check", "Name what is missing or wrong."),
     "compile": Lazy(
-        "billhook.cli.commands.catalogs:compile_", "Write the compiled form beside each."
+        "billhook.cli.commands.catalogs:compile_", "Write the compiled file beside each catalogue."
     ),
 }
 
@@ -71,7 +69,7 @@ def extract(console: Console, /, plugin: str) -> Exit:
     if labels:
         console.write("\n".join(labels))
     else:
-        console.say('there are no words in _("…")')
+        console.say('there are no texts in _("…")')
     return Exit.OK
 
 
@@ -91,9 +89,9 @@ def update(console: Console, /, plugin: str, languages: tuple[str, ...]) -> Exit
     package = _own(plugin)
     for name in languages:
         if not catalog_tools.is_language(name):
-            raise click.UsageError(f"{name!r} is no language; write it like sv or pt_BR")
+            raise click.UsageError(f"{name!r} is not a language code; write it like sv or pt_BR")
     written = catalog_tools.update(package, languages)
-    _tell(console, written, "there is no .po file; name a language to begin one")
+    _tell(console, written, "there is no .po file; name a language to start one")
     return Exit.OK
 
 
@@ -150,7 +148,7 @@ def package_of(plugin: str) -> Path:
     if (folder / "__init__.py").is_file():
         return folder.resolve()
     if folder.is_dir():
-        raise click.UsageError(f"{plugin!r} is no import package: it has no __init__.py")
+        raise click.UsageError(f"{plugin!r} is not an import package: it has no __init__.py")
     return _installed(plugin)
 
 
@@ -160,11 +158,12 @@ def _installed(name: str) -> Path:
     package = one_plugin(name).info.package
     if package is None:
         raise click.UsageError(
-            f"plugin {name!r} names no package: set PluginInfo.package to that of its words"
+            f"plugin {name!r} names no package: set PluginInfo.package to the package of "
+            "its translations"
         )
     spec = importlib.util.find_spec(package)
     if spec is None or not spec.submodule_search_locations:
-        raise click.UsageError(f"{package!r} is no package but one file: make it a folder")
+        raise click.UsageError(f"{package!r} is a single file, not a package: make it a folder")
     return Path(next(iter(spec.submodule_search_locations)))
 
 

@@ -51,14 +51,14 @@ from billhook.store.protocol import Store
     "printing",
     default=True,
     show_default=True,
-    help="Look at what a PDF needs: logo, fonts, theme, a glyph for each character.",
+    help="Check what a PDF needs: logo, fonts, theme, a glyph for each character.",
 )
 @click.option(
     "--store/--no-store",
     "kept",
     default=None,
-    help="Compare with what was issued as well; or leave it out.  "
-    "[default: jobs go on from what was issued, if there is a store]",
+    help="Compare with issued documents as well; or ignore the store.  [default: jobs continue "
+    "from what was issued, if there is a store]",
 )
 @click.pass_obj
 def check(

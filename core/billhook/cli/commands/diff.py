@@ -14,11 +14,11 @@ from billhook.cli.command import Command
 from billhook.cli.console import Console
 from billhook.cli.exits import Exit
 from billhook.cli.options import history
-from billhook.cli.report import counted
 from billhook.cli.shell_completion import complete_jobs
 from billhook.compare.invoices import Cause, Change, Comparison, Effect, compare
 from billhook.compare.periods import compare_successive
 from billhook.explain.rule_text import show_number
+from billhook.kernel.text import counted
 
 SCHEMA = "billhook.comparison/1"
 
@@ -37,7 +37,9 @@ SCHEMA = "billhook.comparison/1"
     help="For people or for programs.",
 )
 @history
-@click.option("--lines", is_flag=True, help="Every line by itself, also those that one bill has.")
+@click.option(
+    "--lines", is_flag=True, help="Show every line, including those that only one bill has."
+)
 @click.pass_obj
 def diff(
     console: Console,

@@ -13,14 +13,16 @@ from billhook.cli.command import Command, Lazy, LazyGroup
 from billhook.cli.console import Console
 from billhook.cli.exits import Exit
 from billhook.cli.options import text_or_json
-from billhook.cli.report import counted
+from billhook.kernel.text import counted
 from billhook.tools.doctor.finding import Finding, HealthState
 
 SCHEMA = "billhook.doctor/1"
 FONTS_SCHEMA = "billhook.fonts/1"
 
 COMMANDS = {
-    "find": Lazy("billhook.cli.commands.doctor:find", "Find fonts of this computer for scripts."),
+    "find": Lazy(
+        "billhook.cli.commands.doctor:find", "Find fonts on this computer for more scripts."
+    ),
 }
 
 _COLOUR = {HealthState.OK: "green", HealthState.NOTE: "blue", HealthState.WRONG: "red"}
@@ -97,7 +99,10 @@ def find(console: Console, /, text: str | None, format_: str) -> Exit:
             weight = "bold" if each.bold else "regular"
             console.write(f"{each.path}  {weight}  {', '.join(each.scripts)}")
     if not found:
-        console.say("no font here has them; on Debian, fonts-noto-core and fonts-noto-cjk do")
+        console.say(
+            "no font on this computer has them; on Debian, install fonts-noto-core and "
+            "fonts-noto-cjk"
+        )
         return Exit.FINDINGS
-    console.say(f'name those you want in billhook.toml: [print] fonts = ["{found[0].path}"]')
+    console.say(f'name the ones you want in billhook.toml: [print] fonts = ["{found[0].path}"]')
     return Exit.OK

@@ -32,7 +32,7 @@ from billhook.kernel.errors import InputError
 from billhook.model.record import Event
 
 COMMANDS = {
-    "add": Lazy("billhook.cli.commands.event:add", "Record an event of a subject."),
+    "add": Lazy("billhook.cli.commands.event:add", "Record an event for a subject."),
     "withdraw": Lazy(
         "billhook.cli.commands.event:withdraw", "Withdraw an event recorded by mistake."
     ),

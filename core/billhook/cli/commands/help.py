@@ -44,7 +44,7 @@ def _usage(words: tuple[str, ...]) -> str:
     for word in words:
         found = command.get_command(context, word) if isinstance(command, click.Group) else None
         if found is None:
-            raise click.UsageError(f"{word!r} is neither a command nor a finding's code")
+            raise click.UsageError(f"{word!r} is neither a command nor a finding code")
         command, context = found, click.Context(found, parent=context, info_name=word)
     return command.get_help(context)
 

@@ -16,11 +16,11 @@ from billhook.cli.context import StoreContext, acting, one_target, open_store_co
 from billhook.cli.document_files import Output
 from billhook.cli.exits import Exit
 from billhook.cli.options import by, dry_run, read_date, read_period, yes
-from billhook.cli.report import counted, located, tell, unique
+from billhook.cli.report import located, tell, unique
 from billhook.issue.actor import Actor
 from billhook.issue.request import IssueOutcome, issue_requests, rehearse_requests
 from billhook.kernel.errors import InputError, RefusedError
-from billhook.kernel.text import Period
+from billhook.kernel.text import Period, counted
 from billhook.model.document import Document
 from billhook.project.drafting import Drafting
 from billhook.project.issue_request import Prepared
@@ -36,7 +36,7 @@ from billhook.project.issue_request import Prepared
     show_default=True,
     help="Files to make, separated by commas: pdf, html, text, json, a plugin's, or none.",
 )
-@click.option("-o", "--output", help="A further folder for copies of the files.")
+@click.option("-o", "--output", help="An additional folder for copies of the files.")
 @click.option("--date", callback=read_date, help="Invoice date, instead of the job's.")
 @click.option("--period", callback=read_period, help="Days to bill: 2026-06 or FIRST..LAST.")
 @click.option("--series", help="Number series, instead of the default for the type.")
@@ -58,7 +58,7 @@ def issue(console: Console, /, jobs: tuple[str, ...], **options: object) -> Exit
     wanted = IssueOptions(**options)  # type: ignore[arg-type]  # click has converted them
     target = one_target(jobs)
     if wanted.key and len(target.jobs) != 1:
-        raise click.UsageError("a key is for one job")
+        raise click.UsageError("--key is for a single job")
     with open_store_context(target.project, first=True) as place:
         output = Output(console, place, wanted.formats, wanted.output)
         return _Issue(console, place, wanted, output).run(target.jobs)

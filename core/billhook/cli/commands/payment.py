@@ -34,15 +34,15 @@ from billhook.ledger.write_offs import reverse, write_off
 from billhook.store.protocol import Reading
 
 COMMANDS = {
-    "add": Lazy("billhook.cli.commands.payment:add", "Record money that came in."),
-    "allocate": Lazy("billhook.cli.commands.payment:allocate_", "Settle bills from a receipt."),
+    "add": Lazy("billhook.cli.commands.payment:add", "Record a payment received."),
+    "allocate": Lazy("billhook.cli.commands.payment:allocate_", "Allocate a receipt to bills."),
     "unallocate": Lazy("billhook.cli.commands.payment:unallocate_", "Take allocations back."),
-    "refund": Lazy("billhook.cli.commands.payment:refund_", "Record money that went back."),
+    "refund": Lazy("billhook.cli.commands.payment:refund_", "Record a refund."),
     "writeoff": Lazy(
-        "billhook.cli.commands.payment:writeoff", "Write off what is open, or was overpaid."
+        "billhook.cli.commands.payment:writeoff", "Write off an open or overpaid amount."
     ),
     "reverse": Lazy("billhook.cli.commands.payment:reverse_", "Undo a receipt that bounced."),
-    "list": Lazy("billhook.cli.commands.payment:list_", "List receipts, and what became of them."),
+    "list": Lazy("billhook.cli.commands.payment:list_", "List receipts and how they were used."),
 }
 
 
@@ -104,9 +104,11 @@ def _settlements(
 @click.option("--for", "items", multiple=True, metavar="NUMBER[=AMOUNT]", help="What it settles.")
 @_settling
 @click.option("--method", default="", help="transfer, card, cheque, cash.")
-@click.option("--reference", default="", help="What the payer or the bank says of it.")
-@click.option("--fee", callback=read_amount, help="What a bank or processor kept of it.")
-@click.option("--key", default="", help="Id of the receipt: the same key records once.")
+@click.option("--reference", default="", help="The payer's or the bank's reference.")
+@click.option("--fee", callback=read_amount, help="Fee kept by the bank or processor.")
+@click.option(
+    "--key", default="", help="Id of the receipt, and idempotency key: one id records one receipt."
+)
 @reason
 @by
 @dry_run
@@ -193,7 +195,7 @@ def _tell(console: Console, ledger: Ledger, id_: str) -> None:
 @click.argument("items", nargs=-1, metavar="[NUMBER[=AMOUNT]]...")
 @click.option("--date", "day", callback=read_date, help="The day.  [default: as early as it can]")
 @_settling
-@click.option("--key", default="", help="The same key allocates once.")
+@click.option("--key", default="", help="Idempotency key: one key allocates once.")
 @reason
 @by
 @dry_run
@@ -285,8 +287,8 @@ def _dry(dry_run: bool) -> str:  # noqa: FBT001 - a switch of the command
 @click.argument("amount", callback=read_amount)
 @day_option("The day it was paid out.")
 @click.option("--method", default="", help="transfer, card, cheque, cash.")
-@click.option("--reference", default="", help="What the bank says of it.")
-@click.option("--key", default="", help="The same key records once.")
+@click.option("--reference", default="", help="The bank's reference.")
+@click.option("--key", default="", help="Idempotency key: one key records one entry.")
 @reason
 @by
 @dry_run
@@ -328,8 +330,10 @@ def refund_(
 @click.argument("item")
 @click.argument("amount", required=False, callback=read_amount)
 @day_option("The day it takes effect.")
-@click.option("--keep-tax", is_flag=True, help="Correct no tax: the whole is a loss.")
-@click.option("--key", default="", help="The same key records once.")
+@click.option(
+    "--keep-tax", is_flag=True, help="Do not correct the tax: the whole amount is a loss."
+)
+@click.option("--key", default="", help="Idempotency key: one key records one entry.")
 @reason
 @by
 @dry_run
@@ -406,7 +410,7 @@ AMOUNTS = ("amount", "allocated", "on account", "refunded", "written off", "diff
 
 
 @click.command("list", cls=Command)
-@click.option("--client", help="Only of this client.")
+@click.option("--client", help="Only this client.")
 @click.option("--unallocated", is_flag=True, help="Only receipts with money on account.")
 @as_of
 @listing
@@ -429,7 +433,7 @@ def list_(
     ]
     write_list(console, rows, format_, schema="billhook.receipts/1", heads=HEADS, right=AMOUNTS)
     if not rows:
-        console.say("no money came in yet; billhook payment add records it")
+        console.say("no payments recorded yet; billhook payment add records one")
     return Exit.OK
 
 

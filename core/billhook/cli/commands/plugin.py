@@ -23,9 +23,11 @@ COMMANDS = {
     "new": Lazy("billhook.cli.commands.scaffold:new", "Write a plugin to start from."),
     "list": Lazy("billhook.cli.commands.plugin:list_", "List the installed plugins."),
     "info": Lazy("billhook.cli.commands.plugin:info", "Describe a plugin."),
-    "test": Lazy("billhook.cli.commands.contract:test", "Test a plugin's promises."),
+    "test": Lazy("billhook.cli.commands.contract:test", "Run the contract tests on a plugin."),
     "trace": Lazy("billhook.cli.commands.trace:trace", "Show every hook call of a bill."),
-    "catalogs": Lazy("billhook.cli.commands.catalogs:catalogs", "Keep a plugin's translations."),
+    "catalogs": Lazy(
+        "billhook.cli.commands.catalogs:catalogs", "Maintain a plugin's translations."
+    ),
 }
 
 Row = tuple[str, ...]
@@ -37,7 +39,7 @@ def plugin() -> None:
 
 
 @click.command("list", cls=Command)
-@click.option("-l", "--long", is_flag=True, help="Load each, and say what it does.")
+@click.option("-l", "--long", is_flag=True, help="Load each plugin and show what it does.")
 @text_or_json()
 @click.pass_obj
 def list_(console: Console, /, long: bool, format_: str) -> Exit:  # noqa: FBT001 - click's signature

@@ -14,8 +14,7 @@ from billhook.cli.context import acting, one_target, open_store_context
 from billhook.cli.exits import Exit
 from billhook.cli.listing import Row, write_list
 from billhook.cli.options import by, listing, read_date, read_period
-from billhook.cli.report import counted
-from billhook.kernel.text import Period
+from billhook.kernel.text import Period, counted
 from billhook.runs.members import read_members
 from billhook.runs.run import RunJob, draft_run, read_job, read_run, states
 from billhook.sources.bad_value import BadValueError
@@ -27,13 +26,14 @@ COMMANDS = {
     "list": Lazy("billhook.cli.commands.run:list_", "List the runs."),
     "show": Lazy("billhook.cli.commands.run:show", "Show a run, or one job of it."),
     "diff": Lazy(
-        "billhook.cli.commands.run_diff:diff", "Compare with the last bills, and say why."
+        "billhook.cli.commands.run_diff:diff",
+        "Compare with the last bills and explain the differences.",
     ),
     "review": Lazy(
         "billhook.cli.commands.run_review:review", "Hold, release, write down or drop a job."
     ),
     "approve": Lazy("billhook.cli.commands.run_review:approve_command", "Approve drafts."),
-    "issue": Lazy("billhook.cli.commands.run_issue:issue", "Issue a run; go on with one."),
+    "issue": Lazy("billhook.cli.commands.run_issue:issue", "Issue a run, or resume one."),
 }
 HEADS = ("job", "state", "customer", "subject", "lines", "payable", "currency", "documents", "note")
 

@@ -28,7 +28,9 @@ LAST = "last"
 
 @click.command("diff", cls=Command)
 @click.argument("name")
-@click.option("--against", default=LAST, show_default=True, help="A run, or the last bills.")
+@click.option(
+    "--against", default=LAST, show_default=True, help="A run to compare with, or the last bills."
+)
 @click.option("--details", is_flag=True, help="Show every group of lines that changed.")
 @listing
 @click.pass_obj

@@ -35,10 +35,11 @@ COMMANDS = {
         "billhook.cli.commands.template:list_", "List the themes, the project's own included."
     ),
     "eject": Lazy(
-        "billhook.cli.commands.template:eject", "Copy a theme into the project, to be changed."
+        "billhook.cli.commands.template:eject", "Copy a theme into the project, to adapt it."
     ),
     "preview": Lazy(
-        "billhook.cli.commands.template:preview", "Print a bill in a theme, again and again."
+        "billhook.cli.commands.template:preview",
+        "Print a bill in a theme, and again on each change.",
     ),
 }
 
@@ -90,14 +91,14 @@ def eject(console: Console, /, name: str, path: Path | None) -> Exit:
     folder = load_project(Path()).folder
     target = path or folder / FOLDER / f"{name}.toml"
     if target.exists():
-        raise click.UsageError(f"{shown(target)} is there already; name another file")
+        raise click.UsageError(f"{shown(target)} already exists; name another file")
     target.parent.mkdir(parents=True, exist_ok=True)
     write_whole(target, theme_source(name).encode(), replace=False)
     console.write(shown(target))
     named = target.resolve()
     if named.is_relative_to(folder):
         console.say(f'name it in billhook.toml: [print] theme_file = "{_posix(named, folder)}"')
-    console.say(f"look at it: billhook template preview --theme {shown(target)}")
+    console.say(f"preview it: billhook template preview --theme {shown(target)}")
     return Exit.OK
 
 
@@ -118,12 +119,12 @@ def _posix(path: Path, folder: Path) -> str:
     type=click.Choice(["pdf", "html"]),
     default="pdf",
     show_default=True,
-    help="What is made.",
+    help="Format of the preview.",
 )
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="The file.  [default: out/preview.pdf]"
 )
-@click.option("-w", "--watch", is_flag=True, help="Make it anew when a file changes, until Ctrl-C.")
+@click.option("-w", "--watch", is_flag=True, help="Rebuild it when a file changes, until Ctrl-C.")
 @click.pass_obj
 def preview(
     console: Console,

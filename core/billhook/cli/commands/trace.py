@@ -48,7 +48,7 @@ def trace(console: Console, /, job: str, hook: str | None, format_: str) -> Exit
         for number, call in enumerate(calls, 1):
             console.write("\n".join(_lines(number, call)))
         if not calls:
-            console.say(f"no plugin of the job has {name or 'a hook'}, or none was asked")
+            console.say(f"no plugin of the job has {name or 'a hook'}, or none was called")
     return Exit.FINDINGS if failed else Exit.OK
 
 

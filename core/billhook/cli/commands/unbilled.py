@@ -21,11 +21,12 @@ from billhook.cli.context import (
 from billhook.cli.exits import Exit
 from billhook.cli.listing import Row, write_list
 from billhook.cli.options import by, dry_run, listing, reason
-from billhook.cli.report import counted, located, tell
+from billhook.cli.report import located, tell
 from billhook.issue import codes
 from billhook.issue.put_aside import put_aside, take_up
 from billhook.kernel.diagnostics import Diagnostic
 from billhook.kernel.errors import RefusedError
+from billhook.kernel.text import counted
 from billhook.project.unbilled import (
     WorkItem,
     draft_all,
@@ -54,12 +55,12 @@ AGES = ((30, "0 to 30 days"), (60, "31 to 60 days"), (90, "61 to 90 days"))
     type=click.Choice(["subject", "client", "age", "record"]),
     default="subject",
     show_default=True,
-    help="What a row is.",
+    help="What each row stands for.",
 )
 @click.option("--subject", help="Only work of this subject: an account, a contract.")
 @click.option("--client", help="Only work of this customer.")
-@click.option("--older", type=int, metavar="DAYS", help="Only work that is older than this.")
-@click.option("--all", "everything", is_flag=True, help="Also what is billed, or put aside.")
+@click.option("--older", type=int, metavar="DAYS", help="Only work older than this.")
+@click.option("--all", "everything", is_flag=True, help="Include work that is billed or put aside.")
 @listing
 @click.pass_context
 def unbilled(
@@ -268,7 +269,7 @@ def _chosen(
         mine = [each for each in of_it if each.state in states]
         chosen.extend(each for each in mine if each not in chosen)
         if not mine:
-            wrong.append(f"there is no such work of {subject!r}")
+            wrong.append(f"there is no such work for {subject!r}")
     if wrong:
         hint = "billhook unbilled --group record shows the keys; --all what is billed or aside"
         raise RefusedError([Diagnostic(codes.PUT_ASIDE.id, each, hint=hint) for each in wrong])

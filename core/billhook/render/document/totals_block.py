@@ -231,6 +231,6 @@ def advice(invoice: Invoice, settings: PrintSettings) -> Iterator[Diagnostic]:
 
 def _no_words(invoice: Invoice) -> Diagnostic:
     amount, locale = invoice.totals.payable, invoice.locale
-    message = f"{amount.value:,} {amount.unit} is not known in words in {locale!r}"
+    message = f"amounts in {amount.unit} cannot be written in words in {locale!r}"
     hint = "the words are left out; set words = false in [print] of this job"
     return Diagnostic("BH604", message, Severity.WARNING, path="print.words", hint=hint)

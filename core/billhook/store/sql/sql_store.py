@@ -26,8 +26,8 @@ class Phase(enum.Enum):
     """How far a transaction had come when the database refused."""
 
     READING = "nothing was read"
-    WRITING = "nothing was kept"
-    COMMITTING = "whether it was kept is not known: ask again with the same key"
+    WRITING = "nothing was saved"
+    COMMITTING = "whether it was saved is not known: try again with the same key"
 
 
 class Side(Protocol):

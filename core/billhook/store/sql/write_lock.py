@@ -42,7 +42,7 @@ def write_lock(path: str, wait: timedelta) -> Iterator[None]:
     handle = _opened(f"{path}.lock", path)
     if not _free(handle) and not _granted(handle, wait):
         waited = f"{wait.total_seconds():g} s"
-        raise BusyError(f"other writers held the store for {waited}; nothing was kept")
+        raise BusyError(f"other writers held the store for {waited}; nothing was saved")
     try:
         yield
     finally:

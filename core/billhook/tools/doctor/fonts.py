@@ -35,7 +35,7 @@ def examine(project: Project) -> Iterator[Finding]:
         faces = ()
     broken = [path for path in packaged() if not _is_font(path)]
     for path in broken:
-        hint = "install the package that it belongs to anew"
+        hint = "reinstall the package it belongs to"
         yield Finding(TOPIC, f"{path} is no font that can be used", HealthState.WRONG, hint)
     font = fonts_of("en", faces).regular
     missing = [script for script in SCRIPTS if font.missing(script.sample)]

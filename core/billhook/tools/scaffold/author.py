@@ -29,7 +29,10 @@ def wrong_name(name: str) -> str | None:
     if not _NAME.fullmatch(name):
         better = _mended(name)
         hint = f"; {better!r} would do" if better else ""
-        return f"{name!r} is no name: small letters, digits, and single underscores between{hint}"
+        return (
+            f"{name!r} is not a valid name: small letters, digits, and single underscores "
+            f"between{hint}"
+        )
     if len(name) > LONGEST:
         return f"{name!r} is longer than {LONGEST} letters"
     if name in _TAKEN or name in names(JobTable) or keyword.iskeyword(name):

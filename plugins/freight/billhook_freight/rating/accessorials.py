@@ -90,10 +90,8 @@ def _wanted(book: Ratebook, shipment: Shipment) -> Iterator[Asked | Diagnostic]:
     counts = Counter(one.code for one in asked if isinstance(one, Asked))
     for code, count in counts.items():
         if count > 1:
-            hint = f"write {code}:{count} for {count} of it"
-            yield _fault(
-                codes.NO_QUANTITY.id, shipment, f"{code!r} is asked for {count} times", hint
-            )
+            hint = f"write {code}:{count} for {count} of them"
+            yield _fault(codes.NO_QUANTITY.id, shipment, f"{code!r} is listed {count} times", hint)
     yield from asked
     for row in book.services.values():
         if row.always and row.code not in counts:
@@ -111,7 +109,7 @@ def _parsed(shipment: Shipment, text: str) -> Asked | Diagnostic:
             codes.NO_QUANTITY.id, shipment, f"quantity of {code!r}: {mistake.message}", mistake.hint
         )
     if quantity < 0:
-        message = f"quantity of {code!r}: {amount} is below zero"
+        message = f"quantity of {code!r}: {amount} is negative"
         return _fault(
             codes.NO_QUANTITY.id, shipment, message, "a credit is no service of the shipment"
         )
@@ -132,9 +130,9 @@ def _serve(
         return Service(row, None, rate, _clamped(book, row, percent_of(freight, rate, _EXACT)))
     quantity = _quantity(book, row, shipment, one, weight)
     if quantity is None:
-        message = f"{row.code!r} is charged by the {row.basis} and the shipment gives none"
+        message = f"{row.code!r} is charged by the {row.basis}, which the shipment does not give"
         own = {Basis.DISTANCE: "fill in distance, or ", Basis.PIECE: "fill in pieces, or "}
-        hint = f"{own.get(row.basis, '')}write it behind the code, like {row.code}:2"
+        hint = f"{own.get(row.basis, '')}write it after the code, like {row.code}:2"
         return _fault(codes.NO_QUANTITY.id, shipment, message, hint)
     billed, price = _billed(book, row, quantity), _price(book, row)
     exact = times(billed, price, _EXACT, book.cover.currency)

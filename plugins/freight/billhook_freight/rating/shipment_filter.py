@@ -68,7 +68,7 @@ def _reason(job: Job, settings: FreightSettings, shipment: Shipment) -> Label | 
         return _("not delivered yet")
     day = shipment.day(settings.billed_by) or shipment.pickup
     if not job.takes(day):
-        return _("{day} lies outside the period", day=day)
+        return _("{day} is outside the period", day=day)
     return None
 
 
@@ -93,8 +93,8 @@ def _twins(chosen: Iterable[Consignment]) -> Iterator[Diagnostic]:
     for shipment in (consignment.shipment for consignment in chosen):
         twin = first.setdefault(_plain(shipment.number), shipment)
         if twin is not shipment:
-            message = f"shipment {shipment.number} is shipment {twin.number} at {twin.origin} again"
-            hint = "the same shipment is billed once; a balance due is a shipment of its own"
+            message = f"shipment {shipment.number} repeats shipment {twin.number} at {twin.origin}"
+            hint = "a shipment is billed once; a balance due is a shipment of its own"
             yield Diagnostic(codes.SHIPMENT_TWICE.id, message, origin=shipment.origin, hint=hint)
 
 

@@ -126,8 +126,8 @@ class RateBook:
             first = min(found, key=lambda entry: (entry.date, entry.key))
             more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
             message = (
-                f"the work of {first.timekeeper} on {first.date}{more} lies in a gap of the rates "
-                f"for {level}; a more general rate was taken"
+                f"the work of {first.timekeeper} on {first.date}{more} falls in a gap of "
+                f"the rates for {level}; a more general rate was used"
             )
             hint = "end the earlier rate with until = the first day of the later one"
             yield Diagnostic(

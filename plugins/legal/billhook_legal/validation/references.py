@@ -30,7 +30,7 @@ def _twins(word: str, listed: Iterable[Timekeeper | Matter]) -> Iterator[Diagnos
     for each in listed:
         twin = first.setdefault(each.id, each)
         if twin is not each:
-            message = f"{word} {each.id!r} stands here and at {twin.origin}"
+            message = f"{word} {each.id!r} appears here and at {twin.origin}"
             hint = "give one of them an id of its own, or remove it"
             yield Diagnostic("LGL110", message, Severity.ERROR, each.origin, "id", hint)
 
@@ -70,7 +70,7 @@ def _timekeepers_of(entries: Iterable[TimeEntry], engagement: Engagement) -> Ite
         ours = engagement.matter_of(entry) in engagement.billed and engagement.in_period(entry)
         if ours and known and name not in known:
             yield _unlisted(
-                "LGL107", "the entry is of timekeeper", name, known, entry.origin, "timekeeper"
+                "LGL107", "the entry is by timekeeper", name, known, entry.origin, "timekeeper"
             )
 
 
