@@ -214,7 +214,7 @@ def _embedded(name: str, thing: object) -> str:
 
 def files() -> str:
     """Return the page of the files of a project."""
-    from billhook.project import tables
+    from billhook.project import customers, tables
     from billhook.project.print_settings import PrintSettings
 
     module = importlib.import_module
@@ -239,14 +239,22 @@ def files() -> str:
         keys(module("billhook.model.exchange").ExchangeRate),
         *_keeping(module("billhook.project.store_settings")),
         "## A customer, `[seller]`, `[buyer]`\n",
-        "One file each in `customers/`; the file's name is the id.\n",
+        "One file each in `customers/`; the file's name is the id.\n"
+        "The terms of the customer may stand beside it: {}, and the tables of plugins.\n".format(
+            ", ".join(f"`{key}`" for key in sorted(customers.TERMS))
+        ),
     ]
     owned = ("Party", "Address", "Identifier", "Contact", "Account")
     parties = module("billhook.model.party")
     terms = module("billhook.model.terms")
     kinds = [*(getattr(parties, name) for name in owned), terms.EarlyPayment, terms.Portioning]
     invoices = module("billhook.model.invoice")
-    kinds += [invoices.Opening, invoices.Reference, module("billhook.kernel.text").Period]
+    kinds += [
+        tables.PayerShare,
+        invoices.Opening,
+        invoices.Reference,
+        module("billhook.kernel.text").Period,
+    ]
     parts.extend(keys_entry(kind) for kind in kinds)
     return page("Files of a project", *parts)
 

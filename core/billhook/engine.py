@@ -216,6 +216,7 @@ class Engine:
             yield Draft(job=job, findings=sum_up(findings), skipped=skipped)
             return
         shares = self.hooks.split(job, charged.charges) if charged.charges else None
+        shares = shares or list(job.split) or None
         whole = attrs.evolve(charged, skipped=skipped)
         for bill in assemble(job, whole, adjustments, shares, self.hooks, self._uses()):
             found = [*findings, *bill.findings]

@@ -12,6 +12,7 @@ from billhook.builtin.tax_table import TaxTable
 from billhook.model.exchange import Exchange
 from billhook.model.party import Party
 from billhook.model.terms import Agreement
+from billhook.project.books_settings import BooksTable
 from billhook.project.print_settings import PrintSettings
 from billhook.project.store_settings import (
     ApprovalTable,
@@ -39,6 +40,7 @@ TABLES: Mapping[str, object] = {
     "roles": RolesTable,
     "approval": ApprovalTable,
     "archive": ArchiveTable,
+    "books": BooksTable,
     "tax_table": TaxTable,
     "legal": LegalSettings,
     "construction": Contract,

@@ -60,6 +60,7 @@ def test_written_schemas_fit_the_files_that_the_editors_rules_name(run_cli, firm
         "schemas/project.json",
         "schemas/job.json",
         "schemas/customer.json",
+        "schemas/subject.json",
         ".taplo.toml",
     ]
     for name in ("billhook.toml", "jobs/first.toml", "customers/acme.toml"):

@@ -18,7 +18,7 @@ from billhook.model.terms import Agreement
 from billhook.plugins.loading import find_installed, load_named
 from billhook.project import load_project
 from billhook.project.print_settings import PrintSettings
-from billhook.project.tables import JobTable, ProjectTable
+from billhook.project.tables import KEPT, SHARED, JobTable, ProjectTable
 from billhook.sources.scalars import TOML
 from billhook.sources.structure import attempt
 from billhook.tools.scaffold import plain
@@ -56,7 +56,7 @@ def schema_of(path: Path) -> dict:
     if path.name == "billhook.toml":
         return project_schema(load_project(path).engine(()).plugins + PLUGINS)
     if path.parent.name == "customers":
-        return customer_schema()
+        return customer_schema(())
     return job_schema(load_project(path).engine(()).plugins + PLUGINS)
 
 
@@ -140,7 +140,7 @@ def test_a_wrong_job_is_not_valid(old, new, expected):
 def test_a_customer_without_a_country_is_not_valid():
     customer = {"name": "Acme", "address": {"city": "Salem"}}
 
-    assert complaints(customer_schema(), customer) == [
+    assert complaints(customer_schema(()), customer) == [
         "$.address: 'country' is a required property"
     ]
 
@@ -150,6 +150,22 @@ def test_a_project_may_give_a_part_of_what_its_jobs_complete():
 
     assert complaints(project_schema(PLUGINS), part) == []
     assert complaints(project_schema(PLUGINS), {"seller": {"nam": "Own"}}) != []
+
+
+def test_a_project_has_every_table_that_is_read_from_it():
+    known = set(project_schema(PLUGINS)["properties"])
+    issued = {
+        "store": {"path": "bills.db"},
+        "series": {"INV": {"template": "{series}-{seq:05}", "reset": "never"}},
+        "roles": {"approver": ["lee"], "limits": {"lee": {"USD": 500}}},
+        "approval": {"limit": {"USD": 100}},
+        "archive": {"group": True},
+        "books": {"accounts": {"bank": "Assets:Bank"}, "tax": {"VAT 20": "Liabilities:VAT"}},
+    }
+
+    assert {"project", *SHARED, *KEPT} <= known
+    assert complaints(project_schema(PLUGINS), issued) == []
+    assert complaints(project_schema(PLUGINS), {"books": {"acounts": {}}}) != []
 
 
 def test_the_table_of_a_plugin_alone_is_asked_for_whole():

@@ -64,6 +64,11 @@ COMMANDS = {
         "Money held for clients: trust, deposits.",
         everyday=False,
     ),
+    "books": Lazy(
+        "billhook.cli.commands.books:books",
+        "Postings for bookkeeping programs.",
+        everyday=False,
+    ),
     "replay": Lazy(
         "billhook.cli.commands.replay:replay_command",
         "Recalculate issued bills and compare.",

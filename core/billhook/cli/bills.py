@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import attrs
@@ -15,6 +16,7 @@ from billhook.engine import Engine
 from billhook.explain.rules import Rule, catalogue
 from billhook.kernel.diagnostics import Findings, Severity
 from billhook.kernel.errors import InputError
+from billhook.kernel.text import Period
 from billhook.model.document import Document
 from billhook.project import load_bill, load_project
 from billhook.project.drafting import draft_job
@@ -41,7 +43,14 @@ class Bill:
         return catalogue(*(p.info.package for p in self.engine.plugins if p.info.package))
 
 
-def bills_of(path: str, console: Console, store: bool | None = None) -> tuple[Bill, ...]:  # noqa: FBT001 - an option's three values
+def bills_of(
+    path: str,
+    console: Console,
+    store: bool | None = None,  # noqa: FBT001 - an option's three values
+    *,
+    date: dt.date | None = None,
+    period: Period | None = None,
+) -> tuple[Bill, ...]:
     """Return the bills of a job or of a bill's JSON; ``-`` is a JSON on standard input.
 
     The bills of a job with nothing left to bill are the documents that it was issued as.  Of what
@@ -61,7 +70,7 @@ def bills_of(path: str, console: Console, store: bool | None = None) -> tuple[Bi
         raise click.UsageError(f"{path!r} has {len(jobs)} jobs; name one")
     [(project, job)] = jobs
     with history_store(project, store) as kept:
-        done = draft_job(project, job, kept, strict=bool(store))
+        done = draft_job(project, job, kept, date=date, period=period, strict=bool(store))
     findings = located(done.findings, project.folder)
     if done.errors:
         raise InputError(findings)
@@ -73,10 +82,16 @@ def bills_of(path: str, console: Console, store: bool | None = None) -> tuple[Bi
 
 
 def bill_of(
-    path: str, console: Console, payer: str | None = None, *, store: bool | None = None
+    path: str,
+    console: Console,
+    payer: str | None = None,
+    *,
+    store: bool | None = None,
+    date: dt.date | None = None,
+    period: Period | None = None,
 ) -> Bill:
     """Return the only bill of a path, or that of one payer."""
-    bills = bills_of(path, console, store)
+    bills = bills_of(path, console, store, date=date, period=period)
     if payer is not None:
         bills = tuple(bill for bill in bills if _payer(bill) == payer)
     if not bills:

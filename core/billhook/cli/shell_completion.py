@@ -36,7 +36,7 @@ def complete_schemas(
     from billhook.plugins.loading import find_installed
 
     del context, parameter
-    return _beginning(("project", "job", "customer", *find_installed()), incomplete)
+    return _beginning(("project", "job", "customer", "subject", *find_installed()), incomplete)
 
 
 def complete_jobs(

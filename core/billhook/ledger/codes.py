@@ -1,4 +1,4 @@
-"""Findings of receivables: BH701 to BH739."""
+"""Findings of receivables: BH701 to BH799."""
 
 from __future__ import annotations
 
@@ -91,5 +91,43 @@ CODES = (
         "Money held for a client is never spent twice: the fund of this client and subject "
         "does not go below zero on any day, and other clients' money does not count. The "
         "message says how much is there.",
+    ),
+    Code(
+        "BH790",
+        "no account for a posting",
+        "Programs whose accounts are numbers need one for each kind of posting that occurs. Give "
+        "it in [books.accounts], or for a client, tax class or tax in [books.clients], "
+        "[books.revenue] or [books.tax].",
+    ),
+    Code(
+        "BH791",
+        "account name does not suit the program",
+        "Beancount wants one of five roots and parts that begin with a capital or a digit; ledger "
+        "and hledger end an account at two spaces; DATEV has numbers of 4 to 9 digits.",
+    ),
+    Code(
+        "BH792",
+        "file of one currency, books of several",
+        "QuickBooks, Xero and DATEV take one currency in a file. Choose it with --currency, or "
+        "with `currency` in [books], and export the others by themselves. Amounts of DATEV have "
+        "two decimals.",
+    ),
+    Code(
+        "BH793",
+        "number or text that DATEV does not take",
+        "Document numbers have at most 36 letters, digits and signs of $&%*+-/; texts have at "
+        "most 60 characters of Windows-1252. Nothing is replaced or cut, as the books would no "
+        "longer name the document.",
+    ),
+    Code(
+        "BH794",
+        "days of two financial years",
+        "A booking batch of DATEV belongs to one financial year. Export each year by itself.",
+    ),
+    Code(
+        "BH795",
+        "DATEV is not set up",
+        "A booking batch names the tax adviser and the client: `consultant` and `client` in "
+        "[books.datev].",
     ),
 )

@@ -1,7 +1,8 @@
 """Postings: each document and entry as balanced debits and credits, on accrual or cash basis.
 
-Accounts are roles; a mapping gives them the names of a chart of accounts.  An undone entry is
-posted again with the signs turned, on the day it is undone, so exported periods stay as they are.
+Accounts are roles; `billhook.ledger.books` gives them the names of a chart of accounts.  An undone
+entry is posted again with the signs turned, on the day it is undone, so exported periods stay as
+they are.
 """
 
 from __future__ import annotations
@@ -13,10 +14,12 @@ from fractions import Fraction
 
 import attrs
 
+from billhook.credit.balance import Cell, groups, tax_cell
 from billhook.issue.seal import minor_units, unseal
 from billhook.kernel.money import round_fraction
 from billhook.ledger import events
 from billhook.ledger.journal import CREDIT, Ledger, LedgerEntry, Movement
+from billhook.model.adjustment import AdjustmentKind
 from billhook.model.invoice import Invoice
 from billhook.store.protocol import Reading
 
@@ -37,8 +40,8 @@ EXCHANGE = "exchange"
 TRUST_BANK = "trust bank"
 TRUST = "trust"
 
-Leg = tuple[str, str, int]
-"""Role of the account, currency, and minor units: a debit is above zero."""
+Leg = tuple[str, str, int, str]
+"""Role of the account, currency, minor units (a debit is above zero), and detail of the role."""
 
 
 @attrs.frozen(kw_only=True)
@@ -54,6 +57,8 @@ class Posting:
         account: Role of the account.
         currency: ISO 4217 code.
         units: Minor units; a debit is above zero.
+        detail: Of tax, its name and rate: ``VAT 20``; of revenue, discounts and write-offs, the
+            tax classes.  Empty where the entry does not say.
     """
 
     day: dt.date
@@ -64,6 +69,7 @@ class Posting:
     account: str
     currency: str
     units: int
+    detail: str = ""
 
 
 def accrual_postings(reading: Reading, ledger: Ledger) -> list[Posting]:
@@ -108,16 +114,58 @@ def _bill_legs(invoice: Invoice, sign: int) -> list[Leg]:
     """Return the legs of a bill: what is owed, withheld and settled against revenue and tax."""
     totals, unit = invoice.totals, invoice.currency
     held, withheld = minor_units(totals.held), minor_units(totals.withheld)
-    amounts = {
+    owed = {
         RECEIVABLE: minor_units(totals.payable),
         WITHHELD: held + withheld,
         DEPOSITS: minor_units(totals.settled),
         TAX_WITHHELD: minor_units(totals.tax_withheld),
         ROUNDING: -minor_units(totals.rounding),
-        REVENUE: -minor_units(totals.net) - held,
-        TAX: -minor_units(totals.tax),
     }
-    return [(account, unit, sign * units) for account, units in amounts.items()]
+    legs = [(account, units, "") for account, units in owed.items()]
+    legs += _split(REVENUE, _revenue(invoice), minor_units(totals.net) + held)
+    legs += _split(TAX, _taxes(invoice), minor_units(totals.tax))
+    return [(account, unit, sign * units, detail) for account, units, detail in legs]
+
+
+def _split(account: str, details: dict[str, int], whole: int) -> list[tuple[str, int, str]]:
+    """Return the credits of an account by detail; what no detail has bears none."""
+    rest = whole - sum(details.values())
+    return [(account, -units, detail) for detail, units in {**details, "": rest}.items()]
+
+
+def _net(invoice: Invoice) -> dict[str, int]:
+    """Return the net amount of each group of tax classes."""
+    return {group.name: minor_units(group.base(invoice)) for group in groups(invoice)}
+
+
+def _revenue(invoice: Invoice) -> dict[str, int]:
+    """Return the revenue of each group of tax classes: its net, and what is withheld before tax."""
+    found = _net(invoice)
+    for group in groups(invoice):
+        found[group.name] += sum(
+            minor_units(portion.amount)
+            for applied in invoice.adjustments
+            if applied.kind is AdjustmentKind.WITHHELD
+            for portion in applied.portions
+            if portion.tax_class in group.classes
+        )
+    return found
+
+
+def _taxes(invoice: Invoice) -> dict[str, int]:
+    """Return the tax charged by name and rate."""
+    found: dict[str, int] = {}
+    for row in invoice.taxes:
+        if not row.withheld:
+            detail = _tax_name(tax_cell(row))
+            found[detail] = found.get(detail, 0) + minor_units(row.amount)
+    return found
+
+
+def _tax_name(cell: Cell) -> str:
+    """Return the name and rate of a tax: ``VAT 20``; of a row without tax, nothing."""
+    _, _, _, name, rate, _ = cell
+    return f"{name} {Decimal(rate).normalize():f}".strip() if rate and Decimal(rate) else ""
 
 
 def _entry_legs(entry: LedgerEntry) -> list[Leg]:
@@ -127,60 +175,72 @@ def _entry_legs(entry: LedgerEntry) -> list[Leg]:
     match entry.kind:
         case events.RECEIPT:
             fee = facts.get("fee", 0)
-            legs = [(BANK, unit, units - fee), (BANK_FEES, unit, fee), (UNALLOCATED, unit, -units)]
+            moves = {BANK: units - fee, BANK_FEES: fee, UNALLOCATED: -units}
         case events.ALLOCATION:
-            legs = _allocation_legs(entry)
+            return _allocation_legs(entry)
         case events.REFUND:
-            legs = [(UNALLOCATED, unit, units), (BANK, unit, -units)]
+            moves = {UNALLOCATED: units, BANK: -units}
         case events.WRITE_OFF if facts.get("receipt"):
-            legs = [(UNALLOCATED, unit, units), (KEPT, unit, -units)]
+            moves = {UNALLOCATED: units, KEPT: -units}
         case events.WRITE_OFF:
-            tax = _tax(entry)
-            legs = [(WRITE_OFFS, unit, units - tax), (TAX, unit, tax), (RECEIVABLE, unit, -units)]
+            lost = _reduction_legs(entry, unit, 0, units)
+            return [*lost, (RECEIVABLE, unit, -units, "")]
         case events.FEE:
-            legs = [(RECEIVABLE, unit, units), (facts["kind"], unit, -units)]
+            moves = {RECEIVABLE: units, facts["kind"]: -units}
         case events.FUND_DEPOSIT | events.FUND_DRAWDOWN | events.FUND_REFUND:
-            legs = _fund_legs(entry)
+            moves = _fund_moves(entry)
         case _:
-            legs = []
-    return legs
+            moves = {}
+    return [(account, unit, moved, "") for account, moved in moves.items()]
 
 
 def _allocation_legs(entry: LedgerEntry) -> list[Leg]:
     facts = entry.facts
     unit, units, own = facts["currency"], facts["units"], facts["item_currency"]
     discount, shortfall = facts.get("discount", 0), facts.get("shortfall", 0)
-    settles, tax = facts["settles"], _tax(entry)
+    settles = facts["settles"]
     source = RECEIVABLE if facts.get("source") else UNALLOCATED
-    legs = [(source, unit, units), (RECEIVABLE, own, -settles - discount - shortfall)]
+    legs = [(source, unit, units, ""), (RECEIVABLE, own, -settles - discount - shortfall, "")]
     if unit != own:
-        legs += [(EXCHANGE, unit, -units), (EXCHANGE, own, settles)]
-    # the tax of both is one amount: it goes off the discount first, then off the shortfall
-    of_discount = min(tax, discount)
-    return [
-        *legs,
-        (DISCOUNTS, own, discount - of_discount),
-        (WRITE_OFFS, own, shortfall - (tax - of_discount)),
-        (TAX, own, tax),
-    ]
+        legs += [(EXCHANGE, unit, -units, ""), (EXCHANGE, own, settles, "")]
+    return legs + _reduction_legs(entry, own, discount, shortfall)
 
 
-def _fund_legs(entry: LedgerEntry) -> list[Leg]:
-    facts = entry.facts
-    unit, units = facts["currency"], facts["units"]
-    trust = facts["fund"] == "trust"
+def _reduction_legs(entry: LedgerEntry, unit: str, discount: int, lost: int) -> list[Leg]:
+    """Return the legs of what is discounted and lost, with the tax that is corrected for both.
+
+    The tax of both is one amount: it goes off the discount first, then off what is lost.  So does
+    what falls on each group of tax classes.
+    """
+    bases: dict[str, int] = {}
+    taxes: dict[str, int] = {}
+    for *cell, units in entry.facts.get("parts", ()):
+        into, detail = (bases, cell[1]) if cell[0] == "base" else (taxes, _tax_name(tuple(cell)))
+        into[detail] = into.get(detail, 0) + units
+    tax = sum(taxes.values())
+    bases[""] = bases.get("", 0) + discount + lost - tax - sum(bases.values())
+    left = discount - min(tax, discount)
+    legs: list[Leg] = [(TAX, unit, units, detail) for detail, units in taxes.items()]
+    for detail, units in bases.items():
+        discounted = min(left, units)
+        left -= discounted
+        legs += [
+            (DISCOUNTS, unit, discounted, detail),
+            (WRITE_OFFS, unit, units - discounted, detail),
+        ]
+    return legs
+
+
+def _fund_moves(entry: LedgerEntry) -> dict[str, int]:
+    units = entry.facts["units"]
+    trust = entry.facts["fund"] == "trust"
     bank, owed = (TRUST_BANK, TRUST) if trust else (BANK, DEPOSITS)
     if entry.kind == events.FUND_DEPOSIT:
-        return [(bank, unit, units), (owed, unit, -units)]
+        return {bank: units, owed: -units}
     if entry.kind == events.FUND_REFUND:
-        return [(owed, unit, units), (bank, unit, -units)]
-    settled = [(owed, unit, units), (RECEIVABLE, unit, -units)]
-    moved = [(BANK, unit, units), (TRUST_BANK, unit, -units)] if trust else []
-    return [*settled, *moved]
-
-
-def _tax(entry: LedgerEntry) -> int:
-    return sum(int(part[-1]) for part in entry.facts.get("parts", ()) if part[0] == "tax")
+        return {owed: units, bank: -units}
+    moved = {BANK: units, TRUST_BANK: -units} if trust else {}
+    return {owed: units, RECEIVABLE: -units, **moved}
 
 
 # ── cash basis ───────────────────────────────────────────────────────────────
@@ -192,8 +252,7 @@ def cash_postings(reading: Reading, ledger: Ledger) -> list[Posting]:
     The tax of what was paid so far is rounded as a whole, so parts come to the tax of the bill.
     """
     found: list[Posting] = []
-    paid: dict[str, int] = {}
-    taxes: dict[str, tuple[int, int]] = {}
+    earnings: dict[str, _Earnings] = {}
     for head, entry, sign in _in_order(ledger):
         legs = [
             leg
@@ -201,9 +260,8 @@ def cash_postings(reading: Reading, ledger: Ledger) -> list[Posting]:
             if leg[0] not in {RECEIVABLE, DISCOUNTS, WRITE_OFFS, TAX, *_FEES}
         ]
         if entry.kind in {events.ALLOCATION, events.FUND_DRAWDOWN}:
-            legs += list(_earned(reading, ledger, entry, sign, paid, taxes))
-        turned = [(account, unit, sign * units) for account, unit, units in legs]
-        found += _posted(turned, head)
+            legs += _earned(reading, ledger, entry, sign, earnings)
+        found += _posted([_times(sign, leg) for leg in legs], head)
     return found
 
 
@@ -220,13 +278,39 @@ def _in_order(ledger: Ledger) -> list[tuple[Movement, LedgerEntry, int]]:
     return sorted(found, key=lambda each: (each[0].day, each[0].position, each[2] < 0))
 
 
+@attrs.define
+class _Earnings:
+    """Revenue and tax of a bill as it is paid: each the rounded part of all that was paid so far.
+
+    Attributes:
+        weights: Revenue and tax of the whole bill, by account and detail.
+        paid: Minor units paid so far.
+    """
+
+    weights: dict[tuple[str, str], int]
+    paid: int = 0
+
+    def earn(self, units: int) -> dict[tuple[str, str], int]:
+        """Return what a payment, or one taken back, makes of each account and detail."""
+        before = self._parts(self.paid)
+        self.paid += units
+        after = self._parts(self.paid)
+        return {name: after[name] - before[name] for name in after}
+
+    def _parts(self, paid: int) -> dict[tuple[str, str], int]:
+        """Divide what was paid; the largest part of the bill takes what rounding leaves."""
+        gross = sum(self.weights.values())
+        if not gross:
+            return {(REVENUE, ""): paid}
+        exact = {name: Fraction(paid * weight, gross) for name, weight in self.weights.items()}
+        parts = {name: int(round_fraction(part, Decimal(1))) for name, part in exact.items()}
+        largest = max(self.weights, key=lambda name: abs(self.weights[name]))
+        parts[largest] += paid - sum(parts.values())
+        return {(REVENUE, ""): 0, **parts}
+
+
 def _earned(
-    reading: Reading,
-    ledger: Ledger,
-    entry: LedgerEntry,
-    sign: int,
-    paid: dict[str, int],
-    taxes: dict[str, tuple[int, int]],
+    reading: Reading, ledger: Ledger, entry: LedgerEntry, sign: int, earnings: dict[str, _Earnings]
 ) -> Iterator[Leg]:
     """Yield revenue and tax of what an entry pays of a bill, or of a fee."""
     facts = entry.facts
@@ -236,21 +320,15 @@ def _earned(
     for item, settled in moves:
         known = ledger.items[item]
         if known.kind != "bill":
-            yield known.kind, known.currency, -settled
+            yield known.kind, known.currency, -settled, ""
             continue
-        if item not in taxes:
-            totals = _invoice(reading, item).totals
-            taxes[item] = (minor_units(totals.tax), minor_units(totals.gross))
-        before = paid.get(item, 0)
-        paid[item] = before + sign * settled
-        tax = sign * (_part(paid[item], taxes[item]) - _part(before, taxes[item]))
-        yield REVENUE, known.currency, tax - settled
-        yield TAX, known.currency, -tax
-
-
-def _part(units: int, of: tuple[int, int]) -> int:
-    tax, gross = of
-    return int(round_fraction(Fraction(units * tax, gross), Decimal(1))) if gross else 0
+        if item not in earnings:
+            invoice = _invoice(reading, item)
+            revenue = {(REVENUE, detail): units for detail, units in _net(invoice).items()}
+            taxes = {(TAX, detail): units for detail, units in _taxes(invoice).items()}
+            earnings[item] = _Earnings({**revenue, **taxes})
+        for (account, detail), units in earnings[item].earn(sign * settled).items():
+            yield account, known.currency, -sign * units, detail
 
 
 # ── entries ──────────────────────────────────────────────────────────────────
@@ -267,7 +345,12 @@ def _undoing(entry: LedgerEntry, day: dt.date) -> Movement:
 
 
 def _turned(legs: Iterable[Leg]) -> list[Leg]:
-    return [(account, unit, -units) for account, unit, units in legs]
+    return [_times(-1, leg) for leg in legs]
+
+
+def _times(sign: int, leg: Leg) -> Leg:
+    account, unit, units, detail = leg
+    return account, unit, sign * units, detail
 
 
 def _posted(legs: Iterable[Leg], head: Movement) -> list[Posting]:
@@ -281,7 +364,8 @@ def _posted(legs: Iterable[Leg], head: Movement) -> list[Posting]:
             account=account,
             currency=unit,
             units=units,
+            detail=detail,
         )
-        for account, unit, units in legs
+        for account, unit, units, detail in legs
         if units
     ]

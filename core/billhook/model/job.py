@@ -11,6 +11,7 @@ from billhook.kernel.figure import Figure, given
 from billhook.kernel.money import POLICIES, Policy, find_currency
 from billhook.kernel.origin import Origin
 from billhook.kernel.text import Period, Text
+from billhook.model.adjustment import Share
 from billhook.model.exchange import ExchangeRate
 from billhook.model.invoice import Opening, Reference
 from billhook.model.party import Party
@@ -45,6 +46,7 @@ class Job:
         notes: Words to be printed.
         sources: Where the records are.
         follows: Id of the job whose bill comes before this one; empty when none is named.
+        split: The payers' shares, unless a plugin says others.
         nil: Make a document also when there is nothing to bill.
         opening: What was billed elsewhere: the job opens the account of its subject.
         pockets: The plugins' settings, typed objects; see `settings`.
@@ -81,6 +83,7 @@ class Job:
     sources: tuple[Source, ...] = attrs.field(default=(), eq=False)
     follows: str = ""
     nil: bool = False
+    split: tuple[Share, ...] = ()
     opening: Opening | None = None
     pockets: tuple[object, ...] = ()
     corrected: tuple[str, ...] = ()

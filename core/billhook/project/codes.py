@@ -1,4 +1,4 @@
-"""The findings of projects and jobs: BH120 to BH149 and BH180 to BH189."""
+"""The findings of projects and jobs: BH120 to BH149, BH180 to BH189 and BH340 to BH349."""
 
 from __future__ import annotations
 
@@ -118,6 +118,18 @@ STRANGER = Code(
     "The job does not stand for this subject",
     "The subject is neither in the settings nor in the records that the job reads, or its "
     "customer is not known.",
+)
+TERMS_OF_NOBODY = Code(
+    "BH340",
+    "Terms of a subject that nobody bills",
+    "A file of the folder `subjects` has the terms of one matter, account or contract, and is "
+    "named by it. No job of the project bills that subject, so the terms count for nobody.",
+)
+TERMS_DISAGREE = Code(
+    "BH341",
+    "Terms contradict each other",
+    "Two places of the same rank say different things: the file of a subject names another "
+    "customer or language than the plugin's settings do, or a bill has one payer and a split.",
 )
 
 CODES: tuple[Code, ...] = tuple(value for value in globals().values() if isinstance(value, Code))

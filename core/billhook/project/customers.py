@@ -14,6 +14,7 @@ from billhook.project import codes
 from billhook.project.defaults import fill
 from billhook.project.layers import Layer, Layers
 from billhook.project.reading import read_document, relative
+from billhook.project.tables import AGREED, AGREED_TABLES
 from billhook.sources.bad_value import BadValueError, show_value
 from billhook.sources.document import LocatedDocument
 from billhook.sources.location import report
@@ -21,8 +22,8 @@ from billhook.sources.structure import structure
 
 FOLDER = "customers"
 
-TERMS = ("terms", "print")
-"""Tables of a customer's file that stand over the project's, beside those of its plugins."""
+TERMS = frozenset({*AGREED, *AGREED_TABLES, "payer", "deliver_to"} - {"locale"})
+"""Keys of a customer's file that are terms, beside its plugins' tables; all else is the party."""
 
 
 class Customers:
@@ -50,10 +51,10 @@ class Customers:
         return party
 
     def layer(self, id_: str) -> Layer | None:
-        """Return the tables that a customer's file lays over the project's; ``None`` without any.
+        """Return the terms that a customer's file lays over the project's; ``None`` without any.
 
-        They are the terms that were agreed with the customer, whatever the job: payment, print,
-        the settings of a trade.
+        They were agreed with the customer, whatever the job: payment, print, payers, the settings
+        of a trade.
         """
         if id_ in self.files:
             self.get(id_, Findings())

@@ -13,6 +13,7 @@ from billhook.kernel.diagnostics import Diagnostic, Findings
 from billhook.kernel.text import Period
 from billhook.model.document import Document as Bill
 from billhook.project import codes
+from billhook.project.agreements import SubjectTerms
 from billhook.project.customers import Customers
 from billhook.project.defaults import absolute, fill
 from billhook.project.each import JobGroup
@@ -29,7 +30,8 @@ from billhook.sources.location import Location, report
 from billhook.sources.source import SourceMemo
 from billhook.sources.structure import structure
 
-if TYPE_CHECKING:  # only who issues needs it
+if TYPE_CHECKING:  # only who issues or exports needs them
+    from billhook.ledger.books.export import BooksSettings
     from billhook.project.store_settings import Keeping
 
 MARKER = "billhook.toml"
@@ -57,6 +59,7 @@ class ProjectFolder:
         readable: Whether the file is valid TOML.
         findings: What is wrong with the file.
         customers: The customers.
+        terms: The terms of single subjects.
         stdin: Standard input, if a source may name it.
         settings: Tables that are the same for many jobs, structured once.
         sources: What was read of the files that jobs name, by their declarations.
@@ -77,6 +80,7 @@ class ProjectFolder:
         self.readable: bool = document is not None
         self.table: ProjectTable = self._table(self.layer.document, found)
         self.customers: Customers = Customers(self.folder, self._plugins())
+        self.terms: SubjectTerms = SubjectTerms(self.folder, self._plugins())
         self.settings: SettingsMemo = SettingsMemo((self.layer.document,))
         self.sources: SourceMemo = {}
         self.groups: dict[Path, JobGroup | None] = {}
@@ -107,6 +111,8 @@ class ProjectFolder:
         for id_ in self.customers.files:
             self.customers.get(id_, found)
         self.keeping(found)
+        if "books" in self.layer.document.values:
+            self.books(found)
         return tuple(found)
 
     def keeping(self, findings: Findings) -> Keeping | None:
@@ -114,6 +120,12 @@ class ProjectFolder:
         from billhook.project.store_settings import read_keeping
 
         return read_keeping(self.layer.document, self.folder, findings)
+
+    def books(self, findings: Findings) -> BooksSettings | None:
+        """Return the accounts of bookkeeping programs, or say why not."""
+        from billhook.project.books_settings import read_books
+
+        return read_books(self.layer.document, self.folder, findings)
 
     def remember(
         self, path: Path, work_out: Callable[[], tuple[Bill, ...] | None]

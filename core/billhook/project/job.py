@@ -11,9 +11,11 @@ import attrs
 from billhook.engine import Engine
 from billhook.kernel.currencies import MINOR_UNITS
 from billhook.kernel.diagnostics import Diagnostic, Findings, did_you_mean
+from billhook.kernel.figure import given
 from billhook.kernel.money import POLICIES
 from billhook.kernel.origin import Origin
 from billhook.kernel.text import Period
+from billhook.model.adjustment import Share
 from billhook.model.document import History
 from billhook.model.exchange import Exchange
 from billhook.model.job import Job
@@ -31,7 +33,7 @@ from billhook.project.predecessors import Trail, follow
 from billhook.project.print_settings import PrintSettings
 from billhook.project.reading import read_document
 from billhook.project.settings import read_pockets
-from billhook.project.tables import PARTIES, SHARED, JobTable
+from billhook.project.tables import PARTIES, SHARED, JobTable, PayerShare
 from billhook.project.unknown_keys import report_unknown
 from billhook.project.written_bills import SUFFIX
 from billhook.sources import codes as source_codes
@@ -161,12 +163,20 @@ class _Reading:
         self._document = document
         self._findings = findings
         self._trail = trail
-        own = Layer(document, path.parent)
-        agreed = project.customers.layer(self._buyer_id() or "")
-        if agreed is not None:
-            project.settings.keep(agreed.document)
-        self._layers = Layers((own, *((agreed,) if agreed else ()), project.layer))
+        self._agreed = self._find_terms()
+        self._layers = Layers((*self._agreed.layers, project.layer))
         self._engine = self._load_plugins()
+
+    def _find_terms(self) -> Layers:
+        """Return the job's file over the terms of its subject, and those over its customer's."""
+        project, own = self._project, Layer(self._document, self._path.parent)
+        subject = self._member.id if self._member else self._document.values.get("subject")
+        terms = project.terms.layer(str(subject), self._findings) if subject else None
+        found = Layers((own, terms) if terms else (own,))
+        customer = project.customers.layer(self._buyer_id(found) or "")
+        for each in filter(None, (terms, customer)):
+            project.settings.keep(each.document)
+        return Layers((*found.layers, customer)) if customer else found
 
     def loaded(
         self, date: dt.date | None, period: Period | None, *, follow_jobs: bool
@@ -270,7 +280,7 @@ class _Reading:
 
     def _table(self) -> JobTable | None:
         known = names(JobTable)
-        values = {key: self._document.values[key] for key in self._document.values if key in known}
+        values = {key: each for key in known if (each := self._agreed.value(key)) is not None}
         if EACH in values:
             self._check_each(values)
             values["subject"] = self._member.id if self._member else ""
@@ -311,15 +321,15 @@ class _Reading:
         mistake = BadValueError(codes.STRANGER, message, hint)
         report(self._findings, mistake, self._layers.place((EACH,)))
 
-    def _buyer_id(self) -> str | None:
+    def _buyer_id(self, terms: Layers) -> str | None:
         """Return the id of the customer who is billed, if it is one of the project's."""
-        value = self._document.values.get("buyer")
+        value = terms.value("buyer")
         if value is None and self._member is not None:
             return self._member.customer
         return value if isinstance(value, str) else None
 
     def _party(self, key: str, *, wanted: bool = False) -> Party | None:
-        value = self._document.values.get(key)
+        value = self._agreed.value(key)
         if key == "buyer" and value is None and EACH in self._document.values:
             if self._member is None or not self._member.customer:
                 return _NOBODY
@@ -365,6 +375,7 @@ class _Reading:
         self._check_kinds()
         if table is None:
             return None
+        self._check_terms(table)
         sources = tuple(self._sources(table.sources))
         if self._findings.errors or seller is None or buyer is None or table.date is None:
             return None
@@ -388,6 +399,7 @@ class _Reading:
             references=table.references,
             notes=table.notes,
             sources=sources,
+            split=tuple(self._split(table.split)),
             nil=table.nil,
             opening=table.opening,
             pockets=pockets,
@@ -402,6 +414,34 @@ class _Reading:
             late=table.late or self._project.table.late,
             origin=Origin(self._document.name),
         )
+
+    def _split(self, shares: Iterable[PayerShare]) -> Iterator[Share]:
+        """Yield the shares of payers whose customers' files are there."""
+        for index, each in enumerate(shares):
+            payer = self._customer("split", each.payer)
+            if payer is not None:
+                origin = self._layers.origin(("split", index, "weight"))
+                yield Share(payer, given(each.weight, "1", "core.split.given", origin))
+
+    def _check_terms(self, table: JobTable) -> None:
+        """Report terms of the same rank that contradict each other."""
+        member, terms = self._member, self._project.terms
+        if table.split and self._agreed.value("payer") is not None:
+            message = "the bill has one payer and is split among several"
+            hint = "leave out payer, or split"
+            self._disagree(message, ("split",), hint)
+        own = terms.layer(member.id, Findings()) if member else None
+        if member is None or own is None:
+            return
+        for key, said in (("buyer", member.customer), ("locale", member.locale)):
+            value = own.document.values.get(key)
+            if isinstance(value, str) and said and value != said:
+                message = f"{key} of {member.id!r} is {value!r} here and {said!r} in the settings"
+                self._disagree(message, (key,), "leave one of them out")
+
+    def _disagree(self, message: str, path: KeyPath, hint: str) -> None:
+        mistake = BadValueError(codes.TERMS_DISAGREE, message, hint)
+        report(self._findings, mistake, self._layers.place(path))
 
     def _seller(self) -> Party | None:
         if self._project.exists or self._layers.value("seller") is not None:
@@ -441,7 +481,7 @@ class _Reading:
         return {"currency": currency, "prices_in": prices_in, "policy": policy, "locale": locale}
 
     def _given(self, key: str) -> str | None:
-        value = self._document.values.get(key)
+        value = self._agreed.value(key)
         return value if isinstance(value, str) else None
 
     def _check_date(self, date: dt.date | None) -> None:
@@ -460,10 +500,10 @@ class _Reading:
                 report(self._findings, _no_locale(locale), place)
 
     def _wrong(self, mistake: BadValueError, key: str | None) -> None:
-        """Report a choice where it was made: in the job, or else in the project."""
+        """Report a choice where it was made: in the job, its terms, or else in the project."""
         path: KeyPath = ()
         if key is not None:
-            path = (key,) if key in self._document.values else ("project", key)
+            path = (key,) if self._agreed.having(key) else ("project", key)
         report(self._findings, mistake, self._layers.place(path))
 
     # ── sources and history ──────────────────────────────────────────────────

@@ -32,10 +32,14 @@ class Layer:
 
 
 class Layers:
-    """Files over each other, the uppermost first: tables merge key by key, all else is replaced."""
+    """Files over each other, the uppermost first: tables merge key by key, all else is replaced.
+
+    Attributes:
+        layers: The files.
+    """
 
     def __init__(self, layers: Sequence[Layer]) -> None:
-        self._layers = tuple(layers)
+        self.layers = tuple(layers)
 
     def value(self, key: str) -> object:
         """Return the merged value of a key at the root, or ``None``."""
@@ -44,7 +48,7 @@ class Layers:
 
     def having(self, key: str) -> tuple[Layer, ...]:
         """Return the files that have a key at their root."""
-        return tuple(layer for layer in self._layers if layer.has(key))
+        return tuple(layer for layer in self.layers if layer.has(key))
 
     def place(self, path: KeyPath) -> Location:
         """Return the place of a merged value, or of the nearest thing around it."""
@@ -59,7 +63,7 @@ class Layers:
         return self._owner(path).folder
 
     def _owner(self, path: KeyPath) -> Layer:
-        able = [each for each in self._layers if not path or each.only is None or each.has(path[0])]
+        able = [each for each in self.layers if not path or each.only is None or each.has(path[0])]
         return max(able, key=lambda layer: _depth(layer.document.root, path))
 
 

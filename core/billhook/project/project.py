@@ -6,7 +6,7 @@ import datetime as dt
 from pathlib import Path
 from typing import BinaryIO
 
-from billhook.kernel.diagnostics import Findings
+from billhook.kernel.diagnostics import Diagnostic, Findings
 from billhook.kernel.errors import InputError
 from billhook.kernel.text import Period
 from billhook.model.document import Document
@@ -70,6 +70,15 @@ class Project(ProjectFolder):
         """Return the subjects of the project's jobs."""
         many = {name for group in self.each_groups() for name in group.subjects}
         return subjects(self) | many
+
+    def check(self) -> tuple[Diagnostic, ...]:
+        """Return what is wrong with the project apart from its jobs."""
+        found = Findings(super().check())
+        if self.terms.files:
+            for subject in self.terms.files:
+                self.terms.layer(subject, found)
+            found.extend(self.terms.find_strangers(self.subjects()))
+        return tuple(found)
 
     def job(
         self,

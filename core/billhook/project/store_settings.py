@@ -71,7 +71,16 @@ class StoreTable:
 
 @attrs.frozen(kw_only=True)
 class SeriesTable:
-    """A table ``[series.ID]``; see `billhook.issue.numbering.Series`."""
+    """A number series, ``[series.ID]``; see `billhook.issue.numbering.NumberSeries`.
+
+    Attributes:
+        template: ``{series}``, ``{year}``, ``{yy}``, ``{month}`` and ``{seq}``, the last three
+            with a width as in ``{seq:05}``; between them ASCII letters, digits and ``. / _ -``.
+        reset: When counting starts again at 1.
+        chain: The chain of digests that its documents belong to; empty is a chain of its own.
+        begin: The first number, when documents were numbered elsewhere before.
+        begin_in: The year, ``2026``, or month, ``2026-05``, whose first number that is.
+    """
 
     template: str = "{series}-{year}-{seq:05}"
     reset: Reset = "year"
@@ -82,7 +91,15 @@ class SeriesTable:
 
 @attrs.frozen(kw_only=True)
 class RolesTable:
-    """The table ``[roles]``; see `billhook.issue.roles.Roles`."""
+    """The table ``[roles]``; see `billhook.issue.roles.Roles`.
+
+    Attributes:
+        biller: Who drafts and issues.
+        reviewer: Who reviews drafts: holds them and writes them down.
+        approver: Who approves, credits and voids.
+        auditor: Who reads, verifies and closes.
+        limits: The most that an approver may approve or credit, by name and currency.
+    """
 
     biller: tuple[str, ...] = ()
     reviewer: tuple[str, ...] = ()

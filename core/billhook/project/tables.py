@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -11,6 +12,7 @@ import attrs
 from billhook.kernel.text import Period
 from billhook.model.invoice import Opening, Reference
 from billhook.sources.declaration import Declaration
+from billhook.sources.ranges import at_least
 from billhook.sources.text_rules import MULTILINE
 
 Late = Literal["leave", "bill"]
@@ -46,6 +48,19 @@ class ProjectTable:
 
 
 @attrs.frozen(kw_only=True)
+class PayerShare:
+    """Part of a bill that one payer bears, by weight.
+
+    Attributes:
+        payer: Id of a customer.
+        weight: The payer's weight; weights need not add up to anything.
+    """
+
+    payer: str
+    weight: Annotated[Decimal, at_least(0)]
+
+
+@attrs.frozen(kw_only=True)
 class JobTable:
     """The keys of a job that are not tables of their own.
 
@@ -70,6 +85,7 @@ class JobTable:
         separate: Keys of records that look like billed ones and are other work.
         prices_include_tax: Prices and rates include tax, which is taken out of them.
         tax_by_day: Each line is taxed as its class was on the line's own day.
+        split: The payers who share the bill; a bill each.
         nil: Make a document also when there is nothing to bill.
         opening: What was billed elsewhere before: the job opens the account of its subject.
         late: What becomes of work before the period, if otherwise than for the project.
@@ -97,6 +113,7 @@ class JobTable:
     separate: tuple[str, ...] = ()
     prices_include_tax: bool | None = None
     tax_by_day: bool | None = None
+    split: tuple[PayerShare, ...] = ()
     nil: bool = False
     opening: Opening | None = None
     late: Late | None = None
@@ -106,8 +123,17 @@ class JobTable:
 PARTIES = ("buyer", "payer", "deliver_to")
 """Keys of a job that take a customer's id or a whole party."""
 
+AGREED = (
+    "locale", "currency", "prices_in", "policy", "title", "notes", "references", "split",
+    "prices_include_tax", "tax_by_day", "late",
+)  # fmt: skip
+"""Keys of a job that may be agreed with a customer or for a subject, in whose file they stand."""
+
+AGREED_TABLES = ("print", "terms", "exchange")
+"""Tables that may stand there too, beside those of plugins."""
+
 SHARED = ("seller", "print", "terms", "exchange")
 """Tables that a job lays over the project's."""
 
-KEPT = ("store", "series", "roles", "approval", "archive")
-"""Tables of the project that say how issued documents are kept; a job has none of them."""
+KEPT = ("store", "series", "roles", "approval", "archive", "books")
+"""Tables of the project on issued documents and their books; a job has none of them."""

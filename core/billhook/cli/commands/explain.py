@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Iterator, Mapping
 
@@ -11,13 +12,14 @@ from billhook.cli.bills import Bill, bill_of
 from billhook.cli.command import Command
 from billhook.cli.console import Console
 from billhook.cli.exits import Exit
-from billhook.cli.options import history
+from billhook.cli.options import history, read_date, read_period
 from billhook.cli.shell_completion import complete_jobs
 from billhook.explain.narration import Leaf, draw, narrate, place_of
 from billhook.explain.rule_text import ENGLISH, Localizer, RuleFormatter, narrated
 from billhook.explain.tree import Node, explain, figures_by_name, find
 from billhook.i18n.direction import without_marks
 from billhook.kernel.figure import Figure
+from billhook.kernel.text import Period
 from billhook.model.invoice import Invoice, Line
 
 SCHEMA = "billhook.explanation/1"
@@ -61,6 +63,8 @@ def _read_language(
     show_default=True,
     help="For people, or the whole trace for programs.",
 )
+@click.option("--date", callback=read_date, help="Invoice date, instead of the job's.")
+@click.option("--period", callback=read_period, help="Days to bill: 2026-06 or FIRST..LAST.")
 @history
 @click.pass_obj
 def explain_command(
@@ -74,6 +78,8 @@ def explain_command(
     payer: str | None,
     language: Localizer,
     format_: str,
+    date: dt.date | None,
+    period: Period | None,
     store: bool | None,  # noqa: FBT001 - click's signature
 ) -> Exit:
     """Explain how an amount of a bill was calculated.
@@ -85,7 +91,7 @@ def explain_command(
     `--language de_DE` tells it as the appendix of a German bill does.
     """
     wanted = _wanted(line, total, name)
-    bill = bill_of(job, console, payer, store=store)
+    bill = bill_of(job, console, payer, store=store, date=date, period=period)
     figure = _find(bill.document.invoice, wanted, "line" if line else "total" if total else "")
     teller = RuleFormatter(bill.rules(), language)
     if format_ == "json":

@@ -16,12 +16,23 @@ from billhook.cli.shell_completion import complete_schemas
 from billhook.plugins.loading import Plugin, find_installed, load_named
 from billhook.project import MARKER, Project, load_project
 from billhook.sources.atomic_write import write_whole
-from billhook.tools.schema import customer_schema, job_schema, project_schema, settings_schema
+from billhook.tools.schema import (
+    customer_schema,
+    job_schema,
+    project_schema,
+    settings_schema,
+    subject_schema,
+)
 from billhook.tools.schema.types import Schema
 
 FOLDER = "schemas"
 EDITOR = ".taplo.toml"
-RULES = {"project": f"**/{MARKER}", "job": "**/jobs/*.toml", "customer": "**/customers/*.toml"}
+RULES = {
+    "project": f"**/{MARKER}",
+    "job": "**/jobs/*.toml",
+    "customer": "**/customers/*.toml",
+    "subject": "**/subjects/*.toml",
+}
 """Which schema is for which files."""
 
 _HEAD = "# Tells editors which schema is for which file; made by `billhook schema --write`.\n"
@@ -34,8 +45,8 @@ _HEAD = "# Tells editors which schema is for which file; made by `billhook schem
 def schema(console: Console, /, name: str, write: bool) -> Exit:  # noqa: FBT001 - click's signature
     """Print the JSON Schema of a file, so that editors complete and check it.
 
-    NAME is project (billhook.toml), job, customer, or a plugin, whose table it is then.  Tables and
-    words of all installed plugins are in it, and those of the project's own plugin.
+    NAME is project (billhook.toml), job, customer, subject, or a plugin, whose table it is then.
+    Tables and words of all installed plugins are in it, and those of the project's own plugin.
 
     With --write the schemas go into the project's folder schemas, and a file .taplo.toml tells
     Even Better TOML and Taplo which is for what.  Do it again when a plugin changes.
@@ -50,7 +61,9 @@ def schema(console: Console, /, name: str, write: bool) -> Exit:  # noqa: FBT001
 
 def _schema(name: str, project: Project, console: Console) -> Schema:
     if name == "customer":
-        return customer_schema()
+        return customer_schema(_plugins(project, console))
+    if name == "subject":
+        return subject_schema(_plugins(project, console))
     if name == "project":
         return project_schema(_plugins(project, console))
     if name == "job":

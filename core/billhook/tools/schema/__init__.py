@@ -7,6 +7,12 @@ what it accepts, the schema accepts.  Relations between keys, files and records 
 
 from __future__ import annotations
 
-from billhook.tools.schema.files import customer_schema, job_schema, project_schema, settings_schema
+from billhook.tools.schema.files import (
+    customer_schema,
+    job_schema,
+    project_schema,
+    settings_schema,
+    subject_schema,
+)
 
-__all__ = ["customer_schema", "job_schema", "project_schema", "settings_schema"]
+__all__ = ["customer_schema", "job_schema", "project_schema", "settings_schema", "subject_schema"]

@@ -1,4 +1,4 @@
-"""The files: project, job and customer, and the table of a plugin's settings."""
+"""The files: project, job, customer and terms, and the table of a plugin's settings."""
 
 from __future__ import annotations
 
@@ -11,8 +11,16 @@ from billhook.model.exchange import Exchange
 from billhook.model.party import Party
 from billhook.model.terms import Agreement
 from billhook.plugins.loading import Plugin
+from billhook.project.books_settings import BooksTable
 from billhook.project.print_settings import PrintSettings
-from billhook.project.tables import PARTIES, JobTable, ProjectTable
+from billhook.project.store_settings import (
+    ApprovalTable,
+    ArchiveTable,
+    RolesTable,
+    SeriesTable,
+    StoreTable,
+)
+from billhook.project.tables import AGREED, AGREED_TABLES, PARTIES, JobTable, ProjectTable
 from billhook.tools.schema.prose import summary
 from billhook.tools.schema.types import Schema, Types
 
@@ -25,6 +33,15 @@ _SHARED: dict[str, type] = {
     "exchange": Exchange,
 }
 """The tables that a job lays over the project's, see `billhook.project.tables.SHARED`."""
+
+_KEPT: dict[str, type] = {
+    "store": StoreTable,
+    "roles": RolesTable,
+    "approval": ApprovalTable,
+    "archive": ArchiveTable,
+    "books": BooksTable,
+}
+"""The tables of issued documents, see `billhook.project.tables.KEPT`."""
 
 _PARTY_WORDS = {
     "buyer": "Whom the bill is for: a customer's id, or a table.",
@@ -44,6 +61,9 @@ def project_schema(plugins: Sequence[Plugin]) -> Schema:
     _choose(project, plugins)
     properties: dict[str, Json] = {"project": project}
     properties |= {key: types.table(kind, part=True) for key, kind in _SHARED.items()}
+    properties |= {key: types.table(kind) for key, kind in _KEPT.items()}
+    series: Schema = {"type": "object", "additionalProperties": types.table(SeriesTable)}
+    properties["series"] = {"description": "Number series, by id.", **series}
     properties |= _pockets(types, plugins)
     table: Schema = {"type": "object", "properties": properties, "additionalProperties": False}
     return _whole("A project of billhook: billhook.toml", table, types)
@@ -58,10 +78,7 @@ def job_schema(plugins: Sequence[Plugin]) -> Schema:
     types = Types()
     table = types.table(JobTable)
     properties = _properties(table)
-    for key in PARTIES:
-        inline = types.table(Party, left_out=("id",))
-        choice: list[Json] = [{"type": "string"}, inline]
-        properties[key] = {"description": _PARTY_WORDS[key], "anyOf": choice}
+    properties |= _parties(types)
     properties |= {key: types.table(kind, part=True) for key, kind in _SHARED.items()}
     properties |= _pockets(types, plugins)
     table["required"] = ["subject", "buyer"]
@@ -70,10 +87,29 @@ def job_schema(plugins: Sequence[Plugin]) -> Schema:
     return _whole("A job of billhook: what to bill, to whom", table, types)
 
 
-def customer_schema() -> Schema:
-    """Return the schema of a customer: a file of the folder ``customers``."""
+def customer_schema(plugins: Sequence[Plugin]) -> Schema:
+    """Return the schema of a customer: a file of the folder ``customers``.
+
+    Args:
+        plugins: Those whose tables may be in it.
+    """
     types = Types()
-    return _whole("A customer", types.table(Party, left_out=("id",)), types)
+    table = types.table(Party, left_out=("id",))
+    terms = {key: each for key, each in _terms(types, plugins).items() if key != "buyer"}
+    table["properties"] = terms | _properties(table)
+    return _whole("A customer", table, types)
+
+
+def subject_schema(plugins: Sequence[Plugin]) -> Schema:
+    """Return the schema of the terms of a subject: a file of the folder ``subjects``.
+
+    Args:
+        plugins: Those whose tables may be in it.
+    """
+    types = Types()
+    properties = _terms(types, plugins)
+    table: Schema = {"type": "object", "properties": properties, "additionalProperties": False}
+    return _whole("The terms of a matter, an account or a contract", table, types)
 
 
 def settings_schema(plugin: Plugin) -> Schema:
@@ -86,6 +122,24 @@ def settings_schema(plugin: Plugin) -> Schema:
         raise ValueError(f"plugin {plugin.name!r} takes no settings")
     types = Types()
     return _whole(f"The table [{plugin.name}]", types.table(plugin.info.settings), types)
+
+
+def _terms(types: Types, plugins: Sequence[Plugin]) -> dict[str, Json]:
+    """Return what may be agreed with a customer or for a subject."""
+    job = types.table(JobTable)
+    _choose(job, plugins)
+    terms = {key: each for key, each in _properties(job).items() if key in AGREED}
+    terms |= _parties(types)
+    terms |= {key: types.table(_SHARED[key], part=True) for key in AGREED_TABLES}
+    return terms | _pockets(types, plugins)
+
+
+def _parties(types: Types) -> dict[str, Json]:
+    inline = types.table(Party, left_out=("id",))
+    return {
+        key: {"description": _PARTY_WORDS[key], "anyOf": [{"type": "string"}, inline]}
+        for key in PARTIES
+    }
 
 
 def _whole(title: str, table: Schema, types: Types) -> Schema:

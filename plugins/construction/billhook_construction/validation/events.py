@@ -294,4 +294,4 @@ def _tax_base(job: Job, before: Baseline) -> Iterator[Diagnostic]:
         yield Diagnostic(codes.TAX_BASE.id, message, Severity.WARNING, place, path, hint)
 
 
-_BASES = {"gross": "net of retainage", "net_of_retainage": "on the gross amount"}
+_BASES = {"gross": "on the gross amount", "net_of_retainage": "net of retainage"}
