@@ -150,7 +150,7 @@ def test_a_commit_without_an_answer_may_have_been_kept(database: Place, engine: 
             "CREATE CONSTRAINT TRIGGER die AFTER INSERT ON billhook_document"
             " INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION die()"
         )
-        with pytest.raises(StoreError, match="not known: ask again with the same key"):
+        with pytest.raises(StoreError, match="not known: try again with the same key"):
             bill(engine, store, "a")
         other.execute("DROP TRIGGER die ON billhook_document")
         assert bill(engine, store, "a").sequence == 1
