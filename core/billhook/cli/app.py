@@ -95,6 +95,11 @@ COMMANDS = {
         "Create, list, describe, test, trace and translate plugins.",
         everyday=False,
     ),
+    "trust": Lazy(
+        "billhook.cli.commands.trust:trust",
+        "Let the local plugins of projects run.",
+        everyday=False,
+    ),
     "doctor": Lazy(
         "billhook.cli.commands.doctor:doctor",
         "Check that everything billhook needs is installed.",

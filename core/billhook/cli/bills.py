@@ -10,6 +10,7 @@ import click
 
 from billhook.cli.console import Console, standard_input
 from billhook.cli.context import history_store
+from billhook.cli.local_plugins import open_project
 from billhook.cli.report import located, tell
 from billhook.cli.targets import targets
 from billhook.engine import Engine
@@ -18,7 +19,7 @@ from billhook.kernel.diagnostics import Findings, Severity
 from billhook.kernel.errors import InputError
 from billhook.kernel.text import Period
 from billhook.model.document import Document
-from billhook.project import load_bill, load_project
+from billhook.project import load_bill
 from billhook.project.drafting import draft_job
 from billhook.project.written_bills import SUFFIX, engine_of, parse_bill
 from billhook.sources.file_reading import read_stream
@@ -112,7 +113,7 @@ def _payer(bill: Bill) -> str:
 def _archived(path: Path) -> Bill:
     if not path.is_file():
         raise click.UsageError(f"there is no file {str(path)!r}")
-    project = load_project(path)
+    project = open_project(path)
     try:
         document = load_bill(path, project)
     except InputError as error:
@@ -121,7 +122,7 @@ def _archived(path: Path) -> Bill:
 
 
 def _streamed() -> Bill:
-    project, findings, name = load_project(Path()), Findings(), "standard input"
+    project, findings, name = open_project(Path()), Findings(), "standard input"
     data = read_stream(standard_input(), name, findings)
     document = None if data is None else parse_bill(project, data, name, findings)
     if document is None:

@@ -24,12 +24,14 @@ class Console:
     Attributes:
         quiet: Say nothing but data, warnings and errors.
         debug: Show tracebacks.
+        no_local: Run no local plugin of a project.
         findings: What a plugin's command found; shown when it ends.
     """
 
     def __init__(self) -> None:
         self.quiet = False
         self.debug = False
+        self.no_local = False
         self.findings: Findings = Findings()
         self._progress = ""
 

@@ -181,7 +181,7 @@ def read_keeping(project: Project) -> Keeping:
     if keeping is None or findings.errors:
         raise InputError(located(findings, project.folder))
     where = os.environ.get("BILLHOOK_STORE")
-    return attrs.evolve(keeping, where=where) if where else keeping
+    return attrs.evolve(keeping, where=where, password=None) if where else keeping
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from functools import cached_property
@@ -27,6 +26,7 @@ from billhook.project.store_identity import (
     write_identity,
 )
 from billhook.project.store_settings import Keeping
+from billhook.store.address import redact, require_path
 from billhook.store.memory import MemoryStore, memory_store
 from billhook.store.protocol import Reading, Store
 
@@ -74,7 +74,7 @@ class StoreKeeper:
         """The store's place, without a password."""
         where = self.keeping.where
         if "://" in where:
-            return re.sub(r"//([^:@/]*):[^@]*@", r"//\1:***@", where)
+            return redact(where)
         path = Path(where)
         return str(path.relative_to(self.folder) if path.is_relative_to(self.folder) else path)
 
@@ -91,8 +91,11 @@ class StoreKeeper:
         Raises:
             RefusedError: BH570: the project shows a store, and it is gone.  BH573: there is none.
                 BH574: the database is another program's.
+            StoreError: The address is neither a path nor a URL.
         """
         keeping = self.keeping
+        if "://" not in keeping.where:
+            require_path(keeping.where)
         if self._has_no_file:
             self._refuse_absent(absent, foreign=False, share=share)
             return memory_store() if absent == "empty" else self._made()
@@ -100,7 +103,7 @@ class StoreKeeper:
 
         try:
             return open_store(
-                keeping.where, readonly=dry, wait=keeping.wait, journal=keeping.journal
+                keeping.address, readonly=dry, wait=keeping.wait, journal=keeping.journal
             )
         except NoStoreError as error:
             self._refuse_absent(absent, foreign=error.foreign, share=share)
@@ -131,7 +134,7 @@ class StoreKeeper:
         from billhook.store.database import open_store
 
         keeping = self.keeping
-        store = open_store(keeping.where, create=True, wait=keeping.wait, journal=keeping.journal)
+        store = open_store(keeping.address, create=True, wait=keeping.wait, journal=keeping.journal)
         with store.read() as reading:
             self.adopt(reading.identity())
         return store
@@ -184,7 +187,7 @@ class StoreKeeper:
         from billhook.store.database import open_store
 
         require_reason(self.actor(), "putting a backup back")
-        with closing(open_store(source or self.keeping.where, readonly=True)) as backup:
+        with closing(open_store(source or self.keeping.address, readonly=True)) as backup:
             for fault in backup.check():
                 raise StoreError(f"the backup is damaged: {fault}")
             with backup.read() as reading:
@@ -193,8 +196,8 @@ class StoreKeeper:
         if any(each.code == "BH571" for each in found) or (found and not accept_loss):
             raise RefusedError(found)
         if source is not None:
-            put_back(source, self.keeping.where, self.keeping.wait)
-        with closing(open_store(self.keeping.where, wait=self.keeping.wait)) as store:
+            put_back(source, self.keeping.address, self.keeping.wait)
+        with closing(open_store(self.keeping.address, wait=self.keeping.wait)) as store:
             name = source.name if source else ""
             record_restore(store, self.actor(), source=name, lost=lost)
             with store.read() as reading:

@@ -15,6 +15,7 @@ from billhook.cli.command import Command
 from billhook.cli.console import Console
 from billhook.cli.context import history_store, read_keeping
 from billhook.cli.exits import Exit, exit_code
+from billhook.cli.local_plugins import approval
 from billhook.cli.options import history, looks, read_date, read_period
 from billhook.cli.report import located, shown, to_text, told
 from billhook.cli.shell_completion import complete_formats, complete_jobs
@@ -141,7 +142,7 @@ def _made(wanted: Sequence[Target], asked: BillOptions) -> Generator[JobFiles, N
         for keeping in [_keeping(target, asked)]
         for path in target.jobs
     ]
-    yield from make_files_together(jobs, asked.files, workers, prepare_process)
+    yield from make_files_together(jobs, asked.files, workers, prepare_process, approval())
 
 
 def _keeping(target: Target, asked: BillOptions) -> Keeping | None:

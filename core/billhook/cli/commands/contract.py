@@ -108,7 +108,7 @@ def _run(name: str, paths: Sequence[str], file: str | None, console: Console) ->
         made.write_text(text, encoding="utf-8")
         words = ["-q", "-rs", "-p", "no:cacheprovider", "--rootdir", folder, str(made)]
         done = subprocess.run(  # noqa: S603 - our own interpreter and our own file
-            [sys.executable, "-m", "pytest", *words],
+            [sys.executable, "-P", "-m", "pytest", *words],  # -P: no module of this folder
             capture_output=True,
             text=True,
             encoding="utf-8",

@@ -108,7 +108,7 @@ def migrate(console: Console, /) -> Exit:
     """Upgrade an older store to this version, after making a verified copy."""
     from billhook.store.backup import migrate as lead
 
-    done = lead(read_keeping(one_target(()).project).where)
+    done = lead(read_keeping(one_target(()).project).address)
     if done.before == done.after:
         console.say(f"the store already has schema {done.after}")
     else:

@@ -40,10 +40,10 @@ def doctor(console: Console, /, path: str, format_: str) -> Exit:
 
     Exit code 1: something is wrong.
     """
-    from billhook.project import load_project
+    from billhook.cli.local_plugins import open_project
     from billhook.tools.doctor import examine
 
-    found = tuple(examine(load_project(Path(path))))
+    found = tuple(examine(open_project(Path(path))))
     wrong = sum(each.state is HealthState.WRONG for each in found)
     if format_ == "json":
         checks = [{**attrs.asdict(each), "state": str(each.state)} for each in found]
@@ -84,11 +84,11 @@ def find(console: Console, /, text: str | None, format_: str) -> Exit:
 
     Exit code 1: there is none.
     """
-    from billhook.project import load_project
+    from billhook.cli.local_plugins import open_project
     from billhook.render.pdf.writer.scripts import Script
     from billhook.tools.doctor import fonts as seek
 
-    wanted = (Script(text, text),) if text else seek.lacking(load_project(Path()))
+    wanted = (Script(text, text),) if text else seek.lacking(open_project(Path()))
     found = sorted(seek.find(wanted, seek.folders()), key=lambda each: (each.bold, each.path))
     if format_ == "json":
         rows = [{**attrs.asdict(each), "path": str(each.path)} for each in found]

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from billhook.cli.command import Command
+from billhook.cli.commands.trust import trust_written
 from billhook.cli.console import Console
 from billhook.cli.exits import Exit
 from billhook.cli.report import shown
@@ -48,6 +49,7 @@ def init(console: Console, /, folder: str, industry: str | None, demo: bool) -> 
         console.warn(_refusal([shown(root / each) for each in taken]))
         return Exit.REFUSED
     write_tree(root, files, last=lambda path: path.name == MARKER)
+    trust_written(console, root, (path for path in files if path.suffix == ".py"))
     for path in files:
         console.write(shown(root / path))
     _say_next(console, root, files)

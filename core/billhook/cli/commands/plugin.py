@@ -11,6 +11,7 @@ import click
 from billhook.cli.command import Command, Lazy, LazyGroup
 from billhook.cli.console import Console
 from billhook.cli.exits import Exit
+from billhook.cli.local_plugins import approval
 from billhook.cli.options import text_or_json
 from billhook.cli.shell_completion import complete_plugins
 from billhook.kernel.diagnostics import Diagnostic
@@ -127,7 +128,7 @@ def one_plugin(name: str) -> Plugin:
         InputError: It is not there, or cannot be loaded.
     """
     local = name.endswith(".py")
-    loaded = load_file(Path(name)) if local else load_named([name])
+    loaded = load_file(Path(name), approval()) if local else load_named([name])
     if loaded.findings:
         raise InputError(loaded.findings)
     return loaded.plugins[0]

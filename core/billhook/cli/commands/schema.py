@@ -11,10 +11,11 @@ import click
 from billhook.cli.command import Command
 from billhook.cli.console import Console
 from billhook.cli.exits import Exit
+from billhook.cli.local_plugins import open_project
 from billhook.cli.report import shown, to_text
 from billhook.cli.shell_completion import complete_schemas
 from billhook.plugins.loading import Plugin, find_installed, load_named
-from billhook.project import MARKER, Project, load_project
+from billhook.project import MARKER, Project
 from billhook.sources.atomic_write import write_whole
 from billhook.tools.schema import (
     customer_schema,
@@ -51,7 +52,7 @@ def schema(console: Console, /, name: str, write: bool) -> Exit:  # noqa: FBT001
     With --write the schemas go into the project's folder schemas, and a file .taplo.toml tells
     Even Better TOML and Taplo which is for what.  Do it again when a plugin changes.
     """
-    project = load_project(Path())
+    project = open_project(Path())
     if write:
         _write(project, console)
         return Exit.OK

@@ -16,11 +16,12 @@ import click
 from billhook.cli.command import Command, Lazy, LazyGroup
 from billhook.cli.console import Console
 from billhook.cli.exits import Exit
+from billhook.cli.local_plugins import open_project
 from billhook.cli.options import text_or_json
 from billhook.cli.report import located, shown, told
 from billhook.cli.shell_completion import complete_jobs
 from billhook.kernel.errors import BillhookError, InputError
-from billhook.project import LoadedJob, Project, load_project
+from billhook.project import LoadedJob, Project
 from billhook.sources.atomic_write import write_whole
 
 SCHEMA = "billhook.themes/1"
@@ -58,7 +59,7 @@ def list_(console: Console, /, format_: str) -> Exit:
     from billhook.render.theme_file import THEMES, about
 
     rows = [(name, "billhook", about(name)) for name in THEMES]
-    project = load_project(Path())
+    project = open_project(Path())
     rows.extend((path.stem, shown(path), "your own") for path in own_themes(project))
     if format_ == "json":
         names = ("name", "file", "about")
@@ -88,7 +89,7 @@ def eject(console: Console, /, name: str, path: Path | None) -> Exit:
 
     if name not in THEMES:
         raise click.UsageError(f"there is no theme {name!r}; there are {', '.join(THEMES)}")
-    folder = load_project(Path()).folder
+    folder = open_project(Path()).folder
     target = path or folder / FOLDER / f"{name}.toml"
     if target.exists():
         raise click.UsageError(f"{shown(target)} already exists; name another file")
@@ -140,7 +141,7 @@ def preview(
     JOB is the job that is printed; without it the project's first, or a sample.
     """
     with _job(job) as path:
-        target = output or load_project(Path()).folder / "out" / f"preview.{format_}"
+        target = output or open_project(Path()).folder / "out" / f"preview.{format_}"
         shot = Shot(console, path, theme, format_, target)
         if not watch:
             return shot.take()
@@ -152,7 +153,7 @@ def preview(
 @contextmanager
 def _job(job: str | None) -> Iterator[Path]:
     """Give a job's file: the one named, the project's first, or a sample's."""
-    named = [Path(job)] if job else list(load_project(Path()).jobs())
+    named = [Path(job)] if job else list(open_project(Path()).jobs())
     if named:
         yield named[0]
         return
@@ -163,7 +164,7 @@ def _job(job: str | None) -> Iterator[Path]:
             file = Path(folder) / path
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(data)
-        yield load_project(Path(folder)).jobs()[0]
+        yield open_project(Path(folder)).jobs()[0]
 
 
 def _ticks() -> Iterator[int]:
@@ -199,7 +200,7 @@ class Shot:
         from billhook.project.drafting import draft_job
         from billhook.render.formats import format_of
 
-        project = load_project(self.job)
+        project = open_project(self.job)
         done = draft_job(project, self.job)
         if done.errors:
             raise InputError(located(done.findings, project.folder))
@@ -215,10 +216,10 @@ class Shot:
 
     def files(self) -> tuple[Path, ...]:
         """Return the files that the preview is made of."""
-        loaded = load_project(self.job).job(self.job)
+        loaded = open_project(self.job).job(self.job)
         settings = self._dressed(loaded).print
         named = (settings.theme_file, settings.logo, *settings.fonts)
-        project = load_project(self.job)
+        project = open_project(self.job)
         return (
             *(self.job, project.path, *project.customers.files.values(), *loaded.sources),
             *(path for path in named if path is not None),
@@ -229,7 +230,7 @@ class Shot:
 
         if self.theme is None:
             return loaded
-        own = {path.stem: str(path) for path in own_themes(load_project(Path()))}
+        own = {path.stem: str(path) for path in own_themes(open_project(Path()))}
         return Looks(theme=own.get(self.theme, self.theme)).of(loaded)
 
 

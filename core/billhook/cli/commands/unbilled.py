@@ -109,7 +109,8 @@ def _work(*, everything: bool) -> tuple[tuple[WorkItem, ...], tuple[Diagnostic, 
             with store.read() as reading:
                 drafts = draft_all(project, reading)
                 items = find_work(project, drafts, reading, consumed=everything)
-    return items, located(find_forgotten(project, items), project.folder)
+    unloaded = project.engine(project.table.plugins).findings
+    return items, located((*unloaded, *find_forgotten(project, items)), project.folder)
 
 
 def _write(

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 
 from billhook.issue.archived_files import find_unfiled
 from billhook.kernel.diagnostics import Findings
-from billhook.kernel.errors import StoreError
+from billhook.kernel.errors import RefusedError, StoreError
 from billhook.kernel.text import counted
 from billhook.project import Project
 from billhook.project.store_identity import missing, read_identity, testimonies
 from billhook.project.store_settings import Keeping
+from billhook.store.address import require_path
 from billhook.tools.doctor.finding import Finding, HealthState
 
 if TYPE_CHECKING:  # SQLAlchemy is loaded when a store is there to be looked at
@@ -42,7 +43,15 @@ def examine(project: Project) -> Iterator[Finding]:
         if not findings:
             yield Finding(TOPIC, "no project, so no store", HealthState.NOTE)
         return
-    where = os.environ.get("BILLHOOK_STORE") or keeping.where
+    for each in findings:
+        yield Finding(TOPIC, each.message, HealthState.NOTE, each.hint or "")
+    try:
+        where = os.environ.get("BILLHOOK_STORE") or keeping.address
+        if "://" not in where:
+            require_path(where)
+    except (RefusedError, StoreError) as error:
+        yield Finding(TOPIC, str(error), HealthState.WRONG)
+        return
     path = _file(where)
     if path is not None and not path.exists():
         yield _absent(project, keeping, path)
