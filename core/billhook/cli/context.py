@@ -50,7 +50,7 @@ class StoreContext:
 
     @property
     def roles(self) -> Roles:
-        """Who may do what."""
+        """The roles that the project assigns."""
         return self.keeping.roles
 
     @property

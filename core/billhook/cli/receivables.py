@@ -1,4 +1,4 @@
-"""What the commands of receivables share: clients, items, amounts, and the day."""
+"""Parsing shared by the receivables commands: clients, items, amounts, and the day."""
 
 from __future__ import annotations
 

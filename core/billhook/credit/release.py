@@ -40,7 +40,7 @@ class FreedClaims:
 
     @property
     def facts(self) -> dict[str, object]:
-        """What the log has to know."""
+        """Facts for the audit log."""
         own: dict[str, object] = {"released": self.claims}
         if self.elsewhere:
             own["elsewhere"] = dict(self.elsewhere)

@@ -81,13 +81,13 @@ class AgeingRow:
 
     @property
     def total(self) -> int:
-        """What is owed: the buckets, what is in dispute, less money not allocated."""
+        """The amount owed: the buckets and the disputed part, less money not allocated."""
         return sum(self.amounts) + self.disputed + self.unallocated
 
 
 @attrs.frozen(kw_only=True)
 class Ageing:
-    """What is owed at the end of a day, by age.
+    """Receivables at the end of a day, by age.
 
     Attributes:
         day: The day.

@@ -61,7 +61,7 @@ Policy = Literal["oldest", "costs-interest-principal"]
 
 @attrs.frozen(kw_only=True)
 class Settlement:
-    """What one item gets of a receipt.
+    """Money of one receipt that is allocated to one item.
 
     Attributes:
         item: Number of the bill, or id of the fee.

@@ -349,12 +349,12 @@ class Reconciliation:
 
     @property
     def difference(self) -> int:
-        """What the adjusted bank has more than the book."""
+        """Adjusted bank balance minus the book balance."""
         return self.adjusted - self.book
 
     @property
     def agrees(self) -> bool:
-        """Whether bank, book and ledgers are the same, and nothing is unexplained."""
+        """True if bank, book and ledgers are equal, and nothing is unexplained."""
         ledgers = sum(units for _, units in self.ledgers)
         return self.adjusted == self.book == ledgers and not self.unexplained
 

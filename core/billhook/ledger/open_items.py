@@ -14,7 +14,7 @@ from billhook.ledger.journal import Ledger, Receivable, least_from
 
 @attrs.frozen(kw_only=True)
 class OpenItem:
-    """What is open of an item at the end of a day, in minor units.
+    """An item's open amount at the end of a day, in minor units.
 
     Attributes:
         item: The bill or fee.

@@ -91,7 +91,7 @@ def add_receipt_in(writing: Writing, money: Incoming, actor: Actor) -> str:
 
 @attrs.frozen(kw_only=True)
 class ReceiptStatus:
-    """What became of a receipt until the end of a day, in minor units.
+    """A receipt's use until the end of a day, in minor units.
 
     Attributes:
         receipt: The receipt.
@@ -115,7 +115,7 @@ class ReceiptStatus:
 
     @property
     def explained(self) -> bool:
-        """Whether the parts come to the amount."""
+        """True if the parts add up to the amount."""
         parts = self.allocated + self.on_account + self.refunded
         return parts + self.written_off + self.difference == self.amount
 

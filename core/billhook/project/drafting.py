@@ -64,7 +64,7 @@ class JobDraft:
 
     @property
     def refused(self) -> bool:
-        """Whether the input is right, and a rule or the history speaks against the bill."""
+        """True if the input is valid but a rule or the history forbids the bill."""
         worked_out = [draft.worked_out for draft in self.drafts]
         against = {finding.code for finding in self.errors}
         return bool(against and worked_out) and (

@@ -33,7 +33,7 @@ ARCHIVE_SCHEMA = "billhook.archive-of/1"
 
 @attrs.frozen(kw_only=True)
 class StoreIdentity:
-    """What the committed file says of the store.
+    """The store's identity, as the committed file records it.
 
     Attributes:
         store: The store's identity.

@@ -53,7 +53,7 @@ class StoreKeeper:
 
     @cached_property
     def identity(self) -> StoreIdentity | None:
-        """What the committed identity file says.
+        """The identity in the committed file.
 
         Raises:
             RefusedError: BH570: it cannot be read.
@@ -66,7 +66,7 @@ class StoreKeeper:
 
     @cached_property
     def known(self) -> tuple[Testimony, ...]:
-        """What shows the project's store, outside of the store."""
+        """Evidence of the project's store that is kept outside of it."""
         return testimonies(self.identity, self.folder, self.keeping.archive)
 
     @property
@@ -111,7 +111,7 @@ class StoreKeeper:
 
     @property
     def _has_no_file(self) -> bool:
-        """Whether the store would be a SQLite file, and there is none.
+        """Return whether the store would be a SQLite file that does not exist.
 
         Looking first saves loading SQLAlchemy, half of the time that ``billhook status`` takes.
         """

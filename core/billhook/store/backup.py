@@ -185,7 +185,7 @@ def _dump(url: URL, path: Path) -> None:
 
 @attrs.frozen
 class Migrated:
-    """What a migration did.
+    """The result of a migration.
 
     Attributes:
         before: The schema's version before.

@@ -38,7 +38,7 @@ from billhook.store.transaction_guard import (
 
 @attrs.define
 class _Tables:
-    """What the store holds; copied before each writing transaction."""
+    """The store's tables; copied before each writing transaction."""
 
     entries: list[Entry] = attrs.field(factory=list)
     links: list[DocumentLink] = attrs.field(factory=list)

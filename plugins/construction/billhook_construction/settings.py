@@ -32,7 +32,7 @@ class RetainageStep:
 
 @attrs.frozen(kw_only=True)
 class RetainagePolicy:
-    """What the contract says of retainage beyond one rate.
+    """Terms of retainage beyond a single rate.
 
     Attributes:
         mode: ``flat``: one rate; ``prospective``: each band of the work has its own rate, a rate
@@ -76,7 +76,7 @@ class ListedContract:
 
 @attrs.frozen(kw_only=True)
 class Contract:
-    """What was agreed.
+    """The agreed terms of the contract.
 
     Attributes:
         contract: Number of the contract.

@@ -77,12 +77,12 @@ class Shipment(Record):
 
     @property
     def place_from(self) -> str:
-        """Where it was picked up, for print."""
+        """The place of pickup, for print."""
         return _place(self.origin_country, self.origin_postcode, self.origin_city)
 
     @property
     def place_to(self) -> str:
-        """Where it was delivered, for print."""
+        """The place of delivery, for print."""
         return _place(self.destination_country, self.destination_postcode, self.destination_city)
 
     def day(self, which: Day) -> dt.date | None:

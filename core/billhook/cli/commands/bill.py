@@ -113,7 +113,7 @@ class BillOptions:
 
     @property
     def files(self) -> FilesWanted:
-        """What the files shall be."""
+        """The requested output: formats, folder and options."""
         streamed = self.output in {None, STREAM}
         return FilesWanted(
             formats=self.names,

@@ -51,7 +51,7 @@ _TEXT_LENGTH = 60
 
 @attrs.frozen(kw_only=True)
 class DatevClient:
-    """Whose books they are, as the tax adviser numbers them.
+    """The client's and the tax adviser's DATEV numbers.
 
     Attributes:
         consultant: The adviser's number (Beraternummer), 1001 to 9999999.

@@ -28,7 +28,7 @@ def languages(text: str) -> list[str]:
 
 @attrs.frozen(slots=False)
 class Wording:
-    """How a document speaks.
+    """The language and formats of one document.
 
     Attributes:
         locale: Of numbers, dates and direction.
@@ -40,7 +40,7 @@ class Wording:
 
     @cached_property
     def numbers(self) -> Formatter:
-        """What writes numbers and dates."""
+        """The formatter of numbers and dates."""
         return formatter(self.locale)
 
     @cached_property
@@ -49,7 +49,7 @@ class Wording:
 
     @cached_property
     def rtl(self) -> bool:
-        """Whether the document runs from right to left."""
+        """True if the document runs from right to left."""
         return is_rtl(self.locale)
 
     @cached_property

@@ -46,7 +46,7 @@ def text_html(text: Text, words: Wording) -> str:
 
 @attrs.frozen
 class HtmlStyle:
-    """What blocks need to know of the document they stand in."""
+    """The document settings that blocks need."""
 
     words: Wording
     currency: str

@@ -1,4 +1,4 @@
-"""What must hold in either database: chains and series end where their rows do, indexes exist."""
+"""Integrity checks for either database: ends of chains and series, and indexes."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ _GONE = ("08", "57P")
 
 
 class PostgresqlSide:
-    """What is PostgreSQL's own."""
+    """The PostgreSQL dialect."""
 
     # a snapshot of its own for each statement would show a reader two states of the store
     reading: Mapping[str, object] = {

@@ -44,7 +44,7 @@ _SAID = {
 
 
 class SqliteSide:
-    """What is SQLite's own.
+    """The SQLite dialect.
 
     Args:
         path: The database file; empty when the connection is somebody else's.

@@ -13,7 +13,7 @@ from billhook_construction.rating.rounding import AmountGrid
 
 @attrs.frozen
 class Pots:
-    """What is held, and what was released of it up to now.
+    """Retainage held, and released up to now.
 
     Attributes:
         held: Held, by ``work`` and ``stored``.

@@ -1,4 +1,4 @@
-"""What can be wrong with the finished bill."""
+"""Checks of the finished bill."""
 
 from __future__ import annotations
 

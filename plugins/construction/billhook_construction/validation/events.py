@@ -1,4 +1,4 @@
-"""What can be wrong with certificates and releases, and with rates that change."""
+"""Checks of certificates and releases, and of rates that change."""
 
 from __future__ import annotations
 

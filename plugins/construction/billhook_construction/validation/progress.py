@@ -1,4 +1,4 @@
-"""What can be wrong with the progress of an application."""
+"""Checks of an application's progress."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ class Service:
 
 @attrs.frozen
 class Asked:
-    """What a shipment asks for: a code, and perhaps how much of it."""
+    """An accessorial requested by a shipment: a code, and perhaps a quantity."""
 
     code: str
     quantity: Decimal | None = None

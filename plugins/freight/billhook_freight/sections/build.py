@@ -1,4 +1,4 @@
-"""What a freight bill shows: shipments, the fuel index, and every line with its tariff row."""
+"""Printed sections: shipments, the fuel index, and every line with its tariff row."""
 
 from __future__ import annotations
 

@@ -69,7 +69,7 @@ def levels(text: str, direction: Direction) -> bytes:
 
 
 class _Kinds(dict[int, str]):
-    """What the algorithm sees of a character: a letter for its class, or the character itself."""
+    """Bidirectional classes of characters: a letter for each class, or the character itself."""
 
     def __missing__(self, code: int) -> str:
         kind = self[code] = _NAMED.get(unicodedata.bidirectional(chr(code)), chr(code))

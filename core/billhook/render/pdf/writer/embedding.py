@@ -26,7 +26,7 @@ _SYMBOLIC = 4
 
 @attrs.define
 class FaceUsage:
-    """What one document uses of one face.
+    """The glyphs of one face that one document uses.
 
     Attributes:
         face: The face.

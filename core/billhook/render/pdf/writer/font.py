@@ -58,7 +58,7 @@ class TextLine(NamedTuple):
 
 
 class _Nature(NamedTuple):
-    """What is known of a character: its face and script, ``None`` if it goes with any."""
+    """A character's face and script, ``None`` if it goes with any."""
 
     home: tuple[Face, str | None] | None
     follows: bool

@@ -22,7 +22,7 @@ _HINTING = ("cvt ", "fpgm", "prep")
 
 
 class Outlines:
-    """What is needed of a font to embed some of its glyphs."""
+    """The data of a font needed to embed some of its glyphs."""
 
     def __init__(self, font: Sfnt) -> None:
         self._font = font
