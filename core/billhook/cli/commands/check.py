@@ -12,7 +12,8 @@ from billhook.cli.command import Command
 from billhook.cli.console import Console
 from billhook.cli.context import history_store, now
 from billhook.cli.exits import Exit
-from billhook.cli.report import (
+from billhook.cli.report import 
+from billhook.kernel.text import counted
     counted,
     located,
     shown,
