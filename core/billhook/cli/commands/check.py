@@ -13,7 +13,6 @@ from billhook.cli.console import Console
 from billhook.cli.context import history_store, now
 from billhook.cli.exits import Exit
 from billhook.cli.report import (
-    counted,
     located,
     shown,
     summary,
@@ -27,6 +26,7 @@ from billhook.cli.targets import Target, targets
 from billhook.kernel.diagnostics import Diagnostic, Severity
 from billhook.kernel.errors import InputError, RefusedError
 from billhook.kernel.origin import Origin
+from billhook.kernel.text import counted
 from billhook.project import codes
 from billhook.project.drafting import Drafting, JobDraft, draft_job
 from billhook.project.each import split_member
