@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -169,3 +170,29 @@ def test_the_lists_name_what_is_there() -> None:
     listed = {(folder, name) for folder, names in CONCERNS.items() for name in names.split()}
 
     assert [pair for pair in listed if not (TESTS / pair[0] / f"test_{pair[1]}.py").exists()] == []
+
+
+RIDDLE = re.compile(r"\s*(What|How|Where|Who|Whose|Whom|Whether|Why|Whoever|Whatever)\b")
+
+
+@pytest.mark.parametrize("path", list(modules()), ids=lambda path: path.stem)
+def test_the_first_line_of_a_docstring_names_the_concept(path: Path) -> None:
+    texts = [
+        ast.get_docstring(node) or ""
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
+    ]
+
+    assert [text.partition("\n")[0] for text in texts if RIDDLE.match(text)] == []
+
+
+def test_findings_of_the_core_are_named_by_their_constants() -> None:
+    literals = [
+        f"{path.relative_to(ROOT).as_posix()}:{node.lineno}"
+        for path in sorted(CORE.rglob("*.py"))
+        if path.name != "codes.py"
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and re.fullmatch(r"BH\d{3}", str(node.value))
+    ]
+
+    assert literals == []

@@ -17,6 +17,7 @@ from typing import Literal
 import attrs
 
 from billhook.kernel.money import find_currency, round_fraction
+from billhook.ledger import codes
 from billhook.ledger.events import refused
 from billhook.ledger.journal import Ledger
 from billhook.ledger.open_items import OpenItem, Parts, open_amounts
@@ -238,7 +239,7 @@ def _rate(unit: str, target: str, rates: Sequence[ExchangeRate], day: dt.date) -
     known = [each for each in known if each.covers(day)]
     if not known:
         message = f"there is no rate from {unit} to {target} on {day}"
-        raise refused("BH706", message, hint=f"give one: --rate {unit}=1.05@{day}")
+        raise refused(codes.EXCHANGE_RATE.id, message, hint=f"give one: --rate {unit}=1.05@{day}")
     return max(known, key=lambda each: each.since or dt.date.min).rate
 
 

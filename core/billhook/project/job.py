@@ -9,6 +9,7 @@ from pathlib import Path
 import attrs
 
 from billhook.engine import Engine
+from billhook.kernel import codes as kernel_codes
 from billhook.kernel.currencies import MINOR_UNITS
 from billhook.kernel.diagnostics import Diagnostic, Findings, Severity, did_you_mean
 from billhook.kernel.figure import given
@@ -633,7 +634,7 @@ def _similar(currency: str) -> str:
 
 def _unread(kind: str, known: Iterable[str], place: Location) -> Diagnostic:
     return Diagnostic(
-        "BH207",
+        kernel_codes.NO_READER.id,
         f"no plugin of the job reads the kind {kind!r}",
         origin=place.origin,
         path=place.path,

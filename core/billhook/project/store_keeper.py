@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 import attrs
 
+from billhook.issue import codes
 from billhook.issue.actor import Actor, require_reason
 from billhook.issue.restore import LostNumbers, record_restore
 from billhook.kernel.diagnostics import Diagnostic
@@ -62,7 +63,7 @@ class StoreKeeper:
             return read_identity(self.folder)
         except ValueError as error:
             hint = "restore the file from your version control"
-            raise RefusedError([Diagnostic("BH570", str(error), hint=hint)]) from None
+            raise RefusedError([Diagnostic(codes.STORE_GONE.id, str(error), hint=hint)]) from None
 
     @cached_property
     def known(self) -> tuple[Testimony, ...]:
@@ -124,11 +125,11 @@ class StoreKeeper:
         if foreign and not share:
             message = f"{self.where} holds tables of another program and none of billhook's"
             hint = "name a separate database in [store]; to share this one, run billhook db init"
-            raise RefusedError([Diagnostic("BH574", message, hint=hint)]) from None
+            raise RefusedError([Diagnostic(codes.OTHER_DATABASE.id, message, hint=hint)]) from None
         if absent == "refused":
             message = f"there is no store at {self.where}: nothing was issued in this project"
             hint = "billhook db init makes one, and so does the first billhook issue"
-            raise RefusedError([Diagnostic("BH573", message, hint=hint)]) from None
+            raise RefusedError([Diagnostic(codes.NO_STORE.id, message, hint=hint)]) from None
 
     def _made(self) -> SqlStore:
         from billhook.store.database import open_store
@@ -193,7 +194,9 @@ class StoreKeeper:
             with backup.read() as reading:
                 found = list(differences(reading, self.known, str(source or self.where)))
                 lost = lost_by(reading, self.known)
-        if any(each.code == "BH571" for each in found) or (found and not accept_loss):
+        if any(each.code == codes.OTHER_PROJECT.id for each in found) or (
+            found and not accept_loss
+        ):
             raise RefusedError(found)
         if source is not None:
             put_back(source, self.keeping.address, self.keeping.wait)

@@ -15,6 +15,7 @@ from babel.messages.pofile import PoFileError, read_po, write_po
 
 from billhook.explain.rules import Rule, rules_in
 from billhook.i18n.message_catalogs import RULE, compile_po
+from billhook.kernel import codes
 from billhook.kernel.diagnostics import Diagnostic
 from billhook.kernel.errors import InputError
 from billhook.kernel.origin import Origin
@@ -79,10 +80,12 @@ def read(path: Path, language: str) -> Catalog:
     except PoFileError as error:
         origin = Origin(str(path), error.lineno + 1)
         message = f"not a catalogue: {error.args[0].partition(' on ')[0]}"
-        raise InputError((Diagnostic("BH105", message, origin=origin),)) from None
+        raise InputError((Diagnostic(codes.SYNTAX.id, message, origin=origin),)) from None
     except UnicodeDecodeError as error:
         message = f"not in the encoding of its head: {error.reason}"
-        raise InputError((Diagnostic("BH105", message, origin=Origin(str(path))),)) from None
+        raise InputError(
+            (Diagnostic(codes.SYNTAX.id, message, origin=Origin(str(path))),)
+        ) from None
 
 
 # ── labels of the sources ────────────────────────────────────────────────────
@@ -143,7 +146,7 @@ def _marked(package: Path, keyword: str) -> list[tuple[str, list[str]]]:
     except (SyntaxError, TokenError, UnicodeDecodeError) as error:
         origin = Origin(str(package / reading[-1]), getattr(error, "lineno", None))
         why = error.reason if isinstance(error, UnicodeDecodeError) else error.args[0]
-        finding = Diagnostic("BH105", f"not Python: {why}", origin=origin)
+        finding = Diagnostic(codes.SYNTAX.id, f"not Python: {why}", origin=origin)
         raise InputError((finding,)) from None
 
 

@@ -23,6 +23,7 @@ from billhook.cli.report import (
 )
 from billhook.cli.shell_completion import complete_jobs
 from billhook.cli.targets import Target, targets
+from billhook.kernel import codes as kernel_codes
 from billhook.kernel.diagnostics import Diagnostic, Severity
 from billhook.kernel.errors import InputError, RefusedError
 from billhook.kernel.origin import Origin
@@ -120,7 +121,11 @@ def _of_jobs(
             drafted.append(done)
             # what was issued is no mistake, and its number is not the job's any more
             quiet = done.issued or split_member(path) is not None
-            found = (each for each in done.findings if each.code != "BH402" or not quiet)
+            found = (
+                each
+                for each in done.findings
+                if each.code != kernel_codes.NOTHING_TO_BILL.id or not quiet
+            )
             yield from found
             yield from _same_numbers(done, path, numbers)
             yield from _unprintable(done) if printing and not done.errors else ()

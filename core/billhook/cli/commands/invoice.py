@@ -18,6 +18,7 @@ from billhook.cli.exits import Exit
 from billhook.cli.listing import Row, write_list
 from billhook.cli.options import by, listing, read_date, text_or_json
 from billhook.cli.report import shown, to_text
+from billhook.issue import codes
 from billhook.issue.actor import Actor
 from billhook.issue.archived_files import with_files
 from billhook.issue.delivery import mark_sent
@@ -273,7 +274,7 @@ def _unlike(entry: Entry, name: str) -> Diagnostic:
         "fonts, versions or [print] have changed; restore the file from a backup of the "
         "archive, or write today's version elsewhere with -o FOLDER"
     )
-    return Diagnostic("BH525", message, Severity.WARNING, hint=hint)
+    return Diagnostic(codes.ARCHIVED_FILE.id, message, Severity.WARNING, hint=hint)
 
 
 @click.command("open", cls=Command)

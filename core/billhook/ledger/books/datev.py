@@ -14,6 +14,7 @@ import attrs
 from billhook.kernel.diagnostics import Diagnostic
 from billhook.kernel.errors import RefusedError
 from billhook.kernel.money import find_currency
+from billhook.ledger import codes
 from billhook.ledger.books.one_currency import take_currency
 from billhook.ledger.books.transactions import AccountAmount, Transaction
 from billhook.ledger.events import amount_of, refused
@@ -108,12 +109,14 @@ def write_datev(
     unit, kept = take_currency(entries, currency, "DATEV")
     if unit and find_currency(unit).minor != 2:  # noqa: PLR2004 - DATEV's amounts have cents
         raise refused(
-            "BH792", f"DATEV has two decimals, and {unit} has not", "export another currency"
+            codes.BOOKS_CURRENCY.id,
+            f"DATEV has two decimals, and {unit} has not",
+            "export another currency",
         )
     year = _year_of(first, client.year_begins)
     if _year_of(last, client.year_begins) != year:
         message = f"{first} and {last} are in two financial years"
-        raise refused("BH794", message, "export each year by itself: --from and --to")
+        raise refused(codes.DATEV_YEAR.id, message, "export each year by itself: --from and --to")
     _require_suitable(kept)
     rows = [_header(client, unit or "EUR", year, first, last), ";".join(COLUMNS)]
     for entry in kept:
@@ -186,7 +189,7 @@ def _require_suitable(entries: Sequence[Transaction]) -> None:
     """Refuse account numbers, document numbers and texts that DATEV does not take, all at once."""
     found = {
         account: Diagnostic(
-            "BH791",
+            codes.BOOKS_FORMAT.id,
             f"DATEV takes no account {account!r}",
             hint="numbers of 4 to 9 digits, in [books.accounts] and its neighbours",
         )
@@ -198,17 +201,17 @@ def _require_suitable(entries: Sequence[Transaction]) -> None:
         if not _DOCUMENT.fullmatch(entry.id):
             hint = "letters, digits and $&%*+-/ only, at most 36"
             message = f"DATEV takes no document number {entry.id!r}"
-            found[entry.id] = Diagnostic("BH793", message, hint=hint)
+            found[entry.id] = Diagnostic(codes.DATEV_TEXT.id, message, hint=hint)
         if len(_words(entry)) > _TEXT_LENGTH:
             message = f"DATEV takes {_TEXT_LENGTH} characters of text, not {_words(entry)!r}"
             hint = "give the client a shorter id"
-            found[entry.client] = Diagnostic("BH793", message, hint=hint)
+            found[entry.client] = Diagnostic(codes.DATEV_TEXT.id, message, hint=hint)
         try:
             _words(entry).encode("cp1252")
         except UnicodeEncodeError as error:
             sign = entry.client[error.start - len(entry.kind) - 1 :][:1]
             message = f"Windows-1252, which DATEV reads, has no {sign!r} of {entry.client!r}"
             hint = "give the client an id of Latin letters"
-            found[entry.client] = Diagnostic("BH793", message, hint=hint)
+            found[entry.client] = Diagnostic(codes.DATEV_TEXT.id, message, hint=hint)
     if found:
         raise RefusedError(list(found.values()))

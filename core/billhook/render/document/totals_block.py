@@ -16,6 +16,7 @@ from billhook.model.invoice import Invoice
 from billhook.model.section import Block, Cell, Column, Note, Pairs, RowStyle, Table, TableRow
 from billhook.model.tax import TaxLine
 from billhook.project.print_settings import PrintSettings
+from billhook.render import codes
 from billhook.render.document.heading import CREDIT
 
 _: Final = labels("billhook")
@@ -233,4 +234,4 @@ def _no_words(invoice: Invoice) -> Diagnostic:
     amount, locale = invoice.totals.payable, invoice.locale
     message = f"amounts in {amount.unit} cannot be written in words in {locale!r}"
     hint = "the words are left out; set words = false in [print] of this job"
-    return Diagnostic("BH604", message, Severity.WARNING, path="print.words", hint=hint)
+    return Diagnostic(codes.WORDS.id, message, Severity.WARNING, path="print.words", hint=hint)
