@@ -112,7 +112,7 @@ def charges_alone(asked: Iterable[Adjustment], unit: str, policy: Policy) -> tup
     found = []
     for adjustment in sorted(asked, key=lambda a: (a.order, a.id)):
         _, _, raw = _raw(adjustment, (), nothing, policy)
-        amount = _bound(adjustment, raw)
+        amount = _limit(adjustment, raw)
         if amount.value:
             found.append(_alone(adjustment, amount, policy))
     return tuple(found)
@@ -211,7 +211,7 @@ def _advance(stand: Stand, applied: Applied, order: int) -> Stand:
 def _apply(adjustment: Adjustment, stand: Stand, policy: Policy) -> Applied:
     lines = _lines_of(adjustment, stand.lines)
     base, rate, asked = _raw(adjustment, lines, stand, policy)
-    raw = _bound(adjustment, asked)
+    raw = _limit(adjustment, asked)
     if raw is not asked:
         base = rate = None  # the rate of the base is another amount
     amount = rounded_money(raw, policy.line, "core.adjustment.amount")
@@ -272,7 +272,7 @@ def _raw(
     return None, None, greatest((over, nothing), "core.adjustment.excess")
 
 
-def _bound(adjustment: Adjustment, raw: Figure) -> Figure:
+def _limit(adjustment: Adjustment, raw: Figure) -> Figure:
     """Return an amount within what it comes to at least and at most."""
     low, high = adjustment.at_least, adjustment.at_most
     if low is not None and raw.exact < low.exact:

@@ -63,7 +63,7 @@ class Output:
         if found:
             return found
         try:
-            files = rendered(loaded, _numbered(document), self.names)
+            files = rendered(loaded, _with_number(document), self.names)
         except FindingsError as error:
             return error.findings
         except PluginError as error:
@@ -133,7 +133,7 @@ def _size(files: dict[str, bytes]) -> int:
     return sum(map(len, files.values()))
 
 
-def _numbered(document: Document) -> Document:
+def _with_number(document: Document) -> Document:
     """Return a draft with a number, for formats that have none without one."""
     return document if document.number else attrs.evolve(document, number="0")
 

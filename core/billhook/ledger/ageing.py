@@ -141,7 +141,7 @@ def ageing(
             row[width + 2] += withheld
             _spread(parts, disputed, item.day if basis == "invoice" else None, day, chosen, row)
     if subject is None:
-        _unallocated(ledger, day, customer, currency, by, sums, width)
+        _subtract_unallocated(ledger, day, customer, currency, by, sums, width)
     rows = [_row(key, unit, row) for (key, unit), row in sorted(sums.items())]
     totals = {unit: [0] * (width + 3) for unit in sorted({unit for _, unit in sums})}
     for (_, unit), row in sums.items():
@@ -179,7 +179,7 @@ def _spread(
         row[buckets.place((day - (issued or due)).days)] += units - taken
 
 
-def _unallocated(
+def _subtract_unallocated(
     ledger: Ledger,
     day: dt.date,
     customer: str | None,
@@ -225,7 +225,7 @@ def convert(found: Ageing, target: str, rates: Sequence[ExchangeRate]) -> Ageing
         columns = (*row.amounts, row.disputed, row.unallocated, row.withheld)
         own = merged.setdefault(row.key, [0] * len(columns))
         for place, units in enumerate(columns):
-            own[place] += _converted(units, row.currency, target, rate)
+            own[place] += _convert(units, row.currency, target, rate)
     rows = tuple(_row(key, target, sums) for key, sums in sorted(merged.items()))
     totals = [sum(column) for column in zip(*merged.values(), strict=True)]
     total = (_row("", target, totals),) if merged else ()
@@ -243,7 +243,7 @@ def _rate(unit: str, target: str, rates: Sequence[ExchangeRate], day: dt.date) -
     return max(known, key=lambda each: each.since or dt.date.min).rate
 
 
-def _converted(units: int, unit: str, target: str, rate: Decimal) -> int:
+def _convert(units: int, unit: str, target: str, rate: Decimal) -> int:
     shift = find_currency(target).minor - find_currency(unit).minor
     worth = Fraction(units) * Fraction(rate) * Fraction(10) ** shift
     return int(round_fraction(worth, Decimal(1)))

@@ -239,7 +239,7 @@ class _Allocating:
         if shortfall:
             self._check_shortfall(item, shortfall)
         if receipt.currency != item.currency:
-            money = self._exchanged(receipt, item)
+            money = self._exchange_facts(receipt, item)
         else:
             money = self._same(ledger, receipt, item, shortfall, day)
         reduced = shortfall + money.get("discount", 0)
@@ -286,7 +286,7 @@ class _Allocating:
             raise refused(codes.NO_DISCOUNT.id, message, hint=hint)
         return max(known, key=lambda each: each.amount.value)
 
-    def _exchanged(self, receipt: Receipt, item: Receivable) -> dict[str, Any]:
+    def _exchange_facts(self, receipt: Receipt, item: Receivable) -> dict[str, Any]:
         """Return what is settled in another currency, and what the exchange gained or lost."""
         wanted = self.wanted
         if wanted.amount is None or wanted.settles is None or wanted.rate is None:

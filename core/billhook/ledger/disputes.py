@@ -66,7 +66,7 @@ def open_dispute(
             return done
         item = item_of(ledger, dispute.item)
         require_day(day, item.id, item.day)
-        taken = _disputed(ledger, item.id, day)
+        taken = _sum_disputed(ledger, item.id, day)
         left = open_from(ledger, item.id, day) - taken
         amount = amount_of(left, item.currency) if dispute.amount is None else dispute.amount
         units = units_of(amount, item.currency, "what is contested")
@@ -87,7 +87,7 @@ def open_dispute(
         return record(writing, events.DISPUTE, actor, facts, day=day, document=item.id)
 
 
-def _disputed(ledger: Ledger, item: str, day: dt.date) -> int:
+def _sum_disputed(ledger: Ledger, item: str, day: dt.date) -> int:
     """Return what is in dispute of an item on a day or later."""
     return sum(
         each.facts["units"]

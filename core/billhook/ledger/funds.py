@@ -398,7 +398,7 @@ def reconcile(
         open_ = [each for each in moves if each.cleared is not None and each.cleared > day]
         unexplained: list[BankLine] = []
     else:
-        open_, unexplained = _matched(moves, [line for line in lines if line.day <= day])
+        open_, unexplained = _match(moves, [line for line in lines if line.day <= day])
     ledgers: dict[Fund, int] = {}
     for each in moves:
         ledgers[each.fund] = ledgers.get(each.fund, 0) + each.units
@@ -416,7 +416,7 @@ def reconcile(
     )
 
 
-def _matched(
+def _match(
     moves: Iterable[FundMovement], lines: list[BankLine]
 ) -> tuple[list[FundMovement], list[BankLine]]:
     """Return the movements and the bank's lines that have no counterpart, nearest dates first."""

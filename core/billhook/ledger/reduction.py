@@ -42,7 +42,7 @@ def divide_reduction(reading: Reading, ledger: Ledger, item: Receivable, units: 
     for *cell, part in earlier:
         taken[tuple(cell)] = taken.get(tuple(cell), 0) + part
     before = sum(taken.values())
-    weights = _left(reading, item)
+    weights = _remaining_bases(reading, item)
     if any(weight < 0 for weight in weights.values()) or not any(weights.values()):
         message = f"what is left of {item.id} cannot be divided over its tax classes"
         raise refused(
@@ -63,7 +63,7 @@ def _earlier(ledger: Ledger, item: Receivable) -> Iterator[Part]:
             yield from entry.facts.get("parts", ())
 
 
-def _left(reading: Reading, item: Receivable) -> dict[Cell, Decimal]:
+def _remaining_bases(reading: Reading, item: Receivable) -> dict[Cell, Decimal]:
     """Return what its credits left of each base and each charged tax of a bill."""
     entry = reading.entry(item.id)
     if entry is None:

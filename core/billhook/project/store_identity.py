@@ -95,14 +95,14 @@ def write_identity(folder: Path, identity: StoreIdentity) -> None:
     lines = [
         "# The store of this project.  Commit this file: billhook refuses any other store,",
         "# so that no number is given twice.",
-        f"store = {_quoted(identity.store)}",
+        f"store = {_quote(identity.store)}",
         f"made_at = {identity.made_at.isoformat()}",
-        f"made_by = {_quoted(identity.made_by)}",
+        f"made_by = {_quote(identity.made_by)}",
     ]
     write_whole(folder / IDENTITY_FILE, ("\n".join(lines) + "\n").encode())
 
 
-def _quoted(text: str) -> str:
+def _quote(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 

@@ -99,7 +99,7 @@ class StoreKeeper:
             require_path(keeping.where)
         if self._has_no_file:
             self._refuse_absent(absent, foreign=False, share=share)
-            return memory_store() if absent == "empty" else self._made()
+            return memory_store() if absent == "empty" else self._make_store()
         from billhook.store.database import open_store
 
         try:
@@ -108,7 +108,7 @@ class StoreKeeper:
             )
         except NoStoreError as error:
             self._refuse_absent(absent, foreign=error.foreign, share=share)
-        return memory_store() if absent == "empty" else self._made()
+        return memory_store() if absent == "empty" else self._make_store()
 
     @property
     def _has_no_file(self) -> bool:
@@ -131,7 +131,7 @@ class StoreKeeper:
             hint = "billhook db init makes one, and so does the first billhook issue"
             raise RefusedError([Diagnostic(codes.NO_STORE.id, message, hint=hint)]) from None
 
-    def _made(self) -> SqlStore:
+    def _make_store(self) -> SqlStore:
         from billhook.store.database import open_store
 
         keeping = self.keeping

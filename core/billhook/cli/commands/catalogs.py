@@ -42,7 +42,7 @@ def catalogs() -> None:
     """
 
 
-def _located(function: Callable[P, R]) -> Callable[P, R]:
+def _locate_findings(function: Callable[P, R]) -> Callable[P, R]:
     """Let findings name files as seen from the working directory."""
 
     @functools.wraps(function)
@@ -58,7 +58,7 @@ def _located(function: Callable[P, R]) -> Callable[P, R]:
 @click.command("extract", cls=Command)
 @_plugin
 @click.pass_obj
-@_located
+@_locate_findings
 def extract(console: Console, /, plugin: str) -> Exit:
     """List the words of a plugin that can be translated: those in `_("…")`, and its rules'."""
     from billhook.tools import catalog_tools
@@ -77,7 +77,7 @@ def extract(console: Console, /, plugin: str) -> Exit:
 @_plugin
 @click.argument("languages", nargs=-1, metavar="[LANGUAGE]...")
 @click.pass_obj
-@_located
+@_locate_findings
 def update(console: Console, /, plugin: str, languages: tuple[str, ...]) -> Exit:
     """Add a plugin's new words to its catalogues, and drop those that no source has any more.
 
@@ -98,7 +98,7 @@ def update(console: Console, /, plugin: str, languages: tuple[str, ...]) -> Exit
 @click.command("check", cls=Command)
 @_plugin
 @click.pass_obj
-@_located
+@_locate_findings
 def check(console: Console, /, plugin: str) -> Exit:
     """Name words that are missing, places in braces that differ, and wrong plural forms.
 
@@ -119,7 +119,7 @@ def check(console: Console, /, plugin: str) -> Exit:
 @click.command("compile", cls=Command)
 @_plugin
 @click.pass_obj
-@_located
+@_locate_findings
 def compile_(console: Console, /, plugin: str) -> Exit:
     """Write each catalogue in gettext's compiled form beside its source.
 
@@ -149,10 +149,10 @@ def package_of(plugin: str) -> Path:
         return folder.resolve()
     if folder.is_dir():
         raise click.UsageError(f"{plugin!r} is not an import package: it has no __init__.py")
-    return _installed(plugin)
+    return _find_package(plugin)
 
 
-def _installed(name: str) -> Path:
+def _find_package(name: str) -> Path:
     from billhook.cli.commands.plugin import one_plugin
 
     package = one_plugin(name).info.package

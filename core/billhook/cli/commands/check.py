@@ -117,7 +117,7 @@ def _of_jobs(
         except (InputError, RefusedError) as error:
             yield from error.findings
         drafted: list[JobDraft] = []
-        for path, done in _drafted(target, store, console):
+        for path, done in _draft_jobs(target, store, console):
             drafted.append(done)
             # what was issued is no mistake, and its number is not the job's any more
             quiet = done.issued or split_member(path) is not None
@@ -142,7 +142,7 @@ def _forgotten(
     return find_forgotten(target.project, work)
 
 
-def _drafted(
+def _draft_jobs(
     target: Target, store: Store | None, console: Console
 ) -> Iterable[tuple[Path, JobDraft]]:
     """Yield the jobs of a project, worked out."""

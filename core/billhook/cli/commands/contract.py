@@ -103,7 +103,7 @@ def _run(name: str, paths: Sequence[str], file: str | None, console: Console) ->
     with tempfile.TemporaryDirectory(prefix="billhook-") as folder:
         made = Path(folder) / "test_contract.py"
         text = TEST.format(
-            plugin=_written(name), beside=_tuple(others(name, paths)), jobs=list(paths), file=own
+            plugin=_to_literal(name), beside=_tuple(others(name, paths)), jobs=list(paths), file=own
         )
         made.write_text(text, encoding="utf-8")
         words = ["-q", "-rs", "-p", "no:cacheprovider", "--rootdir", folder, str(made)]
@@ -120,13 +120,13 @@ def _run(name: str, paths: Sequence[str], file: str | None, console: Console) ->
     return done.returncode
 
 
-def _written(name: str) -> str:
+def _to_literal(name: str) -> str:
     """Return the Python for a plugin's name, or for its file's path."""
     return f"Path({str(Path(name).absolute())!r})" if name.endswith(".py") else repr(name)
 
 
 def _tuple(names: Sequence[str]) -> str:
-    return f"({''.join(f'{_written(name)}, ' for name in names)})"
+    return f"({''.join(f'{_to_literal(name)}, ' for name in names)})"
 
 
 def others(name: str, paths: Sequence[str]) -> list[str]:

@@ -177,7 +177,7 @@ def list_(console: Console, /, subject: str | None, format_: str) -> Exit:
                 "at": each.at,
                 "kind": each.kind,
                 "subject": each.subject,
-                "facts": _shown(each.payload),
+                "facts": _format_payload(each.payload),
                 "by": each.by,
                 "reason": each.reason,
                 "withdrawn": gone[each.position].reason if each.position in gone else "",
@@ -189,7 +189,7 @@ def list_(console: Console, /, subject: str | None, format_: str) -> Exit:
     return Exit.OK
 
 
-def _shown(payload: str) -> str:
+def _format_payload(payload: str) -> str:
     facts = {name: value for name, value in json.loads(payload).items() if name not in GIVEN}
     return ", ".join(f"{name}={_plain(value)}" for name, value in facts.items())
 

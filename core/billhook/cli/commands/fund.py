@@ -310,7 +310,7 @@ def reconcile_(
     heads = ("what", "date", "amount", "currency")
     rows = [
         {"what": what, "date": when, "amount": money(units, unit), "currency": unit}
-        for what, when, units in _reconciled(found)
+        for what, when, units in _reconciliation_rows(found)
     ]
     write_list(
         console, rows, format_, schema="billhook.reconciliation/1", heads=heads, right=("amount",)
@@ -322,7 +322,7 @@ def reconcile_(
     return Exit.FINDINGS
 
 
-def _reconciled(found: Reconciliation) -> list[tuple[str, dt.date | None, int]]:
+def _reconciliation_rows(found: Reconciliation) -> list[tuple[str, dt.date | None, int]]:
     """Return the rows of a reconciliation: bank, adjusted bank, book, ledgers."""
     rows: list[tuple[str, dt.date | None, int]] = [("bank", found.day, found.bank)]
     rows += [(f"in transit {each.id}", each.day, each.units) for each in found.in_transit]

@@ -90,7 +90,7 @@ class _Issue:
     def run(self, jobs: Sequence[Path]) -> Exit:
         prepared = self._prepare(jobs)
         actor = acting(self.wanted.by)
-        outcomes = self._tried(prepared, actor, rehearse=True)
+        outcomes = self._rehearse(prepared, actor, rehearse=True)
         self._report(outcomes)
         self._refuse_unprintable(prepared, outcomes)
         documents = [d for each in outcomes if not each.again for d in each.documents]
@@ -126,7 +126,7 @@ class _Issue:
 
     def issue(self, prepared: Sequence[Prepared], actor: Actor) -> Exit:
         """Issue what was looked at, and write its files."""
-        return self._keep(prepared, self._tried(prepared, actor, rehearse=False), actor)
+        return self._keep(prepared, self._rehearse(prepared, actor, rehearse=False), actor)
 
     def _question(self, documents: Sequence[Document]) -> str:
         first, last = documents[0].number, documents[-1].number
@@ -161,7 +161,7 @@ class _Issue:
                 for path in self.console.progress(jobs, "reading")
             ]
 
-    def _tried(
+    def _rehearse(
         self, prepared: Sequence[Prepared], actor: Actor, *, rehearse: bool
     ) -> tuple[IssueOutcome, ...]:
         requests = [made.request for made in prepared if made.request is not None]

@@ -131,7 +131,7 @@ def _write(
             "client": ("customer", "state"),
             "age": ("bracket", "state"),
         }[group]
-        rows = _grouped(items, keys[group], names, today)
+        rows = _group_rows(items, keys[group], names, today)
         heads = (*names, *GROUP_HEADS)
     write_list(console, rows, format_, schema="billhook.unbilled/1", heads=heads, right=right)
 
@@ -161,7 +161,7 @@ def _bracket(age: int | None) -> str:
     return next((name for days, name in AGES if age <= days), "over 90 days")
 
 
-def _grouped(
+def _group_rows(
     items: Iterable[WorkItem],
     key: Callable[[WorkItem], tuple[str, ...]],
     names: Sequence[str],
@@ -214,7 +214,7 @@ def aside(
     stands in the log.
     """
     with open_store_context(dry=dry_run, make=not dry_run) as place:
-        chosen = _chosen(place, keys, subject, {"unbilled", "draft"})
+        chosen = _select_work(place, keys, subject, {"unbilled", "draft"})
         if not dry_run:
             works = [each.work for each in chosen]
             put_aside(place.store, works, acting(by, reason), roles=place.roles)
@@ -240,7 +240,7 @@ def take_up_command(
 ) -> Exit:
     """Take records up again that were put aside: the next bill has them."""
     with open_store_context(dry=dry_run) if dry_run else open_store_context() as place:
-        chosen = _chosen(place, keys, subject, {"aside"})
+        chosen = _select_work(place, keys, subject, {"aside"})
         if not dry_run:
             works = [each.work for each in chosen]
             take_up(place.store, works, acting(by, reason), roles=place.roles)
@@ -248,7 +248,7 @@ def take_up_command(
     return Exit.OK
 
 
-def _chosen(
+def _select_work(
     place: StoreContext, keys: Sequence[str], subject: str | None, states: set[str]
 ) -> list[WorkItem]:
     """Return the records that are meant.

@@ -20,7 +20,7 @@ from billhook.ledger.books.transactions import AccountAmount, Transaction
 from billhook.ledger.events import amount_of, refused
 
 
-def _numbered(word: str, last: int) -> tuple[str, ...]:
+def _number_headings(word: str, last: int) -> tuple[str, ...]:
     return tuple(f"{word} - {part} {n}" for n in range(1, last + 1) for part in ("Art", "Inhalt"))
 
 
@@ -29,10 +29,10 @@ COLUMNS = (
     "WKZ Basis-Umsatz", "Konto", "Gegenkonto (ohne BU-Schlüssel)", "BU-Schlüssel", "Belegdatum",
     "Belegfeld 1", "Belegfeld 2", "Skonto", "Buchungstext", "Postensperre",
     "Diverse Adressnummer", "Geschäftspartnerbank", "Sachverhalt", "Zinssperre", "Beleglink",
-    *_numbered("Beleginfo", 8), "KOST1 - Kostenstelle", "KOST2 - Kostenstelle", "Kost-Menge",
+    *_number_headings("Beleginfo", 8), "KOST1 - Kostenstelle", "KOST2 - Kostenstelle", "Kost-Menge",
     "EU-Land u. UStID", "EU-Steuersatz", "Abw. Versteuerungsart", "Sachverhalt L+L",
     "Funktionsergänzung L+L", "BU 49 Hauptfunktionstyp", "BU 49 Hauptfunktionsnummer",
-    "BU 49 Funktionsergänzung", *_numbered("Zusatzinformation", 20), "Stück", "Gewicht",
+    "BU 49 Funktionsergänzung", *_number_headings("Zusatzinformation", 20), "Stück", "Gewicht",
     "Zahlweise", "Forderungsart", "Veranlagungsjahr", "Zugeordnete Fälligkeit", "Skontotyp",
     "Auftragsnummer", "Buchungstyp", "USt-Schlüssel (Anzahlungen)", "EU-Land (Anzahlungen)",
     "Sachverhalt L+L (Anzahlungen)", "EU-Steuersatz (Anzahlungen)", "Erlöskonto (Anzahlungen)",
