@@ -196,3 +196,40 @@ def test_findings_of_the_core_are_named_by_their_constants() -> None:
     ]
 
     assert literals == []
+
+
+PARTICIPLE = re.compile(
+    r"_?([a-z]+ed|told|kept|made|said|left|taken|found|given|held|drawn|written|known|shown"
+    r"|bound|chosen|gone|lost|meant|begun|sent)"
+)
+
+NAMED_SO = {
+    "banded billed claimed counted given rounded": "figures and records as plugins write them",
+    "sent unbilled": "commands, named as they are typed",
+    "_embed": "a verb that only looks so",
+    "joined connected": "a store, by how it was opened",
+    "wrapped": "the inner function of a decorator",
+    "allotted bound bundled clipped compiled embedded filled fitted formatted grouped held included"
+    " isolated loaded located narrated offered packaged parsed placed produced provided rated"
+    " refused renamed rendered settled shaped shown stacked started titled told turned unallocated"
+    " unguarded unserved untaxed worked written": "public functions that read as their value",
+    "_composed _drawn _gathered _held _moved _printed _refused _shown _stacked _titled": "the"
+    " typesetter's steps",
+}
+"""Functions that may be named by a participle alone, with the reason."""
+
+
+def test_functions_are_verbs_and_no_bare_participles() -> None:
+    allowed = {name for names in NAMED_SO for name in names.split()}
+    found = [
+        f"{path.relative_to(ROOT).as_posix()}: {node.name}"
+        for path in modules()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef)
+        and PARTICIPLE.fullmatch(node.name)
+        and node.name not in allowed
+        and not any("property" in ast.unparse(each) for each in node.decorator_list)
+        and (node.returns is None or ast.unparse(node.returns) != "bool")
+    ]
+
+    assert found == []

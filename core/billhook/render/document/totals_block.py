@@ -97,7 +97,7 @@ def _changes(invoice: Invoice, stage: Stage) -> Iterator[Item]:
     applied = [each for each in invoice.adjustments if each.stage is stage and each.amount.value]
     if len(invoice.adjustments) <= FEW:
         for each in applied:
-            yield _label(each), _signed(each)
+            yield _label(each), _sign(each)
     else:
         yield from _by_kind(invoice, stage)
 
@@ -139,7 +139,7 @@ def _says(label: Text, rate: Figure) -> bool:
     return re.search(rf"(?<![\d.,]){number}(?:[.,]0+)?\s?%", str(label)) is not None
 
 
-def _signed(applied: Applied) -> Figure:
+def _sign(applied: Applied) -> Figure:
     return applied.amount if applied.kind in ADDS else _down(applied.amount)
 
 
@@ -155,7 +155,7 @@ def adjustments_block(invoice: Invoice) -> Table | None:
     applied = [each for each in invoice.adjustments if each.amount.value]
     if len(applied) <= FEW:
         return None
-    rows = (TableRow((a.label, a.base, a.rate, _signed(a))) for a in applied)
+    rows = (TableRow((a.label, a.base, a.rate, _sign(a))) for a in applied)
     columns = (
         Column(captions.DESCRIPTION, width=1),
         Column(_("Taken of"), align="right"),

@@ -217,12 +217,12 @@ class Font:
 
     def _home(self, sign: str) -> Face | None:
         code = ord(sign)
-        for file in self._asked():
+        for file in self._list_font_files():
             if file.may_have(code) and code in load(file).cmap:
                 return load(file)
         return None
 
-    def _asked(self) -> Iterator[FontFile]:
+    def _list_font_files(self) -> Iterator[FontFile]:
         yield from self.files
         yield from self._brought
 
