@@ -45,7 +45,7 @@ def test_shipments_that_are_not_billed_have_a_reason():
     assert reasons(worked) == {
         "2": "belongs to account OTHER",
         "3": "not delivered yet",
-        "4": "2026-06-08 is outside the period",
+        "4": "2026-06-08 lies outside the period",
     }
 
 

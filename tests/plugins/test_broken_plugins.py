@@ -102,7 +102,7 @@ def test_what_is_kept_must_be_declared(billhook, firm, kept, place) -> None:
 
     kind = "dict" if kept.startswith("{") else "Kept"
     assert ran.code == 1
-    assert f"error[BH307]: no plugin of the job declares {kind}, which " in ran.out
+    assert f" holds a {kind}, which no plugin of the job declares" in ran.out
     assert f"name its class in PluginInfo.{place}" in ran.out
 
 

@@ -68,7 +68,7 @@ def _reason(job: Job, settings: FreightSettings, shipment: Shipment) -> Label | 
         return _("not delivered yet")
     day = shipment.day(settings.billed_by) or shipment.pickup
     if not job.takes(day):
-        return _("{day} is outside the period", day=day)
+        return _("{day} lies outside the period", day=day)
     return None
 
 
