@@ -36,7 +36,7 @@ _plugin = click.argument("plugin", shell_complete=complete_plugins)
 
 @click.group("catalogs", cls=LazyGroup, lazy=COMMANDS)
 def catalogs() -> None:
-    """Keep a plugin's words in other languages: its catalogues.
+    """Maintain a plugin's translations: its catalogues.
 
     PLUGIN is the folder of an import package, or the name of an installed plugin.
     """
@@ -60,7 +60,7 @@ def _locate_findings(function: Callable[P, R]) -> Callable[P, R]:
 @click.pass_obj
 @_locate_findings
 def extract(console: Console, /, plugin: str) -> Exit:
-    """List the words of a plugin that can be translated: those in `_("…")`, and its rules'."""
+    """List a plugin's translatable texts: those in `_("…")`, and its rules'."""
     from billhook.tools import catalog_tools
 
     labels = [
@@ -79,7 +79,7 @@ def extract(console: Console, /, plugin: str) -> Exit:
 @click.pass_obj
 @_locate_findings
 def update(console: Console, /, plugin: str, languages: tuple[str, ...]) -> Exit:
-    """Add a plugin's new words to its catalogues, and drop those that no source has any more.
+    """Add a plugin's new texts to its catalogues, and drop those no longer in use.
 
     A LANGUAGE that there is no catalogue of is begun: sv, pt_BR.  Without any, all catalogues that
     are there are brought up to date.
@@ -100,7 +100,7 @@ def update(console: Console, /, plugin: str, languages: tuple[str, ...]) -> Exit
 @click.pass_obj
 @_locate_findings
 def check(console: Console, /, plugin: str) -> Exit:
-    """Name words that are missing, places in braces that differ, and wrong plural forms.
+    """Report missing translations, placeholders that differ, and wrong plural forms.
 
     Exit code 1: something is missing or wrong.
     """
@@ -121,7 +121,7 @@ def check(console: Console, /, plugin: str) -> Exit:
 @click.pass_obj
 @_locate_findings
 def compile_(console: Console, /, plugin: str) -> Exit:
-    """Write each catalogue in gettext's compiled form beside its source.
+    """Compile each catalogue to gettext's binary form beside its source.
 
     It loads faster; where there is a source beside it, billhook reads the source.
     """

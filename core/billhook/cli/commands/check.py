@@ -74,7 +74,7 @@ def check(
 
     PATHS are projects, folders of jobs, jobs, or files of records; none means the project around
     the working directory.  Every job is read and worked out, its plugins' checks are run, and what
-    a PDF needs is looked at; only damage inside a logo is left to printing.
+    a PDF needs is checked; only damage inside a logo is left to printing.
 
     Exit code 1: there are errors.
     """

@@ -78,13 +78,13 @@ def test(
     more: tuple[str, ...],
     file: str | None,
 ) -> Exit:
-    """Test a plugin's promises: the contract that every plugin must keep.
+    """Run the contract tests that every plugin must pass.
 
     NAME is an installed plugin or a local plugin file.  JOBS are jobs or projects that it can work
     out without errors, together with the other plugins that they name; without any, and without
     --cases, only its declarations are tested.
 
-    Exit code 1: a promise is broken.
+    Exit code 1: a test failed.
     """
     if importlib.util.find_spec("pytest") is None:
         raise click.UsageError("the contract tests need pytest: pip install pytest")

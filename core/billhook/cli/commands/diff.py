@@ -51,7 +51,7 @@ def diff(
     store: bool | None,  # noqa: FBT001 - click's signature
     lines: bool,  # noqa: FBT001 - click's signature
 ) -> Exit:
-    """Compare two bills, and say why they differ: rate, quantity, new, gone, tax.
+    """Compare two bills and explain the differences: rate, quantity, new, gone, tax.
 
     BEFORE and AFTER are jobs, or bills that were written as JSON; - is such a bill on standard
     input.

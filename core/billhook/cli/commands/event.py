@@ -69,7 +69,7 @@ def add(
     by: str | None,
     dry_run: bool,  # noqa: FBT001 - click's signature
 ) -> Exit:
-    """Record an event of SUBJECT.
+    """Record an event for SUBJECT.
 
     KIND is declared by a plugin, such as construction.Released.  FACTS are its attributes, written
     name=value with the value as in TOML; a word needs no quotes: `percent=50 of=work`.
@@ -167,7 +167,7 @@ def _value(text: str) -> str:
 @listing
 @click.pass_obj
 def list_(console: Console, /, subject: str | None, format_: str) -> Exit:
-    """List recorded events, of SUBJECT or of all."""
+    """List recorded events, for SUBJECT or for all."""
     with open_store_context(dry=True) as place, place.store.read() as reading:
         engine = place.engine
         gone = withdrawn(reading, subject)

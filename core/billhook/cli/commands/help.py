@@ -23,7 +23,7 @@ _CODE = re.compile(r"[A-Za-z]+\d+")
 @click.argument("words", nargs=-1)
 @click.pass_obj
 def help_(console: Console, /, words: tuple[str, ...]) -> Exit:
-    """Explain a finding's code (BH103), or a command.
+    """Explain a finding code (BH103), or a command.
 
     Codes of installed plugins are explained too.
     """

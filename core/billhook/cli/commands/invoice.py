@@ -169,7 +169,7 @@ def pdf(
     marked: bool,  # noqa: FBT001 - click's signature
     by: str | None,
 ) -> Exit:
-    """Make the files of document NUMBER again: the same bytes, if nothing about looks changed.
+    """Make the files of document NUMBER again: the same bytes, if the print settings are the same.
 
     Exit code 1: a file differs from the one that was recorded.
     """
@@ -208,7 +208,7 @@ def files(
     formats: str,
     by: str | None,
 ) -> Exit:
-    """Make the files of issued documents that are missing, and record them.
+    """Make missing files of issued documents, and record them.
 
     Files go missing when a program is killed between the commit and the files, or the archive is
     put back from a copy.
@@ -281,7 +281,7 @@ def _unlike(entry: Entry, name: str) -> Diagnostic:
 @click.argument("number")
 @click.pass_obj
 def open_(console: Console, /, number: str) -> Exit:
-    """Open the PDF of document NUMBER in the program that the system has for it."""
+    """Open the PDF of document NUMBER in the system's viewer."""
     with open_store_context(dry=True) as place, place.store.read() as reading:
         entry = find(reading, number)
         path = _archived_pdf(place, [proof.name for proof in reading.files(entry.number)])

@@ -36,7 +36,7 @@ Row = tuple[str, ...]
 
 @click.group(cls=LazyGroup, lazy=COMMANDS)
 def plugin() -> None:
-    """Write, list, describe, test, watch and translate plugins."""
+    """Create, list, describe, test, trace and translate plugins."""
 
 
 @click.command("list", cls=Command)

@@ -42,7 +42,7 @@ def diff(
     details: bool,  # noqa: FBT001 - click's signature
     format_: str,
 ) -> Exit:
-    """Compare the drafts of run NAME with the last bills of the same subjects, and say why.
+    """Compare the drafts of run NAME with the subjects' last bills, and explain the differences.
 
     Lines are compared by group, so hours and rates are told apart though the entries are others.
 

@@ -47,7 +47,7 @@ COMMANDS = {
 
 @click.group(cls=LazyGroup, lazy=COMMANDS)
 def template() -> None:
-    """List, copy and preview themes: how bills look."""
+    """List, copy and preview themes, which style the bills."""
 
 
 @click.command("list", cls=Command)
@@ -80,7 +80,7 @@ def own_themes(project: Project) -> tuple[Path, ...]:
 @click.argument("path", required=False, type=click.Path(path_type=Path))
 @click.pass_obj
 def eject(console: Console, /, name: str, path: Path | None) -> Exit:
-    """Copy a theme into the project, with a comment at each key, to be changed.
+    """Copy a theme into the project, with a comment at each key, to adapt it.
 
     NAME is one of billhook's themes; PATH is the new file, `themes/NAME.toml` in the project
     without it.  A file that is there already is left alone.

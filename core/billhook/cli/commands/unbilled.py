@@ -73,7 +73,7 @@ def unbilled(
     everything: bool,  # noqa: FBT001 - click's signature
     format_: str,
 ) -> Exit:
-    """List work that is not billed yet: each record of the sources of the project's jobs.
+    """List unbilled work: the records in the sources of the project's jobs.
 
     The value is what the jobs would bill today.  Work that no job would ever bill is listed too,
     and said below the list.
@@ -208,7 +208,7 @@ def aside(
     by: str | None,
     dry_run: bool,  # noqa: FBT001 - click's signature
 ) -> Exit:
-    """Put records aside: no job bills them until they are taken up again.
+    """Put records aside: no job bills them until you take them up again.
 
     KEYS are records as `billhook unbilled --group record` names them.  Who did it, when and why
     stands in the log.
@@ -238,7 +238,7 @@ def take_up_command(
     by: str | None,
     dry_run: bool,  # noqa: FBT001 - click's signature
 ) -> Exit:
-    """Take records up again that were put aside: the next bill has them."""
+    """Take up records that were put aside: the next bill includes them."""
     with open_store_context(dry=dry_run) if dry_run else open_store_context() as place:
         chosen = _select_work(place, keys, subject, {"aside"})
         if not dry_run:
