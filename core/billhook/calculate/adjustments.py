@@ -49,7 +49,7 @@ from billhook.model.charge import Charge
 from billhook.model.invoice import Line
 
 PRICE = frozenset({AdjustmentKind.ALLOWANCE, AdjustmentKind.SURCHARGE})
-"""The kinds that change the price of what they are taken of."""
+"""The kinds that change the price of what they apply to."""
 
 
 @attrs.frozen
@@ -60,7 +60,7 @@ class Move:
         amount: The amount, with its sign in the total.
         parts: Its exact parts by line, with the same sign.
         order: The adjustment's order; ``None`` of what every later stage follows.
-        price: Whether it changed the price of what it is taken of.
+        price: Whether it changed the price of what it applies to.
     """
 
     amount: Figure
@@ -233,7 +233,7 @@ def _apply(adjustment: Adjustment, stand: Stand, policy: Policy) -> Applied:
 
 
 def _lines_of(adjustment: Adjustment, lines: Sequence[Line]) -> list[Line]:
-    """Return the lines that an adjustment is taken of."""
+    """Return the lines that an adjustment applies to."""
     asked = adjustment.amount
     named = {*adjustment.lines, *(base.line for base in adjustment.bases)}
     if named:

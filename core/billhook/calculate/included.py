@@ -137,7 +137,7 @@ class _Division:
         )
 
     def _effective(self, place: int) -> Figure:
-        """Return the rate of a tax on the net amount, with the taxes that it is taken of too."""
+        """Return the rate of a tax on the net amount, with the taxes that it applies to too."""
         row = self.rows[place]
         if row.rate is None:
             return given(0, PERCENT, "core.tax.rate")

@@ -65,7 +65,7 @@ def base_on(
     parts: Mapping[str, Sequence[Figure]],
     policy: Policy,
 ) -> Figure:
-    """Return what a tax is taken of on some classes; tax on tax, with the taxes before it.
+    """Return the base of a tax on some classes; tax on tax, with the taxes before it.
 
     Args:
         rows: The breakdown, as far as the tax builds on it.

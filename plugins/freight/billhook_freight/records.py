@@ -40,7 +40,7 @@ class Shipment(Record):
         freight_class: Freight class, a text: ``77.5``.
         weight: Rated weight, in the tariff's unit.
         description: The goods.
-        accessorials: Services asked for, ``CODE`` or ``CODE:quantity``, divided by ``|`` in a
+        accessorials: Requested services, ``CODE`` or ``CODE:quantity``, divided by ``|`` in a
             table's cell: ``LFT|DET:2.5``.
         distance: In the tariff's unit of distance.
         reference: The customer's own reference.

@@ -198,7 +198,7 @@ def _summary(invoice: Invoice) -> Table:
 def _by_rate(taxes: Sequence[TaxLine]) -> list[TaxLine]:
     """Return taxes as they are printed: those of one name together, the highest rate first.
 
-    Names keep their order, for a tax may be taken of another one.
+    Names keep their order, for a tax may be charged on another one.
     """
     names = list(dict.fromkeys(tax.name for tax in taxes))
     return sorted(taxes, key=lambda tax: (names.index(tax.name), -_rate(tax)))

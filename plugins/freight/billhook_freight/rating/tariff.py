@@ -213,7 +213,7 @@ class Accessorial:
         maximum: The most that is charged.
         free: Quantity without charge.
         increment: A started unit of this size counts whole.
-        fuel_bearing: The fuel surcharge is taken of it too.
+        fuel_bearing: The fuel surcharge applies to it too.
         always: It is charged on every shipment.
         origin: Where the row stands.
     """
