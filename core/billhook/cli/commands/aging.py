@@ -99,7 +99,7 @@ def aging(
 
     Disputed amounts and unallocated money have columns of their own; all columns up to the total
     add up to what clients owe at the end of that day.  Amounts withheld until later, such as
-    retainage, are not part of the total.
+    the end of a job, are not part of the total.
     """
     with open_store_context(dry=True) as place:
         ledger = ledger_of(place)
