@@ -91,7 +91,7 @@ def _one(path: Path, projects: _Projects, *, data: bool) -> Iterator[Target]:
     elif data:
         yield _reading(path, projects)
     else:
-        raise click.UsageError(f"{str(path)!r} is no job: a job is a .toml file")
+        raise click.UsageError(f"{str(path)!r} is not a job: a job is a .toml file")
 
 
 def _folders(folder: Path, projects: _Projects) -> Iterator[Target]:

@@ -200,7 +200,7 @@ def _read_info(name: str, module: object, distribution: str) -> Plugin | Diagnos
         return _broken(name, error, place_in(module, error))
     if not isinstance(info, PluginInfo):
         return Diagnostic(
-            codes.NOT_LOADED.id, f"plugin {name!r}: billhook_plugin() gives no PluginInfo"
+            codes.NOT_LOADED.id, f"plugin {name!r}: billhook_plugin() returns no PluginInfo"
         )
     if info.api != API:
         return Diagnostic(

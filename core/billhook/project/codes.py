@@ -42,8 +42,8 @@ CYCLE = Code(
 EARLIER = Code(
     "BH126",
     "The earlier bill cannot be made",
-    "The job follows another whose bill could not be worked out, so its history is not known. "
-    "Mend the earlier job first: its findings stand above.",
+    "The job follows another whose bill could not be calculated, so its history is not "
+    "known. Correct the earlier job first: its findings are listed above.",
 )
 SUBJECT = Code(
     "BH127",
@@ -90,7 +90,7 @@ NO_SETTINGS = Code(
 )
 SERIES = Code(
     "BH135",
-    "Series of numbers is not sound",
+    "Number series is not valid",
     "A template has places in braces, `{series}`, `{year}`, `{yy}`, `{month}` and `{seq}`, and "
     "names the year or month in which counting starts again, so that no two documents can get "
     "one number.",
@@ -104,8 +104,8 @@ NOT_OF_MANY = Code(
 NO_SUCH_EACH = Code(
     "BH181",
     "Nobody lists these subjects",
-    "`each` says what a job stands for: `legal.matter`, `legal.client`, `freight.account`. The "
-    "plugins of the job say which of them they know.",
+    "`each` says what a job stands for: `legal.matter`, `legal.client`, `freight.account`. "
+    "The plugins of the job determine which of them exist.",
 )
 MANY = Code(
     "BH182",
@@ -116,8 +116,8 @@ MANY = Code(
 STRANGER = Code(
     "BH183",
     "The job does not stand for this subject",
-    "The subject is neither in the settings nor in the records that the job reads, or nobody says "
-    "who its customer is.",
+    "The subject is neither in the settings nor in the records that the job reads, or its "
+    "customer is not known.",
 )
 UNTRUSTED = Code(
     "BH589",

@@ -82,7 +82,7 @@ class StoreTable:
 
     @property
     def password(self) -> StorePassword | None:
-        """Where the password is, if it is said."""
+        """The source of the password, if one is named."""
         found = StorePassword(
             env=self.password_env, file=self.password_file, keyring=self.password_keyring
         )
@@ -161,7 +161,7 @@ class ArchiveTable:
 
 @attrs.frozen(kw_only=True)
 class Keeping:
-    """Where a project keeps what it issues, and by which rules.
+    """A project's store, number series, roles and other rules of issuing.
 
     Attributes:
         where: The store: a path or a URL.
@@ -273,7 +273,7 @@ def _roles(layers: Layers, findings: Findings) -> Roles | None:
     for place, currencies in _named_currencies(table, approval):
         for currency in currencies:
             if currency not in MINOR_UNITS:
-                message = f"{currency!r} is no currency of ISO 4217"
+                message = f"{currency!r} is not an ISO 4217 currency code"
                 report(
                     findings,
                     BadValueError(codes.CURRENCY, message, "three capital letters, such as USD"),

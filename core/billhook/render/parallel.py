@@ -81,7 +81,7 @@ def make_files_together(
     try:
         yield from _in_order(pool, jobs, wanted, workers * _AHEAD)
     except BrokenProcessPool as error:
-        message = "a worker was ended from outside, perhaps for want of memory; try fewer --jobs"
+        message = "a worker was killed, perhaps for lack of memory; try fewer --jobs"
         raise StoreError(message) from error
     finally:
         pool.shutdown(cancel_futures=True)
@@ -126,10 +126,12 @@ def _begin(prepare: Callable[[], None], approve: Approve | None) -> None:
 
 
 def _work(jobs: Sequence[Job], wanted: FilesWanted) -> list[JobFiles]:
-    return [_made(project, path, keeping, wanted) for project, path, keeping in jobs]
+    return [_make_files(project, path, keeping, wanted) for project, path, keeping in jobs]
 
 
-def _made(project: Path, path: Path, keeping: Keeping | None, wanted: FilesWanted) -> JobFiles:
+def _make_files(
+    project: Path, path: Path, keeping: Keeping | None, wanted: FilesWanted
+) -> JobFiles:
     loaded = _project(project)
     try:
         return make_files(loaded, path, wanted, _store(keeping))

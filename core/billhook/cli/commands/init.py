@@ -28,20 +28,20 @@ SOME = 3
 @click.option(
     "--industry",
     metavar="NAME",
-    help="Lay out for one trade: the name of a plugin.",
+    help="Set up for one trade: the name of a plugin.",
     shell_complete=complete_trades,
 )
-@click.option("--demo", is_flag=True, help="Copy the examples of all trades, a folder each.")
+@click.option("--demo", is_flag=True, help="Copy the examples of all trades, one folder each.")
 @click.pass_obj
 def init(console: Console, /, folder: str, industry: str | None, demo: bool) -> Exit:  # noqa: FBT001 - click's signature
-    """Lay out a project in FOLDER, by default here.
+    """Create a project in FOLDER, by default here.
 
     Without options it is a small project with a plugin of its own, in one file, that bills hours.
 
     Exit code 4: files are there already; nothing is written.
     """
     if demo and industry:
-        raise click.UsageError("--demo has all trades; leave --industry out")
+        raise click.UsageError("--demo includes all trades; leave --industry out")
     root = Path(folder)
     files = _demo_files() if demo else _project_files(industry)
     taken = [path for path in files if (root / path).exists()]

@@ -24,9 +24,11 @@ COMMANDS = {
     "new": Lazy("billhook.cli.commands.scaffold:new", "Write a plugin to start from."),
     "list": Lazy("billhook.cli.commands.plugin:list_", "List the installed plugins."),
     "info": Lazy("billhook.cli.commands.plugin:info", "Describe a plugin."),
-    "test": Lazy("billhook.cli.commands.contract:test", "Test a plugin's promises."),
+    "test": Lazy("billhook.cli.commands.contract:test", "Run the contract tests on a plugin."),
     "trace": Lazy("billhook.cli.commands.trace:trace", "Show every hook call of a bill."),
-    "catalogs": Lazy("billhook.cli.commands.catalogs:catalogs", "Keep a plugin's translations."),
+    "catalogs": Lazy(
+        "billhook.cli.commands.catalogs:catalogs", "Maintain a plugin's translations."
+    ),
 }
 
 Row = tuple[str, ...]
@@ -34,11 +36,11 @@ Row = tuple[str, ...]
 
 @click.group(cls=LazyGroup, lazy=COMMANDS)
 def plugin() -> None:
-    """Write, list, describe, test, watch and translate plugins."""
+    """Create, list, describe, test, trace and translate plugins."""
 
 
 @click.command("list", cls=Command)
-@click.option("-l", "--long", is_flag=True, help="Load each, and say what it does.")
+@click.option("-l", "--long", is_flag=True, help="Load each plugin and show what it does.")
 @text_or_json()
 @click.pass_obj
 def list_(console: Console, /, long: bool, format_: str) -> Exit:  # noqa: FBT001 - click's signature
@@ -56,7 +58,7 @@ def list_(console: Console, /, long: bool, format_: str) -> Exit:  # noqa: FBT00
     findings: tuple[Diagnostic, ...] = ()
     if long:
         loaded = load_named(name for name, _ in points)
-        rows, findings = _lengthened(rows, loaded.plugins), loaded.findings
+        rows, findings = _add_descriptions(rows, loaded.plugins), loaded.findings
         heads = (*heads, "api", "hooks", "sources", "codes")
     _write_list(console, heads, rows, format_)
     if findings:
@@ -66,7 +68,7 @@ def list_(console: Console, /, long: bool, format_: str) -> Exit:  # noqa: FBT00
     return Exit.FINDINGS if findings else Exit.OK
 
 
-def _lengthened(rows: Sequence[Row], plugins: Sequence[Plugin]) -> list[Row]:
+def _add_descriptions(rows: Sequence[Row], plugins: Sequence[Plugin]) -> list[Row]:
     from billhook.cli.plugin_description import hooks_of
 
     facts = {

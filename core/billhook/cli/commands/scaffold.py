@@ -73,7 +73,7 @@ def _project(console: Console, name: str, root: Path) -> Exit:
 def _local(console: Console, name: str, folder: Path) -> Exit:
     project = open_project(folder)
     if not project.exists:
-        raise click.UsageError(f"{shown(folder)} is in no project; billhook init lays out one")
+        raise click.UsageError(f"{shown(folder)} is not in a project; billhook init creates one")
     files = {Path(f"{name}.py"): plugin_file(name)}
     if _refused(console, project.folder, files):
         return Exit.REFUSED
@@ -94,7 +94,7 @@ def _refused(console: Console, root: Path, files: Files) -> bool:
     taken = [path for path in files if (root / path).exists()]
     if taken:
         console.warn(f"nothing was written: {', '.join(shown(root / each) for each in taken[:3])}")
-        console.warn("these files are there already")
+        console.warn("these files already exist")
     return bool(taken)
 
 

@@ -101,7 +101,7 @@ def _text(schema: Schema) -> str:
 
 def _write(project: Project, console: Console) -> None:
     if not project.exists:
-        raise click.UsageError("there is no project here; billhook init lays out one")
+        raise click.UsageError("there is no project here; billhook init creates one")
     folder = project.folder / FOLDER
     folder.mkdir(exist_ok=True)
     for name in RULES:
@@ -114,7 +114,7 @@ def _write(project: Project, console: Console) -> None:
 def _write_rules(path: Path, console: Console) -> None:
     text = _HEAD + "".join(_rules())
     if path.exists() and not path.read_text(encoding="utf-8").startswith(_HEAD):
-        console.say(f"{shown(path)} is yours and stays as it is; these rules belong into it:")
+        console.say(f"{shown(path)} is your own file and was not changed; add these rules to it:")
         console.say(text)
         return
     write_whole(path, text.encode())

@@ -14,8 +14,9 @@ from billhook.cli.console import Console
 from billhook.cli.context import now, open_store_context
 from billhook.cli.exits import Exit
 from billhook.cli.options import text_or_json
-from billhook.cli.report import counted, located, several, tell
+from billhook.cli.report import located, several, tell
 from billhook.issue.archived_files import find_unfiled
+from billhook.kernel.text import counted
 from billhook.project.each import split_member
 from billhook.project.unbilled import WorkItem, draft_all, find_work, sum_values
 from billhook.runs.backlog import OpenWork, ahead

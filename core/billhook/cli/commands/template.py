@@ -36,17 +36,18 @@ COMMANDS = {
         "billhook.cli.commands.template:list_", "List the themes, the project's own included."
     ),
     "eject": Lazy(
-        "billhook.cli.commands.template:eject", "Copy a theme into the project, to be changed."
+        "billhook.cli.commands.template:eject", "Copy a theme into the project, to adapt it."
     ),
     "preview": Lazy(
-        "billhook.cli.commands.template:preview", "Print a bill in a theme, again and again."
+        "billhook.cli.commands.template:preview",
+        "Print a bill in a theme, and again on each change.",
     ),
 }
 
 
 @click.group(cls=LazyGroup, lazy=COMMANDS)
 def template() -> None:
-    """List, copy and preview themes: how bills look."""
+    """List, copy and preview themes, which style the bills."""
 
 
 @click.command("list", cls=Command)
@@ -79,7 +80,7 @@ def own_themes(project: Project) -> tuple[Path, ...]:
 @click.argument("path", required=False, type=click.Path(path_type=Path))
 @click.pass_obj
 def eject(console: Console, /, name: str, path: Path | None) -> Exit:
-    """Copy a theme into the project, with a comment at each key, to be changed.
+    """Copy a theme into the project, with a comment at each key, to adapt it.
 
     NAME is one of billhook's themes; PATH is the new file, `themes/NAME.toml` in the project
     without it.  A file that is there already is left alone.
@@ -91,14 +92,14 @@ def eject(console: Console, /, name: str, path: Path | None) -> Exit:
     folder = open_project(Path()).folder
     target = path or folder / FOLDER / f"{name}.toml"
     if target.exists():
-        raise click.UsageError(f"{shown(target)} is there already; name another file")
+        raise click.UsageError(f"{shown(target)} already exists; name another file")
     target.parent.mkdir(parents=True, exist_ok=True)
     write_whole(target, theme_source(name).encode(), replace=False)
     console.write(shown(target))
     named = target.resolve()
     if named.is_relative_to(folder):
         console.say(f'name it in billhook.toml: [print] theme_file = "{_posix(named, folder)}"')
-    console.say(f"look at it: billhook template preview --theme {shown(target)}")
+    console.say(f"preview it: billhook template preview --theme {shown(target)}")
     return Exit.OK
 
 
@@ -119,12 +120,12 @@ def _posix(path: Path, folder: Path) -> str:
     type=click.Choice(["pdf", "html"]),
     default="pdf",
     show_default=True,
-    help="What is made.",
+    help="Format of the preview.",
 )
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="The file.  [default: out/preview.pdf]"
 )
-@click.option("-w", "--watch", is_flag=True, help="Make it anew when a file changes, until Ctrl-C.")
+@click.option("-w", "--watch", is_flag=True, help="Rebuild it when a file changes, until Ctrl-C.")
 @click.pass_obj
 def preview(
     console: Console,
@@ -203,7 +204,7 @@ class Shot:
         done = draft_job(project, self.job)
         if done.errors:
             raise InputError(located(done.findings, project.folder))
-        loaded = self._dressed(done.loaded)
+        loaded = self._apply_theme(done.loaded)
         documents = done.documents
         if not documents:
             raise click.UsageError(f"{shown(self.job)} makes no bill")
@@ -216,7 +217,7 @@ class Shot:
     def files(self) -> tuple[Path, ...]:
         """Return the files that the preview is made of."""
         loaded = open_project(self.job).job(self.job)
-        settings = self._dressed(loaded).print
+        settings = self._apply_theme(loaded).print
         named = (settings.theme_file, settings.logo, *settings.fonts)
         project = open_project(self.job)
         return (
@@ -224,7 +225,7 @@ class Shot:
             *(path for path in named if path is not None),
         )
 
-    def _dressed(self, loaded: LoadedJob) -> LoadedJob:
+    def _apply_theme(self, loaded: LoadedJob) -> LoadedJob:
         from billhook.render.looks import Looks
 
         if self.theme is None:
@@ -240,7 +241,7 @@ def watching(shot: Shot, ticks: Iterable[object]) -> None:
     """
     before: dict[Path, int] | None = None
     for _ in ticks:
-        now = _changed(shot.files)
+        now = _read_change_times(shot.files)
         if now != before:
             before = now
             try:
@@ -249,6 +250,6 @@ def watching(shot: Shot, ticks: Iterable[object]) -> None:
                 shot.console.warn(told(error))
 
 
-def _changed(files: Callable[[], tuple[Path, ...]]) -> dict[Path, int]:
+def _read_change_times(files: Callable[[], tuple[Path, ...]]) -> dict[Path, int]:
     """Return when each file was changed; 0 for one that is not there."""
     return {path: path.stat().st_mtime_ns if path.exists() else 0 for path in files()}

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from billhook.issue.archived_files import find_unfiled
 from billhook.kernel.diagnostics import Findings
 from billhook.kernel.errors import RefusedError, StoreError
+from billhook.kernel.text import counted
 from billhook.project import Project
 from billhook.project.store_identity import missing, read_identity, testimonies
 from billhook.project.store_settings import Keeping
@@ -91,7 +92,7 @@ def _place(path: Path) -> Iterator[Finding]:
     else:
         yield Finding(TOPIC, f"{path} lies on {kind or 'a file system of no known kind'}")
     if os.name == "posix" and path.stat().st_mode & 0o077:
-        hint = f"if nobody else shall: chmod 600 {path}"
+        hint = f"if nobody else should read it: chmod 600 {path}"
         yield Finding(TOPIC, f"others than its owner may open {path}", HealthState.NOTE, hint)
     free = shutil.disk_usage(path.parent).free
     if free < LEAST_FREE:
@@ -137,10 +138,11 @@ def _soundness(where: str, journal: Journal) -> Iterator[Finding]:
         store.close()
     yield Finding(TOPIC, f"{documents} documents; {commits}")
     if bare:
-        title = f"{len(bare)} documents have no files, {bare[0]} is the first of them"
+        have = "has" if len(bare) == 1 else "have"
+        title = f"{counted(len(bare), 'document')} {have} no files, {bare[0]} first"
         yield Finding(TOPIC, title, HealthState.NOTE, "make them: billhook invoice files --missing")
     for fault in faults:
-        hint = "stop issuing, keep a copy of the file, and go back to a backup: billhook backup"
+        hint = "stop issuing, keep a copy of the file, and restore a backup: billhook db restore"
         yield Finding(TOPIC, f"the database is damaged: {fault}", HealthState.WRONG, hint)
 
 
