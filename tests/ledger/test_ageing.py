@@ -13,7 +13,7 @@ from billhook.ledger.receipts import Incoming
 from billhook.model.adjustment import Adjustment, AdjustmentKind, Percentage, Stage
 from billhook.model.exchange import ExchangeRate
 from billhook.model.terms import Agreement
-from issuing.desk import Extras
+from issue.desk import Extras
 from ledger.office import Office, june
 
 

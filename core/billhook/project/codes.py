@@ -122,7 +122,7 @@ STRANGER = Code(
 TERMS_OF_NOBODY = Code(
     "BH340",
     "Terms of a subject that nobody bills",
-    "A file of the folder `subjects` has the terms of one matter, account or contract, and is "
+    "A file of the folder `subjects` has the terms of one account, contract or the like, and is "
     "named by it. No job of the project bills that subject, so the terms count for nobody.",
 )
 TERMS_DISAGREE = Code(
