@@ -24,7 +24,7 @@ from billhook.model.document import Document
 from billhook.model.invoice import Invoice
 from billhook.store.memory import memory_store
 from billhook.testing import sample_job
-from issuing.desk import Extras, actor, item, priced
+from issue.desk import Extras, actor, item, priced
 
 # PST is taken of GST too: 9.975 % × 1.05 = 10.47375 % of the net amount
 RATES = {
