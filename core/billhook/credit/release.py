@@ -111,7 +111,7 @@ def _other_payers(
     plugins = tuple(plugins)
     return {
         entry.number: payer_id(unseal(entry, plugins))
-        for entry in reading.entries(subject=own.subject, job=own.job)
+        for entry in reading.entries(subject=own.subject, job=own.job, date=own.date)
         if entry.issued_at == own.issued_at and entry.number != own.number
     }
 

@@ -160,7 +160,8 @@ def _is_alike(record: Record, gone: _Gone, count: int, job: Job) -> bool:
     """
     if not count:
         by_values = follows_values(record.key) or follows_values(gone.key)
-        dated = _DAY.search(gone.claim.content) is not None
+        values = ("{}", gone.claim.content)  # the day of a key says which bill it is of
+        dated = any(_DAY.search(text) for text in _find_differences(*values))
         return by_values or (dated and record.origin.file == gone.file)
     if (
         not (follows_values(record.key) and follows_values(gone.key))

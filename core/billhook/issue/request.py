@@ -111,12 +111,8 @@ def read_request(
 def issued_documents(reading: Reading, request: IssueRequest) -> tuple[Document, ...]:
     """Return what a job, of its day, has become, oldest first: its documents that count."""
     job, plugins = request.job, request.engine.plugins
-    entries = list(reading.entries(subject=job.subject, job=job.id))
-    return tuple(
-        unseal(entry, plugins)
-        for entry in entries
-        if entry.date == job.date and counts(reading, entry.number)
-    )
+    entries = list(reading.entries(subject=job.subject, job=job.id, date=job.date))
+    return tuple(unseal(entry, plugins) for entry in entries if counts(reading, entry.number))
 
 
 def work_out(
@@ -248,9 +244,9 @@ def _own_documents(
     """Yield what this very job, of this day, has become, and whether that counts."""
     job = request.job
     billed = set(past.billed.values())
-    for entry in reading.entries(subject=job.subject, job=job.id):
+    for entry in reading.entries(subject=job.subject, job=job.id, date=job.date):
         counting = counts(reading, entry.number)
-        if entry.date == job.date and (counting or entry.number in billed):
+        if counting or entry.number in billed:
             yield unseal(entry, request.engine.plugins), counting
 
 

@@ -131,6 +131,18 @@ TERMS_DISAGREE = Code(
     "Two places of the same rank say different things: the file of a subject names another "
     "customer or language than the plugin's settings do, or a bill has one payer and a split.",
 )
+NO_PERIOD = Code(
+    "BH342",
+    "File is named by a period that the bill does not have",
+    "The name of a source has `{period}` in it, and the job says no period. Write `period` into "
+    "the job, pass `--period`, or name the run by it.",
+)
+NO_FILE_YET = Code(
+    "BH343",
+    "No file of the period",
+    "The name of a source has `{period}` in it, and there is no such file: nothing was handed in "
+    "for these days, or it lies under another name.",
+)
 
 CODES: tuple[Code, ...] = tuple(value for value in globals().values() if isinstance(value, Code))
 """All of them, in order."""

@@ -129,6 +129,7 @@ class MemoryTransaction:
         customer: str | None = None,
         chain: str | None = None,
         job: str | None = None,
+        date: dt.date | None = None,
         until: dt.date | None = None,
     ) -> Iterator[Entry]:
         """Yield documents in the order of chain and position."""
@@ -138,6 +139,7 @@ class MemoryTransaction:
                 and customer in {None, entry.customer}
                 and chain in {None, entry.chain}
                 and job in {None, entry.job}
+                and date in {None, entry.date}
                 and (until is None or entry.date <= until)
             ):
                 yield entry

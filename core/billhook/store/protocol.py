@@ -262,6 +262,7 @@ class Reading(Protocol):
         customer: str | None = None,
         chain: str | None = None,
         job: str | None = None,
+        date: dt.date | None = None,
         until: dt.date | None = None,
     ) -> Iterator[Entry]:
         """Yield documents in the order of chain and position."""

@@ -54,6 +54,27 @@ class RetainagePolicy:
 
 
 @attrs.frozen(kw_only=True)
+class ListedContract:
+    """A contract and its customer, for a job that stands for every contract.
+
+    Its own terms stand in ``subjects/ID.toml``.
+
+    Attributes:
+        id: Number of the contract: what history is kept of.
+        customer: Id of the customer who is billed.
+        project: Name of the project.
+        locale: Locale of its bills; empty takes the customer's.
+        origin: Where it is set.
+    """
+
+    id: str
+    customer: str
+    project: str = ""
+    locale: str = ""
+    origin: Origin | None = attrs.field(default=None, eq=False)
+
+
+@attrs.frozen(kw_only=True)
 class Contract:
     """What was agreed.
 
@@ -73,6 +94,7 @@ class Contract:
             construction bill, type 877.
         wording: The word on the documents.
         chart: Draw the progress of each group.
+        contracts: The contracts there are, and their customers.
         origin: Where the table stands.
     """
 
@@ -88,6 +110,7 @@ class Contract:
     final: bool = False
     wording: Wording = "retainage"
     chart: bool = False
+    contracts: tuple[ListedContract, ...] = ()
     origin: Origin | None = attrs.field(default=None, eq=False)
 
     @property

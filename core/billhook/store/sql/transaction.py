@@ -95,11 +95,19 @@ class SqlTransaction:
         customer: str | None = None,
         chain: str | None = None,
         job: str | None = None,
+        date: dt.date | None = None,
         until: dt.date | None = None,
     ) -> Iterator[Entry]:
         """Yield documents in the order of chain and position."""
         t = schema.DOCUMENT
-        wanted = {"subject": subject, "customer": customer, "chain": chain, "job": job}
+        day = None if date is None else date.isoformat()
+        wanted = {
+            "subject": subject,
+            "customer": customer,
+            "chain": chain,
+            "job": job,
+            "date": day,
+        }
         query = statements.where(select(t), wanted)
         if until is not None:
             query = query.where(t.c.date <= until.isoformat())
