@@ -154,6 +154,21 @@ def test_the_parts_of_an_adjustment_on_a_credit_are_those_of_its_lines() -> None
     assert applied.amount.value == D("5.00")
 
 
+def test_a_credit_that_leaves_less_than_nothing_is_refused_and_its_lines_go_together() -> None:
+    # 300.00 + 60.00 tax − 200.00 = 160.00; 130.00 + 26.00 of it would leave 170.00 − 200.00 net,
+    # which no credit note could give back
+    records = [item("a", "130.00"), item("b", "170.00"), item("c", "-200.00", "exempt")]
+    job = sample_job(pockets=(Extras(), TAXES), plugins=("priced", "tax_table"))
+    document = Document(invoice=ENGINE.draft(job, records).invoice, number="INV-1")
+    with pytest.raises(RefusedError) as caught:
+        draft_credit(CreditedDocument(document), Correction(lines=("a",), release=False))
+    assert refusal(caught) == ["BH504"]
+    assert "net total: 130.00 of 100.00" in caught.value.findings[0].message
+
+    whole = draft_credit(CreditedDocument(document), Correction(release=False))
+    assert whole.totals.gross.value == D("160.00")
+
+
 # ── what may be corrected, and when ──────────────────────────────────────────
 
 
