@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,6 +19,10 @@ from billhook.tools.scaffold import plain
 settings.register_profile("untimed", deadline=None)
 if not os.environ.get("CI"):
     settings.load_profile("untimed")
+
+# The local plugins of these tests are ours, and the home of whoever runs them is theirs.
+os.environ["BILLHOOK_TRUST"] = "1"
+os.environ["XDG_STATE_HOME"] = tempfile.mkdtemp(prefix="billhook-state-")
 
 pytest_plugins = ["billhook.testing"]
 

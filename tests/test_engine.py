@@ -126,7 +126,7 @@ def test_two_records_of_one_key_are_an_error_naming_both_places() -> None:
     draft = engine(billhook_rate=bill_all).draft(sample_job(), [entry("a", 2), entry("a", 9)])
 
     assert str(draft.errors[0]) == (
-        "entries.csv:9: error[BH304]: record 'a' stands here and at entries.csv:2"
+        "entries.csv:9: error[BH304]: record 'a' appears here and at entries.csv:2"
     )
 
 
@@ -316,7 +316,7 @@ def test_two_plugins_that_answer_for_tax_are_reported() -> None:
     draft = two.draft(sample_job(), [entry("a")])
 
     assert [(f.code, f.severity) for f in draft.findings] == [("BH303", Severity.WARNING)]
-    assert "'tax_table' counts" in draft.findings[0].message
+    assert "'tax_table' is used" in draft.findings[0].message
 
 
 def test_what_a_plugin_finds_fault_with_is_collected() -> None:

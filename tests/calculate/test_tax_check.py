@@ -53,7 +53,7 @@ def test_a_line_of_before_the_change_is_told_with_both_rates() -> None:
     (finding,) = draft.findings
     assert str(finding) == (
         "warning[BH420]: tax class 'standard' was taxed USt 19 % on 2020-06-29, the day of 'june', "
-        "and is taxed USt 16 % on 2020-07-31, the day of the bill"
+        "but is taxed USt 16 % on 2020-07-31, the date of the bill"
     )
 
 

@@ -11,8 +11,8 @@ from billhook.cli.commands.aging import aging
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--buckets", "a"], "expected days that rise, such as 0,30,60, got 'a'"),
-        (["--buckets", "30,0"], "expected days that rise, such as 0,30,60, got '30,0'"),
+        (["--buckets", "a"], "expected ascending numbers of days, such as 0,30,60, got 'a'"),
+        (["--buckets", "30,0"], "expected ascending numbers of days, such as 0,30,60, got '30,0'"),
         (["--as-of", "yesterday"], "yesterday"),
     ],
 )

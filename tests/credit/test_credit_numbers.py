@@ -140,7 +140,9 @@ def test_a_credit_beside_a_refund_is_taxed_at_the_rate() -> None:
 def test_a_line_below_nothing_is_no_credit_by_itself() -> None:
     (bill,) = bills(["100.00", "-50.00"])
 
-    with pytest.raises(RefusedError, match=r"the credit comes to -60\.00 EUR, which is a charge"):
+    with pytest.raises(
+        RefusedError, match=r"the credit totals -60\.00 EUR, which would be a charge"
+    ):
         credited(bill, lines("2"))
 
 

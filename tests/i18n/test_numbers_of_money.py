@@ -208,7 +208,7 @@ def test_a_value_on_the_grid_may_be_written_with_any_exponent():
 
 
 def test_an_unknown_currency_or_locale_is_refused():
-    with pytest.raises(ValueError, match="'XAU' is not a currency"):
+    with pytest.raises(ValueError, match="'XAU' is not an ISO 4217"):
         formatter("en_US").amount(D(1), "XAU")
     with pytest.raises(ValueError, match="expected a locale such as 'de_CH'"):
         formatter("klingon")

@@ -187,7 +187,7 @@ def test_a_draft_is_refused_when_another_bill_came_between(store) -> None:
             drafts.append(engine.draft(wanted.job, wanted.records, past))
 
     issue(engine, store, drafts[0], series=INVOICES, actor=actor())
-    with pytest.raises(ConflictError, match="pool:hours had come to 0 and is 8 by now"):
+    with pytest.raises(ConflictError, match="pool:hours was 0 and is now 8"):
         issue(engine, store, drafts[1], series=INVOICES, actor=actor(minutes=1))
 
     again = bill(store, engine, [use("two", "6")], subject="two", id="two", minutes=2)
@@ -202,7 +202,7 @@ def test_a_draft_is_refused_when_its_subject_has_a_newer_document(store) -> None
         draft = engine.draft(wanted.job, wanted.records, past)
     bill(store, engine, [use("1", "0")], id="first")
 
-    with pytest.raises(ConflictError, match="has a document or event that is newer"):
+    with pytest.raises(ConflictError, match="has a newer document or event"):
         issue(engine, store, draft, series=INVOICES, actor=actor(minutes=1))
 
 

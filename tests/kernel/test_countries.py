@@ -14,10 +14,10 @@ def test_there_are_the_countries_of_iso_3166_and_two_more() -> None:
 
 @pytest.mark.parametrize("code", ["USA", "us", "UK", "EU", "ZZ", ""])
 def test_an_address_is_in_a_country_that_there_is(code: str) -> None:
-    with pytest.raises(ValueError, match="is no country of ISO 3166"):
+    with pytest.raises(ValueError, match="is not an ISO 3166 country code"):
         Address(country=code)
 
 
 def test_a_tax_rate_for_a_country_that_is_none_would_never_hold() -> None:
-    with pytest.raises(ValueError, match="'GER' is no country"):
+    with pytest.raises(ValueError, match="'GER' is not an ISO 3166"):
         TaxRate(country="GER")

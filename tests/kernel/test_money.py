@@ -37,7 +37,7 @@ def test_the_list_of_currencies_has_the_size_of_the_standard_list() -> None:
 
 @pytest.mark.parametrize("code", ["usd", "XAU", "", "EURO"])
 def test_what_is_no_currency_is_refused(code: str) -> None:
-    with pytest.raises(ValueError, match="not a currency of ISO 4217"):
+    with pytest.raises(ValueError, match="not an ISO 4217 currency code"):
         find_currency(code)
 
 

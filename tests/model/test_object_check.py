@@ -213,9 +213,9 @@ def test_rows_take_whole_numbers_as_keys_and_tell_repeated_ones() -> None:
 
 def test_advice_on_rows_is_for_programmers() -> None:
     assert rows({"key": "1", "hours": 1.5}) == [
-        ("expected a whole number, got a value of type float", "hand over an int")
+        ("expected a whole number, got a value of type float", "pass an int")
     ]
     assert rows({"key": "1", "hours": "2"}) == [
-        ("expected a whole number, got the text '2'", "hand over an int")
+        ("expected a whole number, got the text '2'", "pass an int")
     ]
-    assert rows({"key": D("1.5"), "hours": 2}) == [("expected a text, got 1.5", "hand over a str")]
+    assert rows({"key": D("1.5"), "hours": 2}) == [("expected a text, got 1.5", "pass a str")]

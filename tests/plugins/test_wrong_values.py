@@ -88,7 +88,7 @@ def test_an_adjustment_in_another_currency_is_refused(billhook, firm, amount) ->
     said = "jobs/first.toml: error[BH305]: adjustment 'off' is in EUR, the job in USD\n"
     assert ran.code == 1
     assert ran.out.startswith(said)
-    assert "hint: name one rate from EUR into USD" in ran.out
+    assert "hint: name a rate from EUR into USD" in ran.out
 
 
 def test_two_adjustments_of_one_id_are_refused(billhook, firm) -> None:

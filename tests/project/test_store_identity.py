@@ -205,7 +205,7 @@ def test_lost_numbers_are_not_given_again(billhook, firm) -> None:
 
     assert (refused.code, "BH572" in refused.err) == (4, True)
     assert accepted.code == 0
-    assert "not to be given again: INV 2026 1–1" in accepted.err
+    assert "not assigned again: INV 2026 1–1" in accepted.err
     assert (again.code, "BH575" in again.err) == (4, True)
     assert (other.code, other.out) == (0, "NEW-2026-00001\n")
 

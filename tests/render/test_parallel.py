@@ -114,4 +114,4 @@ def test_a_worker_that_is_ended_from_outside_is_an_outside_failure(billhook, man
     ran = billhook("bill", "-j", "2")
 
     assert ran.code == 6
-    assert "a worker was ended from outside" in ran.err
+    assert "a worker was killed" in ran.err

@@ -144,7 +144,7 @@ def test_a_language_that_is_none_begins_no_catalogue(catalogs, tmp_path, languag
     ran = catalogs("update", language)
 
     assert ran.code == 2
-    assert f"{language!r} is no language; write it like sv or pt_BR" in ran.err
+    assert f"{language!r} is not a language code; write it like sv or pt_BR" in ran.err
     assert not (tmp_path / "src" / "billhook_hire" / "locale").exists()
 
 
@@ -153,8 +153,8 @@ def test_a_package_without_words_needs_no_catalogue(run_cli, tmp_path):
     (tmp_path / "hire" / "__init__.py").write_text("")
 
     for word, said in (
-        ("extract", 'there are no words in _("…")\n'),
-        ("update", "there is no .po file; name a language to begin one\n"),
+        ("extract", 'there are no texts in _("…")\n'),
+        ("update", "there is no .po file; name a language to start one\n"),
         ("check", "there is no .po file\n"),
         ("compile", "there is no .po file\n"),
     ):
@@ -173,7 +173,7 @@ def test_an_installed_plugin_is_named_as_jobs_name_it(run_cli):
 @pytest.mark.parametrize(
     ("plugin", "said"),
     [
-        (".", "'.' is no import package: it has no __init__.py"),
+        (".", "'.' is not an import package: it has no __init__.py"),
         ("tax_table", "plugin 'tax_table' names no package: set PluginInfo.package"),
         ("nowhere", "plugin 'nowhere' is not installed"),
     ],

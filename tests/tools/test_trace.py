@@ -190,4 +190,4 @@ def test_a_hook_that_nobody_has_is_said(run_cli, firm):
     ran = run_cli("plugin", "trace", "jobs/first.toml", "--hook", "split")
 
     assert (ran.code, ran.out) == (0, "")
-    assert "no plugin of the job has billhook_split, or none was asked" in ran.err
+    assert "no plugin of the job has billhook_split, or none was called" in ran.err

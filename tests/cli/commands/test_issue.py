@@ -102,9 +102,7 @@ def test_an_edited_source_changes_no_issued_amount_and_is_told(billhook, firm) -
 
     assert "with other values: text Workshop → Workshop of a day" in again.err
     assert "[BH503]" in checked.out + checked.err
-    assert "INV-2026-00001 says 690.00, today's text 862.50 USD: rate 172.50" in (
-        checked.out + checked.err
-    )
+    assert "the total changes from 690.00 to 862.50 USD: rate 172.50" in (checked.out + checked.err)
     assert replayed.code == 1
     assert "amount due changes by +172.50: rate +172.50" in replayed.err
     listed = json.loads(billhook(firm, "invoice", "list", "--format", "json").out)
@@ -319,7 +317,7 @@ def test_a_number_that_means_two_documents_asks_for_more_of_it(billhook, firm) -
 
     assert ran.code == 4
     assert "'1' is the number of 2 documents: INV-2026-00001, CRN-2026-00001" in ran.err
-    assert "hint: write more of the number" in ran.err
+    assert "hint: type more of the number" in ran.err
 
 
 def test_a_backup_overwrites_nothing_and_says_what_to_do(billhook, firm) -> None:

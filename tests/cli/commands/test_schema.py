@@ -65,7 +65,7 @@ def test_an_editors_file_of_ones_own_is_left_alone(billhook, firm):
     ran = billhook("schema", "--write")
 
     assert (firm / ".taplo.toml").read_text() == "[formatting]\n"
-    assert "these rules belong into it" in ran.err
+    assert "add these rules to it" in ran.err
 
 
 def test_writing_needs_a_project(billhook, tmp_path):

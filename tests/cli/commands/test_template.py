@@ -69,7 +69,7 @@ def test_a_file_that_is_there_is_left_alone(billhook, firm):
     ran = billhook("template", "eject", "modern")
 
     assert ran.code == 2
-    assert "is there already" in ran.err
+    assert "already exists" in ran.err
     assert (firm / "themes" / "modern.toml").read_bytes() == before
 
 

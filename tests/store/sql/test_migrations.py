@@ -212,7 +212,7 @@ def test_a_migration_that_fails_leaves_the_old_schema_with_its_guards(
     broken = (*migrations.STEPS[VERSION], "CREATE INDEX broken ON billhook_nothing (x)")
     steps = {**migrations.STEPS, VERSION: broken}
     monkeypatch.setattr(migrations, "STEPS", steps)
-    with pytest.raises(StoreError, match="nothing was kept"):
+    with pytest.raises(StoreError, match="nothing was saved"):
         migrate(old.where)
     with foreign(old) as raw:
         assert list(everything(raw)) == before

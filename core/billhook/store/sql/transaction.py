@@ -292,8 +292,8 @@ class SqlTransaction:
         last = self._last(series, period)
         if not last.allows(date):
             raise self._guard.refused(
-                f"series {series} has a document of {last.date}; one of {date} would stand after "
-                f"it: date it {last.date} or later, or give it a series of its own"
+                f"series {series} has a document of {last.date}; one of {date} would come "
+                f"after it: date it {last.date} or later, or give it a series of its own"
             )
         return last.sequence + 1
 
