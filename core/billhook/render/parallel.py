@@ -25,7 +25,6 @@ from billhook.store.protocol import Store
 
 if TYPE_CHECKING:
     from concurrent.futures import Future, ProcessPoolExecutor
-    from multiprocessing.context import BaseContext
 
 _CHUNK = 8
 """Jobs that a worker takes at once."""
@@ -56,6 +55,8 @@ def make_files_together(
     wanted: FilesWanted,
     workers: int,
     prepare: Callable[[], None] | None = None,
+    *,
+    fork: bool = False,
 ) -> Generator[JobFiles, None, None]:
     """Yield what the jobs come to, in their order, worked out by several processes.
 
@@ -64,6 +65,9 @@ def make_files_together(
         wanted: Which files, and how.
         workers: How many processes.
         prepare: Called once in each process, a function of a module.
+        fork: Start them as copies of this process where the system can (Linux). They have
+            everything loaded, but a host's threads and connections do not bear being copied:
+            only the command, whose process is its own, asks for it.
 
     Raises:
         StoreError: A process was ended from outside.
@@ -71,10 +75,10 @@ def make_files_together(
     # Imported here: a command that makes one bill starts no processes.
     from concurrent.futures import ProcessPoolExecutor
     from concurrent.futures.process import BrokenProcessPool
+    from multiprocessing import get_context
 
-    pool = ProcessPoolExecutor(
-        workers, _context(), initializer=_begin, initargs=(prepare or _nothing,)
-    )
+    start = "fork" if fork and sys.platform == "linux" else "spawn"
+    pool = ProcessPoolExecutor(workers, get_context(start), initializer=_begin, initargs=(prepare,))
     try:
         yield from _in_order(pool, jobs, wanted, workers * _AHEAD)
     except BrokenProcessPool as error:
@@ -96,27 +100,17 @@ def _in_order(
         yield from under_way.popleft().result()
 
 
-def _context() -> BaseContext:
-    """Return how processes are started: on Linux as copies, which have everything loaded."""
-    import multiprocessing
-
-    return multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
-
-
 # ── in a worker ──────────────────────────────────────────────────────────────
 
 _projects: dict[Path, Project] = {}
 _stores: dict[str, Store] = {}
 
 
-def _nothing() -> None:
-    """Prepare nothing."""
-
-
-def _begin(prepare: Callable[[], None]) -> None:
+def _begin(prepare: Callable[[], None] | None) -> None:
     """Leave Ctrl-C to the process that started this one, and set this one up for speed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    prepare()
+    if prepare is not None:
+        prepare()
     gc.freeze()
 
 

@@ -141,7 +141,7 @@ def _made(wanted: Sequence[Target], asked: BillOptions) -> Generator[JobFiles, N
         for keeping in [_keeping(target, asked)]
         for path in target.jobs
     ]
-    yield from make_files_together(jobs, asked.files, workers, prepare_process)
+    yield from make_files_together(jobs, asked.files, workers, prepare_process, fork=True)
 
 
 def _keeping(target: Target, asked: BillOptions) -> Keeping | None:
