@@ -26,7 +26,7 @@ from billhook.runs.issue import issue_run
 from billhook.runs.run import Member, draft_run
 from billhook.store.database import open_store
 from billhook.store.sql.sql_store import SqlStore
-from issuing.desk import actor, desk_engine, item, order
+from issue.desk import actor, desk_engine, item, order
 
 ENGINE = desk_engine()
 LINES = 12

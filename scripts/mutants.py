@@ -28,24 +28,35 @@ from mutation.operators import Mutant, find_mutants
 
 ROOT = Path(__file__).resolve().parent.parent
 
+SEAMS = (
+    "tests/scenarios/test_months.py",
+    "tests/scenarios/test_split_releases.py",
+    "tests/scenarios/test_worked_seams.py",
+)
 CORE = (
-    "tests/core",
-    "tests/account",
-    "tests/issuing/test_credit.py",
-    "tests/issuing/test_accumulators.py",
-    "tests/issuing/test_codes.py",
+    "tests/calculate",
+    "tests/kernel",
+    "tests/credit",
+    "tests/compare",
+    "tests/explain/test_rule_text.py",
+    "tests/model",
+    "tests/archive",
+    "tests/test_engine.py",
+    *SEAMS,
+    "tests/issue/test_accumulators.py",
+    "tests/issue/test_codes.py",
 )
 TARGETS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "calculate": (("core/billhook/calculate/*.py",), CORE),
     "credit": (("core/billhook/credit/*.py",), CORE),
-    "kernel": (("core/billhook/kernel/*[eya].py",), ("tests/core", "tests/kernel")),
+    "kernel": (("core/billhook/kernel/*[eya].py",), CORE),
     **{
         trade: (
             (
                 f"plugins/{trade}/billhook_{trade}/rate.py",
                 f"plugins/{trade}/billhook_{trade}/rating/*.py",
             ),
-            (f"tests/{trade}", "tests/account"),
+            (f"tests/{trade}", *SEAMS),
         )
         for trade in ("legal", "construction", "freight")
     },

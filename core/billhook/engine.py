@@ -33,7 +33,7 @@ from billhook.kernel import codes
 from billhook.kernel.diagnostics import Diagnostic, Findings, Severity, did_you_mean
 from billhook.kernel.errors import PluginError
 from billhook.kernel.finding_summary import sum_up
-from billhook.kernel.text import Label, labels
+from billhook.kernel.text import Label, counted, labels
 from billhook.model.adjustment import Adjustment
 from billhook.model.charge import Charge, Skip
 from billhook.model.document import Document, History
@@ -336,7 +336,11 @@ def _unread(kind: str, name: str, plugins: Iterable[Plugin]) -> Diagnostic:
 
 
 def _nothing(job: Job, skipped: tuple[Skip, ...]) -> Diagnostic:
-    why = f"; {len(skipped)} records were skipped" if skipped else "; the sources have no records"
+    why = (
+        f"; {counted(len(skipped), 'record')} skipped"
+        if skipped
+        else "; the sources have no records"
+    )
     return Diagnostic(
         codes.NOTHING_TO_BILL.id,
         f"job {job.id!r}: there is nothing to bill{why}",

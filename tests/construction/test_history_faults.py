@@ -59,9 +59,7 @@ def test_a_row_that_is_gone_is_named() -> None:
     draft = site.draft(entry("2", percent=60))
 
     assert codes_of(draft) == ["CON119", "CON119"]
-    assert (
-        draft.findings[0].message == "item '1' of application 1 is no longer a row of the schedule"
-    )
+    assert draft.findings[0].message == "item '1' of application 1 is no longer in the schedule"
 
 
 @pytest.mark.parametrize(
@@ -73,7 +71,7 @@ def test_a_row_that_is_gone_is_named() -> None:
         ),
         (
             {"status": "rejected"},
-            "change order 'CO-1' counted in application 1 and is not approved now",
+            "change order 'CO-1' counted in application 1 and is no longer approved",
         ),
     ],
 )

@@ -244,7 +244,12 @@ class Reader:
             cwd=self._place,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            env={**os.environ, **SURROUNDINGS, "PATH": f"{self._bin}:{os.environ['PATH']}"},
+            env={
+                **os.environ,
+                **SURROUNDINGS,
+                "PATH": f"{self._bin}:{os.environ['PATH']}",
+                "XDG_STATE_HOME": str(self._bin / "state"),  # each page has a reader of its own
+            },
             check=False,
         )
         self._code = done.returncode
@@ -288,6 +293,7 @@ class Reader:
 
 
 SURROUNDINGS = {
+    "BILLHOOK_TRUST": "0",
     "COLUMNS": "80",
     "LC_ALL": "C.UTF-8",
     "PIP_DISABLE_PIP_VERSION_CHECK": "1",

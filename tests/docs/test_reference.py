@@ -52,7 +52,7 @@ def test_each_hook_stands_in_the_docs_with_its_exact_arguments(hook: str) -> Non
 
 @pytest.mark.parametrize("hook", HOOKS)
 def test_each_hook_has_a_test_named_after_it(hook: str) -> None:
-    tests = (ROOT / "tests" / "contract" / "test_hooks.py").read_text(encoding="utf-8")
+    tests = (ROOT / "tests" / "plugins" / "test_hookspecs.py").read_text(encoding="utf-8")
 
     assert re.search(rf"^def test_{hook}_", tests, re.MULTILINE)
 

@@ -140,7 +140,7 @@ def run_store(folder: Path, case: Case) -> str:
     """Run the command line in a small project with a store; see README.md."""
     steps = list(case.get("steps", []))
     runs: list[Run] = []
-    with _temporary_project() as root, _as_kim():
+    with _temporary_project() as root, _as_kim(case.get("environment", {})):
         if all(path.name in OWN_FILES for path in folder.iterdir()):
             while steps and "run" in steps[0]:
                 runs.append(_run_of(steps.pop(0)))
@@ -196,9 +196,9 @@ def _prepared(runs: tuple[Run, ...]) -> Path:
 
 
 @contextlib.contextmanager
-def _as_kim() -> Iterator[None]:
+def _as_kim(environment: Mapping[str, str]) -> Iterator[None]:
     """Act as Kim on the first of July, whoever runs the tests and when."""
-    own = {"BILLHOOK_USER": "kim", "BILLHOOK_NOW": "2026-07-01T09:00:00Z"}
+    own = {"BILLHOOK_USER": "kim", "BILLHOOK_NOW": "2026-07-01T09:00:00Z", **environment}
     before = dict(os.environ)
     os.environ.update(own)
     try:

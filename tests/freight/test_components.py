@@ -173,7 +173,7 @@ def test_a_missing_week_takes_the_week_before_with_a_warning():
 
     assert codes(worked) == ["FRT111"]
     assert worked.findings[0].message == (
-        "shipment 4711: no fuel price for 2026-06-15; the one of 2026-06-08, 3.900, was taken"
+        "shipment 4711: no fuel price for 2026-06-15; the one of 2026-06-08, 3.900, was used"
     )
     # 28.5 % of 1,687.50 = 480.9375
     assert only(worked, "fuel") == {"fuel": Decimal("480.94")}
@@ -313,11 +313,11 @@ def test_a_service_may_have_a_tax_class_of_its_own():
         (
             ("DET",),
             "FRT109",
-            "shipment 4711: 'DET' is charged by the hour and the shipment gives none",
+            "shipment 4711: 'DET' is charged by the hour, which the shipment does not give",
         ),
         (("DET:x",), "FRT109", "shipment 4711: quantity of 'DET': "),
-        (("DET:-1",), "FRT109", "shipment 4711: quantity of 'DET': -1 is below zero"),
-        (("LFT", "LFT"), "FRT109", "shipment 4711: 'LFT' is asked for 2 times"),
+        (("DET:-1",), "FRT109", "shipment 4711: quantity of 'DET': -1 is negative"),
+        (("LFT", "LFT"), "FRT109", "shipment 4711: 'LFT' is listed 2 times"),
         (("OFF",), "FRT109", "shipment 4711: 'OFF' is charged by the distance"),
     ],
 )

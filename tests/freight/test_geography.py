@@ -220,10 +220,10 @@ def test_the_table_of_lengths_says_what_libaddressinput_says():
 @pytest.mark.parametrize(
     ("kind", "first", "last", "told"),
     [
-        ("postcode", "2139", "", "'2139' is no postcode of US"),
-        ("postcode", "1000", "1999", "'1000' is no postcode of US"),
-        ("prefix", "021390", "", "'021390' begins no postcode of US"),
-        ("prefix", "O21", "", "'O21' begins no postcode of US"),
+        ("postcode", "2139", "", "'2139' is not a postcode of US"),
+        ("postcode", "1000", "1999", "'1000' is not a postcode of US"),
+        ("prefix", "021390", "", "no postcode of US begins with '021390'"),
+        ("prefix", "O21", "", "no postcode of US begins with 'O21'"),
     ],
 )
 def test_a_lane_of_no_postcode_is_a_finding(kind, first, last, told):

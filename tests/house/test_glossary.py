@@ -15,7 +15,6 @@ TERMS = re.findall(r"^([a-z][a-z ]*)\n: ", PAGE, re.MULTILINE)
 NO_NAME = {
     "consumed record": "a record in a charge's sources that no line prices",
     "largest remainder": "the method behind `allocate`",
-    "local plugin": "a plugin, loaded from a path",
 }
 """Terms that name a notion and nothing in the code, with that notion."""
 

@@ -17,7 +17,7 @@ from billhook.ledger.receipts import Incoming, add_receipt, receipt_statuses
 from billhook.model.terms import Agreement, EarlyPayment
 from billhook.store.protocol import Store
 from billhook.testing.samples import sample_party
-from issuing.desk import actor, desk_engine, item, order
+from issue.desk import actor, desk_engine, item, order
 
 ENGINE = desk_engine()
 TWO_PERCENT = Agreement(net_days=30, discounts=(EarlyPayment(percent=Decimal(2), days=10),))

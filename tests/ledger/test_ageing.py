@@ -13,7 +13,7 @@ from billhook.ledger.receipts import Incoming
 from billhook.model.adjustment import Adjustment, AdjustmentKind, Percentage, Stage
 from billhook.model.exchange import ExchangeRate
 from billhook.model.terms import Agreement
-from issuing.desk import Extras
+from issue.desk import Extras
 from ledger.office import Office, june
 
 
@@ -52,7 +52,7 @@ def test_buckets_are_data(office) -> None:
     office.bill("100.00", terms=Agreement(net_days=0))
 
     assert columns(office, 11, buckets=Buckets((7, 14))) == {"8-14": 10000}
-    with pytest.raises(ValueError, match="rise"):
+    with pytest.raises(ValueError, match="ascending"):
         Buckets((30, 0))
 
 

@@ -136,7 +136,7 @@ def test_an_expense_without_a_currency_is_the_work_that_was_billed_before() -> N
         ({"currency": "EUR", "into": "EUR"}, "needs no rate into itself"),
         ({"rate": D(0)}, "above 0"),
         ({"source": ""}, "who says the rate"),
-        ({"currency": "XYZ"}, "not a currency"),
+        ({"currency": "XYZ"}, "not an ISO 4217"),
         ({"since": JULY, "until": JUNE}, "before it begins"),
     ],
 )

@@ -107,7 +107,7 @@ def test_work_in_a_gap_between_two_rates_is_doubtful() -> None:
 
     assert [str(line.unit_price.value) for line in worked.invoice.lines] == ["300", "100", "320"]
     assert codes(worked.findings) == ["LGL207"]
-    assert "EH on 2026-06-11 lies in a gap of the rates for timekeeper EH" in str(
+    assert "EH on 2026-06-11 falls in a gap of the rates for timekeeper EH" in str(
         worked.findings[0]
     )
 

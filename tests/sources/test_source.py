@@ -389,8 +389,7 @@ def test_a_source_that_is_faulty_throughout_is_given_up() -> None:
         "expected a number, got 'x'  (hours)"
     )
     assert messages(source)[-1] == (
-        "standard input:1001: error[BH108]: "
-        "1,000 rows have mistakes; what comes after this one is not told"
+        "standard input:1001: error[BH108]: 1,000 rows have mistakes; the rest is not reported"
     )
 
 

@@ -86,7 +86,7 @@ def test_a_held_lock_is_waited_for_a_bounded_time(database: Place, engine: Engin
         with other.transaction():
             other.execute("SELECT * FROM billhook_chain FOR UPDATE")
             # The row stays locked for as long as billhook tries.
-            with pytest.raises(BusyError, match="for too long; nothing was kept"):
+            with pytest.raises(BusyError, match="for too long; nothing was saved"):
                 bill(engine, store, "b")
         assert bill(engine, store, "b").sequence == 2
 
@@ -95,7 +95,7 @@ def test_a_deadlock_with_a_foreign_transaction_is_busy(database: Place, engine: 
     """Writers of billhook lock one row first and cannot deadlock; others can with them."""
     with closing(database.open()) as store, raw(database) as other:
         bill(engine, store, "a")
-        with pytest.raises(BusyError, match="waited for each other; nothing was kept"):
+        with pytest.raises(BusyError, match="waited for each other; nothing was saved"):
             deadlock(engine, store, other)
         assert bill(engine, store, "b").sequence == 2
 
@@ -134,7 +134,7 @@ def test_a_killed_connection_keeps_nothing_and_the_next_one_works(
 
     with closing(database.open()) as store, raw(database) as other:
         bill(engine, store, "a")
-        with pytest.raises(StoreError, match="the database server is gone; nothing was kept"):
+        with pytest.raises(StoreError, match="the database server is gone; nothing was saved"):
             kill(other, store)
         assert bill(engine, store, "b").sequence == 2
 
@@ -150,7 +150,7 @@ def test_a_commit_without_an_answer_may_have_been_kept(database: Place, engine: 
             "CREATE CONSTRAINT TRIGGER die AFTER INSERT ON billhook_document"
             " INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION die()"
         )
-        with pytest.raises(StoreError, match="not known: ask again with the same key"):
+        with pytest.raises(StoreError, match="not known: try again with the same key"):
             bill(engine, store, "a")
         other.execute("DROP TRIGGER die ON billhook_document")
         assert bill(engine, store, "a").sequence == 1

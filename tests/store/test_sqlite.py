@@ -277,7 +277,7 @@ def test_a_foreign_writer_is_waited_for_a_bounded_time(file: Place, engine: Engi
         bill(engine, store, "a")
         with closing(sqlite3.connect(file.where, isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
-            with pytest.raises(BusyError, match="nothing was kept"):
+            with pytest.raises(BusyError, match="nothing was saved"):
                 bill(engine, store, "b")
         assert bill(engine, store, "b").sequence == 2
 
@@ -288,7 +288,7 @@ def test_a_long_reader_stops_a_commit_but_loses_nothing(file: Place, engine: Eng
         with closing(sqlite3.connect(file.where, isolation_level=None)) as other:
             other.execute("BEGIN")
             other.execute("SELECT * FROM billhook_document").fetchone()
-            with pytest.raises(BusyError, match="nothing was kept"):
+            with pytest.raises(BusyError, match="nothing was saved"):
                 bill(engine, store, "b")
         assert store.check() == ()
         assert bill(engine, store, "b").sequence == 2
@@ -343,7 +343,7 @@ def test_a_full_disk_issues_nothing_and_loses_nothing(file: Place, engine: Engin
         )
         *acknowledged, message, last = made.stdout.splitlines()
 
-        assert message == "the disk takes no more (full, or over a limit); nothing was kept"
+        assert message == "the disk takes no more (full, or over a limit); nothing was saved"
         assert int(last) == len(acknowledged) + 2
         assert len(acknowledged) > 1
         assert verify(store, engine.plugins).findings == ()
@@ -362,6 +362,6 @@ def test_a_full_database_is_said(file: Place, engine: Engine) -> None:
             connection.execute("PRAGMA max_page_count = 1")  # SQLite takes what is used already
 
         store.engine.dispose()
-        with pytest.raises(StoreError, match="disk full; nothing was kept"):
+        with pytest.raises(StoreError, match="disk full; nothing was saved"):
             bill(engine, store, "b", lines=900)
         assert verify(store, engine.plugins).findings == ()

@@ -210,7 +210,8 @@ class _Bill:
         heard, *others = self.taxes.answering("billhook_tax", {"job": self.job, "taxable": taxable})
         if others:
             message = (
-                f"{heard!r} and {', '.join(map(repr, others))} answer for tax; {heard!r} counts"
+                f"plugins {heard!r} and {', '.join(map(repr, others))} both give a tax rule; "
+                f"{heard!r} is used"
             )
             yield Diagnostic(codes.TWO_ANSWERS.id, message, Severity.WARNING, self.job.origin)
 

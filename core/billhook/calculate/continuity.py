@@ -42,13 +42,13 @@ def check_title(job: Job, number: int) -> Iterator[Diagnostic]:
     if len(found) == 1 and int(found[0]) != number:
         yield Diagnostic(
             codes.TITLE_NUMBER.id,
-            f"the title {str(job.title)!r} says {found[0]}, the bill is number {number} of"
-            f" {job.subject!r}",
+            f"the title {str(job.title)!r} says {found[0]}, but the bill is number {number} "
+            f"of {job.subject!r}",
             Severity.WARNING,
             job.origin,
             "title",
-            "issue the bills before it first, correct the title, or open the account with what"
-            " was billed elsewhere: [opening]",
+            "issue the earlier bills first, correct the title, or open the account with "
+            "what was billed elsewhere: [opening]",
         )
 
 
@@ -60,8 +60,8 @@ def check_opening(job: Job, bill: Invoice) -> Iterator[Diagnostic]:
     if found.value != job.opening.net:
         yield Diagnostic(
             codes.OPENING_DIFFERS.id,
-            f"the opening of {job.subject!r} is {job.opening.net} {found.unit} before tax, its"
-            f" records come to {found.value}",
+            f"the opening of {job.subject!r} is {job.opening.net} {found.unit} before tax, "
+            f"but its records add up to {found.value}",
             origin=job.origin,
             path="opening.net",
             hint="record what was billed or certified, item by item, so that both agree",

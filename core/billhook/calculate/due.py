@@ -34,7 +34,7 @@ def check_instalments(job: Job, invoice: Invoice) -> Iterator[Diagnostic]:
     payable, parts = invoice.totals.payable, invoice.terms.instalments
     fixed = any(part.amount is not None for part in job.terms.instalments)
     if fixed and any(part.amount.value < 0 for part in parts):
-        message = f"the fixed instalments come to more than the {payable.value} that are payable"
+        message = f"the fixed instalments add up to more than the {payable.value} payable"
         yield Diagnostic(
             codes.INSTALMENTS.id, message, origin=job.origin, hint="change terms.instalments"
         )

@@ -41,8 +41,8 @@ def convert_adjustments(job: Job, adjustments: Sequence[Adjustment]) -> tuple[Ad
 def missing_rate(job: Job, unit: str) -> str:
     """Return what to do where an amount could not be converted."""
     return (
-        f"name one rate from {unit} into {job.currency} for the day in [[exchange.rates]], "
-        f'or say prices_in = "{job.currency}" if the prices are meant so'
+        f"name a rate from {unit} into {job.currency} for that day in [[exchange.rates]], "
+        f'or write prices_in = "{job.currency}" if the prices are already in {job.currency}'
     )
 
 

@@ -106,7 +106,7 @@ def _once(skips: Iterable[Skip]) -> tuple[Skip, ...]:
 def _report_partly_billed(job: Job, charge: Charge, taken: Mapping[str, str | None]) -> Diagnostic:
     billed = next(f"{key!r}, billed on {number}" for key, number in taken.items() if number)
     fresh = next(key for key, number in taken.items() if number is None)
-    message = f"charge {charge.id!r} claims {billed}, and {fresh!r}, which is not"
+    message = f"charge {charge.id!r} claims {billed}, and {fresh!r}, which is not billed"
     hint = "let each claim have a charge of its own"
     return Diagnostic(codes.PARTLY_BILLED.id, message, origin=job.origin, hint=hint)
 
@@ -170,7 +170,7 @@ def account_adjustments(
     for each in asked:
         for line in (*each.lines, *(base.line for base in each.bases)):
             if line not in known:
-                message = f"adjustment {each.id!r} is taken of {line!r}, which is no charge"
+                message = f"adjustment {each.id!r} applies to {line!r}, but there is no such charge"
                 hint = did_you_mean(line, known) or "name the id of a charge of this bill"
                 yield Diagnostic(codes.NO_SUCH_CHARGE.id, message, origin=job.origin, hint=hint)
         foreign = [figure for figure in _sums(each) if figure.unit != job.currency]
@@ -198,7 +198,7 @@ def _twins(records: Records) -> Iterable[Diagnostic]:
     for record in records:
         twin = first.setdefault(record.key, record)
         if twin is not record:
-            message = f"record {record.key!r} stands here and at {twin.origin}"
+            message = f"record {record.key!r} appears here and at {twin.origin}"
             yield Diagnostic(codes.SAME_KEY.id, message, origin=record.origin)
 
 
@@ -222,7 +222,7 @@ def _find_undeclared(ratings: Iterable[Rating], plugins: Iterable[Plugin]) -> It
     known = {kind for info in infos for kind in (info.state, *info.details, *info.events)}
     for kind, where, declare in _list_payloads(ratings):
         if kind not in known:
-            message = f"no plugin of the job declares {kind.__name__}, which {where} keeps"
+            message = f"{where} holds a {kind.__name__}, which no plugin of the job declares"
             hint = f"name its class in PluginInfo.{declare}"
             yield Diagnostic(codes.UNDECLARED_CLASS.id, message, hint=hint)
 
@@ -256,7 +256,7 @@ def _find_unaccounted(
             message = f"record {record.key!r} was neither billed nor skipped"
             yield Diagnostic(codes.UNACCOUNTED_RECORD.id, message, origin=record.origin)
         elif times > 1:
-            message = f"record {record.key!r} was accounted for {times} times"
+            message = f"record {record.key!r} is billed or skipped {times} times"
             yield Diagnostic(codes.BILLED_TWICE.id, message, origin=record.origin)
 
 
@@ -280,13 +280,13 @@ def _strange(key: str, records: Records, job: Job) -> Diagnostic:
     for each in records.billed(Record):
         if key in {each.record.key, *each.record.sources}:
             message = f"a charge names {key!r}, which is billed on {each.document}"
-            hint = "what records.billed() gives is for rules to look at, not to be billed again"
+            hint = "records.billed() is for rules to read; its records cannot be billed again"
             return Diagnostic(
                 codes.RECORD_BILLED_BEFORE.id, message, origin=each.record.origin, hint=hint
             )
     meant = did_you_mean(key, [record.key for record in records])
-    claim = "a key that is no record is one of the charge's claims"
-    message = f"a charge or skip names {key!r}, which is no record of the job"
+    claim = "put a key that is not a record into the charge's claims"
+    message = f"a charge or skip names {key!r}, which is not a record of the job"
     return Diagnostic(codes.UNREAD_RECORD.id, message, origin=job.origin, hint=meant or claim)
 
 

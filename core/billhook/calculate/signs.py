@@ -45,9 +45,9 @@ def check_sign(job: Job, totals: Totals) -> Iterator[Diagnostic]:
     if job.type_code in CREDITS:
         if is_below_nothing(totals):
             message = (
-                f"the credit note comes to {_format_amount(gross)}; a credit note states what it "
+                f"the credit note totals {_format_amount(gross)}; a credit note states the amounts "
+                "it gives back as positive"
             )
-            message += "gives back as positive amounts"
             yield Diagnostic(
                 codes.NEGATIVE_CREDIT_NOTE.id,
                 message,
@@ -56,26 +56,26 @@ def check_sign(job: Job, totals: Totals) -> Iterator[Diagnostic]:
             )
     elif is_below_nothing(totals) and job.type_code != CORRECTED:
         shown = gross if gross.value < 0 else payable if payable.value < 0 else totals.net
-        message = (
-            f"the bill comes to {_format_amount(shown)}: what gives money back is a credit note"
-        )
+        message = f"the bill totals {_format_amount(shown)}: money given back goes on a credit note"
         hint = (
-            'say type_code = "381", and its amounts are turned; or credit the earlier document '
-            "with billhook credit; or bill it together with later work"
+            'write type_code = "381" to make it a credit note, whose amounts change sign; '
+            "or credit the earlier document with billhook credit; or bill it together with "
+            "later work"
         )
         yield Diagnostic(codes.NEGATIVE_BILL.id, message, origin=job.origin, hint=hint)
     elif payable.value < 0:
         message = (
-            f"{_format_amount(payable)} are due: more was paid or withheld than the bill comes to"
+            f"the amount due is {_format_amount(payable)}: more was paid or withheld than "
+            "the bill is for"
         )
-        hint = "pay it back, or take only as much of the payment as the bill can take"
+        hint = "refund the difference, or apply only as much of the payment as the bill is for"
         yield Diagnostic(codes.NEGATIVE_DUE.id, message, Severity.WARNING, job.origin, hint=hint)
 
 
 def report_turned(job: Job, totals: Totals) -> Diagnostic:
     """Return the word on a credit note whose amounts were turned."""
     message = (
-        f"the work comes to {_format_amount(totals.gross)}; the credit note states it as positive"
+        f"the work totals {_format_amount(totals.gross)}; the credit note states it as positive"
     )
     return Diagnostic(codes.SIGNS_TURNED.id, message, Severity.INFO, job.origin)
 
@@ -144,10 +144,10 @@ def check_apportionment(
         named = each.tax_class is not None or each.lines or each.bases
         if not named and amount.value.copy_abs() > charged.value.copy_abs():
             message = (
-                f"adjustment {each.id!r} of {_format_amount(amount)} cannot be divided over tax "
-                f"classes that come to {_format_amount(charged)}"
+                f"adjustment {each.id!r} of {_format_amount(amount)} cannot be divided over "
+                f"tax classes that total {_format_amount(charged)}"
             )
-            hint = "name its tax_class, or the lines that it is taken of"
+            hint = "name its tax_class, or the lines that it applies to"
             yield Diagnostic(codes.INDIVISIBLE.id, message, origin=job.origin, hint=hint)
 
 
@@ -162,8 +162,8 @@ def check_policy(job: Job) -> Iterator[Diagnostic]:
     for name, rounding in named.items():
         if rounding is not None and round_to(rounding.grid(unit), unit.step) != rounding.grid(unit):
             message = (
-                f"policy {policy.id!r} rounds {name} to {rounding.grid(unit)}, "
-                f"{unit.code} has no amount below {unit.step}"
+                f"policy {policy.id!r} rounds {name} to {rounding.grid(unit)}, but "
+                f"{unit.code} has no amount smaller than {unit.step}"
             )
             hint = f"choose a policy whose steps are {unit.step} {unit.code} or multiples of it"
             yield Diagnostic(

@@ -27,10 +27,12 @@ def _find_mixed(job: Job, invoice: Invoice) -> Iterator[Diagnostic]:
     if outside is None or not found:
         return
     message = (
-        f"tax class {', '.join(outside.classes)} is outside the scope of tax (O), and the bill "
-        f"has category {', '.join(sorted(found))} too"
+        f"tax class {', '.join(outside.classes)} is outside the scope of tax (O), but the "
+        f"bill also has category {', '.join(sorted(found))}"
     )
-    hint = "bill it apart, or give it the category that it has beside the others: E, Z, AE, K, G"
+    hint = (
+        "bill it separately, or give it a category that may stand beside the others: E, Z, AE, K, G"
+    )
     yield Diagnostic(codes.MIXED_OUTSIDE_SCOPE.id, message, origin=job.origin, hint=hint)
 
 
@@ -47,12 +49,12 @@ def _find_changed(job: Job, invoice: Invoice, ask: Ask) -> Iterator[Diagnostic]:
             continue
         told.add(name)
         message = (
-            f"tax class {name!r} was taxed {_describe(then)} on {day}, the day of {line.id!r}, "
-            f"and is taxed {_describe(now)} on {job.date}, the day of the bill"
+            f"tax class {name!r} was taxed {_describe(then)} on {day}, the day of "
+            f"{line.id!r}, but is taxed {_describe(now)} on {job.date}, the date of the bill"
         )
         hint = (
-            "bill the days apart, give those rows a tax class of their own, "
-            "or say tax_point if one day counts for all"
+            "bill the days separately, give those rows a tax class of their own, or set "
+            "tax_point if one day applies to the whole bill"
         )
         yield Diagnostic(codes.TAX_CHANGED.id, message, Severity.WARNING, job.origin, hint=hint)
 

@@ -110,8 +110,8 @@ def _spanning(
         return
     if facts(rule(line, line.period.first)) != facts(rule(line, line.period.last)):
         message = (
-            f"line {line.id!r} is of {line.period}, and the tax of class {line.tax_class!r} "
-            "changed in between"
+            f"line {line.id!r} covers {line.period}, and the tax of class "
+            f"{line.tax_class!r} changed within it"
         )
-        hint = "bill the days before the change and those from it on as two rows"
+        hint = "bill the days before the change and the days from it on as two rows"
         yield Diagnostic(codes.TAX_SPAN.id, message, origin=job.origin, hint=hint)

@@ -10,6 +10,7 @@ import click
 
 from billhook.cli.console import Console, standard_input
 from billhook.cli.context import history_store
+from billhook.cli.local_plugins import open_project
 from billhook.cli.report import located, tell
 from billhook.cli.targets import targets
 from billhook.engine import Engine
@@ -18,7 +19,7 @@ from billhook.kernel.diagnostics import Findings, Severity
 from billhook.kernel.errors import InputError
 from billhook.kernel.text import Period
 from billhook.model.document import Document
-from billhook.project import load_bill, load_project
+from billhook.project import load_bill
 from billhook.project.drafting import draft_job
 from billhook.project.written_bills import SUFFIX, engine_of, parse_bill
 from billhook.sources.file_reading import read_stream
@@ -61,9 +62,9 @@ def bills_of(
         click.UsageError: The path is not there, or means something else.
     """
     if path == STREAM:
-        return (_streamed(),)
+        return (_read_bill_from_stdin(),)
     if Path(path).suffix == SUFFIX:
-        return (_archived(Path(path)),)
+        return (_load_archived_bill(Path(path)),)
     wanted = targets([path])
     jobs = [(target.project, job) for target in wanted for job in target.jobs]
     if len(jobs) != 1:
@@ -98,7 +99,9 @@ def bill_of(
         raise click.UsageError(f"{path!r} makes no bill{f' for {payer!r}' if payer else ''}")
     if len(bills) > 1:
         payers = ", ".join(map(_payer, bills))
-        raise click.UsageError(f"{path!r} makes {len(bills)} bills; say --payer: {payers}")
+        raise click.UsageError(
+            f"{path!r} makes {len(bills)} bills; choose one with --payer: {payers}"
+        )
     return next(iter(bills))
 
 
@@ -107,10 +110,10 @@ def _payer(bill: Bill) -> str:
     return (invoice.payer or invoice.buyer).id
 
 
-def _archived(path: Path) -> Bill:
+def _load_archived_bill(path: Path) -> Bill:
     if not path.is_file():
         raise click.UsageError(f"there is no file {str(path)!r}")
-    project = load_project(path)
+    project = open_project(path)
     try:
         document = load_bill(path, project)
     except InputError as error:
@@ -118,8 +121,8 @@ def _archived(path: Path) -> Bill:
     return Bill(document, engine_of(document, project))
 
 
-def _streamed() -> Bill:
-    project, findings, name = load_project(Path()), Findings(), "standard input"
+def _read_bill_from_stdin() -> Bill:
+    project, findings, name = open_project(Path()), Findings(), "standard input"
     data = read_stream(standard_input(), name, findings)
     document = None if data is None else parse_bill(project, data, name, findings)
     if document is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import attrs
@@ -15,12 +15,12 @@ CONTEXT: dict[str, object] = {"help_option_names": ["-h", "--help"], "max_conten
 
 
 class Command(click.Command):
-    """A command that knows ``--quiet`` and ``--debug``."""
+    """A command that knows ``--quiet``, ``--debug`` and ``--no-local``."""
 
     def __init__(self, *arguments: Any, **settings: Any) -> None:
         settings.setdefault("context_settings", CONTEXT)
         super().__init__(*arguments, **settings)
-        self.params.extend((_switch("quiet", "-q"), _switch("debug")))
+        self.params.extend(_switches())
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse arguments; texts among them obey the rules for texts in files."""
@@ -46,15 +46,15 @@ def _clean(value: object, parameter: click.Parameter, context: click.Context) ->
         raise click.BadParameter(str(error), ctx=context, param=parameter) from None
 
 
-def _switch(name: str, short: str = "") -> click.Option:
-    words = {"quiet": "Print only data, warnings and errors.", "debug": "Show tracebacks."}
-    return click.Option(
-        [f"--{name}", *([short] if short else [])],
-        is_flag=True,
-        expose_value=False,
-        callback=_set,
-        help=words[name],
-    )
+def _switches() -> Iterator[click.Option]:
+    """Yield the options of every command."""
+    yield _switch("--quiet", "-q", help="Print only data, warnings and errors.")
+    yield _switch("--debug", help="Show tracebacks.")
+    yield _switch("--no-local", help="Do not run the project's own plugin file.")
+
+
+def _switch(*names: str, help: str) -> click.Option:  # noqa: A002 - click's word
+    return click.Option(names, is_flag=True, expose_value=False, callback=_set, help=help)
 
 
 def _set(context: click.Context, parameter: click.Parameter, value: bool) -> None:  # noqa: FBT001 - click's signature
@@ -100,7 +100,7 @@ class LazyGroup(click.Group):
         settings.setdefault("context_settings", CONTEXT)
         super().__init__(*arguments, **settings)
         self.lazy = lazy
-        self.params.extend((_switch("quiet", "-q"), _switch("debug")))
+        self.params.extend(_switches())
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of the commands, in the order of the help."""

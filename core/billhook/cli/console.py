@@ -19,17 +19,19 @@ PATIENCE = 1
 
 
 class Console:
-    """What commands talk through; the `billhook.plugins.info.App` of plugins' commands.
+    """The console that commands write to; the `billhook.plugins.info.App` of plugins' commands.
 
     Attributes:
         quiet: Say nothing but data, warnings and errors.
         debug: Show tracebacks.
+        no_local: Run no local plugin of a project.
         findings: What a plugin's command found; shown when it ends.
     """
 
     def __init__(self) -> None:
         self.quiet = False
         self.debug = False
+        self.no_local = False
         self.findings: Findings = Findings()
         self._progress = ""
 

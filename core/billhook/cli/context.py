@@ -18,6 +18,7 @@ import click
 from billhook.cli.report import located
 from billhook.cli.targets import Target, targets
 from billhook.engine import Engine
+from billhook.issue import codes
 from billhook.issue.actor import Actor
 from billhook.issue.numbering import NumberSeries
 from billhook.issue.roles import Roles
@@ -50,7 +51,7 @@ class StoreContext:
 
     @property
     def roles(self) -> Roles:
-        """Who may do what."""
+        """The roles that the project assigns."""
         return self.keeping.roles
 
     @property
@@ -116,7 +117,9 @@ def one_target(paths: Sequence[str]) -> Target:
     found = targets(paths)
     if len(found) != 1:
         names = ", ".join(str(each.project.folder) for each in found)
-        raise click.UsageError(f"these are jobs of several projects, with a store each: {names}")
+        raise click.UsageError(
+            f"these jobs belong to several projects, each with its own store: {names}"
+        )
     return found[0]
 
 
@@ -179,7 +182,7 @@ def read_keeping(project: Project) -> Keeping:
     if keeping is None or findings.errors:
         raise InputError(located(findings, project.folder))
     where = os.environ.get("BILLHOOK_STORE")
-    return attrs.evolve(keeping, where=where) if where else keeping
+    return attrs.evolve(keeping, where=where, password=None) if where else keeping
 
 
 @contextmanager
@@ -226,7 +229,9 @@ def person() -> str:
     try:
         return clean_text(os.environ.get("BILLHOOK_USER") or getpass.getuser())
     except (OSError, KeyError):
-        raise click.UsageError("name yourself: --by NAME, or set BILLHOOK_USER") from None
+        raise click.UsageError(
+            "no name for the audit log: pass --by NAME, or set BILLHOOK_USER"
+        ) from None
     except BadValueError as error:
         raise click.UsageError(f"BILLHOOK_USER: {error}") from None
 
@@ -276,6 +281,12 @@ def sure(question: str, *, yes: bool) -> bool:
     if not sys.stdin.isatty():
         message = f"confirmation is required, but standard input is not a terminal: {question}"
         raise RefusedError(
-            [Diagnostic("BH516", message, hint="look with --dry-run first, then pass --yes")]
+            [
+                Diagnostic(
+                    codes.NOT_CONFIRMED.id,
+                    message,
+                    hint="try it with --dry-run first, then pass --yes",
+                )
+            ]
         )
     return click.confirm(question, err=True)

@@ -73,7 +73,7 @@ def read_amount(_: click.Context, parameter: click.Parameter, text: str | None) 
 
 def history(command: Wrapped) -> Wrapped:
     """Add ``--store/--no-store``."""
-    words = "Take earlier bills from the store, or ignore the store."
+    words = "Use earlier bills from the store, or ignore the store."
     return click.option(
         "--store/--no-store",
         "store",
@@ -93,7 +93,7 @@ def by(command: Wrapped) -> Wrapped:
 
 def reason(command: Wrapped) -> Wrapped:
     """Add ``--reason``."""
-    words = "The reason; it is kept in the audit log."
+    words = "The reason, recorded in the audit log."
     return click.option("--reason", metavar="TEXT", help=words)(command)
 
 
@@ -123,7 +123,7 @@ def listing(command: Wrapped) -> Wrapped:
 
 def releasing(command: Wrapped) -> Wrapped:
     """Add ``--release/--keep``."""
-    words = "Let the records be billed again, or never again."
+    words = "Allow the records to be billed again, or never again."
     return click.option("--release/--keep", "release", default=None, help=words)(command)
 
 

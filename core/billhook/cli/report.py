@@ -15,6 +15,7 @@ import click
 from billhook.kernel.diagnostics import Diagnostic, Severity
 from billhook.kernel.errors import BusyError, FindingsError, PluginError, reason
 from billhook.kernel.origin import Origin
+from billhook.kernel.text import counted
 
 if TYPE_CHECKING:
     from billhook.cli.console import Console
@@ -67,7 +68,7 @@ def unique(findings: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
 
 def to_text(findings: Iterable[Diagnostic]) -> str:
     """Return findings with excerpts, carets and hints; colours are for the console to drop."""
-    return "\n".join(_painted(finding) for finding in findings)
+    return "\n".join(_colour(finding) for finding in findings)
 
 
 def tell(console: Console, findings: Sequence[Diagnostic]) -> None:
@@ -87,7 +88,7 @@ def told(error: BaseException) -> str:
     if isinstance(error, FindingsError):
         return to_text(error.findings)
     said = _of_system(error) if isinstance(error, OSError) else str(error)
-    hint = "\n      hint: try again; wait in [store] says for how many seconds to wait"
+    hint = "\n      hint: try again; wait in [store] sets how many seconds to wait"
     more = hint if isinstance(error, BusyError) else ""
     return f"{_place_of(error)}{click.style('error', fg='red', bold=True)}: {said}{more}"
 
@@ -103,7 +104,7 @@ def _of_system(error: OSError) -> str:
     return f"{shown(Path(os.fsdecode(error.filename)))}: {why}" if error.filename else why
 
 
-def _painted(finding: Diagnostic) -> str:
+def _colour(finding: Diagnostic) -> str:
     head, newline, rest = finding.render().partition("\n")
     label = f"{finding.severity}[{finding.code}]"
     painted = click.style(label, fg=_COLOUR[finding.severity], bold=True)
@@ -151,12 +152,12 @@ def _annotation(finding: Diagnostic) -> str:
         "col": origin and origin.column,
         "title": finding.code,
     }
-    given = ",".join(f"{k}={_escaped(str(v), ':,')}" for k, v in facts.items() if v)
+    given = ",".join(f"{k}={_escape(str(v), ':,')}" for k, v in facts.items() if v)
     message = f"{finding.message} ({finding.hint})" if finding.hint else finding.message
-    return f"::{kind} {given}::{_escaped(message)}"
+    return f"::{kind} {given}::{_escape(message)}"
 
 
-def _escaped(text: str, more: str = "") -> str:
+def _escape(text: str, more: str = "") -> str:
     for sign in ("%", "\r", "\n", *more):
         text = text.replace(sign, f"%{ord(sign):02X}")
     return text
@@ -175,8 +176,3 @@ def summary(findings: Sequence[Diagnostic]) -> str:
         if counts[severity]
     ]
     return ", ".join(words) or "nothing found"
-
-
-def counted(count: int, word: str) -> str:
-    """Return ``1 job`` or ``2 jobs``."""
-    return f"{count} {word}" if count == 1 else f"{count} {word}s"

@@ -10,12 +10,11 @@ from decimal import Decimal
 import attrs
 
 from billhook.archive.payload_types import Json
-from billhook.cli.report import counted
 from billhook.explain.rule_text import show
 from billhook.kernel.diagnostics import Diagnostic
 from billhook.kernel.figure import Figure
 from billhook.kernel.origin import Origin
-from billhook.kernel.text import Label
+from billhook.kernel.text import Label, counted
 from billhook.model.adjustment import Adjustment
 from billhook.model.charge import Charge, Rating
 from billhook.model.document import Document, History
@@ -137,10 +136,10 @@ def plain(value: object) -> Json:
         return str(value)
     if isinstance(value, Figure):
         return {"value": str(value.value), "unit": value.unit, "op": value.op, "rule": value.rule}
-    return _composed(value)
+    return _compose(value)
 
 
-def _composed(value: object) -> Json:
+def _compose(value: object) -> Json:
     if attrs.has(type(value)):
         names = [field.name for field in attrs.fields(type(value))]  # type: ignore[arg-type]  # attrs.has narrows the class, not the value
         return {"type": type(value).__name__, **{n: plain(getattr(value, n)) for n in names}}

@@ -10,7 +10,8 @@ import attrs
 import click
 
 from billhook.cli.console import standard_input
-from billhook.project import MARKER, Project, find_project, load_project
+from billhook.cli.local_plugins import open_project
+from billhook.project import MARKER, Project, find_project
 from billhook.project.customers import FOLDER
 from billhook.project.each import split_member
 
@@ -64,7 +65,7 @@ class _Projects:
         marker = find_project(path)
         key = marker or (path if path.is_dir() else path.parent).absolute() / MARKER
         if key not in self._loaded:
-            self._loaded[key] = load_project(key.parent, stdin=standard_input())
+            self._loaded[key] = open_project(key.parent, stdin=standard_input())
         return self._loaded[key]
 
     def whole(self, marker: Path) -> Target:
@@ -90,7 +91,7 @@ def _one(path: Path, projects: _Projects, *, data: bool) -> Iterator[Target]:
     elif data:
         yield _reading(path, projects)
     else:
-        raise click.UsageError(f"{str(path)!r} is no job: a job is a .toml file")
+        raise click.UsageError(f"{str(path)!r} is not a job: a job is a .toml file")
 
 
 def _folders(folder: Path, projects: _Projects) -> Iterator[Target]:

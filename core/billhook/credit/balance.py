@@ -143,7 +143,7 @@ class CreditedDocument:
 
     @property
     def by_lines(self) -> bool:
-        """Whether every credit note took lines back by name, none a mere amount."""
+        """True if every credit note credited named lines, none a mere amount."""
         own = {line.id for line in self.invoice.lines}
         return all(line.id in own for credit in self.credits for line in credit.invoice.lines)
 
@@ -153,7 +153,7 @@ class CreditedDocument:
 
     @property
     def gone(self) -> bool:
-        """Whether nothing is left: every base and every tax was credited."""
+        """True if nothing is left: every base and every tax was credited."""
         credited = self.credited
         return bool(self.credits) and all(
             credited.get(name, ZERO) == amount

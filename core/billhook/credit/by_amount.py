@@ -67,11 +67,11 @@ def parts_of_amount(billed: CreditedDocument, amount: Figure) -> Parts:
     remainder = _Remainder(billed)
     if amount.value <= ZERO:
         raise UnfitAmountError(
-            f"a sum to be credited is above zero, got {amount.value} {amount.unit}"
+            f"the amount to credit must be above zero, got {amount.value} {amount.unit}"
         )
     if amount.value > remainder.gross.value:
         raise UnfitAmountError(
-            f"{amount.value} is more than the {remainder.gross.value} {amount.unit} that are left"
+            f"{amount.value} is more than the {remainder.gross.value} {amount.unit} left to credit"
         )
     return remainder.parts(amount)
 
@@ -162,7 +162,8 @@ class _Remainder:
         charged = [*self._bases, *(self._taxes[place] for place in self._charged)]
         if any(each.value < 0 for each in charged):
             raise UnfitAmountError(
-                "what is left has amounts of both signs, which a sum cannot be divided by"
+                "what is left to credit has amounts of both signs, so a sum cannot be "
+                "divided over it"
             )
         whole = amount.value == self.gross.value
         if whole:
@@ -216,7 +217,7 @@ class _Remainder:
         return ratio(gross, given(factor, PURE, "core.credit.with-tax"), PART)
 
     def _rate(self, place: int) -> Decimal:
-        """Return a tax on one unit of net, with the taxes that it is taken of too."""
+        """Return a tax on one unit of net, with the taxes that it applies to too."""
         row = self.invoice.taxes[place]
         if row.rate is None:
             return ZERO

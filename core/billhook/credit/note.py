@@ -58,7 +58,7 @@ def draft_credit(billed: CreditedDocument, correction: Correction) -> Invoice:
     try:
         invoice = _compute(billed, correction)
     except UnfitAmountError as error:
-        message = f"{billed.document.number} cannot be credited so: {error}"
+        message = f"{billed.document.number} cannot be credited this way: {error}"
         raise _refusal(billed, message) from error
     _require_positive(billed, invoice)
     found = list(excess(billed.with_credit(invoice)))
@@ -165,7 +165,7 @@ def _require_later(billed: CreditedDocument, correction: Correction) -> None:
     """Refuse a credit note that would be older than what it takes back."""
     number, billed_on = billed.document.number, billed.invoice.date
     if correction.date is not None and correction.date < billed_on:
-        message = f"the credit is dated {correction.date}, {number} is of {billed_on}"
+        message = f"the credit is dated {correction.date}, but {number} is dated {billed_on}"
         hint = f"date it {billed_on} or later"
         raise RefusedError([Diagnostic(codes.CREDIT_DATE.id, message, hint=hint)])
 
@@ -177,11 +177,11 @@ def _require_positive(billed: CreditedDocument, credit: Invoice) -> None:
         gross = totals.gross
         raise _refusal(
             billed,
-            f"the credit comes to {gross.value} {gross.unit}, which is a charge: credit the lines "
-            "below nothing together with others, or bill them with a new document",
+            f"the credit totals {gross.value} {gross.unit}, which would be a charge: credit "
+            "the negative lines together with others, or bill them with a new document",
         )
 
 
 def _refusal(billed: CreditedDocument, message: str) -> RefusedError:
-    hint = f"billhook invoice show {billed.document.number} shows what is left"
+    hint = f"billhook invoice show {billed.document.number} shows what is left to credit"
     return RefusedError([Diagnostic(codes.CREDIT_EXCEEDS.id, message, hint=hint)])

@@ -214,11 +214,11 @@ def check_correctable(reading: Reading, billed: CreditedDocument) -> None:
         raise _refusal(message, BILL_ANEW)
     links = reading.links(number)
     if any(link.source == number and link.kind in CORRECTIONS for link in links):
-        message = f"{number} is a credit note, and cannot be taken back"
+        message = f"{number} is a credit note, which cannot be credited or voided itself"
         raise _refusal(message, "bill what was credited again, with a new job or --rebill")
     for link in links:
         if link.target == number and link.kind == REVERSED:
-            raise _refusal(f"{number} was taken back by {link.source}", BILL_ANEW)
+            raise _refusal(f"{number} was already credited in full by {link.source}", BILL_ANEW)
 
 
 def _voidable(reading: Reading, billed: CreditedDocument) -> None:
@@ -231,7 +231,7 @@ def _voidable(reading: Reading, billed: CreditedDocument) -> None:
         raise RefusedError([Diagnostic(codes.ALREADY_SENT.id, message, hint=hint)])
 
 
-BILL_ANEW = "nothing is left to correct; work that was released is billed by billhook issue"
+BILL_ANEW = "nothing is left to correct; work that was released is billed with billhook issue"
 
 
 def _refusal(message: str, hint: str) -> RefusedError:
@@ -250,10 +250,10 @@ def _warn_built_upon(reading: Reading, document: Document, engine: Engine) -> It
         if any(line.position > place for line in issues(reading, each.number or ""))
     ]
     if later:
-        verbs = ("builds", "counts") if len(later) == 1 else ("build", "count")
+        verbs = ("was", "counts") if len(later) == 1 else ("were", "count")
         names = ", ".join(later)
-        message = f"{names} {verbs[0]} on {number} and still {verbs[1]} it as billed"
-        hint = "take them back too, newest first, and bill again in order"
+        message = f"{names} {verbs[0]} calculated with {number} and still {verbs[1]} it as billed"
+        hint = "credit them too, newest first, then bill again in order"
         yield Diagnostic(codes.LATER_DOCUMENTS.id, message, Severity.WARNING, hint=hint)
 
 

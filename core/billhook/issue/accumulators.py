@@ -183,20 +183,20 @@ def require_current(reading: Reading, draft: Draft, events: frozenset[str]) -> N
     """
     job, basis = draft.job, draft.basis
     if basis.place is not None and newest(reading, job.subject, events) != basis.place:
-        raise _stale(draft, f"subject {job.subject!r} has a document or event that is newer")
+        raise _stale(draft, f"subject {job.subject!r} has a newer document or event")
     memory = StoredMemory(reading, job.subject)
     for key, value in basis.counts:
         now = (memory.count(key) or (Decimal(0), ""))[0]
         if now != value:
-            raise _stale(draft, f"{key} had come to {value} and is {now} by now")
+            raise _stale(draft, f"{key} was {value} and is now {now}")
     for key, number in basis.claims:
         now_on = memory.claimed(key)
         if now_on != number:
-            raise _stale(draft, f"{key} is claimed by {now_on or 'no document'} by now")
+            raise _stale(draft, f"{key} is now claimed by {now_on or 'no document'}")
 
 
 def _stale(draft: Draft, why: str) -> ConflictError:
-    return ConflictError(f"job {draft.job.id!r} was worked out before: {why}; work it out again")
+    return ConflictError(f"job {draft.job.id!r} was drafted before this: {why}; draft it again")
 
 
 def differing(own: Iterable[Count], invoice: Invoice, left: Iterable[Line]) -> Iterator[str]:

@@ -56,5 +56,5 @@ def require_reason(actor: Actor, what: str) -> None:
         RefusedError: BH507.
     """
     if not actor.reason.strip():
-        message = f"{what} is recorded with a reason, and none is given"
-        raise RefusedError([Diagnostic(codes.NO_REASON.id, message, hint="say why: --reason …")])
+        message = f"{what} needs a reason, and none is given"
+        raise RefusedError([Diagnostic(codes.NO_REASON.id, message, hint="give one: --reason …")])

@@ -97,7 +97,7 @@ def stray_files(archive: Path, proofs: Iterable[FileProof]) -> Iterator[Diagnost
         if path.is_file() and name not in known and not path.name.startswith("."):
             hint = "move it away; or record it: billhook invoice files --missing"
             yield Diagnostic(
-                codes.UNOWNED_FILE.id, f"{name} in the archive is of no document", hint=hint
+                codes.UNOWNED_FILE.id, f"{name} in the archive belongs to no document", hint=hint
             )
 
 

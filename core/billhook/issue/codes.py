@@ -13,7 +13,7 @@ NO_DOCUMENT = Code(
 KEY_REUSED = Code(
     "BH502",
     "idempotency key was used for another bill",
-    "The same key must mean the same bill. Nothing was issued; use another key, or look at "
+    "The same key must mean the same bill. Nothing was issued; use another key, or check "
     "what was issued under this one.",
 )
 RECORD_CHANGED = Code(
@@ -25,12 +25,12 @@ RECORD_CHANGED = Code(
 CREDIT_EXCEEDS = Code(
     "BH504",
     "credit exceeds what was billed",
-    "All credits together never come to more than the document billed, per line and per tax class.",
+    "All credits together never exceed the document billed, per line and per tax class.",
 )
 ALREADY_SENT = Code(
     "BH505",
     "document was sent and cannot be voided",
-    "Voiding is for documents that never left the house. Credit it instead.",
+    "Voiding is for documents that were never sent. Credit it instead.",
 )
 ALREADY_CORRECTED = Code(
     "BH506",
@@ -55,8 +55,8 @@ RUN_STATE = Code(
 LATER_DOCUMENTS = Code(
     "BH511",
     "later documents build on this one",
-    "Later bills of the subject were worked out with this document as billed before, and "
-    "still count it so. Take them back as well, newest first, and bill again in order.",
+    "Later bills of the subject were calculated with this document as billed before, and "
+    "still count it. Credit them as well, newest first, then bill again in order.",
 )
 EVENT_KIND = Code(
     "BH512",
@@ -73,13 +73,16 @@ OWN_NUMBER = Code(
 NOT_APPROVED_DRAFT = Code(
     "BH515",
     "draft is not the one that was approved",
-    "What was approved is what is issued. The job's files, rates or history have changed "
-    "since: refresh the run, look at the difference, and approve it again.",
+    "Only what was approved can be issued. The job's files, rates or history have changed "
+    "since: refresh the run, review the difference, and approve it again.",
 )
 NOT_CONFIRMED = Code(
     "BH516",
     "confirmation required",
-    "What cannot be undone must be confirmed. Look with `-n`; pass `-y` where nobody can answer.",
+    (
+        "An action that cannot be undone must be confirmed. Try it with `-n` first; pass `-y` "
+        "where nobody can answer."
+    ),
 )
 WRITE_DOWN = Code(
     "BH517",
@@ -96,8 +99,7 @@ RECALCULATION_DIFFERS = Code(
 CREDIT_DATE = Code(
     "BH519",
     "credit is dated before its document",
-    "A credit note takes back what was billed before it. Give it the day of the document, or "
-    "a later one.",
+    "A credit note corrects an earlier document. Date it on the day of that document or later.",
 )
 DIGEST = Code(
     "BH520",
@@ -118,7 +120,7 @@ FIGURE = Code(
 SEQUENCE = Code(
     "BH523",
     "sequence has a gap or a surplus",
-    "Numbers of a series run from 1 without gaps; one is missing, or was never given.",
+    "Numbers of a series run from 1 without gaps; one is missing, or was never assigned.",
 )
 CLAIM = Code(
     "BH524",
@@ -134,7 +136,10 @@ ARCHIVED_FILE = Code(
 STORE_TRUNCATED = Code(
     "BH526",
     "store ends before its anchor",
-    "A closing file names documents that the store no longer has: its tail was cut.",
+    (
+        "A closing file names documents that the store no longer has: the end of the store was "
+        "cut off."
+    ),
 )
 AUDIT_LOG = Code(
     "BH527",
@@ -144,78 +149,80 @@ AUDIT_LOG = Code(
 DATABASE_DAMAGED = Code(
     "BH528",
     "database is damaged",
-    "The database's own check finds fault. Restore a backup and verify it.",
+    "The database's own integrity check found an error. Restore a backup and verify it.",
 )
 CREDITS_EXCEED = Code(
     "BH529",
     "credits exceed the document",
-    "The credit notes of a document come to more than it billed.",
+    "The credit notes of a document add up to more than it billed.",
 )
 JOB_GONE = Code(
     "BH530",
     "job of the document is gone",
-    "A document is billed again from the job that it was made of, and no job of the project "
-    "has that name any more. Nothing was changed: put the job back, or credit the document "
-    "and issue its work by another job.",
+    "A document is billed again from the job it was made from, and the project no longer "
+    "has a job of that name. Nothing was changed: restore the job, or credit the document "
+    "and bill its work with another job.",
 )
 OTHER_SELLER = Code(
     "BH531",
     "documents of another seller",
-    "The store has documents of the same subject, or on records of the same keys, that "
-    "another seller issued. They are not this job's past, and its work is not billed by "
-    "them. Keep each seller's documents in a store of their own.",
+    "The store has documents of the same subject, or with the same record keys, that "
+    "another seller issued. They do not belong to this job's history and do not bill its "
+    "work. Keep each seller's documents in a store of their own.",
 )
 KEY_CLASH = Code(
     "BH540",
     "key was billed with other values",
-    "A document bills another piece of work under this key: rows that are counted from 1 in "
-    "each file do that. Declare in `[[sources]]` which attributes make the key, or how far it "
-    "reaches. If it is the same work, corrected since, the job says so under `corrected`.",
+    "A document bills other work under this key, as happens when rows are numbered from 1 "
+    "in each file. Declare in `[[sources]]` which attributes make the key, or how far it "
+    "reaches. If it is the same work, corrected since, list the key in the job under "
+    "`corrected`.",
 )
 BILLED_LOOKALIKE = Code(
     "BH541",
     "record looks like one that was billed",
-    "A billed record is gone, and this one has its values, or all but one: it would be billed "
-    "again. Put it back, or say in the job which it is: `corrected` keeps it from being billed "
-    "again, `separate` bills it as other work.",
+    "A billed record is gone, and this one has the same values, or all but one: it would "
+    "be billed again. Restore the billed record, or say in the job which it is: "
+    "`corrected` keeps it from being billed again, `separate` bills it as other work.",
 )
 ACCUMULATOR = Code(
     "BH542",
     "accumulator is not what documents count",
-    "What a document's lines count is kept beside it and taken back by its credits. The sums "
-    "differ: a row was changed outside billhook. Put a backup back.",
+    "What a document's lines count is stored beside it and reduced again by its credits. "
+    "The sums differ: a row was changed outside billhook. Restore a backup.",
 )
 ALREADY_OPENED = Code(
     "BH553",
     "account was opened before",
-    "An opening stands for what was billed elsewhere before the first bill, so it comes "
-    "once and first. Take back what was issued, newest first, then open the account.",
+    "An opening stands for what was billed elsewhere before the first bill, so there is "
+    "only one, and it comes first. Credit what was issued, newest first, then open the "
+    "account.",
 )
 EARLIER_JOB = Code(
     "BH554",
     "an earlier job is not issued",
-    "Another job of the same subject has an earlier date, something to bill, and no "
-    "document. Issued in this order it becomes the later bill, and its date can no longer "
-    "be had in the same series. Issue it first; if there was nothing to do, remove the job, "
-    "or say `nil = true` in it for a bill of nothing.",
+    "Another job of the same subject has an earlier date and something to bill, but no "
+    "document. If this job is issued first, the earlier one becomes the later bill and can "
+    "no longer have its own date in the same series. Issue the earlier job first; if there "
+    "was nothing to do, remove it, or write `nil = true` in it for a nil bill.",
 )
 EVENT_SUBJECT = Code(
     "BH555",
     "event of an unknown subject",
-    "No job, document or event has the subject, so no bill would ever count the event. "
+    "No job, document or event has this subject, so no bill would ever count the event. "
     "Correct the subject, or write its job first.",
 )
 NO_EVENT = Code(
     "BH556",
     "no event to withdraw",
-    "The line of the log is no event, or the event was withdrawn before. "
-    "`billhook event list` shows the lines.",
+    "The line of the log is not an event, or the event was already withdrawn. `billhook "
+    "event list` shows the lines.",
 )
 EVENT_COUNTED = Code(
     "BH557",
     "a document counts the event",
-    "A document that still counts was worked out after the event was recorded. Take the "
-    "document back first, or record another event that corrects it.",
+    "A document that is still in force was calculated after the event was recorded. Credit "
+    "the document first, or record another event that corrects this one.",
 )
 WORK_WITHOUT_JOB = Code(
     "BH558",
@@ -236,60 +243,62 @@ LATE_WORK = Code(
 PUT_ASIDE = Code(
     "BH560",
     "work cannot be put aside or taken up",
-    "Only work that is not billed can be put aside, once, and only what is aside can be taken "
-    "up. Nothing was recorded.",
+    "Only unbilled work can be put aside, and only work that is put aside can be taken up "
+    "again. Nothing was recorded.",
 )
 STORE_GONE = Code(
     "BH570",
     "the project's store is gone",
-    "The project had a store: its identity file, its archive or its closing files say so. A "
-    "new one would give the same numbers again. Put the store back, or its newest backup "
-    "with `billhook db restore`. Nothing was made or written.",
+    "The project had a store: its identity file, its archive or its closing files say so. "
+    "A new store would assign the same numbers again. Restore the store, or its newest "
+    "backup with `billhook db restore`. Nothing was created or written.",
 )
 OTHER_PROJECT = Code(
     "BH571",
     "store of another project",
     "The store that was opened is not the one that the project's identity file, archive or "
-    "closing files name. Look at `[store]` and at `BILLHOOK_STORE`.",
+    "closing files name. Check `[store]` and `BILLHOOK_STORE`.",
 )
 OLDER_COPY = Code(
     "BH572",
     "older copy of the store",
-    "What was kept outside the store knows documents or lines of the log that this store does "
-    "not have: it is an older copy, or somebody changed it. Its numbers would be given again.",
+    "Files outside the store mention documents or lines of the log that this store does "
+    "not have: it is an older copy, or somebody changed it. Its numbers would be assigned "
+    "twice.",
 )
 NO_STORE = Code(
     "BH573",
     "there is no store",
-    "The command reads or corrects what was issued, and nothing was issued in this project. "
-    "A store is made by `billhook db init`, or with the first `billhook issue`, `billhook "
-    "run new` or `billhook event add`.",
+    "The command reads or corrects issued documents, and nothing was issued in this "
+    "project. A store is made by `billhook db init`, or with the first `billhook issue`, "
+    "`billhook run new` or `billhook event add`.",
 )
 OTHER_DATABASE = Code(
     "BH574",
     "database of another program",
-    "The database that `[store]` names has tables, and none of them are billhook's. Nothing "
-    "was written. `billhook db init` makes billhook's tables in it, if they are to share it.",
+    "The database that `[store]` names has tables, and none of them are billhook's. "
+    "Nothing was written. `billhook db init` creates billhook's tables in it, if you want "
+    "them to share it.",
 )
 NUMBERS_LOST = Code(
     "BH575",
     "numbers of the series are lost",
-    "A backup was put back that lacks the last documents of the series. Their numbers are "
-    "with clients, so they are not given again: go on in another series until the period of "
-    "this one is over.",
+    "The restored backup lacks the last documents of the series. Clients have their "
+    "numbers, so these are not assigned again: continue in another series until this "
+    "period is over.",
 )
 FILES_FAILED = Code(
     "BH576",
     "files of the bill cannot be made",
-    "A bill is made in every format that was asked for before it gets its number. This one "
-    "could not be: the message says why. Nothing was issued.",
+    "A bill is made in every requested format before it gets its number. This one could "
+    "not be made: the message says why. Nothing was issued.",
 )
 UNOWNED_FILE = Code(
     "BH577",
     "file in the archive that no document owns",
-    "The archive holds what was written for issued documents, and the store has a record of "
-    "each file. This one has no record: somebody put it there, or a program was killed before "
-    "it could record it; `billhook invoice files --missing` records files of the latter kind.",
+    "The archive holds the files of issued documents, and the store has a record of each. "
+    "This file has no record: somebody put it there, or a program was killed before it "
+    "could record it; `billhook invoice files --missing` records files of the latter kind.",
 )
 
 CODES: tuple[Code, ...] = tuple(value for value in globals().values() if isinstance(value, Code))

@@ -142,15 +142,16 @@ def withdraw_event(
             (each for each in list_events(writing, engine.plugins) if each.position == line), None
         )
         if event is None or line in withdrawn(writing, event.subject):
-            why = "is no event" if event is None else "was withdrawn before"
+            why = "is not an event" if event is None else "was already withdrawn"
             hint = "billhook event list shows the lines of all events"
             raise RefusedError(
                 [Diagnostic(codes.NO_EVENT.id, f"line {line} of the log {why}", hint=hint)]
             )
         if number := _find_counting(writing, event):
-            message = f"{number} was worked out with the event of line {line}, and counts"
+            message = f"{number} counts the event of line {line} and is still in force"
             hint = (
-                f"take it back first: billhook credit {number}; or record what corrects the event"
+                f"credit it first: billhook credit {number}; or record an event that "
+                "corrects this one"
             )
             raise RefusedError([Diagnostic(codes.EVENT_COUNTED.id, message, hint=hint)])
         facts = json.dumps({"line": line, "kind": event.kind}, sort_keys=True)

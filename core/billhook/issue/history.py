@@ -174,7 +174,7 @@ def _issue_of(reading: Reading, entry: Entry) -> tuple[int, set[str]]:
     """
     own = {
         other.number
-        for other in reading.entries(subject=entry.subject, job=entry.job)
+        for other in reading.entries(subject=entry.subject, job=entry.job, date=entry.date)
         if other.issued_at == entry.issued_at
     }
     places = [each.position for number in own for each in issues(reading, number)]

@@ -198,8 +198,10 @@ def _again(done: Entry, draft: Draft, engine: Engine) -> Document:
     document = unseal(done, engine.plugins)
     same = attrs.evolve(document, invoice=draft.invoice, previous="", digest="")
     if dump(same, engine.plugins) != done.payload:
-        message = f"key {done.key!r} issued {document.number} before, with other content"
-        hint = f"use another key, or look at it: billhook invoice show {document.number}"
+        message = (
+            f"key {done.key!r} was already used for {document.number}, which has other content"
+        )
+        hint = f"use another key, or see billhook invoice show {document.number}"
         raise RefusedError([Diagnostic(codes.KEY_REUSED.id, message, hint=hint)])
     return document
 

@@ -42,7 +42,7 @@ def _unknown(text: str, found: list[str], reading: Reading) -> Diagnostic:
     if found:
         some = ", ".join(found[:SHOWN]) + (", …" if len(found) > SHOWN else "")
         message = f"{text!r} is the number of {len(found)} documents: {some}"
-        return Diagnostic(codes.NO_DOCUMENT.id, message, hint="write more of the number")
+        return Diagnostic(codes.NO_DOCUMENT.id, message, hint="type more of the number")
     hint = did_you_mean(text, numbers(reading)[-1000:])
     if hint is None or "did you mean" not in hint:
         hint = "billhook invoice list shows what was issued"

@@ -48,13 +48,13 @@ class NumberSeries:
         if not _REST.fullmatch(_PLACE.sub("", self.template)) or "{" in _PLACE.sub(
             "", self.template
         ):
-            raise ValueError(f"series {self.id}: {self.template!r} is no number template")
+            raise ValueError(f"series {self.id}: {self.template!r} is not a number template")
         if "seq" not in used:
             raise ValueError(f"series {self.id}: the template has no {{seq}}")
         year = bool(used & {"year", "yy"})
         if (self.reset != "never" and not year) or (self.reset == "month" and "month" not in used):
             raise ValueError(
-                f"series {self.id} starts again each {self.reset}, so its template must name it"
+                f"series {self.id} restarts each {self.reset}, so its template must contain it"
             )
         if _RUN_TOGETHER.search(self._widths()):
             raise ValueError(

@@ -39,7 +39,7 @@ class WorkRecord:
 
     @property
     def claim(self) -> str:
-        """What it is remembered by: the key of the claim that a bill would have on it."""
+        """The key under which it is put aside: that of the claim a bill would have on it."""
         return claim_key(self.subject, self.key)
 
 
@@ -81,7 +81,7 @@ def _record(
             if work.claim in billed:
                 wrong.append(f"{work.key!r} is billed on {billed[work.claim].document}")
             elif kind == ASIDE and work.claim in known:
-                wrong.append(f"{work.key!r} is put aside already, by {known[work.claim].by}")
+                wrong.append(f"{work.key!r} is already put aside, by {known[work.claim].by}")
             elif kind == TAKEN_UP and work.claim not in known:
                 wrong.append(f"{work.key!r} is not put aside")
         if wrong:

@@ -75,8 +75,8 @@ def _report_changed(record: Record, claim: Claim, differs: Iterable[str]) -> Dia
         f"{'; '.join(differs)}",
         Severity.WARNING,
         record.origin,
-        hint=f"put it back, or take {claim.document} back: "
-        f"billhook credit {claim.document} --rebill",
+        hint=f"restore the record, or credit {claim.document} and bill again: billhook credit "
+        f"{claim.document} --rebill",
     )
 
 
@@ -160,7 +160,8 @@ def _is_alike(record: Record, gone: _Gone, count: int, job: Job) -> bool:
     """
     if not count:
         by_values = follows_values(record.key) or follows_values(gone.key)
-        dated = _DAY.search(gone.claim.content) is not None
+        values = ("{}", gone.claim.content)  # the day of a key says which bill it is of
+        dated = any(_DAY.search(text) for text in _find_differences(*values))
         return by_values or (dated and record.origin.file == gone.file)
     if (
         not (follows_values(record.key) and follows_values(gone.key))
@@ -185,12 +186,14 @@ def _alike(record: Record, gone: _Gone) -> Diagnostic:
         codes.BILLED_LOOKALIKE.id,
         message,
         origin=record.origin,
-        hint=f'put it back; or write in the job corrected = ["{record.key}"] if it is that record,'
-        f' separate = ["{record.key}"] if it is other work, which is then billed',
+        hint=f'restore it; or write in the job corrected = ["{record.key}"] if it is that '
+        f'record, separate = ["{record.key}"] if it is other work, which is then billed',
     )
 
 
 def _report_unmatched(record: Record) -> Diagnostic:
-    message = f"the job says that {record.key!r} was billed and corrected, and no bill has its like"
-    hint = "take it out of corrected; a record that looks like no billed one is billed"
+    message = (
+        f"the job lists {record.key!r} as billed and corrected, but no bill has a record like it"
+    )
+    hint = "remove it from corrected; a record that resembles no billed one is billed"
     return Diagnostic(codes.BILLED_LOOKALIKE.id, message, origin=record.origin, hint=hint)

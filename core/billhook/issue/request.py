@@ -111,12 +111,8 @@ def read_request(
 def issued_documents(reading: Reading, request: IssueRequest) -> tuple[Document, ...]:
     """Return what a job, of its day, has become, oldest first: its documents that count."""
     job, plugins = request.job, request.engine.plugins
-    entries = list(reading.entries(subject=job.subject, job=job.id))
-    return tuple(
-        unseal(entry, plugins)
-        for entry in entries
-        if entry.date == job.date and counts(reading, entry.number)
-    )
+    entries = list(reading.entries(subject=job.subject, job=job.id, date=job.date))
+    return tuple(unseal(entry, plugins) for entry in entries if counts(reading, entry.number))
 
 
 def work_out(
@@ -248,9 +244,9 @@ def _own_documents(
     """Yield what this very job, of this day, has become, and whether that counts."""
     job = request.job
     billed = set(past.billed.values())
-    for entry in reading.entries(subject=job.subject, job=job.id):
+    for entry in reading.entries(subject=job.subject, job=job.id, date=job.date):
         counting = counts(reading, entry.number)
-        if entry.date == job.date and (counting or entry.number in billed):
+        if counting or entry.number in billed:
             yield unseal(entry, request.engine.plugins), counting
 
 
@@ -270,8 +266,9 @@ def _of_others(reading: Reading, request: IssueRequest, past: History) -> Iterat
         sellers[newest.number or ""] = newest.invoice.seller.id
     if others := sorted(number for number, seller in sellers.items() if seller != job.seller.id):
         message = (
-            f"{others[0]}, which has the same subject or records as job {job.id!r}, is of"
-            f" seller {sellers[others[0]]!r}, this job of {job.seller.id!r}"
+            f"{others[0]}, which has the same subject or records as job {job.id!r}, was "
+            f"issued by seller {sellers[others[0]]!r}; the seller of this job is "
+            f"{job.seller.id!r}"
         )
         hint = "give each seller a store of its own: [store] path or url"
         yield Diagnostic(codes.OTHER_SELLER.id, message, Severity.ERROR, job.origin, hint=hint)
@@ -315,11 +312,11 @@ def _opened_late(request: IssueRequest, past: History) -> Iterator[Diagnostic]:
     if newest is not None:
         yield Diagnostic(
             codes.ALREADY_OPENED.id,
-            f"{request.job.subject!r} has {newest.number} already; an account is opened once,"
-            " before its first bill",
+            f"{request.job.subject!r} already has {newest.number}; an account can only be "
+            "opened before its first bill",
             origin=request.job.origin,
             path="opening",
-            hint="take back what was issued, newest first, then open the account",
+            hint="credit what was issued, newest first, then open the account",
         )
 
 
@@ -363,7 +360,7 @@ def _require_predecessor(
     if job.follows and not known and not _is_issued(reading, request, job.follows):
         yield Diagnostic(
             kernel_codes.EARLIER_NOT_ISSUED.id,
-            f"job {job.id!r} follows {job.follows!r}, which is not issued, or was taken back",
+            f"job {job.id!r} follows {job.follows!r}, which is not issued, or was credited",
             Severity.ERROR,
             job.origin,
             hint=f"issue {job.follows!r} first",

@@ -82,6 +82,6 @@ def require_unlost(reading: Reading, series: NumberSeries, date: dt.date) -> Non
         for facts in json.loads(line.payload)["lost"]:
             lost = LostNumbers(**facts)
             if (lost.series, lost.period) == (series.id, series.period(date)):
-                message = f"numbers {lost} were given before a backup was put back"
-                hint = "they are not given again: take another series (--series), see [series]"
+                message = f"numbers {lost} were assigned before a backup was restored"
+                hint = "they are not assigned again: use another series (--series), see [series]"
                 raise RefusedError([Diagnostic(codes.NUMBERS_LOST.id, message, hint=hint)])

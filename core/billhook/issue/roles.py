@@ -53,7 +53,7 @@ class Roles:
 
     @property
     def given(self) -> bool:
-        """Whether there are roles at all."""
+        """True if any roles are assigned."""
         return bool(self.biller or self.reviewer or self.approver or self.auditor)
 
     def of(self, name: str) -> tuple[Role, ...]:
@@ -111,5 +111,5 @@ OPEN = Roles()
 
 
 def _refusal(actor: Actor, why: str) -> RefusedError:
-    hint = "name who acts with --by, or ask somebody who may; roles stand in [roles]"
+    hint = "name the person with --by, or ask somebody with the role; [roles] assigns them"
     return RefusedError([Diagnostic(codes.NOT_PERMITTED.id, f"{actor.by} {why}", hint=hint)])

@@ -81,5 +81,5 @@ def minor_units(amount: Figure) -> int:
     """
     units = amount.value.scaleb(find_currency(amount.unit).minor)
     if units != units.to_integral_value():
-        raise ValueError(f"{amount.value} {amount.unit} is no whole number of minor units")
+        raise ValueError(f"{amount.value} {amount.unit} is not a whole number of minor units")
     return int(units)

@@ -10,9 +10,9 @@ from billhook.kernel.diagnostics import Code
 KIND = Code(
     "BH101",
     "Wrong kind of value",
-    "The value is of another kind than its key asks for: a text where a number belongs, a number "
-    'where a date belongs. TOML and JSON keep numbers, dates and texts apart, so `7` and `"7"` '
-    "are not the same. Nothing is converted silently.",
+    "The value has another type than its key expects: a text where a number belongs, a "
+    "number where a date belongs. TOML and JSON keep numbers, dates and texts apart, so "
+    '`7` and `"7"` are not the same. Nothing is converted silently.',
 )
 MISSING = Code(
     "BH102",
@@ -47,7 +47,7 @@ RANGE = Code(
 CHOICE = Code(
     "BH116",
     "Not one of the choices",
-    "The key takes one of a few words, and this is none of them.",
+    "The key takes one of a few words, and this is not one of them.",
 )
 NOT_INSTALLED = Code(
     "BH201",
@@ -119,15 +119,16 @@ TWO_ANSWERS = Code(
 SAME_KEY = Code(
     "BH304",
     "two records have the same key",
-    "The key is what keeps work from being billed twice, so it must be unique. The same row "
-    "may stand in the file twice.",
+    "The key is what keeps work from being billed twice, so it must be unique. The same "
+    "row may be in the file twice.",
 )
 CURRENCY_MISMATCH = Code(
     "BH305",
     "amount is in another currency than the job",
-    "One document has one currency. Name a dated rate in `[[exchange.rates]]` with its source, "
-    "and what comes of other prices is converted, each charge by the rate of its day; or split "
-    "the job. Prices are in the project's currency unless the job says `prices_in`.",
+    "One document has one currency. Name a dated rate in `[[exchange.rates]]` with its "
+    "source, and prices in other currencies are converted, each charge at the rate of its "
+    "day; or split the job. Prices are in the project's currency unless the job sets "
+    "`prices_in`.",
 )
 SAME_ID = Code(
     "BH306",
@@ -136,9 +137,9 @@ SAME_ID = Code(
 )
 UNDECLARED_CLASS = Code(
     "BH307",
-    "something is kept that no plugin declares",
-    "What a charge keeps as `detail`, and what a rating keeps as `state`, goes into the "
-    "document and is read again later: it must be of a class that `PluginInfo.details` or "
+    "value of a class that no plugin declares",
+    "What a charge holds as `detail`, and a rating as `state`, is stored in the document "
+    "and read again later: it must be of a class that `PluginInfo.details` or "
     "`PluginInfo.state` names.",
 )
 UNREAD_RECORD = Code(
@@ -150,20 +151,20 @@ UNREAD_RECORD = Code(
 RECORD_BILLED_BEFORE = Code(
     "BH311",
     "charge names a record that is billed",
-    "`records.billed()` gives what bills have already, so that a rule over a day or month has "
-    "the whole. Only the other records can be billed.",
+    "`records.billed()` gives what earlier bills have, so that a rule over a day or month "
+    "sees the whole. Only the other records can be billed.",
 )
 PARTLY_BILLED = Code(
     "BH312",
     "charge claims what is billed in part",
-    "One of the keys that the charge claims is on a document, another is not. Give each claim "
-    "a charge of its own, so that the one can be billed without the other.",
+    "Of the keys that the charge claims, one is on a document and another is not. Give "
+    "each key a charge of its own, so that one can be billed without the other.",
 )
 SAME_CLAIM = Code(
     "BH313",
-    "claim stands twice, or is a record",
-    "A claim is what one living document may bill once. Two charges cannot have it, and a "
-    "record is named in `sources`.",
+    "claim appears twice, or is a record",
+    "A claim is something that only one document in force may bill. Two charges cannot "
+    "share it, and a record is named in `sources`.",
 )
 ACCUMULATOR_UNIT = Code(
     "BH314",
@@ -183,36 +184,36 @@ NOTHING_TO_BILL = Code(
 )
 NEGATIVE_BILL = Code(
     "BH403",
-    "bill comes to less than nothing",
-    'What gives money back is a credit note. Say `type_code = "381"` in the job, and the '
-    "amounts are turned to what the credit note gives back; or credit the earlier "
-    "document with `billhook credit`; or bill it together with later work.",
+    "bill total is negative",
+    'Money given back goes on a credit note. Write `type_code = "381"` in the job, and the '
+    "amounts change sign; or credit the earlier document with `billhook credit`; or bill "
+    "it together with later work.",
 )
 NEGATIVE_CREDIT_NOTE = Code(
     "BH404",
-    "credit note comes to less than nothing",
-    "A credit note states what it gives back as positive amounts. One that comes to less "
-    "than nothing charges money: bill it as an invoice.",
+    "credit note total is negative",
+    "A credit note states the amounts it gives back as positive. One with a negative total "
+    "charges money: bill it as an invoice.",
 )
 NEGATIVE_DUE = Code(
     "BH405",
-    "more was paid or withheld than the bill comes to",
-    "What is due is below nothing, though the bill itself is not. Pay the rest back, or "
-    "let the adjustment be `UpTo` its fund, which takes no more than the bill can take.",
+    "more was paid or withheld than the bill is for",
+    "The amount due is negative, though the bill itself is not. Refund the difference, or "
+    "make the adjustment `UpTo` its fund, which takes no more than the bill can take.",
 )
 SIGNS_TURNED = Code(
     "BH406",
-    "signs were reversed for a credit note",
-    'The work of a job with `type_code = "381"` comes to less than nothing. The credit '
-    "note states the same amounts as positive ones.",
+    "signs were changed for a credit note",
+    'The work of a job with `type_code = "381"` has a negative total. The credit note '
+    "states the same amounts as positive ones.",
 )
 INDIVISIBLE = Code(
     "BH407",
     "sum cannot be divided over tax classes",
     "A sum on the whole bill is divided in proportion to the signed amounts of the lines. "
     "Where lines of several tax classes nearly cancel each other, the parts would be far "
-    "larger than the sum. Name the adjustment's `tax_class` or the `lines` that it is "
-    "taken of.",
+    "larger than the sum. Name the adjustment's `tax_class`, or the `lines` that it "
+    "applies to.",
 )
 ROUNDING_TOO_FINE = Code(
     "BH408",
@@ -222,54 +223,54 @@ ROUNDING_TOO_FINE = Code(
 )
 NO_SUCH_CHARGE = Code(
     "BH409",
-    "adjustment is taken of a charge that is not there",
+    "adjustment applies to a charge that is not there",
     "An adjustment's `lines` and `bases` name charges of the same bill by their ids.",
 )
 TAX_CHANGED = Code(
     "BH420",
     "tax changed between the work and the bill",
-    "Tax is that of the day of the bill, or of its tax point. Where the rate of a class was "
-    "another on the day of a line, the law of the country says which of them counts. Bill the "
-    "days apart, give the rows of before a tax class of their own whose rate is theirs, or "
-    "name the `tax_point` that counts for the whole bill.",
+    "Tax is calculated for the date of the bill, or for its tax point. Where the rate of a "
+    "class was different on the day of a line, the law of the country decides which one "
+    "applies. Bill the days separately, give the earlier rows a tax class of their own "
+    "with their rate, or name the `tax_point` that applies to the whole bill.",
 )
 MIXED_OUTSIDE_SCOPE = Code(
     "BH421",
     "outside the scope of tax beside other tax categories",
-    "What is outside the scope of tax (category O) stands on a bill of its own: EN 16931, "
-    "BR-O-11 to BR-O-14. What is exempt beside taxed lines is E, taxed at nothing is Z.",
+    "Work outside the scope of tax (category O) goes on a bill of its own: EN 16931, "
+    "BR-O-11 to BR-O-14. Exempt work beside taxed lines is E, zero-rated work is Z.",
 )
 TAX_SPAN = Code(
     "BH423",
     "line spans a change of tax",
-    "With `tax_by_day` each line has the tax of its own day. A line of several days between "
-    "which the tax of its class changed has none: bill the days apart.",
+    "With `tax_by_day` each line is taxed for its own day. A line that covers several days "
+    "cannot be, if the tax of its class changed between them: bill the days separately.",
 )
 INSTALMENTS = Code(
     "BH422",
     "instalments do not fit the bill",
-    "Fixed instalments come to no more than what is payable, and none is due before the bill "
-    "is written. Say in the job's `[terms]` what was agreed for this bill.",
+    "Fixed instalments must not exceed the amount payable, and none may be due before the "
+    "date of the bill. Write what was agreed for this bill in the job's `[terms]`.",
 )
 EARLIER_NOT_ISSUED = Code(
     "BH510",
     "earlier bill is not issued",
-    "The job follows another, whose bill is not among the documents that count: it was never "
-    "issued, or was taken back. Issue it first, so that what was billed before is known.",
+    "The job follows another, whose bill is not among the documents in force: it was never "
+    "issued, or was credited. Issue it first, so that what was billed before is known.",
 )
 TITLE_NUMBER = Code(
     "BH551",
     "title has another number than the bill",
-    "The title has a number, and the bill is another in the series of its subject: a bill "
-    "before it was left out, or the title was copied. Issue the bills before it first, or "
-    "correct the title. An account that was billed elsewhere before is opened with "
-    "`[opening]`.",
+    "The title contains a number, and the bill has another one in the series of its "
+    "subject: an earlier bill was left out, or the title was copied. Issue the earlier "
+    "bills first, or correct the title. An account that was billed elsewhere before is "
+    "opened with `[opening]`.",
 )
 OPENING_DIFFERS = Code(
     "BH552",
     "opening differs from the books",
-    "The records of an opening come to another sum than the one that it was given. Record "
-    "what was billed or certified, so that both agree; the next bill is counted from it.",
+    "The records of an opening add up to another sum than the opening states. Record what "
+    "was billed or certified, so that both agree; the next bill continues from it.",
 )
 
 CODES: tuple[Code, ...] = tuple(value for value in globals().values() if isinstance(value, Code))

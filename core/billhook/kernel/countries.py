@@ -25,4 +25,6 @@ def check_country(code: str) -> None:
         ValueError: It is not.
     """
     if code not in COUNTRIES:
-        raise ValueError(f"{code!r} is no country of ISO 3166: two capital letters, such as US")
+        raise ValueError(
+            f"{code!r} is not an ISO 3166 country code: two capital letters, such as US"
+        )

@@ -93,7 +93,7 @@ def find_currency(code: str) -> Currency:
     """
     minor = MINOR_UNITS.get(code)
     if minor is None:
-        raise ValueError(f"{code!r} is not a currency of ISO 4217")
+        raise ValueError(f"{code!r} is not an ISO 4217 currency code")
     return Currency(code, minor)
 
 

@@ -116,3 +116,8 @@ def overlaps(entries: Iterable[Dated[T]]) -> list[tuple[Dated[T], Dated[T]]]:
 
 def _end(entry: Dated[T]) -> dt.date:
     return entry.until or dt.date.max
+
+
+def counted(count: int, word: str) -> str:
+    """Return ``1 job`` or ``2 jobs``."""
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"

@@ -59,6 +59,7 @@ class Job:
         exchange: The rates that amounts in other currencies are converted by.
         late: What becomes of work before the period that no bill has: ``leave`` it, for somebody
             to look at, or ``bill`` it with the period.
+        each: What the job stands for, when its file stands for many: ``legal.matter``.
         origin: The job's own file.
     """
 
@@ -93,6 +94,7 @@ class Job:
     tax_by_day: bool = False
     exchange: tuple[ExchangeRate, ...] = ()
     late: Literal["leave", "bill"] = "leave"
+    each: str = ""
     origin: Origin | None = attrs.field(default=None, eq=False)
 
     def __attrs_post_init__(self) -> None:

@@ -21,7 +21,7 @@ from billhook.kernel.diagnostics import Diagnostic
 from billhook.kernel.origin import Origin
 
 KIND, NUMBER, RANGE, CHOICE = codes.KIND.id, codes.NUMBER.id, codes.RANGE.id, codes.CHOICE.id
-FLOAT = "hand over a Decimal made of a text, Decimal('1.10'): a float is not the amount it shows"
+FLOAT = "pass a Decimal made from a text, Decimal('1.10'): a float is not the amount it shows"
 
 
 @attrs.frozen

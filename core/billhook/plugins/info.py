@@ -92,6 +92,8 @@ class PluginInfo:
         seal_scheme: Name of the fiscal seal that `billhook_seal` computes.
         codes: The findings it can make.
         each: What a job may stand for, of which it knows the subjects: ``legal.matter``.
+        read_for_each: Kinds of sources that a job for many reads for each of its subjects, because
+            what a record is depends on the bill: it has no key without it.
         bills_alone: Its `billhook_adjust` is asked without any charges, too, for surcharges that
             may stand alone on a bill.
 
@@ -118,6 +120,7 @@ class PluginInfo:
     seal_scheme: str = attrs.field(default="", validator=demand(str))
     codes: tuple[Code, ...] = attrs.field(default=(), validator=demand_each(Code))
     each: tuple[str, ...] = attrs.field(default=(), validator=demand_each(str))
+    read_for_each: tuple[str, ...] = attrs.field(default=(), validator=demand_each(str))
     bills_alone: bool = attrs.field(default=False, validator=demand(bool))
 
 

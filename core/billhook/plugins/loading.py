@@ -9,12 +9,13 @@ from __future__ import annotations
 import functools
 import hashlib
 import importlib
+import importlib.machinery
 import importlib.metadata
 import importlib.util
 import inspect
 import sys
 import traceback
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import ModuleType
 from typing import cast
@@ -36,6 +37,9 @@ BREAKS = (Exception, SystemExit)
 """Exceptions caught from a plugin's code; `sys.exit` in it must not end the program silently."""
 
 _LOCAL = "billhook_local_"
+
+Approve = Callable[[Path, bytes], Diagnostic | None]
+"""Decides on a local plugin, by its file and content: a finding says why it is not run."""
 
 
 @attrs.frozen
@@ -106,38 +110,46 @@ def load_named(names: Iterable[str]) -> Loaded:
     return Loaded(tuple(loaded), tuple(findings))
 
 
-def load_file(path: Path) -> Loaded:
+def load_file(path: Path, approve: Approve | None = None) -> Loaded:
     """Load a local plugin from one Python file; its name is the file's.
 
-    An unchanged file is run once in a process, so that the classes it defines stay the same.
+    An unchanged file is run once in a process, so that the classes it defines stay the same.  The
+    bytes that were approved are the ones that are run: neither a file that changes meanwhile nor
+    compiled bytecode beside it takes their place.
+
+    Args:
+        path: The file.
+        approve: Asked before any of it is run; without one it is run, for a host decides.
     """
     origin = Origin(str(path))
-    name = _module_name(path)
-    if name in sys.modules:
-        return load_object(path.stem, sys.modules[name])
-    spec = importlib.util.spec_from_file_location(name, path) if name else None
-    if spec is None or spec.loader is None:
+    try:
+        content = path.read_bytes()
+    except (OSError, ValueError):
         finding = Diagnostic(
             codes.NOT_LOADED.id, f"cannot read the local plugin {path.name!r}", origin=origin
         )
         return Loaded((), (finding,))
+    if approve is not None and (refused := approve(path, content)) is not None:
+        return Loaded((), (attrs.evolve(refused, origin=origin),))
+    name = _module_name(path, content)
+    if name in sys.modules:
+        return load_object(path.stem, sys.modules[name])
+    loader = importlib.machinery.SourceFileLoader(name, str(path))
+    spec = importlib.machinery.ModuleSpec(name, loader, origin=str(path))
+    spec.has_location = True
     module = importlib.util.module_from_spec(spec)
     # Where attrs and typing look for the names in a class's annotations.
     sys.modules[name] = module
     try:
-        spec.loader.exec_module(module)
+        exec(loader.source_to_code(content, str(path)), vars(module))  # noqa: S102 - a plugin is code
     except BREAKS as error:
         del sys.modules[name]
         return Loaded((), (_broken(path.stem, error, _line_of(error, path) or origin),))
     return load_object(path.stem, module)
 
 
-def _module_name(path: Path) -> str:
-    """Return the name that the file is loaded under; empty when it cannot be read."""
-    try:
-        content = path.read_bytes()
-    except (OSError, ValueError):
-        return ""
+def _module_name(path: Path, content: bytes) -> str:
+    """Return the name that the file is loaded under."""
     place = str(path.absolute()).encode("utf-8", "surrogateescape")
     digest = hashlib.sha256(place + b"\0" + content).hexdigest()
     return f"{_LOCAL}{path.stem}_{digest[:8]}"
@@ -188,7 +200,7 @@ def _read_info(name: str, module: object, distribution: str) -> Plugin | Diagnos
         return _broken(name, error, place_in(module, error))
     if not isinstance(info, PluginInfo):
         return Diagnostic(
-            codes.NOT_LOADED.id, f"plugin {name!r}: billhook_plugin() gives no PluginInfo"
+            codes.NOT_LOADED.id, f"plugin {name!r}: billhook_plugin() returns no PluginInfo"
         )
     if info.api != API:
         return Diagnostic(

@@ -1,4 +1,4 @@
-"""The findings of projects and jobs: BH120 to BH149, BH180 to BH189 and BH340 to BH349."""
+"""The findings of projects: BH120 to BH149, BH180 to BH189, BH340 to BH349, BH589 to BH593."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ CYCLE = Code(
 EARLIER = Code(
     "BH126",
     "The earlier bill cannot be made",
-    "The job follows another whose bill could not be worked out, so its history is not known. "
-    "Mend the earlier job first: its findings stand above.",
+    "The job follows another whose bill could not be calculated, so its history is not "
+    "known. Correct the earlier job first: its findings are listed above.",
 )
 SUBJECT = Code(
     "BH127",
@@ -90,7 +90,7 @@ NO_SETTINGS = Code(
 )
 SERIES = Code(
     "BH135",
-    "Series of numbers is not sound",
+    "Number series is not valid",
     "A template has places in braces, `{series}`, `{year}`, `{yy}`, `{month}` and `{seq}`, and "
     "names the year or month in which counting starts again, so that no two documents can get "
     "one number.",
@@ -104,8 +104,8 @@ NOT_OF_MANY = Code(
 NO_SUCH_EACH = Code(
     "BH181",
     "Nobody lists these subjects",
-    "`each` says what a job stands for: `legal.matter`, `legal.client`, `freight.account`. The "
-    "plugins of the job say which of them they know.",
+    "`each` says what a job stands for: `legal.matter`, `legal.client`, `freight.account`. "
+    "The plugins of the job determine which of them exist.",
 )
 MANY = Code(
     "BH182",
@@ -116,13 +116,46 @@ MANY = Code(
 STRANGER = Code(
     "BH183",
     "The job does not stand for this subject",
-    "The subject is neither in the settings nor in the records that the job reads, or nobody says "
-    "who its customer is.",
+    "The subject is neither in the settings nor in the records that the job reads, or its "
+    "customer is not known.",
+)
+UNTRUSTED = Code(
+    "BH589",
+    "Local plugin that you have not trusted",
+    "A local plugin is Python code that does whatever its author wants, with your rights. The "
+    "commands run it only after `billhook trust`, and ask again when the file has changed or "
+    "lies elsewhere. `billhook trust --dry-run` shows it, or what changed. Scripts and CI set "
+    "`BILLHOOK_TRUST=1`.",
+)
+LEFT_OUT = Code(
+    "BH590",
+    "Local plugin is left out",
+    "`--no-local` keeps the project's own code from being run. What can be told without it is "
+    "told; a bill is not worked out, since it would lack what the plugin adds.",
+)
+LOCAL_OUTSIDE = Code(
+    "BH591",
+    "Local plugin outside of the project",
+    "`local` names one Python file inside the project's folder: no absolute path, no `..`, and no "
+    "link that leads out. Code of several projects belongs into a package that is installed.",
+)
+PASSWORD = Code(
+    "BH592",
+    "Password that others can read",
+    "The password of the store stands in a file that is versioned, or that others may read. "
+    "Take it from the environment, a private file or the keyring: `password_env`, "
+    "`password_file`, `password_keyring` in `[store]`, or libpq's own `~/.pgpass`.",
+)
+NO_PASSWORD = Code(
+    "BH593",
+    "Password of the store is not there",
+    "`[store]` says where its password is: in an environment variable, a file, or the system's "
+    "keyring. Nothing was found there.",
 )
 TERMS_OF_NOBODY = Code(
     "BH340",
     "Terms of a subject that nobody bills",
-    "A file of the folder `subjects` has the terms of one matter, account or contract, and is "
+    "A file of the folder `subjects` has the terms of one account, contract or the like, and is "
     "named by it. No job of the project bills that subject, so the terms count for nobody.",
 )
 TERMS_DISAGREE = Code(
@@ -130,6 +163,18 @@ TERMS_DISAGREE = Code(
     "Terms contradict each other",
     "Two places of the same rank say different things: the file of a subject names another "
     "customer or language than the plugin's settings do, or a bill has one payer and a split.",
+)
+NO_PERIOD = Code(
+    "BH342",
+    "File is named by a period that the bill does not have",
+    "The name of a source has `{period}` in it, and the job says no period. Write `period` into "
+    "the job, pass `--period`, or name the run by it.",
+)
+NO_FILE_YET = Code(
+    "BH343",
+    "No file of the period",
+    "The name of a source has `{period}` in it, and there is no such file: nothing was handed in "
+    "for these days, or it lies under another name.",
 )
 
 CODES: tuple[Code, ...] = tuple(value for value in globals().values() if isinstance(value, Code))

@@ -26,8 +26,13 @@ _RESERVED = frozenset('/\\%@:*?"<>|')
 
 def member_path(path: Path, subject: str) -> Path:
     """Return the path of a job for one subject: ``jobs/month@2026-0114.toml``."""
+    return path.with_name(f"{path.stem}{SIGN}{quote_subject(subject)}{path.suffix}")
+
+
+def quote_subject(subject: str) -> str:
+    """Return a subject as it may stand in the name of a file."""
     signs = (s if s.isprintable() and s not in _RESERVED else f"%{ord(s):02X}" for s in subject)
-    return path.with_name(f"{path.stem}{SIGN}{''.join(signs)}{path.suffix}")
+    return "".join(signs) if subject.strip(".") else subject.replace(".", "%2E")
 
 
 def split_member(path: Path) -> tuple[Path, str] | None:
@@ -95,22 +100,26 @@ def group_records(group: JobGroup, each: str, buyer: str) -> JobGroup:
     whole: dict[str, str] = {}
     for record in records:
         owner = owners[id(record)]
-        if isinstance(record, LookupRecord):
-            shared.append(record)
-        elif owner is None:
+        if owner is None:
             (parts if record.part_of else shared).append(record)
         else:
             name = subject_of(owner, each)
             divided.setdefault(name, []).append(record)
             whole[_number(record.key)] = name
-            if name and name not in subjects:
+            if name and name not in subjects and not isinstance(record, LookupRecord):
                 subjects[name] = Subject(each=each, id=name, customer=owner.customer)
     for part in parts:
         divided.setdefault(whole.get(_number(part.part_of), ""), []).append(part)
     if buyer:
         subjects = {k: attrs.evolve(v, customer=v.customer or buyer) for k, v in subjects.items()}
     known = {name: one for name, one in subjects.items() if one.customer}
-    left = (r for name, theirs in divided.items() if name not in known for r in theirs)
+    left = (
+        record
+        for name, theirs in divided.items()
+        if name not in known
+        for record in theirs
+        if not isinstance(record, LookupRecord)
+    )
     return attrs.evolve(
         group,
         findings=tuple(dict.fromkeys(findings)),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from billhook.engine import Engine
 from billhook.kernel.diagnostics import Diagnostic
-from billhook.plugins.loading import Loaded, Plugin, load_file, load_named
+from billhook.plugins.loading import Approve, Loaded, Plugin, load_file, load_named
 
 
 class Engines:
@@ -17,8 +17,9 @@ class Engines:
     A local plugin file is run once, so that the classes it defines are the same for every job.
     """
 
-    def __init__(self, local: Path | None = None) -> None:
+    def __init__(self, local: Path | None = None, approve: Approve | None = None) -> None:
         self.local = local
+        self._approve = approve
         self._made: dict[tuple[str, ...], Engine] = {}
 
     def engine(self, names: Sequence[str]) -> Engine:
@@ -44,7 +45,7 @@ class Engines:
 
     @cached_property
     def _local(self) -> Loaded:
-        return load_file(self.local) if self.local else Loaded((), ())
+        return load_file(self.local, self._approve) if self.local else Loaded((), ())
 
     @property
     def _local_name(self) -> str | None:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, BinaryIO
 
 from billhook.engine import Engine
 from billhook.kernel.diagnostics import Diagnostic, Findings
 from billhook.kernel.text import Period
 from billhook.model.document import Document as Bill
+from billhook.plugins.loading import Approve
 from billhook.project import codes
 from billhook.project.agreements import SubjectTerms
 from billhook.project.customers import Customers
@@ -61,6 +63,7 @@ class ProjectFolder:
         customers: The customers.
         terms: The terms of single subjects.
         stdin: Standard input, if a source may name it.
+        approve: Decides whether the local plugin may be run; nothing runs it.
         settings: Tables that are the same for many jobs, structured once.
         sources: What was read of the files that jobs name, by their declarations.
         groups: The jobs for many that were read.
@@ -68,11 +71,14 @@ class ProjectFolder:
         assumed_period: The days that those of them bill that say no period.
     """
 
-    def __init__(self, path: Path, *, stdin: BinaryIO | None = None) -> None:
+    def __init__(
+        self, path: Path, *, stdin: BinaryIO | None = None, approve: Approve | None = None
+    ) -> None:
         self.path = path
         self.folder: Path = path.parent
         self.exists: bool = path.is_file()
         self.stdin = stdin
+        self.approve = approve
         self._bills: dict[Path, tuple[Bill, ...] | None] = {}
         found = Findings()
         document = read_document(path, path.name, found) if self.exists else nothing(path.name)
@@ -86,7 +92,7 @@ class ProjectFolder:
         self.groups: dict[Path, JobGroup | None] = {}
         self.assumed_date: dt.date | None = None
         self.assumed_period: Period | None = None
-        self._engines = Engines(self.table.local)
+        self._engines = Engines(self.table.local, approve)
         known = ("project", *SHARED, *KEPT)
         report_unknown(self.layer.document, known, self._plugins(), found)
         self.findings: tuple[Diagnostic, ...] = tuple(found)
@@ -146,17 +152,34 @@ class ProjectFolder:
     def _table(self, document: LocatedDocument, findings: Findings) -> ProjectTable:
         """Return what ``[project]`` says, as far as it is right."""
         value = document.values.get("project", {})
-        table = self._structured(value, document, findings)
+        keys = value if isinstance(value, Mapping) else {}
+        if not self._is_inside(keys.get("local"), document, findings):
+            value = keys = {key: item for key, item in keys.items() if key != "local"}
+        table = self._structure(value, document, findings)
         if table is not None:
             return table
-        keys = value if isinstance(value, Mapping) else {}
         good = {key: item for key, item in keys.items() if self._is_good({key: item}, document)}
-        return self._structured(good, document, findings) or ProjectTable()
+        return self._structure(good, document, findings) or ProjectTable()
+
+    def _is_inside(self, local: object, document: LocatedDocument, findings: Findings) -> bool:
+        """Return whether the local plugin lies in the project's folder, or say why not."""
+        if not isinstance(local, str):
+            return True
+        within = PurePath(local)
+        real = Path(os.path.realpath(self.folder / local))
+        if not (
+            within.is_absolute() or within.drive or ".." in within.parts or "\0" in local
+        ) and real.is_relative_to(os.path.realpath(self.folder)):
+            return True
+        message = f"the local plugin {local!r} does not lie in the project's folder"
+        mistake = BadValueError(codes.LOCAL_OUTSIDE, message, "move it there, or make a package")
+        report(findings, mistake, document.place(("project", "local")))
+        return False
 
     def _is_good(self, value: object, document: LocatedDocument) -> bool:
-        return self._structured(value, document, Findings()) is not None
+        return self._structure(value, document, Findings()) is not None
 
-    def _structured(
+    def _structure(
         self, value: object, document: LocatedDocument, findings: Findings
     ) -> ProjectTable | None:
         filled = fill(value, ProjectTable, Layers((Layer(document, self.folder),)), ("project",))

@@ -9,8 +9,9 @@ from pathlib import Path
 import attrs
 
 from billhook.engine import Engine
+from billhook.kernel import codes as kernel_codes
 from billhook.kernel.currencies import MINOR_UNITS
-from billhook.kernel.diagnostics import Diagnostic, Findings, did_you_mean
+from billhook.kernel.diagnostics import Diagnostic, Findings, Severity, did_you_mean
 from billhook.kernel.figure import given
 from billhook.kernel.money import POLICIES
 from billhook.kernel.origin import Origin
@@ -25,7 +26,7 @@ from billhook.model.subject import Subject
 from billhook.model.terms import Agreement
 from billhook.project import codes
 from billhook.project.defaults import absolute, fill
-from billhook.project.each import JobGroup, group_records, offered, split_member
+from billhook.project.each import JobGroup, group_records, offered, quote_subject, split_member
 from billhook.project.folder import ProjectFolder
 from billhook.project.layers import Layer, Layers
 from billhook.project.loaded import LoadedJob
@@ -33,6 +34,7 @@ from billhook.project.predecessors import Trail, follow
 from billhook.project.print_settings import PrintSettings
 from billhook.project.reading import read_document
 from billhook.project.settings import read_pockets
+from billhook.project.source_names import fill_name, find_periods, is_named_by_bill
 from billhook.project.tables import PARTIES, SHARED, JobTable, PayerShare
 from billhook.project.unknown_keys import report_unknown
 from billhook.project.written_bills import SUFFIX
@@ -138,11 +140,14 @@ def _load_member(
         reading.report_stranger(group, subject)
     loaded = reading.loaded(date, period, follow_jobs=False)
     whole = tuple(dict.fromkeys((*group.findings, *loaded.findings)))
-    job = loaded.job
+    job, records = loaded.job, group.of(subject)
     if job is not None and member is not None:
         fitted = group.engine.hooks.fit(job, member)
         job = attrs.evolve(fitted or job, id=path.stem)
-    return attrs.evolve(loaded, job=job, findings=whole, records=group.of(subject))
+        own = attrs.evolve(job, sources=reading.own_sources(job))
+        records = (*group.of(subject), *group.engine.read(own, findings))
+        whole = tuple(dict.fromkeys((*whole, *findings)))
+    return attrs.evolve(loaded, job=job, findings=whole, records=records)
 
 
 class _Reading:
@@ -158,6 +163,8 @@ class _Reading:
         member: Subject | None = None,
     ) -> None:
         self._member = member
+        self._period: Period | None = None
+        self._own: list[bool] = []
         self._project = project
         self._path = path
         self._document = document
@@ -170,13 +177,16 @@ class _Reading:
     def _find_terms(self) -> Layers:
         """Return the job's file over the terms of its subject, and those over its customer's."""
         project, own = self._project, Layer(self._document, self._path.parent)
-        subject = self._member.id if self._member else self._document.values.get("subject")
-        terms = project.terms.layer(str(subject), self._findings) if subject else None
+        terms = project.terms.layer(self._subject_id(), self._findings)
         found = Layers((own, terms) if terms else (own,))
         customer = project.customers.layer(self._buyer_id(found) or "")
         for each in filter(None, (terms, customer)):
             project.settings.keep(each.document)
         return Layers((*found.layers, customer)) if customer else found
+
+    def _subject_id(self) -> str:
+        """Return the subject, as far as it can be read at all."""
+        return self._member.id if self._member else str(self._document.values.get("subject", ""))
 
     def loaded(
         self, date: dt.date | None, period: Period | None, *, follow_jobs: bool
@@ -192,7 +202,11 @@ class _Reading:
         self._check_date(date)
         if table is not None:
             date, period = date or table.date, period or table.period
-            table = attrs.evolve(table, date=date, period=period)
+            if period is None and self._project.assumed_date is not None:
+                period = self._newest_period(table.sources)
+            self._period = period
+            named = tuple(self._name_sources(table.sources))
+            table = attrs.evolve(table, date=date, period=period, sources=named)
         memo = self._project.settings
         print_settings = memo.read(self._layers, "print", PrintSettings, self._findings)
         if print_settings is not None:
@@ -244,10 +258,12 @@ class _Reading:
         where, names_ = self._plugin_names()
         engine = self._project.engine(names_)
         for finding in engine.findings:
-            self._findings.add(self._placed(finding, where, names_))
+            self._findings.add(self._place_finding(finding, where, names_))
         return engine
 
-    def _placed(self, finding: Diagnostic, where: KeyPath, names_: tuple[str, ...]) -> Diagnostic:
+    def _place_finding(
+        self, finding: Diagnostic, where: KeyPath, names_: tuple[str, ...]
+    ) -> Diagnostic:
         """Return a finding of loading with its place: the local file, or the name in the list."""
         local = self._project.table.local
         if finding.origin is not None:
@@ -304,7 +320,11 @@ class _Reading:
     def report_many(self, group: JobGroup) -> None:
         """Report that a job for many was taken for one."""
         first = next(iter(group.paths), None)
-        hint = f"such as {self._project.name(first)}" if first else "nobody has work"
+        hint = (
+            f"such as {self._project.name(first)}"
+            if first
+            else ("there is no work for any of them")
+        )
         message = f"the job stands for {len(group.paths)} subjects; name the job of one"
         report(
             self._findings, BadValueError(codes.MANY, message, hint), self._layers.place((EACH,))
@@ -313,7 +333,7 @@ class _Reading:
     def report_stranger(self, group: JobGroup, subject: str) -> None:
         """Report that a job for many does not stand for a subject."""
         hint = did_you_mean(subject, group.subjects) or ""
-        message = f"the job does not stand for {subject!r}, or nobody knows its customer"
+        message = f"the job does not stand for {subject!r}, or its customer is not known"
         mistake = BadValueError(codes.STRANGER, message, hint)
         report(self._findings, mistake, self._layers.place((EACH,)))
 
@@ -408,6 +428,7 @@ class _Reading:
             tax_by_day=_either(table.tax_by_day, shared=self._project.table.tax_by_day),
             exchange=exchange.rates if exchange else (),
             late=table.late or self._project.table.late,
+            each=table.each or "",
             origin=Origin(self._document.name),
         )
 
@@ -454,29 +475,29 @@ class _Reading:
         They are taken as they were read, so that a mistake elsewhere in the job hides none here.
         """
         project = self._project.table
-        currency = self._given("currency") or project.currency or ""
-        policy = self._given("policy") or project.policy
+        currency = self._text_of("currency") or project.currency or ""
+        policy = self._text_of("policy") or project.policy
         own = self._member.locale if self._member else ""
-        locale = self._given("locale") or own or (reader and reader.locale) or project.locale
+        locale = self._text_of("locale") or own or (reader and reader.locale) or project.locale
         if not currency:
             hint = 'write currency = "USD" here, or in [project]'
             self._wrong(BadValueError(source_codes.MISSING, "missing key 'currency'", hint), None)
         elif currency not in MINOR_UNITS:
-            message = f"{currency!r} is no currency of ISO 4217"
+            message = f"{currency!r} is not an ISO 4217 currency code"
             self._wrong(BadValueError(codes.CURRENCY, message, _similar(currency)), "currency")
         if policy not in POLICIES:
             message = f"there is no rounding policy {policy!r}"
             hint = did_you_mean(policy, POLICIES) or ""
             self._wrong(BadValueError(codes.POLICY, message, hint), "policy")
         self._check_locale(locale)
-        prices_in = self._given("prices_in") or project.currency or ""
+        prices_in = self._text_of("prices_in") or project.currency or ""
         if prices_in and prices_in not in MINOR_UNITS:
-            message = f"{prices_in!r} is no currency of ISO 4217"
+            message = f"{prices_in!r} is not an ISO 4217 currency code"
             self._wrong(BadValueError(codes.CURRENCY, message, _similar(prices_in)), "prices_in")
         prices_in = "" if prices_in == currency else prices_in
         return {"currency": currency, "prices_in": prices_in, "policy": policy, "locale": locale}
 
-    def _given(self, key: str) -> str | None:
+    def _text_of(self, key: str) -> str | None:
         value = self._agreed.value(key)
         return value if isinstance(value, str) else None
 
@@ -506,10 +527,67 @@ class _Reading:
 
     def _sources(self, declarations: Iterable[Declaration]) -> Iterable[Source]:
         for declaration in declarations:
-            titled, project = self._titled(declaration), self._project
+            titled, project = self._with_title(declaration), self._project
             yield open_source(titled, self._path.parent, project.stdin, project.sources)
 
-    def _titled(self, declaration: Declaration) -> Declaration:
+    def _name_sources(self, declarations: Iterable[Declaration]) -> Iterator[Declaration]:
+        """Yield the sources of a job, those that are named by its bill with their names.
+
+        A job for many leaves what is read for each of its subjects to these.
+        """
+        whole = EACH in self._document.values and not (self._member and self._member.id)
+        for index, declaration in enumerate(declarations):
+            by_bill = is_named_by_bill(declaration.file)
+            own = by_bill or declaration.kind in self._for_each
+            if whole and own:
+                continue
+            place = self._layers.place(("sources", index, "file"))
+            named = self._name_source(declaration, place) if by_bill else declaration
+            if named is not None:
+                self._own.append(own)
+                yield named
+
+    def _name_source(self, declaration: Declaration, place: Location) -> Declaration | None:
+        """Return a source with its name for this bill; ``None`` when there is no such file yet."""
+        file, period = declaration.file, self._period
+        if "{period}" in file and period is None and self._project.assumed_date is not None:
+            return None
+        if "{period}" in file and period is None:
+            message = f"{file!r} is named by the period, and the job has none"
+            hint = "write period = … into the job, or pass --period"
+            report(self._findings, BadValueError(codes.NO_PERIOD, message, hint), place)
+            return None
+        name = fill_name(file, quote_subject(self._subject_id()), period)
+        path = absolute(self._path.parent, name)
+        if "{period}" in file and not path.exists():
+            message = f"there is no {self._project.name(path)}"
+            origin, severity = place.origin, Severity.INFO
+            found = Diagnostic(codes.NO_FILE_YET.id, message, severity, origin, place.path)
+            self._findings.add(found)
+            return None
+        return attrs.evolve(declaration, file=name)
+
+    def _newest_period(self, declarations: Iterable[Declaration]) -> Period | None:
+        """Return the last period that there is a file of; who looks for work bills none."""
+        found = [
+            each
+            for declaration in declarations
+            for each in find_periods(
+                self._path.parent, declaration.file, quote_subject(self._subject_id())
+            )
+        ]
+        return max(found, key=lambda each: (each.last, each.first), default=None)
+
+    @property
+    def _for_each(self) -> frozenset[str]:
+        """The kinds of sources that are read for each subject of a job for many."""
+        return frozenset(k for plugin in self._engine.plugins for k in plugin.info.read_for_each)
+
+    def own_sources(self, job: Job) -> tuple[Source, ...]:
+        """Return the sources of one subject's job that were not read for all."""
+        return tuple(each for each, own in zip(job.sources, self._own, strict=True) if own)
+
+    def _with_title(self, declaration: Declaration) -> Declaration:
         if declaration.name or declaration.file == STANDARD_INPUT:
             return declaration
         path = absolute(self._path.parent, declaration.file)
@@ -558,7 +636,7 @@ def _similar(currency: str) -> str:
 
 def _unread(kind: str, known: Iterable[str], place: Location) -> Diagnostic:
     return Diagnostic(
-        "BH207",
+        kernel_codes.NO_READER.id,
         f"no plugin of the job reads the kind {kind!r}",
         origin=place.origin,
         path=place.path,

@@ -76,8 +76,8 @@ def _documents(
     documents = project.remember(path, lambda: _work_out(project, path, trail, said, load))
     findings.extend(said)
     if documents is None:
-        message = f"the earlier bill {project.name(path)!r} could not be worked out"
-        hint = f"mend it first: billhook check {project.name(path)}"
+        message = f"the earlier bill {project.name(path)!r} could not be calculated"
+        hint = f"correct it first: billhook check {project.name(path)}"
         report(findings, BadValueError(codes.EARLIER, message, hint), place)
     return documents or ()
 
@@ -110,6 +110,6 @@ def compare_jobs(
         message = f"the earlier bill is of {earlier.subject!r}, this job of {job.subject!r}"
         report(found, BadValueError(codes.SUBJECT, message), place)
     if job.date is not None and earlier.date > job.date:
-        message = f"the earlier bill is of {earlier.date}, after this one's {job.date}"
+        message = f"the earlier bill is dated {earlier.date}, after this one's {job.date}"
         report(found, BadValueError(codes.BACKWARDS, message), place, Severity.WARNING)
     yield from found

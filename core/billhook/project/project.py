@@ -10,6 +10,7 @@ from billhook.kernel.diagnostics import Diagnostic, Findings
 from billhook.kernel.errors import InputError
 from billhook.kernel.text import Period
 from billhook.model.document import Document
+from billhook.plugins.loading import Approve
 from billhook.project.defaults import absolute
 from billhook.project.each import JobGroup
 from billhook.project.folder import MARKER, ProjectFolder, find_project
@@ -22,7 +23,9 @@ from billhook.project.settings import read_table
 from billhook.project.written_bills import read_bill
 
 
-def load_project(path: Path, *, stdin: BinaryIO | None = None) -> Project:
+def load_project(
+    path: Path, *, stdin: BinaryIO | None = None, approve: Approve | None = None
+) -> Project:
     """Return the project of a folder, of its ``billhook.toml``, or of any file in it.
 
     Without a ``billhook.toml`` the project is empty: a job that says everything by itself needs
@@ -31,12 +34,16 @@ def load_project(path: Path, *, stdin: BinaryIO | None = None) -> Project:
     Args:
         path: Where to look, and upward from there.
         stdin: Standard input, for a source whose file is ``-``.
+        approve: Decides whether the project's local plugin, which is code, may be run, see
+            `billhook.project.trusted_plugins`.  Without one it is run: a host that names a
+            project has decided; the commands want ``billhook trust``.
     """
     marker = find_project(path)
     if marker is not None:
-        return Project(marker, stdin=stdin)
+        return Project(marker, stdin=stdin, approve=approve)
     start = absolute(Path.cwd(), str(path))
-    return Project((start if start.is_dir() else start.parent) / MARKER, stdin=stdin)
+    folder = start if start.is_dir() else start.parent
+    return Project(folder / MARKER, stdin=stdin, approve=approve)
 
 
 class Project(ProjectFolder):

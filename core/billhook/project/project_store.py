@@ -14,4 +14,4 @@ def open_for_reading(keeping: Keeping) -> Store:
     """
     from billhook.store.database import open_store
 
-    return open_store(keeping.where, readonly=True, wait=keeping.wait, journal=keeping.journal)
+    return open_store(keeping.address, readonly=True, wait=keeping.wait, journal=keeping.journal)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from functools import cached_property
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 import attrs
 
+from billhook.issue import codes
 from billhook.issue.actor import Actor, require_reason
 from billhook.issue.restore import LostNumbers, record_restore
 from billhook.kernel.diagnostics import Diagnostic
@@ -27,6 +27,7 @@ from billhook.project.store_identity import (
     write_identity,
 )
 from billhook.project.store_settings import Keeping
+from billhook.store.address import redact, require_path
 from billhook.store.memory import MemoryStore, memory_store
 from billhook.store.protocol import Reading, Store
 
@@ -53,7 +54,7 @@ class StoreKeeper:
 
     @cached_property
     def identity(self) -> StoreIdentity | None:
-        """What the committed identity file says.
+        """The identity in the committed file.
 
         Raises:
             RefusedError: BH570: it cannot be read.
@@ -61,12 +62,12 @@ class StoreKeeper:
         try:
             return read_identity(self.folder)
         except ValueError as error:
-            hint = "take the file back from your version control"
-            raise RefusedError([Diagnostic("BH570", str(error), hint=hint)]) from None
+            hint = "restore the file from your version control"
+            raise RefusedError([Diagnostic(codes.STORE_GONE.id, str(error), hint=hint)]) from None
 
     @cached_property
     def known(self) -> tuple[Testimony, ...]:
-        """What shows the project's store, outside of the store."""
+        """Evidence of the project's store that is kept outside of it."""
         return testimonies(self.identity, self.folder, self.keeping.archive)
 
     @property
@@ -74,7 +75,7 @@ class StoreKeeper:
         """The store's place, without a password."""
         where = self.keeping.where
         if "://" in where:
-            return re.sub(r"//([^:@/]*):[^@]*@", r"//\1:***@", where)
+            return redact(where)
         path = Path(where)
         return str(path.relative_to(self.folder) if path.is_relative_to(self.folder) else path)
 
@@ -91,24 +92,27 @@ class StoreKeeper:
         Raises:
             RefusedError: BH570: the project shows a store, and it is gone.  BH573: there is none.
                 BH574: the database is another program's.
+            StoreError: The address is neither a path nor a URL.
         """
         keeping = self.keeping
+        if "://" not in keeping.where:
+            require_path(keeping.where)
         if self._has_no_file:
             self._refuse_absent(absent, foreign=False, share=share)
-            return memory_store() if absent == "empty" else self._made()
+            return memory_store() if absent == "empty" else self._make_store()
         from billhook.store.database import open_store
 
         try:
             return open_store(
-                keeping.where, readonly=dry, wait=keeping.wait, journal=keeping.journal
+                keeping.address, readonly=dry, wait=keeping.wait, journal=keeping.journal
             )
         except NoStoreError as error:
             self._refuse_absent(absent, foreign=error.foreign, share=share)
-        return memory_store() if absent == "empty" else self._made()
+        return memory_store() if absent == "empty" else self._make_store()
 
     @property
     def _has_no_file(self) -> bool:
-        """Whether the store would be a SQLite file, and there is none.
+        """Return whether the store would be a SQLite file that does not exist.
 
         Looking first saves loading SQLAlchemy, half of the time that ``billhook status`` takes.
         """
@@ -119,19 +123,19 @@ class StoreKeeper:
         if self.known:
             raise RefusedError([missing(self.known, self.where)]) from None
         if foreign and not share:
-            message = f"{self.where} holds tables of another program, and none of billhook's"
-            hint = "name a database of its own in [store]; to share this one, say billhook db init"
-            raise RefusedError([Diagnostic("BH574", message, hint=hint)]) from None
+            message = f"{self.where} holds tables of another program and none of billhook's"
+            hint = "name a separate database in [store]; to share this one, run billhook db init"
+            raise RefusedError([Diagnostic(codes.OTHER_DATABASE.id, message, hint=hint)]) from None
         if absent == "refused":
             message = f"there is no store at {self.where}: nothing was issued in this project"
             hint = "billhook db init makes one, and so does the first billhook issue"
-            raise RefusedError([Diagnostic("BH573", message, hint=hint)]) from None
+            raise RefusedError([Diagnostic(codes.NO_STORE.id, message, hint=hint)]) from None
 
-    def _made(self) -> SqlStore:
+    def _make_store(self) -> SqlStore:
         from billhook.store.database import open_store
 
         keeping = self.keeping
-        store = open_store(keeping.where, create=True, wait=keeping.wait, journal=keeping.journal)
+        store = open_store(keeping.address, create=True, wait=keeping.wait, journal=keeping.journal)
         with store.read() as reading:
             self.adopt(reading.identity())
         return store
@@ -184,17 +188,19 @@ class StoreKeeper:
         from billhook.store.database import open_store
 
         require_reason(self.actor(), "putting a backup back")
-        with closing(open_store(source or self.keeping.where, readonly=True)) as backup:
+        with closing(open_store(source or self.keeping.address, readonly=True)) as backup:
             for fault in backup.check():
                 raise StoreError(f"the backup is damaged: {fault}")
             with backup.read() as reading:
                 found = list(differences(reading, self.known, str(source or self.where)))
                 lost = lost_by(reading, self.known)
-        if any(each.code == "BH571" for each in found) or (found and not accept_loss):
+        if any(each.code == codes.OTHER_PROJECT.id for each in found) or (
+            found and not accept_loss
+        ):
             raise RefusedError(found)
         if source is not None:
-            put_back(source, self.keeping.where, self.keeping.wait)
-        with closing(open_store(self.keeping.where, wait=self.keeping.wait)) as store:
+            put_back(source, self.keeping.address, self.keeping.wait)
+        with closing(open_store(self.keeping.address, wait=self.keeping.wait)) as store:
             name = source.name if source else ""
             record_restore(store, self.actor(), source=name, lost=lost)
             with store.read() as reading:

@@ -33,17 +33,20 @@ import attrs
 from billhook.issue.numbering import CREDITS, INVOICES, OPENINGS, NumberSeries, Reset
 from billhook.issue.roles import Roles
 from billhook.kernel.currencies import MINOR_UNITS
-from billhook.kernel.diagnostics import Findings
+from billhook.kernel.diagnostics import Findings, Severity
 from billhook.project import codes
 from billhook.project.layers import Layer, Layers
 from billhook.project.settings import read_table
+from billhook.project.store_password import StorePassword, is_exposed
 from billhook.sources.atomic_write import GROUP, PRIVATE, Access
 from billhook.sources.bad_value import BadValueError
 from billhook.sources.document import LocatedDocument
 from billhook.sources.location import KeyPath, report
 from billhook.sources.structure import structure
+from billhook.store.address import has_password, redact, user_of, with_password
 
 DATABASE = "billhook.db"
+PROJECT_FILE = "billhook.toml"
 
 
 @attrs.frozen(kw_only=True)
@@ -55,18 +58,41 @@ class StoreTable:
         path: The SQLite file, relative to the project; left out, ``billhook.db``.
         journal: SQLite's journal.
         wait: Seconds that a writer waits for others.
+        password_env: Environment variable with the password of the ``url``.
+        password_file: File with it, that only its owner may read.
+        password_keyring: Name under which the system's keyring has it, for the user of the
+            ``url``; wants the extra ``billhook[keyring]``.
     """
 
     url: str | None = None
     path: Path | None = None
     journal: Literal["truncate", "wal"] = "truncate"
     wait: int = 60
+    password_env: str | None = None
+    password_file: Path | None = None
+    password_keyring: str | None = None
 
     def __attrs_post_init__(self) -> None:
+        if self.password is not None:
+            self._require_user()
         if self.url is not None and self.path is not None:
             raise ValueError("a store has a url or a path, not both")
         if self.wait < 0:
             raise ValueError(f"nobody can wait {self.wait} seconds")
+
+    @property
+    def password(self) -> StorePassword | None:
+        """The source of the password, if one is named."""
+        found = StorePassword(
+            env=self.password_env, file=self.password_file, keyring=self.password_keyring
+        )
+        return found if found.places else None
+
+    def _require_user(self) -> None:
+        if self.password is not None and len(self.password.places) > 1:
+            raise ValueError(f"a password is in one place, not in {len(self.password.places)}")
+        if not user_of(self.url or ""):
+            raise ValueError("a password needs a url that names its user, without a password")
 
 
 @attrs.frozen(kw_only=True)
@@ -135,10 +161,11 @@ class ArchiveTable:
 
 @attrs.frozen(kw_only=True)
 class Keeping:
-    """Where a project keeps what it issues, and by which rules.
+    """A project's store, number series, roles and other rules of issuing.
 
     Attributes:
         where: The store: a path or a URL.
+        password: Where the password of the URL is, if not in it.
         journal: SQLite's journal.
         wait: How long a writer waits for others.
         series: The series by id; invoices and credit notes are always among them.
@@ -147,13 +174,25 @@ class Keeping:
         access: Who may open the output and closing files.
     """
 
-    where: str
+    where: str = attrs.field(repr=redact)
+    password: StorePassword | None = None
     journal: Literal["truncate", "wal"] = "truncate"
     wait: timedelta = timedelta(seconds=60)
     series: Mapping[str, NumberSeries]
     roles: Roles
     archive: Path
     access: Access = PRIVATE
+
+    @property
+    def address(self) -> str:
+        """The store's address with its password, to open it: never to be shown.
+
+        Raises:
+            RefusedError: BH593: the password is not where it should be.
+        """
+        if self.password is None:
+            return self.where
+        return with_password(self.where, self.password.read(user_of(self.where)))
 
     def series_of(self, type_code: str, id_: str | None = None) -> NumberSeries:
         """Return the series by id, or else that of a type of documents.
@@ -179,8 +218,15 @@ def read_keeping(document: LocatedDocument, folder: Path, findings: Findings) ->
     series = _series(document, findings)
     if store is None or archive is None or roles is None or series is None:
         return None
+    if store.url is not None and has_password(store.url) and is_exposed(folder / PROJECT_FILE):
+        message = "the store's url bears its password, in a file that is versioned or readable"
+        hint = "take it from password_env, password_file, password_keyring or ~/.pgpass"
+        mistake = BadValueError(codes.PASSWORD, message, hint)
+        place = attrs.evolve(layers.place(("store", "url")), excerpt=None)
+        report(findings, mistake, place, Severity.WARNING)
     return Keeping(
         where=store.url or str(store.path or folder / DATABASE),
+        password=store.password,
         journal=store.journal,
         wait=timedelta(seconds=store.wait),
         series=series,
@@ -227,7 +273,7 @@ def _roles(layers: Layers, findings: Findings) -> Roles | None:
     for place, currencies in _named_currencies(table, approval):
         for currency in currencies:
             if currency not in MINOR_UNITS:
-                message = f"{currency!r} is no currency of ISO 4217"
+                message = f"{currency!r} is not an ISO 4217 currency code"
                 report(
                     findings,
                     BadValueError(codes.CURRENCY, message, "three capital letters, such as USD"),

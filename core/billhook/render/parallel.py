@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from billhook.kernel.errors import BillhookError, StoreError
+from billhook.plugins.loading import Approve
 from billhook.project import Project, load_project
 from billhook.project.project_store import open_for_reading
 from billhook.project.store_settings import Keeping
@@ -55,6 +56,7 @@ def make_files_together(
     wanted: FilesWanted,
     workers: int,
     prepare: Callable[[], None] | None = None,
+    approve: Approve | None = None,
     *,
     fork: bool = False,
 ) -> Generator[JobFiles, None, None]:
@@ -65,6 +67,7 @@ def make_files_together(
         wanted: Which files, and how.
         workers: How many processes.
         prepare: Called once in each process, a function of a module.
+        approve: Decides whether a project's local plugin is run; it can be pickled.
         fork: Start them as copies of this process where the system can (Linux). They have
             everything loaded, but a host's threads and connections do not bear being copied:
             only the command, whose process is its own, asks for it.
@@ -78,11 +81,13 @@ def make_files_together(
     from multiprocessing import get_context
 
     start = "fork" if fork and sys.platform == "linux" else "spawn"
-    pool = ProcessPoolExecutor(workers, get_context(start), initializer=_begin, initargs=(prepare,))
+    pool = ProcessPoolExecutor(
+        workers, get_context(start), initializer=_begin, initargs=(prepare, approve)
+    )
     try:
         yield from _in_order(pool, jobs, wanted, workers * _AHEAD)
     except BrokenProcessPool as error:
-        message = "a worker was ended from outside, perhaps for want of memory; try fewer --jobs"
+        message = "a worker was killed, perhaps for lack of memory; try fewer --jobs"
         raise StoreError(message) from error
     finally:
         pool.shutdown(cancel_futures=True)
@@ -104,21 +109,25 @@ def _in_order(
 
 _projects: dict[Path, Project] = {}
 _stores: dict[str, Store] = {}
+_approve: list[Approve | None] = []
 
 
-def _begin(prepare: Callable[[], None] | None) -> None:
+def _begin(prepare: Callable[[], None] | None, approve: Approve | None) -> None:
     """Leave Ctrl-C to the process that started this one, and set this one up for speed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if prepare is not None:
         prepare()
+    _approve.append(approve)
     gc.freeze()
 
 
 def _work(jobs: Sequence[Job], wanted: FilesWanted) -> list[JobFiles]:
-    return [_made(project, path, keeping, wanted) for project, path, keeping in jobs]
+    return [_make_files(project, path, keeping, wanted) for project, path, keeping in jobs]
 
 
-def _made(project: Path, path: Path, keeping: Keeping | None, wanted: FilesWanted) -> JobFiles:
+def _make_files(
+    project: Path, path: Path, keeping: Keeping | None, wanted: FilesWanted
+) -> JobFiles:
     loaded = _project(project)
     try:
         return make_files(loaded, path, wanted, _store(keeping))
@@ -129,7 +138,7 @@ def _made(project: Path, path: Path, keeping: Keeping | None, wanted: FilesWante
 def _project(path: Path) -> Project:
     found = _projects.get(path)
     if found is None:
-        found = _projects[path] = load_project(path)
+        found = _projects[path] = load_project(path, approve=_approve[-1])
     return found
 
 

@@ -119,8 +119,8 @@ def _require_same(job: RunJob, request: IssueRequest, drafts: tuple[Draft, ...])
         raise RefusedError(dict.fromkeys(errors))
     whole = all(draft.worked_out is not None for draft in drafts)
     if not whole or digest_of(request, drafts) != job.digest:
-        message = f"{job.job} is not the bill that was drafted for run {job.run} any more"
-        hint = f"billhook run new {job.run} {job.path} drafts it again; then look and approve"
+        message = f"{job.job} is no longer the bill that was drafted for run {job.run}"
+        hint = f"billhook run new {job.run} {job.path} drafts it again; then review and approve it"
         raise RefusedError([Diagnostic(codes.NOT_APPROVED_DRAFT.id, message, hint=hint)])
 
 

@@ -205,8 +205,8 @@ def wrong_state(job: RunJob, what: str) -> RefusedError:
         "issued": f"credit what it became: {', '.join(job.documents)}",
         "held": f"release it first: billhook run review {job.run} {job.job} release",
         "dropped": f"take it back: billhook run review {job.run} {job.job} release",
-        "failed": f"mend it, then billhook run new {job.run} {job.path}",
-        "empty": f"there is nothing to bill; billhook run new {job.run} {job.path} looks again",
+        "failed": f"correct it, then billhook run new {job.run} {job.path}",
+        "empty": f"there is nothing to bill; billhook run new {job.run} {job.path} drafts it again",
     }
     message = f"{job.job} of run {job.run} is {job.state} and {what}"
     return RefusedError([Diagnostic(codes.RUN_STATE.id, message, hint=ways.get(job.state))])

@@ -68,9 +68,9 @@ def write_down(charge: Charge, change: WriteDown, policy: Policy) -> Charge:
     after = less(before, cut, rule="core.review.billed")
     if (after.value < 0) is not (before.value < 0) and after.value:
         raise _unfit(
-            f"line {charge.id!r} has {before.value} {before.unit}, "
-            f"which {change.amount} would turn round",
-            f"write down {before.value} at most; what is more is a credit note's",
+            f"cannot write down {change.amount}: line {charge.id!r} is only {before.value} "
+            f"{before.unit}",
+            f"write down at most {before.value}; issue a credit note for anything more",
         )
     moved = negative(cut, RULE)
     old = charge.adjustment
@@ -92,7 +92,7 @@ def write_down(charge: Charge, change: WriteDown, policy: Policy) -> Charge:
 def _cut(change: WriteDown, before: Figure) -> Figure:
     step = find_currency(before.unit).step
     if not change.amount or round_to(change.amount, step) != change.amount:
-        raise _unfit(f"{change.amount} is no amount in steps of {step} {before.unit}")
+        raise _unfit(f"{change.amount} is not a multiple of {step} {before.unit}")
     origin = Origin(f"{change.place}, {change.by}")
     return given(change.amount.quantize(step), before.unit, RULE, origin, reason=change.reason)
 

@@ -22,8 +22,8 @@ UNREADABLE = Code(
 UNKNOWN_TABLE = Code(
     "BH104",
     "Unknown table",
-    "The file has a table that belongs to no plugin in use. "
-    "Name the plugin under `plugins`, or mend the table's name.",
+    "The file has a table that belongs to no plugin in use. Name the plugin under "
+    "`plugins`, or correct the table's name.",
 )
 CHARACTER = Code(
     "BH107",
@@ -42,8 +42,8 @@ LIMIT = Code(
 DUPLICATE = Code(
     "BH109",
     "Given twice",
-    "The same key stands twice in one object, or two records have the same key. "
-    "The key of a record is its identity and keeps it from being billed twice.",
+    "The same key appears twice in one object, or two records have the same key. The key "
+    "of a record is its identity and keeps it from being billed twice.",
 )
 SHAPE = Code(
     "BH110",
@@ -54,10 +54,10 @@ SHAPE = Code(
 HEADER = Code(
     "BH111",
     "Faulty header",
-    "The header names the columns: each name once, and with every column that the source declares "
-    "under `columns`. It is the first filled row, or the first row that has all declared columns, "
-    "or the row that `header_row` says. A column without a name may hold nothing, unless "
-    '`ignore = [""]` leaves it out.',
+    "The header names the columns: each name once, and with every column that the source "
+    "declares under `columns`. It is the first row that is not empty, or the first row "
+    "that has all declared columns, or the row given by `header_row`. A column without a "
+    'name may hold nothing, unless `ignore = [""]` leaves it out.',
 )
 DATE = Code(
     "BH112",
@@ -89,12 +89,13 @@ FORMULA = Code(
     "BH118",
     "Cell without a value",
     "The cell of the workbook holds a formula that was never calculated, or an error. "
-    "Billhook does not calculate: open the workbook in a spreadsheet program, mend it and save.",
+    "Billhook does not calculate: open the workbook in a spreadsheet program, correct it "
+    "and save.",
 )
 EMPTY = Code(
     "BH119",
     "Nothing in it",
-    "The source has no rows. That may be right, but is worth a look.",
+    "The source has no rows. That may be right, but is worth checking.",
 )
 ROUNDED = Code(
     "BH150",
@@ -112,9 +113,9 @@ LEFT_OUT = Code(
 HIDDEN = Code(
     "BH152",
     "Hidden rows or sheets",
-    "What is hidden in a workbook is easily billed, or forgotten, without being seen. Hidden rows "
-    'are read, and said, unless the source declares `hidden = "skip"`; `hidden = "read"` reads '
-    "them without a word. A hidden sheet is read only if it is named.",
+    "What is hidden in a workbook is easily billed, or forgotten, without being seen. "
+    'Hidden rows are read with a warning unless the source declares `hidden = "skip"`; '
+    '`hidden = "read"` reads them without one. A hidden sheet is read only if it is named.',
 )
 NO_COLUMN = Code(
     "BH153",

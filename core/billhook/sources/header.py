@@ -159,7 +159,7 @@ def _faults(names: Sequence[str]) -> list[tuple[int, BadValueError]]:
 
 def _fault(name: str, before: Sequence[str]) -> BadValueError | None:
     if name in before:
-        return BadValueError(codes.HEADER, f"column {quote(name)} stands twice in the header")
+        return BadValueError(codes.HEADER, f"column {quote(name)} appears twice in the header")
     try:
         clean_text(name)
     except BadValueError as mistake:

@@ -48,7 +48,7 @@ def too_many_faults() -> BadValueError:
     """Return the mistake of a source that is faulty throughout."""
     return BadValueError(
         codes.LIMIT,
-        f"{FAULTY_ROWS:,} rows have mistakes; what comes after this one is not told",
+        f"{FAULTY_ROWS:,} rows have mistakes; the rest is not reported",
     )
 
 

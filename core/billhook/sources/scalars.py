@@ -117,7 +117,7 @@ class Scalars:
     def _quotes(self, value: object) -> str | None:
         scalar = isinstance(value, int | Decimal | dt.date)
         if self.grammar.objects:
-            return "hand over a str" if scalar else None
+            return "pass a str" if scalar else None
         return "write it in quotes" if scalar and not self.grammar.bare else None
 
     def path(self, value: object) -> Path:
@@ -140,12 +140,12 @@ class Scalars:
             return int(check_bounds(value))
         if self.grammar.loose and isinstance(value, Decimal) and value == value.to_integral_value():
             return int(check_bounds(value))
-        hint = "hand over an int" if isinstance(value, float) else self._no_quotes(value)
+        hint = "pass an int" if isinstance(value, float) else self._no_quotes(value)
         raise kind_error("a whole number", value, hint)
 
     def _no_quotes(self, value: object) -> str | None:
         if isinstance(value, str) and any(char.isdecimal() for char in value):
-            return "hand over an int" if self.grammar.objects else "write it without quotes"
+            return "pass an int" if self.grammar.objects else "write it without quotes"
         return FLOAT if isinstance(value, float) else None
 
     def truth(self, value: object) -> bool:

@@ -44,7 +44,7 @@ Load = Callable[[Findings, Collection[str]], SourceTable | None]
 
 @attrs.frozen
 class ReadOnce:
-    """What was read of one file: its tables, and by class its rows with what was found."""
+    """The content of one file: its tables, and by class its rows with their findings."""
 
     tables: dict[frozenset[str], SourceTable | None] = attrs.field(factory=dict)
     rows: dict[type, tuple[tuple[object, ...], tuple[Diagnostic, ...]]] = attrs.field(factory=dict)
@@ -353,7 +353,7 @@ def _further_down(table: TabularTable, known: Sequence[str]) -> BadValueError | 
         elif (program := recognize(columns)) is not None:
             hint = f'declare preset = "{program.name}"'
         if hint is not None:
-            message = f"expected the names of columns, which seem to stand in row {number}"
+            message = f"expected the names of columns, which seem to be in row {number}"
             return BadValueError(codes.HEADER, message, hint)
     return None
 

@@ -178,9 +178,9 @@ class TabularTable:
     def _warn_of_hidden(self, rows: Sequence[int], findings: Findings) -> None:
         named = ", ".join(map(str, rows[:SHOWN_ROWS])) + (", …" if len(rows) > SHOWN_ROWS else "")
         what = (
-            f"row {named} is hidden, and read"
+            f"row {named} is hidden, and is read"
             if len(rows) == 1
-            else (f"{len(rows):,} rows that are read are hidden: {named}")
+            else (f"{len(rows):,} hidden rows are read: {named}")
         )
         hint = 'hidden = "skip" leaves them out, hidden = "read" reads them without a warning'
         place = Location(self._grid.origin(rows[0]))

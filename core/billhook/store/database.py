@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import re
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from billhook.kernel.errors import NoStoreError, StoreError
+from billhook.store.address import require_path
 
 if TYPE_CHECKING:  # SQLAlchemy is loaded when a store is opened, not when this is imported
     from sqlalchemy import Connection
@@ -78,6 +78,8 @@ def connected(
     except (ArgumentError, ValueError) as error:
         raise StoreError("the store's URL cannot be read") from error
     backend = url.get_backend_name()
+    if backend != "sqlite" and "@" in (url.host or ""):
+        raise StoreError("the store's URL has two @: one in a password is written %40")
     if backend == "sqlite":
         if not url.database:
             raise StoreError("a store needs a file, and the URL names none: sqlite:///PATH")
@@ -100,26 +102,6 @@ def file_of(where: str | os.PathLike[str]) -> Path | None:
             return None
         text = url.database or ""
     return Path(os.path.realpath(text))
-
-
-_MISTYPED = re.compile(
-    r"(postgres|pgsql|sqlite|mysql|mariadb)[a-z0-9+.-]*(:|//)|.*:[^/]*@|[^/]*//[^/]*@",
-    re.IGNORECASE,
-)
-"""Beginnings of a path that were meant to be a URL: with a scheme, two slashes, or a password."""
-
-
-def require_path(text: str) -> None:
-    """Refuse a path that was meant to be a URL; it may hold a password, so it is not repeated.
-
-    Raises:
-        StoreError: It was.
-    """
-    if _MISTYPED.match(text) and not text.startswith("/"):
-        raise StoreError(
-            "the store's address is neither a path nor a URL: expected PATH, sqlite:///PATH or"
-            " postgresql+psycopg://USER@HOST/NAME"
-        )
 
 
 def _file(

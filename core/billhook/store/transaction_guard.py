@@ -83,7 +83,7 @@ class TransactionGuard:
             ConflictError: A step was refused, and the caller went on.
         """
         if self._refusal:
-            raise ConflictError(f"nothing was kept, for a step was refused: {self._refusal}")
+            raise ConflictError(f"nothing was saved, because a step was refused: {self._refusal}")
 
 
 class OnePerThread:

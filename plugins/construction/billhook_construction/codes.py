@@ -1,4 +1,4 @@
-"""What can be wrong with an application for payment."""
+"""Finding codes of the construction plugin."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ NO_SCHEDULE = Code(
 UNKNOWN_ITEM = Code(
     "CON102",
     "item is not in the schedule",
-    "Every item of the progress stands in the schedule of values under the same number. Correct "
-    "the number, or add the row with its change order.",
+    "Every item of the progress is in the schedule of values under the same number. "
+    "Correct the number, or add the row with its change order.",
 )
 ITEM_TWICE = Code(
     "CON103",
-    "item stands twice in the schedule",
+    "item appears twice in the schedule",
     "An item number means one row, in every application. Give one of the rows another number.",
 )
 PROGRESS_TWICE = Code(
@@ -28,14 +28,17 @@ PROGRESS_TWICE = Code(
 )
 MEASURE = Code(
     "CON105",
-    "progress is not said in one way",
-    "One of `percent`, `amount`, `quantity` or `this_period` says how far the work has come; "
-    "`stored` may stand beside it or alone.",
+    "progress is not stated in exactly one way",
+    "One of `percent`, `amount`, `quantity` or `this_period` says how far the work has "
+    "come; `stored` may be given beside it or alone.",
 )
 PERCENT = Code(
     "CON106",
     "percentage is not between 0 and 100",
-    "The percentage is of the item's own value, to date. What goes beyond it needs a change order.",
+    (
+        "The percentage applies to the item's own value, to date. Anything beyond it needs a "
+        "change order."
+    ),
 )
 BEYOND = Code(
     "CON107",
@@ -47,25 +50,25 @@ BEYOND = Code(
 BACKWARDS = Code(
     "CON108",
     "work goes backwards",
-    "Progress is to date, so it does not fall. If an earlier application was wrong, say "
-    "`correction = true` in the row; the difference is then taken off this bill.",
+    "Progress is to date, so it does not fall. If an earlier application was wrong, write "
+    "`correction = true` in the row; the difference is then deducted from this bill.",
 )
 NEGATIVE_STORED = Code(
     "CON109",
-    "stored material is below nothing",
-    "`stored` is what lies there now, in money, not a movement. Material that was built in is no "
-    "longer stored: give the balance that is left.",
+    "stored material is negative",
+    "`stored` is the value of what is stored now, not a movement. Material that was built "
+    "in is no longer stored: give the balance that is left.",
 )
 STORED_UNSAID = Code(
     "CON110",
-    "stored material was not looked at again",
-    "Work on the item went on while the material stored for it was carried as it was. If some of "
-    "it was built in, it is now billed twice: give the balance in `stored`.",
+    "stored material was not updated",
+    "Work on the item went on while the material stored for it was carried unchanged. If "
+    "some of it was built in, it is now billed twice: give the balance in `stored`.",
 )
 CARRIED = Code(
     "CON111",
-    "items in work have no progress this time",
-    "They are carried as they were. Add rows if work was done on them.",
+    "items in progress have no row this time",
+    "They are carried unchanged. Add rows if work was done on them.",
 )
 NO_PRICE = Code(
     "CON112",
@@ -85,12 +88,12 @@ UNKNOWN_ORDER = Code(
 )
 ORDER_TWICE = Code(
     "CON115",
-    "change order stands twice",
+    "change order appears twice",
     "A change order has one row. A later one gets a number of its own.",
 )
 ORDER_MISMATCH = Code(
     "CON116",
-    "rows of a change order do not come to its amount",
+    "rows of a change order do not add up to its amount",
     "The rows of the schedule that belong to a change order add up to what was agreed.",
 )
 NOT_APPROVED = Code(
@@ -101,7 +104,7 @@ NOT_APPROVED = Code(
 )
 ORIGINAL_SUM = Code(
     "CON118",
-    "schedule does not come to the contract sum",
+    "schedule does not add up to the contract sum",
     "The rows without a change order add up to `original_sum` of `[construction]`.",
 )
 CHANGED_SUM = Code(
@@ -124,53 +127,60 @@ OTHER_CURRENCY = Code(
 QUANTUM = Code(
     "CON122",
     "rounding step is finer than the currency",
-    "`quantum` is a multiple of the smallest amount of the currency.",
+    "`quantum` must be a multiple of the currency's smallest amount.",
 )
 CERTIFICATE = Code(
     "CON123",
     "certificate does not fit its application",
-    "The certified items stand in the application's sheet, and lead to the payment certified.",
+    (
+        "The certified items must be in the application's sheet, and add up to the payment "
+        "certified."
+    ),
 )
 RELEASE = Code(
     "CON124",
-    "release does not fit what is held",
-    "A release has a percentage of what is held, or a sum that is held. Correct the event.",
+    "release does not match what is held",
+    (
+        "A release has a percentage of what is held, or an amount up to what is held. Correct "
+        "the event."
+    ),
 )
 RATE_LOWERED = Code(
     "CON125",
     "rate of retainage was lowered",
-    "A lower rate counts for all work to date, so the difference is paid back with this bill. "
-    "Together with a recorded release it would be paid back twice.",
+    "A lower rate applies to all work to date, so the difference is paid back with this "
+    "bill. Together with a recorded release it would be paid back twice.",
 )
 TAX_UNDECIDED = Code(
     "CON126",
-    "nobody said what tax is taken of",
-    "Retainage reduces the tax base in some places and does not in others. Say "
-    '`tax_on = "net_of_retainage"` or `tax_on = "gross"` in `[construction]`.',
+    "tax base with retainage is not stated",
+    "Retainage reduces the tax base in some places and does not in others. Write `tax_on = "
+    '"net_of_retainage"` or `tax_on = "gross"` in `[construction]`.',
 )
 NEGATIVE_DUE = Code(
     "CON127",
     "payment is negative",
-    "Corrections and retainage exceed the work. A bill below nothing is a credit note: give the "
-    'job `type_code = "381"`, or wait for the next application.',
+    "Corrections and retainage exceed the work. A bill with a negative total is a credit "
+    'note: give the job `type_code = "381"`, or wait for the next application.',
 )
 NOT_YET = Code(
     "CON128",
     "certificate or release is later than the bill",
-    "Certificates and releases count from the first application whose bill is of their day or "
-    "later. This one does not count yet. If it should, correct its day or the date of the bill.",
+    "A certificate or release counts from the first application whose bill has its date or "
+    "a later one. This one does not count yet. If it should, correct its date or that of "
+    "the bill.",
 )
 NO_APPLICATION = Code(
     "CON129",
-    "certificate has no application that it could be of",
-    "A certificate is of an application that was issued before it. Correct its number or its day. "
-    "What was certified before the account was opened belongs to the opening.",
+    "certificate matches no application",
+    "A certificate is for an application that was issued before it. Correct its number or "
+    "its date. What was certified before the account was opened belongs in the opening.",
 )
 RATE_RAISED = Code(
     "CON130",
     "rate of retainage was raised",
-    "A higher rate counts for all work to date, so more is held of work that was paid before. "
-    "Often a rate was set in one job and is missing in the next.",
+    "A higher rate applies to all work to date, so more is held from work that was already "
+    "paid. Often a rate was set in one job and is missing in the next.",
 )
 BACK_TWICE = Code(
     "CON131",
@@ -181,8 +191,8 @@ BACK_TWICE = Code(
 BEYOND_SUM = Code(
     "CON132",
     "more is billed than the contract sum",
-    "An approved deduction reduces the contract sum, and no progress says that it took effect. "
-    "Report the deduction's row as complete, so that the bill is reduced by it.",
+    "An approved deduction reduces the contract sum, but no progress says that it took "
+    "effect. Report the deduction's row as complete, so that the bill is reduced by it.",
 )
 TAX_BASE = Code(
     "CON133",
@@ -193,20 +203,21 @@ TAX_BASE = Code(
 POLICY = Code(
     "CON134",
     "terms of retainage changed while retainage is held",
-    "The new terms count for all work to date: the difference is held or paid back with this bill. "
-    "Restore `[construction.retainage]`, or the rate of the row, if nothing was to change.",
+    "The new terms apply to all work to date: the difference is held or paid back with "
+    "this bill. Restore `[construction.retainage]`, or the rate of the row, if nothing was "
+    "to change.",
 )
 POLICY_WRONG = Code(
     "CON135",
     "policy of retainage contradicts itself",
-    "Steps need a mode that says what they count for: `prospective` or `recompute`. They rise, and "
-    "a cap is a percentage or a sum.",
+    "Steps need a mode that says what they apply to: `prospective` or `recompute`. They "
+    "must rise, and a cap is either a percentage or an amount.",
 )
 FINAL = Code(
     "CON136",
-    "final application does not come to the contract sum",
-    "After the last application nothing is left to finish. Report all rows as complete, or write "
-    "change orders for what was left out or is more.",
+    "final application does not match the contract sum",
+    "After the last application nothing is left to finish. Report all rows as complete, or "
+    "write change orders for omitted or additional work.",
 )
 
 CODES = (

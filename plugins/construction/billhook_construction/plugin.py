@@ -14,12 +14,14 @@ from billhook.model.owner import Owner
 from billhook.model.record import Event, Record, Records
 from billhook.model.section import Section
 from billhook.model.source import Source
+from billhook.model.subject import Subject
 from billhook.plugins.info import PluginInfo, hookimpl
 from billhook_construction import rate as application
 from billhook_construction.codes import CODES
 from billhook_construction.details import WorkDetail
 from billhook_construction.events import Certified, Released
 from billhook_construction.rating import entries as reading
+from billhook_construction.rating import ownership
 from billhook_construction.rating.withholding import make_adjustments
 from billhook_construction.records import CertifiedRow, ChangeOrder, Progress, Release, ScheduleItem
 from billhook_construction.sections import build as sections
@@ -50,6 +52,8 @@ def billhook_plugin() -> PluginInfo:
         state=ConstructionState,
         details=(WorkDetail,),
         codes=CODES,
+        each=(ownership.CONTRACT,),
+        read_for_each=(reading.KIND,),
     )
 
 
@@ -61,8 +65,20 @@ def billhook_read(job: Job, source: Source) -> Iterator[Record] | None:
 
 @hookimpl
 def billhook_owner(job: Job, record: Record) -> Owner | None:
-    """Name the contract of progress: that of the job whose sheet it stands in."""
-    return reading.find_owner(job, record)
+    """Name the contract of a row: the one it says, or that of the job whose sheet it is in."""
+    return ownership.find_owner(job, record)
+
+
+@hookimpl
+def billhook_subjects(job: Job, each: str) -> Iterable[Subject]:
+    """List the contracts of the settings."""
+    return ownership.list_subjects(job, each)
+
+
+@hookimpl
+def billhook_fit(job: Job, subject: Subject) -> Job | None:
+    """Bill one contract of a job for many."""
+    return ownership.fit(job, subject)
 
 
 @hookimpl

@@ -16,6 +16,7 @@ from billhook.model.record import Records
 from billhook_construction.rating.certificate import baseline
 from billhook_construction.rating.charges import make_charges, make_skips
 from billhook_construction.rating.event_log import Happenings, happenings
+from billhook_construction.rating.ownership import own_rows, skip_others
 from billhook_construction.rating.previous import Baseline
 from billhook_construction.rating.progress import ProgressStep, make_steps
 from billhook_construction.rating.releases import release
@@ -57,6 +58,16 @@ class _Terms:
 
 def rate(job: Job, records: Records, history: History) -> Rating | None:
     """Return the application for a job, or what keeps it from being made."""
+    rating = _rate_own(job, own_rows(job, records), history)
+    others = skip_others(job, records.of(Progress))
+    if not others or (rating is not None and rating.findings and not rating.charges):
+        return rating
+    found = rating or Rating()
+    return attrs.evolve(found, skipped=(*found.skipped, *others))
+
+
+def _rate_own(job: Job, records: Records, history: History) -> Rating | None:
+    """Return the application of the rows of the job's own contract."""
     kinds = (ScheduleItem, ChangeOrder, Progress)
     if not any(records.of(kind) for kind in kinds):
         return None

@@ -1,4 +1,4 @@
-"""What a construction bill is made of: the schedule, its change orders, and the progress."""
+"""Records of a construction bill: the schedule, its change orders, and the progress."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Literal
 
 import attrs
 
-from billhook.model.record import LookupRecord, Record
+from billhook.model.record import ADDED, LookupRecord, Record
 from billhook_construction.settings import Rate
 
 Status = Literal["draft", "pending", "approved", "rejected"]
@@ -33,6 +33,7 @@ class ScheduleItem(LookupRecord):
         tags: Further tags of its charges.
         retainage: Percent held of this row, where it is not the contract's: 0 for a row that is
             free of retainage.
+        contract: Number of its contract, in a file of several contracts; empty, the job's.
     """
 
     item: str
@@ -46,6 +47,7 @@ class ScheduleItem(LookupRecord):
     tax_class: str = "standard"
     tags: tuple[str, ...] = ()
     retainage: Rate | None = None
+    contract: str = attrs.field(default="", metadata={ADDED: True})
 
 
 @attrs.frozen(kw_only=True)
@@ -59,6 +61,7 @@ class ChangeOrder(LookupRecord):
         date: Day of its approval: it counts from the application whose period reaches this day.
         description: What changes.
         tax_class: Of its row, when it has none of its own in the schedule.
+        contract: Number of its contract, in a file of several contracts; empty, the job's.
     """
 
     number: str
@@ -67,11 +70,12 @@ class ChangeOrder(LookupRecord):
     date: dt.date | None = None
     description: str = ""
     tax_class: str = "standard"
+    contract: str = attrs.field(default="", metadata={ADDED: True})
 
 
 @attrs.frozen(kw_only=True)
 class Progress(Record):
-    """How far one item has come.
+    """The progress of one item, to date.
 
     One of ``percent``, ``amount``, ``quantity`` (all to date) and ``this_period`` says the work;
     none leaves the work as it was.
@@ -86,6 +90,7 @@ class Progress(Record):
             it was.
         correction: The work goes backwards on purpose.
         note: Words for the reader, printed below the row.
+        contract: Number of its contract, in a file of several contracts; empty, the job's.
     """
 
     item: str
@@ -96,6 +101,7 @@ class Progress(Record):
     stored: Decimal | None = None
     correction: bool = False
     note: str = ""
+    contract: str = attrs.field(default="", metadata={ADDED: True})
 
     @property
     def measures(self) -> tuple[str, ...]:
@@ -118,6 +124,7 @@ class CertifiedRow(LookupRecord):
         due: The payment certified, before tax.  With rows of items the rows are checked against
             it; alone it is a lump sum, and what was cut is spread over the items of the
             application in proportion to what it bills for them.
+        contract: Number of its contract, in a file of several contracts; empty, the job's.
     """
 
     application: int
@@ -126,6 +133,7 @@ class CertifiedRow(LookupRecord):
     completed: Decimal | None = None
     stored: Decimal | None = None
     due: Decimal | None = None
+    contract: str = attrs.field(default="", metadata={ADDED: True})
 
 
 @attrs.frozen(kw_only=True)
@@ -138,6 +146,7 @@ class Release(LookupRecord):
         amount: Or a sum.
         of: Which retainage.
         reason: Why.
+        contract: Number of its contract, in a file of several contracts; empty, the job's.
     """
 
     date: dt.date
@@ -145,3 +154,4 @@ class Release(LookupRecord):
     amount: Decimal | None = None
     of: Pot = "all"
     reason: str = ""
+    contract: str = attrs.field(default="", metadata={ADDED: True})

@@ -13,14 +13,16 @@ NO_TARIFF = Code(
 TWO_TARIFFS = Code(
     "FRT102",
     "two tariffs in force on the shipment's day",
-    "Versions of a tariff follow each other: the earlier one ends (`until`) on the day that "
-    "the later begins (`since`). Of several tariffs the job names one: `[freight] tariff`.",
+    "Versions of a tariff follow each other: the earlier one ends (`until`) on the day the "
+    "later one begins (`since`). If there are several tariffs, the job names one: "
+    "`[freight] tariff`.",
 )
 NO_LANE = Code(
     "FRT103",
     "no lane for the shipment's route",
-    "No row of lanes.csv holds for the shipment's origin and destination. The hint names "
-    "lanes that fit at one end. A route without a lane is never rated by a neighbour's.",
+    "No row of lanes.csv applies to the shipment's origin and destination. The hint names "
+    "lanes that fit at one end. A route without a lane is never rated by a neighbouring "
+    "one.",
 )
 NO_RATE = Code(
     "FRT104",
@@ -30,7 +32,7 @@ NO_RATE = Code(
 )
 CLASS_AND_WEIGHT = Code(
     "FRT105",
-    "shipment without class and weight, or with too much of them",
+    "shipment without class and weight, or with items as well",
     "A shipment of one class gives `freight_class` and `weight`; one of several classes gives "
     "neither and has its rows in a source of kind `freight.items`.",
 )
@@ -41,7 +43,7 @@ ITEM_ALONE = Code(
 )
 SHIPMENT_TWICE = Code(
     "FRT107",
-    "shipment stands twice",
+    "shipment appears twice",
     "Two shipments have the same number, apart from hyphens, blanks and leading zeros. It "
     "would be billed twice. Remove one of them.",
 )
@@ -53,21 +55,21 @@ NO_ACCESSORIAL = Code(
 NO_QUANTITY = Code(
     "FRT109",
     "accessorial without a usable quantity",
-    "Services by hour, day, piece or distance need a quantity: `DET:2.5`, or the shipment's "
-    "own pieces or distance. Each code stands once, with the whole quantity.",
+    "Services by hour, day, piece or distance need a quantity: `DET:2.5`, or the "
+    "shipment's own pieces or distance. Each code is given once, with the whole quantity.",
 )
 NO_FUEL_PRICE = Code(
     "FRT110",
     "no fuel price before the shipment",
     "The tariff has a fuel table, but no price that was in force on the shipment's day, or "
-    "that day is the day of delivery and not known yet. A missing price is never zero. Add it "
-    "to prices.csv.",
+    "that day is the day of delivery and is not known yet. A missing price is never zero. "
+    "Add it to prices.csv.",
 )
 OLD_FUEL_PRICE = Code(
     "FRT111",
     "fuel price of an earlier week",
-    "The price that should have followed is missing, so the one before it was taken. Add the "
-    "week's price to prices.csv and draft again.",
+    "The price that should have followed is missing, so the one before it was used. Add "
+    "the week's price to prices.csv and draft again.",
 )
 OUTSIDE_FUEL_TABLE = Code(
     "FRT112",
@@ -78,7 +80,7 @@ OUTSIDE_FUEL_TABLE = Code(
 OTHER_CURRENCY = Code(
     "FRT113",
     "tariff in another currency than the job",
-    "One bill has one currency. Bill by a tariff in the job's currency.",
+    "A bill has one currency. Bill with a tariff in the job's currency.",
 )
 TOO_HEAVY = Code(
     "FRT114",
@@ -90,8 +92,8 @@ TOO_HEAVY = Code(
 DAYS_REVERSED = Code(
     "FRT115",
     "shipment delivered before its pickup",
-    "One of the two days is wrong. Tariff versions, fuel prices and the job's period go by "
-    "them, so the shipment is not billed until they are right.",
+    "One of the two dates is wrong. Tariff versions, fuel prices and the job's period "
+    "depend on them, so the shipment is not billed until they are right.",
 )
 WRONG_POSTCODE = Code(
     "FRT116",
@@ -103,31 +105,31 @@ WRONG_POSTCODE = Code(
 GAP = Code(
     "FRT201",
     "gap in weight breaks or fuel bands",
-    "Each weight from 0 on and each price of the table lies in one band. Printed upper ends "
-    "(`0–499`, `500–999`) are read half-open, so only a real hole is reported.",
+    "Each weight from 0 up and each price of the table must be in one band. Printed upper "
+    "ends (`0–499`, `500–999`) are read half-open, so only a real hole is reported.",
 )
 OVERLAP = Code(
     "FRT202",
     "weight breaks, discounts or fuel bands overlap",
-    "Two rows hold for the same weight or price. Remove or correct one of them.",
+    "Two rows apply to the same weight or price. Remove or correct one of them.",
 )
 RISING_RATE = Code(
     "FRT203",
     "rate rises with the weight",
-    "The rate of a heavier break is higher than that of a lighter one. That may be meant; "
-    "more often it is a digit that was mistyped.",
+    "The rate of a heavier break is higher than that of a lighter one. That may be "
+    "intended; more often it is a typing error.",
 )
 EQUAL_LANES = Code(
     "FRT204",
     "lanes equally specific",
-    "Two lanes hold for the same route and neither is more specific, so the rate would depend "
-    "on the order of rows. Give the one that holds a higher `priority`.",
+    "Two lanes apply to the same route and neither is more specific, so the rate would "
+    "depend on the order of rows. Give the one that should apply a higher `priority`.",
 )
 NO_PLACE = Code(
     "FRT205",
-    "lane names no proper place",
-    "A lane says each end by kind: `postcode`, `prefix` (both may be ranges of codes of one "
-    "length), `region`, `country` or `anywhere`, with the country where it matters.",
+    "lane end is not a valid place",
+    "A lane gives each end by kind: `postcode`, `prefix` (both may be ranges of codes of "
+    "one length), `region`, `country` or `anywhere`, with the country where it matters.",
 )
 NO_RATE_BASE = Code(
     "FRT206",
@@ -136,27 +138,28 @@ NO_RATE_BASE = Code(
 )
 ROW_TWICE = Code(
     "FRT207",
-    "row stands twice",
-    "A fuel price of one day, an accessorial or a minimum is there once.",
+    "row appears twice",
+    "A fuel price of one day, an accessorial or a minimum may appear only once.",
 )
 IMPOSSIBLE_FACT = Code(
     "FRT208",
-    "impossible fact in a tariff",
-    "The currency, the rounding, the unit of rates, the days in force, a percentage, the ends "
-    "of a band or the limits of a service cannot be what they say.",
+    "impossible value in a tariff",
+    "The currency, rounding, unit of rates, days in force, a percentage, the ends of a "
+    "band or the limits of a service cannot be as stated.",
 )
 LOST_ZEROS = Code(
     "FRT209",
     "prefixes that may have lost their zeros",
-    "Some prefixes of a country are shorter than others, and none begins with 0: `20` may have "
-    "been `020`. If the tariff means what it says, the warning may stand.",
+    "Some prefixes of a country are shorter than others, and none begins with 0: `20` may "
+    "have been `020`. If the tariff is right, ignore the warning.",
 )
 HIDDEN_DISCOUNT = Code(
     "FRT210",
     "discount that hides a more general one",
-    "The account's or rate base's own discounts begin at a weight above 0. Lighter shipments have "
-    "no discount, although a more general row would give one: the more special rows stand for all "
-    "weights. Add a row from 0 on, with 0 percent if that is meant.",
+    "The account's or rate base's own discounts begin at a weight above 0. Lighter "
+    "shipments get no discount, although a more general row would give one: the more "
+    "specific rows replace it for all weights. Add a row from 0 up, with 0 percent if that "
+    "is intended.",
 )
 
 CODES = (

@@ -49,7 +49,7 @@ def _unsound(job: Job, tariffs: Sequence[Tariff]) -> Iterator[Diagnostic]:
             cover.id,
         }:
             message = f"tariff {cover.id} is in {cover.currency}, the job in {job.currency}"
-            hint = "bill shipments of each currency by a job of their own"
+            hint = "bill shipments of each currency with a job of their own"
             yield Diagnostic(codes.OTHER_CURRENCY.id, message, origin=cover.origin, hint=hint)
 
 
@@ -112,8 +112,8 @@ def rate_shipment(book: Ratebook, consignment: Consignment) -> RatedOutcome:
 def _articles(consignment: Consignment) -> list[Article] | Diagnostic:
     shipment = consignment.shipment
     if consignment.items and (shipment.freight_class or shipment.weight):
-        message = f"shipment {shipment.number} has a class or weight and items too"
-        hint = "leave class and weight of the shipment empty, the items have their own"
+        message = f"shipment {shipment.number} has items as well as a class or weight"
+        hint = "leave class and weight of the shipment empty; the items have their own"
         return Diagnostic(codes.CLASS_AND_WEIGHT.id, message, origin=shipment.origin, hint=hint)
     if consignment.items:
         return _by_class(consignment.items)
@@ -143,7 +143,7 @@ def _dates(shipment: Shipment) -> Iterator[Diagnostic]:
             f"shipment {shipment.number} was delivered on {shipment.delivered}, before its pickup "
             f"on {shipment.pickup}"
         )
-        hint = "correct the wrong one: versions, fuel prices and periods go by these days"
+        hint = "correct the wrong date: versions, fuel prices and periods depend on it"
         yield Diagnostic(
             codes.DAYS_REVERSED.id, message, origin=shipment.origin, path="delivered", hint=hint
         )
@@ -152,7 +152,7 @@ def _dates(shipment: Shipment) -> Iterator[Diagnostic]:
 def _postcodes(shipment: Shipment, spots: tuple[Spot, Spot]) -> Iterator[Diagnostic]:
     for end, place in zip(("origin", "destination"), spots, strict=True):
         if place.fault is not None:
-            hint = "write the whole code as text, with its zeros; a wrong code has no lane"
+            hint = "write the whole code as text, with its zeros; no lane fits a wrong code"
             yield Diagnostic(
                 codes.WRONG_POSTCODE.id,
                 f"shipment {shipment.number}: {place.fault}",
@@ -174,7 +174,7 @@ def _lane(book: Ratebook, shipment: Shipment, spots: tuple[Spot, Spot]) -> Lane 
         return Diagnostic(codes.NO_LANE.id, message, origin=shipment.origin, hint=hint)
     rows = " and ".join(f"{row_name(lane)} ({lane})" for lane in lanes)
     message = f"shipment {shipment.number}: for {shipment.route} {rows} are equally specific"
-    hint = "give the one that holds a higher priority in lanes.csv"
+    hint = "give the one that should apply a higher priority in lanes.csv"
     return Diagnostic(codes.EQUAL_LANES.id, message, origin=shipment.origin, hint=hint)
 
 

@@ -8,20 +8,21 @@ CODES = (
     Code(
         "LGL101",
         "No hourly rate",
-        "No rate is in force for the timekeeper, on this matter, on the day of the work. Time is "
-        "never billed at nothing by accident. Add a rate, or mend its `since` and `until`.",
+        "No rate is in force for the timekeeper, on this matter, on the day of the work. "
+        "Time is never billed at zero by accident. Add a rate, or correct its `since` and "
+        "`until`.",
     ),
     Code(
         "LGL102",
         "Overlapping rates",
-        "Two rates for the same work are in force on the same day. End the earlier one with "
-        "`until`, the first day on which it no longer counts.",
+        "Two rates for the same work are in force on the same day. End the earlier one "
+        "with `until`, the first day on which it no longer applies.",
     ),
     Code(
         "LGL103",
         "Written down by too much",
-        "A write-down takes off at most what is billed. `written_down_to` is in minutes, and "
-        "no more than the minutes billed; `write_down` is an amount, and no more than the fee.",
+        "A write-down takes off at most what is billed. `written_down_to` is in minutes, "
+        "and at most the minutes billed; `write_down` is an amount, and at most the fee.",
     ),
     Code(
         "LGL104",
@@ -43,42 +44,45 @@ CODES = (
     Code(
         "LGL107",
         "Unknown timekeeper",
-        "The entry is of a person whom `[[legal.timekeepers]]` does not list, so neither the "
-        "name in print nor the class for rates is known.",
+        "The entry is by a person whom `[[legal.timekeepers]]` does not list, so neither "
+        "the name to print nor the class for rates is known.",
     ),
     Code(
         "LGL108",
         "Rate for an unknown name",
-        "The rate is for a matter, timekeeper or class that the settings do not list. If it is "
-        "misspelt, another rate would be taken in its place.",
+        "The rate is for a matter, timekeeper or class that the settings do not list. If "
+        "it is misspelt, another rate would be used in its place.",
     ),
     Code(
         "LGL109",
         "More than 24 hours on a day",
-        "The entries of one person on one day, over all matters, come to more hours than a day "
-        "has. Most often a date is wrong, or hours were entered as minutes.",
+        "The entries of one person on one day, over all matters, add up to more hours than "
+        "a day has. Most often a date is wrong, or hours were entered as minutes.",
     ),
     Code(
         "LGL110",
-        "Name that stands twice",
+        "Duplicate name",
         "Two timekeepers or two matters have the same id, so only one of them would count.",
     ),
     Code(
         "LGL201",
         "Very long day",
-        "The entries of one person on one day, over all matters, come to more than `long_day` "
-        "hours, 16 unless set otherwise.",
+        "The entries of one person on one day, over all matters, add up to more than "
+        "`long_day` hours, 16 unless set otherwise.",
     ),
     Code(
         "LGL202",
-        "Same work twice",
+        (
+            "One person has two entries on the same day with the same words. It may be right, "
+            "but is often one piece of work that was entered twice, or billed to two matters."
+        ),
         "One person has two entries of the same day with the same words. It may be right, but "
         "is often one piece of work that was entered twice, or billed to two matters.",
     ),
     Code(
         "LGL203",
         "Work after the bill's date",
-        "The day of the work, or of the expense, is later than the date of the bill.",
+        "The day of the work, or of the expense, is after the date of the bill.",
     ),
     Code(
         "LGL204",
@@ -100,8 +104,9 @@ CODES = (
     Code(
         "LGL207",
         "Gap between rates",
-        "The rates agreed for a matter, client or person leave out days between them, and work of "
-        "such a day was billed at a more general rate. Close the gap, unless it is meant.",
+        "The rates agreed for a matter, client or person leave out days between them, and "
+        "work on such a day was billed at a more general rate. Close the gap, unless it is "
+        "intended.",
     ),
     Code(
         "LGL301",
@@ -112,8 +117,8 @@ CODES = (
     Code(
         "LGL302",
         "UTBMS heading on a line",
-        "Phases such as L100, A100 and E100 are headings of the code list. A line bears one of "
-        "the codes below them.",
+        "Phases such as L100, A100 and E100 are headings of the code list. A line has one "
+        "of the codes below them.",
     ),
     Code(
         "LGL303",
@@ -128,8 +133,8 @@ CODES = (
     Code(
         "LGL305",
         "Code that lists disagree on",
-        "The activities A112 to A128 stand in later lists under numbers that differ from list to "
-        "list. Make sure that the client reads the code as you do.",
+        "Later lists number the activities A112 to A128 differently. Make sure that the "
+        "client reads the code as you do.",
     ),
 )
 """All of them, in order."""

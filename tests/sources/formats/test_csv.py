@@ -93,7 +93,7 @@ def test_the_declared_encoding_is_read(data: bytes, encoding: str) -> None:
 @pytest.mark.parametrize(
     ("text", "finding"),
     [
-        ("a,a\n1,2\n", "t.csv:1:3: error[BH111]: column 'a' stands twice in the header"),
+        ("a,a\n1,2\n", "t.csv:1:3: error[BH111]: column 'a' appears twice in the header"),
         (
             "a\tb\n1\t2\n",
             "t.csv:1:1: error[BH111]: the header has one column, but tabs in it",

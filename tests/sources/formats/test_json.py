@@ -58,8 +58,8 @@ def test_a_key_that_stands_twice_is_found_at_its_second_place() -> None:
 
     assert read_json(data, "x.json", findings) is None
     assert [str(finding) for finding in findings] == [
-        "x.json:2:11: error[BH109]: key 'b' stands twice in one object  ([1].b)",
-        "x.json:4:3: error[BH109]: key 'd' stands twice in one object  ([2].c.d)",
+        "x.json:2:11: error[BH109]: key 'b' appears twice in one object  ([1].b)",
+        "x.json:4:3: error[BH109]: key 'd' appears twice in one object  ([2].c.d)",
     ]
 
 

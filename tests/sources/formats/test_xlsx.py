@@ -393,7 +393,7 @@ def test_hidden_rows_are_read_and_said() -> None:
     aloud, silent, without = source(data), source(data, hidden="read"), source(data, hidden="skip")
 
     assert len(aloud.records(Entry)) == 3
-    assert said(aloud) == ["t:3: warning[BH152]: row 3 is hidden, and read"]
+    assert said(aloud) == ["t:3: warning[BH152]: row 3 is hidden, and is read"]
     assert len(silent.records(Entry)) == 3
     assert said(silent) == []
     assert [entry.hours for entry in without.records(Entry)] == [1, 4]

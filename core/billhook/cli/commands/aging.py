@@ -24,7 +24,7 @@ def _read_buckets(_: click.Context, parameter: click.Parameter, text: str) -> Bu
     try:
         return Buckets(tuple(int(word) for word in text.split(",")))
     except ValueError:
-        message = f"expected days that rise, such as 0,30,60, got {text!r}"
+        message = f"expected ascending numbers of days, such as 0,30,60, got {text!r}"
         raise click.BadParameter(message, param=parameter) from None
 
 
@@ -51,31 +51,31 @@ def _read_rate(text: str, target: str) -> ExchangeRate:
 
 @click.command("aging", cls=Command)
 @as_of
-@click.option("--client", help="Only of this client.")
-@click.option("--subject", help="Only of this contract, case or account.")
-@click.option("--currency", help="Only in this currency.")
+@click.option("--client", help="Only this client.")
+@click.option("--subject", help="Only this contract, case or account.")
+@click.option("--currency", help="Only this currency.")
 @click.option(
     "--by",
     type=click.Choice(["client", "subject", "currency"]),
     default="client",
     show_default=True,
-    help="What a row stands for.",
+    help="What each row stands for.",
 )
 @click.option(
     "--basis",
     type=click.Choice(["due", "invoice"]),
     default="due",
     show_default=True,
-    help="From which date the days count.",
+    help="Date from which the age is counted.",
 )
 @click.option(
     "--buckets",
     callback=_read_buckets,
     default="0,30,60,90",
     show_default=True,
-    help="The last day of each column.",
+    help="Upper limit of each column, in days.",
 )
-@click.option("--in", "target", metavar="CURRENCY", help="Converted, with --rate.")
+@click.option("--in", "target", metavar="CURRENCY", help="Convert to this currency, with --rate.")
 @click.option("--rate", "rates", multiple=True, help="Such as USD=1.09@2026-06-30.")
 @click.option("--items", is_flag=True, help="List the open items one by one.")
 @listing
@@ -95,11 +95,11 @@ def aging(
     items: bool,  # noqa: FBT001 - click's signature
     format_: str,
 ) -> Exit:
-    """Show what is owed, by how long it is due.
+    """Show what is owed, by age.
 
-    What is in dispute and money not allocated yet stand in columns of their own; all columns up to
-    the total add up to what clients owe at the end of that day.  What is withheld until later, such
-    to the end of a job, say, is no part of the total.
+    Disputed amounts and unallocated money have columns of their own; all columns up to the total
+    add up to what clients owe at the end of that day.  Amounts withheld until later, such as
+    the end of a job, are not part of the total.
     """
     with open_store_context(dry=True) as place:
         ledger = ledger_of(place)

@@ -29,11 +29,11 @@ def audit() -> None:
 
 
 @click.command("log", cls=Command)
-@click.option("--by", help="Only of this person.")
-@click.option("--document", help="Only of this document.")
-@click.option("--subject", help="Only of this subject.")
-@click.option("--kind", help="Only of this kind: issued, voided, credited, sent, …")
-@click.option("--since", callback=read_date, help="Only recorded on this day and after.")
+@click.option("--by", help="Only entries by this person.")
+@click.option("--document", help="Only entries about this document.")
+@click.option("--subject", help="Only entries about this subject.")
+@click.option("--kind", help="Only entries of this kind: issued, voided, credited, sent, …")
+@click.option("--since", callback=read_date, help="Only entries recorded on or after this day.")
 @listing
 @click.pass_obj
 def log(
@@ -46,7 +46,7 @@ def log(
     since: dt.date | None,
     format_: str,
 ) -> Exit:
-    """List what was done, oldest first; JSON and CSV have the facts and the chain as well."""
+    """List the log's entries, oldest first; JSON and CSV include the facts and the chain."""
     with open_store_context(dry=True) as place, place.store.read() as reading:
         number = find(reading, document).number if document else None
         found = reading.audit_entries(subject=subject, document=number, kind=kind)

@@ -21,15 +21,13 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 COMMANDS = {
-    "extract": Lazy(
-        "billhook.cli.commands.catalogs:extract", "List the words that can be translated."
+    "extract": Lazy("billhook.cli.commands.catalogs:extract", "List the texts to translate."),
+    "update": Lazy("billhook.cli.commands.catalogs:update", "Update catalogues, or start one."),
+    "check": Lazy(
+        "billhook.cli.commands.catalogs:check", "Report missing and faulty translations."
     ),
-    "update": Lazy(
-        "billhook.cli.commands.catalogs:update", "Bring catalogues up to date, or begin one."
-    ),
-    "check": Lazy("billhook.cli.commands.catalogs:check", "Name what is missing or wrong."),
     "compile": Lazy(
-        "billhook.cli.commands.catalogs:compile_", "Write the compiled form beside each."
+        "billhook.cli.commands.catalogs:compile_", "Write the compiled file beside each catalogue."
     ),
 }
 
@@ -38,13 +36,13 @@ _plugin = click.argument("plugin", shell_complete=complete_plugins)
 
 @click.group("catalogs", cls=LazyGroup, lazy=COMMANDS)
 def catalogs() -> None:
-    """Keep a plugin's words in other languages: its catalogues.
+    """Maintain a plugin's translations: its catalogues.
 
     PLUGIN is the folder of an import package, or the name of an installed plugin.
     """
 
 
-def _located(function: Callable[P, R]) -> Callable[P, R]:
+def _locate_findings(function: Callable[P, R]) -> Callable[P, R]:
     """Let findings name files as seen from the working directory."""
 
     @functools.wraps(function)
@@ -60,9 +58,9 @@ def _located(function: Callable[P, R]) -> Callable[P, R]:
 @click.command("extract", cls=Command)
 @_plugin
 @click.pass_obj
-@_located
+@_locate_findings
 def extract(console: Console, /, plugin: str) -> Exit:
-    """List the words of a plugin that can be translated: those in `_("…")`, and its rules'."""
+    """List a plugin's translatable texts: those in `_("…")`, and its rules'."""
     from billhook.tools import catalog_tools
 
     labels = [
@@ -71,7 +69,7 @@ def extract(console: Console, /, plugin: str) -> Exit:
     if labels:
         console.write("\n".join(labels))
     else:
-        console.say('there are no words in _("…")')
+        console.say('there are no texts in _("…")')
     return Exit.OK
 
 
@@ -79,9 +77,9 @@ def extract(console: Console, /, plugin: str) -> Exit:
 @_plugin
 @click.argument("languages", nargs=-1, metavar="[LANGUAGE]...")
 @click.pass_obj
-@_located
+@_locate_findings
 def update(console: Console, /, plugin: str, languages: tuple[str, ...]) -> Exit:
-    """Add a plugin's new words to its catalogues, and drop those that no source has any more.
+    """Add a plugin's new texts to its catalogues, and drop those no longer in use.
 
     A LANGUAGE that there is no catalogue of is begun: sv, pt_BR.  Without any, all catalogues that
     are there are brought up to date.
@@ -91,18 +89,18 @@ def update(console: Console, /, plugin: str, languages: tuple[str, ...]) -> Exit
     package = _own(plugin)
     for name in languages:
         if not catalog_tools.is_language(name):
-            raise click.UsageError(f"{name!r} is no language; write it like sv or pt_BR")
+            raise click.UsageError(f"{name!r} is not a language code; write it like sv or pt_BR")
     written = catalog_tools.update(package, languages)
-    _tell(console, written, "there is no .po file; name a language to begin one")
+    _tell(console, written, "there is no .po file; name a language to start one")
     return Exit.OK
 
 
 @click.command("check", cls=Command)
 @_plugin
 @click.pass_obj
-@_located
+@_locate_findings
 def check(console: Console, /, plugin: str) -> Exit:
-    """Name words that are missing, places in braces that differ, and wrong plural forms.
+    """Report missing translations, placeholders that differ, and wrong plural forms.
 
     Exit code 1: something is missing or wrong.
     """
@@ -121,9 +119,9 @@ def check(console: Console, /, plugin: str) -> Exit:
 @click.command("compile", cls=Command)
 @_plugin
 @click.pass_obj
-@_located
+@_locate_findings
 def compile_(console: Console, /, plugin: str) -> Exit:
-    """Write each catalogue in gettext's compiled form beside its source.
+    """Compile each catalogue to gettext's binary form beside its source.
 
     It loads faster; where there is a source beside it, billhook reads the source.
     """
@@ -150,21 +148,22 @@ def package_of(plugin: str) -> Path:
     if (folder / "__init__.py").is_file():
         return folder.resolve()
     if folder.is_dir():
-        raise click.UsageError(f"{plugin!r} is no import package: it has no __init__.py")
-    return _installed(plugin)
+        raise click.UsageError(f"{plugin!r} is not an import package: it has no __init__.py")
+    return _find_package(plugin)
 
 
-def _installed(name: str) -> Path:
+def _find_package(name: str) -> Path:
     from billhook.cli.commands.plugin import one_plugin
 
     package = one_plugin(name).info.package
     if package is None:
         raise click.UsageError(
-            f"plugin {name!r} names no package: set PluginInfo.package to that of its words"
+            f"plugin {name!r} names no package: set PluginInfo.package to the package of "
+            "its translations"
         )
     spec = importlib.util.find_spec(package)
     if spec is None or not spec.submodule_search_locations:
-        raise click.UsageError(f"{package!r} is no package but one file: make it a folder")
+        raise click.UsageError(f"{package!r} is a single file, not a package: make it a folder")
     return Path(next(iter(spec.submodule_search_locations)))
 
 

@@ -9,7 +9,9 @@ from billhook.cli.console import Console
 from billhook.cli.context import open_store_context
 from billhook.cli.report import located
 from billhook.cli.targets import Target
+from billhook.compare.invoices import Comparison
 from billhook.explain.rule_text import show_number
+from billhook.issue import codes
 from billhook.issue.record_check import check_keys
 from billhook.issue.request import IssueRequest, issued_documents
 from billhook.kernel.diagnostics import Diagnostic, Severity
@@ -38,18 +40,29 @@ def _findings(reading: Reading, request: IssueRequest) -> Iterator[Diagnostic]:
 
 
 def _differing(found: Replayed, request: IssueRequest) -> Iterator[Diagnostic]:
-    hint = f"the document stands; billhook replay {found.number} shows the lines"
+    hint = f"the document does not change; billhook replay {found.number} shows the lines"
     if found.comparison is None:
         errors = [each for each in found.findings if each.severity is Severity.ERROR]
         why = f": {errors[0].message}" if errors else ""
-        message = f"{found.number} cannot be worked out again from today's text{why}"
-        yield Diagnostic("BH518", message, Severity.WARNING, request.job.origin, hint=hint)
+        message = f"{found.number} cannot be recalculated from today's files{why}"
+        yield Diagnostic(
+            codes.RECALCULATION_DIFFERS.id, message, Severity.WARNING, request.job.origin, hint=hint
+        )
     elif found.comparison.changes:
         causes = ", ".join(
             f"{cause} {show_number(amount)}" for cause, amount in found.comparison.causes().items()
         )
         message = (
-            f"{found.number} says {show_number(found.comparison.before)}, today's text "
-            f"{show_number(found.comparison.after)} {found.comparison.currency}: {causes}"
+            f"{found.number}: recalculated from today's files, "
+            f"{_describe_total(found.comparison)}: {causes}"
         )
-        yield Diagnostic("BH518", message, Severity.WARNING, request.job.origin, hint=hint)
+        yield Diagnostic(
+            codes.RECALCULATION_DIFFERS.id, message, Severity.WARNING, request.job.origin, hint=hint
+        )
+
+
+def _describe_total(found: Comparison) -> str:
+    before, after = show_number(found.before), show_number(found.after)
+    if found.before == found.after:
+        return f"the total stays at {before} {found.currency}, but parts change"
+    return f"the total changes from {before} to {after} {found.currency}"

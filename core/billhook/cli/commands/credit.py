@@ -15,7 +15,7 @@ from billhook.cli.context import StoreContext, acting, open_store_context, sums,
 from billhook.cli.document_files import Output, looks_of
 from billhook.cli.exits import Exit
 from billhook.cli.options import by, dry_run, read_amount, read_date, reason, releasing, yes
-from billhook.cli.report import counted, located, shown, tell, to_text, unique
+from billhook.cli.report import located, shown, tell, to_text, unique
 from billhook.credit.note import Correction, draft_credit
 from billhook.credit.service import (
     Corrected,
@@ -26,11 +26,13 @@ from billhook.credit.service import (
     void,
 )
 from billhook.engine import Engine
+from billhook.issue import codes
 from billhook.issue.actor import Actor
 from billhook.issue.lookup import find
 from billhook.issue.request import rehearse_requests
 from billhook.kernel.diagnostics import Diagnostic
 from billhook.kernel.errors import RefusedError
+from billhook.kernel.text import counted
 from billhook.project.drafting import Drafting
 from billhook.store.protocol import Entry
 
@@ -151,7 +153,9 @@ class _Crediting:
         wanted = self.wanted
         release = True if wanted.rebill and wanted.release is None else wanted.release
         if wanted.rebill and not release:
-            raise click.UsageError("--rebill needs the records: it does not go with --keep")
+            raise click.UsageError(
+                "--rebill needs the records released: do not combine it with --keep"
+            )
         if release is None and must_choose and wanted.amount is None:
             raise click.UsageError(
                 "pass --release if the records may be billed again, or --keep if they must not be"
@@ -213,9 +217,9 @@ class _Crediting:
         for path in self.place.project.jobs():
             if path.stem == job:
                 return path
-        message = f"there is no job {job!r} any more to bill {self.entry.number} again"
-        hint = "credit it with --release, and issue the job that its work is in now"
-        raise RefusedError([Diagnostic("BH530", message, hint=hint)])
+        message = f"the project no longer has a job {job!r} to bill {self.entry.number} again"
+        hint = "credit it with --release, then issue the job that bills its work now"
+        raise RefusedError([Diagnostic(codes.JOB_GONE.id, message, hint=hint)])
 
 
 def _tell(console: Console, made: Corrected, what: str) -> None:
@@ -224,8 +228,8 @@ def _tell(console: Console, made: Corrected, what: str) -> None:
     console.say(f"{made.document.number}: {what}{released}")
     if made.waits:
         console.warn(
-            f"the work is also on {', '.join(made.waits)}: it can be billed again when "
-            "every payer's bill is taken back with its records released"
+            f"the work is also on {', '.join(made.waits)}: it can be billed again once "
+            "every payer's bill is credited with its records released"
         )
 
 

@@ -14,15 +14,16 @@ from billhook.cli.context import keeper, now, one_target, open_store_context, re
 from billhook.cli.exits import Exit
 from billhook.cli.listing import write_list
 from billhook.cli.options import by, listing, reason, yes
-from billhook.cli.report import counted, shown
+from billhook.cli.report import shown
+from billhook.kernel.text import counted
 from billhook.project.store_identity import IDENTITY_FILE
 from billhook.store.protocol import Stats
 
 COMMANDS = {
-    "init": Lazy("billhook.cli.commands.db:init", "Make the project's store."),
-    "restore": Lazy("billhook.cli.commands.db:restore", "Put a backup in the store's place."),
-    "stats": Lazy("billhook.cli.commands.db:stats", "Count what the store holds."),
-    "migrate": Lazy("billhook.cli.commands.db:migrate", "Lead an older store up to this version."),
+    "init": Lazy("billhook.cli.commands.db:init", "Create the project's store."),
+    "restore": Lazy("billhook.cli.commands.db:restore", "Restore a backup in place of the store."),
+    "stats": Lazy("billhook.cli.commands.db:stats", "Show how much the store holds."),
+    "migrate": Lazy("billhook.cli.commands.db:migrate", "Migrate an older store to this version."),
     "copy": Lazy("billhook.cli.commands.db:copy", "Copy the store into another, empty database."),
 }
 
@@ -36,7 +37,7 @@ def db() -> None:
 @listing
 @click.pass_obj
 def stats(console: Console, /, format_: str) -> Exit:
-    """Count what the store holds."""
+    """Show how much the store holds."""
     with open_store_context(dry=True) as place, place.store.read() as reading:
         found = reading.stats()
     rows = [{"what": name, "count": value} for name, value in attrs.asdict(found).items()]
@@ -50,7 +51,7 @@ def stats(console: Console, /, format_: str) -> Exit:
 @click.command("init", cls=Command)
 @click.pass_obj
 def init(console: Console, /) -> Exit:
-    """Make the project's store, and the file that names it.
+    """Create the project's store, and the file that names it.
 
     Commit billhook-store.toml: a project that has it refuses any other store.  In a database of
     another program the tables are made beside its own.
@@ -83,7 +84,7 @@ def restore(
     by: str | None,
     yes: bool,  # noqa: FBT001 - click's signature
 ) -> Exit:
-    """Put the backup FILE in the store's place, and record that in its log.
+    """Restore the backup FILE as the store, and record that in its log.
 
     The store that was there is set aside beside it.  A store that was put back by other means,
     as with pg_restore, is recorded by the same command without a FILE.
@@ -91,13 +92,13 @@ def restore(
     Exit code 4: FILE is of another store; or it is older than what the project shows.
     """
     own = keeper(by, reason)
-    if not sure(f"Put {file or own.where} in use as the store?", yes=yes):
+    if not sure(f"Use {file or own.where} as the store from now on?", yes=yes):
         console.warn("nothing was changed")
         return Exit.REFUSED
     lost = own.restore(file, accept_loss=accept_loss)
-    console.say(f"the store {own.where} is in use; the log says that it was put back")
+    console.say(f"the store {own.where} is in use; the audit log records the restore")
     for each in lost:
-        console.warn(f"lost, and not to be given again: {each}")
+        console.warn(f"lost, and not assigned again: {each}")
     return Exit.OK
 
 
@@ -107,9 +108,9 @@ def migrate(console: Console, /) -> Exit:
     """Upgrade an older store to this version, after making a verified copy."""
     from billhook.store.backup import migrate as lead
 
-    done = lead(read_keeping(one_target(()).project).where)
+    done = lead(read_keeping(one_target(()).project).address)
     if done.before == done.after:
-        console.say(f"the store is of schema {done.after} already")
+        console.say(f"the store already has schema {done.after}")
     else:
         console.say(f"the store was upgraded from schema {done.before} to {done.after}")
     if done.backup is not None:
@@ -133,7 +134,7 @@ def copy(console: Console, /, target: str) -> Exit:
             found = transfer(place.store, other)
         finally:
             other.close()
-    console.say(f"copied {_counts(found)}; name the copy in [store] to work with it")
+    console.say(f"copied {_counts(found)}; name the copy in [store] to use it")
     return Exit.OK
 
 

@@ -28,19 +28,21 @@ from billhook.ledger.disputes import (
 )
 
 COMMANDS = {
-    "open": Lazy("billhook.cli.commands.dispute:open_", "Record that a client contests a bill."),
+    "open": Lazy("billhook.cli.commands.dispute:open_", "Record that a client disputes a bill."),
     "resolve": Lazy("billhook.cli.commands.dispute:resolve", "Record how a dispute ended."),
     "list": Lazy("billhook.cli.commands.dispute:list_", "List disputes."),
 }
 PROMISES = {
     "add": Lazy("billhook.cli.commands.dispute:promise_add", "Record a promise to pay."),
-    "list": Lazy("billhook.cli.commands.dispute:promise_list", "List promises, kept or not."),
+    "list": Lazy(
+        "billhook.cli.commands.dispute:promise_list", "List promises, and whether they were kept."
+    ),
 }
 
 
 @click.group(cls=LazyGroup, lazy=COMMANDS)
 def dispute() -> None:
-    """Record what clients contest; only that part stands apart."""
+    """Record and resolve disputes; only the disputed part is shown apart."""
 
 
 @click.group(cls=LazyGroup, lazy=PROMISES)
@@ -51,13 +53,13 @@ def promise() -> None:
 @click.command("open", cls=Command)
 @click.argument("number")
 @click.argument("amount", required=False, callback=read_amount)
-@click.option("--lines", default="", help="Ids of the contested lines, with commas between.")
-@click.option("--code", default="", help="Reason code of the house: rate, hours, quality.")
-@click.option("--owner", default="", help="Who looks after it.")
-@click.option("--evidence", default="", help="Where the client's letter or the proof is.")
+@click.option("--lines", default="", help="Ids of the disputed lines, separated by commas.")
+@click.option("--code", default="", help="Your own reason code: rate, hours, quality.")
+@click.option("--owner", default="", help="Who handles the dispute.")
+@click.option("--evidence", default="", help="Where the client's letter or the evidence is filed.")
 @click.option("--due", callback=read_date, help="When it should be settled.")
-@click.option("--key", default="", help="The same key opens it once.")
-@day_option("The day it was contested.")
+@click.option("--key", default="", help="Idempotency key: one key opens one dispute.")
+@day_option("The day the client disputed it.")
 @reason
 @by
 @dry_run
@@ -78,7 +80,7 @@ def open_(
     by: str | None,
     dry_run: bool,  # noqa: FBT001 - click's signature
 ) -> Exit:
-    """Record that the client contests AMOUNT of bill NUMBER, or all that is open of it."""
+    """Record that the client disputes AMOUNT of bill NUMBER, or all that is open on it."""
     actor = acting(by, reason)
     with open_store_context() as place:
         with place.store.read() as reading:
@@ -107,9 +109,13 @@ def open_(
 @click.command("resolve", cls=Command)
 @click.argument("id_", metavar="DISPUTE")
 @click.argument("outcome", type=click.Choice(OUTCOMES))
-@click.option("--upheld", callback=read_amount, help="Of a split: where the client is right.")
-@click.option("--credit", default="", help="Number of the credit note that was issued for it.")
-@day_option("The day it ended.")
+@click.option(
+    "--upheld",
+    callback=read_amount,
+    help="For the outcome split: the amount on which the client is right.",
+)
+@click.option("--credit", default="", help="Number of the credit note issued for it.")
+@day_option("The day the dispute ended.")
 @reason
 @by
 @dry_run
@@ -128,7 +134,7 @@ def resolve(
 ) -> Exit:
     """Record how DISPUTE ended: upheld, rejected, or split.
 
-    The bill goes on as before; where the client is right, credit it: `billhook credit NUMBER`.
+    The bill itself does not change; if the client is right, credit it: `billhook credit NUMBER`.
     """
     actor = acting(by, reason)
     with open_store_context() as place:
@@ -154,8 +160,8 @@ HEADS = (
 
 
 @click.command("list", cls=Command)
-@click.option("--client", help="Only of this client.")
-@click.option("--all", "every", is_flag=True, help="Settled ones too.")
+@click.option("--client", help="Only this client.")
+@click.option("--all", "every", is_flag=True, help="Include settled disputes.")
 @as_of
 @listing
 @click.pass_obj
@@ -232,7 +238,7 @@ def promise_add(
         promised = Promised(item=item, amount=amount, until=until, who=who)
         store = store_for(place, rehearse=dry_run)
         made = record_promise(store, promised, actor, day=day, roles=place.roles)
-    console.say(f"{'dry run: ' if dry_run else ''}{made}: {item} is promised by {until}")
+    console.say(f"{'dry run: ' if dry_run else ''}{made}: {item} promised by {until}")
     return Exit.OK
 
 
@@ -242,7 +248,7 @@ PROMISE_HEADS = (
 
 
 @click.command("list", cls=Command)
-@click.option("--client", help="Only of this client.")
+@click.option("--client", help="Only this client.")
 @as_of
 @listing
 @click.pass_obj

@@ -13,14 +13,16 @@ from billhook.cli.command import Command, Lazy, LazyGroup
 from billhook.cli.console import Console
 from billhook.cli.exits import Exit
 from billhook.cli.options import text_or_json
-from billhook.cli.report import counted
+from billhook.kernel.text import counted
 from billhook.tools.doctor.finding import Finding, HealthState
 
 SCHEMA = "billhook.doctor/1"
 FONTS_SCHEMA = "billhook.fonts/1"
 
 COMMANDS = {
-    "find": Lazy("billhook.cli.commands.doctor:find", "Find fonts of this computer for scripts."),
+    "find": Lazy(
+        "billhook.cli.commands.doctor:find", "Find fonts on this computer for more scripts."
+    ),
 }
 
 _COLOUR = {HealthState.OK: "green", HealthState.NOTE: "blue", HealthState.WRONG: "red"}
@@ -31,17 +33,17 @@ _COLOUR = {HealthState.OK: "green", HealthState.NOTE: "blue", HealthState.WRONG:
 @text_or_json()
 @click.pass_obj
 def doctor(console: Console, /, path: str, format_: str) -> Exit:
-    """Look whether everything is there that billhook needs, and say what to do where it is not.
+    """Check that everything billhook needs is installed, and say how to fix what is not.
 
     PATH is a project, or anything in it: Python and packages, fonts, languages, plugins and the
     store are looked at, and nothing is changed.
 
     Exit code 1: something is wrong.
     """
-    from billhook.project import load_project
+    from billhook.cli.local_plugins import open_project
     from billhook.tools.doctor import examine
 
-    found = tuple(examine(load_project(Path(path))))
+    found = tuple(examine(open_project(Path(path))))
     wrong = sum(each.state is HealthState.WRONG for each in found)
     if format_ == "json":
         checks = [{**attrs.asdict(each), "state": str(each.state)} for each in found]
@@ -67,7 +69,7 @@ def _lines(found: Sequence[Finding]) -> Iterable[str]:
 
 @click.group(cls=LazyGroup, lazy=COMMANDS)
 def fonts() -> None:
-    """Find fonts for letters that the bundled ones do not have."""
+    """Find fonts for characters that the bundled ones lack."""
 
 
 @click.command("find", cls=Command)
@@ -75,18 +77,18 @@ def fonts() -> None:
 @text_or_json()
 @click.pass_obj
 def find(console: Console, /, text: str | None, format_: str) -> Exit:
-    """Find fonts of this computer that can be named in `[print] fonts`.
+    """Find fonts on this computer for `[print] fonts`.
 
     TEXT is what shall be printed; without it, fonts are looked for that have any script which the
     project's fonts lack.  The folders of the system and of the user are searched.
 
     Exit code 1: there is none.
     """
-    from billhook.project import load_project
+    from billhook.cli.local_plugins import open_project
     from billhook.render.pdf.writer.scripts import Script
     from billhook.tools.doctor import fonts as seek
 
-    wanted = (Script(text, text),) if text else seek.lacking(load_project(Path()))
+    wanted = (Script(text, text),) if text else seek.lacking(open_project(Path()))
     found = sorted(seek.find(wanted, seek.folders()), key=lambda each: (each.bold, each.path))
     if format_ == "json":
         rows = [{**attrs.asdict(each), "path": str(each.path)} for each in found]
@@ -97,7 +99,10 @@ def find(console: Console, /, text: str | None, format_: str) -> Exit:
             weight = "bold" if each.bold else "regular"
             console.write(f"{each.path}  {weight}  {', '.join(each.scripts)}")
     if not found:
-        console.say("no font here has them; on Debian, fonts-noto-core and fonts-noto-cjk do")
+        console.say(
+            "no font on this computer has them; on Debian, install fonts-noto-core and "
+            "fonts-noto-cjk"
+        )
         return Exit.FINDINGS
-    console.say(f'name those you want in billhook.toml: [print] fonts = ["{found[0].path}"]')
+    console.say(f'name the ones you want in billhook.toml: [print] fonts = ["{found[0].path}"]')
     return Exit.OK

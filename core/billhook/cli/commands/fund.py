@@ -38,31 +38,33 @@ from billhook.ledger.funds import (
 )
 
 COMMANDS = {
-    "deposit": Lazy("billhook.cli.commands.fund:deposit_", "Record money that a client entrusts."),
-    "draw": Lazy("billhook.cli.commands.fund:draw", "Settle an issued bill from a fund."),
-    "refund": Lazy("billhook.cli.commands.fund:refund_", "Record money that went back."),
+    "deposit": Lazy(
+        "billhook.cli.commands.fund:deposit_", "Record money received from a client to hold."
+    ),
+    "draw": Lazy("billhook.cli.commands.fund:draw", "Pay an issued bill from a fund."),
+    "refund": Lazy("billhook.cli.commands.fund:refund_", "Record money returned to the client."),
     "list": Lazy("billhook.cli.commands.fund:list_", "List funds, or the movements of one client."),
     "reconcile": Lazy(
-        "billhook.cli.commands.fund:reconcile_", "Compare bank, book and clients' ledgers."
+        "billhook.cli.commands.fund:reconcile_", "Reconcile bank, book and client ledgers."
     ),
 }
 
 
 @click.group(cls=LazyGroup, lazy=COMMANDS)
 def fund() -> None:
-    """Record money that is held for clients, in trust or as a deposit."""
+    """Manage money held for clients, in trust or as a deposit."""
 
 
 def _fund_options(command: F) -> F:
     for option in (
-        click.option("--currency", help="Of the fund.  [default: the project's]"),
-        click.option("--subject", default="", help="The subject it is for."),
+        click.option("--currency", help="Currency of the fund.  [default: the project's]"),
+        click.option("--subject", default="", help="The subject it is held for."),
         click.option(
             "--kind",
             type=click.Choice(KINDS),
             default="trust",
             show_default=True,
-            help="The client's money, or a deposit on the house's own account.",
+            help="The client's money, or a deposit held on the firm's own account.",
         ),
     ):
         command = option(command)
@@ -80,10 +82,10 @@ def _fund(
 @click.argument("client")
 @click.argument("amount", callback=read_amount)
 @_fund_options
-@day_option("The day it came.")
-@click.option("--cleared", callback=read_date, help="When it can be used.  [default: at once]")
-@click.option("--reference", default="", help="What the bank says of it.")
-@click.option("--key", default="", help="The same key records once.")
+@day_option("The day it was received.")
+@click.option("--cleared", callback=read_date, help="The day it cleared.  [default: at once]")
+@click.option("--reference", default="", help="The bank's reference.")
+@click.option("--key", default="", help="Idempotency key: one key records one entry.")
 @reason
 @by
 @dry_run
@@ -104,7 +106,7 @@ def deposit_(
     by: str | None,
     dry_run: bool,  # noqa: FBT001 - click's signature
 ) -> Exit:
-    """Record AMOUNT that CLIENT entrusts."""
+    """Record AMOUNT received from CLIENT to hold."""
     actor = acting(by, reason)
     with open_store_context() as place:
         require_client(place, client)
@@ -140,8 +142,8 @@ def _tell(console: Console, place: StoreContext, own: Fund, made: str, *, dry_ru
 @_fund_options
 @day_option("The day it is posted.")
 @click.option("--notice", type=click.IntRange(0), default=0, help="Days after the bill's date.")
-@click.option("--reference", default="", help="What the bank says of it.")
-@click.option("--key", default="", help="The same key records once.")
+@click.option("--reference", default="", help="The bank's reference.")
+@click.option("--key", default="", help="Idempotency key: one key records one entry.")
 @reason
 @by
 @dry_run
@@ -163,7 +165,7 @@ def draw(
     by: str | None,
     dry_run: bool,  # noqa: FBT001 - click's signature
 ) -> Exit:
-    """Settle AMOUNT of the issued bill NUMBER from a fund of CLIENT, or as much as is there."""
+    """Pay AMOUNT of the issued bill NUMBER from a fund of CLIENT, or as much as it holds."""
     actor = acting(by, reason)
     with open_store_context() as place:
         with place.store.read() as reading:
@@ -190,8 +192,8 @@ def draw(
 @click.argument("amount", callback=read_amount)
 @_fund_options
 @day_option("The day it was paid out.")
-@click.option("--reference", default="", help="What the bank says of it.")
-@click.option("--key", default="", help="The same key records once.")
+@click.option("--reference", default="", help="The bank's reference.")
+@click.option("--key", default="", help="Idempotency key: one key records one entry.")
 @reason
 @by
 @dry_run
@@ -211,7 +213,7 @@ def refund_(
     by: str | None,
     dry_run: bool,  # noqa: FBT001 - click's signature
 ) -> Exit:
-    """Record that AMOUNT of a fund went back to CLIENT."""
+    """Record that AMOUNT of a fund was returned to CLIENT."""
     actor = acting(by, reason)
     with open_store_context() as place:
         own = _fund(place, client, kind, subject, currency)
@@ -283,7 +285,7 @@ def list_(console: Console, /, client: str | None, day: dt.date, format_: str) -
 
 @click.command("reconcile", cls=Command)
 @click.argument("balance", callback=read_amount)
-@click.option("--currency", help="Of the bank account.  [default: the project's]")
+@click.option("--currency", help="Currency of the bank account.  [default: the project's]")
 @click.option("--kind", type=click.Choice(KINDS), default="trust", show_default=True)
 @as_of
 @listing
@@ -297,7 +299,7 @@ def reconcile_(
     day: dt.date,
     format_: str,
 ) -> Exit:
-    """Compare BALANCE of the bank's statement with the book and the sum of clients' ledgers.
+    """Reconcile the bank statement's BALANCE with the book and the client ledgers.
 
     Exit code 1: they differ.
     """
@@ -308,7 +310,7 @@ def reconcile_(
     heads = ("what", "date", "amount", "currency")
     rows = [
         {"what": what, "date": when, "amount": money(units, unit), "currency": unit}
-        for what, when, units in _reconciled(found)
+        for what, when, units in _reconciliation_rows(found)
     ]
     write_list(
         console, rows, format_, schema="billhook.reconciliation/1", heads=heads, right=("amount",)
@@ -320,7 +322,7 @@ def reconcile_(
     return Exit.FINDINGS
 
 
-def _reconciled(found: Reconciliation) -> list[tuple[str, dt.date | None, int]]:
+def _reconciliation_rows(found: Reconciliation) -> list[tuple[str, dt.date | None, int]]:
     """Return the rows of a reconciliation: bank, adjusted bank, book, ledgers."""
     rows: list[tuple[str, dt.date | None, int]] = [("bank", found.day, found.bank)]
     rows += [(f"in transit {each.id}", each.day, each.units) for each in found.in_transit]

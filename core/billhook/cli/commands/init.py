@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from billhook.cli.command import Command
+from billhook.cli.commands.trust import trust_written
 from billhook.cli.console import Console
 from billhook.cli.exits import Exit
 from billhook.cli.report import shown
@@ -27,20 +28,20 @@ SOME = 3
 @click.option(
     "--industry",
     metavar="NAME",
-    help="Lay out for one trade: the name of a plugin.",
+    help="Set up for one trade: the name of a plugin.",
     shell_complete=complete_trades,
 )
-@click.option("--demo", is_flag=True, help="Copy the examples of all trades, a folder each.")
+@click.option("--demo", is_flag=True, help="Copy the examples of all trades, one folder each.")
 @click.pass_obj
 def init(console: Console, /, folder: str, industry: str | None, demo: bool) -> Exit:  # noqa: FBT001 - click's signature
-    """Lay out a project in FOLDER, by default here.
+    """Create a project in FOLDER, by default here.
 
     Without options it is a small project with a plugin of its own, in one file, that bills hours.
 
     Exit code 4: files are there already; nothing is written.
     """
     if demo and industry:
-        raise click.UsageError("--demo has all trades; leave --industry out")
+        raise click.UsageError("--demo includes all trades; leave --industry out")
     root = Path(folder)
     files = _demo_files() if demo else _project_files(industry)
     taken = [path for path in files if (root / path).exists()]
@@ -48,6 +49,7 @@ def init(console: Console, /, folder: str, industry: str | None, demo: bool) -> 
         console.warn(_refusal([shown(root / each) for each in taken]))
         return Exit.REFUSED
     write_tree(root, files, last=lambda path: path.name == MARKER)
+    trust_written(console, root, (path for path in files if path.suffix == ".py"))
     for path in files:
         console.write(shown(root / path))
     _say_next(console, root, files)

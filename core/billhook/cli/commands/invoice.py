@@ -18,6 +18,7 @@ from billhook.cli.exits import Exit
 from billhook.cli.listing import Row, write_list
 from billhook.cli.options import by, listing, read_date, text_or_json
 from billhook.cli.report import shown, to_text
+from billhook.issue import codes
 from billhook.issue.actor import Actor
 from billhook.issue.archived_files import with_files
 from billhook.issue.delivery import mark_sent
@@ -29,7 +30,7 @@ from billhook.store.protocol import Entry
 
 COMMANDS = {
     "list": Lazy("billhook.cli.commands.invoice:list_", "List issued documents."),
-    "show": Lazy("billhook.cli.commands.invoice:show", "Show a document and what became of it."),
+    "show": Lazy("billhook.cli.commands.invoice:show", "Show a document and its history."),
     "pdf": Lazy("billhook.cli.commands.invoice:pdf", "Make a document's files again."),
     "files": Lazy("billhook.cli.commands.invoice:files", "Make files that are missing."),
     "open": Lazy("billhook.cli.commands.invoice:open_", "Open a document's PDF."),
@@ -52,10 +53,10 @@ def invoice() -> None:
 
 
 @click.command("list", cls=Command)
-@click.option("--customer", help="Only of this customer.")
-@click.option("--subject", help="Only of this subject.")
-@click.option("--since", callback=read_date, help="Only from this date on.")
-@click.option("--until", callback=read_date, help="Only up to this date.")
+@click.option("--customer", help="Only this customer.")
+@click.option("--subject", help="Only this subject.")
+@click.option("--since", callback=read_date, help="Only documents from this date on.")
+@click.option("--until", callback=read_date, help="Only documents up to this date.")
 @click.option("--state", type=click.Choice([*get_args(State)]))
 @listing
 @click.pass_obj
@@ -145,7 +146,7 @@ def _became(found: DocumentStatus, entry: Entry) -> Iterator[str]:
         yield f"credits {found.corrects}"
     if found.credits:
         left = f"{found.amount(found.left)} {entry.currency} with tax"
-        yield f"credited by {', '.join(found.credits)}; {left} are left"
+        yield f"credited by {', '.join(found.credits)}; {left} not credited"
     if found.sent:
         yield f"sent {found.sent}"
     if found.void:
@@ -168,7 +169,7 @@ def pdf(
     marked: bool,  # noqa: FBT001 - click's signature
     by: str | None,
 ) -> Exit:
-    """Make the files of document NUMBER again: the same bytes, if nothing about looks changed.
+    """Make the files of document NUMBER again: the same bytes, if the print settings are the same.
 
     Exit code 1: a file differs from the one that was recorded.
     """
@@ -207,7 +208,7 @@ def files(
     formats: str,
     by: str | None,
 ) -> Exit:
-    """Make the files of issued documents that are missing, and record them.
+    """Make missing files of issued documents, and record them.
 
     Files go missing when a program is killed between the commit and the files, or the archive is
     put back from a copy.
@@ -249,7 +250,7 @@ def _copies(console: Console, number: str, formats: str, output: str | None) -> 
     from billhook.render.looks import Looks
 
     if output is None:
-        raise click.UsageError("copies are not put into the archive; name a folder with -o")
+        raise click.UsageError("copies are not stored in the archive; name a folder with -o")
     with open_store_context(dry=True) as place:
         with place.store.read() as reading:
             entry = find(reading, number)
@@ -268,19 +269,19 @@ def _differs(proofs: dict[str, str], name: str, data: bytes) -> bool:
 
 
 def _unlike(entry: Entry, name: str) -> Diagnostic:
-    message = f"{entry.number}: {name} would differ from the file that was recorded"
+    message = f"{entry.number}: {name} would differ from the recorded file"
     hint = (
-        "fonts, versions or [print] have changed; a backup of the archive has the file, "
-        "-o FOLDER writes today's elsewhere"
+        "fonts, versions or [print] have changed; restore the file from a backup of the "
+        "archive, or write today's version elsewhere with -o FOLDER"
     )
-    return Diagnostic("BH525", message, Severity.WARNING, hint=hint)
+    return Diagnostic(codes.ARCHIVED_FILE.id, message, Severity.WARNING, hint=hint)
 
 
 @click.command("open", cls=Command)
 @click.argument("number")
 @click.pass_obj
 def open_(console: Console, /, number: str) -> Exit:
-    """Open the PDF of document NUMBER in the program that the system has for it."""
+    """Open the PDF of document NUMBER in the system's viewer."""
     with open_store_context(dry=True) as place, place.store.read() as reading:
         entry = find(reading, number)
         path = _archived_pdf(place, [proof.name for proof in reading.files(entry.number)])

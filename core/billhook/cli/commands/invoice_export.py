@@ -15,12 +15,12 @@ from billhook.cli.context import StoreContext, open_store_context
 from billhook.cli.exits import Exit
 from billhook.cli.listing import Row, write_list
 from billhook.cli.options import listing, read_date, read_period
-from billhook.cli.report import counted, located, shown, tell
+from billhook.cli.report import located, shown, tell
 from billhook.issue.lookup import find
 from billhook.issue.seal import unseal
 from billhook.issue.status import standings
 from billhook.kernel.diagnostics import Findings
-from billhook.kernel.text import Period
+from billhook.kernel.text import Period, counted
 from billhook.model.document import Document
 from billhook.project.bundles import LINES, bundle_engine, read_bundle, write_bundle
 from billhook.runs.run import read_run
@@ -76,7 +76,7 @@ class DocumentSelection:
     def mistake(self) -> str:
         """Return what is wrong with it; empty when it can be followed."""
         if not any(attrs.astuple(self)):
-            return "which documents? name NUMBERS, --run, --period, … or --all"
+            return "which documents? pass NUMBERS, --run, --period, … or --all"
         if self.numbers and any(attrs.astuple(attrs.evolve(self, numbers=()))):
             return "name NUMBERS, or say which by options, not both"
         return ""
@@ -86,13 +86,13 @@ class DocumentSelection:
 @click.argument("numbers", nargs=-1)
 @click.option("-f", "--format", "format_", default=LINES, show_default=True, help="The format.")
 @click.option("-o", "--output", required=True, help="The file; - is standard output.")
-@click.option("--run", help="Only those of this run.")
-@click.option("--customer", help="Only of this customer.")
-@click.option("--subject", help="Only of this subject.")
+@click.option("--run", help="Only documents of this run.")
+@click.option("--customer", help="Only this customer.")
+@click.option("--subject", help="Only this subject.")
 @click.option("--period", callback=read_period, help="Dated in: 2026-06 or FIRST..LAST.")
-@click.option("--since", callback=read_date, help="Only from this date on.")
-@click.option("--until", callback=read_date, help="Only up to this date.")
-@click.option("--all", "all_", is_flag=True, help="All that was issued.")
+@click.option("--since", callback=read_date, help="Only documents from this date on.")
+@click.option("--until", callback=read_date, help="Only documents up to this date.")
+@click.option("--all", "all_", is_flag=True, help="All issued documents.")
 @click.pass_obj
 def export(
     console: Console,
@@ -134,7 +134,7 @@ def export(
         if void:
             console.say(f"left out: {counted(void, 'void document')}")
         if not documents:
-            console.say("no document is meant; billhook invoice list shows what was issued")
+            console.say("no document matches; billhook invoice list shows what was issued")
             return Exit.FINDINGS
         try:
             data = write_bundle(place.project, documents, format_)

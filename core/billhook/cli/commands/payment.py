@@ -34,21 +34,21 @@ from billhook.ledger.write_offs import reverse, write_off
 from billhook.store.protocol import Reading
 
 COMMANDS = {
-    "add": Lazy("billhook.cli.commands.payment:add", "Record money that came in."),
-    "allocate": Lazy("billhook.cli.commands.payment:allocate_", "Settle bills from a receipt."),
+    "add": Lazy("billhook.cli.commands.payment:add", "Record a payment received."),
+    "allocate": Lazy("billhook.cli.commands.payment:allocate_", "Allocate a receipt to bills."),
     "unallocate": Lazy("billhook.cli.commands.payment:unallocate_", "Take allocations back."),
-    "refund": Lazy("billhook.cli.commands.payment:refund_", "Record money that went back."),
+    "refund": Lazy("billhook.cli.commands.payment:refund_", "Record a refund."),
     "writeoff": Lazy(
-        "billhook.cli.commands.payment:writeoff", "Write off what is open, or was overpaid."
+        "billhook.cli.commands.payment:writeoff", "Write off an open or overpaid amount."
     ),
     "reverse": Lazy("billhook.cli.commands.payment:reverse_", "Undo a receipt that bounced."),
-    "list": Lazy("billhook.cli.commands.payment:list_", "List receipts, and what became of them."),
+    "list": Lazy("billhook.cli.commands.payment:list_", "List receipts and how they were used."),
 }
 
 
 @click.group(cls=LazyGroup, lazy=COMMANDS)
 def payment() -> None:
-    """Record money that came in, and what it settles."""
+    """Record payments, allocations, refunds and write-offs."""
 
 
 def _settling(command: F) -> F:
@@ -104,9 +104,11 @@ def _settlements(
 @click.option("--for", "items", multiple=True, metavar="NUMBER[=AMOUNT]", help="What it settles.")
 @_settling
 @click.option("--method", default="", help="transfer, card, cheque, cash.")
-@click.option("--reference", default="", help="What the payer or the bank says of it.")
-@click.option("--fee", callback=read_amount, help="What a bank or processor kept of it.")
-@click.option("--key", default="", help="Id of the receipt: the same key records once.")
+@click.option("--reference", default="", help="The payer's or the bank's reference.")
+@click.option("--fee", callback=read_amount, help="Fee kept by the bank or processor.")
+@click.option(
+    "--key", default="", help="Id of the receipt, and idempotency key: one id records one receipt."
+)
 @reason
 @by
 @dry_run
@@ -183,7 +185,7 @@ def _tell(console: Console, ledger: Ledger, id_: str) -> None:
             settled = shown(entry.facts["settles"], unit)
             off = entry.facts.get("discount", 0)
             more = f", discount {shown(off, unit)}" if off else ""
-            console.say(f"  {entry.line.document}: {settled}{more}; {shown(rest, unit)} are open")
+            console.say(f"  {entry.line.document}: {settled}{more}; {shown(rest, unit)} open")
     if status.on_account:
         console.say(f"  on account: {shown(status.on_account, receipt.currency)}")
 
@@ -193,7 +195,7 @@ def _tell(console: Console, ledger: Ledger, id_: str) -> None:
 @click.argument("items", nargs=-1, metavar="[NUMBER[=AMOUNT]]...")
 @click.option("--date", "day", callback=read_date, help="The day.  [default: as early as it can]")
 @_settling
-@click.option("--key", default="", help="The same key allocates once.")
+@click.option("--key", default="", help="Idempotency key: one key allocates once.")
 @reason
 @by
 @dry_run
@@ -214,7 +216,7 @@ def allocate_(
     by: str | None,
     dry_run: bool,  # noqa: FBT001 - click's signature
 ) -> Exit:
-    """Settle bills from what is on account of RECEIPT.
+    """Allocate money on account of RECEIPT to bills.
 
     RECEIPT may also be a bill in credit, whose credit then settles another.
     """
@@ -264,7 +266,7 @@ def unallocate_(
     by: str | None,
     dry_run: bool,  # noqa: FBT001 - click's signature
 ) -> Exit:
-    """Take allocations of RECEIPT back, all or those to bill NUMBER; the money is on account."""
+    """Take allocations of RECEIPT back, all or those to bill NUMBER."""
     actor = acting(by, reason)
     with open_store_context() as place:
         with place.store.read() as reading:
@@ -285,8 +287,8 @@ def _dry(dry_run: bool) -> str:  # noqa: FBT001 - a switch of the command
 @click.argument("amount", callback=read_amount)
 @day_option("The day it was paid out.")
 @click.option("--method", default="", help="transfer, card, cheque, cash.")
-@click.option("--reference", default="", help="What the bank says of it.")
-@click.option("--key", default="", help="The same key records once.")
+@click.option("--reference", default="", help="The bank's reference.")
+@click.option("--key", default="", help="Idempotency key: one key records one entry.")
 @reason
 @by
 @dry_run
@@ -304,7 +306,7 @@ def refund_(
     by: str | None,
     dry_run: bool,  # noqa: FBT001 - click's signature
 ) -> Exit:
-    """Record that AMOUNT of what is on account of RECEIPT went back to the client."""
+    """Record that AMOUNT on account of RECEIPT was refunded to the client."""
     actor = acting(by, reason)
     with open_store_context() as place:
         made = refund(
@@ -320,7 +322,7 @@ def refund_(
         )
         entry = None if dry_run else ledger_of(place).entries[made]
     much = shown(entry.facts["units"], entry.facts["currency"]) if entry else f"{amount:,}"
-    console.say(f"{_dry(dry_run)}{made}: {much} of {receipt} went back on {day}")
+    console.say(f"{_dry(dry_run)}{made}: {much} of {receipt} refunded on {day}")
     return Exit.OK
 
 
@@ -328,8 +330,10 @@ def refund_(
 @click.argument("item")
 @click.argument("amount", required=False, callback=read_amount)
 @day_option("The day it takes effect.")
-@click.option("--keep-tax", is_flag=True, help="Correct no tax: the whole is a loss.")
-@click.option("--key", default="", help="The same key records once.")
+@click.option(
+    "--keep-tax", is_flag=True, help="Do not correct the tax: the whole amount is a loss."
+)
+@click.option("--key", default="", help="Idempotency key: one key records one entry.")
 @reason
 @by
 @dry_run
@@ -346,7 +350,7 @@ def writeoff(
     by: str | None,
     dry_run: bool,  # noqa: FBT001 - click's signature
 ) -> Exit:
-    """Write off AMOUNT of a bill or fee, or of what is on account of a receipt; or all of it.
+    """Write off AMOUNT of a bill, a fee or a receipt's money on account; or all of it.
 
     The tax of a bill is corrected class by class.
     """
@@ -386,7 +390,7 @@ def reverse_(
     by: str | None,
     dry_run: bool,  # noqa: FBT001 - click's signature
 ) -> Exit:
-    """Undo ENTRY: a receipt that bounced, a refund that came back, a write-off or a fee.
+    """Reverse ENTRY: a bounced receipt, a returned refund, a write-off or a fee.
 
     What a bounced receipt settled is open again, with the discounts that went with it.
     """
@@ -394,7 +398,7 @@ def reverse_(
     with open_store_context() as place:
         store = store_for(place, rehearse=dry_run)
         made = reverse(store, entry, actor, day=day, roles=place.roles)
-    console.say(f"{_dry(dry_run)}{made}: {entry} is undone on {day}")
+    console.say(f"{_dry(dry_run)}{made}: {entry} reversed on {day}")
     return Exit.OK
 
 
@@ -406,7 +410,7 @@ AMOUNTS = ("amount", "allocated", "on account", "refunded", "written off", "diff
 
 
 @click.command("list", cls=Command)
-@click.option("--client", help="Only of this client.")
+@click.option("--client", help="Only this client.")
 @click.option("--unallocated", is_flag=True, help="Only receipts with money on account.")
 @as_of
 @listing
@@ -419,7 +423,7 @@ def list_(
     day: dt.date,
     format_: str,
 ) -> Exit:
-    """List receipts, and what became of them."""
+    """List receipts and how they were used."""
     with open_store_context(dry=True) as place:
         statuses = list(receipt_statuses(ledger_of(place), day))
     rows = [
@@ -429,7 +433,7 @@ def list_(
     ]
     write_list(console, rows, format_, schema="billhook.receipts/1", heads=HEADS, right=AMOUNTS)
     if not rows:
-        console.say("no money came in yet; billhook payment add records it")
+        console.say("no payments recorded yet; billhook payment add records one")
     return Exit.OK
 
 

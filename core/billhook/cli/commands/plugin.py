@@ -11,6 +11,7 @@ import click
 from billhook.cli.command import Command, Lazy, LazyGroup
 from billhook.cli.console import Console
 from billhook.cli.exits import Exit
+from billhook.cli.local_plugins import approval
 from billhook.cli.options import text_or_json
 from billhook.cli.shell_completion import complete_plugins
 from billhook.kernel.diagnostics import Diagnostic
@@ -23,9 +24,11 @@ COMMANDS = {
     "new": Lazy("billhook.cli.commands.scaffold:new", "Write a plugin to start from."),
     "list": Lazy("billhook.cli.commands.plugin:list_", "List the installed plugins."),
     "info": Lazy("billhook.cli.commands.plugin:info", "Describe a plugin."),
-    "test": Lazy("billhook.cli.commands.contract:test", "Test a plugin's promises."),
+    "test": Lazy("billhook.cli.commands.contract:test", "Run the contract tests on a plugin."),
     "trace": Lazy("billhook.cli.commands.trace:trace", "Show every hook call of a bill."),
-    "catalogs": Lazy("billhook.cli.commands.catalogs:catalogs", "Keep a plugin's translations."),
+    "catalogs": Lazy(
+        "billhook.cli.commands.catalogs:catalogs", "Maintain a plugin's translations."
+    ),
 }
 
 Row = tuple[str, ...]
@@ -33,11 +36,11 @@ Row = tuple[str, ...]
 
 @click.group(cls=LazyGroup, lazy=COMMANDS)
 def plugin() -> None:
-    """Write, list, describe, test, watch and translate plugins."""
+    """Create, list, describe, test, trace and translate plugins."""
 
 
 @click.command("list", cls=Command)
-@click.option("-l", "--long", is_flag=True, help="Load each, and say what it does.")
+@click.option("-l", "--long", is_flag=True, help="Load each plugin and show what it does.")
 @text_or_json()
 @click.pass_obj
 def list_(console: Console, /, long: bool, format_: str) -> Exit:  # noqa: FBT001 - click's signature
@@ -55,7 +58,7 @@ def list_(console: Console, /, long: bool, format_: str) -> Exit:  # noqa: FBT00
     findings: tuple[Diagnostic, ...] = ()
     if long:
         loaded = load_named(name for name, _ in points)
-        rows, findings = _lengthened(rows, loaded.plugins), loaded.findings
+        rows, findings = _add_descriptions(rows, loaded.plugins), loaded.findings
         heads = (*heads, "api", "hooks", "sources", "codes")
     _write_list(console, heads, rows, format_)
     if findings:
@@ -65,7 +68,7 @@ def list_(console: Console, /, long: bool, format_: str) -> Exit:  # noqa: FBT00
     return Exit.FINDINGS if findings else Exit.OK
 
 
-def _lengthened(rows: Sequence[Row], plugins: Sequence[Plugin]) -> list[Row]:
+def _add_descriptions(rows: Sequence[Row], plugins: Sequence[Plugin]) -> list[Row]:
     from billhook.cli.plugin_description import hooks_of
 
     facts = {
@@ -125,7 +128,7 @@ def one_plugin(name: str) -> Plugin:
         InputError: It is not there, or cannot be loaded.
     """
     local = name.endswith(".py")
-    loaded = load_file(Path(name)) if local else load_named([name])
+    loaded = load_file(Path(name), approval()) if local else load_named([name])
     if loaded.findings:
         raise InputError(loaded.findings)
     return loaded.plugins[0]

@@ -15,10 +15,11 @@ from billhook.cli.context import StoreContext, open_store_context
 from billhook.cli.exits import Exit
 from billhook.cli.listing import write_list
 from billhook.cli.options import listing
-from billhook.cli.report import counted, located, to_text
+from billhook.cli.report import located, to_text
 from billhook.issue.history import CORRECTIONS, REVERSED, find_void
 from billhook.issue.lookup import find, numbers
 from billhook.kernel.diagnostics import Severity
+from billhook.kernel.text import counted
 from billhook.project.drafting import Drafting
 from billhook.store.protocol import Entry, Reading
 
@@ -42,7 +43,7 @@ def replay_command(
     Nothing is changed.  What others of the documents bill is left out, and history is what it was
     on the day of issue.
 
-    Exit code 1: something would differ today.  5: a document could not be worked out again.
+    Exit code 1: something would differ today.  5: a document could not be recalculated.
     """
     if bool(documents) == every:
         raise click.UsageError("name documents, or pass --all")
@@ -76,7 +77,7 @@ def _replay(
 ) -> Replayed | None:
     path = next((each for each in place.project.jobs() if each.stem == entry.job), None)
     if path is None:
-        console.warn(f"{entry.number}: there is no job {entry.job!r} any more")
+        console.warn(f"{entry.number}: the project no longer has the job {entry.job!r}")
         return None
     document, _ = place.document(entry)
     period = document.invoice.period
@@ -131,6 +132,6 @@ def _exit(console: Console, count: int, found: Sequence[Replayed]) -> Exit:
     differing = sum(not each.same for each in found)
     console.say(f"{counted(count, 'document')}: {differing} would differ today")
     if len(found) < count:
-        console.warn(f"{counted(count - len(found), 'document')} could not be worked out again")
+        console.warn(f"{counted(count - len(found), 'document')} could not be recalculated")
         return Exit.PARTLY
     return Exit.FINDINGS if differing else Exit.OK

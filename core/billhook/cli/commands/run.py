@@ -14,8 +14,7 @@ from billhook.cli.context import acting, one_target, open_store_context
 from billhook.cli.exits import Exit
 from billhook.cli.listing import Row, write_list
 from billhook.cli.options import by, listing, read_date, read_period
-from billhook.cli.report import counted
-from billhook.kernel.text import Period
+from billhook.kernel.text import Period, counted
 from billhook.runs.members import read_members
 from billhook.runs.run import RunJob, draft_run, read_job, read_run, states
 from billhook.sources.bad_value import BadValueError
@@ -27,13 +26,14 @@ COMMANDS = {
     "list": Lazy("billhook.cli.commands.run:list_", "List the runs."),
     "show": Lazy("billhook.cli.commands.run:show", "Show a run, or one job of it."),
     "diff": Lazy(
-        "billhook.cli.commands.run_diff:diff", "Compare with the last bills, and say why."
+        "billhook.cli.commands.run_diff:diff",
+        "Compare with the last bills and explain the differences.",
     ),
     "review": Lazy(
         "billhook.cli.commands.run_review:review", "Hold, release, write down or drop a job."
     ),
     "approve": Lazy("billhook.cli.commands.run_review:approve_command", "Approve drafts."),
-    "issue": Lazy("billhook.cli.commands.run_issue:issue", "Issue a run; go on with one."),
+    "issue": Lazy("billhook.cli.commands.run_issue:issue", "Issue a run, or resume one."),
 }
 HEADS = ("job", "state", "customer", "subject", "lines", "payable", "currency", "documents", "note")
 
@@ -87,7 +87,7 @@ def new(
         members = [member for member, _ in read]
         made = draft_run(place.store, name, members, acting(by), roles=place.roles)
     _write(console, made, format_)
-    console.say(f"run {name}: {_counted(made)}")
+    console.say(f"run {name}: {_count_states(made)}")
     failed = [job for job in made if job.state == "failed"]
     return Exit.PARTLY if failed else Exit.OK
 
@@ -121,11 +121,11 @@ def _run(row: RunRow, jobs: Sequence[RunJob]) -> Row:
         "by": facts.get("by"),
         "at": facts.get("at"),
         "jobs": len(jobs),
-        "states": _counted(jobs),
+        "states": _count_states(jobs),
     }
 
 
-def _counted(jobs: Sequence[RunJob]) -> str:
+def _count_states(jobs: Sequence[RunJob]) -> str:
     return ", ".join(f"{count} {state}" for state, count in sorted(states(jobs).items()))
 
 
@@ -140,7 +140,7 @@ def show(console: Console, /, name: str, job: str | None, format_: str) -> Exit:
         if job is None:
             jobs = read_run(reading, name)
             _write(console, jobs, format_)
-            console.say(f"run {name}: {_counted(jobs)}")
+            console.say(f"run {name}: {_count_states(jobs)}")
             return Exit.OK
         found = read_job(reading, name, job)
     _show(console, found, format_)

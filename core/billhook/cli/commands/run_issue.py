@@ -14,9 +14,10 @@ from billhook.cli.context import StoreContext, acting, open_store_context, sums,
 from billhook.cli.document_files import Output, looks_of
 from billhook.cli.exits import Exit
 from billhook.cli.options import by, dry_run, yes
-from billhook.cli.report import counted, located, tell, unique
+from billhook.cli.report import located, tell, unique
 from billhook.issue.actor import Actor
 from billhook.kernel.money import EXACT
+from billhook.kernel.text import counted
 from billhook.model.document import Document
 from billhook.project import LoadedJob
 from billhook.runs.issue import Turn, issue_run
@@ -31,7 +32,7 @@ READY = frozenset({"draft", "approved", "failed"})
 @click.option(
     "-f", "--format", "formats", default="pdf,json", show_default=True, help="Files to make."
 )
-@click.option("-o", "--output", help="A further folder for copies of the files.")
+@click.option("-o", "--output", help="An additional folder for copies of the files.")
 @by
 @dry_run
 @yes
@@ -61,7 +62,7 @@ def issue(console: Console, /, name: str, **options: object) -> Exit:
         output = Output(console, place, str(options["formats"]), _text(options["output"]))
         written = _made_up(place, jobs, actor, output)
         if not ready:
-            console.say(f"run {name}: nothing is left to issue")
+            console.say(f"run {name}: nothing left to issue")
             return Exit.OK if written else Exit.PARTLY
         code = _issue(console, place, name, ready, actor, output)
         return code if written else Exit.PARTLY

@@ -8,11 +8,12 @@ from pathlib import Path
 import click
 
 from billhook.cli.command import Command
+from billhook.cli.commands.trust import trust_written
 from billhook.cli.console import Console
 from billhook.cli.exits import Exit
+from billhook.cli.local_plugins import open_project
 from billhook.cli.report import shown
 from billhook.plugins.loading import find_installed
-from billhook.project import load_project
 from billhook.sources.atomic_write import write_tree, write_whole
 from billhook.tools.scaffold import Files
 from billhook.tools.scaffold.author import SETTINGS, plugin_file, plugin_project, wrong_name
@@ -70,9 +71,9 @@ def _project(console: Console, name: str, root: Path) -> Exit:
 
 
 def _local(console: Console, name: str, folder: Path) -> Exit:
-    project = load_project(folder)
+    project = open_project(folder)
     if not project.exists:
-        raise click.UsageError(f"{shown(folder)} is in no project; billhook init lays out one")
+        raise click.UsageError(f"{shown(folder)} is not in a project; billhook init creates one")
     files = {Path(f"{name}.py"): plugin_file(name)}
     if _refused(console, project.folder, files):
         return Exit.REFUSED
@@ -83,6 +84,7 @@ def _local(console: Console, name: str, folder: Path) -> Exit:
         return Exit.REFUSED
     _write(console, project.folder, files)
     write_whole(project.path, changed)
+    trust_written(console, project.folder, files)
     console.write(shown(project.path))
     console.say(f'next: a source of kind = "{name}.work" in a job, with date, hours and text')
     return Exit.OK
@@ -92,7 +94,7 @@ def _refused(console: Console, root: Path, files: Files) -> bool:
     taken = [path for path in files if (root / path).exists()]
     if taken:
         console.warn(f"nothing was written: {', '.join(shown(root / each) for each in taken[:3])}")
-        console.warn("these files are there already")
+        console.warn("these files already exist")
     return bool(taken)
 
 

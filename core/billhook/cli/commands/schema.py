@@ -11,10 +11,11 @@ import click
 from billhook.cli.command import Command
 from billhook.cli.console import Console
 from billhook.cli.exits import Exit
+from billhook.cli.local_plugins import open_project
 from billhook.cli.report import shown, to_text
 from billhook.cli.shell_completion import complete_schemas
 from billhook.plugins.loading import Plugin, find_installed, load_named
-from billhook.project import MARKER, Project, load_project
+from billhook.project import MARKER, Project
 from billhook.sources.atomic_write import write_whole
 from billhook.tools.schema import (
     customer_schema,
@@ -51,7 +52,7 @@ def schema(console: Console, /, name: str, write: bool) -> Exit:  # noqa: FBT001
     With --write the schemas go into the project's folder schemas, and a file .taplo.toml tells
     Even Better TOML and Taplo which is for what.  Do it again when a plugin changes.
     """
-    project = load_project(Path())
+    project = open_project(Path())
     if write:
         _write(project, console)
         return Exit.OK
@@ -100,7 +101,7 @@ def _text(schema: Schema) -> str:
 
 def _write(project: Project, console: Console) -> None:
     if not project.exists:
-        raise click.UsageError("there is no project here; billhook init lays out one")
+        raise click.UsageError("there is no project here; billhook init creates one")
     folder = project.folder / FOLDER
     folder.mkdir(exist_ok=True)
     for name in RULES:
@@ -113,7 +114,7 @@ def _write(project: Project, console: Console) -> None:
 def _write_rules(path: Path, console: Console) -> None:
     text = _HEAD + "".join(_rules())
     if path.exists() and not path.read_text(encoding="utf-8").startswith(_HEAD):
-        console.say(f"{shown(path)} is yours and stays as it is; these rules belong into it:")
+        console.say(f"{shown(path)} is your own file and was not changed; add these rules to it:")
         console.say(text)
         return
     write_whole(path, text.encode())

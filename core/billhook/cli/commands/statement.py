@@ -21,15 +21,17 @@ from billhook.ledger.statement import AccountStatement, statements
 
 @click.command("statement", cls=Command)
 @click.argument("client", required=False)
-@click.option("--from", "first", callback=read_date, help="First day.  [default: of the month]")
+@click.option(
+    "--from", "first", callback=read_date, help="First day.  [default: the first of the month]"
+)
 @click.option("--to", "last", callback=read_date, help="Last day.  [default: today]")
-@click.option("--all", "every", is_flag=True, help="Of every client who owes something.")
+@click.option("--all", "every", is_flag=True, help="One for every client who owes something.")
 @click.option(
     "--style",
     type=click.Choice(["activity", "open-item"]),
     default="activity",
     show_default=True,
-    help="What moved the account, or what is open.",
+    help="Movements of the account, or open items.",
 )
 @click.option("-f", "--format", "format_", type=click.Choice(["text", "json"]), default="text")
 @click.pass_obj
@@ -48,7 +50,7 @@ def statement_command(
     One for each currency of the account of CLIENT, or of every client who owes something.
     """
     if (client is None) is not every:
-        raise click.UsageError("name a client, or say --all")
+        raise click.UsageError("name a client, or pass --all")
     last = last or now().date()
     first = first or last.replace(day=1)
     if last < first:
@@ -70,7 +72,7 @@ def statement_command(
     if found:
         console.write("\n\n".join("\n".join(_lines(each, style)) for each in found))
     if not found:
-        console.say(f"nothing moved until {last}")
+        console.say(f"no movements up to {last}")
     return Exit.OK
 
 

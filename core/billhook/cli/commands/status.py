@@ -14,8 +14,9 @@ from billhook.cli.console import Console
 from billhook.cli.context import now, open_store_context
 from billhook.cli.exits import Exit
 from billhook.cli.options import text_or_json
-from billhook.cli.report import counted, several
+from billhook.cli.report import located, several, tell
 from billhook.issue.archived_files import find_unfiled
+from billhook.kernel.text import counted
 from billhook.project.each import split_member
 from billhook.project.unbilled import WorkItem, draft_all, find_work, sum_values
 from billhook.runs.backlog import OpenWork, ahead
@@ -37,6 +38,8 @@ def status(console: Console, /, format_: str) -> Exit:
         found = ahead(reading, jobs, today)
         bare = find_unfiled(reading)
         items = find_work(place.project, draft_all(place.project, reading), reading)
+        unloaded = located(place.engine.findings, place.project.folder)
+    tell(console, unloaded)
     work = _Work.of(items)
     if format_ == "json":
         console.write(_to_json(found, bare, work))

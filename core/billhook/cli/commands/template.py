@@ -16,11 +16,12 @@ import click
 from billhook.cli.command import Command, Lazy, LazyGroup
 from billhook.cli.console import Console
 from billhook.cli.exits import Exit
+from billhook.cli.local_plugins import open_project
 from billhook.cli.options import text_or_json
 from billhook.cli.report import located, shown, told
 from billhook.cli.shell_completion import complete_jobs
 from billhook.kernel.errors import BillhookError, InputError
-from billhook.project import LoadedJob, Project, load_project
+from billhook.project import LoadedJob, Project
 from billhook.sources.atomic_write import write_whole
 
 SCHEMA = "billhook.themes/1"
@@ -35,17 +36,18 @@ COMMANDS = {
         "billhook.cli.commands.template:list_", "List the themes, the project's own included."
     ),
     "eject": Lazy(
-        "billhook.cli.commands.template:eject", "Copy a theme into the project, to be changed."
+        "billhook.cli.commands.template:eject", "Copy a theme into the project, to adapt it."
     ),
     "preview": Lazy(
-        "billhook.cli.commands.template:preview", "Print a bill in a theme, again and again."
+        "billhook.cli.commands.template:preview",
+        "Print a bill in a theme, and again on each change.",
     ),
 }
 
 
 @click.group(cls=LazyGroup, lazy=COMMANDS)
 def template() -> None:
-    """List, copy and preview themes: how bills look."""
+    """List, copy and preview themes, which style the bills."""
 
 
 @click.command("list", cls=Command)
@@ -57,7 +59,7 @@ def list_(console: Console, /, format_: str) -> Exit:
     from billhook.render.theme_file import THEMES, about
 
     rows = [(name, "billhook", about(name)) for name in THEMES]
-    project = load_project(Path())
+    project = open_project(Path())
     rows.extend((path.stem, shown(path), "your own") for path in own_themes(project))
     if format_ == "json":
         names = ("name", "file", "about")
@@ -78,7 +80,7 @@ def own_themes(project: Project) -> tuple[Path, ...]:
 @click.argument("path", required=False, type=click.Path(path_type=Path))
 @click.pass_obj
 def eject(console: Console, /, name: str, path: Path | None) -> Exit:
-    """Copy a theme into the project, with a comment at each key, to be changed.
+    """Copy a theme into the project, with a comment at each key, to adapt it.
 
     NAME is one of billhook's themes; PATH is the new file, `themes/NAME.toml` in the project
     without it.  A file that is there already is left alone.
@@ -87,17 +89,17 @@ def eject(console: Console, /, name: str, path: Path | None) -> Exit:
 
     if name not in THEMES:
         raise click.UsageError(f"there is no theme {name!r}; there are {', '.join(THEMES)}")
-    folder = load_project(Path()).folder
+    folder = open_project(Path()).folder
     target = path or folder / FOLDER / f"{name}.toml"
     if target.exists():
-        raise click.UsageError(f"{shown(target)} is there already; name another file")
+        raise click.UsageError(f"{shown(target)} already exists; name another file")
     target.parent.mkdir(parents=True, exist_ok=True)
     write_whole(target, theme_source(name).encode(), replace=False)
     console.write(shown(target))
     named = target.resolve()
     if named.is_relative_to(folder):
         console.say(f'name it in billhook.toml: [print] theme_file = "{_posix(named, folder)}"')
-    console.say(f"look at it: billhook template preview --theme {shown(target)}")
+    console.say(f"preview it: billhook template preview --theme {shown(target)}")
     return Exit.OK
 
 
@@ -118,12 +120,12 @@ def _posix(path: Path, folder: Path) -> str:
     type=click.Choice(["pdf", "html"]),
     default="pdf",
     show_default=True,
-    help="What is made.",
+    help="Format of the preview.",
 )
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="The file.  [default: out/preview.pdf]"
 )
-@click.option("-w", "--watch", is_flag=True, help="Make it anew when a file changes, until Ctrl-C.")
+@click.option("-w", "--watch", is_flag=True, help="Rebuild it when a file changes, until Ctrl-C.")
 @click.pass_obj
 def preview(
     console: Console,
@@ -139,7 +141,7 @@ def preview(
     JOB is the job that is printed; without it the project's first, or a sample.
     """
     with _job(job) as path:
-        target = output or load_project(Path()).folder / "out" / f"preview.{format_}"
+        target = output or open_project(Path()).folder / "out" / f"preview.{format_}"
         shot = Shot(console, path, theme, format_, target)
         if not watch:
             return shot.take()
@@ -151,7 +153,7 @@ def preview(
 @contextmanager
 def _job(job: str | None) -> Iterator[Path]:
     """Give a job's file: the one named, the project's first, or a sample's."""
-    named = [Path(job)] if job else list(load_project(Path()).jobs())
+    named = [Path(job)] if job else list(open_project(Path()).jobs())
     if named:
         yield named[0]
         return
@@ -162,7 +164,7 @@ def _job(job: str | None) -> Iterator[Path]:
             file = Path(folder) / path
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(data)
-        yield load_project(Path(folder)).jobs()[0]
+        yield open_project(Path(folder)).jobs()[0]
 
 
 def _ticks() -> Iterator[int]:
@@ -198,11 +200,11 @@ class Shot:
         from billhook.project.drafting import draft_job
         from billhook.render.formats import format_of
 
-        project = load_project(self.job)
+        project = open_project(self.job)
         done = draft_job(project, self.job)
         if done.errors:
             raise InputError(located(done.findings, project.folder))
-        loaded = self._dressed(done.loaded)
+        loaded = self._apply_theme(done.loaded)
         documents = done.documents
         if not documents:
             raise click.UsageError(f"{shown(self.job)} makes no bill")
@@ -214,21 +216,21 @@ class Shot:
 
     def files(self) -> tuple[Path, ...]:
         """Return the files that the preview is made of."""
-        loaded = load_project(self.job).job(self.job)
-        settings = self._dressed(loaded).print
+        loaded = open_project(self.job).job(self.job)
+        settings = self._apply_theme(loaded).print
         named = (settings.theme_file, settings.logo, *settings.fonts)
-        project = load_project(self.job)
+        project = open_project(self.job)
         return (
             *(self.job, project.path, *project.customers.files.values(), *loaded.sources),
             *(path for path in named if path is not None),
         )
 
-    def _dressed(self, loaded: LoadedJob) -> LoadedJob:
+    def _apply_theme(self, loaded: LoadedJob) -> LoadedJob:
         from billhook.render.looks import Looks
 
         if self.theme is None:
             return loaded
-        own = {path.stem: str(path) for path in own_themes(load_project(Path()))}
+        own = {path.stem: str(path) for path in own_themes(open_project(Path()))}
         return Looks(theme=own.get(self.theme, self.theme)).of(loaded)
 
 
@@ -239,7 +241,7 @@ def watching(shot: Shot, ticks: Iterable[object]) -> None:
     """
     before: dict[Path, int] | None = None
     for _ in ticks:
-        now = _changed(shot.files)
+        now = _read_change_times(shot.files)
         if now != before:
             before = now
             try:
@@ -248,6 +250,6 @@ def watching(shot: Shot, ticks: Iterable[object]) -> None:
                 shot.console.warn(told(error))
 
 
-def _changed(files: Callable[[], tuple[Path, ...]]) -> dict[Path, int]:
+def _read_change_times(files: Callable[[], tuple[Path, ...]]) -> dict[Path, int]:
     """Return when each file was changed; 0 for one that is not there."""
     return {path: path.stat().st_mtime_ns if path.exists() else 0 for path in files()}

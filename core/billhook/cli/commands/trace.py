@@ -28,7 +28,7 @@ SCHEMA = "billhook.trace/1"
 @text_or_json("For people, or with every value for programs.")
 @click.pass_obj
 def trace(console: Console, /, job: str, hook: str | None, format_: str) -> Exit:
-    """Show every hook call of a bill, in order: which plugin, with what, and what it answered.
+    """Show every hook call of a bill, in order: plugin, arguments and answer.
 
     The bill is worked out and its sections are asked for, as for print; nothing is written.
 
@@ -48,7 +48,7 @@ def trace(console: Console, /, job: str, hook: str | None, format_: str) -> Exit
         for number, call in enumerate(calls, 1):
             console.write("\n".join(_lines(number, call)))
         if not calls:
-            console.say(f"no plugin of the job has {name or 'a hook'}, or none was asked")
+            console.say(f"no plugin of the job has {name or 'a hook'}, or none was called")
     return Exit.FINDINGS if failed else Exit.OK
 
 

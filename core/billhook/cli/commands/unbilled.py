@@ -21,11 +21,12 @@ from billhook.cli.context import (
 from billhook.cli.exits import Exit
 from billhook.cli.listing import Row, write_list
 from billhook.cli.options import by, dry_run, listing, reason
-from billhook.cli.report import counted, located, tell
+from billhook.cli.report import located, tell
 from billhook.issue import codes
 from billhook.issue.put_aside import put_aside, take_up
 from billhook.kernel.diagnostics import Diagnostic
 from billhook.kernel.errors import RefusedError
+from billhook.kernel.text import counted
 from billhook.project.unbilled import (
     WorkItem,
     draft_all,
@@ -54,12 +55,12 @@ AGES = ((30, "0 to 30 days"), (60, "31 to 60 days"), (90, "61 to 90 days"))
     type=click.Choice(["subject", "client", "age", "record"]),
     default="subject",
     show_default=True,
-    help="What a row is.",
+    help="What each row stands for.",
 )
 @click.option("--subject", help="Only work of this subject: an account, a contract.")
 @click.option("--client", help="Only work of this customer.")
-@click.option("--older", type=int, metavar="DAYS", help="Only work that is older than this.")
-@click.option("--all", "everything", is_flag=True, help="Also what is billed, or put aside.")
+@click.option("--older", type=int, metavar="DAYS", help="Only work older than this.")
+@click.option("--all", "everything", is_flag=True, help="Include work that is billed or put aside.")
 @listing
 @click.pass_context
 def unbilled(
@@ -72,7 +73,7 @@ def unbilled(
     everything: bool,  # noqa: FBT001 - click's signature
     format_: str,
 ) -> Exit:
-    """List work that is not billed yet: each record of the sources of the project's jobs.
+    """List unbilled work: the records in the sources of the project's jobs.
 
     The value is what the jobs would bill today.  Work that no job would ever bill is listed too,
     and said below the list.
@@ -108,7 +109,8 @@ def _work(*, everything: bool) -> tuple[tuple[WorkItem, ...], tuple[Diagnostic, 
             with store.read() as reading:
                 drafts = draft_all(project, reading)
                 items = find_work(project, drafts, reading, consumed=everything)
-    return items, located(find_forgotten(project, items), project.folder)
+    unloaded = project.engine(project.table.plugins).findings
+    return items, located((*unloaded, *find_forgotten(project, items)), project.folder)
 
 
 def _write(
@@ -129,7 +131,7 @@ def _write(
             "client": ("customer", "state"),
             "age": ("bracket", "state"),
         }[group]
-        rows = _grouped(items, keys[group], names, today)
+        rows = _group_rows(items, keys[group], names, today)
         heads = (*names, *GROUP_HEADS)
     write_list(console, rows, format_, schema="billhook.unbilled/1", heads=heads, right=right)
 
@@ -159,7 +161,7 @@ def _bracket(age: int | None) -> str:
     return next((name for days, name in AGES if age <= days), "over 90 days")
 
 
-def _grouped(
+def _group_rows(
     items: Iterable[WorkItem],
     key: Callable[[WorkItem], tuple[str, ...]],
     names: Sequence[str],
@@ -206,13 +208,13 @@ def aside(
     by: str | None,
     dry_run: bool,  # noqa: FBT001 - click's signature
 ) -> Exit:
-    """Put records aside: no job bills them until they are taken up again.
+    """Put records aside: no job bills them until you take them up again.
 
     KEYS are records as `billhook unbilled --group record` names them.  Who did it, when and why
     stands in the log.
     """
     with open_store_context(dry=dry_run, make=not dry_run) as place:
-        chosen = _chosen(place, keys, subject, {"unbilled", "draft"})
+        chosen = _select_work(place, keys, subject, {"unbilled", "draft"})
         if not dry_run:
             works = [each.work for each in chosen]
             put_aside(place.store, works, acting(by, reason), roles=place.roles)
@@ -236,9 +238,9 @@ def take_up_command(
     by: str | None,
     dry_run: bool,  # noqa: FBT001 - click's signature
 ) -> Exit:
-    """Take records up again that were put aside: the next bill has them."""
+    """Take up records that were put aside: the next bill includes them."""
     with open_store_context(dry=dry_run) if dry_run else open_store_context() as place:
-        chosen = _chosen(place, keys, subject, {"aside"})
+        chosen = _select_work(place, keys, subject, {"aside"})
         if not dry_run:
             works = [each.work for each in chosen]
             take_up(place.store, works, acting(by, reason), roles=place.roles)
@@ -246,7 +248,7 @@ def take_up_command(
     return Exit.OK
 
 
-def _chosen(
+def _select_work(
     place: StoreContext, keys: Sequence[str], subject: str | None, states: set[str]
 ) -> list[WorkItem]:
     """Return the records that are meant.
@@ -268,7 +270,7 @@ def _chosen(
         mine = [each for each in of_it if each.state in states]
         chosen.extend(each for each in mine if each not in chosen)
         if not mine:
-            wrong.append(f"there is no such work of {subject!r}")
+            wrong.append(f"there is no such work for {subject!r}")
     if wrong:
         hint = "billhook unbilled --group record shows the keys; --all what is billed or aside"
         raise RefusedError([Diagnostic(codes.PUT_ASIDE.id, each, hint=hint) for each in wrong])

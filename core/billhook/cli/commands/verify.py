@@ -16,9 +16,10 @@ from billhook.cli.console import Console
 from billhook.cli.context import StoreContext, acting, open_store_context
 from billhook.cli.exits import Exit
 from billhook.cli.options import by, read_date, text_or_json
-from billhook.cli.report import counted, several, shown, to_json, to_text
+from billhook.cli.report import several, shown, to_json, to_text
 from billhook.issue.anchors import Anchor, anchors, close
 from billhook.issue.archived_files import find_unfiled
+from billhook.kernel.text import counted
 from billhook.project.store_identity import CLOSINGS
 from billhook.sources.atomic_write import make_folder, write_whole
 from billhook.sources.filename import safe_name
@@ -34,7 +35,9 @@ SHOWN = 20
     "files",
     multiple=True,
     type=click.Path(exists=True, path_type=Path),
-    help="A closing file, or a folder of them, beside the project's own; may be repeated.",
+    help=(
+        "A closing file, or a folder of them, in addition to the project's own; may be repeated."
+    ),
 )
 @text_or_json()
 @click.pass_obj
@@ -157,5 +160,5 @@ def seal(console: Console, /, output: Path | None, by: str | None) -> Exit:
     path = folder / safe_name(f"closing-{actor.at:%Y-%m-%dT%H%M%SZ}", ".json")
     write_whole(path, data, replace=False, access=place.keeping.access)
     console.write(shown(path))
-    console.say("keep it where whoever can change the store cannot change it")
+    console.say("keep it where nobody who can change the store can change it")
     return Exit.OK

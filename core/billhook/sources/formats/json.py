@@ -172,7 +172,7 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
 def _duplicates(text: str) -> Iterator[tuple[BadValueError, tuple[int, int], str]]:
     for path, position in json_positions.duplicates(text):
         key = path[-1]
-        message = f"key {quote(str(key))} stands twice in one object"
+        message = f"key {quote(str(key))} appears twice in one object"
         yield BadValueError(codes.DUPLICATE, message), position, show_path(path)
 
 

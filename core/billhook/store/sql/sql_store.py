@@ -23,15 +23,15 @@ BARE: Mapping[str, object] = {BEGIN: ""}
 
 
 class Phase(enum.Enum):
-    """How far a transaction had come when the database refused."""
+    """The phase of a transaction in which the database refused."""
 
     READING = "nothing was read"
-    WRITING = "nothing was kept"
-    COMMITTING = "whether it was kept is not known: ask again with the same key"
+    WRITING = "nothing was saved"
+    COMMITTING = "whether it was saved is not known: try again with the same key"
 
 
 class Side(Protocol):
-    """What differs between the databases."""
+    """The differences between the databases."""
 
     reading: Mapping[str, object]
     """Execution options of a connection that reads."""

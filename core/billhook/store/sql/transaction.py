@@ -95,11 +95,19 @@ class SqlTransaction:
         customer: str | None = None,
         chain: str | None = None,
         job: str | None = None,
+        date: dt.date | None = None,
         until: dt.date | None = None,
     ) -> Iterator[Entry]:
         """Yield documents in the order of chain and position."""
         t = schema.DOCUMENT
-        wanted = {"subject": subject, "customer": customer, "chain": chain, "job": job}
+        day = None if date is None else date.isoformat()
+        wanted = {
+            "subject": subject,
+            "customer": customer,
+            "chain": chain,
+            "job": job,
+            "date": day,
+        }
         query = statements.where(select(t), wanted)
         if until is not None:
             query = query.where(t.c.date <= until.isoformat())
@@ -284,8 +292,8 @@ class SqlTransaction:
         last = self._last(series, period)
         if not last.allows(date):
             raise self._guard.refused(
-                f"series {series} has a document of {last.date}; one of {date} would stand after "
-                f"it: date it {last.date} or later, or give it a series of its own"
+                f"series {series} has a document of {last.date}; one of {date} would come "
+                f"after it: date it {last.date} or later, or give it a series of its own"
             )
         return last.sequence + 1
 

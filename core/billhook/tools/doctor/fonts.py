@@ -35,7 +35,7 @@ def examine(project: Project) -> Iterator[Finding]:
         faces = ()
     broken = [path for path in packaged() if not _is_font(path)]
     for path in broken:
-        hint = "install the package that it belongs to anew"
+        hint = "reinstall the package it belongs to"
         yield Finding(TOPIC, f"{path} is no font that can be used", HealthState.WRONG, hint)
     font = fonts_of("en", faces).regular
     missing = [script for script in SCRIPTS if font.missing(script.sample)]
@@ -109,12 +109,12 @@ def find(samples: Iterable[Script], among: Iterable[Path]) -> Iterator[Found]:
     wanted = tuple(samples)
     for folder in among:
         for path in font_files(folder):
-            found = _found(path, wanted)
+            found = _find_coverage(path, wanted)
             if found is not None:
                 yield found
 
 
-def _found(path: Path, wanted: Iterable[Script]) -> Found | None:
+def _find_coverage(path: Path, wanted: Iterable[Script]) -> Found | None:
     try:
         face = typefaces(path)[0]
         cmap = Sfnt(path.read_bytes(), face.index).cmap()

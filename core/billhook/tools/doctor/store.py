@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 
 from billhook.issue.archived_files import find_unfiled
 from billhook.kernel.diagnostics import Findings
-from billhook.kernel.errors import StoreError
+from billhook.kernel.errors import RefusedError, StoreError
+from billhook.kernel.text import counted
 from billhook.project import Project
 from billhook.project.store_identity import missing, read_identity, testimonies
 from billhook.project.store_settings import Keeping
+from billhook.store.address import require_path
 from billhook.tools.doctor.finding import Finding, HealthState
 
 if TYPE_CHECKING:  # SQLAlchemy is loaded when a store is there to be looked at
@@ -41,7 +43,15 @@ def examine(project: Project) -> Iterator[Finding]:
         if not findings:
             yield Finding(TOPIC, "no project, so no store", HealthState.NOTE)
         return
-    where = os.environ.get("BILLHOOK_STORE") or keeping.where
+    for each in findings:
+        yield Finding(TOPIC, each.message, HealthState.NOTE, each.hint or "")
+    try:
+        where = os.environ.get("BILLHOOK_STORE") or keeping.address
+        if "://" not in where:
+            require_path(where)
+    except (RefusedError, StoreError) as error:
+        yield Finding(TOPIC, str(error), HealthState.WRONG)
+        return
     path = _file(where)
     if path is not None and not path.exists():
         yield _absent(project, keeping, path)
@@ -82,7 +92,7 @@ def _place(path: Path) -> Iterator[Finding]:
     else:
         yield Finding(TOPIC, f"{path} lies on {kind or 'a file system of no known kind'}")
     if os.name == "posix" and path.stat().st_mode & 0o077:
-        hint = f"if nobody else shall: chmod 600 {path}"
+        hint = f"if nobody else should read it: chmod 600 {path}"
         yield Finding(TOPIC, f"others than its owner may open {path}", HealthState.NOTE, hint)
     free = shutil.disk_usage(path.parent).free
     if free < LEAST_FREE:
@@ -128,10 +138,11 @@ def _soundness(where: str, journal: Journal) -> Iterator[Finding]:
         store.close()
     yield Finding(TOPIC, f"{documents} documents; {commits}")
     if bare:
-        title = f"{len(bare)} documents have no files, {bare[0]} is the first of them"
+        have = "has" if len(bare) == 1 else "have"
+        title = f"{counted(len(bare), 'document')} {have} no files, {bare[0]} first"
         yield Finding(TOPIC, title, HealthState.NOTE, "make them: billhook invoice files --missing")
     for fault in faults:
-        hint = "stop issuing, keep a copy of the file, and go back to a backup: billhook backup"
+        hint = "stop issuing, keep a copy of the file, and restore a backup: billhook db restore"
         yield Finding(TOPIC, f"the database is damaged: {fault}", HealthState.WRONG, hint)
 
 

@@ -109,7 +109,7 @@ def subject_schema(plugins: Sequence[Plugin]) -> Schema:
     types = Types()
     properties = _terms(types, plugins)
     table: Schema = {"type": "object", "properties": properties, "additionalProperties": False}
-    return _whole("The terms of a matter, an account or a contract", table, types)
+    return _whole("The terms of an account, a contract or the like", table, types)
 
 
 def settings_schema(plugin: Plugin) -> Schema:

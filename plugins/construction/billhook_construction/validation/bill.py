@@ -1,4 +1,4 @@
-"""What can be wrong with the finished bill."""
+"""Checks of the finished bill."""
 
 from __future__ import annotations
 
@@ -21,35 +21,35 @@ def bill_faults(job: Job, draft: Invoice) -> Iterator[Diagnostic]:
     states = [state.value for state in draft.states]
     for state in states:
         if isinstance(state, ConstructionState):
-            yield from _undecided(job, draft)
+            yield from _check_tax_base(job, draft)
             yield from _negative(job, state)
             yield from _beyond_sum(job, state)
             yield from _final(job, state)
             yield from check_title(job, state.application)
 
 
-def _undecided(job: Job, draft: Invoice) -> Iterator[Diagnostic]:
+def _check_tax_base(job: Job, draft: Invoice) -> Iterator[Diagnostic]:
     contract = job.settings(Contract)
     held = [a for a in draft.adjustments if a.id.startswith("retainage-")]
     taxed = draft.totals.tax.value or draft.totals.tax_withheld.value
     if contract.tax_on is None and held and taxed:
-        message = "there is tax and retainage on the bill, and tax was taken of the gross amount"
+        message = "the bill has tax and retainage, and tax was charged on the gross amount"
         yield Diagnostic(
             codes.TAX_UNDECIDED.id,
             message,
             Severity.WARNING,
             contract.origin or job.origin,
             "construction.tax_on",
-            'say tax_on = "net_of_retainage" or tax_on = "gross"',
+            'write tax_on = "net_of_retainage" or tax_on = "gross"',
         )
 
 
 def _negative(job: Job, state: ConstructionState) -> Iterator[Diagnostic]:
     due = state.summary.due
     if due.value < 0 and job.type_code != "381":
-        message = f"application {state.application} comes to {due.value} {due.unit}"
+        message = f"application {state.application} totals {due.value} {due.unit}"
         hint = (
-            'say type_code = "381" to make it a credit note, or bill it with the next application'
+            'write type_code = "381" to make it a credit note, or bill it with the next application'
         )
         yield Diagnostic(codes.NEGATIVE_DUE.id, message, Severity.WARNING, job.origin, hint=hint)
 
@@ -81,8 +81,8 @@ def _final(job: Job, state: ConstructionState) -> Iterator[Diagnostic]:
     unit = summary.to_date.unit
     left = [row.item for row in state.rows if row.balance.value]
     message = (
-        f"the final application comes to {summary.to_date.value} {unit}, the contract sum is "
-        f"{summary.contract_sum.value}; not at their value: {', '.join(left)}"
+        f"the final application totals {summary.to_date.value} {unit}, but the contract sum "
+        f"is {summary.contract_sum.value}; not at their full value: {', '.join(left)}"
     )
-    hint = "report all rows as complete; work that is left out or more is a change order"
+    hint = "report all rows as complete; omitted or additional work is a change order"
     yield Diagnostic(codes.FINAL.id, message, Severity.WARNING, job.origin, hint=hint)

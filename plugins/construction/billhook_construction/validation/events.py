@@ -1,4 +1,4 @@
-"""What can be wrong with certificates and releases, and with rates that change."""
+"""Checks of certificates and releases, and of rates that change."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def event_faults(
         return
     before = baseline(history, happened, grid)
     yield from _waiting(job, happened, before)
-    yield from _misplaced(job, happened, before)
+    yield from _check_certificate_dates(job, happened, before)
     if last is not None:
         changes = [*late_changes(history, last, happened)]
         yield from (_unknown_application(job, each.event) for each in changes if not each.issued)
@@ -68,22 +68,27 @@ def _waiting(job: Job, happened: Happenings, before: Baseline) -> Iterator[Diagn
             name = f"certificate of application {event.application}"
         else:
             name = "release of retainage"
-        message = f"the {name}, {event.at} ({event.by}), is later than the bill, {job.date}"
-        hint = "it counts from the first bill of its day or later; correct its day, or the bill's"
+        message = f"the {name}, {event.at} ({event.by}), is dated after the bill, {job.date}"
+        hint = (
+            "it counts from the first bill with its date or a later one; correct its date, or "
+            "the bill's"
+        )
         yield Diagnostic(codes.NOT_YET.id, message, Severity.WARNING, job.origin, "date", hint)
 
 
-def _misplaced(job: Job, happened: Happenings, before: Baseline) -> Iterator[Diagnostic]:
+def _check_certificate_dates(
+    job: Job, happened: Happenings, before: Baseline
+) -> Iterator[Diagnostic]:
     """Yield each certificate of an application that was not there on its day."""
     for event in happened.certified:
         early = event.application > before.application and event.at < job.date
         if early or event.application < 1:
             last = before.application or "none"
             message = (
-                f"the certificate of {event.at} ({event.by}) is of application "
-                f"{event.application}; the last one before this bill is {last}"
+                f"the certificate of {event.at} ({event.by}) is for application "
+                f"{event.application}, but the last one before this bill is {last}"
             )
-            hint = "correct the number of its application, or its day"
+            hint = "correct the number of its application, or its date"
             yield Diagnostic(
                 codes.NO_APPLICATION.id, message, Severity.WARNING, job.origin, hint=hint
             )
@@ -94,7 +99,7 @@ def _unknown_application(job: Job, event: Certified) -> Diagnostic:
         f"application {event.application}, certified on {event.at} ({event.by}), is not in the "
         "history: the certificate is left out"
     )
-    hint = "the opening says what was certified before; record it there"
+    hint = "the opening states what was certified before; record it there"
     return Diagnostic(codes.NO_APPLICATION.id, message, Severity.WARNING, job.origin, hint=hint)
 
 
@@ -107,9 +112,9 @@ def certificate_faults(
     for each in event.items:
         if each.item not in known:
             hint = did_you_mean(each.item, known)
-            yield f"{place} has item {each.item!r}, which is unknown", hint
+            yield f"{place} names item {each.item!r}, which is unknown", hint
         elif each.completed is None and each.stored is None:
-            yield f"{place} names item {each.item!r} and no amount", "give completed or stored"
+            yield "give completed or stored", "give completed or stored"
     if event.due is None:
         return
     summary = issued.state.summary
@@ -121,8 +126,8 @@ def certificate_faults(
         )
         if event.due != found.value:
             yield (
-                f"{place} comes to {found.value} {found.unit}, it certifies {event.due}",
-                "name the items that were certified otherwise than applied for, or correct due",
+                (f"{place} adds up to {found.value} {found.unit}, but it certifies {event.due}"),
+                "name the items certified otherwise than applied for, or correct due",
             )
         return
     asked = billed_net(issued, grid)
@@ -144,7 +149,7 @@ def _releases(
         fault = _release_fault(event, available(pots, event).value)
         if fault:
             message = f"the release of {event.at} ({event.by}) {fault}"
-            hint = "correct the release, or its day"
+            hint = "correct the release, or its date"
             yield Diagnostic(codes.RELEASE.id, message, origin=job.origin, hint=hint)
         else:
             pots = release(pots, [event], grid)
@@ -155,7 +160,7 @@ def recording_faults(event: Event, history: History) -> Iterator[Diagnostic]:
     if isinstance(event, Released):
         fault = _release_fault(event, _held_for(event, history))
         if fault:
-            hint = "correct the release; what is held stands on the last application"
+            hint = "correct the release; the last application shows what is held"
             yield Diagnostic(codes.RELEASE.id, f"the release of {event.at} {fault}", hint=hint)
     elif isinstance(event, Certified):
         yield from _recorded_certificate(event, history)
@@ -183,7 +188,7 @@ def _recorded_certificate(event: Certified, history: History) -> Iterator[Diagno
     issued = find_application(history, event.application)
     if not 1 <= event.application <= number or issued is None:
         known = f"the last one issued is {number}" if number else "none is issued"
-        message = f"the certificate is of application {event.application}; {known}"
+        message = f"the certificate is for application {event.application}, but {known}"
         yield Diagnostic(codes.CERTIFICATE.id, message, hint="name an application that was issued")
         return
     for message, hint in certificate_faults(event, issued, _grid(history)):
@@ -218,19 +223,19 @@ def _rates(
         was = rate.value
         if now == was or not (before.pots.held[pot].value or released.value):
             continue
-        message = f"the rate of retainage on {name} is {now} percent, it was {was}"
+        message = f"the rate of retainage on {name} is {now} percent, previously {was}"
         if now > was:
             hint = (
-                "the difference on all work to date is held with this bill; a rate that was set in"
-                " one job only goes back to the project's in the next"
+                "the difference on all work to date is held with this bill; a rate set "
+                "only in one job reverts to the project's in the next"
             )
             yield Diagnostic(codes.RATE_RAISED.id, message, Severity.WARNING, place, hint=hint)
         elif released.value or any(event.of in {"all", pot} for event in new):
-            message += ", and retainage was released: what is paid back is paid back twice"
+            message += ", and retainage was released: the same money is paid back twice"
             hint = f"leave the rate at {was} and record releases, or lower it and release nothing"
             yield Diagnostic(codes.BACK_TWICE.id, message, origin=place, hint=hint)
         else:
-            hint = "the difference is paid back with this bill; a release as well pays it twice"
+            hint = "the difference is paid back with this bill; a release would pay it back twice"
             yield Diagnostic(codes.RATE_LOWERED.id, message, Severity.WARNING, place, hint=hint)
 
 
@@ -242,13 +247,13 @@ def _policy(job: Job, state: ConstructionState, schedule: Schedule) -> Iterator[
     place = contract.origin or job.origin
     hint = "what is held follows the new terms from this bill on, for all work to date"
     if contract.retainage != state.retainage.policy:
-        message = f"[construction.retainage] is another than in application {state.application}"
+        message = f"[construction.retainage] differs from application {state.application}"
         yield Diagnostic(codes.POLICY.id, message, Severity.WARNING, place, hint=hint)
     before = {row.item: row.rate and row.rate.value for row in state.rows}
     for item in schedule.items:
         rate = item.retainage and item.retainage.value
         if before.get(item.item, rate) != rate:
-            message = f"item {item.item!r} has another rate of retainage than it had"
+            message = f"item {item.item!r} has another rate of retainage than before"
             yield Diagnostic(codes.POLICY.id, message, Severity.WARNING, item.origin, hint=hint)
 
 
@@ -270,7 +275,7 @@ def _contradictions(job: Job) -> Iterator[Diagnostic]:
         wrong = "there are cap and cap_amount"
     if wrong:
         place = contract.origin or job.origin
-        hint = "say mode, steps in rising order, and at most one cap"
+        hint = "give mode, steps in rising order, and at most one cap"
         yield Diagnostic(
             codes.POLICY_WRONG.id, wrong, origin=place, path="construction.retainage", hint=hint
         )
@@ -282,8 +287,8 @@ def _tax_base(job: Job, before: Baseline) -> Iterator[Diagnostic]:
     held = total(before.pots.held.values(), "construction.sum.retained")
     if held.value and now != was:
         message = (
-            f"tax was taken {_BASES[was]} up to application {before.application}, now "
-            f"{_BASES[now]}; {held.value} {held.unit} are held that were taxed the old way"
+            f"tax was charged {_BASES[was]} up to application {before.application}, now "
+            f"{_BASES[now]}; {held.value} {held.unit} held were taxed the old way"
         )
         hint = "they are taxed once; leave tax_on as it was if nothing was to change"
         place = contract.origin or job.origin
@@ -291,4 +296,4 @@ def _tax_base(job: Job, before: Baseline) -> Iterator[Diagnostic]:
         yield Diagnostic(codes.TAX_BASE.id, message, Severity.WARNING, place, path, hint)
 
 
-_BASES = {"gross": "of the gross amount", "net_of_retainage": "net of retainage"}
+_BASES = {"gross": "on the gross amount", "net_of_retainage": "net of retainage"}

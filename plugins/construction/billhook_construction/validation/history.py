@@ -1,4 +1,4 @@
-"""What can be wrong with a schedule against the application before: changes after the fact."""
+"""Checks of a schedule against the application before: changes after the fact."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def history_faults(
 def _other_currency(job: Job, schedule: Schedule, earlier: ConstructionState) -> Diagnostic:
     was = earlier.summary.original.unit
     message = f"application {earlier.application} is in {was}, the job in {schedule.currency}"
-    hint = f'say currency = "{was}", or begin another contract'
+    hint = f'write currency = "{was}", or start another contract'
     return Diagnostic(
         codes.OTHER_CURRENCY.id, message, origin=job.origin, path="currency", hint=hint
     )
@@ -40,10 +40,10 @@ def _missing_rows(job: Job, schedule: Schedule, earlier: ConstructionState) -> I
     for row in earlier.rows:
         if row.item not in present:
             message = (
-                f"item {row.item!r} of application {earlier.application} is no longer a row of "
+                f"item {row.item!r} of application {earlier.application} is no longer in "
                 "the schedule"
             )
-            hint = "put the row back; work that is left out is a change order that deducts"
+            hint = "restore the row; omitted work is a change order that deducts"
             yield Diagnostic(codes.CHANGED_SUM.id, message, origin=job.origin, hint=hint)
 
 
@@ -64,16 +64,16 @@ def _changed_order(
     if found is None:
         message = (
             f"change order {was.number!r} counted in application {was.application} and is "
-            "not approved now"
+            "no longer approved"
         )
-        hint = "leave it approved, and take it back by a change order of its own"
+        hint = "leave it approved, and reverse it with a change order of its own"
         yield Diagnostic(codes.CHANGED_SUM.id, message, origin=place, hint=hint)
     elif found.amount.value != was.amount.value:
         message = (
             f"change order {was.number!r} is {found.amount.value} {found.amount.unit}, in "
             f"application {earlier.application} it was {was.amount.value}"
         )
-        hint = "leave its amount, and write the difference as a change order of its own"
+        hint = "restore its amount, and write the difference as a change order of its own"
         yield Diagnostic(codes.CHANGED_SUM.id, message, origin=place, path="amount", hint=hint)
 
 
@@ -81,10 +81,10 @@ def _changed_sum(job: Job, schedule: Schedule, earlier: ConstructionState) -> It
     was, now = earlier.summary.original, schedule.original
     if was.value != now.value:
         message = (
-            f"the rows without a change order come to {now.value} {now.unit}, in application "
-            f"{earlier.application} they came to {was.value}"
+            f"the rows without a change order add up to {now.value} {now.unit}, in "
+            f"application {earlier.application} they added up to {was.value}"
         )
-        hint = "leave the rows as they were billed on, and write a change order for the difference"
+        hint = "restore the rows as they were billed, and write a change order for the difference"
         yield Diagnostic(codes.CHANGED_SUM.id, message, origin=job.origin, hint=hint)
 
 

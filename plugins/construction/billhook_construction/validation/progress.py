@@ -1,4 +1,4 @@
-"""What can be wrong with the progress of an application."""
+"""Checks of an application's progress."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def entry_faults(entries: Sequence[Progress], schedule: Schedule) -> Iterator[Di
         twin = first.setdefault(entry.item, entry)
         if twin is not entry:
             message = f"item {entry.item!r} has progress here and at {twin.origin}"
-            hint = "progress is to date: leave the row that is right"
+            hint = "progress is to date: keep only the correct row"
             yield Diagnostic(
                 codes.PROGRESS_TWICE.id, message, origin=entry.origin, path="item", hint=hint
             )
@@ -43,7 +43,7 @@ def _unknown(entry: Progress, schedule: Schedule) -> Diagnostic:
             message,
             origin=entry.origin,
             path="item",
-            hint="an approval counts from the application whose period reaches its date",
+            hint="an approval counts from the application whose period includes its date",
         )
     return Diagnostic(
         codes.UNKNOWN_ITEM.id,
@@ -62,7 +62,7 @@ def _measure(entry: Progress, item: ContractItem) -> Iterator[Diagnostic]:
             f"item {entry.item!r}: expected one of percent, amount, quantity or this_period, "
             f"found {found}"
         )
-        hint = "leave the others empty; stored may stand beside it or alone"
+        hint = "leave the others empty; stored may be given beside it or alone"
         yield Diagnostic(codes.MEASURE.id, message, origin=entry.origin, hint=hint)
     if entry.quantity is not None and item.unit_price is None:
         message = f"item {entry.item!r} is reported by quantity and has no unit price"
@@ -75,13 +75,13 @@ def _measure(entry: Progress, item: ContractItem) -> Iterator[Diagnostic]:
 def _range(entry: Progress) -> Iterator[Diagnostic]:
     if entry.percent is not None and not 0 <= entry.percent <= 100:  # noqa: PLR2004 - per hundred
         message = f"item {entry.item!r}: expected 0 to 100 percent, found {entry.percent}"
-        hint = "it is of the item's own value, to date; more work is a change order"
+        hint = "it applies to the item's own value, to date; more work is a change order"
         yield Diagnostic(codes.PERCENT.id, message, origin=entry.origin, path="percent", hint=hint)
     if entry.stored is not None and entry.stored < 0:
         message = (
             f"item {entry.item!r}: expected stored material of 0 or more, found {entry.stored}"
         )
-        hint = "give the balance that lies there now: 0 when all of it was built in"
+        hint = "give the balance stored now: 0 when all of it was built in"
         yield Diagnostic(
             codes.NEGATIVE_STORED.id, message, origin=entry.origin, path="stored", hint=hint
         )
@@ -96,7 +96,7 @@ def step_faults(steps: Sequence[ProgressStep]) -> Iterator[Diagnostic]:
         yield from _beyond(step)
         yield from _backwards(step)
         yield from _unsaid(step)
-    yield from _carried(steps)
+    yield from _report_carried(steps)
 
 
 def _beyond(step: ProgressStep) -> Iterator[Diagnostic]:
@@ -106,11 +106,11 @@ def _beyond(step: ProgressStep) -> Iterator[Diagnostic]:
         return
     measured = step.quantity is not None and found.value > high
     message = (
-        f"item {step.item.item!r} would be billed to {found.value} {found.unit}, its scheduled "
-        f"value is {value.value}"
+        f"item {step.item.item!r} would be billed to {found.value} {found.unit}, but its "
+        f"scheduled value is {value.value}"
     )
     severity = Severity.WARNING if measured else Severity.ERROR
-    hint = "correct the progress, or add a change order for what is more"
+    hint = "correct the progress, or add a change order for the excess"
     if step.stored.value:
         hint = "material that was built in is no longer stored: give the balance in stored"
     yield Diagnostic(codes.BEYOND.id, message, severity, _place(step), _field(step), hint)
@@ -123,15 +123,15 @@ def _backwards(step: ProgressStep) -> Iterator[Diagnostic]:
     if step.entry is None or step.entry.correction or not falls:
         return
     message = (
-        f"item {step.item.item!r} goes back from {before.value} to {now.value} {now.unit} "
-        "of completed work"
+        f"item {step.item.item!r} falls from {before.value} to {now.value} {now.unit} of "
+        "completed work"
     )
     yield Diagnostic(
         codes.BACKWARDS.id,
         message,
         origin=step.entry.origin,
         path=_field(step),
-        hint="say correction = true if the earlier application was wrong",
+        hint="write correction = true if the earlier application was wrong",
     )
 
 
@@ -142,8 +142,8 @@ def _unsaid(step: ProgressStep) -> Iterator[Diagnostic]:
     if step.completed.value == step.before.completed.value:
         return
     message = (
-        f"item {step.item.item!r} went on and still has {step.stored.value} {step.stored.unit} "
-        "of stored material from before"
+        f"item {step.item.item!r} progressed and still has {step.stored.value} "
+        f"{step.stored.unit} of stored material from before"
     )
     hint = "give the balance in stored: 0 when all of it was built in"
     yield Diagnostic(
@@ -151,11 +151,11 @@ def _unsaid(step: ProgressStep) -> Iterator[Diagnostic]:
     )
 
 
-def _carried(steps: Sequence[ProgressStep]) -> Iterator[Diagnostic]:
+def _report_carried(steps: Sequence[ProgressStep]) -> Iterator[Diagnostic]:
     names = [step.item.item for step in steps if step.entry is None and _in_work(step)]
     if names:
-        message = f"no progress is given for items in work: {', '.join(names)}"
-        hint = "they are carried as they were; add rows if work was done on them"
+        message = f"no progress is given for items in progress: {', '.join(names)}"
+        hint = "they are carried unchanged; add rows if work was done on them"
         yield Diagnostic(codes.CARRIED.id, message, Severity.INFO, hint=hint)
 
 

@@ -1,4 +1,4 @@
-"""What can be wrong with a schedule: in itself, with its changes, and against the one before."""
+"""Checks of a schedule: in itself, with its changes, and against the one before."""
 
 from __future__ import annotations
 
@@ -53,15 +53,15 @@ def _settings(job: Job, contract: Contract, schedule: Schedule) -> Iterator[Diag
     place = contract.origin or job.origin
     if contract.quantum is not None and contract.quantum % step:
         message = f"quantum is {contract.quantum}, expected a multiple of {step} {job.currency}"
-        hint = f"quantum = 1 for whole amounts, or leave it out for {step}"
+        hint = f"write quantum = 1 for whole amounts, or leave it out for {step}"
         yield Diagnostic(
             codes.QUANTUM.id, message, origin=place, path="construction.quantum", hint=hint
         )
     agreed, found = contract.original_sum, schedule.original
     if agreed is not None and agreed != found.value:
         message = (
-            f"the rows without a change order come to {found.value} {found.unit}, "
-            f"the contract sum is {agreed}"
+            f"the rows without a change order add up to {found.value} {found.unit}, but the "
+            f"contract sum is {agreed}"
         )
         yield Diagnostic(
             codes.ORIGINAL_SUM.id,
@@ -77,7 +77,7 @@ def _repeated_rows(rows: Sequence[ScheduleItem]) -> Iterator[Diagnostic]:
     for row in rows:
         twin = first.setdefault(row.item, row)
         if twin is not row:
-            message = f"item {row.item!r} stands here and at {twin.origin}"
+            message = f"item {row.item!r} appears here and at {twin.origin}"
             yield Diagnostic(
                 codes.ITEM_TWICE.id, message, origin=row.origin, path="item", hint=_TWICE
             )
@@ -99,7 +99,7 @@ def _prices(rows: Sequence[ScheduleItem], grid: AmountGrid) -> Iterator[Diagnost
         if row.value is not None and row.value != product.value:
             message = (
                 f"item {row.item!r}: {row.quantity} × {row.unit_price} is {product.value}, "
-                f"the value is {row.value}"
+                f"but the value is {row.value}"
             )
             hint = "leave value out, or correct one of the three"
             yield Diagnostic(
@@ -120,7 +120,7 @@ def _repeated_orders(orders: Sequence[ChangeOrder]) -> Iterator[Diagnostic]:
     for order in orders:
         twin = first.setdefault(order.number, order)
         if twin is not order:
-            message = f"change order {order.number!r} stands here and at {twin.origin}"
+            message = f"change order {order.number!r} appears here and at {twin.origin}"
             yield Diagnostic(
                 codes.ORDER_TWICE.id, message, origin=order.origin, path="number", hint=_TWICE
             )
@@ -151,10 +151,10 @@ def _order_sums(orders: Sequence[ChangeOrder], schedule: Schedule) -> Iterator[D
         found = total(values, "construction.change.rows", agreed.unit)
         if found.value != agreed.value:
             message = (
-                f"the rows of change order {order.number!r} come to {found.value} {found.unit}, "
-                f"it was agreed at {agreed.value}"
+                f"the rows of change order {order.number!r} add up to {found.value} "
+                f"{found.unit}, but it was agreed at {agreed.value}"
             )
-            hint = "the rows with its number in change_order add up to its amount"
+            hint = "the rows with its number in change_order must add up to its amount"
             yield Diagnostic(
                 codes.ORDER_MISMATCH.id, message, origin=order.origin, path="amount", hint=hint
             )

@@ -42,7 +42,7 @@ def quote(book: Ratebook, shipment: Shipment) -> Quote | Diagnostic | None:
         return None
     day = shipment.day(book.cover.fuel.day)
     if day is None:
-        return _undelivered(shipment)
+        return _report_undelivered(shipment)
     price = _in_force(book.prices, day)
     if price is None:
         return _missing(book, shipment, day)
@@ -80,9 +80,9 @@ def _in_force(prices: Sequence[FuelPrice], day: dt.date) -> FuelPrice | None:
     return prices[at - 1] if at else None
 
 
-def _undelivered(shipment: Shipment) -> Diagnostic:
+def _report_undelivered(shipment: Shipment) -> Diagnostic:
     message = (
-        f"shipment {shipment.number}: the fuel price goes by the day of delivery, "
+        f"shipment {shipment.number}: the fuel price depends on the day of delivery, "
         "which is not known"
     )
     hint = "bill it once it is delivered"
@@ -103,7 +103,7 @@ def _missing(book: Ratebook, shipment: Shipment, day: dt.date) -> Diagnostic:
 def _outside(book: Ratebook, shipment: Shipment, price: FuelPrice) -> Diagnostic:
     message = (
         f"shipment {shipment.number}: the fuel price {price.price} of {price.effective} "
-        "lies outside the fuel table"
+        "is outside the fuel table"
     )
     low, high = book.fuel[0].low, book.fuel[-1].high
     hint = f"the table goes from {low} to below {high}" if high else f"the table begins at {low}"
@@ -120,8 +120,8 @@ def old_prices(rated: Iterable[tuple[Shipment, Quote]]) -> Iterator[Diagnostic]:
         shipment, quoted = those[0]
         more = f" and {len(those) - 1} more" if len(those) > 1 else ""
         message = (
-            f"shipment {shipment.number}{more}: no fuel price for {quoted.day}; "
-            f"the one of {price.effective}, {price.price}, was taken"
+            f"shipment {shipment.number}{more}: no fuel price for {quoted.day}; the one "
+            f"of {price.effective}, {price.price}, was used"
         )
         hint = "add the price that followed it to prices.csv, and draft again"
         yield Diagnostic(

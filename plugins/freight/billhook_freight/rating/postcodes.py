@@ -66,14 +66,16 @@ def postcode_fault(code: str, country: str) -> str | None:
     digits = POSTCODE_DIGITS.get(country)
     if digits is None or not code or (len(code) == digits and code.isdecimal()):
         return None
-    wrong = f"{code!r} is no postcode of {country}, where they have {digits} digits"
+    wrong = f"{code!r} is not a postcode of {country}, where they have {digits} digits"
     if not code.isdecimal() or not code.isascii():
         return wrong
     plus = country in _ZIP_COUNTRIES and len(code) > digits
     length = _ZIP_PLUS_4 if plus else digits
     lost = len(code) < length
     return (
-        f"{wrong}; a spreadsheet may have dropped zeros of {code.zfill(length)}" if lost else wrong
+        (f"{wrong}; a spreadsheet may have dropped leading zeros of {code.zfill(length)}")
+        if lost
+        else wrong
     )
 
 
@@ -82,4 +84,4 @@ def prefix_fault(code: str, country: str) -> str | None:
     digits = POSTCODE_DIGITS.get(country)
     if digits is None or (len(code) <= digits and code.isdecimal()):
         return None
-    return f"{code!r} begins no postcode of {country}, where they have {digits} digits"
+    return f"no postcode of {country} begins with {code!r}; they have {digits} digits"

@@ -31,7 +31,7 @@ class Consignment:
 
 @attrs.frozen
 class Selection:
-    """What is billed, what is left, and what does not belong together."""
+    """Shipments to bill, shipments left out, and mismatches."""
 
     chosen: tuple[Consignment, ...]
     skipped: tuple[Skip, ...]
@@ -93,8 +93,8 @@ def _twins(chosen: Iterable[Consignment]) -> Iterator[Diagnostic]:
     for shipment in (consignment.shipment for consignment in chosen):
         twin = first.setdefault(_plain(shipment.number), shipment)
         if twin is not shipment:
-            message = f"shipment {shipment.number} is shipment {twin.number} at {twin.origin} again"
-            hint = "the same shipment is billed once; a balance due is a shipment of its own"
+            message = f"shipment {shipment.number} repeats shipment {twin.number} at {twin.origin}"
+            hint = "a shipment is billed once; a balance due is a shipment of its own"
             yield Diagnostic(codes.SHIPMENT_TWICE.id, message, origin=shipment.origin, hint=hint)
 
 

@@ -45,14 +45,16 @@ def examine(tariff: Tariff) -> list[Diagnostic]:
 
 def _cover(cover: TariffHeader) -> Iterator[Diagnostic]:
     if cover.currency not in MINOR_UNITS:
-        message = f"{cover.currency!r} is no currency of ISO 4217"
+        message = f"{cover.currency!r} is not an ISO 4217 currency code"
         yield _error(
             codes.IMPOSSIBLE_FACT.id, message, cover, did_you_mean(cover.currency, MINOR_UNITS)
         )
     elif cover.rounding.step is not None:
         step = find_currency(cover.currency).step
         if EXACT.remainder(cover.rounding.step, step):
-            message = f"amounts are rounded to {cover.rounding.step}, no multiple of {step}"
+            message = (
+                f"amounts are rounded to {cover.rounding.step}, which is not a multiple of {step}"
+            )
             yield _error(
                 codes.IMPOSSIBLE_FACT.id,
                 message,
@@ -95,21 +97,21 @@ def _lost_zeros(tariff: Tariff) -> Iterator[Diagnostic]:
 
 def _collisions(tariff: Tariff) -> Iterator[Diagnostic]:
     for one, two in collisions(tariff.lanes, tariff.cover.country):
-        message = f"the lane {two} holds for the same places as {row_name(one)}, {one}"
+        message = f"the lane {two} applies to the same places as {row_name(one)}, {one}"
         yield _error(
             codes.EQUAL_LANES.id, message, two, "give one of them a higher priority, or remove it"
         )
 
 
 def _breaks(tariff: Tariff) -> Iterator[Diagnostic]:
-    for (base, name), rows in _grouped(
+    for (base, name), rows in _group(
         tariff.rates, lambda row: (row.rate_base, row.freight_class)
     ).items():
         what = f"the weight breaks of class {name} in rate base {base!r}"
         first = min(rows, key=lambda row: row.break_from)
         if first.break_from != 0:
             message = f"{what} begin at {first.break_from}, not at 0"
-            yield _error(codes.GAP.id, message, first, "the first row holds from 0 on")
+            yield _error(codes.GAP.id, message, first, "the first row must apply from 0 up")
         printed = [Printed(row.break_from, row.break_to, row) for row in rows]
         yield from _band_faults(printed, what)
         yield from _rising(sorted(rows, key=lambda row: row.break_from), what)
@@ -131,7 +133,7 @@ def _rising(rows: list[ClassRate], what: str) -> Iterator[Diagnostic]:
 
 
 def _discounts(tariff: Tariff) -> Iterator[Diagnostic]:
-    groups = _grouped(tariff.discounts, lambda row: (row.account, row.rate_base))
+    groups = _group(tariff.discounts, lambda row: (row.account, row.rate_base))
     for (account, base), rows in groups.items():
         what = f"the discounts of account {account or 'any'!r} in rate base {base or 'any'!r}"
         yield from _band_faults([Printed(row.break_from, None, row) for row in rows], what)
@@ -139,10 +141,10 @@ def _discounts(tariff: Tariff) -> Iterator[Diagnostic]:
         hidden = [groups[key] for key in groups if _hides((account, base), key)]
         if first.break_from and hidden:
             message = (
-                f"{what} begin at {first.break_from}; lighter shipments have none, although "
+                f"{what} begin at {first.break_from}; lighter shipments get none, although "
                 f"{row_name(hidden[0][0])} is more general"
             )
-            hint = "add a row from 0 on, with 0 percent if that is meant"
+            hint = "add a row from 0 up, with 0 percent if that is intended"
             code = codes.HIDDEN_DISCOUNT.id
             yield Diagnostic(code, message, Severity.WARNING, first.origin, hint=hint)
     for row in tariff.discounts:
@@ -164,7 +166,7 @@ def _hides(one: tuple[str, str], other: tuple[str, str]) -> bool:
 def _fuel(tariff: Tariff) -> Iterator[Diagnostic]:
     printed = [Printed(row.low, row.high, row) for row in tariff.fuel_bands]
     yield from _band_faults(printed, "the bands of the fuel table")
-    for effective, prices in _grouped(tariff.fuel_prices, lambda row: row.effective).items():
+    for effective, prices in _group(tariff.fuel_prices, lambda row: row.effective).items():
         for other in prices[1:]:
             message = f"a second fuel price for {effective}: {other.price} after {prices[0].price}"
             yield _error(codes.ROW_TWICE.id, message, other, "keep the one that was published")
@@ -186,7 +188,7 @@ def _band_faults(printed: list[Printed[Row]], what: str) -> Iterator[Diagnostic]
     ):
         if isinstance(wrong, BandGap):
             message = f"{what} have a gap after {wrong.after}: the next one begins at {wrong.until}"
-            hint = f"let the row end right before {wrong.until}, or add the row between"
+            hint = f"end the row right before {wrong.until}, or add the row between"
             yield _error(codes.GAP.id, message, wrong.row, hint)
         else:
             message = f"{what} overlap at {wrong.at}, with {row_name(wrong.other)}"
@@ -209,11 +211,11 @@ def _names(tariff: Tariff) -> Iterator[Diagnostic]:
 
 
 def _twice(tariff: Tariff) -> Iterator[Diagnostic]:
-    for code, services in _grouped(tariff.accessorials, lambda row: row.code).items():
+    for code, services in _group(tariff.accessorials, lambda row: row.code).items():
         for other in services[1:]:
-            message = f"accessorial {code!r} stands in {row_name(services[0])} too"
+            message = f"accessorial {code!r} is in {row_name(services[0])} too"
             yield _error(codes.ROW_TWICE.id, message, other, "remove one of them")
-    for base, minimums in _grouped(tariff.minimums, lambda row: row.rate_base).items():
+    for base, minimums in _group(tariff.minimums, lambda row: row.rate_base).items():
         for another in minimums[1:]:
             message = f"a second minimum for rate base {base or 'any'!r}: {another.minimum}"
             yield _error(codes.ROW_TWICE.id, message, another, "remove one of them")
@@ -227,21 +229,21 @@ def _limits(tariff: Tariff) -> Iterator[Diagnostic]:
                 codes.IMPOSSIBLE_FACT.id,
                 message,
                 row,
-                "leave free and increment empty: nothing is counted",
+                "leave free and increment empty: no quantity is counted",
             )
         if row.minimum is not None and row.maximum is not None and row.minimum > row.maximum:
             message = (
                 f"accessorial {row.code!r} costs at least {row.minimum}, at most {row.maximum}"
             )
             yield _error(
-                codes.IMPOSSIBLE_FACT.id, message, row, "the minimum is no more than the maximum"
+                codes.IMPOSSIBLE_FACT.id, message, row, "the minimum must not exceed the maximum"
             )
 
 
 Key = TypeVar("Key", bound=Hashable)
 
 
-def _grouped(rows: Iterable[Row], key: Callable[[Row], Key]) -> dict[Key, list[Row]]:
+def _group(rows: Iterable[Row], key: Callable[[Row], Key]) -> dict[Key, list[Row]]:
     groups: dict[Key, list[Row]] = defaultdict(list)
     for row in rows:
         groups[key(row)].append(row)

@@ -55,7 +55,7 @@ def _seconds(figure: Figure) -> Figure:
 def _from_duration(entry: TimeEntry) -> Figure:
     match = DURATION.fullmatch(entry.duration)
     if match is None:
-        raise ValueError(f"{entry.duration!r} is no duration")
+        raise ValueError(f"{entry.duration!r} is not a duration")
     hours, minutes, seconds = (int(part or 0) for part in match.groups())
     whole = hours * 60 + minutes
     if not seconds:

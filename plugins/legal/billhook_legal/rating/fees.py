@@ -24,7 +24,7 @@ FEE = frozenset({"fee"})
 
 @attrs.frozen(kw_only=True)
 class Fee:
-    """What an entry comes to.
+    """The fee for a time entry.
 
     Attributes:
         amount: What is charged.
@@ -79,7 +79,7 @@ def excess(entry: TimeEntry, minutes: Figure, charge: Charge) -> Diagnostic | No
         message = f"written down by {entry.write_down}, but the fee is only {charge.gross.value}"
     else:
         return None
-    hint = "a write-down takes off no more than what is billed"
+    hint = "write down at most what is billed"
     return Diagnostic("LGL103", message, Severity.ERROR, entry.origin, hint=hint)
 
 

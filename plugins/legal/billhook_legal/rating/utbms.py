@@ -91,7 +91,7 @@ def check_time(
     yield from _check("task", detail.task, sets, origin)
     yield from _check("activity", detail.activity, ACTIVITIES, origin)
     if detail.activity and not detail.task:
-        message = f"activity {detail.activity} stands without a task"
+        message = f"activity {detail.activity} has no task"
         hint = "name the task that the activity was part of"
         yield Diagnostic("LGL303", message, Severity.ERROR, origin, "task", hint)
     elif task_set and not detail.task:
@@ -115,21 +115,21 @@ def _check(
     usable = {each.code: each for each in TABLE.values() if each.set in sets and not each.heading}
     if known is None or known.set not in sets:
         meaning = f"; {code} is {known.name!r} of another set" if known else ""
-        message = f"{code!r} is no {what} code{_of(sets)}{meaning}"
-        hint = _meant(code, usable) if known is None else f"name a {what} code of the set"
+        message = f"{code!r} is not a {what} code{_of(sets)}{meaning}"
+        hint = _guess_code(code, usable) if known is None else f"name a {what} code of the set"
         yield Diagnostic("LGL301", message, Severity.ERROR, origin, path, hint)
     elif known.heading:
         below = ", ".join(_below(code, usable))
-        message = f"{code} ({known.name}) is a heading, and stands on no line"
+        message = f"{code} ({known.name}) is a heading, which no line may use"
         hint = f"name one of its codes: {below}"
         yield Diagnostic("LGL302", message, Severity.ERROR, origin, path, hint)
     elif known.verified == "numbers-unverified":
-        message = f"lists of codes differ on what {code} means; here it is {known.name!r}"
-        hint = "ask the client which list is used there"
+        message = f"lists of codes differ on the meaning of {code}; here it is {known.name!r}"
+        hint = "ask the client which list they use"
         yield Diagnostic("LGL305", message, Severity.INFO, origin, path, hint)
 
 
-def _meant(code: str, usable: Mapping[str, UtbmsCode]) -> str | None:
+def _guess_code(code: str, usable: Mapping[str, UtbmsCode]) -> str | None:
     """Return what was probably meant; letters that look like digits are the usual slip."""
     digits = code[1:].upper().replace("O", "0").replace("I", "1").replace("L", "1")
     best = f"{code[:1].upper()}{digits}"

@@ -57,7 +57,7 @@ def _check_date(line: Line, origin: Origin | None, engagement: Engagement) -> It
 def _check_narrative(line: Line, origin: Origin | None) -> Iterator[Diagnostic]:
     text = str(line.description)
     if _spaced(text) and len(text.split()) < FEWEST_WORDS:
-        hint = "say what was done, on what, and for which purpose"
+        hint = "say what was done, on what, and for what purpose"
         message = f"the narrative {text!r} is very short"
         yield Diagnostic("LGL204", message, Severity.INFO, origin, "narrative", hint)
     long = line.quantity is not None and line.quantity.value > BLOCK_HOURS
