@@ -24,7 +24,13 @@ from billhook.sources.scalars import TOML
 from billhook.sources.structure import attempt
 from billhook.tools.scaffold import plain
 from billhook.tools.scaffold.author import plugin_project
-from billhook.tools.schema import customer_schema, job_schema, project_schema, settings_schema
+from billhook.tools.schema import (
+    customer_schema,
+    job_schema,
+    project_schema,
+    settings_schema,
+    subject_schema,
+)
 from billhook.tools.schema.prose import attribute_prose, summary
 from billhook.tools.schema.types import Types
 from billhook.tools.schema.words import in_words
@@ -57,13 +63,15 @@ def schema_of(path: Path) -> dict:
     if path.name == "billhook.toml":
         return project_schema(load_project(path).engine(()).plugins + PLUGINS)
     if path.parent.name == "customers":
-        return customer_schema(())
+        return customer_schema(load_project(path).engine(()).plugins + PLUGINS)
+    if path.parent.name == "subjects":
+        return subject_schema(load_project(path).engine(()).plugins + PLUGINS)
     return job_schema(load_project(path).engine(()).plugins + PLUGINS)
 
 
 FILES = sorted(
     path
-    for pattern in ("*/billhook.toml", "*/customers/*.toml", "*/jobs/*.toml")
+    for pattern in ("*/billhook.toml", "*/customers/*.toml", "*/subjects/*.toml", "*/jobs/*.toml")
     for path in (ROOT / "examples").glob(pattern)
 )
 
