@@ -78,7 +78,7 @@ def serve(
     return services, findings
 
 
-def unserved(book: Ratebook, shipment: Shipment) -> list[Diagnostic]:
+def find_unserved(book: Ratebook, shipment: Shipment) -> list[Diagnostic]:
     """Return what keeps services from being rated, for a shipment that has no charge itself."""
     weight = given(0, book.cover.unit, "freight.accessorial.nothing")
     freight = given(0, book.cover.currency, "freight.accessorial.nothing")
