@@ -209,8 +209,8 @@ NAMED_SO = {
     "_embed": "a verb that only looks so",
     "wrapped": "the inner function of a decorator",
     "bundled clipped connected filled fitted formatted held included joined loaded located"
-    " narrated offered placed rated refused renamed rendered settled shown stacked turned unallocated"
-    " untaxed worked written": "functions that read as their value",
+    " narrated offered placed rated refused renamed rendered settled shown stacked turned"
+    " unallocated untaxed worked written": "functions that read as their value",
     "_composed _drawn _gathered _held _moved _printed _refused _shown _stacked _titled": "the"
     " typesetter's steps",
 }
