@@ -37,7 +37,7 @@ _FULL = {"delete": 3, "truncate": 2, "persist": 2, "wal": 2}
 _SAID = {
     sqlite3.SQLITE_FULL: "disk full",
     sqlite3.SQLITE_CORRUPT: "the database is damaged",
-    sqlite3.SQLITE_NOTADB: "the file is no SQLite database",
+    sqlite3.SQLITE_NOTADB: "the file is not an SQLite database",
     sqlite3.SQLITE_READONLY: "the database may only be read",
     sqlite3.SQLITE_CANTOPEN: "the database cannot be opened",
 }

@@ -36,7 +36,7 @@ def examine(project: Project) -> Iterator[Finding]:
     broken = [path for path in list_packaged_fonts() if not _is_font(path)]
     for path in broken:
         hint = "reinstall the package it belongs to"
-        yield Finding(TOPIC, f"{path} is no font that can be used", HealthState.WRONG, hint)
+        yield Finding(TOPIC, f"{path} is not a font that can be used", HealthState.WRONG, hint)
     font = fonts_of("en", faces).regular
     missing = [script for script in SCRIPTS if font.missing(script.sample)]
     covered = ", ".join(script.name for script in SCRIPTS if script not in missing)

@@ -111,7 +111,7 @@ def _parse(shipment: Shipment, text: str) -> Asked | Diagnostic:
     if quantity < 0:
         message = f"quantity of {code!r}: {amount} is negative"
         return _fault(
-            codes.NO_QUANTITY.id, shipment, message, "a credit is no service of the shipment"
+            codes.NO_QUANTITY.id, shipment, message, "a credit is not a service of the shipment"
         )
     return Asked(code, quantity)
 
