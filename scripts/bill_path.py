@@ -21,7 +21,7 @@ import attrs
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES = ("core", "plugins/legal", "plugins/construction", "plugins/freight")
 sys.path[:0] = [str(ROOT / source) for source in SOURCES]
-JOB = ROOT / "examples" / "legal" / "jobs" / "granite-harbor-june.toml"
+JOB = ROOT / "examples" / "legal" / "jobs" / "june@2026-0114.toml"
 TARGET = ROOT / "docs" / "explanation" / "bill-path.md"
 HEAD = """<!-- Made by scripts/bill_path.py: change that, not this page. -->
 # A bill's way through the files
