@@ -33,7 +33,7 @@ JOBS = (
         f"freight/jobs/{name}-kw25"
         for name in ("hallberg", "illertal", "moosach", "rheintal", "kaufbeuren")
     ),
-    *(f"legal/jobs/{name}-june" for name in ("granite-harbor", "lowell-street")),
+    *(f"legal/jobs/june@{matter}" for matter in ("2026-0114", "2026-0131")),
 )
 CENT = Decimal("0.01")
 
