@@ -93,6 +93,18 @@ CODES = (
         "message says how much is there.",
     ),
     Code(
+        "BH716",
+        "bank file cannot be read",
+        "Bank files are CAMT.053 or CAMT.054 of ISO 20022. Nothing of a file is recorded while one "
+        "of its booked entries cannot be read: a missing line would look like an unpaid bill.",
+    ),
+    Code(
+        "BH717",
+        "bank line cannot be posted",
+        "Only a recorded line that has no receipt yet is posted, once. One that nothing is known "
+        "of is posted if you say whose money it is: --client.",
+    ),
+    Code(
         "BH790",
         "no account for a posting",
         "Programs whose accounts are numbers need one for each kind of posting that occurs. Give "
