@@ -107,7 +107,7 @@ def _last(make: Make, bills: list[Document], sheets: list[Sheet]) -> tuple[float
 
 def cold(rounds: int) -> None:
     """Print what a process costs from its start to one file."""
-    job = ROOT / "examples" / "legal" / "jobs" / "granite-harbor-june.toml"
+    job = ROOT / "examples" / "legal" / "jobs" / "june@2026-0114.toml"
     with tempfile.TemporaryDirectory() as folder:
         python = [sys.executable]
         commands = {

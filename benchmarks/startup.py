@@ -35,7 +35,7 @@ Commands = dict[str, list[str]]
 
 def starting() -> Commands:
     """Commands that start, answer and end; imports that they could be slow by."""
-    job = ROOT / "examples" / "legal" / "jobs" / "granite-harbor-june.toml"
+    job = ROOT / "examples" / "legal" / "jobs" / "june@2026-0114.toml"
     return {
         "import click": [*PYTHON, "-c", "import click"],
         "import attrs": [*PYTHON, "-c", "import attrs"],

@@ -1,9 +1,10 @@
 """Draw a bill's way through the files from a run: ``docs/explanation/bill-path.md``.
 
-Usage: ``python scripts/bill_path.py [--count]``
+Usage: ``python scripts/bill_path.py [--count | --check]``
 
 The example bill is drafted, issued into a store in memory, and printed; each call from one package
-into another is noted once, in order.  ``--count`` prints how many files and functions took part.
+into another is noted once, in order.  ``--count`` prints how many files and functions took part;
+``--check`` compares the files of the page with those of a run, and writes nothing.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import ast
 import datetime as dt
 import functools
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -21,7 +23,7 @@ import attrs
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES = ("core", "plugins/legal", "plugins/construction", "plugins/freight")
 sys.path[:0] = [str(ROOT / source) for source in SOURCES]
-JOB = ROOT / "examples" / "legal" / "jobs" / "granite-harbor-june.toml"
+JOB = ROOT / "examples" / "legal" / "jobs" / "june@2026-0114.toml"
 TARGET = ROOT / "docs" / "explanation" / "bill-path.md"
 HEAD = """<!-- Made by scripts/bill_path.py: change that, not this page. -->
 # A bill's way through the files
@@ -142,8 +144,27 @@ def draw() -> str:
     return HEAD + "\n" + "\n".join(rows) + "\n"
 
 
+def compare_files() -> list[str]:
+    """Return how the files of the page differ from those of a run, one line for each file.
+
+    Functions are left out: which of them are called first differs between versions of Python.
+    """
+    rows = re.findall(
+        r"^\| `(\w+)` \| `([^`]+)` ", TARGET.read_text(encoding="utf-8"), re.MULTILINE
+    )
+    shown = set(rows)
+    visited = {(call.package, call.file) for call in record().calls}
+    missing = [f"not on the page: {package}/{file}" for package, file in sorted(visited - shown)]
+    surplus = [f"not on the way: {package}/{file}" for package, file in sorted(shown - visited)]
+    return missing + surplus
+
+
 def main() -> None:
-    """Write the page, or count."""
+    """Write the page, count, or check."""
+    if "--check" in sys.argv:
+        differences = compare_files()
+        print("\n".join(differences))
+        sys.exit(1 if differences else 0)
     if "--count" in sys.argv:
         recorder = record()
         print(len(recorder.files), "files,", len(recorder.functions), "functions")

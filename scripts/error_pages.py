@@ -94,12 +94,13 @@ def _folders(code: str) -> list[Path]:
 
 def _example(folder: Path) -> Iterator[str]:
     group = folder.parent
-    case = _keys(group) | _keys(folder)
+    own, _, said = (folder / "case.txt").read_text(encoding="utf-8").partition("+++\n")
+    case = _group_keys(group) | tomli.loads(own)
     if (group / "base").is_dir():
         yield f"In the project [{group.name}](#project-{group.name}):\n"
     elif case["run"] == "store":
         yield "In the project *store*:\n"
-    yield from _files(folder)
+    yield from _files(folder, case.get("files", {}))
     commands: list[str] = []
     for step in case.get("steps", ()):
         if "run" in step:
@@ -111,13 +112,11 @@ def _example(folder: Path) -> Iterator[str]:
             yield _change(step)
     if "arguments" in case:
         commands.append(_command(case["arguments"]))
-    said = folder / "expected.txt"
-    if said.exists():
-        yield _block("text", "".join(commands) + said.read_text(encoding="utf-8"))
+    yield _block("text", "".join(commands) + said)
 
 
-def _keys(folder: Path) -> dict[str, Any]:
-    path = folder / "case.toml"
+def _group_keys(group: Path) -> dict[str, Any]:
+    path = group / "case.toml"
     return tomli.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
 
 
@@ -148,18 +147,20 @@ def _block(language: str, text: str) -> str:
 
 
 def _project(base: Path) -> str:
-    parts = [f"### Project {base.parent.name}\n", *_files(base)]
+    parts = [f"### Project {base.parent.name}\n", *_files(base, {})]
     return "\n".join(parts)
 
 
-def _files(folder: Path) -> Iterator[str]:
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and path.name not in {"case.toml", "expected.txt"}:
-            yield _input(path, path.relative_to(folder).as_posix())
+def _files(folder: Path, written: Mapping[str, str]) -> Iterator[str]:
+    """Return the files of a folder and those written in a case, in the order of their paths."""
+    found = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    found |= {folder / name: text.encode() for name, text in written.items()}
+    for path in sorted(found):
+        if path.name != "case.txt":
+            yield _input(path, path.relative_to(folder).as_posix(), found[path])
 
 
-def _input(path: Path, name: str) -> str:
-    data = path.read_bytes()
+def _input(path: Path, name: str, data: bytes) -> str:
     if b"\0" in data:
         return f"`{name}` (binary, {len(data):,} bytes)\n"
     text = data.decode("utf-8", "backslashreplace")

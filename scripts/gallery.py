@@ -30,10 +30,12 @@ ROOT = Path(__file__).resolve().parents[1]
 GALLERY = ROOT / "docs" / "gallery"
 DIGESTS = "digests.json"
 TRADES = {
-    "legal": "granite-harbor-june",
+    "legal": "june@2026-0114",
     "construction": "application-3",
     "freight": "illertal-kw25",
 }
+NUMBER = "2026-0587"
+"""Number of a bill whose job gives it none, as that of a job for many."""
 THEMES = ("classic", "modern", "compact")
 LOCALES = {
     "en_US": "English",
@@ -100,6 +102,7 @@ def bill_of(trade: str) -> tuple[Document, tuple[Section, ...], PrintSettings]:
     project = load_project(ROOT / "examples" / trade)
     loaded = project.job(project.folder / "jobs" / f"{TRADES[trade]}.toml")
     document = loaded.documents()[0]
+    document = attrs.evolve(document, number=document.number or NUMBER)
     return document, tuple(loaded.engine.sections(document)), loaded.print
 
 

@@ -3,14 +3,18 @@ from __future__ import annotations
 import ast
 import inspect
 import pkgutil
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 import billhook
 from billhook import blocks
 from billhook.plugins.deprecations import BillhookDeprecationWarning
+
+ROOT = Path(__file__).parents[1]
 
 
 def imported_for_type_checkers() -> dict[str, str]:
@@ -67,3 +71,11 @@ def test_importing_billhook_alone_loads_next_to_nothing() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert done.stdout.split() == []
+
+
+def test_the_page_on_compatibility_has_every_name_of_before() -> None:
+    page = (ROOT / "docs" / "reference" / "compatibility.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (`.*) \| .* \|$", page, re.MULTILINE)
+    listed = {name for row in rows for name in re.findall(r"`(\w+)`", row)}
+
+    assert billhook._FORMER.keys() - listed == set()

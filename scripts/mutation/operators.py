@@ -42,7 +42,9 @@ TWINS = (
     ("times", "ratio"),
 )
 NAMES = {one: other for pair in TWINS for one, other in (pair, pair[::-1])}
-ORDERLESS = frozenset({"isinstance", "getattr", "setattr", "hasattr", "zip", "times", "min", "max"})
+ORDERLESS = frozenset(
+    {"isinstance", "getattr", "setattr", "hasattr", "zip", "times", "min", "max", "add", "multiply"}
+)
 """Functions whose arguments are not swapped: nothing changes, or nothing runs."""
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -156,7 +158,9 @@ def _expressions(node: ast.AST) -> list[ast.expr]:
         return [node]
     if isinstance(node, ast.comprehension):
         return [node.iter, *node.ifs]
-    return [node.value] if isinstance(node, ast.keyword) else []
+    if isinstance(node, ast.keyword) and node.arg != "strict":  # an assertion of equal lengths
+        return [node.value]
+    return []
 
 
 def _alternatives(node: ast.expr) -> Iterator[ast.expr]:

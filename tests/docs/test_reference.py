@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import inspect
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from types import ModuleType
 
@@ -77,3 +79,15 @@ def test_the_reference_of_the_command_line_has_every_command() -> None:
     page = (REFERENCE / "cli.md").read_text(encoding="utf-8")
 
     assert [name for name in COMMANDS if f"## `billhook {name}`\n" not in page] == []
+
+
+def test_the_way_of_a_bill_names_the_files_that_a_bill_goes_through() -> None:
+    """In a process of its own: what other tests have cached would be missing on the way."""
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "scripts" / "bill_path.py"), "--check"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (done.stdout.strip(), done.returncode) == ("", 0), "run scripts/bill_path.py"

@@ -32,8 +32,11 @@ from billhook.sources.text_rules import MULTILINE
 
 HERE = Path(__file__).parent
 CASE = re.compile(r"[A-Z]{2,4}\d{3}(-.+)?", re.ASCII)
-OWN_FILES = {"case.toml", "expected.txt"}
-"""Files of a case folder that are about the case and no part of its project."""
+OWN = "case.txt"
+"""The file of a case's folder that is about the case and no part of its project."""
+
+BORDER = "+++\n"
+"""The line between a case's keys and what is said."""
 
 Case = Mapping[str, object]
 Run = tuple[tuple[str, ...], int]
@@ -48,11 +51,25 @@ def find_cases() -> list[Path]:
 
 def read_case(folder: Path) -> Case:
     """Return a case's keys: those of its group, and its own over them."""
-    case: dict[str, object] = {}
-    for path in (group_of(folder) / "case.toml", folder / "case.toml"):
-        if path.exists():
-            case |= tomli.loads(path.read_text(encoding="utf-8"))
-    return case
+    shared = group_of(folder) / "case.toml"
+    case = tomli.loads(shared.read_text(encoding="utf-8")) if shared.exists() else {}
+    return case | tomli.loads(keys_of(folder))
+
+
+def keys_of(folder: Path) -> str:
+    """Return a case's own keys, the text above the border."""
+    return (folder / OWN).read_text(encoding="utf-8").partition(BORDER)[0]
+
+
+def own_files(folder: Path) -> dict[str, bytes]:
+    """Return the files that a case adds to its project: those written in it, those beside it."""
+    written: Mapping[str, str] = tomli.loads(keys_of(folder)).get("files", {})
+    beside = {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and path.name != OWN
+    }
+    return beside | {name: text.encode() for name, text in written.items()}
 
 
 def group_of(folder: Path) -> Path:
@@ -103,9 +120,11 @@ def run_source(folder: Path, case: Case) -> str:
     declared = case["source"]
     declaration = structure({"kind": "demo", **declared}, Declaration, Nowhere(), Findings())
     assert declaration is not None, "the case's own declaration is wrong"
-    source = open_source(declaration, folder)
-    source.records(Entry)
-    return said(source.findings)
+    with _temporary_project() as root:
+        _lay_over(folder, root)
+        source = open_source(declaration, root)
+        source.records(Entry)
+        return said(source.findings)
 
 
 class Nowhere:
@@ -115,7 +134,9 @@ class Nowhere:
 
 def run_document(folder: Path, case: Case) -> str:
     findings, name = Findings(), str(case["file"])
-    data = read_bytes(folder / name, name, findings)
+    with _temporary_project() as root:
+        _lay_over(folder, root)
+        data = read_bytes(root / name, name, findings)
     document = None if data is None else read_toml(data, name, findings)
     if document is not None:
         structure(document.values, Settings, document, findings)
@@ -141,7 +162,7 @@ def run_store(folder: Path, case: Case) -> str:
     steps = list(case.get("steps", []))
     runs: list[Run] = []
     with _temporary_project() as root, _as_kim(case.get("environment", {})):
-        if all(path.name in OWN_FILES for path in folder.iterdir()):
+        if not own_files(folder):
             while steps and "run" in steps[0]:
                 runs.append(_run_of(steps.pop(0)))
         shutil.copytree(_prepared(tuple(runs)), root, dirs_exist_ok=True)
@@ -171,7 +192,9 @@ def _temporary_project() -> Iterator[Path]:
 
 
 def _lay_over(folder: Path, root: Path) -> None:
-    shutil.copytree(folder, root, ignore=shutil.ignore_patterns(*OWN_FILES), dirs_exist_ok=True)
+    for name, data in own_files(folder).items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_bytes(data)
 
 
 @functools.cache

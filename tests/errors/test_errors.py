@@ -33,7 +33,7 @@ def test_a_case_says_what_is_expected(folder: Path, golden) -> None:
     said = RUNNERS.run_case(folder)
 
     assert f"[{folder.name.partition('-')[0]}]" in said
-    golden.check(folder / "expected.txt", said)
+    golden.check(folder / "case.txt", f"{RUNNERS.keys_of(folder)}{RUNNERS.BORDER}{said}")
 
 
 def test_every_case_is_named_after_a_known_code_and_by_no_other_case() -> None:
@@ -57,13 +57,11 @@ def test_a_case_repeats_no_file_of_its_base(folder: Path) -> None:
     base = RUNNERS.base_of(folder)
     if base is None:
         return
-    own = [path for path in folder.rglob("*") if path.is_file()]
-    shared = {path: base / path.relative_to(folder) for path in own}
 
     assert [
-        path.name
-        for path, twin in shared.items()
-        if twin.exists() and path.read_bytes() == twin.read_bytes()
+        name
+        for name, data in RUNNERS.own_files(folder).items()
+        if (base / name).exists() and (base / name).read_bytes() == data
     ] == []
 
 

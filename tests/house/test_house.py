@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -169,3 +170,66 @@ def test_the_lists_name_what_is_there() -> None:
     listed = {(folder, name) for folder, names in CONCERNS.items() for name in names.split()}
 
     assert [pair for pair in listed if not (TESTS / pair[0] / f"test_{pair[1]}.py").exists()] == []
+
+
+RIDDLE = re.compile(r"\s*(What|How|Where|Who|Whose|Whom|Whether|Why|Whoever|Whatever)\b")
+
+
+@pytest.mark.parametrize("path", list(modules()), ids=lambda path: path.stem)
+def test_the_first_line_of_a_docstring_names_the_concept(path: Path) -> None:
+    texts = [
+        ast.get_docstring(node) or ""
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
+    ]
+
+    assert [text.partition("\n")[0] for text in texts if RIDDLE.match(text)] == []
+
+
+def test_findings_of_the_core_are_named_by_their_constants() -> None:
+    literals = [
+        f"{path.relative_to(ROOT).as_posix()}:{node.lineno}"
+        for path in sorted(CORE.rglob("*.py"))
+        if path.name != "codes.py"
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and re.fullmatch(r"BH\d{3}", str(node.value))
+    ]
+
+    assert literals == []
+
+
+PARTICIPLE = re.compile(
+    r"_?([a-z]+ed|told|kept|made|said|left|taken|found|given|held|drawn|written|known|shown"
+    r"|bound|chosen|gone|lost|meant|begun|sent)"
+)
+
+NAMED_SO = {
+    "banded billed claimed counted given rounded": "figures and records as plugins write them",
+    "sent unbilled": "commands, named as they are typed",
+    "_embed": "a verb that only looks so",
+    "joined connected": "a store, by how it was opened",
+    "wrapped": "the inner function of a decorator",
+    "allotted bound bundled clipped compiled embedded filled fitted formatted grouped held included"
+    " isolated loaded located narrated offered packaged parsed placed produced provided rated"
+    " refused renamed rendered settled shaped shown stacked started titled told turned unallocated"
+    " unguarded unserved untaxed worked written": "public functions that read as their value",
+    "_composed _drawn _gathered _held _moved _printed _refused _shown _stacked _titled": "the"
+    " typesetter's steps",
+}
+"""Functions that may be named by a participle alone, with the reason."""
+
+
+def test_functions_are_verbs_and_no_bare_participles() -> None:
+    allowed = {name for names in NAMED_SO for name in names.split()}
+    found = [
+        f"{path.relative_to(ROOT).as_posix()}: {node.name}"
+        for path in modules()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef)
+        and PARTICIPLE.fullmatch(node.name)
+        and node.name not in allowed
+        and not any("property" in ast.unparse(each) for each in node.decorator_list)
+        and (node.returns is None or ast.unparse(node.returns) != "bool")
+    ]
+
+    assert found == []

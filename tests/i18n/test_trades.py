@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[2]
 JOBS = {
     "construction": "application-2",
     "freight": "hallberg-kw25",
-    "legal": "lowell-street-june",
+    "legal": "june@2026-0131",
 }
 
 

@@ -6,6 +6,7 @@ import io
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -20,18 +21,35 @@ from billhook.project import load_project
 
 ROOT = Path(__file__).parents[2]
 LEGAL = ROOT / "examples/legal"
-JOB = "jobs/granite-harbor-june.toml"
+JOBS = {
+    "granite": ("2026-0114", "granite-harbor", "2026-0587"),
+    "bakehouse": ("2026-0131", "lowell-street", "2026-0588"),
+}
+"""Jobs of one matter each, with a number of its own."""
+JOB = "jobs/granite.toml"
 
 
 @pytest.fixture(scope="module")
-def printed(tmp_path_factory) -> bytes:
+def firm(tmp_path_factory) -> Path:
+    """The example of a law firm, with a numbered job for each matter instead of one for all."""
+    root = Path(shutil.copytree(LEGAL, tmp_path_factory.mktemp("firm") / "legal"))
+    many = (root / "jobs/june.toml").read_text()
+    (root / "jobs/june.toml").unlink()
+    for name, (matter, client, number) in JOBS.items():
+        one = f'subject = "{matter}"\nbuyer = "{client}"\nnumber = "{number}"'
+        (root / f"jobs/{name}.toml").write_text(many.replace('each = "legal.matter"', one))
+    return root
+
+
+@pytest.fixture(scope="module")
+def printed(firm, tmp_path_factory) -> bytes:
     """The bill of an example with its data inside, as the command line prints it."""
-    return bill(tmp_path_factory.mktemp("bill"), "--attach")
+    return bill(firm, tmp_path_factory.mktemp("bill"), "--attach")
 
 
-def bill(folder, *words, **environment) -> bytes:
+def bill(firm, folder, *words, **environment) -> bytes:
     subprocess.run(
-        [sys.executable, "-m", "billhook", "bill", LEGAL / JOB, "-o", folder, *words],
+        [sys.executable, "-m", "billhook", "bill", firm / JOB, "-o", folder, *words],
         capture_output=True,
         check=True,
         env={**os.environ, **environment},
@@ -120,10 +138,10 @@ def test_qpdf_finds_no_fault(printed, tmp_path):
 # ── the data inside ──────────────────────────────────────────────────────────
 
 
-def test_on_request_the_bills_own_data_lie_inside_and_give_the_same_bill(printed):
+def test_on_request_the_bills_own_data_lie_inside_and_give_the_same_bill(firm, printed):
     reader = PdfReader(io.BytesIO(printed))
-    project = load_project(LEGAL)
-    loaded = project.job(LEGAL / JOB)
+    project = load_project(firm)
+    loaded = project.job(firm / JOB)
     (data,) = reader.attachments["2026-0587.json"]
 
     inside = load(data, loaded.engine.plugins)
@@ -140,8 +158,8 @@ def test_the_data_say_how_they_relate_to_the_pages(printed):
     assert file["/EF"]["/F"]["/Subtype"] == "/application/json"
 
 
-def test_nothing_is_attached_unasked(tmp_path):
-    assert PdfReader(io.BytesIO(bill(tmp_path))).attachments == {}
+def test_nothing_is_attached_unasked(firm, tmp_path):
+    assert PdfReader(io.BytesIO(bill(firm, tmp_path))).attachments == {}
 
 
 # ── finding one's way ────────────────────────────────────────────────────────
@@ -200,12 +218,12 @@ def test_a_bill_is_read_out_in_the_order_in_which_it_is_read(printed, tmp_path):
         {"PYTHONHASHSEED": "77", "TZ": "America/Los_Angeles", "LC_ALL": "C"},
     ],
 )
-def test_another_process_prints_the_same_bytes(printed, tmp_path, environment):
-    assert bill(tmp_path, "--attach", **environment) == printed
+def test_another_process_prints_the_same_bytes(firm, printed, tmp_path, environment):
+    assert bill(firm, tmp_path, "--attach", **environment) == printed
 
 
-def test_what_was_printed_before_changes_no_byte(printed, tmp_path):
-    both = [LEGAL / "jobs/lowell-street-june.toml", LEGAL / JOB]
+def test_what_was_printed_before_changes_no_byte(firm, printed, tmp_path):
+    both = [firm / "jobs/bakehouse.toml", firm / JOB]
     subprocess.run(
         [sys.executable, "-m", "billhook", "bill", *both, "-o", tmp_path, "--attach"],
         capture_output=True,

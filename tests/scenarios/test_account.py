@@ -162,7 +162,7 @@ def test_a_title_that_counts_otherwise_is_told(billhook, works) -> None:
     issued(billhook, works, application(works, 1, 40))
     second = application(works, 2, 60, 'title = "Application no. 3"')
 
-    assert "says 3, the bill is number 2" in billhook(works, "issue", second, "-n").err
+    assert "says 3, but the bill is number 2" in billhook(works, "issue", second, "-n").err
 
 
 def test_application_seven_follows_six_that_were_billed_elsewhere(billhook, works) -> None:

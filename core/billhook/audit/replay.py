@@ -41,7 +41,7 @@ class Replayed:
 
     @property
     def same(self) -> bool:
-        """Whether it comes out as it was issued."""
+        """True if the replay equals the issued document."""
         return self.comparison is not None and not self.comparison.changes
 
 

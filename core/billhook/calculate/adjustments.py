@@ -49,7 +49,7 @@ from billhook.model.charge import Charge
 from billhook.model.invoice import Line
 
 PRICE = frozenset({AdjustmentKind.ALLOWANCE, AdjustmentKind.SURCHARGE})
-"""The kinds that change the price of what they are taken of."""
+"""The kinds that change the price of what they apply to."""
 
 
 @attrs.frozen
@@ -60,7 +60,7 @@ class Move:
         amount: The amount, with its sign in the total.
         parts: Its exact parts by line, with the same sign.
         order: The adjustment's order; ``None`` of what every later stage follows.
-        price: Whether it changed the price of what it is taken of.
+        price: Whether it changed the price of what it applies to.
     """
 
     amount: Figure
@@ -112,7 +112,7 @@ def charges_alone(asked: Iterable[Adjustment], unit: str, policy: Policy) -> tup
     found = []
     for adjustment in sorted(asked, key=lambda a: (a.order, a.id)):
         _, _, raw = _raw(adjustment, (), nothing, policy)
-        amount = _bound(adjustment, raw)
+        amount = _limit(adjustment, raw)
         if amount.value:
             found.append(_alone(adjustment, amount, policy))
     return tuple(found)
@@ -211,7 +211,7 @@ def _advance(stand: Stand, applied: Applied, order: int) -> Stand:
 def _apply(adjustment: Adjustment, stand: Stand, policy: Policy) -> Applied:
     lines = _lines_of(adjustment, stand.lines)
     base, rate, asked = _raw(adjustment, lines, stand, policy)
-    raw = _bound(adjustment, asked)
+    raw = _limit(adjustment, asked)
     if raw is not asked:
         base = rate = None  # the rate of the base is another amount
     amount = rounded_money(raw, policy.line, "core.adjustment.amount")
@@ -233,7 +233,7 @@ def _apply(adjustment: Adjustment, stand: Stand, policy: Policy) -> Applied:
 
 
 def _lines_of(adjustment: Adjustment, lines: Sequence[Line]) -> list[Line]:
-    """Return the lines that an adjustment is taken of."""
+    """Return the lines that an adjustment applies to."""
     asked = adjustment.amount
     named = {*adjustment.lines, *(base.line for base in adjustment.bases)}
     if named:
@@ -272,7 +272,7 @@ def _raw(
     return None, None, greatest((over, nothing), "core.adjustment.excess")
 
 
-def _bound(adjustment: Adjustment, raw: Figure) -> Figure:
+def _limit(adjustment: Adjustment, raw: Figure) -> Figure:
     """Return an amount within what it comes to at least and at most."""
     low, high = adjustment.at_least, adjustment.at_most
     if low is not None and raw.exact < low.exact:

@@ -41,7 +41,7 @@ class Draft:
 
     @property
     def ok(self) -> bool:
-        """Whether the bill was worked out and nothing speaks against it."""
+        """True if the bill was calculated without errors."""
         return self.worked_out is not None and not self.errors
 
     @property

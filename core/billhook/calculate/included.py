@@ -99,7 +99,7 @@ class _Division:
     def included(self) -> Included:
         charged = [place for place, row in enumerate(self.rows) if not row.withheld]
         factors = {name: self._factor(name) for row in self.rows for name in row.classes}
-        cells = self._taxed(list(self._cells()), factors)
+        cells = self._tax(list(self._cells()), factors)
         own = dict(zip((line.id for line in self.lines), cells, strict=False))
         rest = iter(cells[len(self.lines) :])
         lines = tuple(
@@ -137,7 +137,7 @@ class _Division:
         )
 
     def _effective(self, place: int) -> Figure:
-        """Return the rate of a tax on the net amount, with the taxes that it is taken of too."""
+        """Return the rate of a tax on the net amount, with the taxes that it applies to too."""
         row = self.rows[place]
         if row.rate is None:
             return given(0, PERCENT, "core.tax.rate")
@@ -148,7 +148,7 @@ class _Division:
         ]
         return total((row.rate, *upon), "core.tax.compound")
 
-    def _taxed(self, cells: list[_Cell], factors: Mapping[str, Figure]) -> list[_Cell]:
+    def _tax(self, cells: list[_Cell], factors: Mapping[str, Figure]) -> list[_Cell]:
         """Return the cells with the rounded part that each has of each tax."""
         nets = [ratio(cell.gross, factors[cell.tax_class], NET) for cell in cells]
         taxes: list[dict[int, Figure]] = [{} for _ in cells]

@@ -65,7 +65,7 @@ def base_on(
     parts: Mapping[str, Sequence[Figure]],
     policy: Policy,
 ) -> Figure:
-    """Return what a tax is taken of on some classes; tax on tax, with the taxes before it.
+    """Return the base of a tax on some classes; tax on tax, with the taxes before it.
 
     Args:
         rows: The breakdown, as far as the tax builds on it.
@@ -191,7 +191,7 @@ def _row_parts(
                     tax = _of_part(rate, with_sign(applied, portion.amount), policy)
                     found += by_parts(tax, parts_of_class(applied, lines, portion.tax_class))
         for place in row.upon:
-            upon = _chosen(rows[place].parts, nets)
+            upon = _select_parts(rows[place].parts, nets)
             whole = total((part.amount for part in upon), "core.part.sum", row.amount.unit)
             found += by_parts(_of_part(rate, whole, policy), upon)
         return found
@@ -201,13 +201,13 @@ def _row_parts(
                 members = parts_of_class(applied, lines, portion.tax_class)
                 nets += members if applied.kind in ADDS else [_taken_off(part) for part in members]
     for place in row.upon:
-        nets += _chosen(rows[place].parts, nets)
+        nets += _select_parts(rows[place].parts, nets)
     return [
         LinePart(line, percent_of(net, rate, "core.tax")) for line, net in sum_by_line(nets).items()
     ]
 
 
-def _chosen(parts: Iterable[LinePart], nets: Iterable[LinePart]) -> list[LinePart]:
+def _select_parts(parts: Iterable[LinePart], nets: Iterable[LinePart]) -> list[LinePart]:
     ids = {net.line for net in nets}
     return [part for part in parts if part.line in ids]
 

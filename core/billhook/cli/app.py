@@ -222,11 +222,11 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except (Exception, KeyboardInterrupt) as error:
         if console.debug and not isinstance(error, click.ClickException | click.Abort):
             raise
-        return _failed(error, console)
-    return int(result or _found(console))
+        return _report_failure(error, console)
+    return int(result or _report_findings(console))
 
 
-def _found(console: Console) -> Exit:
+def _report_findings(console: Console) -> Exit:
     """Show what a plugin's command found, and say whether it was grave."""
     if not console.findings:
         return Exit.OK
@@ -236,7 +236,7 @@ def _found(console: Console) -> Exit:
     return Exit.FINDINGS if console.findings.errors else Exit.OK
 
 
-def _failed(error: BaseException, console: Console) -> Exit:
+def _report_failure(error: BaseException, console: Console) -> Exit:
     match error:
         case click.ClickException():
             error.show()

@@ -62,9 +62,9 @@ def bills_of(
         click.UsageError: The path is not there, or means something else.
     """
     if path == STREAM:
-        return (_streamed(),)
+        return (_read_bill_from_stdin(),)
     if Path(path).suffix == SUFFIX:
-        return (_archived(Path(path)),)
+        return (_load_archived_bill(Path(path)),)
     wanted = targets([path])
     jobs = [(target.project, job) for target in wanted for job in target.jobs]
     if len(jobs) != 1:
@@ -110,7 +110,7 @@ def _payer(bill: Bill) -> str:
     return (invoice.payer or invoice.buyer).id
 
 
-def _archived(path: Path) -> Bill:
+def _load_archived_bill(path: Path) -> Bill:
     if not path.is_file():
         raise click.UsageError(f"there is no file {str(path)!r}")
     project = open_project(path)
@@ -121,7 +121,7 @@ def _archived(path: Path) -> Bill:
     return Bill(document, engine_of(document, project))
 
 
-def _streamed() -> Bill:
+def _read_bill_from_stdin() -> Bill:
     project, findings, name = open_project(Path()), Findings(), "standard input"
     data = read_stream(standard_input(), name, findings)
     document = None if data is None else parse_bill(project, data, name, findings)

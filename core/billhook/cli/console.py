@@ -19,7 +19,7 @@ PATIENCE = 1
 
 
 class Console:
-    """What commands talk through; the `billhook.plugins.info.App` of plugins' commands.
+    """The console that commands write to; the `billhook.plugins.info.App` of plugins' commands.
 
     Attributes:
         quiet: Say nothing but data, warnings and errors.

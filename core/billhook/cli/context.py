@@ -18,6 +18,7 @@ import click
 from billhook.cli.report import located
 from billhook.cli.targets import Target, targets
 from billhook.engine import Engine
+from billhook.issue import codes
 from billhook.issue.actor import Actor
 from billhook.issue.numbering import NumberSeries
 from billhook.issue.roles import Roles
@@ -50,7 +51,7 @@ class StoreContext:
 
     @property
     def roles(self) -> Roles:
-        """Who may do what."""
+        """The roles that the project assigns."""
         return self.keeping.roles
 
     @property
@@ -280,6 +281,12 @@ def sure(question: str, *, yes: bool) -> bool:
     if not sys.stdin.isatty():
         message = f"confirmation is required, but standard input is not a terminal: {question}"
         raise RefusedError(
-            [Diagnostic("BH516", message, hint="try it with --dry-run first, then pass --yes")]
+            [
+                Diagnostic(
+                    codes.NOT_CONFIRMED.id,
+                    message,
+                    hint="try it with --dry-run first, then pass --yes",
+                )
+            ]
         )
     return click.confirm(question, err=True)

@@ -12,6 +12,7 @@ from billhook.cli.console import Console
 from billhook.cli.context import StoreContext
 from billhook.cli.report import shown, told
 from billhook.engine import Engine, broken
+from billhook.issue import codes
 from billhook.issue.actor import Actor
 from billhook.issue.archived_files import record_files
 from billhook.kernel.diagnostics import Diagnostic
@@ -62,7 +63,7 @@ class Output:
         if found:
             return found
         try:
-            files = rendered(loaded, _numbered(document), self.names)
+            files = rendered(loaded, _with_number(document), self.names)
         except FindingsError as error:
             return error.findings
         except PluginError as error:
@@ -75,7 +76,7 @@ class Output:
             name = f"{document.invoice.job}: the bill"
             message = f"{name} cannot be made as {', '.join(self.names)}: {in_words(error)}"
             hint = "try it first with billhook bill; a picture in [print] is the usual cause"
-            return (Diagnostic("BH576", message, hint=hint),)
+            return (Diagnostic(codes.FILES_FAILED.id, message, hint=hint),)
         if document.digest and sum(map(_size, self.made.values())) < KEPT_BYTES:
             self.made[document.number or "", document.digest] = files
         return ()
@@ -132,7 +133,7 @@ def _size(files: dict[str, bytes]) -> int:
     return sum(map(len, files.values()))
 
 
-def _numbered(document: Document) -> Document:
+def _with_number(document: Document) -> Document:
     """Return a draft with a number, for formats that have none without one."""
     return document if document.number else attrs.evolve(document, number="0")
 

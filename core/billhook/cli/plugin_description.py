@@ -32,7 +32,7 @@ def describe(plugin: Plugin) -> Tree:
         "hooks": dict(sorted(_hooks(plugin.module))),
         "sources": {kind: attributes(record) for kind, record in info.records.items()},
         "settings": attributes(info.settings) if info.settings else [],
-        "keeps": dict(_kept(info)),
+        "keeps": dict(_list_payload_types(info)),
         "formats": _formats(plugin),
         "codes": {code.id: code.title for code in info.codes},
     }
@@ -50,7 +50,7 @@ def hooks_of(plugin: Plugin) -> list[str]:
     return sorted(name for name, _ in _hooks(plugin.module))
 
 
-def _kept(info: PluginInfo) -> Iterator[tuple[str, Json]]:
+def _list_payload_types(info: PluginInfo) -> Iterator[tuple[str, Json]]:
     """Yield the classes that go into documents and logs, by what they are."""
     pockets = {"state": (info.state,) if info.state else (), "details": info.details}
     for what, classes in {**pockets, "events": info.events}.items():
@@ -133,11 +133,11 @@ def _columns(columns: Json) -> Iterator[str]:
 
 
 def _row(column: Tree) -> tuple[str, str, str, str]:
-    default = "required" if column["required"] else _shown(column["default"])
+    default = "required" if column["required"] else _format_default(column["default"])
     return str(column["name"]), str(column["type"]), default, str(column["description"])
 
 
-def _shown(default: Json) -> str:
+def _format_default(default: Json) -> str:
     if isinstance(default, bool):
         return "true" if default else "false"
     return "" if default in (None, "", [], {}) else str(default)

@@ -1,4 +1,4 @@
-"""What the commands of receivables share: clients, items, amounts, and the day."""
+"""Parsing shared by the receivables commands: clients, items, amounts, and the day."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from billhook.cli.options import read_date
 from billhook.issue.lookup import find
 from billhook.kernel.diagnostics import Diagnostic, did_you_mean
 from billhook.kernel.errors import RefusedError
-from billhook.ledger import events
+from billhook.ledger import codes, events
 from billhook.ledger.clients import customers_of
 from billhook.ledger.events import amount_of
 from billhook.ledger.journal import Ledger, read_ledger
@@ -82,7 +82,9 @@ def require_client(place: StoreContext, client: str) -> None:
         known.update(customers_of(read_ledger(reading)))
     if client not in known:
         hint = did_you_mean(client, sorted(known))
-        raise RefusedError([Diagnostic("BH711", f"there is no client {client!r}", hint=hint)])
+        raise RefusedError(
+            [Diagnostic(codes.NO_CLIENT.id, f"there is no client {client!r}", hint=hint)]
+        )
 
 
 def money(units: int, currency: str) -> str:

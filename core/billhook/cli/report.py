@@ -68,7 +68,7 @@ def unique(findings: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
 
 def to_text(findings: Iterable[Diagnostic]) -> str:
     """Return findings with excerpts, carets and hints; colours are for the console to drop."""
-    return "\n".join(_painted(finding) for finding in findings)
+    return "\n".join(_colour(finding) for finding in findings)
 
 
 def tell(console: Console, findings: Sequence[Diagnostic]) -> None:
@@ -104,7 +104,7 @@ def _of_system(error: OSError) -> str:
     return f"{shown(Path(os.fsdecode(error.filename)))}: {why}" if error.filename else why
 
 
-def _painted(finding: Diagnostic) -> str:
+def _colour(finding: Diagnostic) -> str:
     head, newline, rest = finding.render().partition("\n")
     label = f"{finding.severity}[{finding.code}]"
     painted = click.style(label, fg=_COLOUR[finding.severity], bold=True)
@@ -152,12 +152,12 @@ def _annotation(finding: Diagnostic) -> str:
         "col": origin and origin.column,
         "title": finding.code,
     }
-    given = ",".join(f"{k}={_escaped(str(v), ':,')}" for k, v in facts.items() if v)
+    given = ",".join(f"{k}={_escape(str(v), ':,')}" for k, v in facts.items() if v)
     message = f"{finding.message} ({finding.hint})" if finding.hint else finding.message
-    return f"::{kind} {given}::{_escaped(message)}"
+    return f"::{kind} {given}::{_escape(message)}"
 
 
-def _escaped(text: str, more: str = "") -> str:
+def _escape(text: str, more: str = "") -> str:
     for sign in ("%", "\r", "\n", *more):
         text = text.replace(sign, f"%{ord(sign):02X}")
     return text

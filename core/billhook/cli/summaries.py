@@ -136,10 +136,10 @@ def plain(value: object) -> Json:
         return str(value)
     if isinstance(value, Figure):
         return {"value": str(value.value), "unit": value.unit, "op": value.op, "rule": value.rule}
-    return _composed(value)
+    return _compose(value)
 
 
-def _composed(value: object) -> Json:
+def _compose(value: object) -> Json:
     if attrs.has(type(value)):
         names = [field.name for field in attrs.fields(type(value))]  # type: ignore[arg-type]  # attrs.has narrows the class, not the value
         return {"type": type(value).__name__, **{n: plain(getattr(value, n)) for n in names}}

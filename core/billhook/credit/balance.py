@@ -1,8 +1,9 @@
 """Balance left to credit: amounts billed less amounts credited, cell by cell.
 
 The cells of a bill are its lines, the base of every group of tax classes, each tax, the portions
-of its adjustments, its gross total and what is payable.  A credit note's cells bear the same
-names, so what is left of a document is a subtraction, and that no credit exceeds it a comparison.
+of its adjustments, its net and gross totals and what is payable.  A credit note's cells bear the
+same names, so what is left of a document is a subtraction, and that no credit exceeds it a
+comparison.
 """
 
 from __future__ import annotations
@@ -92,6 +93,7 @@ def _cells(invoice: Invoice, grouped: Iterable[Group]) -> Iterator[tuple[Cell, D
             yield ("after", applied.id), applied.amount.value
         for portion in applied.portions:
             yield ("portion", applied.id, portion.tax_class), portion.amount.value
+    yield ("net",), invoice.totals.net.value
     yield ("gross",), invoice.totals.gross.value
     yield ("payable",), invoice.totals.payable.value
 
@@ -143,7 +145,7 @@ class CreditedDocument:
 
     @property
     def by_lines(self) -> bool:
-        """Whether every credit note took lines back by name, none a mere amount."""
+        """True if every credit note credited named lines, none a mere amount."""
         own = {line.id for line in self.invoice.lines}
         return all(line.id in own for credit in self.credits for line in credit.invoice.lines)
 
@@ -153,7 +155,7 @@ class CreditedDocument:
 
     @property
     def gone(self) -> bool:
-        """Whether nothing is left: every base and every tax was credited."""
+        """True if nothing is left: every base and every tax was credited."""
         credited = self.credited
         return bool(self.credits) and all(
             credited.get(name, ZERO) == amount
@@ -195,6 +197,8 @@ def _format_cell(name: Cell) -> str:
             return f"net of {classes}"
         case ("tax", classes, _, tax, *_):
             return f"{tax} on {classes}".strip()
+        case ("net",):
+            return "net total"
         case ("after", id_):
             return f"adjustment {id_}"
         case _:

@@ -217,7 +217,7 @@ class _Remainder:
         return ratio(gross, given(factor, PURE, "core.credit.with-tax"), PART)
 
     def _rate(self, place: int) -> Decimal:
-        """Return a tax on one unit of net, with the taxes that it is taken of too."""
+        """Return a tax on one unit of net, with the taxes that it applies to too."""
         row = self.invoice.taxes[place]
         if row.rate is None:
             return ZERO

@@ -77,7 +77,7 @@ def _portion_parts(applied: Applied, lines: Sequence[Line]) -> Iterator[LinePart
 
 
 def _with_upon(invoice: Invoice) -> tuple[TaxLine, ...]:
-    """Return the breakdown; of one sealed without it, with what its taxes on tax are taken of."""
+    """Return the breakdown; of one sealed without it, with the bases of its taxes on tax."""
     parts = class_parts(invoice.lines, invoice.adjustments)
     rows: list[TaxLine] = []
     for row in invoice.taxes:

@@ -40,7 +40,7 @@ class FreedClaims:
 
     @property
     def facts(self) -> dict[str, object]:
-        """What the log has to know."""
+        """Facts for the audit log."""
         own: dict[str, object] = {"released": self.claims}
         if self.elsewhere:
             own["elsewhere"] = dict(self.elsewhere)
@@ -88,7 +88,8 @@ def release_records(
     mine = {name for name, claim in before.items() if claim.document == number}
     own += writing.release(number, by, free & mine)
     elsewhere = {
-        other: writing.release(other, by, free & _held(writing, other)) for other in payers
+        other: writing.release(other, by, free & _find_held_claims(writing, other))
+        for other in payers
     }
     after = writing.claims(holders)
     waits = {claim.document for claim in after.values()} - {number}
@@ -120,7 +121,7 @@ def _living(reading: Reading, number: str) -> frozenset[str]:
     return frozenset(each.key for each in reading.claims_of(number) if not each.released_by)
 
 
-def _held(reading: Reading, number: str) -> frozenset[str]:
+def _find_held_claims(reading: Reading, number: str) -> frozenset[str]:
     """Return the claims of a document that were given back while another payer's held them."""
     found: set[str] = set()
     for kind in ("credited", "voided"):

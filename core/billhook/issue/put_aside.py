@@ -39,7 +39,7 @@ class WorkRecord:
 
     @property
     def claim(self) -> str:
-        """What it is remembered by: the key of the claim that a bill would have on it."""
+        """The key under which it is put aside: that of the claim a bill would have on it."""
         return claim_key(self.subject, self.key)
 
 

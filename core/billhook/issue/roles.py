@@ -53,7 +53,7 @@ class Roles:
 
     @property
     def given(self) -> bool:
-        """Whether there are roles at all."""
+        """True if any roles are assigned."""
         return bool(self.biller or self.reviewer or self.approver or self.auditor)
 
     def of(self, name: str) -> tuple[Role, ...]:

@@ -28,7 +28,7 @@ class Code:
     Attributes:
         id: ``BH`` and three digits in the core, a plugin's own prefix elsewhere.
         title: What is wrong, in a few words.
-        help: Why it is one and how to mend it.
+        help: Why it is one and how to correct it.
     """
 
     id: str
@@ -44,7 +44,7 @@ class Diagnostic:
         code: Stable id, key into the error reference.
         message: What was found and what was expected, one sentence, no full stop.
         severity: ``ERROR`` stops the work, ``WARNING`` needs eyes, ``INFO`` is said.
-        origin: The place to mend.
+        origin: The place to correct.
         path: Key path of the value (``rates[2].per_hour``).
         hint: What to do.
         excerpt: The source's line, for the caret.

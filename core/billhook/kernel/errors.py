@@ -1,6 +1,6 @@
 """Exception hierarchy.
 
-Anything that a user can mend is a finding (`billhook.kernel.diagnostics`), collected and shown at
+Anything a user can correct is a finding (`billhook.kernel.diagnostics`), collected and shown at
 once; an exception carries findings to the caller, or tells a programmer of a mistake.
 """
 

@@ -89,7 +89,7 @@ class Figure:
 
     @property
     def inherits_fraction(self) -> bool:
-        """Whether the exact value may be a fraction whose digits do not end."""
+        """True if the exact value may be a fraction whose digits do not end."""
         for source in self.inputs:
             if source.fraction is not None:
                 return True

@@ -17,6 +17,7 @@ from typing import Literal
 import attrs
 
 from billhook.kernel.money import find_currency, round_fraction
+from billhook.ledger import codes
 from billhook.ledger.events import refused
 from billhook.ledger.journal import Ledger
 from billhook.ledger.open_items import OpenItem, Parts, open_amounts
@@ -81,13 +82,13 @@ class AgeingRow:
 
     @property
     def total(self) -> int:
-        """What is owed: the buckets, what is in dispute, less money not allocated."""
+        """The amount owed: the buckets and the disputed part, less money not allocated."""
         return sum(self.amounts) + self.disputed + self.unallocated
 
 
 @attrs.frozen(kw_only=True)
 class Ageing:
-    """What is owed at the end of a day, by age.
+    """Receivables at the end of a day, by age.
 
     Attributes:
         day: The day.
@@ -140,7 +141,7 @@ def ageing(
             row[width + 2] += withheld
             _spread(parts, disputed, item.day if basis == "invoice" else None, day, chosen, row)
     if subject is None:
-        _unallocated(ledger, day, customer, currency, by, sums, width)
+        _subtract_unallocated(ledger, day, customer, currency, by, sums, width)
     rows = [_row(key, unit, row) for (key, unit), row in sorted(sums.items())]
     totals = {unit: [0] * (width + 3) for unit in sorted({unit for _, unit in sums})}
     for (_, unit), row in sums.items():
@@ -178,7 +179,7 @@ def _spread(
         row[buckets.place((day - (issued or due)).days)] += units - taken
 
 
-def _unallocated(
+def _subtract_unallocated(
     ledger: Ledger,
     day: dt.date,
     customer: str | None,
@@ -224,7 +225,7 @@ def convert(found: Ageing, target: str, rates: Sequence[ExchangeRate]) -> Ageing
         columns = (*row.amounts, row.disputed, row.unallocated, row.withheld)
         own = merged.setdefault(row.key, [0] * len(columns))
         for place, units in enumerate(columns):
-            own[place] += _converted(units, row.currency, target, rate)
+            own[place] += _convert(units, row.currency, target, rate)
     rows = tuple(_row(key, target, sums) for key, sums in sorted(merged.items()))
     totals = [sum(column) for column in zip(*merged.values(), strict=True)]
     total = (_row("", target, totals),) if merged else ()
@@ -238,11 +239,11 @@ def _rate(unit: str, target: str, rates: Sequence[ExchangeRate], day: dt.date) -
     known = [each for each in known if each.covers(day)]
     if not known:
         message = f"there is no rate from {unit} to {target} on {day}"
-        raise refused("BH706", message, hint=f"give one: --rate {unit}=1.05@{day}")
+        raise refused(codes.EXCHANGE_RATE.id, message, hint=f"give one: --rate {unit}=1.05@{day}")
     return max(known, key=lambda each: each.since or dt.date.min).rate
 
 
-def _converted(units: int, unit: str, target: str, rate: Decimal) -> int:
+def _convert(units: int, unit: str, target: str, rate: Decimal) -> int:
     shift = find_currency(target).minor - find_currency(unit).minor
     worth = Fraction(units) * Fraction(rate) * Fraction(10) ** shift
     return int(round_fraction(worth, Decimal(1)))

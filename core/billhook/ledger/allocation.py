@@ -20,7 +20,7 @@ from billhook.issue.roles import OPEN, Roles
 from billhook.issue.seal import minor_units, unseal
 from billhook.kernel.figure import given
 from billhook.kernel.money import round_fraction
-from billhook.ledger import events
+from billhook.ledger import codes, events
 from billhook.ledger.events import amount_of, given_facts, record, refused, shown, units_of
 from billhook.ledger.journal import (
     BILL,
@@ -61,7 +61,7 @@ Policy = Literal["oldest", "costs-interest-principal"]
 
 @attrs.frozen(kw_only=True)
 class Settlement:
-    """What one item gets of a receipt.
+    """Money of one receipt that is allocated to one item.
 
     Attributes:
         item: Number of the bill, or id of the fee.
@@ -239,7 +239,7 @@ class _Allocating:
         if shortfall:
             self._check_shortfall(item, shortfall)
         if receipt.currency != item.currency:
-            money = self._exchanged(receipt, item)
+            money = self._exchange_facts(receipt, item)
         else:
             money = self._same(ledger, receipt, item, shortfall, day)
         reduced = shortfall + money.get("discount", 0)
@@ -270,7 +270,9 @@ class _Allocating:
             discount = max(0, min(taken, open_ - units))
         if units <= 0:
             message = f"nothing is left of {receipt.id}, or nothing is open of {item.id}"
-            raise refused("BH703" if open_ > 0 else "BH704", message)
+            raise refused(
+                codes.RECEIPT_EXCEEDED.id if open_ > 0 else codes.OPEN_EXCEEDED.id, message
+            )
         return {"units": units, "settles": units, **given_facts(discount=discount)}
 
     def _offer(self, receipt: Receipt, item: Receivable) -> Discount:
@@ -281,19 +283,19 @@ class _Allocating:
             last = "it offers none" if offers else "it has none"
             message = f"{item.id} offers no discount for money received on {receipt.day}: {last}"
             hint = "allocate without it, or write the rest off with a reason"
-            raise refused("BH709", message, hint=hint)
+            raise refused(codes.NO_DISCOUNT.id, message, hint=hint)
         return max(known, key=lambda each: each.amount.value)
 
-    def _exchanged(self, receipt: Receipt, item: Receivable) -> dict[str, Any]:
+    def _exchange_facts(self, receipt: Receipt, item: Receivable) -> dict[str, Any]:
         """Return what is settled in another currency, and what the exchange gained or lost."""
         wanted = self.wanted
         if wanted.amount is None or wanted.settles is None or wanted.rate is None:
             message = f"{receipt.id} is in {receipt.currency}, {item.id} in {item.currency}"
             hint = "give the amount, how much of the bill it settles, and the exchange rate"
-            raise refused("BH706", message, hint=hint)
+            raise refused(codes.EXCHANGE_RATE.id, message, hint=hint)
         if wanted.discount or wanted.rate <= 0:
             message = "an exchange has a rate above zero, and takes no discount"
-            raise refused("BH706", message, hint="write the rest off with a reason")
+            raise refused(codes.EXCHANGE_RATE.id, message, hint="write the rest off with a reason")
         units = units_of(wanted.amount, receipt.currency, "the amount")
         settles = units_of(wanted.settles, item.currency, "what is settled")
         worth = Fraction(amount_of(settles, item.currency)) / Fraction(wanted.rate)
@@ -322,7 +324,10 @@ class _Allocating:
         require_day(day, item.id, item.day)
         credit = -_most_from(ledger, source.id, day)
         if source.currency != item.currency or self.wanted.discount or self.wanted.shortfall:
-            raise refused("BH706", f"a credit of {source.id} settles items in {source.currency}")
+            raise refused(
+                codes.EXCHANGE_RATE.id,
+                f"a credit of {source.id} settles items in {source.currency}",
+            )
         amount = self.wanted.amount
         units = (
             min(credit, open_from(ledger, item.id, day))
@@ -331,7 +336,9 @@ class _Allocating:
         )
         if units > credit or units <= 0:
             left = shown(max(credit, 0), source.currency)
-            raise refused("BH703", f"{source.id} is in credit by {left} from {day} on")
+            raise refused(
+                codes.RECEIPT_EXCEEDED.id, f"{source.id} is in credit by {left} from {day} on"
+            )
         require_open(ledger, item, units, day)
         facts = {
             "source": source.id,
@@ -452,11 +459,11 @@ def unallocate(
     with store.write() as writing:
         ledger = read_items(writing, [source], [source])
         if source not in ledger.receipts and source not in ledger.items:
-            raise refused("BH701", f"there is no receipt {source!r}", hint=LIST)
+            raise refused(codes.NO_RECEIPT.id, f"there is no receipt {source!r}", hint=LIST)
         found = [e for e in living_allocations(ledger, source) if item in {None, e.line.document}]
         if not found:
             to = f" to {item}" if item else ""
-            raise refused("BH713", f"{source} has no allocation{to} to take back")
+            raise refused(codes.NO_ENTRY.id, f"{source} has no allocation{to} to take back")
         require_day(day, "the allocation", max(each.day for each in found))
         for each in found:
             take_back(writing, each, actor, day)

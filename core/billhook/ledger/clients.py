@@ -23,7 +23,7 @@ LAST = 5
 
 @attrs.frozen(kw_only=True)
 class ClientCard:
-    """What is known of a client at the end of a day.
+    """A client's balance, items and history at the end of a day.
 
     Attributes:
         customer: Its id.

@@ -11,7 +11,7 @@ import attrs
 
 from billhook.issue.actor import Actor, require_reason
 from billhook.issue.roles import OPEN, Roles
-from billhook.ledger import events
+from billhook.ledger import codes, events
 from billhook.ledger.events import amount_of, given_facts, record, refused, units_of
 from billhook.ledger.journal import Ledger, LedgerEntry, read_items
 from billhook.ledger.open_items import item_of, open_from, require_day, require_open
@@ -66,7 +66,7 @@ def open_dispute(
             return done
         item = item_of(ledger, dispute.item)
         require_day(day, item.id, item.day)
-        taken = _disputed(ledger, item.id, day)
+        taken = _sum_disputed(ledger, item.id, day)
         left = open_from(ledger, item.id, day) - taken
         amount = amount_of(left, item.currency) if dispute.amount is None else dispute.amount
         units = units_of(amount, item.currency, "what is contested")
@@ -87,7 +87,7 @@ def open_dispute(
         return record(writing, events.DISPUTE, actor, facts, day=day, document=item.id)
 
 
-def _disputed(ledger: Ledger, item: str, day: dt.date) -> int:
+def _sum_disputed(ledger: Ledger, item: str, day: dt.date) -> int:
     """Return what is in dispute of an item on a day or later."""
     return sum(
         each.facts["units"]
@@ -130,7 +130,9 @@ def resolve_dispute(
         entry = read_items(writing, [item]).entries[id_]
         if entry.undone is not None:
             message = f"dispute {id_} was settled on {entry.undone}"
-            raise refused("BH714", message, hint="open a new one: billhook dispute open")
+            raise refused(
+                codes.DISPUTE_SETTLED.id, message, hint="open a new one: billhook dispute open"
+            )
         require_day(day, f"dispute {id_}", entry.day)
         currency, units = entry.facts["currency"], entry.facts["units"]
         part = {"upheld": units, "rejected": 0, "split": 0}[outcome]
@@ -138,7 +140,7 @@ def resolve_dispute(
             part = units_of(upheld or Decimal(0), currency, "the part that is upheld")
         if part > units:
             message = f"{upheld} is more than was disputed: {amount_of(units, currency)}"
-            raise refused("BH704", message)
+            raise refused(codes.OPEN_EXCEEDED.id, message)
         facts = {"of": id_, "outcome": outcome, "upheld": part, **given_facts(credit=credit)}
         return record(writing, events.RESOLUTION, actor, facts, day=day, document=item)
 
@@ -147,7 +149,9 @@ def _item_of_dispute(reading: Reading, id_: str) -> str:
     for line in reading.audit_entries(kind=events.DISPUTE):
         if events.facts_of(line)["id"] == id_:
             return line.document
-    raise refused("BH713", f"there is no dispute {id_!r}", hint="see billhook dispute list")
+    raise refused(
+        codes.NO_ENTRY.id, f"there is no dispute {id_!r}", hint="see billhook dispute list"
+    )
 
 
 @attrs.frozen(kw_only=True)
@@ -256,7 +260,9 @@ def record_promise(
     """
     roles.check(actor, "record")
     if promise.until < day:
-        raise refused("BH707", f"a promise until {promise.until} is already past on {day}")
+        raise refused(
+            codes.ENTRY_DATE.id, f"a promise until {promise.until} is already past on {day}"
+        )
     with store.write() as writing:
         ledger = read_items(writing, [promise.item])
         item = item_of(ledger, promise.item)

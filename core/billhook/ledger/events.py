@@ -16,6 +16,7 @@ from billhook.issue.actor import Actor, audit_entry
 from billhook.kernel.diagnostics import Diagnostic
 from billhook.kernel.errors import RefusedError
 from billhook.kernel.money import find_currency
+from billhook.ledger import codes
 from billhook.store.protocol import AuditEntry, Writing
 
 RECEIPT = "receipt"
@@ -127,7 +128,9 @@ def recorded_before(
         if known.get("key") == key:
             if any(known.get(name) != value for name, value in (facts or {}).items()):
                 message = f"key {key!r} was already used for {known['id']}, with other values"
-                raise refused("BH702", message, hint="use another key, or see billhook audit log")
+                raise refused(
+                    codes.ENTRY_KEY.id, message, hint="use another key, or see billhook audit log"
+                )
             return str(known["id"])
     return None
 
@@ -154,14 +157,14 @@ def units_of(amount: Decimal, currency: str, what: str, *, zero: bool = False) -
     try:
         minor = find_currency(currency).minor
     except ValueError as error:
-        raise refused("BH705", str(error), hint="give its code, such as USD") from None
+        raise refused(codes.AMOUNT.id, str(error), hint="give its code, such as USD") from None
     if not amount.is_finite() or amount < 0 or (amount == 0 and not zero):
         message = f"{what} must be above zero, got {amount}"
-        raise refused("BH705", message, hint="money given back is a refund or a reversal")
+        raise refused(codes.AMOUNT.id, message, hint="money given back is a refund or a reversal")
     units = amount.scaleb(minor)
     if units != units.to_integral_value():
         message = f"{what} of {amount} is finer than {currency}, which has {minor} decimals"
-        raise refused("BH705", message, hint="give the amount as it was paid")
+        raise refused(codes.AMOUNT.id, message, hint="give the amount as it was paid")
     return int(units)
 
 

@@ -16,7 +16,7 @@ import attrs
 
 from billhook.issue.actor import Actor, require_reason
 from billhook.issue.roles import OPEN, Roles
-from billhook.ledger import events
+from billhook.ledger import codes, events
 from billhook.ledger.events import amount_of, given_facts, record, refused, shown, units_of
 from billhook.ledger.journal import (
     BILL,
@@ -157,7 +157,9 @@ def deposit(
     """
     roles.check(actor, "record")
     if cleared is not None and cleared < day:
-        raise refused("BH707", f"money that came on {day} cannot have cleared on {cleared}")
+        raise refused(
+            codes.ENTRY_DATE.id, f"money that came on {day} cannot have cleared on {cleared}"
+        )
     units = units_of(amount, fund.currency, "the deposit")
     usable = (cleared or day).isoformat()
     facts = {**_facts(fund, units), "cleared": usable, **given_facts(reference=reference, key=key)}
@@ -209,15 +211,21 @@ def draw_down(
         ledger = read_items(writing, [item])
         bill = item_of(ledger, item)
         if bill.kind != BILL or (bill.customer, bill.currency) != (fund.customer, fund.currency):
-            raise refused("BH710", f"{item} is not a bill to {fund.customer} in {fund.currency}")
+            raise refused(
+                codes.NOT_PAYABLE.id, f"{item} is not a bill to {fund.customer} in {fund.currency}"
+            )
         if fund.subject and bill.subject != fund.subject:
-            raise refused("BH710", f"{item} is about {bill.subject!r}, the fund {fund.subject!r}")
+            raise refused(
+                codes.NOT_PAYABLE.id, f"{item} is about {bill.subject!r}, the fund {fund.subject!r}"
+            )
         if day < (first := bill.day + dt.timedelta(days=notice)):
-            raise refused("BH707", f"{item} of {bill.day} can be drawn from {first} on")
+            raise refused(codes.ENTRY_DATE.id, f"{item} of {bill.day} can be drawn from {first} on")
         left = min(open_from(ledger, item, day), available(writing, fund, day))
         money = amount_of(left, fund.currency) if amount is None else amount
         if amount is None and left <= 0:
-            raise refused("BH715", f"there is no money for {item}, or nothing is open on it")
+            raise refused(
+                codes.FUND_EXCEEDED.id, f"there is no money for {item}, or nothing is open on it"
+            )
         units = units_of(money, fund.currency, "the drawdown")
         require_open(ledger, bill, units, day)
         _require(writing, fund, units, day)
@@ -288,7 +296,9 @@ def _require(writing: Writing, fund: Fund, units: int, day: dt.date) -> None:
             + f" in {fund.kind} from {day} on"
         )
         raise refused(
-            "BH715", message, hint="request a deposit; other clients' money cannot be used"
+            codes.FUND_EXCEEDED.id,
+            message,
+            hint="request a deposit; other clients' money cannot be used",
         )
 
 
@@ -349,12 +359,12 @@ class Reconciliation:
 
     @property
     def difference(self) -> int:
-        """What the adjusted bank has more than the book."""
+        """Adjusted bank balance minus the book balance."""
         return self.adjusted - self.book
 
     @property
     def agrees(self) -> bool:
-        """Whether bank, book and ledgers are the same, and nothing is unexplained."""
+        """True if bank, book and ledgers are equal, and nothing is unexplained."""
         ledgers = sum(units for _, units in self.ledgers)
         return self.adjusted == self.book == ledgers and not self.unexplained
 
@@ -388,7 +398,7 @@ def reconcile(
         open_ = [each for each in moves if each.cleared is not None and each.cleared > day]
         unexplained: list[BankLine] = []
     else:
-        open_, unexplained = _matched(moves, [line for line in lines if line.day <= day])
+        open_, unexplained = _match(moves, [line for line in lines if line.day <= day])
     ledgers: dict[Fund, int] = {}
     for each in moves:
         ledgers[each.fund] = ledgers.get(each.fund, 0) + each.units
@@ -406,7 +416,7 @@ def reconcile(
     )
 
 
-def _matched(
+def _match(
     moves: Iterable[FundMovement], lines: list[BankLine]
 ) -> tuple[list[FundMovement], list[BankLine]]:
     """Return the movements and the bank's lines that have no counterpart, nearest dates first."""

@@ -257,8 +257,8 @@ class _Fold:
         self._of: dict[str, list[Movement]] = {}
         self._held: dict[str, Movement] = {}
         self.steps: dict[str, Callable[[AuditEntry, dict[str, Any]], None]] = {
-            ISSUED: self._issued,
-            VOIDED: self._voided,
+            ISSUED: self._apply_issue,
+            VOIDED: self._apply_void,
             events.RECEIPT: self._receipt,
             events.ALLOCATION: self._entry,
             events.UNALLOCATION: self._undoing,
@@ -276,8 +276,8 @@ class _Fold:
 
     # ── documents ────────────────────────────────────────────────────────────
 
-    def _issued(self, line: AuditEntry, facts: dict[str, Any]) -> None:
-        owed = self._owed(line, facts)
+    def _apply_issue(self, line: AuditEntry, facts: dict[str, Any]) -> None:
+        owed = self._receivable_of(line, facts)
         target = next((to for to, kind in facts.get("links", ()) if kind in CORRECTIONS), "")
         sign = -1 if target else 1
         number, item = line.document, target or line.document
@@ -310,7 +310,7 @@ class _Fold:
             self._held[number] = attrs.evolve(moved, units=sign * owed.withheld)
             self.ledger.withheld.append(self._held[number])
 
-    def _owed(self, line: AuditEntry, facts: Mapping[str, Any]) -> Owed:
+    def _receivable_of(self, line: AuditEntry, facts: Mapping[str, Any]) -> Owed:
         """Return a document's receivable, from the document where the log has none yet."""
         if "owed" in facts:
             return from_facts(facts["owed"])
@@ -319,7 +319,7 @@ class _Fold:
             raise LookupError(f"the log knows {line.document}, the store does not")
         return owed_of(unseal(entry, ()).invoice)
 
-    def _voided(self, line: AuditEntry, facts: dict[str, Any]) -> None:
+    def _apply_void(self, line: AuditEntry, facts: dict[str, Any]) -> None:
         del facts
         number = line.document
         issued = self._of.get(number, [])

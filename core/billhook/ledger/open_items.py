@@ -7,14 +7,14 @@ from collections.abc import Iterator, Sequence
 
 import attrs
 
-from billhook.ledger import events
+from billhook.ledger import codes, events
 from billhook.ledger.events import refused, shown
 from billhook.ledger.journal import Ledger, Receivable, least_from
 
 
 @attrs.frozen(kw_only=True)
 class OpenItem:
-    """What is open of an item at the end of a day, in minor units.
+    """An item's open amount at the end of a day, in minor units.
 
     Attributes:
         item: The bill or fee.
@@ -108,10 +108,14 @@ def item_of(ledger: Ledger, id_: str) -> Receivable:
     item = ledger.items.get(id_)
     if item is None or (id_ in ledger.entries and ledger.entries[id_].undone is not None):
         message = f"{id_!r} is not a bill or fee that can be paid"
-        raise refused("BH710", message, hint="billhook aging --items lists what is open")
+        raise refused(
+            codes.NOT_PAYABLE.id, message, hint="billhook aging --items lists what is open"
+        )
     if id_ in ledger.voided:
         message = f"{id_} is void since {ledger.voided[id_]}, and takes no payment"
-        raise refused("BH710", message, hint="leave the money on account, or pay another bill")
+        raise refused(
+            codes.NOT_PAYABLE.id, message, hint="leave the money on account, or pay another bill"
+        )
     return item
 
 
@@ -123,7 +127,7 @@ def require_day(day: dt.date, about: str, own: dt.date) -> None:
     """
     if day < own:
         message = f"{day} is before {about} of {own}"
-        raise refused("BH707", message, hint=f"give {own}, or a later day")
+        raise refused(codes.ENTRY_DATE.id, message, hint=f"give {own}, or a later day")
 
 
 def open_from(ledger: Ledger, item: str, day: dt.date) -> int:
@@ -143,7 +147,9 @@ def require_open(ledger: Ledger, item: Receivable, units: int, day: dt.date) -> 
             f"{shown(units, item.currency)} is more than the {shown(left, item.currency)} "
             f"open on {item.id} from {day} on"
         )
-        raise refused("BH704", message, hint="leave the rest on account, or take another bill")
+        raise refused(
+            codes.OPEN_EXCEEDED.id, message, hint="leave the rest on account, or take another bill"
+        )
 
 
 def items_by_age(items: Sequence[OpenItem]) -> Iterator[OpenItem]:

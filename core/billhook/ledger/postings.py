@@ -81,16 +81,16 @@ def accrual_postings(reading: Reading, ledger: Ledger) -> list[Posting]:
     for moved in _documents(ledger):
         sign = -1 if moved.kind == CREDIT else 1
         legs = _bill_legs(_invoice(reading, moved.id), sign)
-        found += _posted(legs, moved)
+        found += _post(legs, moved)
         if moved.id in ledger.voided:
             day = ledger.voided[moved.id]
             void = attrs.evolve(moved, day=day, kind="void", position=_void_place(ledger, moved))
-            found += _posted(_turned(legs), void)
+            found += _post(_reverse(legs), void)
     for entry in ledger.entries.values():
         legs = _entry_legs(entry)
-        found += _posted(legs, _head(entry))
+        found += _post(legs, _head(entry))
         if entry.undone is not None:
-            found += _posted(_turned(legs), _undoing(entry, entry.undone))
+            found += _post(_reverse(legs), _undoing(entry, entry.undone))
     return sorted(found, key=lambda each: (each.day, each.position))
 
 
@@ -260,8 +260,8 @@ def cash_postings(reading: Reading, ledger: Ledger) -> list[Posting]:
             if leg[0] not in {RECEIVABLE, DISCOUNTS, WRITE_OFFS, TAX, *_FEES}
         ]
         if entry.kind in {events.ALLOCATION, events.FUND_DRAWDOWN}:
-            legs += _earned(reading, ledger, entry, sign, earnings)
-        found += _posted([_times(sign, leg) for leg in legs], head)
+            legs += _earn(reading, ledger, entry, sign, earnings)
+        found += _post([_times(sign, leg) for leg in legs], head)
     return found
 
 
@@ -309,7 +309,7 @@ class _Earnings:
         return {(REVENUE, ""): 0, **parts}
 
 
-def _earned(
+def _earn(
     reading: Reading, ledger: Ledger, entry: LedgerEntry, sign: int, earnings: dict[str, _Earnings]
 ) -> Iterator[Leg]:
     """Yield revenue and tax of what an entry pays of a bill, or of a fee."""
@@ -344,7 +344,7 @@ def _undoing(entry: LedgerEntry, day: dt.date) -> Movement:
     return attrs.evolve(_head(entry), day=day, kind=f"{entry.kind} undone")
 
 
-def _turned(legs: Iterable[Leg]) -> list[Leg]:
+def _reverse(legs: Iterable[Leg]) -> list[Leg]:
     return [_times(-1, leg) for leg in legs]
 
 
@@ -353,7 +353,7 @@ def _times(sign: int, leg: Leg) -> Leg:
     return account, unit, sign * units, detail
 
 
-def _posted(legs: Iterable[Leg], head: Movement) -> list[Posting]:
+def _post(legs: Iterable[Leg], head: Movement) -> list[Posting]:
     return [
         Posting(
             day=head.day,

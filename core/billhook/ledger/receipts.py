@@ -16,7 +16,7 @@ import attrs
 from billhook.issue.actor import Actor, require_reason
 from billhook.issue.roles import OPEN, Roles
 from billhook.kernel.figure import given
-from billhook.ledger import events
+from billhook.ledger import codes, events
 from billhook.ledger.events import given_facts, record, refused, shown, units_of
 from billhook.ledger.journal import Ledger, Receipt, least_from, read_items
 from billhook.ledger.open_items import require_day
@@ -65,7 +65,7 @@ def add_receipt_in(writing: Writing, money: Incoming, actor: Actor) -> str:
     fee = units_of(money.fee, money.currency, "the fee", zero=True)
     if fee >= units:
         raise refused(
-            "BH705", f"a fee of {money.fee} leaves nothing of the {money.amount} received"
+            codes.AMOUNT.id, f"a fee of {money.fee} leaves nothing of the {money.amount} received"
         )
     facts: dict[str, Any] = {
         "customer": money.customer,
@@ -78,7 +78,9 @@ def add_receipt_in(writing: Writing, money: Incoming, actor: Actor) -> str:
         line, before = known.entries[money.key].line, known.entries[money.key].facts
         if (line.at, dict(before)) != (money.day, {"id": money.key, **facts}):
             message = f"key {money.key!r} was already used for another receipt"
-            raise refused("BH702", message, hint="use another key; see billhook payment list")
+            raise refused(
+                codes.ENTRY_KEY.id, message, hint="use another key; see billhook payment list"
+            )
         return money.key
     id_ = money.key or f"R{writing.log_head().position + 1}"
     thread = events.receipt_thread(id_)
@@ -91,7 +93,7 @@ def add_receipt_in(writing: Writing, money: Incoming, actor: Actor) -> str:
 
 @attrs.frozen(kw_only=True)
 class ReceiptStatus:
-    """What became of a receipt until the end of a day, in minor units.
+    """A receipt's use until the end of a day, in minor units.
 
     Attributes:
         receipt: The receipt.
@@ -115,7 +117,7 @@ class ReceiptStatus:
 
     @property
     def explained(self) -> bool:
-        """Whether the parts come to the amount."""
+        """True if the parts add up to the amount."""
         parts = self.allocated + self.on_account + self.refunded
         return parts + self.written_off + self.difference == self.amount
 
@@ -155,9 +157,13 @@ def receipt_of(ledger: Ledger, id_: str) -> Receipt:
     """
     receipt = ledger.receipts.get(id_)
     if receipt is None:
-        raise refused("BH701", f"there is no receipt {id_!r}", hint="see billhook payment list")
+        raise refused(
+            codes.NO_RECEIPT.id, f"there is no receipt {id_!r}", hint="see billhook payment list"
+        )
     if ledger.entries[id_].undone is not None:
-        raise refused("BH708", f"receipt {id_} was reversed on {ledger.entries[id_].undone}")
+        raise refused(
+            codes.ALREADY_REVERSED.id, f"receipt {id_} was reversed on {ledger.entries[id_].undone}"
+        )
     return receipt
 
 
@@ -174,7 +180,9 @@ def require_left(ledger: Ledger, receipt: Receipt, units: int, day: dt.date) -> 
             f"{shown(units, receipt.currency)} is more than the {shown(left, receipt.currency)} "
             f"on account of receipt {receipt.id} from {day} on"
         )
-        raise refused("BH703", message, hint="take an allocation back first, or use less")
+        raise refused(
+            codes.RECEIPT_EXCEEDED.id, message, hint="take an allocation back first, or use less"
+        )
 
 
 def left_from(ledger: Ledger, receipt: str, day: dt.date) -> int:

@@ -14,7 +14,7 @@ from billhook.credit.balance import Cell, CreditedDocument, groups, tax_cell
 from billhook.issue.history import CORRECTIONS
 from billhook.issue.seal import unseal
 from billhook.kernel.money import EXACT, allocate
-from billhook.ledger import events
+from billhook.ledger import codes, events
 from billhook.ledger.events import refused
 from billhook.ledger.journal import BILL, Ledger, Receivable
 from billhook.store.protocol import Reading
@@ -42,10 +42,12 @@ def divide_reduction(reading: Reading, ledger: Ledger, item: Receivable, units: 
     for *cell, part in earlier:
         taken[tuple(cell)] = taken.get(tuple(cell), 0) + part
     before = sum(taken.values())
-    weights = _left(reading, item)
+    weights = _remaining_bases(reading, item)
     if any(weight < 0 for weight in weights.values()) or not any(weights.values()):
         message = f"what is left of {item.id} cannot be divided over its tax classes"
-        raise refused("BH712", message, hint="credit it by lines: billhook credit --lines")
+        raise refused(
+            codes.INDIVISIBLE.id, message, hint="credit it by lines: billhook credit --lines"
+        )
     shares = allocate(Decimal(before + units), list(weights.values()), Decimal(1))
     return [
         [*cell, int(share) - taken.get(cell, 0)]
@@ -61,7 +63,7 @@ def _earlier(ledger: Ledger, item: Receivable) -> Iterator[Part]:
             yield from entry.facts.get("parts", ())
 
 
-def _left(reading: Reading, item: Receivable) -> dict[Cell, Decimal]:
+def _remaining_bases(reading: Reading, item: Receivable) -> dict[Cell, Decimal]:
     """Return what its credits left of each base and each charged tax of a bill."""
     entry = reading.entry(item.id)
     if entry is None:

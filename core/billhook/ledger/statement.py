@@ -71,7 +71,7 @@ class AccountStatement:
 
     @property
     def empty(self) -> bool:
-        """Whether nothing is owed and nothing moved."""
+        """True if nothing is owed and nothing moved."""
         return not (self.opening or self.lines or self.closing or self.items)
 
 

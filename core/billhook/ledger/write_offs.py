@@ -11,7 +11,7 @@ import attrs
 from billhook.issue.actor import Actor, require_reason
 from billhook.issue.roles import OPEN, Roles
 from billhook.kernel.figure import given
-from billhook.ledger import events
+from billhook.ledger import codes, events
 from billhook.ledger.allocation import living_allocations, take_back
 from billhook.ledger.events import amount_of, given_facts, record, refused, units_of
 from billhook.ledger.journal import FEE_KINDS, Ledger, LedgerEntry, Receipt, Receivable, read_items
@@ -158,7 +158,9 @@ def charge_fee(store: Store, fee: FeeCharge, actor: Actor, *, roles: Roles = OPE
         if fee.key in known.items:
             entry = known.entries.get(fee.key)
             if entry is None or (entry.day, entry.facts) != (fee.day, {"id": fee.key, **facts}):
-                raise refused("BH702", f"key {fee.key!r} was already used for another item")
+                raise refused(
+                    codes.ENTRY_KEY.id, f"key {fee.key!r} was already used for another item"
+                )
             return fee.key
         id_ = fee.key or f"F{writing.log_head().position + 1}"
         return record(writing, events.FEE, actor, facts, day=fee.day, document=id_, id_=id_)
@@ -184,7 +186,9 @@ def reverse(store: Store, id_: str, actor: Actor, *, day: dt.date, roles: Roles 
         entry = _reversible(writing, id_)
         if entry.undone is not None:
             hint = "record it again if it is valid after all"
-            raise refused("BH708", f"{id_} was reversed on {entry.undone}", hint=hint)
+            raise refused(
+                codes.ALREADY_REVERSED.id, f"{id_} was reversed on {entry.undone}", hint=hint
+            )
         require_day(day, id_, entry.day)
         if entry.kind == events.RECEIPT:
             for each in living_allocations(read_items(writing, (), [id_]), id_):
@@ -212,4 +216,4 @@ def _reversible(reading: Reading, id_: str) -> LedgerEntry:
                 receipt = facts.get("receipt", "")
                 return read_items(reading, [line.document], [receipt]).entries[id_]
     message = f"there is no receipt, refund, write-off or fee {id_!r}"
-    raise refused("BH713", message, hint="billhook audit log shows the ids")
+    raise refused(codes.NO_ENTRY.id, message, hint="billhook audit log shows the ids")

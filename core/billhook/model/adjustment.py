@@ -138,9 +138,9 @@ class Adjustment:
         order: Lower is worked out first; ties go by ``id``, never by plugin order.
         tax_class: Before tax: the class whose base it moves; ``None`` leaves each part with the
             class of its line.
-        lines: Ids of the charges that it is taken of; empty means those with the percentage's
+        lines: Ids of the charges that it applies to; empty means those with the percentage's
             tags, those of ``tax_class`` for a sum, or all.
-        bases: What of each charge it is taken of, where that is not the whole charge; a
+        bases: The part of each charge that it applies to, if not the whole charge; a
             percentage is taken of these amounts, a sum is divided in proportion to them.
         code: Reason code of UNCL5189 or UNCL7161 (BT-98, BT-105).
         counts: The accumulators that its amount adds to, with the sign it has in the total: a
@@ -204,7 +204,7 @@ class Applied:
     """An adjustment as it was worked out: a plain, rounded figure.
 
     Attributes:
-        base: What a percentage was taken of (BT-93, BT-100).
+        base: Base of a percentage (BT-93, BT-100).
         rate: The percentage (BT-94, BT-101).
         portions: Before tax: the amount by tax class; they add up to it.
         parts: The exact parts by line; their sum, rounded, is the amount.  Documents sealed before

@@ -30,7 +30,7 @@ class Category(enum.StrEnum):
 
 @attrs.frozen(kw_only=True)
 class Taxable:
-    """A class of charges that tax is asked for.
+    """A class of charges that are taxed together.
 
     Attributes:
         tax_class: The class that charges bear.
@@ -54,7 +54,7 @@ class TaxComponent:
     Attributes:
         name: As printed: ``VAT``, ``CGST``, ``State sales tax``.
         rate: Figure of unit ``%``, with the origin of the rate (BT-119).
-        compound: The tax is taken of the base plus the components before it.
+        compound: The tax is charged on the base plus the components before it.
         withheld: The buyer keeps it and pays the authority: it reduces what is payable.
     """
 
@@ -97,7 +97,7 @@ class TaxLine:
         withheld: The buyer keeps it.
         reason: Exemption reason (BT-120).
         reason_code: VATEX code (BT-121).
-        upon: Of a tax on tax: the places of the rows of the breakdown that it is taken of too.
+        upon: Of a tax on tax: the places of the rows of the breakdown that it applies to too.
         parts: The exact tax by line; none where no tax is charged, or on documents sealed before
             there were parts.
         included: The prices included it: it was taken out of them, and its parts by line are on the

@@ -49,7 +49,7 @@ def write_documents(hooks: Hooks, key: str, documents: Sequence[Document]) -> by
         raise ValueError(f"a file of the format {key!r} has one document, got {len(documents)}")
     try:
         against = [
-            _named(finding, document, documents)
+            _name_document(finding, document, documents)
             for document in documents
             for finding in exporter.accepts(document)
             if finding.severity is Severity.ERROR
@@ -66,7 +66,9 @@ def write_documents(hooks: Hooks, key: str, documents: Sequence[Document]) -> by
     return stream.getvalue()
 
 
-def _named(finding: Diagnostic, document: Document, documents: Sequence[Document]) -> Diagnostic:
+def _name_document(
+    finding: Diagnostic, document: Document, documents: Sequence[Document]
+) -> Diagnostic:
     """Return a finding that says which of several documents it is about."""
     if len(documents) == 1 or not document.number:
         return finding

@@ -83,10 +83,10 @@ def _field_types(kind: object) -> dict[str, object]:
     given: dict[object, object] = dict(
         zip(getattr(plain, "__parameters__", ()), get_args(kind), strict=False)
     )
-    return {field.name: _given(field.type, given) for field in attrs.fields(plain)}
+    return {field.name: _resolve(field.type, given) for field in attrs.fields(plain)}
 
 
-def _given(kind: object, given: Mapping[object, object]) -> object:
+def _resolve(kind: object, given: Mapping[object, object]) -> object:
     return given.get(kind, kind) if isinstance(kind, TypeVar) else kind
 
 

@@ -18,9 +18,11 @@ from pathlib import Path
 import attrs
 
 from billhook.calculate.draft import Draft
+from billhook.issue import codes as issue_codes
 from billhook.issue.history import counts
 from billhook.issue.numbering import NumberSeries
 from billhook.issue.request import issued_documents, work_out
+from billhook.kernel import codes as kernel_codes
 from billhook.kernel.diagnostics import Diagnostic, Findings, Severity
 from billhook.kernel.text import Period
 from billhook.model.document import Document
@@ -35,7 +37,9 @@ from billhook.sources.bad_value import BadValueError
 from billhook.sources.location import Location, report
 from billhook.store.protocol import Reading, Store
 
-AGAINST_HISTORY = frozenset({"BH510", "BH531", "BH553"})
+AGAINST_HISTORY = frozenset(
+    {kernel_codes.EARLIER_NOT_ISSUED.id, issue_codes.OTHER_SELLER.id, issue_codes.ALREADY_OPENED.id}
+)
 """Findings that refuse a job for what was issued before, whatever its own files say."""
 
 
@@ -64,7 +68,7 @@ class JobDraft:
 
     @property
     def refused(self) -> bool:
-        """Whether the input is right, and a rule or the history speaks against the bill."""
+        """True if the input is valid but a rule or the history forbids the bill."""
         worked_out = [draft.worked_out for draft in self.drafts]
         against = {finding.code for finding in self.errors}
         return bool(against and worked_out) and (
@@ -270,7 +274,7 @@ class Drafting:
         for each in outlines(self._project, job.subject, without=left_out):
             if each.date < job.date and self._has_something_to_bill(each):
                 yield Diagnostic(
-                    "BH554",
+                    issue_codes.EARLIER_JOB.id,
                     f"{self._project.name(each.path)} of {job.subject!r}, dated {each.date}, is not"
                     f" issued; job {job.id!r} of {job.date} would come before it",
                     Severity.WARNING,

@@ -155,11 +155,11 @@ class ProjectFolder:
         keys = value if isinstance(value, Mapping) else {}
         if not self._is_inside(keys.get("local"), document, findings):
             value = keys = {key: item for key, item in keys.items() if key != "local"}
-        table = self._structured(value, document, findings)
+        table = self._structure(value, document, findings)
         if table is not None:
             return table
         good = {key: item for key, item in keys.items() if self._is_good({key: item}, document)}
-        return self._structured(good, document, findings) or ProjectTable()
+        return self._structure(good, document, findings) or ProjectTable()
 
     def _is_inside(self, local: object, document: LocatedDocument, findings: Findings) -> bool:
         """Return whether the local plugin lies in the project's folder, or say why not."""
@@ -177,9 +177,9 @@ class ProjectFolder:
         return False
 
     def _is_good(self, value: object, document: LocatedDocument) -> bool:
-        return self._structured(value, document, Findings()) is not None
+        return self._structure(value, document, Findings()) is not None
 
-    def _structured(
+    def _structure(
         self, value: object, document: LocatedDocument, findings: Findings
     ) -> ProjectTable | None:
         filled = fill(value, ProjectTable, Layers((Layer(document, self.folder),)), ("project",))

@@ -6,6 +6,7 @@ import datetime as dt
 
 import attrs
 
+from billhook.issue import codes
 from billhook.issue.numbering import INVOICES, OPENINGS, NumberSeries
 from billhook.issue.request import IssueRequest
 from billhook.kernel.diagnostics import Diagnostic, Findings, Severity
@@ -13,7 +14,7 @@ from billhook.kernel.errors import InputError
 from billhook.model.document import Document
 from billhook.project.loaded import LoadedJob
 
-OWN_NUMBER = "BH513"
+OWN_NUMBER = codes.OWN_NUMBER.id
 """The finding that a job's own number is not that of the document."""
 
 

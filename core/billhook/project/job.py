@@ -9,6 +9,7 @@ from pathlib import Path
 import attrs
 
 from billhook.engine import Engine
+from billhook.kernel import codes as kernel_codes
 from billhook.kernel.currencies import MINOR_UNITS
 from billhook.kernel.diagnostics import Diagnostic, Findings, Severity, did_you_mean
 from billhook.kernel.figure import given
@@ -257,10 +258,12 @@ class _Reading:
         where, names_ = self._plugin_names()
         engine = self._project.engine(names_)
         for finding in engine.findings:
-            self._findings.add(self._placed(finding, where, names_))
+            self._findings.add(self._place_finding(finding, where, names_))
         return engine
 
-    def _placed(self, finding: Diagnostic, where: KeyPath, names_: tuple[str, ...]) -> Diagnostic:
+    def _place_finding(
+        self, finding: Diagnostic, where: KeyPath, names_: tuple[str, ...]
+    ) -> Diagnostic:
         """Return a finding of loading with its place: the local file, or the name in the list."""
         local = self._project.table.local
         if finding.origin is not None:
@@ -472,10 +475,10 @@ class _Reading:
         They are taken as they were read, so that a mistake elsewhere in the job hides none here.
         """
         project = self._project.table
-        currency = self._given("currency") or project.currency or ""
-        policy = self._given("policy") or project.policy
+        currency = self._text_of("currency") or project.currency or ""
+        policy = self._text_of("policy") or project.policy
         own = self._member.locale if self._member else ""
-        locale = self._given("locale") or own or (reader and reader.locale) or project.locale
+        locale = self._text_of("locale") or own or (reader and reader.locale) or project.locale
         if not currency:
             hint = 'write currency = "USD" here, or in [project]'
             self._wrong(BadValueError(source_codes.MISSING, "missing key 'currency'", hint), None)
@@ -487,14 +490,14 @@ class _Reading:
             hint = did_you_mean(policy, POLICIES) or ""
             self._wrong(BadValueError(codes.POLICY, message, hint), "policy")
         self._check_locale(locale)
-        prices_in = self._given("prices_in") or project.currency or ""
+        prices_in = self._text_of("prices_in") or project.currency or ""
         if prices_in and prices_in not in MINOR_UNITS:
             message = f"{prices_in!r} is not an ISO 4217 currency code"
             self._wrong(BadValueError(codes.CURRENCY, message, _similar(prices_in)), "prices_in")
         prices_in = "" if prices_in == currency else prices_in
         return {"currency": currency, "prices_in": prices_in, "policy": policy, "locale": locale}
 
-    def _given(self, key: str) -> str | None:
+    def _text_of(self, key: str) -> str | None:
         value = self._agreed.value(key)
         return value if isinstance(value, str) else None
 
@@ -524,7 +527,7 @@ class _Reading:
 
     def _sources(self, declarations: Iterable[Declaration]) -> Iterable[Source]:
         for declaration in declarations:
-            titled, project = self._titled(declaration), self._project
+            titled, project = self._with_title(declaration), self._project
             yield open_source(titled, self._path.parent, project.stdin, project.sources)
 
     def _name_sources(self, declarations: Iterable[Declaration]) -> Iterator[Declaration]:
@@ -584,7 +587,7 @@ class _Reading:
         """Return the sources of one subject's job that were not read for all."""
         return tuple(each for each, own in zip(job.sources, self._own, strict=True) if own)
 
-    def _titled(self, declaration: Declaration) -> Declaration:
+    def _with_title(self, declaration: Declaration) -> Declaration:
         if declaration.name or declaration.file == STANDARD_INPUT:
             return declaration
         path = absolute(self._path.parent, declaration.file)
@@ -633,7 +636,7 @@ def _similar(currency: str) -> str:
 
 def _unread(kind: str, known: Iterable[str], place: Location) -> Diagnostic:
     return Diagnostic(
-        "BH207",
+        kernel_codes.NO_READER.id,
         f"no plugin of the job reads the kind {kind!r}",
         origin=place.origin,
         path=place.path,

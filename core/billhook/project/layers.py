@@ -44,7 +44,7 @@ class Layers:
     def value(self, key: str) -> object:
         """Return the merged value of a key at the root, or ``None``."""
         found = [layer.document.values[key] for layer in self.having(key)]
-        return _merged(found) if found else None
+        return _merge_values(found) if found else None
 
     def having(self, key: str) -> tuple[Layer, ...]:
         """Return the files that have a key at their root."""
@@ -67,7 +67,7 @@ class Layers:
         return max(able, key=lambda layer: _depth(layer.document.root, path))
 
 
-def _merged(found: Sequence[object]) -> object:
+def _merge_values(found: Sequence[object]) -> object:
     upper = found[0]
     tables = []
     for value in found:
@@ -77,7 +77,7 @@ def _merged(found: Sequence[object]) -> object:
     if len(tables) < 2:  # noqa: PLR2004 - one table has nothing to merge with
         return upper
     keys = dict.fromkeys(key for table in reversed(tables) for key in table)
-    return {key: _merged([table[key] for table in tables if key in table]) for key in keys}
+    return {key: _merge_values([table[key] for table in tables if key in table]) for key in keys}
 
 
 def _depth(root: object, path: KeyPath) -> int:

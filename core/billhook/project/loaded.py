@@ -82,7 +82,7 @@ class LoadedJob:
 
     def with_excerpts(self, drafts: Iterable[Draft]) -> tuple[Draft, ...]:
         """Return drafts whose findings show what stands at their places."""
-        return tuple(attrs.evolve(draft, findings=self._placed(draft)) for draft in drafts)
+        return tuple(attrs.evolve(draft, findings=self._place_findings(draft)) for draft in drafts)
 
     def documents(self, drafts: Sequence[Draft] | None = None) -> tuple[Document, ...]:
         """Return the bills that could be worked out, numbered if the job is.
@@ -118,7 +118,7 @@ class LoadedJob:
             return [self.number] * count
         return [f"{self.number}-{place}" for place in range(1, count + 1)]
 
-    def _placed(self, draft: Draft) -> tuple[Diagnostic, ...]:
+    def _place_findings(self, draft: Draft) -> tuple[Diagnostic, ...]:
         """Return findings, with what stands there; those that know no place are the job's."""
         excerpts, origin = Excerpts(draft.job.sources, self.folder), draft.job.origin
         return tuple(

@@ -14,7 +14,7 @@ from billhook.project.folder import ProjectFolder
 
 @attrs.frozen
 class Outline:
-    """What a job's file says at its top.
+    """The top-level keys of a job's file.
 
     Attributes:
         path: The file.

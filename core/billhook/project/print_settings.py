@@ -24,7 +24,7 @@ def _is_colour(_: object, field: attrs.Attribute[str], value: str) -> None:
 
 @attrs.frozen(kw_only=True)
 class PrintSettings:
-    """How documents look.
+    """The appearance of printed documents.
 
     Attributes:
         logo: Picture for the letterhead, PNG, JPEG or SVG; relative to the file that names it.

@@ -16,6 +16,7 @@ from pathlib import Path
 import attrs
 import tomli
 
+from billhook.issue import codes
 from billhook.issue.anchors import Anchor, anchors
 from billhook.issue.restore import LostNumbers, kept_heads
 from billhook.kernel.diagnostics import Diagnostic
@@ -33,7 +34,7 @@ ARCHIVE_SCHEMA = "billhook.archive-of/1"
 
 @attrs.frozen(kw_only=True)
 class StoreIdentity:
-    """What the committed file says of the store.
+    """The store's identity, as the committed file records it.
 
     Attributes:
         store: The store's identity.
@@ -94,14 +95,14 @@ def write_identity(folder: Path, identity: StoreIdentity) -> None:
     lines = [
         "# The store of this project.  Commit this file: billhook refuses any other store,",
         "# so that no number is given twice.",
-        f"store = {_quoted(identity.store)}",
+        f"store = {_quote(identity.store)}",
         f"made_at = {identity.made_at.isoformat()}",
-        f"made_by = {_quoted(identity.made_by)}",
+        f"made_by = {_quote(identity.made_by)}",
     ]
     write_whole(folder / IDENTITY_FILE, ("\n".join(lines) + "\n").encode())
 
 
-def _quoted(text: str) -> str:
+def _quote(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
@@ -208,7 +209,7 @@ def differences(reading: Reading, known: Iterable[Testimony], where: str) -> Ite
         if each.store and each.store != mine:
             message = f"{each.name} names another store than {where} is"
             hint = "name the project's own store in [store], or restore its backup"
-            yield Diagnostic("BH571", message, hint=hint)
+            yield Diagnostic(codes.OTHER_PROJECT.id, message, hint=hint)
             continue
         for end in sorted(each.anchors, key=lambda end: (end.chain == LOG_CHAIN, end.chain)):
             found = reading.digest_at(end.chain, end.position) if end.position else end.digest
@@ -221,7 +222,7 @@ def differences(reading: Reading, known: Iterable[Testimony], where: str) -> Ite
             else:
                 message = f"{each.name} and {where} differ at {end.position} of {name}"
             hint = "it is an older copy: restore the newest one (billhook db restore)"
-            yield Diagnostic("BH572", message, hint=hint)
+            yield Diagnostic(codes.OLDER_COPY.id, message, hint=hint)
             break
 
 
@@ -238,7 +239,7 @@ def missing(known: Iterable[Testimony], where: str) -> Diagnostic:
         "restore it, or its backup: billhook db restore FILE; to start anew on purpose, "
         "move what was found out of the project"
     )
-    return Diagnostic("BH570", message, hint=hint)
+    return Diagnostic(codes.STORE_GONE.id, message, hint=hint)
 
 
 def lost_by(reading: Reading, known: Iterable[Testimony]) -> tuple[LostNumbers, ...]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 import attrs
 
+from billhook.issue import codes
 from billhook.issue.actor import Actor, require_reason
 from billhook.issue.restore import LostNumbers, record_restore
 from billhook.kernel.diagnostics import Diagnostic
@@ -53,7 +54,7 @@ class StoreKeeper:
 
     @cached_property
     def identity(self) -> StoreIdentity | None:
-        """What the committed identity file says.
+        """The identity in the committed file.
 
         Raises:
             RefusedError: BH570: it cannot be read.
@@ -62,11 +63,11 @@ class StoreKeeper:
             return read_identity(self.folder)
         except ValueError as error:
             hint = "restore the file from your version control"
-            raise RefusedError([Diagnostic("BH570", str(error), hint=hint)]) from None
+            raise RefusedError([Diagnostic(codes.STORE_GONE.id, str(error), hint=hint)]) from None
 
     @cached_property
     def known(self) -> tuple[Testimony, ...]:
-        """What shows the project's store, outside of the store."""
+        """Evidence of the project's store that is kept outside of it."""
         return testimonies(self.identity, self.folder, self.keeping.archive)
 
     @property
@@ -98,7 +99,7 @@ class StoreKeeper:
             require_path(keeping.where)
         if self._has_no_file:
             self._refuse_absent(absent, foreign=False, share=share)
-            return memory_store() if absent == "empty" else self._made()
+            return memory_store() if absent == "empty" else self._make_store()
         from billhook.store.database import open_store
 
         try:
@@ -107,11 +108,11 @@ class StoreKeeper:
             )
         except NoStoreError as error:
             self._refuse_absent(absent, foreign=error.foreign, share=share)
-        return memory_store() if absent == "empty" else self._made()
+        return memory_store() if absent == "empty" else self._make_store()
 
     @property
     def _has_no_file(self) -> bool:
-        """Whether the store would be a SQLite file, and there is none.
+        """Return whether the store would be a SQLite file that does not exist.
 
         Looking first saves loading SQLAlchemy, half of the time that ``billhook status`` takes.
         """
@@ -124,13 +125,13 @@ class StoreKeeper:
         if foreign and not share:
             message = f"{self.where} holds tables of another program and none of billhook's"
             hint = "name a separate database in [store]; to share this one, run billhook db init"
-            raise RefusedError([Diagnostic("BH574", message, hint=hint)]) from None
+            raise RefusedError([Diagnostic(codes.OTHER_DATABASE.id, message, hint=hint)]) from None
         if absent == "refused":
             message = f"there is no store at {self.where}: nothing was issued in this project"
             hint = "billhook db init makes one, and so does the first billhook issue"
-            raise RefusedError([Diagnostic("BH573", message, hint=hint)]) from None
+            raise RefusedError([Diagnostic(codes.NO_STORE.id, message, hint=hint)]) from None
 
-    def _made(self) -> SqlStore:
+    def _make_store(self) -> SqlStore:
         from billhook.store.database import open_store
 
         keeping = self.keeping
@@ -193,7 +194,9 @@ class StoreKeeper:
             with backup.read() as reading:
                 found = list(differences(reading, self.known, str(source or self.where)))
                 lost = lost_by(reading, self.known)
-        if any(each.code == "BH571" for each in found) or (found and not accept_loss):
+        if any(each.code == codes.OTHER_PROJECT.id for each in found) or (
+            found and not accept_loss
+        ):
             raise RefusedError(found)
         if source is not None:
             put_back(source, self.keeping.address, self.keeping.wait)

@@ -19,7 +19,7 @@ VERSIONED = (".git", ".hg", ".svn", ".jj")
 
 @attrs.frozen(kw_only=True)
 class StorePassword:
-    """Where a password is; one of the three.
+    """The source of a password; one of the three.
 
     Attributes:
         env: An environment variable.

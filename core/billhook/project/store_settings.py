@@ -82,7 +82,7 @@ class StoreTable:
 
     @property
     def password(self) -> StorePassword | None:
-        """Where the password is, if it is said."""
+        """The source of the password, if one is named."""
         found = StorePassword(
             env=self.password_env, file=self.password_file, keyring=self.password_keyring
         )
@@ -161,7 +161,7 @@ class ArchiveTable:
 
 @attrs.frozen(kw_only=True)
 class Keeping:
-    """Where a project keeps what it issues, and by which rules.
+    """A project's store, number series, roles and other rules of issuing.
 
     Attributes:
         where: The store: a path or a URL.

@@ -62,7 +62,7 @@ class TrustedPlugins:
             hint = "billhook trust --dry-run shows it, billhook trust lets it run"
         else:
             message = f"the local plugin {path.name!r} has changed since you trusted it"
-            message += f" on {before.at:%Y-%m-%d}: {_counted(before.source, content)}"
+            message += f" on {before.at:%Y-%m-%d}: {_describe_change(before.source, content)}"
             hint = "billhook trust --dry-run shows what changed, billhook trust lets it run"
         return Diagnostic(codes.UNTRUSTED.id, message, hint=hint)
 
@@ -163,7 +163,7 @@ def _visible(char: str) -> str:
     return char if char.isprintable() or char == "\t" else char.encode("unicode_escape").decode()
 
 
-def _counted(before: str, content: bytes) -> str:
+def _describe_change(before: str, content: bytes) -> str:
     old, new = before.splitlines(), content.decode("utf-8", "replace").splitlines()
     found = [*difflib.unified_diff(old, new, n=0, lineterm="")][2:]
     added, removed = (sum(line.startswith(sign) for line in found) for sign in "+-")

@@ -85,12 +85,12 @@ class WorkItem:
 
     @property
     def open(self) -> bool:
-        """Whether it is still to be billed."""
+        """True if it is still to be billed."""
         return self.state in {"unbilled", "draft"}
 
     @property
     def work(self) -> WorkRecord:
-        """What `billhook.issue.put_aside` knows it by."""
+        """The same work, as `billhook.issue.put_aside` identifies it."""
         return WorkRecord(self.record.key, self.account)
 
 
@@ -143,7 +143,7 @@ _Place = tuple[str, str, int | None]
 
 @attrs.frozen
 class _View:
-    """What one job says of the records that it reads.
+    """One job's view of the records that it reads.
 
     Attributes:
         job: The job.

@@ -19,27 +19,25 @@ FONT = Code(
     "that billhook can use.",
 )
 
-CODES = (
-    Code(
-        "BH601",
-        "no font has a character",
-        "A letter that cannot be drawn would vanish from the page without a trace, so "
-        "nothing is printed. Name a font file that has the character in `[print] fonts`, "
-        "or correct the text. HTML and plain text are not affected.",
-    ),
-    Code(
-        "BH602",
-        "the logo cannot be used",
-        "A logo is a PNG, JPEG or SVG file; an SVG has no text in it. Correct the path in "
-        "`[print] logo`, or save the picture in one of these formats.",
-    ),
-    THEME,
-    Code(
-        "BH604",
-        "the amount is not printed in words",
-        "Amounts are printed in words only for pairs of language and currency whose words are "
-        "tested; a wrong word would be worse than none. Leave `[print] words` out for this "
-        "customer, or write the words into the bill's notes.",
-    ),
-    FONT,
+GLYPH = Code(
+    "BH601",
+    "no font has a character",
+    "A letter that cannot be drawn would vanish from the page without a trace, so "
+    "nothing is printed. Name a font file that has the character in `[print] fonts`, "
+    "or correct the text. HTML and plain text are not affected.",
 )
+LOGO = Code(
+    "BH602",
+    "the logo cannot be used",
+    "A logo is a PNG, JPEG or SVG file; an SVG has no text in it. Correct the path in "
+    "`[print] logo`, or save the picture in one of these formats.",
+)
+WORDS = Code(
+    "BH604",
+    "the amount is not printed in words",
+    "Amounts are printed in words only for pairs of language and currency whose words are "
+    "tested; a wrong word would be worse than none. Leave `[print] words` out for this "
+    "customer, or write the words into the bill's notes.",
+)
+
+CODES: tuple[Code, ...] = tuple(value for value in globals().values() if isinstance(value, Code))

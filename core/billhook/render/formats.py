@@ -46,7 +46,7 @@ def format_of(loaded: LoadedJob, name: str) -> Format:
     Raises:
         UnknownNameError: There is no such format.
     """
-    own, others = {each.name: each for each in BUILT_IN}, _exported(loaded)
+    own, others = {each.name: each for each in BUILT_IN}, _exporter_formats(loaded)
     if taken := sorted(own.keys() & {each.name for each in others}):
         why = f"it offers the format {taken[0]!r}, which is billhook's own"
         raise loaded.engine.hooks.format_failed(taken[0], why)
@@ -87,7 +87,7 @@ def format_document(
     return format_of(loaded, format_).write(loaded, document)
 
 
-def _exported(loaded: LoadedJob) -> list[Format]:
+def _exporter_formats(loaded: LoadedJob) -> list[Format]:
     return [
         Format(each.key, each.suffix, _export(each)) for each in loaded.engine.hooks.exporters()
     ]
@@ -103,7 +103,7 @@ def _export(exporter: Exporter) -> Write:
     return write
 
 
-def _rendered(format_: Literal["pdf", "html", "text"]) -> Write:
+def _renderer_of(format_: Literal["pdf", "html", "text"]) -> Write:
     def write(loaded: LoadedJob, document: Document) -> bytes:
         from billhook.render import render
 
@@ -170,8 +170,8 @@ def _json(loaded: LoadedJob, document: Document) -> bytes:
 
 
 BUILT_IN = (
-    Format("pdf", ".pdf", _rendered("pdf")),
-    Format("html", ".html", _rendered("html")),
-    Format("text", ".txt", _rendered("text")),
+    Format("pdf", ".pdf", _renderer_of("pdf")),
+    Format("html", ".html", _renderer_of("html")),
+    Format("text", ".txt", _renderer_of("text")),
     Format("json", ".json", _json),
 )

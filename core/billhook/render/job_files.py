@@ -74,7 +74,7 @@ class MadeBill:
 
 @attrs.frozen(kw_only=True)
 class JobFiles:
-    """What a job came to; nothing is written yet.
+    """The rendered files of a job, not written yet.
 
     Attributes:
         job: The job's file.

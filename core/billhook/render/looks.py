@@ -16,7 +16,7 @@ THEMES: tuple[str, ...] = get_args(get_type_hints(PrintSettings)["theme"])
 
 @attrs.frozen(kw_only=True)
 class Looks:
-    """How bills shall look, instead of as their project says; ``None`` and false leave it.
+    """Print options that override the project's; ``None`` and false leave it.
 
     Attributes:
         theme: Name of a theme, or the path of a theme's file.

@@ -126,10 +126,12 @@ def _begin(prepare: Callable[[], None], approve: Approve | None) -> None:
 
 
 def _work(jobs: Sequence[Job], wanted: FilesWanted) -> list[JobFiles]:
-    return [_made(project, path, keeping, wanted) for project, path, keeping in jobs]
+    return [_make_files(project, path, keeping, wanted) for project, path, keeping in jobs]
 
 
-def _made(project: Path, path: Path, keeping: Keeping | None, wanted: FilesWanted) -> JobFiles:
+def _make_files(
+    project: Path, path: Path, keeping: Keeping | None, wanted: FilesWanted
+) -> JobFiles:
     loaded = _project(project)
     try:
         return make_files(loaded, path, wanted, _store(keeping))

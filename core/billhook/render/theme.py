@@ -102,7 +102,7 @@ class Colours:
 
 @attrs.frozen(kw_only=True)
 class Places:
-    """Where things stand.
+    """The positions of a document's parts on the page.
 
     Attributes:
         seller: The side of the seller's name and logo: where reading begins, or the far side.

@@ -58,10 +58,10 @@ def laid_over(base: Theme, path: Path) -> Theme:
         _check(document, base, findings)
     if document is None or findings.errors:
         raise RefusedError(findings)
-    return _replaced(base, data)
+    return _replace(base, data)
 
 
-def _replaced(base: Theme, data: bytes) -> Theme:
+def _replace(base: Theme, data: bytes) -> Theme:
     import tomli
 
     table = tomli.loads(data.decode("utf-8"))
@@ -94,7 +94,7 @@ def _mistakes(
         elif isinstance(value, Mapping):
             yield from _of_part(key, value, known[key])
         else:
-            yield (key,), _expected("a table", value)
+            yield (key,), _wrong_value("a table", value)
 
 
 def _of_part(
@@ -116,12 +116,12 @@ def _wrong(
     path: tuple[str, ...], value: object, usual: object
 ) -> Iterator[tuple[tuple[str, ...], BadValueError]]:
     """Yield the mistake of a value that is not of the kind that the theme has."""
-    wanted = _wanted(path[-1], value, usual)
+    wanted = _describe_kind(path[-1], value, usual)
     if wanted:
-        yield path, _expected(wanted, value)
+        yield path, _wrong_value(wanted, value)
 
 
-def _wanted(key: str, value: object, usual: object) -> str:
+def _describe_kind(key: str, value: object, usual: object) -> str:
     if isinstance(usual, bool):
         return "" if isinstance(value, bool) else "true or false"
     if key == "tones":
@@ -143,7 +143,7 @@ def _is_number(value: object) -> TypeGuard[Decimal | int]:
     return isinstance(value, Decimal | int) and not isinstance(value, bool)
 
 
-def _expected(what: str, value: object) -> BadValueError:
+def _wrong_value(what: str, value: object) -> BadValueError:
     return BadValueError(THEME, f"expected {what}, got {show_value(value)}")
 
 
@@ -169,7 +169,7 @@ def theme_source(name: str) -> str:
     Raises:
         KeyError: There is no theme of that name.
     """
-    return "\n".join([*_head(name), *_commented(_text(name).splitlines())]) + "\n"
+    return "\n".join([*_head(name), *_comment_out(_text(name).splitlines())]) + "\n"
 
 
 def _text(name: str) -> str:
@@ -189,7 +189,7 @@ def _head(name: str) -> Iterator[str]:
     yield ""
 
 
-def _commented(lines: list[str]) -> Iterator[str]:
+def _comment_out(lines: list[str]) -> Iterator[str]:
     part: type = Theme
     for line in lines:
         if table := _TABLE.fullmatch(line):

@@ -67,19 +67,19 @@ def ahead(reading: Reading, jobs: Iterable[str], today: dt.date) -> OpenWork:
 
 
 def _stands(entry: Columns, links: Iterable[DocumentLink], held: Collection[str]) -> bool:
-    """Whether a document bills its job's work: one taken back frees it, unless it is kept."""
+    """Return whether a document still bills its job's work: a full credit frees it, unless kept."""
     if any(link.source == entry.number and link.kind in CORRECTIONS for link in links):
         return False
     return not _back(entry.number, links) or entry.number in held
 
 
 def _back(number: str, links: Iterable[DocumentLink]) -> bool:
-    """Whether a document was taken back whole."""
+    """Return whether a document was voided or credited in full."""
     return any(link.target == number and link.kind == REVERSED for link in links)
 
 
 def _to_send(number: str, links: Links, sent: Collection[str]) -> bool:
-    """Whether the buyer should have a document.
+    """Return whether a document is to be sent to the buyer.
 
     A bill that was taken back before it was sent stays in the house, and its credit notes with it.
     """

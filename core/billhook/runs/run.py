@@ -110,7 +110,7 @@ class RunJob:
 
     @property
     def approved(self) -> bool:
-        """Whether its present draft is approved: nothing was drafted or changed since."""
+        """True if its present draft is approved: nothing was drafted or changed since."""
         acts = [step.act for step in self.history if step.act in {*_CHANGES, "approved"}]
         return acts[-1:] == ["approved"]
 

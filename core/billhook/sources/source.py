@@ -44,7 +44,7 @@ Load = Callable[[Findings, Collection[str]], SourceTable | None]
 
 @attrs.frozen
 class ReadOnce:
-    """What was read of one file: its tables, and by class its rows with what was found."""
+    """The content of one file: its tables, and by class its rows with their findings."""
 
     tables: dict[frozenset[str], SourceTable | None] = attrs.field(factory=dict)
     rows: dict[type, tuple[tuple[object, ...], tuple[Diagnostic, ...]]] = attrs.field(factory=dict)

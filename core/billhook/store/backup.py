@@ -113,7 +113,7 @@ def _set_aside(path: Path) -> None:
 def _part(path: Path) -> Path:
     """Return an empty file beside ``path`` that its owner alone may read."""
     if path.exists():
-        raise _taken(path)
+        raise _existing_file_error(path)
     part = path.with_name(f"{path.name}.part")
     try:
         part.unlink(missing_ok=True)
@@ -145,13 +145,13 @@ def _keep(part: Path, path: Path) -> None:
     try:
         os.link(part, path)
     except FileExistsError as error:
-        raise _taken(path) from error
+        raise _existing_file_error(path) from error
     except OSError:  # a file system without links
         part.rename(path)
     sync_folder(path.parent)
 
 
-def _taken(path: Path) -> ConflictError:
+def _existing_file_error(path: Path) -> ConflictError:
     return ConflictError(f"{path} exists and a backup overwrites nothing: name another file")
 
 
@@ -185,7 +185,7 @@ def _dump(url: URL, path: Path) -> None:
 
 @attrs.frozen
 class Migrated:
-    """What a migration did.
+    """The result of a migration.
 
     Attributes:
         before: The schema's version before.

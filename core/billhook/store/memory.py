@@ -38,7 +38,7 @@ from billhook.store.transaction_guard import (
 
 @attrs.define
 class _Tables:
-    """What the store holds; copied before each writing transaction."""
+    """The store's tables; copied before each writing transaction."""
 
     entries: list[Entry] = attrs.field(factory=list)
     links: list[DocumentLink] = attrs.field(factory=list)
@@ -349,7 +349,7 @@ class MemoryTransaction:
             if taken is not None:
                 message = f"record {claim.key} is already billed on {taken.document}"
                 raise self._guard.refused(message)
-            self._known(claim.document)
+            self._require_document(claim.document)
             if any(c.document == claim.document and c.key == claim.key for c in self._t.claims):
                 message = f"{claim.document} claimed record {claim.key} before"
                 raise self._guard.refused(message)
@@ -369,7 +369,7 @@ class MemoryTransaction:
     def count(self, steps: Iterable[Count]) -> None:
         """Add steps to accumulators; their places and totals follow from those before them."""
         for step in steps:
-            self._known(step.document)
+            self._require_document(step.document)
             last = self.tally(step.key)
             new = next_step(step, last)
             if new is None:
@@ -387,7 +387,7 @@ class MemoryTransaction:
 
     def add_seal(self, seal: FiscalSeal) -> None:
         """Add a fiscal seal."""
-        self._known(seal.document)
+        self._require_document(seal.document)
         if any(made.scheme == seal.scheme for made in self.seals(seal.document)):
             message = f"{seal.document} has a seal of {seal.scheme}"
             raise self._guard.refused(message)
@@ -395,7 +395,7 @@ class MemoryTransaction:
 
     def add_file(self, proof: FileProof) -> None:
         """Note an output file; the same file again changes nothing."""
-        self._known(proof.document)
+        self._require_document(proof.document)
         before = [noted for noted in self.files(proof.document) if noted.name == proof.name]
         if before and before != [proof]:
             message = f"{proof.document}: another file {proof.name} is noted"
@@ -413,6 +413,6 @@ class MemoryTransaction:
         self._t.runs[row.run, row.job] = new
         return new
 
-    def _known(self, number: str) -> None:
+    def _require_document(self, number: str) -> None:
         if self.entry(number) is None:
             raise self._guard.refused(f"there is no document {number}")

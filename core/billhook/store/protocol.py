@@ -1,4 +1,4 @@
-"""What the services ask of a store; SQLite, PostgreSQL and memory answer alike.
+"""The protocol of a store; SQLite, PostgreSQL and memory implement it alike.
 
 The store keeps sealed bytes and the few columns that it must search and guard; it knows no
 invoice.  Amounts are integers in the currency's minor unit.  Nothing that was added is ever
@@ -165,7 +165,7 @@ class AuditEntry:
 
 @attrs.frozen(kw_only=True)
 class FiscalSeal:
-    """What a plugin computed over a document inside the issue transaction."""
+    """A plugin's seal over a document, computed inside the issue transaction."""
 
     document: str
     scheme: str
@@ -211,7 +211,7 @@ class Head:
 
 @attrs.frozen(kw_only=True)
 class Stats:
-    """How much a store holds.
+    """The size of a store.
 
     Attributes:
         documents: Issued documents.
@@ -241,7 +241,7 @@ class Stats:
 
 
 class Reading(Protocol):
-    """What can be asked inside any transaction."""
+    """The queries of any transaction."""
 
     def identity(self) -> str:
         """Return the store's identity: made with it, never changed, borne by its copies."""
@@ -392,7 +392,7 @@ class Reading(Protocol):
 
 
 class Writing(Reading, Protocol):
-    """What can be done inside a writing transaction; all of it is undone together.
+    """The operations of a writing transaction; all of it is undone together.
 
     A refusal undoes the transaction even if the caller catches it and goes on: what was done of
     the step before would be kept otherwise.  `attempt` bounds a step that may fail alone.

@@ -27,7 +27,7 @@ class CommandOutcome:
 
     @property
     def ok(self) -> bool:
-        """Whether the command succeeded."""
+        """True if the command succeeded."""
         return self.code == 0
 
     @property

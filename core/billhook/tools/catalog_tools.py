@@ -15,6 +15,7 @@ from babel.messages.pofile import PoFileError, read_po, write_po
 
 from billhook.explain.rules import Rule, rules_in
 from billhook.i18n.message_catalogs import RULE, compile_po
+from billhook.kernel import codes
 from billhook.kernel.diagnostics import Diagnostic
 from billhook.kernel.errors import InputError
 from billhook.kernel.origin import Origin
@@ -79,10 +80,12 @@ def read(path: Path, language: str) -> Catalog:
     except PoFileError as error:
         origin = Origin(str(path), error.lineno + 1)
         message = f"not a catalogue: {error.args[0].partition(' on ')[0]}"
-        raise InputError((Diagnostic("BH105", message, origin=origin),)) from None
+        raise InputError((Diagnostic(codes.SYNTAX.id, message, origin=origin),)) from None
     except UnicodeDecodeError as error:
         message = f"not in the encoding of its head: {error.reason}"
-        raise InputError((Diagnostic("BH105", message, origin=Origin(str(path))),)) from None
+        raise InputError(
+            (Diagnostic(codes.SYNTAX.id, message, origin=Origin(str(path))),)
+        ) from None
 
 
 # ── labels of the sources ────────────────────────────────────────────────────
@@ -95,11 +98,11 @@ def template(package: Path) -> Catalog:
         InputError: A source is not Python, or the rules are not as rules are written.
     """
     catalogue = Catalog(project="billhook", charset="utf-8")
-    for message, comments in sorted(_marked(package, "_"), key=lambda each: each[0]):
+    for message, comments in sorted(_extract_marked(package, "_"), key=lambda each: each[0]):
         plural = any(comment.startswith("PLURAL") for comment in comments)
         joined = [" ".join(comments)] if comments else []
         catalogue.add((message, message) if plural else message, auto_comments=joined)
-    for message, comments in [*_marked(package, "narrated"), *_of_rules(package)]:
+    for message, comments in [*_extract_marked(package, "narrated"), *_of_rules(package)]:
         catalogue.add(message, auto_comments=comments, context=RULE)
     return catalogue
 
@@ -110,7 +113,7 @@ def _of_rules(package: Path) -> Iterator[tuple[str, list[str]]]:
     for rule in rules_in(package / "rules.toml", package.name).values():
         for text in texts_of(rule):
             having.setdefault(text, []).append(rule.id)
-    yield from ((text, [_named(ids)]) for text, ids in having.items())
+    yield from ((text, [_name_ids(ids)]) for text, ids in having.items())
 
 
 def texts_of(rule: Rule) -> tuple[str, ...]:
@@ -118,7 +121,7 @@ def texts_of(rule: Rule) -> tuple[str, ...]:
     return tuple(text for text in (rule.title, rule.sentence) if _has_words(text))
 
 
-def _named(ids: Sequence[str]) -> str:
+def _name_ids(ids: Sequence[str]) -> str:
     more = f" and {len(ids) - _FEW} more" if len(ids) > _FEW else ""
     return f"{', '.join(ids[:_FEW])}{more}"
 
@@ -127,7 +130,7 @@ _FEW = 3
 """So many of the rules with the same words are named to the translator."""
 
 
-def _marked(package: Path, keyword: str) -> list[tuple[str, list[str]]]:
+def _extract_marked(package: Path, keyword: str) -> list[tuple[str, list[str]]]:
     """Return what stands in ``_()``, with the comments for translators above it."""
     reading: list[str] = []
     found = extract_from_dir(
@@ -143,7 +146,7 @@ def _marked(package: Path, keyword: str) -> list[tuple[str, list[str]]]:
     except (SyntaxError, TokenError, UnicodeDecodeError) as error:
         origin = Origin(str(package / reading[-1]), getattr(error, "lineno", None))
         why = error.reason if isinstance(error, UnicodeDecodeError) else error.args[0]
-        finding = Diagnostic("BH105", f"not Python: {why}", origin=origin)
+        finding = Diagnostic(codes.SYNTAX.id, f"not Python: {why}", origin=origin)
         raise InputError((finding,)) from None
 
 
@@ -181,13 +184,13 @@ def update(package: Path, wanted: Sequence[str] = ()) -> list[Path]:
     labels = template(package)
     chosen = (wanted if len(labels) else ()) or languages(package)
     paths = {language: catalogue_path(package, language) for language in chosen}
-    updated = {path: _updated(path, language, labels) for language, path in paths.items()}
+    updated = {path: _update_catalogue(path, language, labels) for language, path in paths.items()}
     for path, catalogue in updated.items():
         write(path, catalogue)
     return list(updated)
 
 
-def _updated(path: Path, language: str, labels: Catalog) -> Catalog:
+def _update_catalogue(path: Path, language: str, labels: Catalog) -> Catalog:
     if path.exists():
         catalogue = read(path, language)
         wanted = labels if tells_rules(catalogue) else _without_rules(labels)

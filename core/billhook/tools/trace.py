@@ -60,10 +60,10 @@ class Trace:
 
     def __init__(self, engine: Engine) -> None:
         self.calls: list[Call] = []
-        watched = [(each.name, self._watched(each.name, each.module)) for each in engine.plugins]
+        watched = [(each.name, self._watch(each.name, each.module)) for each in engine.plugins]
         self.engine: Engine = Engine(watched, findings=engine.findings)
 
-    def _watched(self, plugin: str, module: object) -> _Watched:
+    def _watch(self, plugin: str, module: object) -> _Watched:
         names = {
             name: self._around(plugin, name, value) if hasattr(value, "billhook_impl") else value
             for name, value in vars(module).items()

@@ -1,4 +1,4 @@
-"""What can be wrong with an application for payment."""
+"""Finding codes of the construction plugin."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is kept with a line of the bill."""
+"""Details stored with a line of the bill."""
 
 from __future__ import annotations
 

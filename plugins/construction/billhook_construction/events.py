@@ -1,4 +1,4 @@
-"""What happens between applications: certificates, and releases of retainage."""
+"""Events between applications: certificates, and releases of retainage."""
 
 from __future__ import annotations
 

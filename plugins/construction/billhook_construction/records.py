@@ -1,4 +1,4 @@
-"""What a construction bill is made of: the schedule, its change orders, and the progress."""
+"""Records of a construction bill: the schedule, its change orders, and the progress."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class ChangeOrder(LookupRecord):
 
 @attrs.frozen(kw_only=True)
 class Progress(Record):
-    """How far one item has come.
+    """The progress of one item, to date.
 
     One of ``percent``, ``amount``, ``quantity`` (all to date) and ``this_period`` says the work;
     none leaves the work as it was.

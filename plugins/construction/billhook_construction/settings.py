@@ -32,7 +32,7 @@ class RetainageStep:
 
 @attrs.frozen(kw_only=True)
 class RetainagePolicy:
-    """What the contract says of retainage beyond one rate.
+    """Terms of retainage beyond a single rate.
 
     Attributes:
         mode: ``flat``: one rate; ``prospective``: each band of the work has its own rate, a rate
@@ -40,8 +40,8 @@ class RetainagePolicy:
             lower one pays back at its step.
         steps: The steps of the other two modes.
         reached_by: What reaches a step.
-        of: The contract sum that steps and cap are taken of: with changes, or before them.
-        cap: At most this percent of it is held, all told.
+        of: The contract sum that steps and cap apply to: with changes, or before them.
+        cap: At most this percent of it is held in total.
         cap_amount: Or at most this sum.
     """
 
@@ -76,7 +76,7 @@ class ListedContract:
 
 @attrs.frozen(kw_only=True)
 class Contract:
-    """What was agreed.
+    """The agreed terms of the contract.
 
     Attributes:
         contract: Number of the contract.
@@ -87,10 +87,10 @@ class Contract:
         retainage_stored: Percent held of stored material; left out, as for work.
         retainage: Steps and a cap of the retainage.
         quantum: Amounts of work are rounded to this step, for owners who want whole dollars.
-        tax_on: Whether tax is taken of the bill less retainage, or of the gross amount; to be
-            said when there is tax on the bill.  After a change, retainage that was held before
-            is taxed once: what was not taxed yet is taxed with the bill that changes it.
-        final: The application is the last: it comes to the contract sum, as does a final
+        tax_on: Tax base: the bill less retainage, or the gross amount; required when the bill
+            has tax.  After a change, retainage that was held before is taxed once: what was not
+            taxed yet is taxed with the bill that changes it.
+        final: The application is the last: it totals the contract sum, as does a final
             construction bill, type 877.
         wording: The word on the documents.
         chart: Draw the progress of each group.

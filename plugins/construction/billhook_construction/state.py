@@ -1,4 +1,4 @@
-"""What the next application follows from: kept in the document, figures and all."""
+"""State for the next application, stored in the document, figures and all."""
 
 from __future__ import annotations
 

@@ -56,7 +56,7 @@ class FuelIndex:
 
 @attrs.frozen(kw_only=True)
 class Component:
-    """What every line of a shipment says of itself.
+    """The tariff facts that every line of a shipment carries.
 
     Attributes:
         shipment: Number of the shipment.

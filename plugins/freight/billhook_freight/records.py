@@ -40,7 +40,7 @@ class Shipment(Record):
         freight_class: Freight class, a text: ``77.5``.
         weight: Rated weight, in the tariff's unit.
         description: The goods.
-        accessorials: Services asked for, ``CODE`` or ``CODE:quantity``, divided by ``|`` in a
+        accessorials: Requested services, ``CODE`` or ``CODE:quantity``, divided by ``|`` in a
             table's cell: ``LFT|DET:2.5``.
         distance: In the tariff's unit of distance.
         reference: The customer's own reference.
@@ -77,12 +77,12 @@ class Shipment(Record):
 
     @property
     def place_from(self) -> str:
-        """Where it was picked up, for print."""
+        """The place of pickup, for print."""
         return _place(self.origin_country, self.origin_postcode, self.origin_city)
 
     @property
     def place_to(self) -> str:
-        """Where it was delivered, for print."""
+        """The place of delivery, for print."""
         return _place(self.destination_country, self.destination_postcode, self.destination_city)
 
     def day(self, which: Day) -> dt.date | None:

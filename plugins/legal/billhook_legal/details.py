@@ -11,7 +11,7 @@ from billhook_legal.settings import Matter, Timekeeper
 
 @attrs.frozen(kw_only=True)
 class TimeDetail:
-    """What a fee line keeps of its time entry.
+    """Facts of a time entry, stored with its fee line.
 
     Attributes:
         timekeeper: Id of who worked.
@@ -34,7 +34,7 @@ class TimeDetail:
 
 @attrs.frozen(kw_only=True)
 class ExpenseDetail:
-    """What an expense line keeps of its record.
+    """Facts of an expense record, stored with its line.
 
     Attributes:
         matter: Id of the matter.
@@ -55,7 +55,7 @@ class ExpenseDetail:
 
 @attrs.frozen(kw_only=True)
 class LegalState:
-    """What a bill keeps of the engagement: names as they were, and what is printed.
+    """The engagement's state stored in a bill: names as they were, and what is printed.
 
     Attributes:
         matters: The matters billed.

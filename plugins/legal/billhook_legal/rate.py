@@ -36,7 +36,7 @@ def rate(job: Job, records: Records, history: History) -> Rating | None:
     engagement = Engagement(job, job.settings(LegalSettings))
     findings = Findings(unknown_names(engagement, entries, expenses))
     findings.extend(review_timesheet(engagement, entries))
-    billed, skipped = _sifted((*entries, *expenses), engagement)
+    billed, skipped = _sift((*entries, *expenses), engagement)
     known = [each.record for each in records.billed(TimeEntry)]
     open_ = [each for each in entries if each.billable != "no"]
     minutes = billed_minutes(open_, engagement, known, history)
@@ -49,7 +49,7 @@ def rate(job: Job, records: Records, history: History) -> Rating | None:
     )
 
 
-def _sifted(works: Iterable[Work], engagement: Engagement) -> tuple[list[Work], tuple[Skip, ...]]:
+def _sift(works: Iterable[Work], engagement: Engagement) -> tuple[list[Work], tuple[Skip, ...]]:
     billed: list[Work] = []
     skipped: list[Skip] = []
     for work in works:

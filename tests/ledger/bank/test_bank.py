@@ -10,10 +10,10 @@ import pytest
 from billhook.credit.note import Correction
 from billhook.credit.service import credit
 from billhook.kernel.errors import RefusedError
+from billhook.ledger.bank.bank_lines import import_lines, recorded_lines
 from billhook.ledger.bank.camt import read_camt
-from billhook.ledger.bank.lines import import_lines, recorded_lines
+from billhook.ledger.bank.creditor_reference import numeric_bodies, rf_bodies, rf_reference
 from billhook.ledger.bank.matching import Match, match_lines
-from billhook.ledger.bank.references import numeric_bodies, rf_bodies, rf_reference
 from billhook.ledger.write_offs import reverse
 from ledger.office import ENGINE, TWO_PERCENT, Office, june
 

@@ -95,11 +95,11 @@ def aging(
     items: bool,  # noqa: FBT001 - click's signature
     format_: str,
 ) -> Exit:
-    """Show what is owed, by how long it is due.
+    """Show what is owed, by age.
 
-    What is in dispute and money not allocated yet stand in columns of their own; all columns up to
-    the total add up to what clients owe at the end of that day.  What is withheld until later, such
-    to the end of a job, say, is no part of the total.
+    Disputed amounts and unallocated money have columns of their own; all columns up to the total
+    add up to what clients owe at the end of that day.  Amounts withheld until later, such as
+    the end of a job, are not part of the total.
     """
     with open_store_context(dry=True) as place:
         ledger = ledger_of(place)

@@ -46,7 +46,7 @@ def log(
     since: dt.date | None,
     format_: str,
 ) -> Exit:
-    """List what was done, oldest first; JSON and CSV have the facts and the chain as well."""
+    """List the log's entries, oldest first; JSON and CSV include the facts and the chain."""
     with open_store_context(dry=True) as place, place.store.read() as reading:
         number = find(reading, document).number if document else None
         found = reading.audit_entries(subject=subject, document=number, kind=kind)

@@ -81,7 +81,7 @@ def bill(console: Console, /, jobs: tuple[str, ...], **options: object) -> Exit:
     paths = [path for target in wanted for path in target.jobs]
     run.check(len(paths))
     # Closed here and now: an interrupted run lets its processes go before anything else.
-    with closing(_made(wanted, asked)) as made:
+    with closing(_make_files(wanted, asked)) as made:
         # The next job is asked for only when progress has been shown.
         for _, each in zip(console.progress(paths, "billing"), made, strict=False):
             run.take(each)
@@ -113,7 +113,7 @@ class BillOptions:
 
     @property
     def files(self) -> FilesWanted:
-        """What the files shall be."""
+        """The requested output: formats, folder and options."""
         streamed = self.output in {None, STREAM}
         return FilesWanted(
             formats=self.names,
@@ -126,7 +126,7 @@ class BillOptions:
         )
 
 
-def _made(wanted: Sequence[Target], asked: BillOptions) -> Generator[JobFiles, None, None]:
+def _make_files(wanted: Sequence[Target], asked: BillOptions) -> Generator[JobFiles, None, None]:
     """Yield what the jobs come to, in their order; of many jobs several processes work."""
     count = sum(len(target.jobs) for target in wanted)
     few = asked.workers == 1 or (asked.workers is None and count < PAYS_FROM)

@@ -36,13 +36,13 @@ _plugin = click.argument("plugin", shell_complete=complete_plugins)
 
 @click.group("catalogs", cls=LazyGroup, lazy=COMMANDS)
 def catalogs() -> None:
-    """Keep a plugin's words in other languages: its catalogues.
+    """Maintain a plugin's translations: its catalogues.
 
     PLUGIN is the folder of an import package, or the name of an installed plugin.
     """
 
 
-def _located(function: Callable[P, R]) -> Callable[P, R]:
+def _locate_findings(function: Callable[P, R]) -> Callable[P, R]:
     """Let findings name files as seen from the working directory."""
 
     @functools.wraps(function)
@@ -58,9 +58,9 @@ def _located(function: Callable[P, R]) -> Callable[P, R]:
 @click.command("extract", cls=Command)
 @_plugin
 @click.pass_obj
-@_located
+@_locate_findings
 def extract(console: Console, /, plugin: str) -> Exit:
-    """List the words of a plugin that can be translated: those in `_("…")`, and its rules'."""
+    """List a plugin's translatable texts: those in `_("…")`, and its rules'."""
     from billhook.tools import catalog_tools
 
     labels = [
@@ -77,9 +77,9 @@ def extract(console: Console, /, plugin: str) -> Exit:
 @_plugin
 @click.argument("languages", nargs=-1, metavar="[LANGUAGE]...")
 @click.pass_obj
-@_located
+@_locate_findings
 def update(console: Console, /, plugin: str, languages: tuple[str, ...]) -> Exit:
-    """Add a plugin's new words to its catalogues, and drop those that no source has any more.
+    """Add a plugin's new texts to its catalogues, and drop those no longer in use.
 
     A LANGUAGE that there is no catalogue of is begun: sv, pt_BR.  Without any, all catalogues that
     are there are brought up to date.
@@ -98,9 +98,9 @@ def update(console: Console, /, plugin: str, languages: tuple[str, ...]) -> Exit
 @click.command("check", cls=Command)
 @_plugin
 @click.pass_obj
-@_located
+@_locate_findings
 def check(console: Console, /, plugin: str) -> Exit:
-    """Name words that are missing, places in braces that differ, and wrong plural forms.
+    """Report missing translations, placeholders that differ, and wrong plural forms.
 
     Exit code 1: something is missing or wrong.
     """
@@ -119,9 +119,9 @@ def check(console: Console, /, plugin: str) -> Exit:
 @click.command("compile", cls=Command)
 @_plugin
 @click.pass_obj
-@_located
+@_locate_findings
 def compile_(console: Console, /, plugin: str) -> Exit:
-    """Write each catalogue in gettext's compiled form beside its source.
+    """Compile each catalogue to gettext's binary form beside its source.
 
     It loads faster; where there is a source beside it, billhook reads the source.
     """
@@ -149,10 +149,10 @@ def package_of(plugin: str) -> Path:
         return folder.resolve()
     if folder.is_dir():
         raise click.UsageError(f"{plugin!r} is not an import package: it has no __init__.py")
-    return _installed(plugin)
+    return _find_package(plugin)
 
 
-def _installed(name: str) -> Path:
+def _find_package(name: str) -> Path:
     from billhook.cli.commands.plugin import one_plugin
 
     package = one_plugin(name).info.package

@@ -23,6 +23,7 @@ from billhook.cli.report import (
 )
 from billhook.cli.shell_completion import complete_jobs
 from billhook.cli.targets import Target, targets
+from billhook.kernel import codes as kernel_codes
 from billhook.kernel.diagnostics import Diagnostic, Severity
 from billhook.kernel.errors import InputError, RefusedError
 from billhook.kernel.origin import Origin
@@ -73,7 +74,7 @@ def check(
 
     PATHS are projects, folders of jobs, jobs, or files of records; none means the project around
     the working directory.  Every job is read and worked out, its plugins' checks are run, and what
-    a PDF needs is looked at; only damage inside a logo is left to printing.
+    a PDF needs is checked; only damage inside a logo is left to printing.
 
     Exit code 1: there are errors.
     """
@@ -116,11 +117,15 @@ def _of_jobs(
         except (InputError, RefusedError) as error:
             yield from error.findings
         drafted: list[JobDraft] = []
-        for path, done in _drafted(target, store, console):
+        for path, done in _draft_jobs(target, store, console):
             drafted.append(done)
             # what was issued is no mistake, and its number is not the job's any more
             quiet = done.issued or split_member(path) is not None
-            found = (each for each in done.findings if each.code != "BH402" or not quiet)
+            found = (
+                each
+                for each in done.findings
+                if each.code != kernel_codes.NOTHING_TO_BILL.id or not quiet
+            )
             yield from found
             yield from _same_numbers(done, path, numbers)
             yield from _unprintable(done) if printing and not done.errors else ()
@@ -137,7 +142,7 @@ def _forgotten(
     return find_forgotten(target.project, work)
 
 
-def _drafted(
+def _draft_jobs(
     target: Target, store: Store | None, console: Console
 ) -> Iterable[tuple[Path, JobDraft]]:
     """Yield the jobs of a project, worked out."""

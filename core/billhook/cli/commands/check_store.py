@@ -11,6 +11,7 @@ from billhook.cli.report import located
 from billhook.cli.targets import Target
 from billhook.compare.invoices import Comparison
 from billhook.explain.rule_text import show_number
+from billhook.issue import codes
 from billhook.issue.record_check import check_keys
 from billhook.issue.request import IssueRequest, issued_documents
 from billhook.kernel.diagnostics import Diagnostic, Severity
@@ -44,7 +45,9 @@ def _differing(found: Replayed, request: IssueRequest) -> Iterator[Diagnostic]:
         errors = [each for each in found.findings if each.severity is Severity.ERROR]
         why = f": {errors[0].message}" if errors else ""
         message = f"{found.number} cannot be recalculated from today's files{why}"
-        yield Diagnostic("BH518", message, Severity.WARNING, request.job.origin, hint=hint)
+        yield Diagnostic(
+            codes.RECALCULATION_DIFFERS.id, message, Severity.WARNING, request.job.origin, hint=hint
+        )
     elif found.comparison.changes:
         causes = ", ".join(
             f"{cause} {show_number(amount)}" for cause, amount in found.comparison.causes().items()
@@ -53,7 +56,9 @@ def _differing(found: Replayed, request: IssueRequest) -> Iterator[Diagnostic]:
             f"{found.number}: recalculated from today's files, "
             f"{_describe_total(found.comparison)}: {causes}"
         )
-        yield Diagnostic("BH518", message, Severity.WARNING, request.job.origin, hint=hint)
+        yield Diagnostic(
+            codes.RECALCULATION_DIFFERS.id, message, Severity.WARNING, request.job.origin, hint=hint
+        )
 
 
 def _describe_total(found: Comparison) -> str:

@@ -29,7 +29,7 @@ COMMANDS = {
 
 @click.group(cls=LazyGroup, lazy=COMMANDS)
 def client() -> None:
-    """Look at clients."""
+    """Show clients and their accounts."""
 
 
 @click.command("show", cls=Command)
@@ -38,7 +38,7 @@ def client() -> None:
 @text_or_json()
 @click.pass_obj
 def show(console: Console, /, name: str, day: dt.date, format_: str) -> Exit:
-    """Show what client NAME owes, what it paid, contests and has promised."""
+    """Show client NAME: balance, open items, payments, disputes and promises."""
     with open_store_context(dry=True) as place:
         require_client(place, name)
         card = client_card(ledger_of(place), name, day)

@@ -78,13 +78,13 @@ def test(
     more: tuple[str, ...],
     file: str | None,
 ) -> Exit:
-    """Test a plugin's promises: the contract that every plugin must keep.
+    """Run the contract tests that every plugin must pass.
 
     NAME is an installed plugin or a local plugin file.  JOBS are jobs or projects that it can work
     out without errors, together with the other plugins that they name; without any, and without
     --cases, only its declarations are tested.
 
-    Exit code 1: a promise is broken.
+    Exit code 1: a test failed.
     """
     if importlib.util.find_spec("pytest") is None:
         raise click.UsageError("the contract tests need pytest: pip install pytest")
@@ -103,7 +103,7 @@ def _run(name: str, paths: Sequence[str], file: str | None, console: Console) ->
     with tempfile.TemporaryDirectory(prefix="billhook-") as folder:
         made = Path(folder) / "test_contract.py"
         text = TEST.format(
-            plugin=_written(name), beside=_tuple(others(name, paths)), jobs=list(paths), file=own
+            plugin=_to_literal(name), beside=_tuple(others(name, paths)), jobs=list(paths), file=own
         )
         made.write_text(text, encoding="utf-8")
         words = ["-q", "-rs", "-p", "no:cacheprovider", "--rootdir", folder, str(made)]
@@ -120,13 +120,13 @@ def _run(name: str, paths: Sequence[str], file: str | None, console: Console) ->
     return done.returncode
 
 
-def _written(name: str) -> str:
+def _to_literal(name: str) -> str:
     """Return the Python for a plugin's name, or for its file's path."""
     return f"Path({str(Path(name).absolute())!r})" if name.endswith(".py") else repr(name)
 
 
 def _tuple(names: Sequence[str]) -> str:
-    return f"({''.join(f'{_written(name)}, ' for name in names)})"
+    return f"({''.join(f'{_to_literal(name)}, ' for name in names)})"
 
 
 def others(name: str, paths: Sequence[str]) -> list[str]:

@@ -26,6 +26,7 @@ from billhook.credit.service import (
     void,
 )
 from billhook.engine import Engine
+from billhook.issue import codes
 from billhook.issue.actor import Actor
 from billhook.issue.lookup import find
 from billhook.issue.request import rehearse_requests
@@ -218,7 +219,7 @@ class _Crediting:
                 return path
         message = f"the project no longer has a job {job!r} to bill {self.entry.number} again"
         hint = "credit it with --release, then issue the job that bills its work now"
-        raise RefusedError([Diagnostic("BH530", message, hint=hint)])
+        raise RefusedError([Diagnostic(codes.JOB_GONE.id, message, hint=hint)])
 
 
 def _tell(console: Console, made: Corrected, what: str) -> None:

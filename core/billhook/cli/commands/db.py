@@ -37,7 +37,7 @@ def db() -> None:
 @listing
 @click.pass_obj
 def stats(console: Console, /, format_: str) -> Exit:
-    """Count what the store holds."""
+    """Show how much the store holds."""
     with open_store_context(dry=True) as place, place.store.read() as reading:
         found = reading.stats()
     rows = [{"what": name, "count": value} for name, value in attrs.asdict(found).items()]
@@ -51,7 +51,7 @@ def stats(console: Console, /, format_: str) -> Exit:
 @click.command("init", cls=Command)
 @click.pass_obj
 def init(console: Console, /) -> Exit:
-    """Make the project's store, and the file that names it.
+    """Create the project's store, and the file that names it.
 
     Commit billhook-store.toml: a project that has it refuses any other store.  In a database of
     another program the tables are made beside its own.
@@ -84,7 +84,7 @@ def restore(
     by: str | None,
     yes: bool,  # noqa: FBT001 - click's signature
 ) -> Exit:
-    """Put the backup FILE in the store's place, and record that in its log.
+    """Restore the backup FILE as the store, and record that in its log.
 
     The store that was there is set aside beside it.  A store that was put back by other means,
     as with pg_restore, is recorded by the same command without a FILE.

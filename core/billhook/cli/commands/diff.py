@@ -51,7 +51,7 @@ def diff(
     store: bool | None,  # noqa: FBT001 - click's signature
     lines: bool,  # noqa: FBT001 - click's signature
 ) -> Exit:
-    """Compare two bills, and say why they differ: rate, quantity, new, gone, tax.
+    """Compare two bills and explain the differences: rate, quantity, new, gone, tax.
 
     BEFORE and AFTER are jobs, or bills that were written as JSON; - is such a bill on standard
     input.
@@ -82,8 +82,10 @@ def show_changes(found: Comparison, console: Console) -> None:
     if found.changes:
         heads = ("what", "before", "after", "change", "why")
         console.write(table(heads, _rows(found), right=(1, 2, 3)))
-        causes = (f"{cause} {_signed(moved)}" for cause, moved in found.causes().items())
-        console.say(f"amount due changes by {_signed(found.difference)}: {', '.join(causes)}")
+        causes = (f"{cause} {_format_signed(moved)}" for cause, moved in found.causes().items())
+        console.say(
+            f"amount due changes by {_format_signed(found.difference)}: {', '.join(causes)}"
+        )
     else:
         console.say("the bills are equal")
 
@@ -92,9 +94,9 @@ def _rows(found: Comparison) -> Iterator[tuple[str, ...]]:
     for change in found.changes:
         amounts = (show_number(change.before), show_number(change.after))
         why = "; ".join(_why(effect, change) for effect in change.effects)
-        yield (_what(change), *amounts, _signed(change.difference), why)
+        yield (_what(change), *amounts, _format_signed(change.difference), why)
     amounts = (show_number(found.before), show_number(found.after))
-    yield (f"amount due, {found.currency}", *amounts, _signed(found.difference), "")
+    yield (f"amount due, {found.currency}", *amounts, _format_signed(found.difference), "")
 
 
 def _what(change: Change) -> str:
@@ -113,10 +115,10 @@ def _why(effect: Effect, change: Change) -> str:
     if effect.cause in {Cause.TAX, Cause.ADJUSTMENT, Cause.ROUNDING}:
         return str(effect.cause)
     moved = f"{show_number(before)} → {show_number(after)} {effect.unit}".rstrip()
-    return f"{effect.cause} {moved} ({_signed(effect.amount)})"
+    return f"{effect.cause} {moved} ({_format_signed(effect.amount)})"
 
 
-def _signed(amount: Decimal) -> str:
+def _format_signed(amount: Decimal) -> str:
     sign = "-" if amount < 0 else "+"
     return f"{sign}{show_number(abs(amount))}"
 

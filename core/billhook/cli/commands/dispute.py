@@ -42,7 +42,7 @@ PROMISES = {
 
 @click.group(cls=LazyGroup, lazy=COMMANDS)
 def dispute() -> None:
-    """Record what clients contest; only that part stands apart."""
+    """Record and resolve disputes; only the disputed part is shown apart."""
 
 
 @click.group(cls=LazyGroup, lazy=PROMISES)
@@ -80,7 +80,7 @@ def open_(
     by: str | None,
     dry_run: bool,  # noqa: FBT001 - click's signature
 ) -> Exit:
-    """Record that the client contests AMOUNT of bill NUMBER, or all that is open of it."""
+    """Record that the client disputes AMOUNT of bill NUMBER, or all that is open on it."""
     actor = acting(by, reason)
     with open_store_context() as place:
         with place.store.read() as reading:
@@ -134,7 +134,7 @@ def resolve(
 ) -> Exit:
     """Record how DISPUTE ended: upheld, rejected, or split.
 
-    The bill goes on as before; where the client is right, credit it: `billhook credit NUMBER`.
+    The bill itself does not change; if the client is right, credit it: `billhook credit NUMBER`.
     """
     actor = acting(by, reason)
     with open_store_context() as place:
@@ -238,7 +238,7 @@ def promise_add(
         promised = Promised(item=item, amount=amount, until=until, who=who)
         store = store_for(place, rehearse=dry_run)
         made = record_promise(store, promised, actor, day=day, roles=place.roles)
-    console.say(f"{'dry run: ' if dry_run else ''}{made}: {item} is promised by {until}")
+    console.say(f"{'dry run: ' if dry_run else ''}{made}: {item} promised by {until}")
     return Exit.OK
 
 

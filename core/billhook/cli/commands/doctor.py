@@ -33,7 +33,7 @@ _COLOUR = {HealthState.OK: "green", HealthState.NOTE: "blue", HealthState.WRONG:
 @text_or_json()
 @click.pass_obj
 def doctor(console: Console, /, path: str, format_: str) -> Exit:
-    """Look whether everything is there that billhook needs, and say what to do where it is not.
+    """Check that everything billhook needs is installed, and say how to fix what is not.
 
     PATH is a project, or anything in it: Python and packages, fonts, languages, plugins and the
     store are looked at, and nothing is changed.
@@ -69,7 +69,7 @@ def _lines(found: Sequence[Finding]) -> Iterable[str]:
 
 @click.group(cls=LazyGroup, lazy=COMMANDS)
 def fonts() -> None:
-    """Find fonts for letters that the bundled ones do not have."""
+    """Find fonts for characters that the bundled ones lack."""
 
 
 @click.command("find", cls=Command)
@@ -77,7 +77,7 @@ def fonts() -> None:
 @text_or_json()
 @click.pass_obj
 def find(console: Console, /, text: str | None, format_: str) -> Exit:
-    """Find fonts of this computer that can be named in `[print] fonts`.
+    """Find fonts on this computer for `[print] fonts`.
 
     TEXT is what shall be printed; without it, fonts are looked for that have any script which the
     project's fonts lack.  The folders of the system and of the user are searched.

@@ -69,7 +69,7 @@ def add(
     by: str | None,
     dry_run: bool,  # noqa: FBT001 - click's signature
 ) -> Exit:
-    """Record an event of SUBJECT.
+    """Record an event for SUBJECT.
 
     KIND is declared by a plugin, such as construction.Released.  FACTS are its attributes, written
     name=value with the value as in TOML; a word needs no quotes: `percent=50 of=work`.
@@ -167,7 +167,7 @@ def _value(text: str) -> str:
 @listing
 @click.pass_obj
 def list_(console: Console, /, subject: str | None, format_: str) -> Exit:
-    """List recorded events, of SUBJECT or of all."""
+    """List recorded events, for SUBJECT or for all."""
     with open_store_context(dry=True) as place, place.store.read() as reading:
         engine = place.engine
         gone = withdrawn(reading, subject)
@@ -177,7 +177,7 @@ def list_(console: Console, /, subject: str | None, format_: str) -> Exit:
                 "at": each.at,
                 "kind": each.kind,
                 "subject": each.subject,
-                "facts": _shown(each.payload),
+                "facts": _format_payload(each.payload),
                 "by": each.by,
                 "reason": each.reason,
                 "withdrawn": gone[each.position].reason if each.position in gone else "",
@@ -189,7 +189,7 @@ def list_(console: Console, /, subject: str | None, format_: str) -> Exit:
     return Exit.OK
 
 
-def _shown(payload: str) -> str:
+def _format_payload(payload: str) -> str:
     facts = {name: value for name, value in json.loads(payload).items() if name not in GIVEN}
     return ", ".join(f"{name}={_plain(value)}" for name, value in facts.items())
 

@@ -90,7 +90,7 @@ def explain_command(
     It is told in English, as all that commands say, whatever the language of the bill;
     `--language de_DE` tells it as the appendix of a German bill does.
     """
-    wanted = _wanted(line, total, name)
+    wanted = _figure_name(line, total, name)
     bill = bill_of(job, console, payer, store=store, date=date, period=period)
     figure = _find(bill.document.invoice, wanted, "line" if line else "total" if total else "")
     teller = RuleFormatter(bill.rules(), language)
@@ -102,7 +102,7 @@ def explain_command(
     return Exit.OK
 
 
-def _wanted(line: str | None, total: str | None, name: str | None) -> str:
+def _figure_name(line: str | None, total: str | None, name: str | None) -> str:
     given = [f"lines.{line}" if line else "", f"totals.{total}" if total else "", name or ""]
     names = [each for each in given if each]
     if len(names) > 1:
@@ -116,13 +116,13 @@ def _find(invoice: Invoice, name: str, kind: str) -> Figure:
     try:
         return find(invoice, name)
     except KeyError:
-        known = _known(invoice, kind) if kind else [*figures_by_name(invoice)]
+        known = _list_choices(invoice, kind) if kind else [*figures_by_name(invoice)]
         word = name.removeprefix(f"{kind}s.") if kind else name
         hint = did_you_mean(word, known) or ""
         raise click.UsageError(f"the bill has no {kind or 'figure'} {word!r}; {hint}") from None
 
 
-def _known(invoice: Invoice, kind: str) -> list[str]:
+def _list_choices(invoice: Invoice, kind: str) -> list[str]:
     """Return the words that ``--line`` or ``--total`` takes."""
     if kind == "line":
         return [line.id for line in invoice.lines]
@@ -145,7 +145,7 @@ def _story(
     step = narrate(figure, teller.rules, leaves, teller.localizer)
     if line is not None:
         yield click.style(_heading(invoice, line, teller.localizer), bold=True)
-    yield from (_dimmed(text) for text in draw(step, depth))
+    yield from (_dim(text) for text in draw(step, depth))
     if line is not None and line.adjustment_reason:
         yield teller.say(_ADJUSTED, reason=teller.localizer.label(line.adjustment_reason))
     if name == "totals.tax":
@@ -191,7 +191,7 @@ def _places(origins: Mapping[str, tuple[int, str]], line: Line, most: int = 3) -
     return ", ".join([*places[:most], *(["…"] if len(places) > most else [])])
 
 
-def _dimmed(text: str) -> str:
+def _dim(text: str) -> str:
     head, bracket, place = text.rpartition("  [")
     return f"{head}{click.style(bracket + place, dim=True)}" if bracket else text
 

@@ -52,7 +52,7 @@ COMMANDS = {
 
 @click.group(cls=LazyGroup, lazy=COMMANDS)
 def fund() -> None:
-    """Record money that is held for clients, in trust or as a deposit."""
+    """Manage money held for clients, in trust or as a deposit."""
 
 
 def _fund_options(command: F) -> F:
@@ -106,7 +106,7 @@ def deposit_(
     by: str | None,
     dry_run: bool,  # noqa: FBT001 - click's signature
 ) -> Exit:
-    """Record AMOUNT that CLIENT entrusts."""
+    """Record AMOUNT received from CLIENT to hold."""
     actor = acting(by, reason)
     with open_store_context() as place:
         require_client(place, client)
@@ -165,7 +165,7 @@ def draw(
     by: str | None,
     dry_run: bool,  # noqa: FBT001 - click's signature
 ) -> Exit:
-    """Settle AMOUNT of the issued bill NUMBER from a fund of CLIENT, or as much as is there."""
+    """Pay AMOUNT of the issued bill NUMBER from a fund of CLIENT, or as much as it holds."""
     actor = acting(by, reason)
     with open_store_context() as place:
         with place.store.read() as reading:
@@ -213,7 +213,7 @@ def refund_(
     by: str | None,
     dry_run: bool,  # noqa: FBT001 - click's signature
 ) -> Exit:
-    """Record that AMOUNT of a fund went back to CLIENT."""
+    """Record that AMOUNT of a fund was returned to CLIENT."""
     actor = acting(by, reason)
     with open_store_context() as place:
         own = _fund(place, client, kind, subject, currency)
@@ -299,7 +299,7 @@ def reconcile_(
     day: dt.date,
     format_: str,
 ) -> Exit:
-    """Compare BALANCE of the bank's statement with the book and the sum of clients' ledgers.
+    """Reconcile the bank statement's BALANCE with the book and the client ledgers.
 
     Exit code 1: they differ.
     """
@@ -310,7 +310,7 @@ def reconcile_(
     heads = ("what", "date", "amount", "currency")
     rows = [
         {"what": what, "date": when, "amount": money(units, unit), "currency": unit}
-        for what, when, units in _reconciled(found)
+        for what, when, units in _reconciliation_rows(found)
     ]
     write_list(
         console, rows, format_, schema="billhook.reconciliation/1", heads=heads, right=("amount",)
@@ -322,7 +322,7 @@ def reconcile_(
     return Exit.FINDINGS
 
 
-def _reconciled(found: Reconciliation) -> list[tuple[str, dt.date | None, int]]:
+def _reconciliation_rows(found: Reconciliation) -> list[tuple[str, dt.date | None, int]]:
     """Return the rows of a reconciliation: bank, adjusted bank, book, ledgers."""
     rows: list[tuple[str, dt.date | None, int]] = [("bank", found.day, found.bank)]
     rows += [(f"in transit {each.id}", each.day, each.units) for each in found.in_transit]

@@ -23,12 +23,12 @@ _CODE = re.compile(r"[A-Za-z]+\d+")
 @click.argument("words", nargs=-1)
 @click.pass_obj
 def help_(console: Console, /, words: tuple[str, ...]) -> Exit:
-    """Explain a finding's code (BH103), or a command.
+    """Explain a finding code (BH103), or a command.
 
     Codes of installed plugins are explained too.
     """
     if len(words) == 1 and _CODE.fullmatch(words[0]):
-        console.write(_explained(words[0].upper()))
+        console.write(_explain_code(words[0].upper()))
     else:
         console.write(_usage(words))
     return Exit.OK
@@ -49,7 +49,7 @@ def _usage(words: tuple[str, ...]) -> str:
     return command.get_help(context)
 
 
-def _explained(id_: str) -> str:
+def _explain_code(id_: str) -> str:
     code = next((each for each in known_codes(id_) if each.id == id_), None)
     if code is None:
         raise click.UsageError(f"there is no finding {id_}, in billhook or an installed plugin")

@@ -34,7 +34,7 @@ SOME = 3
 @click.option("--demo", is_flag=True, help="Copy the examples of all trades, one folder each.")
 @click.pass_obj
 def init(console: Console, /, folder: str, industry: str | None, demo: bool) -> Exit:  # noqa: FBT001 - click's signature
-    """Lay out a project in FOLDER, by default here.
+    """Create a project in FOLDER, by default here.
 
     Without options it is a small project with a plugin of its own, in one file, that bills hours.
 

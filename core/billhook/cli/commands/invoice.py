@@ -18,6 +18,7 @@ from billhook.cli.exits import Exit
 from billhook.cli.listing import Row, write_list
 from billhook.cli.options import by, listing, read_date, text_or_json
 from billhook.cli.report import shown, to_text
+from billhook.issue import codes
 from billhook.issue.actor import Actor
 from billhook.issue.archived_files import with_files
 from billhook.issue.delivery import mark_sent
@@ -168,7 +169,7 @@ def pdf(
     marked: bool,  # noqa: FBT001 - click's signature
     by: str | None,
 ) -> Exit:
-    """Make the files of document NUMBER again: the same bytes, if nothing about looks changed.
+    """Make the files of document NUMBER again: the same bytes, if the print settings are the same.
 
     Exit code 1: a file differs from the one that was recorded.
     """
@@ -207,7 +208,7 @@ def files(
     formats: str,
     by: str | None,
 ) -> Exit:
-    """Make the files of issued documents that are missing, and record them.
+    """Make missing files of issued documents, and record them.
 
     Files go missing when a program is killed between the commit and the files, or the archive is
     put back from a copy.
@@ -273,14 +274,14 @@ def _unlike(entry: Entry, name: str) -> Diagnostic:
         "fonts, versions or [print] have changed; restore the file from a backup of the "
         "archive, or write today's version elsewhere with -o FOLDER"
     )
-    return Diagnostic("BH525", message, Severity.WARNING, hint=hint)
+    return Diagnostic(codes.ARCHIVED_FILE.id, message, Severity.WARNING, hint=hint)
 
 
 @click.command("open", cls=Command)
 @click.argument("number")
 @click.pass_obj
 def open_(console: Console, /, number: str) -> Exit:
-    """Open the PDF of document NUMBER in the program that the system has for it."""
+    """Open the PDF of document NUMBER in the system's viewer."""
     with open_store_context(dry=True) as place, place.store.read() as reading:
         entry = find(reading, number)
         path = _archived_pdf(place, [proof.name for proof in reading.files(entry.number)])

@@ -19,6 +19,7 @@ from billhook.cli.options import by, dry_run, read_date, read_period, yes
 from billhook.cli.report import located, tell, unique
 from billhook.issue.actor import Actor
 from billhook.issue.request import IssueOutcome, issue_requests, rehearse_requests
+from billhook.kernel import codes
 from billhook.kernel.errors import InputError, RefusedError
 from billhook.kernel.text import Period, counted
 from billhook.model.document import Document
@@ -89,7 +90,7 @@ class _Issue:
     def run(self, jobs: Sequence[Path]) -> Exit:
         prepared = self._prepare(jobs)
         actor = acting(self.wanted.by)
-        outcomes = self._tried(prepared, actor, rehearse=True)
+        outcomes = self._rehearse(prepared, actor, rehearse=True)
         self._report(outcomes)
         self._refuse_unprintable(prepared, outcomes)
         documents = [d for each in outcomes if not each.again for d in each.documents]
@@ -125,7 +126,7 @@ class _Issue:
 
     def issue(self, prepared: Sequence[Prepared], actor: Actor) -> Exit:
         """Issue what was looked at, and write its files."""
-        return self._keep(prepared, self._tried(prepared, actor, rehearse=False), actor)
+        return self._keep(prepared, self._rehearse(prepared, actor, rehearse=False), actor)
 
     def _question(self, documents: Sequence[Document]) -> str:
         first, last = documents[0].number, documents[-1].number
@@ -160,7 +161,7 @@ class _Issue:
                 for path in self.console.progress(jobs, "reading")
             ]
 
-    def _tried(
+    def _rehearse(
         self, prepared: Sequence[Prepared], actor: Actor, *, rehearse: bool
     ) -> tuple[IssueOutcome, ...]:
         requests = [made.request for made in prepared if made.request is not None]
@@ -174,7 +175,8 @@ class _Issue:
         """Say what needs eyes, and which jobs have nothing to bill, and why."""
         findings = [f for each in outcomes for draft in each.drafts for f in draft.findings]
         told = located(
-            (f for f in unique(findings) if f.code != "BH402"), self.place.project.folder
+            (f for f in unique(findings) if f.code != codes.NOTHING_TO_BILL.id),
+            self.place.project.folder,
         )
         tell(self.console, told)
         for outcome in outcomes:
@@ -226,7 +228,12 @@ def _lines(outcome: IssueOutcome) -> list[str]:
     if not outcome.documents:
         skipped = Counter(str(skip.reason) for draft in outcome.drafts for skip in draft.skipped)
         why = "; ".join(f"{counted(n, 'record')} {text}" for text, n in skipped.items())
-        said = [f.message for draft in outcome.drafts for f in draft.findings if f.code == "BH402"]
+        said = [
+            f.message
+            for draft in outcome.drafts
+            for f in draft.findings
+            if f.code == codes.NOTHING_TO_BILL.id
+        ]
         return [*said[:1], *([f"{job.id}: {why}"] if why else [])]
     return [
         f"{document.number}: {job.id}, {counted(len(document.invoice.lines), 'line')}, "

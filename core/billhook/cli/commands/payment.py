@@ -50,7 +50,7 @@ COMMANDS = {
 
 @click.group(cls=LazyGroup, lazy=COMMANDS)
 def payment() -> None:
-    """Record money that came in, and what it settles."""
+    """Record payments, allocations, refunds and write-offs."""
 
 
 def _settling(command: F) -> F:
@@ -187,7 +187,7 @@ def _tell(console: Console, ledger: Ledger, id_: str) -> None:
             settled = shown(entry.facts["settles"], unit)
             off = entry.facts.get("discount", 0)
             more = f", discount {shown(off, unit)}" if off else ""
-            console.say(f"  {entry.line.document}: {settled}{more}; {shown(rest, unit)} are open")
+            console.say(f"  {entry.line.document}: {settled}{more}; {shown(rest, unit)} open")
     if status.on_account:
         console.say(f"  on account: {shown(status.on_account, receipt.currency)}")
 
@@ -218,7 +218,7 @@ def allocate_(
     by: str | None,
     dry_run: bool,  # noqa: FBT001 - click's signature
 ) -> Exit:
-    """Settle bills from what is on account of RECEIPT.
+    """Allocate money on account of RECEIPT to bills.
 
     RECEIPT may also be a bill in credit, whose credit then settles another.
     """
@@ -268,7 +268,7 @@ def unallocate_(
     by: str | None,
     dry_run: bool,  # noqa: FBT001 - click's signature
 ) -> Exit:
-    """Take allocations of RECEIPT back, all or those to bill NUMBER; the money is on account."""
+    """Take allocations of RECEIPT back, all or those to bill NUMBER."""
     actor = acting(by, reason)
     with open_store_context() as place:
         with place.store.read() as reading:
@@ -308,7 +308,7 @@ def refund_(
     by: str | None,
     dry_run: bool,  # noqa: FBT001 - click's signature
 ) -> Exit:
-    """Record that AMOUNT of what is on account of RECEIPT went back to the client."""
+    """Record that AMOUNT on account of RECEIPT was refunded to the client."""
     actor = acting(by, reason)
     with open_store_context() as place:
         made = refund(
@@ -324,7 +324,7 @@ def refund_(
         )
         entry = None if dry_run else ledger_of(place).entries[made]
     much = shown(entry.facts["units"], entry.facts["currency"]) if entry else f"{amount:,}"
-    console.say(f"{_dry(dry_run)}{made}: {much} of {receipt} went back on {day}")
+    console.say(f"{_dry(dry_run)}{made}: {much} of {receipt} refunded on {day}")
     return Exit.OK
 
 
@@ -352,7 +352,7 @@ def writeoff(
     by: str | None,
     dry_run: bool,  # noqa: FBT001 - click's signature
 ) -> Exit:
-    """Write off AMOUNT of a bill or fee, or of what is on account of a receipt; or all of it.
+    """Write off AMOUNT of a bill, a fee or a receipt's money on account; or all of it.
 
     The tax of a bill is corrected class by class.
     """
@@ -392,7 +392,7 @@ def reverse_(
     by: str | None,
     dry_run: bool,  # noqa: FBT001 - click's signature
 ) -> Exit:
-    """Undo ENTRY: a receipt that bounced, a refund that came back, a write-off or a fee.
+    """Reverse ENTRY: a bounced receipt, a returned refund, a write-off or a fee.
 
     What a bounced receipt settled is open again, with the discounts that went with it.
     """
@@ -400,7 +400,7 @@ def reverse_(
     with open_store_context() as place:
         store = store_for(place, rehearse=dry_run)
         made = reverse(store, entry, actor, day=day, roles=place.roles)
-    console.say(f"{_dry(dry_run)}{made}: {entry} is undone on {day}")
+    console.say(f"{_dry(dry_run)}{made}: {entry} reversed on {day}")
     return Exit.OK
 
 
@@ -425,7 +425,7 @@ def list_(
     day: dt.date,
     format_: str,
 ) -> Exit:
-    """List receipts, and what became of them."""
+    """List receipts and how they were used."""
     with open_store_context(dry=True) as place:
         statuses = list(receipt_statuses(ledger_of(place), day))
     rows = [

@@ -13,8 +13,8 @@ from billhook.cli.exits import Exit
 from billhook.cli.listing import Row, write_list
 from billhook.cli.options import by, dry_run, listing, reason
 from billhook.cli.receivables import money, require_client, store_for
+from billhook.ledger.bank.bank_lines import BankFile, import_lines
 from billhook.ledger.bank.camt import read_camt
-from billhook.ledger.bank.lines import BankFile, import_lines
 from billhook.ledger.bank.matching import THRESHOLD, Match, match_lines
 
 

@@ -36,7 +36,7 @@ Row = tuple[str, ...]
 
 @click.group(cls=LazyGroup, lazy=COMMANDS)
 def plugin() -> None:
-    """Write, list, describe, test, watch and translate plugins."""
+    """Create, list, describe, test, trace and translate plugins."""
 
 
 @click.command("list", cls=Command)
@@ -58,7 +58,7 @@ def list_(console: Console, /, long: bool, format_: str) -> Exit:  # noqa: FBT00
     findings: tuple[Diagnostic, ...] = ()
     if long:
         loaded = load_named(name for name, _ in points)
-        rows, findings = _lengthened(rows, loaded.plugins), loaded.findings
+        rows, findings = _add_descriptions(rows, loaded.plugins), loaded.findings
         heads = (*heads, "api", "hooks", "sources", "codes")
     _write_list(console, heads, rows, format_)
     if findings:
@@ -68,7 +68,7 @@ def list_(console: Console, /, long: bool, format_: str) -> Exit:  # noqa: FBT00
     return Exit.FINDINGS if findings else Exit.OK
 
 
-def _lengthened(rows: Sequence[Row], plugins: Sequence[Plugin]) -> list[Row]:
+def _add_descriptions(rows: Sequence[Row], plugins: Sequence[Plugin]) -> list[Row]:
     from billhook.cli.plugin_description import hooks_of
 
     facts = {

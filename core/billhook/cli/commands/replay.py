@@ -43,7 +43,7 @@ def replay_command(
     Nothing is changed.  What others of the documents bill is left out, and history is what it was
     on the day of issue.
 
-    Exit code 1: something would differ today.  5: a document could not be worked out again.
+    Exit code 1: something would differ today.  5: a document could not be recalculated.
     """
     if bool(documents) == every:
         raise click.UsageError("name documents, or pass --all")
@@ -132,6 +132,6 @@ def _exit(console: Console, count: int, found: Sequence[Replayed]) -> Exit:
     differing = sum(not each.same for each in found)
     console.say(f"{counted(count, 'document')}: {differing} would differ today")
     if len(found) < count:
-        console.warn(f"{counted(count - len(found), 'document')} could not be worked out again")
+        console.warn(f"{counted(count - len(found), 'document')} could not be recalculated")
         return Exit.PARTLY
     return Exit.FINDINGS if differing else Exit.OK

@@ -87,7 +87,7 @@ def new(
         members = [member for member, _ in read]
         made = draft_run(place.store, name, members, acting(by), roles=place.roles)
     _write(console, made, format_)
-    console.say(f"run {name}: {_counted(made)}")
+    console.say(f"run {name}: {_count_states(made)}")
     failed = [job for job in made if job.state == "failed"]
     return Exit.PARTLY if failed else Exit.OK
 
@@ -121,11 +121,11 @@ def _run(row: RunRow, jobs: Sequence[RunJob]) -> Row:
         "by": facts.get("by"),
         "at": facts.get("at"),
         "jobs": len(jobs),
-        "states": _counted(jobs),
+        "states": _count_states(jobs),
     }
 
 
-def _counted(jobs: Sequence[RunJob]) -> str:
+def _count_states(jobs: Sequence[RunJob]) -> str:
     return ", ".join(f"{count} {state}" for state, count in sorted(states(jobs).items()))
 
 
@@ -140,7 +140,7 @@ def show(console: Console, /, name: str, job: str | None, format_: str) -> Exit:
         if job is None:
             jobs = read_run(reading, name)
             _write(console, jobs, format_)
-            console.say(f"run {name}: {_counted(jobs)}")
+            console.say(f"run {name}: {_count_states(jobs)}")
             return Exit.OK
         found = read_job(reading, name, job)
     _show(console, found, format_)

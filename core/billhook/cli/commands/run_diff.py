@@ -42,7 +42,7 @@ def diff(
     details: bool,  # noqa: FBT001 - click's signature
     format_: str,
 ) -> Exit:
-    """Compare the drafts of run NAME with the last bills of the same subjects, and say why.
+    """Compare the drafts of run NAME with the subjects' last bills, and explain the differences.
 
     Lines are compared by group, so hours and rates are told apart though the entries are others.
 
@@ -56,7 +56,7 @@ def diff(
             for bill in bills_of(job, pockets)
             if job.state not in {"dropped", "failed", "empty"}
         ]
-        gone = list(_gone(reading, name, against, pockets))
+        gone = list(_missing_rows(reading, name, against, pockets))
     rows = [*map(_row, found), *gone]
     write_list(
         console, rows, format_, schema="billhook.run-diff/1", heads=HEADS,
@@ -88,7 +88,7 @@ def _payer(bill: Document) -> str:
     return (bill.invoice.payer or bill.invoice.buyer).id
 
 
-def _gone(reading: Reading, name: str, against: str, pockets: Pockets) -> Iterator[Row]:
+def _missing_rows(reading: Reading, name: str, against: str, pockets: Pockets) -> Iterator[Row]:
     """Yield the bills of the other run whose subject has none in this."""
     if against == LAST:
         return
@@ -116,7 +116,7 @@ def _row(found: Changed) -> Row:
         "subject": found.subject,
         "last": str(comparison.before) if comparison else "",
         "now": str(payable.value),
-        "change": _signed(str(comparison.difference)) if comparison else "",
+        "change": _format_signed(str(comparison.difference)) if comparison else "",
         "currency": payable.unit,
         "why": "; ".join(_why(comparison.changes)) if comparison else "first bill",
     }
@@ -130,12 +130,12 @@ def _why(changes: Sequence[Change]) -> list[str]:
 
 def _cause(changed: Change, cause: Cause) -> str:
     effect = next(each for each in changed.effects if each.cause is cause)
-    moved = _signed(show_number(effect.amount))
+    moved = _format_signed(show_number(effect.amount))
     name = str(changed.description)
     if effect.before is None or effect.after is None:
         return f"{name} {cause} {moved}"
     if cause is Cause.QUANTITY:
-        more = _signed(show_number(effect.after - effect.before))
+        more = _format_signed(show_number(effect.after - effect.before))
         return f"{name} {more} {effect.unit} = {moved}"
     if cause is Cause.RATE:
         rates = f"{show_number(effect.before)} → {show_number(effect.after)}"
@@ -143,7 +143,7 @@ def _cause(changed: Change, cause: Cause) -> str:
     return f"{cause} {moved}" if name in {"tax", "rounding"} else f"{name}: {cause} {moved}"
 
 
-def _signed(text: str) -> str:
+def _format_signed(text: str) -> str:
     return text if text.startswith(("-", "−")) else f"+{text}"
 
 

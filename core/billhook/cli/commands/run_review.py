@@ -34,7 +34,7 @@ def review(console: Console, /, name: str, job: str, action: Action, **options: 
     """Review a JOB of run NAME: hold, release, drop, or write-down LINE AMOUNT.
 
     A write-down lowers a line by AMOUNT; a negative amount, after --, raises it.  The reason is
-    printed with the line, and the bill is worked out again.
+    printed with the line, and the bill is recalculated.
     """
     actor = acting(options["by"], options["reason"])
     with open_store_context() as place:

@@ -47,7 +47,7 @@ COMMANDS = {
 
 @click.group(cls=LazyGroup, lazy=COMMANDS)
 def template() -> None:
-    """List, copy and preview themes: how bills look."""
+    """List, copy and preview themes, which style the bills."""
 
 
 @click.command("list", cls=Command)
@@ -80,7 +80,7 @@ def own_themes(project: Project) -> tuple[Path, ...]:
 @click.argument("path", required=False, type=click.Path(path_type=Path))
 @click.pass_obj
 def eject(console: Console, /, name: str, path: Path | None) -> Exit:
-    """Copy a theme into the project, with a comment at each key, to be changed.
+    """Copy a theme into the project, with a comment at each key, to adapt it.
 
     NAME is one of billhook's themes; PATH is the new file, `themes/NAME.toml` in the project
     without it.  A file that is there already is left alone.
@@ -204,7 +204,7 @@ class Shot:
         done = draft_job(project, self.job)
         if done.errors:
             raise InputError(located(done.findings, project.folder))
-        loaded = self._dressed(done.loaded)
+        loaded = self._apply_theme(done.loaded)
         documents = done.documents
         if not documents:
             raise click.UsageError(f"{shown(self.job)} makes no bill")
@@ -217,7 +217,7 @@ class Shot:
     def files(self) -> tuple[Path, ...]:
         """Return the files that the preview is made of."""
         loaded = open_project(self.job).job(self.job)
-        settings = self._dressed(loaded).print
+        settings = self._apply_theme(loaded).print
         named = (settings.theme_file, settings.logo, *settings.fonts)
         project = open_project(self.job)
         return (
@@ -225,7 +225,7 @@ class Shot:
             *(path for path in named if path is not None),
         )
 
-    def _dressed(self, loaded: LoadedJob) -> LoadedJob:
+    def _apply_theme(self, loaded: LoadedJob) -> LoadedJob:
         from billhook.render.looks import Looks
 
         if self.theme is None:
@@ -241,7 +241,7 @@ def watching(shot: Shot, ticks: Iterable[object]) -> None:
     """
     before: dict[Path, int] | None = None
     for _ in ticks:
-        now = _changed(shot.files)
+        now = _read_change_times(shot.files)
         if now != before:
             before = now
             try:
@@ -250,6 +250,6 @@ def watching(shot: Shot, ticks: Iterable[object]) -> None:
                 shot.console.warn(told(error))
 
 
-def _changed(files: Callable[[], tuple[Path, ...]]) -> dict[Path, int]:
+def _read_change_times(files: Callable[[], tuple[Path, ...]]) -> dict[Path, int]:
     """Return when each file was changed; 0 for one that is not there."""
     return {path: path.stat().st_mtime_ns if path.exists() else 0 for path in files()}

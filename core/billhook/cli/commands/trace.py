@@ -28,7 +28,7 @@ SCHEMA = "billhook.trace/1"
 @text_or_json("For people, or with every value for programs.")
 @click.pass_obj
 def trace(console: Console, /, job: str, hook: str | None, format_: str) -> Exit:
-    """Show every hook call of a bill, in order: which plugin, with what, and what it answered.
+    """Show every hook call of a bill, in order: plugin, arguments and answer.
 
     The bill is worked out and its sections are asked for, as for print; nothing is written.
 

@@ -39,7 +39,7 @@ def trust(
     revoke: bool,  # noqa: FBT001
     format_: str,
 ) -> Exit:
-    """Let the local plugins of projects run: they are code, and do what their authors want.
+    """Allow the local plugins of projects to run, because they are code.
 
     PATHS are projects, or local plugin files; by default the project around here.  A plugin is
     trusted where it lies and as it is: when its file has changed, billhook shows what changed and

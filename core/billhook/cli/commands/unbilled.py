@@ -73,7 +73,7 @@ def unbilled(
     everything: bool,  # noqa: FBT001 - click's signature
     format_: str,
 ) -> Exit:
-    """List work that is not billed yet: each record of the sources of the project's jobs.
+    """List unbilled work: the records in the sources of the project's jobs.
 
     The value is what the jobs would bill today.  Work that no job would ever bill is listed too,
     and said below the list.
@@ -131,7 +131,7 @@ def _write(
             "client": ("customer", "state"),
             "age": ("bracket", "state"),
         }[group]
-        rows = _grouped(items, keys[group], names, today)
+        rows = _group_rows(items, keys[group], names, today)
         heads = (*names, *GROUP_HEADS)
     write_list(console, rows, format_, schema="billhook.unbilled/1", heads=heads, right=right)
 
@@ -161,7 +161,7 @@ def _bracket(age: int | None) -> str:
     return next((name for days, name in AGES if age <= days), "over 90 days")
 
 
-def _grouped(
+def _group_rows(
     items: Iterable[WorkItem],
     key: Callable[[WorkItem], tuple[str, ...]],
     names: Sequence[str],
@@ -208,13 +208,13 @@ def aside(
     by: str | None,
     dry_run: bool,  # noqa: FBT001 - click's signature
 ) -> Exit:
-    """Put records aside: no job bills them until they are taken up again.
+    """Put records aside: no job bills them until you take them up again.
 
     KEYS are records as `billhook unbilled --group record` names them.  Who did it, when and why
     stands in the log.
     """
     with open_store_context(dry=dry_run, make=not dry_run) as place:
-        chosen = _chosen(place, keys, subject, {"unbilled", "draft"})
+        chosen = _select_work(place, keys, subject, {"unbilled", "draft"})
         if not dry_run:
             works = [each.work for each in chosen]
             put_aside(place.store, works, acting(by, reason), roles=place.roles)
@@ -238,9 +238,9 @@ def take_up_command(
     by: str | None,
     dry_run: bool,  # noqa: FBT001 - click's signature
 ) -> Exit:
-    """Take records up again that were put aside: the next bill has them."""
+    """Take up records that were put aside: the next bill includes them."""
     with open_store_context(dry=dry_run) if dry_run else open_store_context() as place:
-        chosen = _chosen(place, keys, subject, {"aside"})
+        chosen = _select_work(place, keys, subject, {"aside"})
         if not dry_run:
             works = [each.work for each in chosen]
             take_up(place.store, works, acting(by, reason), roles=place.roles)
@@ -248,7 +248,7 @@ def take_up_command(
     return Exit.OK
 
 
-def _chosen(
+def _select_work(
     place: StoreContext, keys: Sequence[str], subject: str | None, states: set[str]
 ) -> list[WorkItem]:
     """Return the records that are meant.

@@ -15,7 +15,8 @@ from billhook.kernel.diagnostics import Findings
 from billhook.kernel.errors import RefusedError
 from billhook.kernel.money import find_currency
 from billhook.kernel.origin import Origin
-from billhook.ledger.bank.lines import BankFile, BankLine, entry_fingerprint
+from billhook.ledger import codes
+from billhook.ledger.bank.bank_lines import BankFile, BankTransaction, entry_fingerprint
 
 _KIND = re.compile(r"\{urn:iso:std:iso:20022:tech:xsd:(camt\.05[34]\.001\.\d\d)\}Document\Z")
 _AMOUNT = re.compile(r"\d{1,18}(\.\d{1,17})?\Z")
@@ -26,7 +27,7 @@ _TEXTS = (
     "RmtInf/Strd/RfrdDocInf/Nb",
     "AddtlTxInf",
 )
-NOT_READ = "BH716"
+NOT_READ = codes.BANK_FILE.id
 
 
 def read_camt(data: bytes, file: str) -> BankFile:
@@ -60,7 +61,7 @@ class _Reader:
 
     file: str
     findings: Findings
-    lines: list[BankLine] = attrs.field(factory=list)
+    lines: list[BankTransaction] = attrs.field(factory=list)
     outgoing: int = 0
     pending: int = 0
     returned: list[str] = attrs.field(factory=list)
@@ -148,15 +149,17 @@ class _Reader:
         if own[0] in {"", "NOTPROVIDED", "NONREF"}:
             own = [_text(entry, "NtryRef"), *(each.strip() for each in entry.itertext())]
         print_ = entry_fingerprint([account, day, currency, units, *own], self._seen)
-        whole = BankLine(account=account, day=day, currency=currency, units=units, entry=print_)
+        whole = BankTransaction(
+            account=account, day=day, currency=currency, units=units, entry=print_
+        )
         details = _all(entry, "NtryDtls/TxDtls")
         parts = [self._part(each, currency) for each in details]
         sums = [each for each in parts if each is not None]
         if len(details) > 1 and len(sums) == len(details) and sum(sums) == units:
             for detail, part in zip(details, sums, strict=True):
-                self.lines.append(_described(attrs.evolve(whole, units=part), entry, [detail]))
+                self.lines.append(_describe(attrs.evolve(whole, units=part), entry, [detail]))
         else:
-            self.lines.append(_described(whole, entry, details))
+            self.lines.append(_describe(whole, entry, details))
 
     def _part(self, detail: Element, currency: str) -> int | None:
         """Return a detail's amount in the entry's currency, or ``None`` where it has none."""
@@ -204,7 +207,7 @@ class _Reader:
         self.findings.error(NOT_READ, message, origin=place, hint=hint)
 
 
-def _described(line: BankLine, entry: Element, details: list[Element]) -> BankLine:
+def _describe(line: BankTransaction, entry: Element, details: list[Element]) -> BankTransaction:
     """Return a line with its payer, references and text; of several details all of them."""
     first = details[0] if len(details) == 1 else None
     payer = account = ""

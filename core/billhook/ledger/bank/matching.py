@@ -18,9 +18,10 @@ from billhook.issue.actor import Actor
 from billhook.issue.roles import OPEN, Roles
 from billhook.issue.seal import minor_units, unseal
 from billhook.kernel.errors import RefusedError
+from billhook.ledger import codes
 from billhook.ledger.allocation import Settlement, discounts_of, receive
-from billhook.ledger.bank.lines import BankLine, recorded_lines, unposted_lines
-from billhook.ledger.bank.references import (
+from billhook.ledger.bank.bank_lines import BankTransaction, recorded_lines, unposted_lines
+from billhook.ledger.bank.creditor_reference import (
     LONGEST_BODY,
     compress,
     digits,
@@ -44,7 +45,7 @@ SHORTEST_NUMBER = 5
 
 @attrs.frozen(kw_only=True)
 class Match:
-    """What a bank line is taken for.
+    """The client and the open items of a bank line, with a confidence and a reason.
 
     Attributes:
         line: The line.
@@ -56,7 +57,7 @@ class Match:
         receipt: The receipt that was made of it; empty for a proposal.
     """
 
-    line: BankLine
+    line: BankTransaction
     customer: str = ""
     settlements: tuple[Settlement, ...] = ()
     confidence: int = 0
@@ -104,7 +105,7 @@ def match_lines(
     lost = [each.line.id for each in found if wanted and not each.customer]
     if lost:
         message = f"nobody is known whose money {', '.join(lost)} is"
-        raise refused("BH717", message, hint="say whose it is: --client ID")
+        raise refused(codes.BANK_LINE.id, message, hint="say whose it is: --client ID")
     least = 1 if wanted else max(threshold, 1)
     return [
         _post(store, each, actor, roles) if each.customer and each.confidence >= least else each
@@ -112,13 +113,17 @@ def match_lines(
     ]
 
 
-def _require_lines(wanted: Iterable[str], known: list[BankLine], left: list[BankLine]) -> None:
+def _require_lines(
+    wanted: Iterable[str], known: list[BankTransaction], left: list[BankTransaction]
+) -> None:
     ids, open_ids = {each.id for each in known}, {each.id for each in left}
     for id_ in wanted:
         if id_ not in open_ids:
             what = "was posted already" if id_ in ids else "is not known"
             message = f"bank line {id_!r} {what}"
-            raise refused("BH717", message, hint="billhook payment match -n lists what is left")
+            raise refused(
+                codes.BANK_LINE.id, message, hint="billhook payment match -n lists what is left"
+            )
 
 
 def _post(store: Store, match: Match, actor: Actor, roles: Roles) -> Match:
@@ -143,7 +148,9 @@ def _post(store: Store, match: Match, actor: Actor, roles: Roles) -> Match:
 class Matcher:
     """Open items and payers, and how much of the items the lines matched so far have taken."""
 
-    def __init__(self, reading: Reading, ledger: Ledger, lines: Iterable[BankLine] = ()) -> None:
+    def __init__(
+        self, reading: Reading, ledger: Ledger, lines: Iterable[BankTransaction] = ()
+    ) -> None:
         """Index what is open.
 
         Args:
@@ -183,7 +190,9 @@ class Matcher:
                     invoice = unseal(entry, ()).invoice
                     yield compress((invoice.payer or invoice.buyer).name), item.customer
 
-    def match(self, line: BankLine, *, customer: str = "", threshold: int = THRESHOLD) -> Match:
+    def match(
+        self, line: BankTransaction, *, customer: str = "", threshold: int = THRESHOLD
+    ) -> Match:
         """Return what a line is taken for.
 
         What it settles is taken from what is left for the lines after it, if its confidence
@@ -208,12 +217,12 @@ class Matcher:
 
     # ── the rules ────────────────────────────────────────────────────────────
 
-    def _by_reference(self, line: BankLine) -> Match | None:
-        for kind, id_ in self._referred(line):
-            return self._named(line, [id_], "reference", f"{kind} of {id_}", sure=True)
+    def _by_reference(self, line: BankTransaction) -> Match | None:
+        for kind, id_ in self._find_references(line):
+            return self._match_named(line, [id_], "reference", f"{kind} of {id_}", sure=True)
         return None
 
-    def _referred(self, line: BankLine) -> Iterator[tuple[str, str]]:
+    def _find_references(self, line: BankTransaction) -> Iterator[tuple[str, str]]:
         for text in (*line.references, line.text):
             for body in rf_bodies(text):
                 if self._numbers.get(body):
@@ -226,13 +235,15 @@ class Matcher:
                 if self._digits.get(body):
                     yield kind, self._digits[body]
 
-    def _by_number(self, line: BankLine) -> Match | None:
-        found = list(dict.fromkeys(self._written(line.text)))
+    def _by_number(self, line: BankTransaction) -> Match | None:
+        found = list(dict.fromkeys(self._find_numbers(line.text)))
         if not found:
             return None
-        return self._named(line, found, "number", f"the text names {', '.join(found)}", sure=False)
+        return self._match_named(
+            line, found, "number", f"the text names {', '.join(found)}", sure=False
+        )
 
-    def _written(self, text: str) -> Iterator[str]:
+    def _find_numbers(self, text: str) -> Iterator[str]:
         """Yield bills whose number stands in a text, however it is separated."""
         words = re.findall(r"[^\W_]+", text.upper())
         for start in range(len(words)):
@@ -244,7 +255,9 @@ class Matcher:
                 if len(packed) >= SHORTEST_NUMBER and self._numbers.get(packed):
                     yield self._numbers[packed]
 
-    def _named(self, line: BankLine, ids: list[str], rule: Rule, why: str, *, sure: bool) -> Match:
+    def _match_named(
+        self, line: BankTransaction, ids: list[str], rule: Rule, why: str, *, sure: bool
+    ) -> Match:
         """Return the match of a line that names bills, by what is open on them."""
         items = [self._items[each] for each in ids]
         found = Match(line=line, customer=items[0].customer, rule=rule)
@@ -276,7 +289,7 @@ class Matcher:
             why = f"{why}, on which {open_}: a part payment"
         return attrs.evolve(found, settlements=settled, confidence=confidence, reason=why)
 
-    def _in_time(self, line: BankLine, id_: str) -> bool:
+    def _in_time(self, line: BankTransaction, id_: str) -> bool:
         """Return whether the amount is a whole bill less a discount, in time."""
         item = self._items[id_]
         if self._left[id_] != item.units:
@@ -286,7 +299,7 @@ class Matcher:
             for each in discounts_of(self._reading, item)
         )
 
-    def _by_payer(self, line: BankLine) -> Match:
+    def _by_payer(self, line: BankTransaction) -> Match:
         account = self._accounts.get(line.payer_account) if line.payer_account else ""
         customer = account or self._names.get(compress(line.payer)) or ""
         if not customer:

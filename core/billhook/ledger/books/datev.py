@@ -14,12 +14,13 @@ import attrs
 from billhook.kernel.diagnostics import Diagnostic
 from billhook.kernel.errors import RefusedError
 from billhook.kernel.money import find_currency
+from billhook.ledger import codes
 from billhook.ledger.books.one_currency import take_currency
 from billhook.ledger.books.transactions import AccountAmount, Transaction
 from billhook.ledger.events import amount_of, refused
 
 
-def _numbered(word: str, last: int) -> tuple[str, ...]:
+def _number_headings(word: str, last: int) -> tuple[str, ...]:
     return tuple(f"{word} - {part} {n}" for n in range(1, last + 1) for part in ("Art", "Inhalt"))
 
 
@@ -28,10 +29,10 @@ COLUMNS = (
     "WKZ Basis-Umsatz", "Konto", "Gegenkonto (ohne BU-Schlüssel)", "BU-Schlüssel", "Belegdatum",
     "Belegfeld 1", "Belegfeld 2", "Skonto", "Buchungstext", "Postensperre",
     "Diverse Adressnummer", "Geschäftspartnerbank", "Sachverhalt", "Zinssperre", "Beleglink",
-    *_numbered("Beleginfo", 8), "KOST1 - Kostenstelle", "KOST2 - Kostenstelle", "Kost-Menge",
+    *_number_headings("Beleginfo", 8), "KOST1 - Kostenstelle", "KOST2 - Kostenstelle", "Kost-Menge",
     "EU-Land u. UStID", "EU-Steuersatz", "Abw. Versteuerungsart", "Sachverhalt L+L",
     "Funktionsergänzung L+L", "BU 49 Hauptfunktionstyp", "BU 49 Hauptfunktionsnummer",
-    "BU 49 Funktionsergänzung", *_numbered("Zusatzinformation", 20), "Stück", "Gewicht",
+    "BU 49 Funktionsergänzung", *_number_headings("Zusatzinformation", 20), "Stück", "Gewicht",
     "Zahlweise", "Forderungsart", "Veranlagungsjahr", "Zugeordnete Fälligkeit", "Skontotyp",
     "Auftragsnummer", "Buchungstyp", "USt-Schlüssel (Anzahlungen)", "EU-Land (Anzahlungen)",
     "Sachverhalt L+L (Anzahlungen)", "EU-Steuersatz (Anzahlungen)", "Erlöskonto (Anzahlungen)",
@@ -51,7 +52,7 @@ _TEXT_LENGTH = 60
 
 @attrs.frozen(kw_only=True)
 class DatevClient:
-    """Whose books they are, as the tax adviser numbers them.
+    """The client's and the tax adviser's DATEV numbers.
 
     Attributes:
         consultant: The adviser's number (Beraternummer), 1001 to 9999999.
@@ -108,12 +109,14 @@ def write_datev(
     unit, kept = take_currency(entries, currency, "DATEV")
     if unit and find_currency(unit).minor != 2:  # noqa: PLR2004 - DATEV's amounts have cents
         raise refused(
-            "BH792", f"DATEV has two decimals, and {unit} has not", "export another currency"
+            codes.BOOKS_CURRENCY.id,
+            f"DATEV has two decimals, and {unit} has not",
+            "export another currency",
         )
     year = _year_of(first, client.year_begins)
     if _year_of(last, client.year_begins) != year:
         message = f"{first} and {last} are in two financial years"
-        raise refused("BH794", message, "export each year by itself: --from and --to")
+        raise refused(codes.DATEV_YEAR.id, message, "export each year by itself: --from and --to")
     _require_suitable(kept)
     rows = [_header(client, unit or "EUR", year, first, last), ";".join(COLUMNS)]
     for entry in kept:
@@ -186,7 +189,7 @@ def _require_suitable(entries: Sequence[Transaction]) -> None:
     """Refuse account numbers, document numbers and texts that DATEV does not take, all at once."""
     found = {
         account: Diagnostic(
-            "BH791",
+            codes.BOOKS_FORMAT.id,
             f"DATEV takes no account {account!r}",
             hint="numbers of 4 to 9 digits, in [books.accounts] and its neighbours",
         )
@@ -198,17 +201,17 @@ def _require_suitable(entries: Sequence[Transaction]) -> None:
         if not _DOCUMENT.fullmatch(entry.id):
             hint = "letters, digits and $&%*+-/ only, at most 36"
             message = f"DATEV takes no document number {entry.id!r}"
-            found[entry.id] = Diagnostic("BH793", message, hint=hint)
+            found[entry.id] = Diagnostic(codes.DATEV_TEXT.id, message, hint=hint)
         if len(_words(entry)) > _TEXT_LENGTH:
             message = f"DATEV takes {_TEXT_LENGTH} characters of text, not {_words(entry)!r}"
             hint = "give the client a shorter id"
-            found[entry.client] = Diagnostic("BH793", message, hint=hint)
+            found[entry.client] = Diagnostic(codes.DATEV_TEXT.id, message, hint=hint)
         try:
             _words(entry).encode("cp1252")
         except UnicodeEncodeError as error:
             sign = entry.client[error.start - len(entry.kind) - 1 :][:1]
             message = f"Windows-1252, which DATEV reads, has no {sign!r} of {entry.client!r}"
             hint = "give the client an id of Latin letters"
-            found[entry.client] = Diagnostic("BH793", message, hint=hint)
+            found[entry.client] = Diagnostic(codes.DATEV_TEXT.id, message, hint=hint)
     if found:
         raise RefusedError(list(found.values()))

@@ -7,6 +7,7 @@ from typing import Literal
 
 import attrs
 
+from billhook.ledger import codes
 from billhook.ledger.books.accounts import ACCOUNT_NAMES, Accounts
 from billhook.ledger.books.datev import DatevClient, write_datev
 from billhook.ledger.books.journal_import import write_iif, write_xero
@@ -115,6 +116,6 @@ def _write(
         case "datev":
             if settings.datev is None:
                 hint = "[books.datev] with consultant and client, the numbers of the tax adviser"
-                raise refused("BH795", "DATEV asks whose books they are", hint)
+                raise refused(codes.DATEV_SETUP.id, "DATEV asks whose books they are", hint)
             begin = first or (entries[0].day if entries else last)
             return write_datev(entries, settings.datev, currency, first=begin, last=last)

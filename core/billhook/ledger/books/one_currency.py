@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import attrs
 
+from billhook.ledger import codes
 from billhook.ledger.books.transactions import Transaction
 from billhook.ledger.events import refused
 
@@ -26,7 +27,9 @@ def take_currency(
     known = sorted({each.currency for entry in entries for each in entry.amounts})
     if currency is None and len(known) > 1:
         message = f"{program} keeps one currency in a file, and there is {' and '.join(known)}"
-        raise refused("BH792", message, f"export one after another: --currency {known[0]}")
+        raise refused(
+            codes.BOOKS_CURRENCY.id, message, f"export one after another: --currency {known[0]}"
+        )
     wanted = currency or (known[0] if known else "")
     kept = [
         attrs.evolve(entry, amounts=amounts)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from billhook.kernel.diagnostics import Diagnostic
 from billhook.kernel.errors import RefusedError
+from billhook.ledger import codes
 from billhook.ledger.books.transactions import Transaction
 from billhook.ledger.events import amount_of
 
@@ -59,7 +60,9 @@ def write_ledger(entries: Sequence[Transaction]) -> bytes:
 
 def _require_names(accounts: Sequence[str], form: re.Pattern[str], program: str, hint: str) -> None:
     wrong = [
-        Diagnostic("BH791", f"{program} takes no account named {account!r}", hint=hint)
+        Diagnostic(
+            codes.BOOKS_FORMAT.id, f"{program} takes no account named {account!r}", hint=hint
+        )
         for account in accounts
         if not form.fullmatch(account)
     ]

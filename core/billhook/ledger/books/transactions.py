@@ -10,6 +10,7 @@ import attrs
 
 from billhook.kernel.diagnostics import Diagnostic
 from billhook.kernel.errors import RefusedError
+from billhook.ledger import codes
 from billhook.ledger.books.accounts import Accounts, key_of
 from billhook.ledger.postings import Posting
 
@@ -90,7 +91,7 @@ def _place(posting: Posting) -> tuple[dt.date, int, str, str]:
 
 def _no_account(key: str, id_: str) -> Diagnostic:
     message = f"no account for {key.replace('_', ' ')!r}, needed for {id_}"
-    return Diagnostic("BH790", message, hint=f'set {key} = "…" in [books.accounts]')
+    return Diagnostic(codes.BOOKS_ACCOUNTS.id, message, hint=f'set {key} = "…" in [books.accounts]')
 
 
 def _require_balance(transaction: Transaction) -> None:

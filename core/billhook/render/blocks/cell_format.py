@@ -83,9 +83,11 @@ class ColumnFormat:
     def written(self) -> list[FormattedCell]:
         """Return the column's cells as they are read; equal figures and dates are written once."""
         if self._kinds == {Figure}:
-            return self._repeated([(c.unit, c.value) for c in self.cells if type(c) is Figure])
+            return self._format_repeated(
+                [(c.unit, c.value) for c in self.cells if type(c) is Figure]
+            )
         if self._kinds == {dt.date}:
-            return self._repeated(self.cells)
+            return self._format_repeated(self.cells)
         if self.wording.rtl:
             return [self.write(cell) for cell in self.cells]
         # Plain words among words from left to right stand as they are.
@@ -94,7 +96,7 @@ class ColumnFormat:
             for cell in self.cells
         ]
 
-    def _repeated(self, keys: Sequence[Hashable]) -> list[FormattedCell]:
+    def _format_repeated(self, keys: Sequence[Hashable]) -> list[FormattedCell]:
         """Return cells of which many may be equal, told by their keys."""
         firsts = dict(zip(keys, self.cells, strict=True))
         made = {key: self.write(cell) for key, cell in firsts.items()}
@@ -112,7 +114,7 @@ class ColumnFormat:
             return FormattedCell(self.wording.cell(cell), kind="date")
         if isinstance(cell, Figure):
             return self._figure(cell)
-        return self._placed(self._number(cell), "" if self.measured else self.point)
+        return self._align_on_point(self._number(cell), "" if self.measured else self.point)
 
     def _figure(self, figure: Figure) -> FormattedCell:
         """Return a figure as it is read; rates and quantities are met on bill after bill."""
@@ -134,14 +136,14 @@ class ColumnFormat:
             # Quantities of several units end below each other, and their units begin there; what
             # is money has its decimal points in a line.
             point = "" if self.measured and not _is_money(unit) else self.point
-            found = _WRITTEN[key] = self._placed(self._number(figure), point)
+            found = _WRITTEN[key] = self._align_on_point(self._number(figure), point)
         return found
 
     def sum(self, value: Decimal) -> FormattedCell:
         """Return a carried sum as it is read."""
-        return self._placed(self._money(value), self.point)
+        return self._align_on_point(self._money(value), self.point)
 
-    def _placed(self, text: str, point: str) -> FormattedCell:
+    def _align_on_point(self, text: str, point: str) -> FormattedCell:
         isolated = self.wording.isolated(text, IsolateKind.FORMATTED)
         return FormattedCell(isolated, axis_of(text, point) if isolated == text else None, "number")
 

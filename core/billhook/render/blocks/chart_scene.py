@@ -96,13 +96,13 @@ def lay_out_chart(
     """
     plot = _Plot(chart, width, words, measure)
     drawn = plot.progress() if chart.kind is ChartKind.PROGRESS else plot.upright()
-    return _mirrored(drawn) if words.rtl else drawn
+    return _mirror(drawn) if words.rtl else drawn
 
 
 _SWAPPED: dict[Side, Side] = {"left": "right", "right": "left", "center": "center"}
 
 
-def _mirrored(drawn: ChartScene) -> ChartScene:
+def _mirror(drawn: ChartScene) -> ChartScene:
     width = drawn.width
 
     def turned(mark: ChartMark) -> ChartMark:

@@ -139,11 +139,11 @@ def _by_column(table: Table) -> list[tuple[Cell, ...]]:
     """Return the cells of each column; a row may end early."""
     count = len(table.columns)
     rows = (row.cells for row in table.rows)
-    full = [cells if len(cells) == count else _filled(cells, count) for cells in rows]
+    full = [cells if len(cells) == count else _fill(cells, count) for cells in rows]
     return list(zip(*full, strict=True)) if full else [()] * count
 
 
-def _filled(cells: tuple[Cell, ...], count: int) -> tuple[Cell, ...]:
+def _fill(cells: tuple[Cell, ...], count: int) -> tuple[Cell, ...]:
     return (*cells, *(None,) * (count - len(cells)))[:count]
 
 

@@ -1,1 +1,1 @@
-"""What a bill says: its parts, tables and words, before any page."""
+"""The content of a printed bill: its parts, tables and words, before any page layout."""

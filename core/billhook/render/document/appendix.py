@@ -64,14 +64,14 @@ _COLUMNS = (
 
 
 def _rows(invoice: Invoice, tellers: tuple[RuleFormatter, ...]) -> Iterator[TableRow]:
-    explained = tuple(_explained(invoice))
+    explained = tuple(_list_figures(invoice))
     elsewhere = {id(figure): title for title, figure in explained}
     for title, figure in explained:
         yield TableRow((title,), RowStyle.GROUP)
         yield from _Walk(tellers, elsewhere, set()).rows(figure)
 
 
-def _explained(invoice: Invoice) -> Iterator[tuple[Text, Figure]]:
+def _list_figures(invoice: Invoice) -> Iterator[tuple[Text, Figure]]:
     for line in invoice.lines:
         yield line.description, line.amount
     for applied in invoice.adjustments:
@@ -102,13 +102,13 @@ class _Walk:
                 stack.append((_telling(step)[0], depth))
             elif not depth or self._tells(step):
                 yield self._row(step, depth)
-                stack.extend((each, depth + 1) for each in reversed(self._opened(step)))
+                stack.extend((each, depth + 1) for each in reversed(self._open_step(step)))
 
     def _tells(self, step: Figure) -> bool:
         """Return whether a step says more than the working that it went into."""
         return bool(step.inputs or step.origin or self.tellers[0].rule(step).sentence)
 
-    def _opened(self, step: Figure) -> tuple[Figure, ...]:
+    def _open_step(self, step: Figure) -> tuple[Figure, ...]:
         if id(step) in self.seen or (step.op == "sum" and len(_telling(step)) > FEW):
             return ()
         self.seen.add(id(step))
@@ -162,7 +162,7 @@ def working(step: Figure) -> Text:
         return _sum(_telling(step))
     if step.op == "less":
         first, *rest = _telling(step)
-        return _joined((first, *map(_turned, rest)))
+        return _join_terms((first, *map(_negate, rest)))
     if step.op in _SINGLES:
         return filled(_SINGLES[step.op], first=inputs[0])
     return ""
@@ -204,25 +204,25 @@ def _comparison(step: Figure) -> Text:
 def _sum(inputs: tuple[Figure, ...]) -> Text:
     if len(inputs) > FEW:
         return _("sum of {count} amounts", count=len(inputs))
-    return _joined(inputs) if len(inputs) > 1 else ""
+    return _join_terms(inputs) if len(inputs) > 1 else ""
 
 
 _PLUS, _MINUS = _("{first} + {second}"), _("{first} − {second}")
 
 
-def _joined(terms: Iterable[Figure]) -> Text:
+def _join_terms(terms: Iterable[Figure]) -> Text:
     """Return a sum as it is written: what is below nothing is taken off."""
     first, *rest = terms
     found: Figure | Label = first
     for term in rest:
         below = term.value < 0
         found = filled(
-            _MINUS if below else _PLUS, first=found, second=_turned(term) if below else term
+            _MINUS if below else _PLUS, first=found, second=_negate(term) if below else term
         )
     return found if isinstance(found, Label) else ""
 
 
-def _turned(term: Figure) -> Figure:
+def _negate(term: Figure) -> Figure:
     return attrs.evolve(term, value=term.value.copy_negate())
 
 

@@ -56,7 +56,7 @@ def compose(
     """
     chosen = settings or PrintSettings()
     invoice = document.invoice
-    shown = tuple(_shown(sections, chosen))
+    shown = tuple(_select_sections(sections, chosen))
     languages = tuple(dict.fromkeys((invoice.locale, *chosen.languages)))
     appendix = _appendix(document, rules, languages) if chosen.explain else ()
     recipient = recipient_of(invoice)
@@ -83,7 +83,7 @@ def compose(
     )
 
 
-def _shown(sections: Iterable[Section], settings: PrintSettings) -> Iterator[Section]:
+def _select_sections(sections: Iterable[Section], settings: PrintSettings) -> Iterator[Section]:
     """Yield the sections, without charts if none are wanted."""
     for section in sections:
         if settings.charts:

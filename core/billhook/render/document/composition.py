@@ -18,7 +18,7 @@ from billhook.model.section import Block, Pairs, Section
 
 
 class Role(enum.StrEnum):
-    """What a part is; renderers choose its place and its weight."""
+    """The role of a part; renderers choose its place and its weight."""
 
     SECTION = "section"
     LINES = "lines"

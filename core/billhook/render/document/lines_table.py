@@ -44,12 +44,12 @@ class _Shown:
 
     @property
     def before(self) -> int:
-        """How many columns stand before the description."""
+        """The number of columns before the description."""
         return int(self.date)
 
     @property
     def between(self) -> int:
-        """How many columns stand between description and amount."""
+        """The number of columns between description and amount."""
         return self.quantity + self.price + self.tax
 
 

@@ -28,7 +28,7 @@ def languages(text: str) -> list[str]:
 
 @attrs.frozen(slots=False)
 class Wording:
-    """How a document speaks.
+    """The language and formats of one document.
 
     Attributes:
         locale: Of numbers, dates and direction.
@@ -40,7 +40,7 @@ class Wording:
 
     @cached_property
     def numbers(self) -> Formatter:
-        """What writes numbers and dates."""
+        """The formatter of numbers and dates."""
         return formatter(self.locale)
 
     @cached_property
@@ -49,7 +49,7 @@ class Wording:
 
     @cached_property
     def rtl(self) -> bool:
-        """Whether the document runs from right to left."""
+        """True if the document runs from right to left."""
         return is_rtl(self.locale)
 
     @cached_property
@@ -67,10 +67,10 @@ class Wording:
         if isinstance(text, str):
             return self.words(text)
         if text.params:
-            return self._worded(text)
+            return self._translate(text)
         known = self._known.get((text.domain, text.msgid))
         if known is None:
-            known = self._known[text.domain, text.msgid] = self._worded(text)
+            known = self._known[text.domain, text.msgid] = self._translate(text)
         return known
 
     @cached_property
@@ -78,19 +78,21 @@ class Wording:
         """The labels that were asked for and have no parameters: a package has few."""
         return {}
 
-    def _worded(self, text: Label) -> str:
-        found = self._labels.text(self._isolated(text) if self.rtl else text, NEXT_LANGUAGE)
+    def _translate(self, text: Label) -> str:
+        found = self._labels.text(
+            self._isolate_parameters(text) if self.rtl else text, NEXT_LANGUAGE
+        )
         # A label that is not translated reads from left to right, its parameters among its words.
-        return _isolated(found, IsolateKind.WORDS) if self.rtl and not has_rtl(found) else found
+        return _isolate_text(found, IsolateKind.WORDS) if self.rtl and not has_rtl(found) else found
 
-    def _isolated(self, label: Label) -> Label:
+    def _isolate_parameters(self, label: Label) -> Label:
         """Return a label whose parameters keep their order among words from right to left."""
         params = ((name, self._parameter(value)) for name, value in label.params)
         return attrs.evolve(label, params=tuple(params))
 
     def _parameter(self, value: object) -> str | int | Label:
         if isinstance(value, Label):
-            return self._isolated(value)
+            return self._isolate_parameters(value)
         if isinstance(value, int):
             return value
         if isinstance(value, str | Figure | Decimal | dt.date):
@@ -117,14 +119,14 @@ class Wording:
         """Return a datum that its neighbours cannot reorder."""
         if not self.rtl and text.isascii():
             return text
-        return _isolated(text, kind) if self.rtl or has_rtl(text) else text
+        return _isolate_text(text, kind) if self.rtl or has_rtl(text) else text
 
     def value(self, value: Figure | Decimal | int | dt.date | Period) -> str:
         """Return a number, date or period, not isolated."""
         return self.numbers.value(value)
 
 
-def _isolated(text: str, kind: IsolateKind) -> str:
+def _isolate_text(text: str, kind: IsolateKind) -> str:
     """Return a text in an isolate; what it is set in by stays before that, on the page's side."""
     words = text.lstrip(NBSP)
     return f"{text[: len(text) - len(words)]}{isolate(words, kind)}"

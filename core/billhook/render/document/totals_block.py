@@ -16,6 +16,7 @@ from billhook.model.invoice import Invoice
 from billhook.model.section import Block, Cell, Column, Note, Pairs, RowStyle, Table, TableRow
 from billhook.model.tax import TaxLine
 from billhook.project.print_settings import PrintSettings
+from billhook.render import codes
 from billhook.render.document.heading import CREDIT
 
 _: Final = labels("billhook")
@@ -96,7 +97,7 @@ def _changes(invoice: Invoice, stage: Stage) -> Iterator[Item]:
     applied = [each for each in invoice.adjustments if each.stage is stage and each.amount.value]
     if len(invoice.adjustments) <= FEW:
         for each in applied:
-            yield _label(each), _signed(each)
+            yield _label(each), _sign(each)
     else:
         yield from _by_kind(invoice, stage)
 
@@ -138,7 +139,7 @@ def _says(label: Text, rate: Figure) -> bool:
     return re.search(rf"(?<![\d.,]){number}(?:[.,]0+)?\s?%", str(label)) is not None
 
 
-def _signed(applied: Applied) -> Figure:
+def _sign(applied: Applied) -> Figure:
     return applied.amount if applied.kind in ADDS else _down(applied.amount)
 
 
@@ -154,7 +155,7 @@ def adjustments_block(invoice: Invoice) -> Table | None:
     applied = [each for each in invoice.adjustments if each.amount.value]
     if len(applied) <= FEW:
         return None
-    rows = (TableRow((a.label, a.base, a.rate, _signed(a))) for a in applied)
+    rows = (TableRow((a.label, a.base, a.rate, _sign(a))) for a in applied)
     columns = (
         Column(captions.DESCRIPTION, width=1),
         Column(_("Taken of"), align="right"),
@@ -197,7 +198,7 @@ def _summary(invoice: Invoice) -> Table:
 def _by_rate(taxes: Sequence[TaxLine]) -> list[TaxLine]:
     """Return taxes as they are printed: those of one name together, the highest rate first.
 
-    Names keep their order, for a tax may be taken of another one.
+    Names keep their order, for a tax may be charged on another one.
     """
     names = list(dict.fromkeys(tax.name for tax in taxes))
     return sorted(taxes, key=lambda tax: (names.index(tax.name), -_rate(tax)))
@@ -233,4 +234,4 @@ def _no_words(invoice: Invoice) -> Diagnostic:
     amount, locale = invoice.totals.payable, invoice.locale
     message = f"amounts in {amount.unit} cannot be written in words in {locale!r}"
     hint = "the words are left out; set words = false in [print] of this job"
-    return Diagnostic("BH604", message, Severity.WARNING, path="print.words", hint=hint)
+    return Diagnostic(codes.WORDS.id, message, Severity.WARNING, path="print.words", hint=hint)

@@ -46,7 +46,7 @@ def text_html(text: Text, words: Wording) -> str:
 
 @attrs.frozen
 class HtmlStyle:
-    """What blocks need to know of the document they stand in."""
+    """The document settings that blocks need."""
 
     words: Wording
     currency: str
@@ -67,7 +67,7 @@ def block_html(block: Block, look: HtmlStyle, role: Role | None = None) -> Itera
         case Chart():
             yield from _figure(block, look)
         case Note():
-            yield from _titled(block.title, words)
+            yield from _title_html(block.title, words)
             yield f"<p>{text_html(block.text, words)}</p>"
         case Drawn():
             yield f"<p>{text_html(block.text, words)}</p>"
@@ -77,7 +77,7 @@ def block_html(block: Block, look: HtmlStyle, role: Role | None = None) -> Itera
             yield '<div class="break"></div>'
 
 
-def _titled(title: Text, words: Wording) -> Iterator[str]:
+def _title_html(title: Text, words: Wording) -> Iterator[str]:
     if title:
         yield f"<h3>{text_html(title, words)}</h3>"
 

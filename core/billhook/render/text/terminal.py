@@ -44,10 +44,10 @@ def wrap(text: str, width: int) -> list[str]:
 
     A paragraph that is indented stays so on all its lines.
     """
-    return [line for paragraph in text.splitlines() or [""] for line in _indented(paragraph, width)]
+    return [line for paragraph in text.splitlines() or [""] for line in _indent(paragraph, width)]
 
 
-def _indented(paragraph: str, width: int) -> Iterator[str]:
+def _indent(paragraph: str, width: int) -> Iterator[str]:
     indent = min(len(paragraph) - len(paragraph.lstrip()), width // 2)
     for line in _wrap(paragraph, width - indent):
         yield " " * indent + line

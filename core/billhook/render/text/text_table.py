@@ -23,17 +23,17 @@ NARROWEST = 14
 
 def table_lines(grid: FormattedTable, width: int) -> Iterator[str]:
     """Yield the lines of a table that fits a width."""
-    measured = _measured(grid, width)
+    measured = _measure(grid, width)
     if measured is None and width < WIDE:
-        measured, width = _measured(grid, WIDE), WIDE
+        measured, width = _measure(grid, WIDE), WIDE
     if measured is None:
-        yield from _stacked(grid, width)
+        yield from _stack(grid, width)
         return
     if any(grid.heads):
         yield from _row(_heads(grid), grid.aligns, measured)
         yield "-" * width
     for row in grid.rows:
-        yield from _styled(row, grid, measured)
+        yield from _style_row(row, grid, measured)
 
 
 @attrs.frozen
@@ -44,7 +44,7 @@ class _Column:
     tail: int
 
 
-def _measured(grid: FormattedTable, width: int) -> tuple[_Column, ...] | None:
+def _measure(grid: FormattedTable, width: int) -> tuple[_Column, ...] | None:
     """Return the columns; words share what numbers leave; ``None`` if that is too little."""
     natural = [_natural(grid, place) for place in range(len(grid.heads))]
     shared = any(grid.shares)
@@ -98,7 +98,9 @@ def _heads(grid: FormattedTable) -> FormattedRow:
     )
 
 
-def _styled(row: FormattedRow, grid: FormattedTable, columns: tuple[_Column, ...]) -> Iterator[str]:
+def _style_row(
+    row: FormattedRow, grid: FormattedTable, columns: tuple[_Column, ...]
+) -> Iterator[str]:
     if row.style is RowStyle.GROUP:
         yield ""
     if row.style in (RowStyle.SUBTOTAL, RowStyle.TOTAL):
@@ -137,7 +139,7 @@ def _cell(cell: FormattedCell, column: _Column, width: int, align: Align) -> lis
     return [pad(text + " " * (column.tail - width_of(tail)), width, "end")]
 
 
-def _stacked(grid: FormattedTable, width: int) -> Iterator[str]:
+def _stack(grid: FormattedTable, width: int) -> Iterator[str]:
     """Yield each row as a list of its cells: what to do with a table that is too wide."""
     for place, row in enumerate(grid.rows):
         if place:

@@ -1,4 +1,4 @@
-"""What must hold in either database: chains and series end where their rows do, indexes exist."""
+"""Integrity checks for either database: ends of chains and series, and indexes."""
 
 from __future__ import annotations
 
@@ -129,10 +129,10 @@ def _series(connection: Connection) -> Iterator[str]:
         count, last = rows.get(place, (0, 0))
         name = " ".join(("series", *place)).rstrip()
         yield from _differing(name, ends.get(place, 0), count, last)
-    yield from _misdated(connection)
+    yield from _find_misdated(connection)
 
 
-def _misdated(connection: Connection) -> Iterator[str]:
+def _find_misdated(connection: Connection) -> Iterator[str]:
     """Yield the series whose noted date is not that of the document they end at."""
     t, last = SERIES, DOCUMENT
     end = (

@@ -38,7 +38,7 @@ _GONE = ("08", "57P")
 
 
 class PostgresqlSide:
-    """What is PostgreSQL's own."""
+    """The PostgreSQL dialect."""
 
     # a snapshot of its own for each statement would show a reader two states of the store
     reading: Mapping[str, object] = {
@@ -176,7 +176,7 @@ def postgresql_store(url: URL, *, wait: timedelta, readonly: bool = False) -> Sq
         raise StoreError("PostgreSQL needs psycopg: pip install 'billhook[postgresql]'") from error
 
     @event.listens_for(engine, "connect")
-    def _connected(connection: DBAPIConnection, _: object) -> None:
+    def _configure_connection(connection: DBAPIConnection, _: object) -> None:
         _set_up(connection, wait)
 
     return SqlStore(engine, PostgresqlSide(), readonly=readonly)

@@ -23,7 +23,7 @@ BARE: Mapping[str, object] = {BEGIN: ""}
 
 
 class Phase(enum.Enum):
-    """How far a transaction had come when the database refused."""
+    """The phase of a transaction in which the database refused."""
 
     READING = "nothing was read"
     WRITING = "nothing was saved"
@@ -31,7 +31,7 @@ class Phase(enum.Enum):
 
 
 class Side(Protocol):
-    """What differs between the databases."""
+    """The differences between the databases."""
 
     reading: Mapping[str, object]
     """Execution options of a connection that reads."""

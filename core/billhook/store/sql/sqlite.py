@@ -44,7 +44,7 @@ _SAID = {
 
 
 class SqliteSide:
-    """What is SQLite's own.
+    """The SQLite dialect.
 
     Args:
         path: The database file; empty when the connection is somebody else's.
@@ -170,7 +170,7 @@ def sqlite_store(
     )
 
     @event.listens_for(engine, "connect")
-    def _connected(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
+    def _configure_connection(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
         try:
             leave = readonly or not (share or _is_own(connection))
             set_up(connection, wait, None if leave else journal)
@@ -180,7 +180,7 @@ def sqlite_store(
         entry.info["file"] = _identity(path)
 
     @event.listens_for(engine, "checkout")
-    def _taken(connection: DBAPIConnection, entry: ConnectionPoolEntry, _: object) -> None:
+    def _check_file(connection: DBAPIConnection, entry: ConnectionPoolEntry, _: object) -> None:
         # who put a backup in the file's place must not have bills kept in the old one, and who
         # copied it over the file must not have pages of both
         cursor = connection.cursor()
@@ -190,7 +190,7 @@ def sqlite_store(
             raise DisconnectionError(f"{path} is another file by now")
 
     @event.listens_for(engine, "begin")
-    def _begun(connection: Connection) -> None:
+    def _begin(connection: Connection) -> None:
         # pysqlite would begin at the first change only, and then without the lock
         if statement := connection.get_execution_options().get(BEGIN, "BEGIN"):
             connection.exec_driver_sql(statement)

@@ -60,7 +60,7 @@ def _guards() -> Iterator[Guard]:
     yield from _places()
     yield from _counters()
     yield from _claims()
-    yield from _owned()
+    yield from _list_ownership_guards()
     yield from _replacing()
 
 
@@ -147,7 +147,7 @@ def _claims() -> Iterator[Guard]:
     yield Guard("claim_starts", "claim", "INSERT", "NEW.released_by <> ''", "a claim starts alive")
 
 
-def _owned() -> Iterator[Guard]:
+def _list_ownership_guards() -> Iterator[Guard]:
     """Yield the guards against rows of documents that do not exist."""
     owners = {"claim": "document", "count": "document", "link": "source"}
     own = {"fiscal_seal": "document", "file_proof": "document"}

@@ -39,7 +39,7 @@ def write_lock(path: str, wait: timedelta) -> Iterator[None]:
     if not HAS_LOCKS:
         yield
         return
-    handle = _opened(f"{path}.lock", path)
+    handle = _open_lock_file(f"{path}.lock", path)
     if not _free(handle) and not _granted(handle, wait):
         waited = f"{wait.total_seconds():g} s"
         raise BusyError(f"other writers held the store for {waited}; nothing was saved")
@@ -49,7 +49,7 @@ def write_lock(path: str, wait: timedelta) -> Iterator[None]:
         _let_go(handle)
 
 
-def _opened(name: str, database: str) -> int:
+def _open_lock_file(name: str, database: str) -> int:
     try:
         return os.open(name, os.O_RDWR)
     except FileNotFoundError:

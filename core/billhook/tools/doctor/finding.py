@@ -1,4 +1,4 @@
-"""What the doctor finds."""
+"""A finding of the doctor."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import attrs
 
 
 class HealthState(enum.StrEnum):
-    """How something is."""
+    """The state of a checked item."""
 
     OK = "ok"
     NOTE = "note"

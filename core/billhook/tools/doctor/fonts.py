@@ -109,12 +109,12 @@ def find(samples: Iterable[Script], among: Iterable[Path]) -> Iterator[Found]:
     wanted = tuple(samples)
     for folder in among:
         for path in font_files(folder):
-            found = _found(path, wanted)
+            found = _find_coverage(path, wanted)
             if found is not None:
                 yield found
 
 
-def _found(path: Path, wanted: Iterable[Script]) -> Found | None:
+def _find_coverage(path: Path, wanted: Iterable[Script]) -> Found | None:
     try:
         face = typefaces(path)[0]
         cmap = Sfnt(path.read_bytes(), face.index).cmap()

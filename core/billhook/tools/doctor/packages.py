@@ -25,7 +25,7 @@ def examine() -> Iterator[Finding]:
     bounds = facts["Requires-Python"] or ""
     version = platform.python_version()
     title = f"Python {version}, SQLite {sqlite3.sqlite_version}, {sys.platform}"
-    yield _judged(title, version, bounds, f"billhook needs Python {bounds}")
+    yield _judge(title, version, bounds, f"billhook needs Python {bounds}")
     for requirement in importlib.metadata.requires("billhook") or ():
         name, bounds, is_extra = parsed(requirement)
         if not is_extra and is_for_platform(requirement, sys.platform):
@@ -51,10 +51,10 @@ def _package(name: str, bounds: str) -> Finding:
         version = importlib.metadata.version(name)
     except importlib.metadata.PackageNotFoundError:
         return Finding(TOPIC, f"{name} is not installed", HealthState.WRONG, install)
-    return _judged(f"{name} {version}", version, bounds, install)
+    return _judge(f"{name} {version}", version, bounds, install)
 
 
-def _judged(title: str, version: str, bounds: str, hint: str) -> Finding:
+def _judge(title: str, version: str, bounds: str, hint: str) -> Finding:
     if fits(version, bounds):
         return Finding(TOPIC, title)
     return Finding(TOPIC, f"{title}, expected {bounds}", HealthState.WRONG, hint)

@@ -27,7 +27,7 @@ def wrong_name(name: str) -> str | None:
     The name is a word of Python, of TOML and of the command line at once.
     """
     if not _NAME.fullmatch(name):
-        better = _mended(name)
+        better = _suggest_name(name)
         hint = f"; {better!r} would do" if better else ""
         return (
             f"{name!r} is not a valid name: small letters, digits, and single underscores "
@@ -40,7 +40,7 @@ def wrong_name(name: str) -> str | None:
     return None
 
 
-def _mended(name: str) -> str:
+def _suggest_name(name: str) -> str:
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     found = _NAME.search(re.sub(r"[^a-z0-9]+", "_", plain).strip("_"))
     return found[0][:LONGEST] if found else ""

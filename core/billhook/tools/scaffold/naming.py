@@ -39,7 +39,7 @@ def name_local(data: bytes, name: str, settings: str) -> bytes:
         raise NotNamedError(f"names {file!r} already; a project has one: write your hooks into it")
     if name in before:
         raise NotNamedError(f"has a table [{name}] already; choose another name")
-    changed = _changed(text, name, settings)
+    changed = _add_plugin_line(text, name, settings)
     wanted = {
         **before,
         "project": {**before.get("project", {}), "local": f"{name}.py"},
@@ -51,7 +51,7 @@ def name_local(data: bytes, name: str, settings: str) -> bytes:
     return changed.encode()
 
 
-def _changed(text: str, name: str, settings: str) -> str:
+def _add_plugin_line(text: str, name: str, settings: str) -> str:
     end = "\r\n" if "\r\n" in text else "\n"
     line = f'local = "{name}.py"'
     header = _HEADER.search(text)

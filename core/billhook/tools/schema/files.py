@@ -81,7 +81,9 @@ def job_schema(plugins: Sequence[Plugin]) -> Schema:
     properties |= _parties(types)
     properties |= {key: types.table(kind, part=True) for key, kind in _SHARED.items()}
     properties |= _pockets(types, plugins)
-    table["required"] = ["subject", "buyer"]
+    del table["required"]
+    table["if"] = {"not": {"required": ["each"]}}
+    table["then"] = {"required": ["subject", "buyer"]}
     _choose(table, plugins)
     _offer_kinds(types, plugins)
     return _whole("A job of billhook: what to bill, to whom", table, types)

@@ -1,4 +1,4 @@
-"""What docstrings say of classes and their attributes, as text for editors and terminals."""
+"""Descriptions for editors and terminals, taken from the docstrings of classes and attributes."""
 
 from __future__ import annotations
 

@@ -70,7 +70,7 @@ class Types:
             if not field.init or is_origin(kinds[field.name]):
                 continue
             made = self.of(kinds[field.name], part=part)
-            properties[field.name] = made | _said(prose.get(field.name, ""), field)
+            properties[field.name] = made | _describe(prose.get(field.name, ""), field)
             if field.default is attrs.NOTHING and not part and field.name not in left_out:
                 needed.append(field.name)
         table: Schema = {"type": "object", "description": summary(cls), "properties": properties}
@@ -89,11 +89,11 @@ class Types:
             return {"anyOf": [{"type": "string"}, self._reference(Period, part=part)]}
         if isinstance(plain, type) and attrs.has(plain):
             return self._reference(kind, part=part)
-        return self._composed(kind, plain, part=part)
+        return self._compose(kind, plain, part=part)
 
-    def _composed(self, kind: object, plain: object, *, part: bool) -> Schema:
+    def _compose(self, kind: object, plain: object, *, part: bool) -> Schema:
         if plain is Annotated:
-            return self._annotated(kind, part=part)
+            return self._annotated_type_schema(kind, part=part)
         if plain in (Union, types.UnionType):
             return self._union(kind, part=part)
         if plain in _LISTS:
@@ -103,7 +103,7 @@ class Types:
             return {"type": "object", "additionalProperties": inner}
         return {}
 
-    def _annotated(self, kind: object, *, part: bool) -> Schema:
+    def _annotated_type_schema(self, kind: object, *, part: bool) -> Schema:
         inner, *marks = get_args(kind)
         made = self.of(inner, part=part)
         for mark in marks:
@@ -156,10 +156,10 @@ def attribute_types(cls: type) -> dict[str, object]:
     given: dict[object, object] = dict(
         zip(getattr(plain, "__parameters__", ()), get_args(cls), strict=False)
     )
-    return {field.name: _given(field.type, given) for field in fields(cls)}
+    return {field.name: _resolve(field.type, given) for field in fields(cls)}
 
 
-def _given(kind: object, given: Mapping[object, object]) -> object:
+def _resolve(kind: object, given: Mapping[object, object]) -> object:
     return given.get(kind, kind) if isinstance(kind, TypeVar) else kind
 
 
@@ -187,7 +187,7 @@ def _number(value: object) -> int | None:
     return int(value) if value == int(value) else None
 
 
-def _said(text: str, field: attrs.Attribute[object]) -> Schema:
+def _describe(text: str, field: attrs.Attribute[object]) -> Schema:
     """Return what is said of an attribute: its prose, and its default."""
     said: Schema = {}
     default = plain_default(field)

@@ -93,7 +93,7 @@ def find_application(history: History, number: int | None = None) -> IssuedAppli
         for state in document.invoice.states:
             found = state.value
             if isinstance(found, ConstructionState) and number in {None, found.application}:
-                return _issued(document, found)
+                return _issued_application(document, found)
     return None
 
 
@@ -106,7 +106,7 @@ def find_tax_base(history: History) -> TaxBase:
     return "gross"
 
 
-def _issued(document: Document, state: ConstructionState) -> IssuedApplication:
+def _issued_application(document: Document, state: ConstructionState) -> IssuedApplication:
     details = (line.detail for line in document.invoice.lines)
     moved = {d.item: (d.work, d.stored) for d in details if isinstance(d, WorkDetail) and d.item}
     return IssuedApplication(date=document.invoice.date, state=state, moved=moved)

@@ -64,13 +64,13 @@ def _step(
         item=item,
         entry=entry,
         before=standing,
-        completed=_completed(item, entry, standing, grid),
-        stored=_stored(entry, standing, grid),
+        completed=_measure_completed(item, entry, standing, grid),
+        stored=_measure_stored(entry, standing, grid),
         quantity=_quantity(item, entry, standing),
     )
 
 
-def _completed(
+def _measure_completed(
     item: ContractItem, entry: Progress, before: PreviousApplication, grid: AmountGrid
 ) -> Figure:
     if entry.percent is not None:
@@ -112,7 +112,7 @@ def _quantity(item: ContractItem, entry: Progress, before: PreviousApplication) 
     return None if entry.measures else before.quantity
 
 
-def _stored(entry: Progress, before: PreviousApplication, grid: AmountGrid) -> Figure:
+def _measure_stored(entry: Progress, before: PreviousApplication, grid: AmountGrid) -> Figure:
     if entry.stored is None:
         return before.stored
     value = given(entry.stored, grid.currency, "construction.stored.balance", entry.origin)

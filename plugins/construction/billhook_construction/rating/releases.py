@@ -13,7 +13,7 @@ from billhook_construction.rating.rounding import AmountGrid
 
 @attrs.frozen
 class Pots:
-    """What is held, and what was released of it up to now.
+    """Retainage held, and released up to now.
 
     Attributes:
         held: Held, by ``work`` and ``stored``.
@@ -28,7 +28,7 @@ def release(pots: Pots, events: Iterable[Released], grid: AmountGrid) -> Pots:
     """Return the pots after the releases, one after the other."""
     for event in events:
         for name, amount in _amounts(pots, event, grid).items():
-            pots = _taken(pots, name, amount)
+            pots = _take(pots, name, amount)
     return pots
 
 
@@ -62,7 +62,7 @@ def _sums(pots: Pots, names: Iterable[str], asked: Figure) -> dict[str, Figure]:
     return parts
 
 
-def _taken(pots: Pots, name: str, amount: Figure) -> Pots:
+def _take(pots: Pots, name: str, amount: Figure) -> Pots:
     left = less(pots.held[name], amount, rule="construction.release.left")
     gone = total((pots.released[name], amount), "construction.release.all")
     return Pots(pots.held | {name: left}, pots.released | {name: gone})

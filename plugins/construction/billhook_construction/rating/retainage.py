@@ -56,12 +56,12 @@ def divide_exact(exact: dict[int, Figure], whole: Figure, count: int) -> list[Fi
     if abs(required.value - whole.value) >= find_currency(whole.unit).step:
         if not whole.value:  # all was released; rows that only cancel each other have their parts
             return [zero] * count
-        exact = _scaled(exact, whole, required)
+        exact = _scale(exact, whole, required)
     parts = dict(zip(exact, share_out(list(exact.values()), whole), strict=True))
     return [parts.get(place, zero) for place in range(count)]
 
 
-def _scaled(exact: dict[int, Figure], whole: Figure, required: Figure) -> dict[int, Figure]:
+def _scale(exact: dict[int, Figure], whole: Figure, required: Figure) -> dict[int, Figure]:
     """Return the exact values in proportion, as ``whole`` is no longer their sum."""
     factor = ratio(whole, required, "construction.retainage.kept")
     return {place: times(value, factor, ROW) for place, value in exact.items()}

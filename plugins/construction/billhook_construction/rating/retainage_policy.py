@@ -125,11 +125,11 @@ def _exact(basis: RetainageBasis, pot: str) -> Figure:
         return percent_of(base, basis.rates[pot], rule)
     by_bands = policy.mode == "prospective"
     if by_bands and pot == "work":
-        return _banded(basis, policy, base, pot)
+        return _retain_by_band(basis, policy, base, pot)
     if by_bands and policy.reached_by == "work_and_stored":
         work = _base(basis, "work")
         both = total((work, base), "construction.sum.to-date")
-        upper, lower = (_banded(basis, policy, each, pot) for each in (both, work))
+        upper, lower = (_retain_by_band(basis, policy, each, pot) for each in (both, work))
         return less(upper, lower, rule=rule)
     return percent_of(base, _rate_reached(basis, policy, pot), rule)
 
@@ -151,7 +151,9 @@ def _step_rate(step: RetainageStep, pot: str) -> Figure:
     return given(value, PERCENT, "construction.retainage.step-rate", at=str(step.at))
 
 
-def _banded(basis: RetainageBasis, policy: RetainagePolicy, base: Figure, pot: str) -> Figure:
+def _retain_by_band(
+    basis: RetainageBasis, policy: RetainagePolicy, base: Figure, pot: str
+) -> Figure:
     """Return what is held when each band of the work has a rate of its own."""
     rates = [basis.rates[pot], *(_step_rate(step, pot) for step in policy.steps)]
     thresholds = _thresholds(basis, policy)

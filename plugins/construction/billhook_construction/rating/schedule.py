@@ -76,7 +76,7 @@ class Schedule:
 
     @cached_property
     def net_change(self) -> Figure:
-        """What the approved change orders come to."""
+        """The sum of the approved change orders."""
         amounts = (change.amount for change in self.changes if change.application)
         return total(amounts, "construction.sum.changes", self.currency)
 

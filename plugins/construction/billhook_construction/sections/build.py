@@ -1,4 +1,4 @@
-"""What is printed: the summary, the work of the period, the changes, the schedule sheet."""
+"""Printed sections: the summary, the work of the period, the changes, the schedule sheet."""
 
 from __future__ import annotations
 

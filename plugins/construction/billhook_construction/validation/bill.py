@@ -1,4 +1,4 @@
-"""What can be wrong with the finished bill."""
+"""Checks of the finished bill."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ def bill_faults(job: Job, draft: Invoice) -> Iterator[Diagnostic]:
     states = [state.value for state in draft.states]
     for state in states:
         if isinstance(state, ConstructionState):
-            yield from _undecided(job, draft)
+            yield from _check_tax_base(job, draft)
             yield from _negative(job, state)
             yield from _beyond_sum(job, state)
             yield from _final(job, state)
             yield from check_title(job, state.application)
 
 
-def _undecided(job: Job, draft: Invoice) -> Iterator[Diagnostic]:
+def _check_tax_base(job: Job, draft: Invoice) -> Iterator[Diagnostic]:
     contract = job.settings(Contract)
     held = [a for a in draft.adjustments if a.id.startswith("retainage-")]
     taxed = draft.totals.tax.value or draft.totals.tax_withheld.value

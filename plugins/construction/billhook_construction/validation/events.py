@@ -1,4 +1,4 @@
-"""What can be wrong with certificates and releases, and with rates that change."""
+"""Checks of certificates and releases, and of rates that change."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def event_faults(
         return
     before = baseline(history, happened, grid)
     yield from _waiting(job, happened, before)
-    yield from _misplaced(job, happened, before)
+    yield from _check_certificate_dates(job, happened, before)
     if last is not None:
         changes = [*late_changes(history, last, happened)]
         yield from (_unknown_application(job, each.event) for each in changes if not each.issued)
@@ -76,7 +76,9 @@ def _waiting(job: Job, happened: Happenings, before: Baseline) -> Iterator[Diagn
         yield Diagnostic(codes.NOT_YET.id, message, Severity.WARNING, job.origin, "date", hint)
 
 
-def _misplaced(job: Job, happened: Happenings, before: Baseline) -> Iterator[Diagnostic]:
+def _check_certificate_dates(
+    job: Job, happened: Happenings, before: Baseline
+) -> Iterator[Diagnostic]:
     """Yield each certificate of an application that was not there on its day."""
     for event in happened.certified:
         early = event.application > before.application and event.at < job.date

@@ -1,4 +1,4 @@
-"""What can be wrong with a schedule against the application before: changes after the fact."""
+"""Checks of a schedule against the application before: changes after the fact."""
 
 from __future__ import annotations
 

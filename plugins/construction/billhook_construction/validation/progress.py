@@ -1,4 +1,4 @@
-"""What can be wrong with the progress of an application."""
+"""Checks of an application's progress."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def step_faults(steps: Sequence[ProgressStep]) -> Iterator[Diagnostic]:
         yield from _beyond(step)
         yield from _backwards(step)
         yield from _unsaid(step)
-    yield from _carried(steps)
+    yield from _report_carried(steps)
 
 
 def _beyond(step: ProgressStep) -> Iterator[Diagnostic]:
@@ -151,7 +151,7 @@ def _unsaid(step: ProgressStep) -> Iterator[Diagnostic]:
     )
 
 
-def _carried(steps: Sequence[ProgressStep]) -> Iterator[Diagnostic]:
+def _report_carried(steps: Sequence[ProgressStep]) -> Iterator[Diagnostic]:
     names = [step.item.item for step in steps if step.entry is None and _in_work(step)]
     if names:
         message = f"no progress is given for items in progress: {', '.join(names)}"

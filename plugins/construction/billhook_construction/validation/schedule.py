@@ -1,4 +1,4 @@
-"""What can be wrong with a schedule: in itself, with its changes, and against the one before."""
+"""Checks of a schedule: in itself, with its changes, and against the one before."""
 
 from __future__ import annotations
 

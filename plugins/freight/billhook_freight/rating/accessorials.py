@@ -51,7 +51,7 @@ class Service:
 
 @attrs.frozen
 class Asked:
-    """What a shipment asks for: a code, and perhaps how much of it."""
+    """An accessorial requested by a shipment: a code, and perhaps a quantity."""
 
     code: str
     quantity: Decimal | None = None
@@ -69,7 +69,7 @@ def serve(
         freight: Its net freight charge, for services by percentage.
     """
     services, findings = [], []
-    for one in _wanted(book, shipment):
+    for one in _requested_services(book, shipment):
         done = _serve(book, shipment, one, weight, freight) if isinstance(one, Asked) else one
         if isinstance(done, Service):
             services.append(done)
@@ -85,8 +85,8 @@ def unserved(book: Ratebook, shipment: Shipment) -> list[Diagnostic]:
     return serve(book, shipment, weight, freight)[1]
 
 
-def _wanted(book: Ratebook, shipment: Shipment) -> Iterator[Asked | Diagnostic]:
-    asked = [_parsed(shipment, text) for text in shipment.accessorials]
+def _requested_services(book: Ratebook, shipment: Shipment) -> Iterator[Asked | Diagnostic]:
+    asked = [_parse(shipment, text) for text in shipment.accessorials]
     counts = Counter(one.code for one in asked if isinstance(one, Asked))
     for code, count in counts.items():
         if count > 1:
@@ -98,7 +98,7 @@ def _wanted(book: Ratebook, shipment: Shipment) -> Iterator[Asked | Diagnostic]:
             yield Asked(row.code)
 
 
-def _parsed(shipment: Shipment, text: str) -> Asked | Diagnostic:
+def _parse(shipment: Shipment, text: str) -> Asked | Diagnostic:
     code, sign, amount = (part.strip() for part in text.partition(":"))
     if not sign:
         return Asked(code)
@@ -127,19 +127,19 @@ def _serve(
         )
     if row.basis is Basis.PERCENT:
         rate = book.cite(row, row.rate, PERCENT, "freight.accessorial.percent", code=row.code)
-        return Service(row, None, rate, _clamped(book, row, percent_of(freight, rate, _EXACT)))
+        return Service(row, None, rate, _clamp(book, row, percent_of(freight, rate, _EXACT)))
     quantity = _quantity(book, row, shipment, one, weight)
     if quantity is None:
         message = f"{row.code!r} is charged by the {row.basis}, which the shipment does not give"
         own = {Basis.DISTANCE: "fill in distance, or ", Basis.PIECE: "fill in pieces, or "}
         hint = f"{own.get(row.basis, '')}write it after the code, like {row.code}:2"
         return _fault(codes.NO_QUANTITY.id, shipment, message, hint)
-    billed, price = _billed(book, row, quantity), _price(book, row)
+    billed, price = _billed_quantity(book, row, quantity), _price(book, row)
     exact = times(billed, price, _EXACT, book.cover.currency)
     if not billed.value:  # a minimum is one of the charge for what is not free
         free = rounded(exact, book.step, "freight.accessorial.amount", book.mode)
         return Service(row, billed, price, free)
-    return Service(row, billed, price, _clamped(book, row, exact))
+    return Service(row, billed, price, _clamp(book, row, exact))
 
 
 def _quantity(
@@ -166,7 +166,7 @@ def _measure(book: Ratebook, row: Accessorial) -> str:
     return special.get(row.basis) or _UNITS[row.basis]
 
 
-def _billed(book: Ratebook, row: Accessorial, quantity: Figure) -> Figure:
+def _billed_quantity(book: Ratebook, row: Accessorial, quantity: Figure) -> Figure:
     """Return the quantity without what is free, in started increments."""
     if row.free:
         rule = "freight.accessorial.free"
@@ -187,7 +187,7 @@ def _price(book: Ratebook, row: Accessorial) -> Figure:
     return book.cite(row, row.rate, unit, rule, code=row.code)
 
 
-def _clamped(book: Ratebook, row: Accessorial, exact: Figure) -> Figure:
+def _clamp(book: Ratebook, row: Accessorial, exact: Figure) -> Figure:
     """Return the amount rounded, and within the service's minimum and maximum."""
     amount = rounded(exact, book.step, "freight.accessorial.amount", book.mode)
     if row.minimum is not None and amount.value < row.minimum:

@@ -54,7 +54,7 @@ class Overlap(Generic[R]):
 def faults(printed: Iterable[Printed[R]]) -> list[BandGap[R] | Overlap[R]]:
     """Return the holes and overlaps of a printed table."""
     found: list[BandGap[R] | Overlap[R]] = []
-    for one, two in itertools.pairwise(_ordered(printed)):
+    for one, two in itertools.pairwise(_sort_bands(printed)):
         if one.low == two.low or (one.high is not None and one.high > two.low):
             found.append(Overlap(two.row, one.row, two.low))
         elif one.high is not None and two.low - one.high > _step(one.high):
@@ -68,7 +68,7 @@ def compiled(printed: Iterable[Printed[R]]) -> tuple[Band[R], ...]:
     The last band is open, or ends where it was printed to end: a printed 5.00–5.04 is
     ``[5.00, 5.05)``, so that 5.049 still lies in it.
     """
-    ordered = _ordered(printed)
+    ordered = _sort_bands(printed)
     if not ordered:
         return ()
     ends: list[Decimal | None] = [after.low for after in ordered[1:]]
@@ -87,7 +87,7 @@ def find(bands: Sequence[Band[R]], value: Decimal) -> Band[R] | None:
     return bands[at] if high is None or value < high else None
 
 
-def _ordered(printed: Iterable[Printed[R]]) -> list[Printed[R]]:
+def _sort_bands(printed: Iterable[Printed[R]]) -> list[Printed[R]]:
     return sorted(printed, key=lambda band: band.low)
 
 

@@ -176,7 +176,7 @@ class _Row:
 
 
 class _Bill:
-    """What the charges of one shipment have in common."""
+    """Data shared by the charges of one shipment."""
 
     def __init__(self, maker: ChargeMaker, rated: Rated, settings: FreightSettings) -> None:
         shipment = rated.shipment

@@ -42,7 +42,7 @@ def quote(book: Ratebook, shipment: Shipment) -> Quote | Diagnostic | None:
         return None
     day = shipment.day(book.cover.fuel.day)
     if day is None:
-        return _undelivered(shipment)
+        return _report_undelivered(shipment)
     price = _in_force(book.prices, day)
     if price is None:
         return _missing(book, shipment, day)
@@ -80,7 +80,7 @@ def _in_force(prices: Sequence[FuelPrice], day: dt.date) -> FuelPrice | None:
     return prices[at - 1] if at else None
 
 
-def _undelivered(shipment: Shipment) -> Diagnostic:
+def _report_undelivered(shipment: Shipment) -> Diagnostic:
     message = (
         f"shipment {shipment.number}: the fuel price depends on the day of delivery, "
         "which is not known"

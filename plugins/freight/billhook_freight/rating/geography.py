@@ -30,7 +30,7 @@ _INWARD = 3
 
 @attrs.frozen(cache_hash=True)
 class Spot:
-    """Where a shipment begins or ends, normalized.
+    """A shipment's origin or destination, normalized.
 
     Attributes:
         country: ISO 3166-1 alpha-2.
@@ -47,7 +47,7 @@ class Spot:
 
 @attrs.frozen
 class PlaceShape:
-    """How a lane says a place, apart from which: lanes of one shape are compared alike."""
+    """The kind, country and code length of a lane's end; lanes of one shape are compared alike."""
 
     kind: PlaceKind
     country: str
@@ -56,7 +56,7 @@ class PlaceShape:
 
 @attrs.frozen(order=True)
 class Rank:
-    """How specific a lane is; the greater rank holds.
+    """A lane's specificity; the greater rank applies.
 
     Attributes:
         level: Postcode over prefix over region over country over anywhere, both ends together.

@@ -229,7 +229,7 @@ class _Linehauls:
             if self.plain.surplus and number == candidate.cheapest:
                 rest = (*weights[:number], *weights[number + 1 :])
                 weight = less(whole, *rest, rule="freight.weight.rest") if rest else whole
-            found.append(Extension(article, row, weight, price, self._extended(weight, price)))
+            found.append(Extension(article, row, weight, price, self._extend_price(weight, price)))
         return tuple(found)
 
     def _fill_up(
@@ -245,7 +245,7 @@ class _Linehauls:
         price = cheapest.price
         if len(extensions) > 1:
             price = least((x.price for x in extensions), "freight.deficit.rate")
-        return Deficit(cheapest.row, missing, price, self._extended(missing, price))
+        return Deficit(cheapest.row, missing, price, self._extend_price(missing, price))
 
     def _note(self, candidate: Candidate) -> Figure:
         """Return what a break that is not billed would have come to."""
@@ -265,7 +265,7 @@ class _Linehauls:
             scale.starts[at] for scale, at in zip(self.scales, candidate.positions, strict=True)
         )
 
-    def _extended(self, weight: Figure, price: Figure) -> Figure:
+    def _extend_price(self, weight: Figure, price: Figure) -> Figure:
         exact = times(weight, price, "freight.linehaul.extension")
         return rounded(exact, self.book.step, "freight.linehaul.rounded", self.book.mode)
 

@@ -31,7 +31,7 @@ class Consignment:
 
 @attrs.frozen
 class Selection:
-    """What is billed, what is left, and what does not belong together."""
+    """Shipments to bill, shipments left out, and mismatches."""
 
     chosen: tuple[Consignment, ...]
     skipped: tuple[Skip, ...]

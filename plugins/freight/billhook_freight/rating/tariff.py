@@ -23,7 +23,7 @@ Percentage = Annotated[Decimal, at_least(0)]
 
 
 class PlaceKind(enum.StrEnum):
-    """How a lane says a place, from the narrowest to the widest."""
+    """The kind of a lane's end, from the narrowest to the widest."""
 
     POSTCODE = "postcode"
     PREFIX = "prefix"
@@ -33,7 +33,7 @@ class PlaceKind(enum.StrEnum):
 
 
 class Basis(enum.StrEnum):
-    """What an accessorial's rate is for."""
+    """The unit that an accessorial's rate is for."""
 
     FLAT = "flat"
     PIECE = "piece"
@@ -213,7 +213,7 @@ class Accessorial:
         maximum: The most that is charged.
         free: Quantity without charge.
         increment: A started unit of this size counts whole.
-        fuel_bearing: The fuel surcharge is taken of it too.
+        fuel_bearing: The fuel surcharge applies to it too.
         always: It is charged on every shipment.
         origin: Where the row stands.
     """
@@ -233,7 +233,7 @@ class Accessorial:
 
 @attrs.frozen(kw_only=True)
 class TariffRounding:
-    """How the tariff rounds each extension, discount and surcharge.
+    """The tariff's rounding of each extension, discount and surcharge.
 
     Attributes:
         mode: What happens between two steps.
@@ -246,7 +246,7 @@ class TariffRounding:
 
 @attrs.frozen(kw_only=True)
 class FuelProgram:
-    """How the fuel surcharge is taken.
+    """The terms of the fuel surcharge: index, price date and base.
 
     Attributes:
         index: Name of the published index.

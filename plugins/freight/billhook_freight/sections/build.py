@@ -1,4 +1,4 @@
-"""What a freight bill shows: shipments, the fuel index, and every line with its tariff row."""
+"""Printed sections: shipments, the fuel index, and every line with its tariff row."""
 
 from __future__ import annotations
 
@@ -238,7 +238,7 @@ def _particulars(shown: list[Shown]) -> Section:
     title = _("Particulars of the shipments")
     notes = [Note(_by(*tariff)) for tariff in tariffs] if alone else []
     notes.extend(Note(_("Rates by weight are for {per}.", per=per)) for per in _pers(shown))
-    notes.extend(Note(_started(*each)) for each in _steps(shown))
+    notes.extend(Note(_started_step_note(*each)) for each in _steps(shown))
     return Section(slot=Slot.SHEET, title=title, blocks=(*notes, table))
 
 
@@ -258,7 +258,7 @@ def _steps(shown: list[Shown]) -> list[tuple[Decimal, str]]:
     return sorted((step, unit) for step, unit in steps if step is not None)
 
 
-def _started(step: Decimal, unit: str) -> Label:
+def _started_step_note(step: Decimal, unit: str) -> Label:
     return _("Each started {step} {unit} counts whole.", step=step, unit=unit)
 
 

@@ -104,7 +104,7 @@ def _collisions(tariff: Tariff) -> Iterator[Diagnostic]:
 
 
 def _breaks(tariff: Tariff) -> Iterator[Diagnostic]:
-    for (base, name), rows in _grouped(
+    for (base, name), rows in _group(
         tariff.rates, lambda row: (row.rate_base, row.freight_class)
     ).items():
         what = f"the weight breaks of class {name} in rate base {base!r}"
@@ -133,7 +133,7 @@ def _rising(rows: list[ClassRate], what: str) -> Iterator[Diagnostic]:
 
 
 def _discounts(tariff: Tariff) -> Iterator[Diagnostic]:
-    groups = _grouped(tariff.discounts, lambda row: (row.account, row.rate_base))
+    groups = _group(tariff.discounts, lambda row: (row.account, row.rate_base))
     for (account, base), rows in groups.items():
         what = f"the discounts of account {account or 'any'!r} in rate base {base or 'any'!r}"
         yield from _band_faults([Printed(row.break_from, None, row) for row in rows], what)
@@ -166,7 +166,7 @@ def _hides(one: tuple[str, str], other: tuple[str, str]) -> bool:
 def _fuel(tariff: Tariff) -> Iterator[Diagnostic]:
     printed = [Printed(row.low, row.high, row) for row in tariff.fuel_bands]
     yield from _band_faults(printed, "the bands of the fuel table")
-    for effective, prices in _grouped(tariff.fuel_prices, lambda row: row.effective).items():
+    for effective, prices in _group(tariff.fuel_prices, lambda row: row.effective).items():
         for other in prices[1:]:
             message = f"a second fuel price for {effective}: {other.price} after {prices[0].price}"
             yield _error(codes.ROW_TWICE.id, message, other, "keep the one that was published")
@@ -211,11 +211,11 @@ def _names(tariff: Tariff) -> Iterator[Diagnostic]:
 
 
 def _twice(tariff: Tariff) -> Iterator[Diagnostic]:
-    for code, services in _grouped(tariff.accessorials, lambda row: row.code).items():
+    for code, services in _group(tariff.accessorials, lambda row: row.code).items():
         for other in services[1:]:
             message = f"accessorial {code!r} is in {row_name(services[0])} too"
             yield _error(codes.ROW_TWICE.id, message, other, "remove one of them")
-    for base, minimums in _grouped(tariff.minimums, lambda row: row.rate_base).items():
+    for base, minimums in _group(tariff.minimums, lambda row: row.rate_base).items():
         for another in minimums[1:]:
             message = f"a second minimum for rate base {base or 'any'!r}: {another.minimum}"
             yield _error(codes.ROW_TWICE.id, message, another, "remove one of them")
@@ -243,7 +243,7 @@ def _limits(tariff: Tariff) -> Iterator[Diagnostic]:
 Key = TypeVar("Key", bound=Hashable)
 
 
-def _grouped(rows: Iterable[Row], key: Callable[[Row], Key]) -> dict[Key, list[Row]]:
+def _group(rows: Iterable[Row], key: Callable[[Row], Key]) -> dict[Key, list[Row]]:
     groups: dict[Key, list[Row]] = defaultdict(list)
     for row in rows:
         groups[key(row)].append(row)

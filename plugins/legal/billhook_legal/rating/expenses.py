@@ -44,7 +44,7 @@ def expense_charge(expense: Expense, engagement: Engagement) -> Charge:
         sources=(expense.key,),
         detail=_detail(expense, engagement),
     )
-    return _adjusted(charge, expense, engagement)
+    return _adjust(charge, expense, engagement)
 
 
 def _detail(expense: Expense, engagement: Engagement) -> ExpenseDetail:
@@ -80,7 +80,7 @@ def _unit_price(expense: Expense, currency: str) -> Figure | None:
     return given(expense.unit_price, unit, "legal.expense.unit-price", expense.origin)
 
 
-def _adjusted(charge: Charge, expense: Expense, engagement: Engagement) -> Charge:
+def _adjust(charge: Charge, expense: Expense, engagement: Engagement) -> Charge:
     policy = engagement.job.policy.line
     cost = rounded_money(charge.amount, policy, "legal.expense.rounded")
     if expense.billable == "no-charge":

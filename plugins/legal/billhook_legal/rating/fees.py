@@ -24,7 +24,7 @@ FEE = frozenset({"fee"})
 
 @attrs.frozen(kw_only=True)
 class Fee:
-    """What an entry comes to.
+    """The fee for a time entry.
 
     Attributes:
         amount: What is charged.

@@ -51,7 +51,9 @@ def billed_minutes(
     """
     settings = engagement.settings
     if not by_day(settings):
-        return {entry.key: _rounded(minutes_of([worked(entry)]), settings) for entry in entries}
+        return {
+            entry.key: _round_minutes(minutes_of([worked(entry)]), settings) for entry in entries
+        }
     before = _by_day(billed, engagement)
     return {
         key: minutes
@@ -107,7 +109,7 @@ def hours_together(printed: Iterable[Figure]) -> Figure:
     return rounded(whole, SHOWN, SHOWN_RULE)
 
 
-def _rounded(minutes: Figure, settings: LegalSettings) -> Figure:
+def _round_minutes(minutes: Figure, settings: LegalSettings) -> Figure:
     if not settings.increment:
         return minutes
     mode = MODES[settings.direction]
@@ -158,10 +160,10 @@ class _Day:
         weights = [self._weight(entry) for entry in self.fresh]
         before = self._worked_before()
         if not before.value and len(self.fresh) == 1:
-            return {self.fresh[0].key: _rounded(weights[0], settings)}
+            return {self.fresh[0].key: _round_minutes(weights[0], settings)}
         if not any(weight.value for weight in weights):
             return {entry.key: weight for entry, weight in zip(self.fresh, weights, strict=True)}
-        left = self._left(before)
+        left = self._remaining_units(before)
         parts = shares(left, weights, settings.increment, "legal.minutes.allotted")
         return {entry.key: part for entry, part in zip(self.fresh, parts, strict=True)}
 
@@ -172,7 +174,7 @@ class _Day:
             return minutes
         return given(minutes.value, "min", "legal.minutes.elsewhere")
 
-    def _left(self, before: Figure) -> Figure:
+    def _remaining_units(self, before: Figure) -> Figure:
         """Return the units of the whole day, less those that are billed."""
         settings = self.engagement.settings
         own = [entry for entry in self.fresh if self._is_own(entry)]
@@ -182,8 +184,8 @@ class _Day:
             seconds = seconds_of([worked(entry) for entry in others])
             worked_.append(given(seconds.value, "s", "legal.seconds.elsewhere"))
         if not before.value:
-            return _rounded(minutes_of(worked_), settings)
-        whole = _rounded(minutes_of([*worked_, before]), settings)
+            return _round_minutes(minutes_of(worked_), settings)
+        whole = _round_minutes(minutes_of([*worked_, before]), settings)
         billed = self._units_before(before)
         none = given(0, "min", "core.zero")
         return greatest((less(whole, billed, rule="legal.units.left"), none), "legal.units.open")
@@ -201,7 +203,7 @@ class _Day:
             counted = rounded(counted, increment, "legal.minutes.increment", Mode.UP)
         if before.rule == "legal.worked.counted":
             return counted
-        units = _rounded(minutes_of([before]), self.engagement.settings)
+        units = _round_minutes(minutes_of([before]), self.engagement.settings)
         return greatest((counted, units), "legal.units.billed")
 
     def _worked_before(self) -> Figure:

@@ -40,10 +40,10 @@ class Level:
     who: str
 
     def __str__(self) -> str:
-        parts = [f"{WORDS.get(each, each)} {name}" for each, name in self._named() if each]
+        parts = [f"{WORDS.get(each, each)} {name}" for each, name in self._list_names() if each]
         return " and ".join(parts) or "everyone"
 
-    def _named(self) -> Iterator[tuple[str, str]]:
+    def _list_names(self) -> Iterator[tuple[str, str]]:
         yield self.scope, self.place
         yield self.selector, self.who
 
@@ -120,7 +120,7 @@ class RateBook:
         """Yield a warning for each level whose rates leave out days that were worked on."""
         passed: dict[Level, list[TimeEntry]] = {}
         for entry in entries:
-            for level in self._passed(entry):
+            for level in self._gap_levels(entry):
                 passed.setdefault(level, []).append(entry)
         for level, found in passed.items():
             first = min(found, key=lambda entry: (entry.date, entry.key))
@@ -134,7 +134,7 @@ class RateBook:
                 "LGL207", message, Severity.WARNING, first.origin, path="date", hint=hint
             )
 
-    def _passed(self, entry: TimeEntry) -> Iterator[Level]:
+    def _gap_levels(self, entry: TimeEntry) -> Iterator[Level]:
         """Yield the levels that have rates before and after an entry's day, and none on it."""
         if entry.rate is not None:
             return

@@ -116,7 +116,7 @@ def _check(
     if known is None or known.set not in sets:
         meaning = f"; {code} is {known.name!r} of another set" if known else ""
         message = f"{code!r} is not a {what} code{_of(sets)}{meaning}"
-        hint = _meant(code, usable) if known is None else f"name a {what} code of the set"
+        hint = _guess_code(code, usable) if known is None else f"name a {what} code of the set"
         yield Diagnostic("LGL301", message, Severity.ERROR, origin, path, hint)
     elif known.heading:
         below = ", ".join(_below(code, usable))
@@ -129,7 +129,7 @@ def _check(
         yield Diagnostic("LGL305", message, Severity.INFO, origin, path, hint)
 
 
-def _meant(code: str, usable: Mapping[str, UtbmsCode]) -> str | None:
+def _guess_code(code: str, usable: Mapping[str, UtbmsCode]) -> str | None:
     """Return what was probably meant; letters that look like digits are the usual slip."""
     digits = code[1:].upper().replace("O", "0").replace("I", "1").replace("L", "1")
     best = f"{code[:1].upper()}{digits}"

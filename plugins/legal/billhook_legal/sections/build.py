@@ -34,12 +34,12 @@ def sections(document: Document) -> Iterator[Section]:
 
 def _matters(state: LegalState) -> Iterator[tuple[Label, Cell]]:
     for matter in state.matters:
-        yield _("Matter"), _named(matter)
+        yield _("Matter"), _name_of(matter)
         if matter.reference:
             yield _("Your matter number"), matter.reference
 
 
-def _named(matter: Matter) -> str:
+def _name_of(matter: Matter) -> str:
     return f"{matter.name} ({matter.id})" if matter.name else matter.id
 
 

@@ -113,7 +113,7 @@ def task_summary(lines: Sequence[Line], currency: str) -> Table:
         lines, lambda line: line.detail.task if isinstance(line.detail, TimeDetail) else ""
     )
     rows = [
-        TableRow((_titled(code, _("Other work")), hours(members), _sum(members, currency)))
+        TableRow((_title_of(code, _("Other work")), hours(members), _sum(members, currency)))
         for code, members in sorted(groups.items(), key=lambda item: _last_if_empty(item[0]))
     ]
     rows.append(TableRow((captions.TOTAL, hours(lines), _sum(lines, currency)), RowStyle.TOTAL))
@@ -130,7 +130,7 @@ def expense_summary(lines: Sequence[Line], currency: str) -> Table | None:
     if not 1 < len(groups) < len(lines):
         return None
     rows = [
-        TableRow((_titled(code, _("Other expenses")), _sum(members, currency)))
+        TableRow((_title_of(code, _("Other expenses")), _sum(members, currency)))
         for code, members in sorted(groups.items(), key=lambda item: _last_if_empty(item[0]))
     ]
     rows.append(TableRow((captions.TOTAL, _sum(lines, currency)), RowStyle.TOTAL))
@@ -144,7 +144,7 @@ def _by(lines: Iterable[Line], key: Callable[[Line], K]) -> dict[K, list[Line]]:
     return groups
 
 
-def _titled(code: str, without: Text) -> Text:
+def _title_of(code: str, without: Text) -> Text:
     if not code:
         return without
     return f"{code} {name_of(code)}".rstrip()

@@ -40,7 +40,9 @@ def _matters_billed(engagement: Engagement) -> Iterator[Diagnostic]:
     origin = settings.origin if settings.bill else job.origin
     for name in engagement.billed:
         if engagement.matters and name not in engagement.matters:
-            yield _unlisted("LGL104", "the job bills matter", name, engagement.matters, origin)
+            yield _report_unlisted(
+                "LGL104", "the job bills matter", name, engagement.matters, origin
+            )
 
 
 def _matters_of(works: Iterable[Work], engagement: Engagement) -> Iterator[Diagnostic]:
@@ -52,7 +54,7 @@ def _matters_of(works: Iterable[Work], engagement: Engagement) -> Iterator[Diagn
             hint = f"name one of {', '.join(engagement.billed)}"
             yield Diagnostic("LGL106", message, Severity.ERROR, work.origin, "matter", hint)
         elif known and name not in known and name not in engagement.billed:
-            yield _unlisted(
+            yield _report_unlisted(
                 "LGL105",
                 "no job can bill matter",
                 name,
@@ -69,7 +71,7 @@ def _timekeepers_of(entries: Iterable[TimeEntry], engagement: Engagement) -> Ite
         name = entry.timekeeper
         ours = engagement.matter_of(entry) in engagement.billed and engagement.in_period(entry)
         if ours and known and name not in known:
-            yield _unlisted(
+            yield _report_unlisted(
                 "LGL107", "the entry is by timekeeper", name, known, entry.origin, "timekeeper"
             )
 
@@ -84,10 +86,10 @@ def _of_rate(rate: HourlyRate, engagement: Engagement) -> Iterator[Diagnostic]:
     )
     for word, name, known in lists:
         if name and known and name not in known:
-            yield _unlisted("LGL108", f"a rate is for {word}", name, known, rate.origin)
+            yield _report_unlisted("LGL108", f"a rate is for {word}", name, known, rate.origin)
 
 
-def _unlisted(
+def _report_unlisted(
     code: str,
     what: str,
     name: str,

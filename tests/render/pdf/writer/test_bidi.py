@@ -143,7 +143,7 @@ def test_levels_kept_by_pattern_are_those_of_the_whole_text(text, direction):
     if direction == "ltr" and not has_rtl(text):
         expected = bytes(len(text))
     else:
-        expected = bidi._resolved(text, direction)
+        expected = bidi._resolve_levels(text, direction)
 
     assert bidi.levels(text, direction) == expected
 

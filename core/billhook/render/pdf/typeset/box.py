@@ -38,7 +38,7 @@ class Box(NamedTuple):
 
 
 class RunningTable(NamedTuple):
-    """What a table repeats on each page.
+    """The rows that a table repeats on each page.
 
     Attributes:
         head: The box of column heads; ``None`` without heads.

@@ -115,7 +115,7 @@ def move_mark(mark: DrawnMark, x: Pt, y: Pt) -> DrawnMark:
 
 @attrs.frozen
 class Frame:
-    """Where marks are put on a page: the place of their origin, and the way they read.
+    """The origin and orientation of marks on a page.
 
     Attributes:
         canvas: The page.

@@ -106,7 +106,7 @@ class Letterhead:
 
     @property
     def _far(self) -> bool:
-        """Whether the seller stands on the side where lines end."""
+        """Return whether the seller stands on the side where lines end."""
         return self.type.theme.places.seller == "end"
 
     def _name(self, logo: Picture | None, top: Pt) -> Pt:

@@ -1,4 +1,4 @@
-"""What stands on every page: running head, foot with page numbers, stamp."""
+"""The repeated parts of every page: running head, foot with page numbers, stamp."""
 
 from __future__ import annotations
 

@@ -74,7 +74,7 @@ class PageSize:
 
     @property
     def bottom(self) -> Pt:
-        """Where the content ends."""
+        """The position at which the content ends."""
         return self.sheet.height - self.margins.bottom
 
     @property

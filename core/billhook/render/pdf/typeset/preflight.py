@@ -32,6 +32,7 @@ from billhook.model.section import (
     Table,
 )
 from billhook.project.print_settings import PrintSettings
+from billhook.render import codes
 from billhook.render.document.composition import Composition
 from billhook.render.document.localized_text import wording
 from billhook.render.pdf.typeset.typography import Typography, named_faces
@@ -103,7 +104,9 @@ def _looked_at(path: Path, look: Callable[[bytes], T]) -> T:
 
 def _refused(path: Path, message: str, hint: str) -> RefusedError:
     origin = Origin(path.name)
-    return RefusedError([Diagnostic("BH602", message, origin=origin, path="print.logo", hint=hint)])
+    return RefusedError(
+        [Diagnostic(codes.LOGO.id, message, origin=origin, path="print.logo", hint=hint)]
+    )
 
 
 Field = tuple[str, str]
@@ -159,7 +162,7 @@ def _gathered(signs: Mapping[Field, Sequence[str]], invoice: Invoice) -> Diagnos
     )
     origins = (_origin(text, invoice) for _, text in signs)
     origin = next(filter(None, origins), None)
-    return Diagnostic("BH601", message, origin=origin, hint=_hint(found))
+    return Diagnostic(codes.GLYPH.id, message, origin=origin, hint=_hint(found))
 
 
 def _origin(text: str, invoice: Invoice) -> Origin | None:
@@ -174,7 +177,7 @@ def _finding(
 ) -> Diagnostic:
     found = "".join(dict.fromkeys(signs))
     message = f"no font has {found!r} ({_codes(found)}) of {text!r}"
-    return Diagnostic("BH601", message, origin=origin, path=field, hint=_hint(found))
+    return Diagnostic(codes.GLYPH.id, message, origin=origin, path=field, hint=_hint(found))
 
 
 def _codes(signs: str) -> str:

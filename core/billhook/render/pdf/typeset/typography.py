@@ -27,7 +27,7 @@ _TIGHTEST = 0.93
 
 @attrs.frozen(eq=False)
 class Style:
-    """How a text is set.
+    """The size, weight and spacing of a text.
 
     Attributes:
         font: The font.
@@ -110,7 +110,7 @@ class Typography:
 
     @functools.cached_property
     def capitals(self) -> bool:
-        """Whether labels are set in capitals in this language."""
+        """True if labels are set in capitals in this language."""
         return self.theme.capitals and self._language not in (*_UNCAPPED, *CASELESS)
 
     @functools.cached_property

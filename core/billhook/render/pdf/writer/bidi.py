@@ -63,13 +63,13 @@ def levels(text: str, direction: Direction) -> bytes:
         if len(_PATTERNS) >= _KEPT:
             _PATTERNS.clear()
         shortest = "".join([text[start] for start in starts])
-        kept = _PATTERNS[pattern] = _resolved(shortest, direction)
+        kept = _PATTERNS[pattern] = _resolve_levels(shortest, direction)
     spans = zip(kept, starts, ends, strict=True)
     return b"".join([_LEVELS[level] * (end - start) for level, start, end in spans])
 
 
 class _Kinds(dict[int, str]):
-    """What the algorithm sees of a character: a letter for its class, or the character itself."""
+    """Bidirectional classes of characters: a letter for each class, or the character itself."""
 
     def __missing__(self, code: int) -> str:
         kind = self[code] = _NAMED.get(unicodedata.bidirectional(chr(code)), chr(code))
@@ -87,7 +87,7 @@ _LEVELS = tuple(bytes([level]) for level in range(128))
 _KEPT = 5_000
 
 
-def _resolved(text: str, direction: Direction) -> bytes:
+def _resolve_levels(text: str, direction: Direction) -> bytes:
     from fpdf.bidi import BidiParagraph
     from fpdf.enums import TextDirection
 
@@ -104,7 +104,7 @@ def stretches(text: str, line_levels: bytes, direction: Direction) -> Iterator[t
     The text of a stretch stays in logical order.
     """
     resolved = _without_trailing(text, line_levels, direction)
-    for start, end in _ordered(_runs(resolved), resolved):
+    for start, end in _reorder(_runs(resolved), resolved):
         yield text[start:end], bool(resolved[start] & 1)
 
 
@@ -123,7 +123,7 @@ def _runs(resolved: bytes) -> list[tuple[int, int]]:
 _SAME = re.compile(rb"(.)\1*", re.DOTALL)
 
 
-def _ordered(runs: Sequence[tuple[int, int]], resolved: bytes) -> list[tuple[int, int]]:
+def _reorder(runs: Sequence[tuple[int, int]], resolved: bytes) -> list[tuple[int, int]]:
     """Return the runs in visual order (rule L2)."""
     ordered = list(runs)
     present = set(resolved)

@@ -26,7 +26,7 @@ _SYMBOLIC = 4
 
 @attrs.define
 class FaceUsage:
-    """What one document uses of one face.
+    """The glyphs of one face that one document uses.
 
     Attributes:
         face: The face.
@@ -43,7 +43,7 @@ class FaceUsage:
     def meanings(self) -> dict[int, str]:
         """Return the text of each glyph to embed, in order of glyph numbers."""
         found: dict[int, str] = {}
-        chars = _completed(set("".join(self.texts)))
+        chars = _complete(set("".join(self.texts)))
         # Of several texts that a glyph stands for, it keeps the one that is drawn first.
         for run in reversed({id(run): run for run in self.runs}.values()):
             if run.glyphs:
@@ -54,7 +54,7 @@ class FaceUsage:
 
     def embedded(self) -> EmbeddedFace:
         """Return what the document embeds of the face; it depends on the document alone."""
-        return _embedded(self.face, tuple(self.meanings().items()))
+        return _embed_face(self.face, tuple(self.meanings().items()))
 
 
 def _glyphs(face: Face, chars: Iterable[str]) -> dict[int, str]:
@@ -85,7 +85,7 @@ _ALPHABETS = tuple(
 )
 
 
-def _completed(chars: set[str]) -> set[str]:
+def _complete(chars: set[str]) -> set[str]:
     """Return characters with all figures if there is one, and alphabets of which half is there."""
     if not chars.isdisjoint(_FIGURES):
         chars |= _FIGURES
@@ -119,7 +119,7 @@ class EmbeddedFace:
 
 
 @functools.lru_cache(maxsize=256)
-def _embedded(face: Face, meanings: tuple[tuple[int, str], ...]) -> EmbeddedFace:
+def _embed_face(face: Face, meanings: tuple[tuple[int, str], ...]) -> EmbeddedFace:
     glyphs = [glyph for glyph, _ in meanings]
     program = face.program(glyphs)
     base_font = f"{_tag(program)}+{face.name}"

@@ -58,7 +58,7 @@ class TextLine(NamedTuple):
 
 
 class _Nature(NamedTuple):
-    """What is known of a character: its face and script, ``None`` if it goes with any."""
+    """A character's face and script, ``None`` if it goes with any."""
 
     home: tuple[Face, str | None] | None
     follows: bool
@@ -217,12 +217,12 @@ class Font:
 
     def _home(self, sign: str) -> Face | None:
         code = ord(sign)
-        for file in self._asked():
+        for file in self._list_font_files():
             if file.may_have(code) and code in load(file).cmap:
                 return load(file)
         return None
 
-    def _asked(self) -> Iterator[FontFile]:
+    def _list_font_files(self) -> Iterator[FontFile]:
         yield from self.files
         yield from self._brought
 

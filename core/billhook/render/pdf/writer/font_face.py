@@ -20,7 +20,7 @@ _BYTES = tuple(_ESCAPES.get(byte, chr(byte)) for byte in range(256))
 
 @attrs.frozen
 class FontFile:
-    """Where a face comes from.
+    """The file of a face, and its index in a collection.
 
     Attributes:
         path: A ``.ttf``, ``.otf`` or ``.ttc`` file.

@@ -22,7 +22,7 @@ _HINTING = ("cvt ", "fpgm", "prep")
 
 
 class Outlines:
-    """What is needed of a font to embed some of its glyphs."""
+    """The data of a font needed to embed some of its glyphs."""
 
     def __init__(self, font: Sfnt) -> None:
         self._font = font
@@ -36,9 +36,9 @@ class Outlines:
         Numbers stay as they are, so that an encoded word holds for every document; what
         composite glyphs are made of comes along. The result depends on the set alone.
         """
-        kept = sorted(self._closed(glyphs))
+        kept = sorted(self._close_over(glyphs))
         count = kept[-1] + 1
-        offsets, outlines = self._sliced(kept)
+        offsets, outlines = self._slice_glyphs(kept)
         loca = _loca(offsets)
         tables = {
             "glyf": outlines,
@@ -49,9 +49,9 @@ class Outlines:
             "maxp": self._maxp(count),
         }
         tables |= {tag: self._font.table(tag) for tag in _HINTING if self._font.has(tag)}
-        return _assembled(tables)
+        return _assemble(tables)
 
-    def _closed(self, glyphs: Iterable[int]) -> set[int]:
+    def _close_over(self, glyphs: Iterable[int]) -> set[int]:
         kept = {0, *glyphs}
         waiting = list(kept)
         while waiting:
@@ -74,7 +74,7 @@ class Outlines:
             place += 8 * bool(flags & _MATRIX)
             more = bool(flags & _MORE_PARTS)
 
-    def _sliced(self, kept: list[int]) -> tuple[list[int], bytes]:
+    def _slice_glyphs(self, kept: list[int]) -> tuple[list[int], bytes]:
         offsets: list[int] = []
         outlines: list[bytes] = []
         end = 0
@@ -113,7 +113,7 @@ def _loca(offsets: list[int]) -> bytes:
     return struct.pack(f">{len(offsets)}I", *offsets)
 
 
-def _assembled(tables: Mapping[str, bytes]) -> bytes:
+def _assemble(tables: Mapping[str, bytes]) -> bytes:
     """Return the file: a directory, then the tables, each with its checksum."""
     power = len(tables).bit_length() - 1
     start = 12 + 16 * len(tables)
@@ -144,7 +144,7 @@ def _checksum(table: bytes) -> int:
 
 def character_ids(data: bytes, index: int) -> tuple[int, ...]:
     """Return each glyph's CID; empty where glyph numbers serve as CIDs."""
-    font = _opened(data, index)
+    font = _open_font(data, index)
     if not _is_keyed(font):
         return ()
     return tuple(int(name[3:]) if name[:3] == "cid" else 0 for name in font.getGlyphOrder())
@@ -154,7 +154,7 @@ def subset_cff(data: bytes, index: int, glyphs: Sequence[int]) -> bytes:
     """Return the bare CFF program with these glyphs; CIDs stay as they are."""
     from fontTools import subset as cutter
 
-    font = _opened(data, index)
+    font = _open_font(data, index)
     options = cutter.Options(
         notdef_outline=True, retain_gids=not _is_keyed(font), hinting=False, layout_features=[]
     )
@@ -166,7 +166,7 @@ def subset_cff(data: bytes, index: int, glyphs: Sequence[int]) -> bytes:
     return file.getvalue()
 
 
-def _opened(data: bytes, index: int) -> TTFont:
+def _open_font(data: bytes, index: int) -> TTFont:
     from fontTools.ttLib import TTFont
 
     return TTFont(io.BytesIO(data), fontNumber=index, lazy=True, recalcTimestamp=False)

@@ -98,26 +98,26 @@ class Producer(OutputProducer):
     def _add_font(self, usage: FaceUsage) -> PDFObject:
         made = usage.embedded()
         stream = "/Filter/FlateDecode"
-        program = self._added(_Written(made.program_entries + stream, made.program))
-        to_unicode = self._added(_Written(stream, made.to_unicode))
+        program = self._add(_Written(made.program_entries + stream, made.program))
+        to_unicode = self._add(_Written(stream, made.to_unicode))
         file_key = "FontFile2" if made.subtype == "CIDFontType2" else "FontFile3"
-        descriptor = self._added(_Written(f"{made.descriptor}/{file_key} {program.ref}"))
+        descriptor = self._add(_Written(f"{made.descriptor}/{file_key} {program.ref}"))
         gids = "/CIDToGIDMap/Identity" if made.subtype == "CIDFontType2" else ""
-        descendant = self._added(
+        descendant = self._add(
             _Written(
                 f"/Type/Font/Subtype/{made.subtype}/BaseFont/{made.base_font}"
                 f"/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>{gids}"
                 f"/DW 0/W{made.widths}/FontDescriptor {descriptor.ref}"
             )
         )
-        return self._added(
+        return self._add(
             _Written(
                 f"/Type/Font/Subtype/Type0/BaseFont/{made.base_font}/Encoding/Identity-H"
                 f"/DescendantFonts[{descendant.ref}]/ToUnicode {to_unicode.ref}"
             )
         )
 
-    def _added(self, made: PDFObject) -> PDFObject:
+    def _add(self, made: PDFObject) -> PDFObject:
         self._add_pdf_obj(made, "fonts")
         return made
 
@@ -129,7 +129,7 @@ def _content(page: PDFPage) -> bytearray:
 
 
 @functools.lru_cache(maxsize=32)
-def _decoded(key: str, data: bytes) -> RasterImageInfo:
+def _decode(key: str, data: bytes) -> RasterImageInfo:
     return get_img_info(key, BytesIO(data))
 
 
@@ -138,7 +138,7 @@ def raster_name(pdf: Pdf, key: str, data: bytes) -> str:
     cache = pdf.image_cache
     found = cache.images.get(key)
     if found is None:
-        found = RasterImageInfo(_decoded(key, data))
+        found = RasterImageInfo(_decode(key, data))
         profile = found.pop("iccp", None)
         found["i"] = len(cache.images) + 1
         found["usages"] = 1

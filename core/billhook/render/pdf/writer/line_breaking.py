@@ -96,7 +96,7 @@ def _lines(
         try:
             yield from _paragraph(font, clean, size, limit, direction)
         except NotPlainError:
-            yield from _ordered(font, clean, size, limit, direction)
+            yield from _break_ordered(font, clean, size, limit, direction)
 
 
 def _paragraph(
@@ -153,7 +153,7 @@ def _careful(font: Font, text: str, size: Pt, limit: Pt) -> Iterator[TextLine]:
         yield font.plain(line.split(" "), font.measure(line) * size / 1000)
 
 
-def _ordered(
+def _break_ordered(
     font: Font, text: str, size: Pt, limit: Pt, direction: Direction | None
 ) -> Iterator[TextLine]:
     """Yield the lines of a paragraph that needs shaping, ordering or several faces."""

@@ -110,10 +110,10 @@ class PdfFile:
             ValueError: It has no page.
         """
         if self._made is None:
-            self._made = self._written()
+            self._made = self._serialize()
         return self._made
 
-    def _written(self) -> bytes:
+    def _serialize(self) -> bytes:
         if not self.pages:
             raise ValueError("expected at least one page, got none")
         for page in self.pages:

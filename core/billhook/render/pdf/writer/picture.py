@@ -138,7 +138,7 @@ def _vector(data: bytes, key: str) -> Picture:
     except (FPDFException, LookupError, SyntaxError, TypeError, ValueError) as error:
         raise PictureError(f"the SVG cannot be read: {error}") from error
     if svg.viewbox is None:
-        data, width, height = _boxed(data)
+        data, width, height = _add_viewbox(data)
     else:
         width, height = svg.viewbox[2:]
     if min(width, height) <= 0:
@@ -146,7 +146,7 @@ def _vector(data: bytes, key: str) -> Picture:
     return Picture(data, "svg", width, height, key)
 
 
-def _boxed(data: bytes) -> tuple[bytes, float, float]:
+def _add_viewbox(data: bytes) -> tuple[bytes, float, float]:
     """Return an SVG with the viewBox that its size means, and the box's width and height."""
     data = _COMMENT.sub(b"", data)
     root = _ROOT.search(data)

@@ -26,7 +26,7 @@ class Script:
 
     @property
     def prefixes(self) -> tuple[str, ...]:
-        """How Unicode's names of its characters begin."""
+        """Prefixes of the Unicode names of its characters."""
         return self.names or (self.name.upper(),)
 
 

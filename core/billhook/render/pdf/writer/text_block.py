@@ -28,7 +28,7 @@ def hundredths(place: Pt) -> int:
 
 
 class FaceText(NamedTuple):
-    """What a passage writes in one face.
+    """The glyphs that a passage writes in one face.
 
     Attributes:
         face: The face.
@@ -58,7 +58,7 @@ class TextBlock(NamedTuple):
 
     @property
     def may_link(self) -> bool:
-        """Whether an address of mail or web may stand in it."""
+        """True if an address of mail or web may occur in it."""
         return any("@" in part.text or "://" in part.text for part in self.parts)
 
 

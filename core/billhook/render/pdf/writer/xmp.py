@@ -59,7 +59,7 @@ class XmpSchema:
 
 @attrs.frozen(kw_only=True)
 class Metadata:
-    """What a file says about itself.
+    """The metadata of a PDF file.
 
     Attributes:
         title: The document's title.

@@ -1,4 +1,4 @@
-"""How this company bills: hours at one rate.  A plugin in one file; change it as you like."""
+"""A plugin in one file that bills hours at one rate; change it as you like."""
 
 from __future__ import annotations
 

@@ -1,1 +1,0 @@
-import spreadsheet_of_mine
