@@ -228,9 +228,9 @@ WORK_WITHOUT_JOB = Code(
     "BH558",
     "work that no job bills",
     "Records of the project's sources belong to a subject that none of its jobs bills: a "
-    "subject without a job, an account with a misspelt name, a row that names nobody. Correct "
-    "the row, write a job, or put the work aside with a reason; until then `billhook "
-    "unbilled` lists it.",
+    "subject without a job, an account with a misspelt name, a row that names no subject. "
+    "Correct the row, write a job, or put the work aside with a reason; until then "
+    "`billhook unbilled` lists it.",
 )
 LATE_WORK = Code(
     "BH559",
@@ -299,6 +299,18 @@ UNOWNED_FILE = Code(
     "The archive holds the files of issued documents, and the store has a record of each. "
     "This file has no record: somebody put it there, or a program was killed before it "
     "could record it; `billhook invoice files --missing` records files of the latter kind.",
+)
+SIGNATURE = Code(
+    "BH594",
+    "signature is missing or does not hold",
+    "With `--public-key` each closing file needs a signature beside it (`.minisig`), made by the "
+    "key that is kept elsewhere. This file has none, or was changed after it was signed.",
+)
+TIMESTAMP = Code(
+    "BH595",
+    "timestamp does not hold",
+    "The response of a timestamp authority beside the file (`.tsr`) is about other content: the "
+    "file was changed after it, or the response is another file's.",
 )
 
 CODES: tuple[Code, ...] = tuple(value for value in globals().values() if isinstance(value, Code))
