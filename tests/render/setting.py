@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import attrs
 
 from billhook.project.print_settings import PrintSettings
@@ -9,13 +11,14 @@ from billhook.render.document.compose import compose
 from billhook.render.document.localized_text import wording
 from billhook.render.pdf.typeset.block_layout import BlockLayout
 from billhook.render.pdf.typeset.body_layout import lay_out_body
-from billhook.render.pdf.typeset.drawing import DrawnLine, DrawnText
+from billhook.render.pdf.typeset.drawing import DrawnText
 from billhook.render.pdf.typeset.letterhead import Letterhead
 from billhook.render.pdf.typeset.page_frame import RUNNING_HEAD
 from billhook.render.pdf.typeset.page_size import page_of
 from billhook.render.pdf.typeset.pagination import Paginator
 from billhook.render.pdf.typeset.table_layout import TableLayouts
-from billhook.render.pdf.typeset.typography import Typography
+from billhook.render.pdf.typeset.typography import Style, Typography
+from billhook.render.pdf.writer.font import TextLine
 from billhook.render.theme_file import chosen_theme
 
 
@@ -37,27 +40,33 @@ class Set:
         return [text for placed in self.sheets[number] for text in words_of(placed.box)]
 
 
+class Words(NamedTuple):
+    """A line of text whose beginning, in reading direction, is at ``x``, its baseline at ``y``."""
+
+    x: float
+    y: float
+    line: TextLine
+    style: Style
+
+
 def words_of(box) -> list[str]:
     """Return the texts of a box."""
-    return [mark.line.text for mark in words_in(box.marks)]
+    return [words.line.text for words in words_in(box.marks)]
 
 
-def words_in(marks) -> list[DrawnLine]:
-    """Return the lines of text among marks, those of passages one by one."""
-    return [words for mark in marks for words in _words(mark)]
-
-
-def _words(mark) -> list[DrawnLine]:
-    if isinstance(mark, DrawnLine):
-        return [mark]
-    if not isinstance(mark, DrawnText):
-        return []
-    found = []
-    for right, down, line in mark.passage.pieces:
-        # From right to left a passage stands to the left of its origin.
-        start = right / 100 if right >= 0 else -right / 100 - line.width
-        found.append(DrawnLine(mark.x + start, mark.y + down / 100, line, mark.style))
-    return found
+def words_in(marks) -> list[Words]:
+    """Return the lines of text among marks, one by one."""
+    return [
+        Words(
+            mark.x + (-right - line.width if mark.style.direction == "rtl" else right),
+            mark.y + down,
+            line,
+            mark.style,
+        )
+        for mark in marks
+        if isinstance(mark, DrawnText)
+        for right, down, line in mark.lines
+    ]
 
 
 def set_in_type(document, sections=(), settings=None) -> Set:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import ast
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -181,3 +184,41 @@ def _change(node: ast.AST) -> str:
 )
 def test_such_calls_would_be_found(line):
     assert any(map(_change, ast.walk(ast.parse(line))))
+
+
+TOGETHER = """
+import multiprocessing, os, sys, threading
+from pathlib import Path
+from billhook.render.job_files import FilesWanted
+from billhook.render.parallel import make_files_together
+
+copied = []
+
+if __name__ == "__main__":
+    os.register_at_fork(before=lambda: copied.append("forked"))
+    project = Path(sys.argv[1]).resolve()
+    paths = sorted((project / "jobs").iterdir())
+    jobs = [(project / "billhook.toml", path, None) for path in paths]
+    done = list(make_files_together(jobs, FilesWanted(formats=("text",)), 2))
+    print([made.job.stem for made in done], [made.error for made in done], copied)
+"""
+
+
+def test_a_host_that_makes_files_in_several_processes_is_not_copied(tmp_path):
+    # The bills of an example, by a host's script: its workers are new processes.
+    project = ROOT / "examples" / "freight"
+    jobs = sorted(path.stem for path in (project / "jobs").iterdir())
+    script = tmp_path / "host.py"
+    script.write_text(TOGETHER)
+    plugins = [ROOT / "plugins" / name for name in ("legal", "construction", "freight")]
+    path = os.pathsep.join(map(str, (ROOT / "core", *plugins)))
+    done = subprocess.run(
+        [sys.executable, str(script), str(project)],
+        env={**os.environ, "PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.stderr == ""
+    assert done.stdout == f"{jobs} {[None] * len(jobs)} []\n"

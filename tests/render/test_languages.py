@@ -110,8 +110,8 @@ def test_amounts_of_pairs_end_below_each_other_on_a_mirrored_page(locale):
     marks = [m for m in all_words(set_in_type(document, (section,))) if "$" in m.line.text]
     found = [m for m in marks if any(each[-5:] in m.line.text for each in amounts)][:3]
 
-    assert {mark.anchor for mark in found} == {"start"}
-    assert len({mark.x for mark in found}) == 1
+    assert len(found) == len(amounts)
+    assert [mark.x for mark in found] == pytest.approx([found[0].x] * len(found))
 
 
 def test_totals_stand_on_the_left_of_a_mirrored_page():
@@ -182,5 +182,5 @@ def test_a_sign_behind_the_amount_due_hangs_over_the_edge():
     tail = type_.due.width("\u00a0€")
     rule = next(m for s in boxes for m in s.marks if isinstance(m, DrawnRule) and m.width == 0.9)
 
-    assert due.x == pytest.approx(470.0 + tail)
+    assert due.x + due.line.width == pytest.approx(470.0 + tail)
     assert rule.x + rule.length == pytest.approx(470.0)

@@ -77,7 +77,7 @@ def test_the_seller_stands_where_the_theme_says(tmp_path, seller, facts):
     words = {mark.line.text: mark for mark in words_in(opening.marks)}
     name = words["Hale & Whitcombe LLP"]
 
-    end = name.x + (name.line.width if name.anchor == "start" else 0)
+    end = name.x + name.line.width
     assert (name.x > 300) is (seller == "end")
     assert (end > 460) is (seller == "end")
     assert any("+1 617 555 0142" in text for text in words) is (facts != "foot")

@@ -14,6 +14,9 @@ from billhook.issue.numbering import OPENINGS
 from billhook.kernel.diagnostics import Diagnostic
 from billhook.store.protocol import FileProof, Reading, Store
 
+SIGNATURE_SUFFIX = ".minisig"
+"""Of the signature that may lie beside a file."""
+
 FILED = "filed"
 """Kind of the audit entry that records which output files were written for a document."""
 
@@ -94,7 +97,8 @@ def stray_files(archive: Path, proofs: Iterable[FileProof]) -> Iterator[Diagnost
     known = {each.name for each in proofs}
     for path in sorted(archive.glob("*/**/*")):
         name = path.relative_to(archive).as_posix()
-        if path.is_file() and name not in known and not path.name.startswith("."):
+        owned = name in known or name.removesuffix(SIGNATURE_SUFFIX) in known
+        if path.is_file() and not owned and not path.name.startswith("."):
             hint = "move it away; or record it: billhook invoice files --missing"
             yield Diagnostic(
                 codes.UNOWNED_FILE.id, f"{name} in the archive belongs to no document", hint=hint

@@ -300,5 +300,17 @@ UNOWNED_FILE = Code(
     "This file has no record: somebody put it there, or a program was killed before it "
     "could record it; `billhook invoice files --missing` records files of the latter kind.",
 )
+SIGNATURE = Code(
+    "BH594",
+    "signature is missing or does not hold",
+    "With `--public-key` each closing file needs a signature beside it (`.minisig`), made by the "
+    "key that is kept elsewhere. This file has none, or was changed after it was signed.",
+)
+TIMESTAMP = Code(
+    "BH595",
+    "timestamp does not hold",
+    "The response of a timestamp authority beside the file (`.tsr`) is about other content: the "
+    "file was changed after it, or the response is another file's.",
+)
 
 CODES: tuple[Code, ...] = tuple(value for value in globals().values() if isinstance(value, Code))

@@ -26,7 +26,6 @@ from billhook.store.protocol import Store
 
 if TYPE_CHECKING:
     from concurrent.futures import Future, ProcessPoolExecutor
-    from multiprocessing.context import BaseContext
 
 _CHUNK = 8
 """Jobs that a worker takes at once."""
@@ -58,6 +57,8 @@ def make_files_together(
     workers: int,
     prepare: Callable[[], None] | None = None,
     approve: Approve | None = None,
+    *,
+    fork: bool = False,
 ) -> Generator[JobFiles, None, None]:
     """Yield what the jobs come to, in their order, worked out by several processes.
 
@@ -67,6 +68,9 @@ def make_files_together(
         workers: How many processes.
         prepare: Called once in each process, a function of a module.
         approve: Decides whether a project's local plugin is run; it can be pickled.
+        fork: Start them as copies of this process where the system can (Linux). They have
+            everything loaded, but a host's threads and connections do not bear being copied:
+            only the command, whose process is its own, asks for it.
 
     Raises:
         StoreError: A process was ended from outside.
@@ -74,9 +78,11 @@ def make_files_together(
     # Imported here: a command that makes one bill starts no processes.
     from concurrent.futures import ProcessPoolExecutor
     from concurrent.futures.process import BrokenProcessPool
+    from multiprocessing import get_context
 
+    start = "fork" if fork and sys.platform == "linux" else "spawn"
     pool = ProcessPoolExecutor(
-        workers, _context(), initializer=_begin, initargs=(prepare or _nothing, approve)
+        workers, get_context(start), initializer=_begin, initargs=(prepare, approve)
     )
     try:
         yield from _in_order(pool, jobs, wanted, workers * _AHEAD)
@@ -99,13 +105,6 @@ def _in_order(
         yield from under_way.popleft().result()
 
 
-def _context() -> BaseContext:
-    """Return how processes are started: on Linux as copies, which have everything loaded."""
-    import multiprocessing
-
-    return multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
-
-
 # ── in a worker ──────────────────────────────────────────────────────────────
 
 _projects: dict[Path, Project] = {}
@@ -113,14 +112,11 @@ _stores: dict[str, Store] = {}
 _approve: list[Approve | None] = []
 
 
-def _nothing() -> None:
-    """Prepare nothing."""
-
-
-def _begin(prepare: Callable[[], None], approve: Approve | None) -> None:
+def _begin(prepare: Callable[[], None] | None, approve: Approve | None) -> None:
     """Leave Ctrl-C to the process that started this one, and set this one up for speed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    prepare()
+    if prepare is not None:
+        prepare()
     _approve.append(approve)
     gc.freeze()
 

@@ -17,7 +17,15 @@ from billhook.issue.lookup import find
 from billhook.store.protocol import AuditEntry
 
 COMMANDS = {
-    "log": Lazy("billhook.cli.commands.audit:log", "List what was done, by whom, when and why.")
+    "log": Lazy("billhook.cli.commands.audit:log", "List what was done, by whom, when and why."),
+    "export": Lazy(
+        "billhook.cli.commands.proofs:export", "Write all that an auditor needs into a folder."
+    ),
+    "sign": Lazy("billhook.cli.commands.proofs:sign", "Sign files by a key kept elsewhere."),
+    "new-key": Lazy("billhook.cli.commands.proofs:make_key", "Make a key for signing."),
+    "timestamp": Lazy(
+        "billhook.cli.commands.proofs:timestamp", "Ask for timestamps, and take the answers."
+    ),
 }
 HEADS = ("line", "recorded", "by", "what", "document", "subject", "at", "reason", "facts")
 SHORT = ("line", "recorded", "by", "what", "document", "subject", "reason")
@@ -25,7 +33,10 @@ SHORT = ("line", "recorded", "by", "what", "document", "subject", "reason")
 
 @click.group(cls=LazyGroup, lazy=COMMANDS)
 def audit() -> None:
-    """Read the audit log; `billhook verify` checks that nobody changed it."""
+    """Read the audit log, and give outsiders what they need to check everything.
+
+    `billhook verify` checks it here.
+    """
 
 
 @click.command("log", cls=Command)

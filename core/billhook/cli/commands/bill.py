@@ -142,7 +142,9 @@ def _make_files(wanted: Sequence[Target], asked: BillOptions) -> Generator[JobFi
         for keeping in [_keeping(target, asked)]
         for path in target.jobs
     ]
-    yield from make_files_together(jobs, asked.files, workers, prepare_process, approval())
+    yield from make_files_together(
+        jobs, asked.files, workers, prepare_process, approval(), fork=True
+    )
 
 
 def _keeping(target: Target, asked: BillOptions) -> Keeping | None:

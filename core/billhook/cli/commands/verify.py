@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import attrs
@@ -18,7 +18,8 @@ from billhook.cli.exits import Exit
 from billhook.cli.options import by, read_date, text_or_json
 from billhook.cli.report import several, shown, to_json, to_text
 from billhook.issue.anchors import Anchor, anchors, close
-from billhook.issue.archived_files import find_unfiled
+from billhook.issue.archived_files import SIGNATURE_SUFFIX, find_unfiled
+from billhook.kernel.diagnostics import Diagnostic
 from billhook.kernel.text import counted
 from billhook.project.store_identity import CLOSINGS
 from billhook.sources.atomic_write import make_folder, write_whole
@@ -39,6 +40,11 @@ SHOWN = 20
         "A closing file, or a folder of them, in addition to the project's own; may be repeated."
     ),
 )
+@click.option(
+    "--public-key",
+    metavar="KEY",
+    help="Public key of minisign, as text or a file: closing files must be signed by it.",
+)
 @text_or_json()
 @click.pass_obj
 def verify_command(
@@ -46,6 +52,7 @@ def verify_command(
     /,
     as_of: dt.date | None,
     files: tuple[Path, ...],
+    public_key: str | None,
     format_: str,
 ) -> Exit:
     """Check issued documents for errors and tampering: recalculate and compare.
@@ -53,7 +60,8 @@ def verify_command(
     Digests and chains, columns beside the sealed bytes, every figure from its parts, numbers
     without gaps, claims, credits, the log, archived files, and the database's own check.  Only a
     closing file that was kept elsewhere (`billhook seal`) shows that nothing was cut off at the
-    end; those in the project's folder closings are read too.
+    end; those in the project's folder closings are read too.  With --public-key they must be
+    signed by a key that the keeper of the store does not have.
 
     Exit code 1: something does not hold; the first is named first.
     """
@@ -61,12 +69,14 @@ def verify_command(
         place.require_store()
         own = place.project.folder / CLOSINGS
         folders = dict.fromkeys(file.absolute() for file in (*files, own) if file.exists())
-        given = dict.fromkeys(anchor for file in folders for anchor in _anchors(file))
+        closings = [each for file in folders for each in _closing_files(file)]
+        given = dict.fromkeys(anchor for file in closings for anchor in _anchors(file))
         # verifying as of a day looks at the closings of that day and before only
         known = tuple(each for each in given if as_of is None or each.date <= as_of)
         other = place.differences()
         found = _verify(console, place, as_of, known)
-        found = attrs.evolve(found, findings=(*other, *found.findings))
+        proofs = _check_proofs(place, closings, public_key)
+        found = attrs.evolve(found, findings=(*other, *found.findings, *proofs))
         with place.store.read() as reading:
             bare = find_unfiled(reading)
         damage = found.findings
@@ -106,12 +116,28 @@ def _verify(
     return found
 
 
-def _anchors(path: Path) -> Iterable[Anchor]:
-    for file in sorted(path.glob("*.json")) if path.is_dir() else [path]:
-        try:
-            yield from anchors(file.name, file.read_bytes())
-        except ValueError as error:
-            raise click.UsageError(str(error)) from None
+def _closing_files(path: Path) -> list[Path]:
+    return sorted(path.glob("*.json")) if path.is_dir() else [path]
+
+
+def _anchors(file: Path) -> Iterable[Anchor]:
+    try:
+        yield from anchors(file.name, file.read_bytes())
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+
+
+def _check_proofs(
+    place: StoreContext, closings: Sequence[Path], public_key: str | None
+) -> Iterator[Diagnostic]:
+    """Yield the signatures and timestamps of closing files and of the archive that do not hold."""
+    from billhook.audit.signatures import check_proofs, read_public_key
+
+    key = read_public_key(public_key) if public_key else ""
+    yield from check_proofs(closings, key, required=True)
+    signed = sorted(place.keeping.archive.rglob(f"*{SIGNATURE_SUFFIX}")) if key else []
+    files = [each.with_suffix("") for each in signed]
+    yield from check_proofs([each for each in files if each.is_file()], key, required=False)
 
 
 def _counts(found: Verified, known: tuple[Anchor, ...]) -> str:

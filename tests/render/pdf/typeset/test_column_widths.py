@@ -54,11 +54,7 @@ def marks(table, locale="en_US", width=WIDTH):
     type_ = typography(locale)
     boxes = laid_out(table, type_, "USD", width)
     return [
-        (mark, mark.x, mark.x + mark.line.width)
-        if mark.anchor == "start"
-        else (mark, mark.x - mark.line.width, mark.x)
-        for box in boxes
-        for mark in words_in(box.marks)
+        (mark, mark.x, mark.x + mark.line.width) for box in boxes for mark in words_in(box.marks)
     ]
 
 

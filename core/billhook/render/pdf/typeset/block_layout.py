@@ -20,13 +20,14 @@ from billhook.model.section import (
 from billhook.render.blocks.chart_scene import SIZE, lay_out_chart
 from billhook.render.blocks.formatted_table import FormattedTable
 from billhook.render.document.localized_text import Wording, languages
-from billhook.render.pdf.typeset.box import Box, gap_box, keep_with_next
+from billhook.render.pdf.typeset.box import Box, gap_box
 from billhook.render.pdf.typeset.drawing import (
     DrawnChart,
-    DrawnLine,
     DrawnMark,
     DrawnRule,
     PluginDrawing,
+    draw_line,
+    draw_lines,
 )
 from billhook.render.pdf.typeset.table_layout import TableLayouts, lay_out_table
 from billhook.render.pdf.typeset.typography import Style, Typography
@@ -102,32 +103,28 @@ class BlockLayout:
         """Return a heading that stays with what follows."""
         if not text:
             return []
-        style, title = self.type.heading, self.words.text(text)
-        lines = style.lines(title, width)
-        marks = [
-            DrawnLine(x, style.baseline(place), line, style) for place, line in enumerate(lines)
-        ]
-        height = style.leading * len(lines)
-        boxes = [Box(height, marks, bookmark=title if bookmark else "")]
-        return keep_with_next([*keep_with_next(boxes), gap_box(self.type.theme.gaps.row * 1.4)])
+        gap = self.type.theme.gaps.row * 1.4
+        return self._title_boxes(text, self.type.heading, x, width, gap, bookmark=bookmark)
 
     def _titled(self, text: Text, x: Pt, width: Pt) -> list[Box]:
-        if not text:
-            return []
-        style, title = self.type.strong, self.words.text(text)
+        gap = self.type.theme.gaps.row
+        return self._title_boxes(text, self.type.strong, x, width, gap) if text else []
+
+    def _title_boxes(
+        self, text: Text, style: Style, x: Pt, width: Pt, gap: Pt, *, bookmark: bool = True
+    ) -> list[Box]:
+        title = self.words.text(text)
         lines = style.lines(title, width)
-        marks = [
-            DrawnLine(x, style.baseline(place), line, style) for place, line in enumerate(lines)
-        ]
-        boxes = [Box(style.leading * len(lines), marks, bookmark=title)]
-        return keep_with_next([*keep_with_next(boxes), gap_box(self.type.theme.gaps.row)])
+        marks = draw_lines(x, 0, lines, style)
+        box = Box(style.leading * len(lines), marks, keep=True, bookmark=title if bookmark else "")
+        return [box, gap_box(gap, keep=True)]
 
     def paragraphs(self, text: Text, style: Style, x: Pt, width: Pt) -> Iterator[Box]:
         """Yield a text line by line; two lines stay together at each end."""
         lines = style.lines(self.words.text(text), min(width, _MEASURE * style.size))
         for place, line in enumerate(lines):
             keep = place + 1 < len(lines) and place in (0, len(lines) - 2)
-            yield Box(style.leading, [DrawnLine(x, style.baseline(), line, style)], keep)
+            yield Box(style.leading, [draw_line(x, 0, line, style)], keep)
 
     # ── pairs ────────────────────────────────────────────────────────────────
 
@@ -189,12 +186,9 @@ class BlockLayout:
                 marks.append(DrawnRule(x, above / 2, end - x, rule, self.type.text))
             left = name.lines(row.cells[0].text, label)
             right = body.lines(row.cells[1].text, value)
-            for place, line in enumerate(left):
-                marks.append(DrawnLine(x, above + name.baseline(place), line, name))
-            for place, line in enumerate(right):
-                y = above + body.baseline(place)
-                anchor: Align = "end" if anchored else "start"
-                marks.append(DrawnLine(place_of_values, y, line, body, anchor))
+            marks.extend(draw_lines(x, above, left, name))
+            anchor: Align = "end" if anchored else "start"
+            marks.extend(draw_lines(place_of_values, above, right, body, anchor))
             yield Box(above + body.leading * max(len(left), len(right), 1) + 0.6, marks)
 
     # ── charts and signatures ────────────────────────────────────────────────
@@ -215,10 +209,7 @@ class BlockLayout:
                 left = x + place * (each + space)
                 lines = style.lines(self.words.text(text), each)
                 marks.append(DrawnRule(left, _ROOM, each, 0.5, self.type.text))
-                marks.extend(
-                    DrawnLine(left, _ROOM + 2 + style.baseline(line), words, style)
-                    for line, words in enumerate(lines)
-                )
+                marks.extend(draw_lines(left, _ROOM + 2, lines, style))
                 height = max(height, style.leading * len(lines))
             yield Box(_ROOM + 2 + height, marks)
 

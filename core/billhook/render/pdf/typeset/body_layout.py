@@ -20,7 +20,7 @@ from billhook.render.pdf.typeset.box import (
     keep_with_next,
     set_beside,
 )
-from billhook.render.pdf.typeset.drawing import DrawnLine, DrawnMark, DrawnRule
+from billhook.render.pdf.typeset.drawing import DrawnMark, DrawnRule, draw_line, draw_lines
 from billhook.render.pdf.typeset.page_size import MIDDLE, THIRD
 from billhook.render.pdf.writer.geometry import Pt
 
@@ -142,17 +142,13 @@ class _Totals:
         style, pad = type_.body, type_.theme.gaps.row * 0.75
         figure = style.line(amount)
         lines = style.lines(label, self.width - figure.width - type_.theme.gaps.column)
-        y = pad + style.baseline()
         # Digits end below digits on a mirrored page, too.
         marks: list[DrawnMark] = [
-            DrawnLine(end - widest, y, figure, style)
+            draw_line(end - widest, pad, figure, style)
             if type_.words.rtl
-            else DrawnLine(end, y, figure, style, "end")
+            else draw_line(end, pad, figure, style, "end"),
+            *draw_lines(self.x, pad, lines, style),
         ]
-        marks.extend(
-            DrawnLine(self.x, pad + style.baseline(place), line, style)
-            for place, line in enumerate(lines)
-        )
         return Box(2 * pad + style.leading * len(lines), marks)
 
     def _due(self, label: str, amount: str) -> Box:
@@ -161,19 +157,18 @@ class _Totals:
         style, pad = type_.due, type_.theme.gaps.row * 1.5
         figure, above = style.line(amount), pad * 1.4
         room = self.width - figure.width - type_.theme.gaps.column
-        y = above + style.baseline()
         end = self.x + self.width + self._hanging(amount)
         rule = type_.theme.rules.strong
         marks: list[DrawnMark] = [
-            DrawnLine(end, y, figure, style, "end"),
+            draw_line(end, above, figure, style, "end"),
             DrawnRule(self.x, above * 0.45, self.width, rule, style.colour),
         ]
         below = above
         for place, part in enumerate(languages(label)):
             used = type_.fact if place else style
-            for line in used.lines(part, room):
-                marks.append(DrawnLine(self.x, below + used.baseline(), line, used))
-                below += used.leading
+            lines = used.lines(part, room)
+            marks.extend(draw_lines(self.x, below, lines, used))
+            below += used.leading * len(lines)
         return Box(below + pad, marks)
 
     def _hanging(self, amount: str) -> Pt:

@@ -4,46 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from math import floor
 from typing import NamedTuple
 
 import attrs
 
-from billhook.i18n.direction import Align, side_of
+from billhook.i18n.direction import Align
 from billhook.kernel.errors import BillhookError, in_words
 from billhook.plugins.loading import BREAKS
 from billhook.render.blocks.chart_scene import SIZE, ChartBar, ChartLine, ChartScene
 from billhook.render.pdf.typeset.typography import Style, Typography
-from billhook.render.pdf.writer.canvas import Canvas
+from billhook.render.pdf.writer.canvas import Canvas, PlacedLine
 from billhook.render.pdf.writer.font import TextLine
 from billhook.render.pdf.writer.geometry import Colour, Pt
 from billhook.render.pdf.writer.picture import Picture
-from billhook.render.pdf.writer.text_block import (
-    PositionedLine,
-    TextBlock,
-    compose_text_block,
-    hundredths,
-)
-
-
-class DrawnLine(NamedTuple):
-    """A line of text whose beginning, end or middle is at ``x``; ``y`` is its baseline."""
-
-    x: Pt
-    y: Pt
-    line: TextLine
-    style: Style
-    anchor: Align = "start"
 
 
 class DrawnText(NamedTuple):
-    """Lines of text in one style whose origin is at ``x``, and at ``y`` from the top.
-
-    In reading direction from right to left, the passage stands to the left of its origin.
-    """
+    """Lines of text in one style, each at its place from an origin; see `draw_lines`."""
 
     x: Pt
     y: Pt
-    passage: TextBlock
+    lines: Sequence[PlacedLine]
     style: Style
 
 
@@ -96,16 +78,49 @@ class PluginDrawing(NamedTuple):
     draw: Callable[[object, tuple[float, float, float, float]], None]
 
 
-DrawnMark = (
-    DrawnLine | DrawnText | DrawnRule | DrawnArea | DrawnPicture | DrawnChart | PluginDrawing
-)
+DrawnMark = DrawnText | DrawnRule | DrawnArea | DrawnPicture | DrawnChart | PluginDrawing
 
 
-def compose_text(pieces: Sequence[PositionedLine], style: Style, *, rtl: bool) -> DrawnText:
-    """Return lines composed; ``x`` of each is where it begins, in reading direction."""
-    if rtl:
-        pieces = [(-x - hundredths(line.width), y, line) for x, y, line in pieces]
-    return DrawnText(0, 0, compose_text_block(style.font, style.size, pieces), style)
+def draw_lines(
+    x: Pt, y: Pt, lines: Iterable[TextLine], style: Style, anchor: Align = "start"
+) -> list[DrawnMark]:
+    """Return lines below each other whose beginning, end or middle is at ``x``, from ``y`` down."""
+    return [
+        draw_line(x, y + place * style.leading, line, style, anchor)
+        for place, line in enumerate(lines)
+    ]
+
+
+def draw_line(x: Pt, y: Pt, line: TextLine, style: Style, anchor: Align = "start") -> DrawnText:
+    """Return a line of text whose beginning, end or middle is at ``x``, its top at ``y``."""
+    part = BEFORE[anchor]
+    before = 1 - part if style.direction == "rtl" else part
+    return DrawnText(x, y, [(-before * line.width, style.baseline(), line)], style)
+
+
+def place_lines(
+    x: Pt, lines: Iterable[TextLine], style: Style, part: Pt = 0
+) -> tuple[PlacedLine, ...]:
+    """Return lines below each other, in hundredths of a point, so that columns are straight.
+
+    Args:
+        x: Where they begin, end or are held between, in reading direction.
+        lines: The lines.
+        style: How they are set.
+        part: The part of a line's width that stands before ``x``.
+    """
+    rtl = style.direction == "rtl"
+    placed: list[PlacedLine] = []
+    for place, line in enumerate(lines):
+        start = floor((x - part * line.width) * 100 + 0.5)
+        left = -start - floor(line.width * 100 + 0.5) if rtl else start
+        down = floor(style.baseline(place) * 100 + 0.5)
+        placed.append((left / 100, down / 100, line))
+    return tuple(placed)
+
+
+BEFORE: dict[Align, Pt] = {"start": 0, "center": 0.5, "end": 1}
+"""The part of a line that stands before the place where it is held."""
 
 
 def move_mark(mark: DrawnMark, x: Pt, y: Pt) -> DrawnMark:
@@ -134,11 +149,10 @@ class Frame:
         for mark in marks:
             match mark:
                 case DrawnText():
-                    self._composed(mark, top)
+                    self._text(mark, top)
                 case DrawnRule():
-                    self._rule(mark, top)
-                case DrawnLine():
-                    self._words(mark, top)
+                    x, y = self._edge(mark.x, mark.length), top + mark.y
+                    self.canvas.line(x, y, x + mark.length, y, width=mark.width, colour=mark.colour)
                 case DrawnArea():
                     x = self._edge(mark.x, mark.width)
                     y = top + mark.y
@@ -150,28 +164,19 @@ class Frame:
                     self._plot(mark, top)
                 case PluginDrawing():
                     box = (self._edge(mark.x, mark.width), top + mark.y, mark.width, mark.height)
-                    _drawn(mark, self.canvas, box)
+                    try:
+                        mark.draw(self.canvas, box)
+                    except BREAKS as error:
+                        message = f"a plugin's drawing failed: {in_words(error)}"
+                        raise BillhookError(message) from error
 
-    def _words(self, mark: DrawnLine, top: Pt) -> None:
-        align = side_of(mark.anchor, rtl=self.rtl)
-        style = mark.style
-        x = self.left + (self.width - mark.x if self.rtl else mark.x)
-        y = top + mark.y
-        self.canvas.text(x, y, mark.line, style.font, style.size, colour=style.colour, align=align)
-        if "@" in mark.line.text or "://" in mark.line.text:
-            left = x - {"left": 0, "right": 1, "center": 0.5}[align] * mark.line.width
-            self._link(mark.line, style, left, y)
-
-    def _composed(self, mark: DrawnText, top: Pt) -> None:
+    def _text(self, mark: DrawnText, top: Pt) -> None:
         x, y = self.left + (self.width - mark.x if self.rtl else mark.x), top + mark.y
-        self.canvas.passage(x, y, mark.passage, mark.style.colour)
-        if mark.passage.may_link:
-            for right, down, line in mark.passage.pieces:
-                self._link(line, mark.style, x + right / 100, y + down / 100)
-
-    def _rule(self, mark: DrawnRule, top: Pt) -> None:
-        x, y = self._edge(mark.x, mark.length), top + mark.y
-        self.canvas.line(x, y, x + mark.length, y, width=mark.width, colour=mark.colour)
+        style = mark.style
+        self.canvas.lines(x, y, mark.lines, style.font, style.size, style.colour)
+        for right, down, line in mark.lines:
+            if "@" in line.text or "://" in line.text:
+                self._link(line, style, x + right, y + down)
 
     def _link(self, line: TextLine, style: Style, left: Pt, y: Pt) -> None:
         """Let e-mail and web addresses be followed; in text of two directions they stay text."""
@@ -211,11 +216,3 @@ _ADDRESS = re.compile(
 
 def _tone(tone: int, colours: Typography, other: Colour) -> Colour:
     return other if tone < 0 else colours.tones[tone % len(colours.tones)]
-
-
-def _drawn(mark: PluginDrawing, canvas: Canvas, box: tuple[Pt, Pt, Pt, Pt]) -> None:
-    """Let a plugin draw; what breaks there is its fault, not a crash."""
-    try:
-        mark.draw(canvas, box)
-    except BREAKS as error:
-        raise BillhookError(f"a plugin's drawing failed: {in_words(error)}") from error

@@ -14,20 +14,21 @@ from billhook.model.section import Cell, Pairs
 from billhook.render.document.composition import Composition
 from billhook.render.document.localized_text import Wording, languages
 from billhook.render.pdf.typeset.drawing import (
+    BEFORE,
     DrawnArea,
-    DrawnLine,
     DrawnMark,
     DrawnPicture,
     DrawnRule,
-    compose_text,
+    DrawnText,
+    draw_lines,
     move_mark,
+    place_lines,
 )
 from billhook.render.pdf.typeset.page_size import MIDDLE, THIRD, PageSize
 from billhook.render.pdf.typeset.typography import Style, Typography
 from billhook.render.pdf.writer.font import TextLine
 from billhook.render.pdf.writer.geometry import Pt
 from billhook.render.pdf.writer.picture import Picture
-from billhook.render.pdf.writer.text_block import PositionedLine, hundredths
 from billhook.render.theme import Gaps
 
 _LOGO_WIDTH, _LOGO_HEIGHT = 170.0, 44.0
@@ -171,8 +172,8 @@ class Letterhead:
         room, y = self.page.width * _SENDERS, -style.leading * 1.3
         while len(lines := style.lines(text, room)) > _LINES:
             style = self.type.smaller(style, 0.9)
-        for place, line in enumerate(reversed(lines)):
-            self._put_here.append(DrawnLine(0, y - place * style.leading, line, style))
+        top = y - style.baseline(len(lines) - 1)
+        self._put_here.extend(draw_lines(0, top, lines, style))
         width = max(line.width for line in lines)
         self._put_here.append(DrawnRule(0, y + 2.6, width, 0.3, self.type.quiet))
 
@@ -243,19 +244,9 @@ class Letterhead:
     def _put(
         self, x: Pt, top: Pt, lines: Sequence[TextLine], style: Style, anchor: Align = "start"
     ) -> None:
-        if not lines:
-            return
-        part = _BEFORE[anchor]
-        pieces: list[PositionedLine] = [
-            (hundredths(x - part * line.width), hundredths(style.baseline(place)), line)
-            for place, line in enumerate(lines)
-        ]
-        words = compose_text(pieces, style, rtl=self.words.rtl)
-        self._put_here.append(words._replace(y=top))
-
-
-_BEFORE: dict[Align, Pt] = {"start": 0, "center": 0.5, "end": 1}
-"""The part of a line that stands before the place where it is held."""
+        if lines:
+            placed = place_lines(x, lines, style, BEFORE[anchor])
+            self._put_here.append(DrawnText(0, top, placed, style))
 
 
 def seller_columns(bill: Composition, type_: Typography) -> tuple[list[str], list[str]]:

@@ -8,7 +8,7 @@ from math import fsum
 from billhook.i18n import captions
 from billhook.render.document.composition import Composition
 from billhook.render.document.localized_text import Wording
-from billhook.render.pdf.typeset.drawing import DrawnLine, DrawnMark, DrawnRule, Frame
+from billhook.render.pdf.typeset.drawing import DrawnMark, DrawnRule, Frame, draw_line, draw_lines
 from billhook.render.pdf.typeset.letterhead import seller_columns
 from billhook.render.pdf.typeset.page_size import PageSize
 from billhook.render.pdf.typeset.typography import Typography
@@ -97,8 +97,8 @@ class PageFrame:
             0, top + style.leading + 4, page.width, self.type.theme.rules.hair, self.type.rule
         )
         return [
-            DrawnLine(0, top + style.baseline(), seller, style),
-            DrawnLine(page.width, top + style.baseline(), title, style, "end"),
+            draw_line(0, top, seller, style),
+            draw_line(page.width, top, title, style, "end"),
             rule,
         ]
 
@@ -112,29 +112,26 @@ class PageFrame:
     def _number(self, page: PageSize, number: int, count: int) -> DrawnMark:
         style = self.type.small
         shown = style.line(self.words.text(captions.page_of(number, count)))
-        return DrawnLine(page.width, page.sheet.height - _FROM_EDGE, shown, style, "end")
+        bottom = page.sheet.height - _FROM_EDGE - style.baseline()
+        return draw_line(page.width, bottom, shown, style, "end")
 
     def _foot(self, page: PageSize) -> list[DrawnMark]:
         style, bottom = self.type.small, page.sheet.height - _FROM_EDGE
         marks: list[DrawnMark] = []
         if self.bill.seal:
             seal = style.line(self.words.text(captions.seal(self.bill.seal)))
-            marks.append(DrawnLine(0, bottom, seal, style))
+            marks.append(draw_line(0, bottom - style.baseline(), seal, style))
         if self.columns:
             top = bottom - style.leading * 1.3 - self.height
             marks.append(
                 DrawnRule(0, top - 5, page.width, self.type.theme.rules.hair, self.type.rule)
             )
-            marks.extend(self._set_columns(top))
+            marks.extend(
+                mark
+                for left, lines in zip(self.lefts, self.columns, strict=True)
+                for mark in draw_lines(left, top, lines, style)
+            )
         return marks
-
-    def _set_columns(self, top: Pt) -> list[DrawnMark]:
-        style = self.type.small
-        return [
-            DrawnLine(self.lefts[place], top + style.baseline(row), line, style)
-            for place, column in enumerate(self.columns)
-            for row, line in enumerate(column)
-        ]
 
     # ── stamp ────────────────────────────────────────────────────────────────
 

@@ -20,15 +20,16 @@ from billhook.render.pdf.typeset.box import Box, RunningTable
 from billhook.render.pdf.typeset.column_widths import measure_columns
 from billhook.render.pdf.typeset.drawing import (
     DrawnArea,
-    DrawnLine,
     DrawnMark,
     DrawnRule,
     DrawnText,
+    draw_line,
+    draw_lines,
+    place_lines,
 )
-from billhook.render.pdf.typeset.row_layout import WHOLE, RowLayout, SetCell, SetRow
+from billhook.render.pdf.typeset.row_layout import WHOLE, RowLayout, SetRow
 from billhook.render.pdf.typeset.typography import Style, Typography
 from billhook.render.pdf.writer.geometry import Pt
-from billhook.render.pdf.writer.text_block import hundredths
 
 _HEAD = 0.7
 """A group's head that is repeated takes this part of the width at most."""
@@ -135,7 +136,7 @@ class _Table:
         self, row: FormattedRow, before: FormattedRow | None, set_row: SetRow, *, keep: bool
     ) -> Box:
         above, below = self._pads(row, before)
-        marks = [*self._rules(row, before), *[self._moved(each, above) for each in set_row.lines]]
+        marks = [*self._rules(row, before), *[self._moved(each, above) for each in set_row.texts]]
         mark = row.cells[0].text if row.style is RowStyle.GROUP else ""
         height = above + set_row.height + below
         again = self.again if row.style is RowStyle.NORMAL else None
@@ -150,7 +151,7 @@ class _Table:
         last = set_row.size - 1
         leading = set_row.height / set_row.size
         again = self.again if row.style is RowStyle.NORMAL else None
-        for place, line in enumerate(set_row.lines):
+        for place, line in enumerate(set_row.texts):
             over = 0 if place else above
             marks = [*([] if place else ruled), self._moved(line, over - place * leading)]
             height = over + leading + (below if place == last else 0)
@@ -159,7 +160,7 @@ class _Table:
             yield Box(height, marks, holds, self.running, carries, again)
 
     def _moved(self, line: DrawnText, down: Pt) -> DrawnText:
-        return DrawnText(self.x, line.y + down, line.passage, line.style)
+        return DrawnText(self.x, line.y + down, line.lines, line.style)
 
     def _pads(self, row: FormattedRow, before: FormattedRow | None) -> tuple[Pt, Pt]:
         if row.style is RowStyle.GROUP:
@@ -203,7 +204,7 @@ class _Table:
         marks: list[DrawnMark] = []
         if ground:
             marks.append(DrawnArea(self.x - 6, 0, self.width + 12, height, self.type.ground))
-        marks.extend(self._moved(words, pad) for words in head.lines)
+        marks.extend(self._moved(words, pad) for words in head.texts)
         if rules.head:
             marks.append(DrawnRule(self.x, height, self.width, rules.head, self.type.text))
         return Box(height, marks)
@@ -214,12 +215,13 @@ class _Table:
         style, small = styles[RowStyle.GROUP], styles[RowStyle.NOTE]
         lines = style.lines(row.cells[0].text, self.width * _HEAD)
         said = small.line(self.type.words.text(captions.CONTINUED))
-        marks: list[DrawnMark] = [
-            DrawnLine(self.x, self.pad + style.baseline(place), line, style)
-            for place, line in enumerate(lines)
+        # On the baseline of the head's last line.
+        y = self.pad + style.baseline(len(lines) - 1) - small.baseline()
+        after = self.x + lines[-1].width + style.size
+        marks = [
+            *draw_lines(self.x, self.pad, lines, style),
+            draw_line(after, y, said, small),
         ]
-        y = self.pad + style.baseline(len(lines) - 1)
-        marks.append(DrawnLine(self.x + lines[-1].width + style.size, y, said, small))
         return Box(self.pad * 1.5 + len(lines) * style.leading, marks, table=self.running)
 
     def _carry(self, label: Label, sums: dict[int, Decimal], *, ruled: bool) -> Box:
@@ -230,12 +232,15 @@ class _Table:
         first = min(written, default=0)
         place = next((p for p, share in enumerate(self.grid.shares) if share and p < first), 0)
         text = style.line(self.type.words.text(label))
-        cells = [SetCell((hundredths(self.columns.lefts[place]),), (text,))]
-        cells += [self.setter.cell(column, 1, cell, style) for column, cell in written.items()]
-        words = self.setter.compose(cells, style, range(1))
+        lines = list(place_lines(self.columns.lefts[place], [text], style))
+        for column, cell in written.items():
+            lines += self.setter.cell(column, 1, cell, style)
         # The rule over it is a hairline in every theme, be it as thin as nothing.
         rule = DrawnRule(self.x, 0, self.width, self.type.theme.rules.hair, self.type.rule)
-        marks: list[DrawnMark] = [*([rule] if ruled else []), self._moved(words, self.pad)]
+        marks: list[DrawnMark] = [
+            *([rule] if ruled else []),
+            DrawnText(self.x, self.pad, lines, style),
+        ]
         return Box(style.leading + 2 * self.pad, marks, table=self.running)
 
 

@@ -22,11 +22,13 @@ from billhook.render.pdf.writer.font import Font, TextLine
 from billhook.render.pdf.writer.font_face import Face
 from billhook.render.pdf.writer.geometry import BLACK, Colour, Direction, Pt
 from billhook.render.pdf.writer.picture import Picture
-from billhook.render.pdf.writer.shaping import GlyphRun, plain
-from billhook.render.pdf.writer.text_block import TextBlock, run_operators
+from billhook.render.pdf.writer.shaping import GlyphRun
 
 #: A step of a path: a point to go to, or two control points and the end of a curve.
 PathStep: TypeAlias = tuple[Pt, Pt] | tuple[Pt, Pt, Pt, Pt, Pt, Pt]
+
+#: A line with its left end and its baseline, right of and below an origin.
+PlacedLine: TypeAlias = tuple[Pt, Pt, TextLine]
 
 _URL = re.compile(r"(?:https?://|mailto:)[\x21-\x7e]+", re.IGNORECASE)
 
@@ -135,33 +137,24 @@ class Canvas:
         line = text if isinstance(text, TextLine) else font.line(text, size, direction)
         if align != "left":
             x -= line.width if align == "right" else line.width / 2
-        if line.runs is None:
-            self._plain(x, y, line, font, size, colour)
-        else:
-            self._runs(f"{x:.2f} {self._height - y:.2f} Td", line.runs, size, colour)
+        self.lines(x, y, [(0, 0, line)], font, size, colour)
 
-    def passage(self, x: Pt, y: Pt, passage: TextBlock, colour: Colour) -> None:
-        """Write lines that were composed before.
-
-        Args:
-            x: Where their origin lies.
-            y: The same, from the top of the page.
-            passage: The lines.
-            colour: Of the letters.
-        """
-        self._set_fill(colour)
-        size, written, pieces = passage
-        right, down, _ = pieces[0]
-        parts = [f"BT {x + right / 100:.2f} {self._height - y - down / 100:.2f} Td"]
-        for face, operators, text, runs in written:
-            if self._face is not face or self._size != size:
-                parts.append(self._font_operator(face, size))
-            if text:
-                self._texts.append(text)
-            self._shaped.extend(runs)
-            parts.append(operators)
-        parts.append("ET")
-        self._operators.append(" ".join(parts))
+    def lines(
+        self, x: Pt, y: Pt, lines: Iterable[PlacedLine], font: Font, size: Pt, colour: Colour
+    ) -> None:
+        """Write lines that have their places from an origin at (x, y)."""
+        placed: list[tuple[str, TextLine]] = []
+        behind: Pt = 0
+        above: Pt = 0
+        for right, down, line in lines:
+            # The first place is absolute, all others are moves from the one before.
+            if placed:
+                move = f"{right - behind:.2f} {above - down:.2f} Td"
+            else:
+                move = f"{x + right:.2f} {self._height - y - down:.2f} Td"
+            placed.append((move, line))
+            behind, above = right, down
+        self._write(placed, font, size, colour)
 
     def text_at_point(
         self,
@@ -207,26 +200,27 @@ class Canvas:
         cosine, sine = math.cos(math.radians(angle)), math.sin(math.radians(angle))
         left, base = x - back * cosine, self._height - y - back * sine
         place = f"{cosine:.5f} {sine:.5f} {-sine:.5f} {cosine:.5f} {left:.2f} {base:.2f} Tm"
-        runs = (plain(font.face, text),) if line.runs is None else line.runs
-        self._runs(place, runs, size, colour)
+        self._write([(place, line)], font, size, colour)
 
-    def _plain(self, x: Pt, y: Pt, line: TextLine, font: Font, size: Pt, colour: Colour) -> None:
-        self._set_fill(colour)
-        operator = ""
-        if self._face is not font.face or self._size != size:
-            operator = self._font_operator(font.face, size) + " "
-        self._texts.append(line.text)
-        place = f"{x:.2f} {self._height - y:.2f} Td"
-        self._operators.append(f"BT {operator}{place} ({line.codes}) Tj ET")
-
-    def _runs(self, place: str, runs: Iterable[GlyphRun], size: Pt, colour: Colour) -> None:
-        self._set_fill(colour)
-        parts = [f"BT {place}"]
-        for run in runs:
-            if self._face is not run.face or self._size != size:
-                parts.append(self._font_operator(run.face, size))
-            self._shaped.extend(run.words or (run,))
-            parts.append(run_operators(run, size))
+    def _write(
+        self, placed: Iterable[tuple[str, TextLine]], font: Font, size: Pt, colour: Colour
+    ) -> None:
+        if self._fill != colour:
+            self._set_fill(colour)
+        parts = ["BT"]
+        for place, line in placed:
+            parts.append(place)
+            if line.runs is None:
+                if self._face is not font.face or self._size != size:
+                    parts.append(self._font_operator(font.face, size))
+                self._texts.append(line.text)
+                parts.append(f"({line.codes}) Tj")
+                continue
+            for run in line.runs:
+                if self._face is not run.face or self._size != size:
+                    parts.append(self._font_operator(run.face, size))
+                self._shaped.extend(run.words or (run,))
+                parts.append(_run_operators(run, size))
         parts.append("ET")
         self._operators.append(" ".join(parts))
 
@@ -388,6 +382,20 @@ def before_point(text: str, point: str) -> str:
     """Return what of an amount stands before its decimal point; all to the last digit if none."""
     head, found, _ = text.rpartition(point)
     return head if found else text.rstrip(")\N{NO-BREAK SPACE}-\N{MINUS SIGN}%")
+
+
+def _run_operators(run: GlyphRun, size: Pt) -> str:
+    """Return the operators of a run; where text cannot be read off its glyphs, it goes along."""
+    (height, array), *rest = run.pieces
+    shown = f"[{array}] TJ"
+    if rest or height:
+        # Marks that stand higher or lower are raised and lowered.
+        raised = [f"{height * size / 1000:.2f} Ts [{array}] TJ" for height, array in run.pieces]
+        shown = " ".join([*raised, "0 Ts"])
+    if not run.spelt_out:
+        return shown
+    text = ("\ufeff" + run.text).encode("utf-16-be").hex().upper()
+    return f"/Span <</ActualText <{text}>>> BDC {shown} EMC"
 
 
 @functools.lru_cache(maxsize=256)
