@@ -389,7 +389,9 @@ def test_a_line_bears_several_adjustments_each_with_reason_and_code() -> None:
 
 
 def test_adjustments_that_are_not_their_sum_are_refused() -> None:
-    with pytest.raises(ValueError, match=r"adjustment is -3\.00, its adjustments come to -2\.00"):
+    with pytest.raises(
+        ValueError, match=r"adjustment is -3\.00, but its adjustments add up to -2\.00"
+    ):
         charge(
             "a",
             "7.00",

@@ -333,12 +333,12 @@ def test_a_charge_that_nobody_bears_is_the_plugins_fault() -> None:
     )
 
     assert [finding.message for finding in draft.errors] == [
-        "plugin 'made' failed in billhook_split: nobody bears charge 'a'"
+        "plugin 'made' failed in billhook_split: charge 'a' has no payer"
     ]
 
 
 def test_a_weight_is_not_below_nothing() -> None:
-    with pytest.raises(ValueError, match="p: a weight is below nothing"):
+    with pytest.raises(ValueError, match="p: a weight is negative"):
         Share(sample_party("p"), given(D(-1), "1", "t.w"))
 
 

@@ -60,6 +60,39 @@ def test_stored_material_fills_the_bands_after_the_work() -> None:
     assert summary.retained_stored.value == 5000
 
 
+def test_what_is_held_under_a_policy_is_called_what_it_is_held_of() -> None:
+    policy = RetainagePolicy(mode="prospective", steps=STOP, reached_by="work_and_stored")
+    contract = site(policy, retainage_stored=d(10))
+    contract.apply(entry("1", amount=450000, stored=100000))
+    labels = {each.id: str(each.label) for each in contract.documents[-1].invoice.adjustments}
+
+    assert "stored" in labels["retainage-stored"]
+    assert "stored" not in labels["retainage-work"]
+
+
+@pytest.mark.parametrize(("work", "held"), [(450000, 45000), (550000, 50000)])
+def test_steps_that_work_reaches_are_not_reached_by_stored_material(work: int, held: int) -> None:
+    # 450,000 of work and 100,000 stored: the work alone has not reached 500,000
+    contract = site(RetainagePolicy(mode="prospective", steps=STOP), retainage_stored=d(10))
+    summary = contract.apply(entry("1", amount=work, stored=0), entry("2", amount=0)).summary
+
+    assert summary.retained_work.value == held
+
+
+def test_two_equal_releases_of_one_day_are_two() -> None:
+    contract = site(None)
+    contract.apply(entry("1", percent=100))
+    once = Released(subject="sample", at=day(1), by="owner", amount=d(1000))
+    contract.events.append(once)
+    first = contract.apply(entry("1", percent=100)).summary
+    contract.events.append(once)
+    second = contract.apply(entry("1", percent=100)).summary
+
+    # 60,000 held, and 1,000 paid out twice
+    assert (first.due.value, second.due.value) == (1000, 1000)
+    assert second.retained.value == 58000
+
+
 def test_a_row_is_free_of_retainage_and_another_has_its_own_rate() -> None:
     contract = site(None)
     contract.schedule = [

@@ -19,6 +19,7 @@ from billhook.issue.issue import issue
 from billhook.issue.numbering import INVOICES
 from billhook.kernel.errors import RefusedError
 from billhook.kernel.figure import given
+from billhook.kernel.money import POLICIES
 from billhook.model.adjustment import Adjustment, AdjustmentKind, Percentage, Stage
 from billhook.model.document import Document
 from billhook.model.invoice import Invoice
@@ -270,3 +271,27 @@ def test_the_credit_notes_of_one_bill_are_not_those_of_another(number_of) -> Non
 
     made = credit(ENGINE, store, other, Correction(amount=D("12.00"), release=False), reasons)
     assert made.document.invoice.totals.gross.value == D("12.00")
+
+
+# ── cash ─────────────────────────────────────────────────────────────────────
+
+
+def test_credits_of_a_bill_paid_in_cash_come_to_its_cash_in_any_order() -> None:
+    # 9.08 + 5.04 + 3.01 = 17.13, in cash 17.15; first 9.08: 9.10; then 14.12: 14.10, of which 5.00;
+    # the rest 3.05 makes 17.15
+    job = sample_job(
+        pockets=(Extras(), TAXES),
+        plugins=("priced", "tax_table"),
+        currency="CHF",
+        policy=POLICIES["swiss-cash"],
+    )
+    records = [item(n, a, "exempt") for n, a in (("a", "9.08"), ("b", "5.04"), ("c", "3.01"))]
+    billed = CreditedDocument(Document(invoice=ENGINE.draft(job, records).invoice, number="INV-1"))
+    given_back = []
+    for name in ("a", "b", "c"):
+        note = draft_credit(billed, Correction(lines=(name,), release=False))
+        billed = billed.with_credit(note)
+        given_back.append(note.totals.payable.value)
+
+    assert billed.invoice.totals.payable.value == D("17.15")
+    assert given_back == [D("9.10"), D("5.00"), D("3.05")]

@@ -294,6 +294,7 @@ class Reader:
 
 SURROUNDINGS = {
     "BILLHOOK_TRUST": "0",
+    "CI": "true",  # Hypothesis then times no test: a busy machine is no fault of a page
     "COLUMNS": "80",
     "LC_ALL": "C.UTF-8",
     "PIP_DISABLE_PIP_VERSION_CHECK": "1",

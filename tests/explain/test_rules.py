@@ -54,7 +54,7 @@ def test_a_package_needs_no_rules(package):
             '["lessons.fee"]\ntitel = "fee"\n',
             "rules.toml: error[BH103]: unknown key 'titel'  (lessons.fee)",
         ),
-        ('["lessons.fee"]\ntitle = 5\n', "rules.toml: error[BH101]: 'title' is no text"),
+        ('["lessons.fee"]\ntitle = 5\n', "rules.toml: error[BH101]: 'title' is not a text"),
         ('["lessons.fee"]\nsentence = "x"\n', "rules.toml: error[BH102]: missing key 'title'"),
         ('"lessons.fee" = "fee"\n', "rules.toml: error[BH101]: expected a table"),
     ],

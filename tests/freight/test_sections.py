@@ -8,7 +8,7 @@ import pytest
 
 from billhook import Document
 from billhook.blocks import Chart, Note, RowStyle, Slot, Table
-from billhook_freight.sections.build import bound
+from billhook_freight.sections.build import bind_postcode
 from freight.samples import draft, engine, items, key500, one, shipment, tariff
 
 
@@ -59,7 +59,7 @@ def test_the_table_of_shipments_adds_up_to_the_bill():
     ],
 )
 def test_a_postcode_is_not_parted_from_its_town(place, shown):
-    assert bound(place) == shown
+    assert bind_postcode(place) == shown
 
 
 def test_the_sheet_names_the_row_of_the_tariff_for_each_line():

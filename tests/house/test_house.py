@@ -207,12 +207,10 @@ NAMED_SO = {
     "banded billed claimed counted given rounded": "figures and records as plugins write them",
     "sent unbilled": "commands, named as they are typed",
     "_embed": "a verb that only looks so",
-    "joined connected": "a store, by how it was opened",
     "wrapped": "the inner function of a decorator",
-    "allotted bound bundled clipped compiled embedded filled fitted formatted grouped held included"
-    " isolated loaded located narrated offered packaged parsed placed produced provided rated"
-    " refused renamed rendered settled shaped shown stacked started titled told turned unallocated"
-    " unguarded unserved untaxed worked written": "public functions that read as their value",
+    "bundled clipped connected filled fitted formatted held included joined loaded located"
+    " narrated offered placed rated refused renamed rendered settled shown stacked turned"
+    " unallocated untaxed worked written": "functions that read as their value",
     "_composed _drawn _gathered _held _moved _printed _refused _shown _stacked _titled": "the"
     " typesetter's steps",
 }

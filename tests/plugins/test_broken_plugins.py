@@ -137,14 +137,14 @@ def test_a_claim_on_a_record_that_is_not_there_is_hinted_at(billhook, firm) -> N
         ('name="billfile"', 'name=""', "PluginInfo.name is ''"),
         ('version="1"', "version=1", "PluginInfo.version needs str, got int"),
         ("settings=Rates", "settings=5", "PluginInfo.settings needs type or None, got int"),
-        ("settings=Rates", "settings=dict", "PluginInfo.settings: dict is no class of attrs"),
+        ("settings=Rates", "settings=dict", "PluginInfo.settings: dict is not an attrs class"),
         ('{"hours": Work}', '{"hours": Rates}', "PluginInfo.records: Rates is no Record"),
         ('{"hours": Work}', '{"hours": "Work"}', "PluginInfo.records needs type, got str"),
         ('{"hours": Work}', "[Work]", "PluginInfo.records needs Mapping, got list"),
         ('version="1"', 'version="1", prefix="lgl"', "PluginInfo.prefix is 'lgl'"),
         ('version="1"', 'version="1", codes=("OWN101",)', "PluginInfo.codes needs Code, got str"),
         ('version="1"', 'version="1", details=Rates', "PluginInfo.details needs tuple, got type"),
-        ('version="1"', 'version="1", state=dict', "PluginInfo.state: dict is no class of attrs"),
+        ('version="1"', 'version="1", state=dict', "PluginInfo.state: dict is not an attrs class"),
         ('version="1"', 'version="1", events=(Work,)', "PluginInfo.events: Work is no Event"),
     ],
 )
@@ -167,7 +167,7 @@ def test_a_class_without_its_mark_is_named(billhook, firm, kind) -> None:
     ran = billhook("check")
 
     assert ran.code == 1
-    assert f"{kind} is no class of attrs: mark it with @attrs.frozen(kw_only=True)" in ran.out
+    assert f"{kind} is not an attrs class: mark it with @attrs.frozen(kw_only=True)" in ran.out
 
 
 @pytest.mark.parametrize(

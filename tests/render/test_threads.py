@@ -62,7 +62,7 @@ def test_a_copy_of_a_font_is_not_set_in_the_font_that_it_was_copied_from(tmp_pat
     arabic = bundled(bold=False)[1]
     shutil.copy(arabic.path, tmp_path / "copy.ttf")
     faces = [load(arabic), load(FontFile(tmp_path / "copy.ttf", bold=False))]
-    runs = [shaping.shaped(face, "فاتورة", rtl=True, script="Arab") for face in faces]
+    runs = [shaping.shape(face, "فاتورة", rtl=True, script="Arab") for face in faces]
 
     assert [run.face for run in runs] == faces
 

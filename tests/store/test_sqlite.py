@@ -138,7 +138,7 @@ def test_a_missing_store_is_not_made_unasked(file: Place) -> None:
 def test_a_file_that_is_no_database_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "letter.txt"
     path.write_text("Dear Sir or Madam, " * 100)
-    with pytest.raises(StoreError, match="the file is no SQLite database; nothing was read"):
+    with pytest.raises(StoreError, match="the file is not an SQLite database; nothing was read"):
         open_store(path, create=True)
     assert path.read_text() == "Dear Sir or Madam, " * 100
 

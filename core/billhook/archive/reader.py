@@ -48,7 +48,7 @@ def from_tree(tree: Json, pockets: Pockets) -> Document:
 
 
 def _no_float(text: str) -> Json:
-    raise ArchiveError(f"the number {text} is no string: a document holds no floats")
+    raise ArchiveError(f"the number {text} is not a string: a document holds no floats")
 
 
 class Reader:

@@ -116,7 +116,7 @@ def check_relations(
     yield from _check_releases(number, claims, log)
     if number not in log.issued:
         yield Diagnostic(
-            codes.AUDIT_LOG.id, f"{number} is there, and the log does not say it was issued"
+            codes.AUDIT_LOG.id, f"{number} exists, but the log does not record that it was issued"
         )
         return
     kept = log.issued[number]

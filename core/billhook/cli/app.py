@@ -245,9 +245,9 @@ def _report_failure(error: BaseException, console: Console) -> Exit:
             console.warn("interrupted")
             return Exit.INTERRUPTED
         case BillhookError() | OSError():
-            from billhook.cli.report import told
+            from billhook.cli.report import error_text
 
-            console.warn(told(error))
+            console.warn(error_text(error))
         case _:
             kind = type(error).__name__
             console.warn(f"internal error: {kind}: {error}  (--debug shows the traceback)")

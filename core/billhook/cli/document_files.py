@@ -10,7 +10,7 @@ import click
 
 from billhook.cli.console import Console
 from billhook.cli.context import StoreContext
-from billhook.cli.report import shown, told
+from billhook.cli.report import error_text, shown
 from billhook.engine import Engine, broken
 from billhook.issue import codes
 from billhook.issue.actor import Actor
@@ -126,7 +126,7 @@ class Output:
 
 def _in_words(error: BaseException) -> str:
     expected = isinstance(error, BillhookError | OSError)
-    return told(error) if expected else f"error: {in_words(error)}"
+    return error_text(error) if expected else f"error: {in_words(error)}"
 
 
 def _size(files: dict[str, bytes]) -> int:

@@ -83,7 +83,7 @@ def audible(findings: Sequence[Diagnostic], *, quiet: bool) -> Sequence[Diagnost
     return [each for each in findings if each.severity is not Severity.INFO or not quiet]
 
 
-def told(error: BaseException) -> str:
+def error_text(error: BaseException) -> str:
     """Return what an error has to say: its findings, or one line."""
     if isinstance(error, FindingsError):
         return to_text(error.findings)

@@ -141,7 +141,7 @@ def _faults(id_: str, facts: object) -> Iterator[Diagnostic]:
         elif key in _KINDS:
             yield from _kind_faults(id_, key, value)
         elif not isinstance(value, str):
-            yield Diagnostic(codes.KIND.id, f"{key!r} is no text", path=id_)
+            yield Diagnostic(codes.KIND.id, f"{key!r} is not a text", path=id_)
         elif (strange := re.search(r"[{}]", PLACE.sub("", value))) is not None:
             message = f"{key!r} has a {strange[0]!r} that is no place to be filled in"
             hint = "a place is a name in small letters: {mode}, {step}, {per_unit}"
@@ -152,4 +152,4 @@ def _faults(id_: str, facts: object) -> Iterator[Diagnostic]:
 
 def _kind_faults(id_: str, key: str, value: object) -> Iterator[Diagnostic]:
     if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
-        yield Diagnostic(codes.KIND.id, f"{key!r} is no list of parameters", path=id_)
+        yield Diagnostic(codes.KIND.id, f"{key!r} is not a list of parameters", path=id_)

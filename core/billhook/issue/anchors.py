@@ -90,4 +90,4 @@ def anchors(name: str, data: bytes) -> tuple[Anchor, ...]:
             for chain, head in table["chains"].items()
         )
     except (KeyError, TypeError, AttributeError, UnicodeDecodeError) as error:
-        raise ValueError(f"{name} is no closing file: {error}") from error
+        raise ValueError(f"{name} is not a closing file: {error}") from error

@@ -228,9 +228,9 @@ WORK_WITHOUT_JOB = Code(
     "BH558",
     "work that no job bills",
     "Records of the project's sources belong to a subject that none of its jobs bills: a "
-    "subject without a job, an account with a misspelt name, a row that names nobody. Correct "
-    "the row, write a job, or put the work aside with a reason; until then `billhook "
-    "unbilled` lists it.",
+    "subject without a job, an account with a misspelt name, a row that names no subject. "
+    "Correct the row, write a job, or put the work aside with a reason; until then "
+    "`billhook unbilled` lists it.",
 )
 LATE_WORK = Code(
     "BH559",

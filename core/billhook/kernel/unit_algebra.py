@@ -31,7 +31,7 @@ def check_unit(unit: str) -> None:
     """
     above, *below = unit.split("/")
     if not all(name.strip() for name in (*above.split("·"), *below)):
-        raise UnitError(f"{unit!r} is no unit: write names like 'h' or 'USD/h', or '1'")
+        raise UnitError(f"{unit!r} is not a unit: write names like 'h' or 'USD/h', or '1'")
 
 
 @lru_cache(maxsize=1024)
@@ -85,7 +85,7 @@ def _unit(powers: _Powers, words: tuple[str, str, str], named: str | None) -> st
     left, operation, right = words
     said = f"{left!r} {operation} {right!r}"
     if PER_HUNDRED in powers and len(powers) > 1:
-        raise UnitError(f"{said} is no amount: take percent_of() it")
+        raise UnitError(f"{said} is not an amount: take percent_of() it")
     if sum(power for name, power in powers.items() if name in MINOR_UNITS and power > 0) > 1:
         raise UnitError(f"{said} has no meaning: money is not multiplied by money")
     if named is not None:

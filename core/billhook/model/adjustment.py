@@ -181,7 +181,9 @@ class Adjustment:
         if (price and self.stage is Stage.AFTER_TAX) or (late and self.stage is Stage.BEFORE_TAX):
             raise ValueError(f"{self.id}: a {self.kind} cannot stand {self.stage}")
         if self.alone and (self.kind is not AdjustmentKind.SURCHARGE or not self.claims):
-            raise ValueError(f"{self.id}: what stands alone is a surcharge that claims a key")
+            raise ValueError(
+                f"{self.id}: an adjustment that stands alone must be a surcharge that claims a key"
+            )
         if (
             self.at_least is not None
             and self.at_most is not None
@@ -246,7 +248,7 @@ class Share:
 
     def __attrs_post_init__(self) -> None:
         if any(weight.value < 0 for weight in (self.weight, *dict(self.weights).values())):
-            raise ValueError(f"{self.payer.id}: a weight is below nothing")
+            raise ValueError(f"{self.payer.id}: a weight is negative")
 
     def of(self, charge_id: str) -> Figure:
         """Return the weight on a charge."""

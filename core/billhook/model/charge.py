@@ -118,8 +118,8 @@ class Charge:
             changes = total((each.amount for each in self.adjustments), "core.line.adjustment")
             if changes.value != self.adjustment.value:
                 raise ValueError(
-                    f"Charge.adjustment is {self.adjustment.value}, "
-                    f"its adjustments come to {changes.value}"
+                    f"Charge.adjustment is {self.adjustment.value}, but its adjustments add "
+                    f"up to {changes.value}"
                 )
 
 

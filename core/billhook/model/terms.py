@@ -109,7 +109,7 @@ class Agreement:
                 "the last instalment, and only that, leaves out percent and amount: it is the rest"
             )
         if sum((part.percent or Decimal(0) for part in parts), Decimal(0)) >= WHOLE:
-            raise ValueError("the instalments before the last come to 100 percent or more")
+            raise ValueError("the instalments before the last add up to 100 percent or more")
 
 
 @attrs.frozen(kw_only=True)

@@ -99,5 +99,7 @@ def read_documents(hooks: Hooks, key: str, content: SourceContent) -> tuple[Docu
         raise hooks.format_failed(key, error) from error
     for each in found:
         if not isinstance(each, Document):
-            raise hooks.format_failed(key, f"it read {type(each).__name__}, which is no Document")
+            raise hooks.format_failed(
+                key, (f"it read {type(each).__name__}, which is not a Document")
+            )
     return found

@@ -107,7 +107,7 @@ class Hooks:
         shares = None if answer is None else self._require_items("billhook_split", Share, answer)
         for charge in charges if shares else ():
             if not any(share.of(charge.id).value for share in shares or ()):
-                why = f"nobody bears charge {charge.id!r}"
+                why = f"charge {charge.id!r} has no payer"
                 raise PluginError(self._names("billhook_split"), "billhook_split", why)
         return shares
 

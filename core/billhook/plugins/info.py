@@ -68,8 +68,8 @@ def _require_attrs_class(name: str, kind: type) -> None:
     """Want attrs' own mark: an heir without it would silently lack its own fields."""
     if "__attrs_attrs__" not in vars(kind):
         raise TypeError(
-            f"PluginInfo.{name}: {kind.__name__} is no class of attrs: "
-            "mark it with @attrs.frozen(kw_only=True)"
+            f"PluginInfo.{name}: {kind.__name__} is not an attrs class: mark it with "
+            "@attrs.frozen(kw_only=True)"
         )
 
 

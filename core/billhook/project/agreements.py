@@ -59,7 +59,7 @@ class SubjectTerms:
                 name = relative(path, self._root)
                 origin = document.document.origin(()) if document else Origin(name)
                 message = f"no job bills the subject {subject!r}, whose terms these are"
-                hint = did_you_mean(subject, subjects) or "they count for nobody"
+                hint = did_you_mean(subject, subjects) or "they apply to no bill"
                 yield Diagnostic(
                     codes.TERMS_OF_NOBODY.id, message, Severity.WARNING, origin, hint=hint
                 )

@@ -134,7 +134,7 @@ def read_books(document: LocatedDocument, folder: Path, findings: Findings) -> B
     if table.currency is not None and table.currency not in MINOR_UNITS:
         mistake = BadValueError(
             codes.CURRENCY,
-            f"{table.currency!r} is no currency of ISO 4217",
+            f"{table.currency!r} is not an ISO 4217 currency code",
             "three capital letters, such as USD",
         )
         report(findings, mistake, document.place(("books", "currency")))

@@ -59,8 +59,8 @@ NOT_A_BILL = Code(
 BACKWARDS = Code(
     "BH129",
     "The earlier bill has a later date",
-    "The job follows a bill whose invoice date lies after its own. One of the dates is probably "
-    "wrong.",
+    "The job follows a bill whose invoice date is after its own. One of the dates is "
+    "probably wrong.",
 )
 NO_DATE = Code(
     "BH130",
@@ -103,7 +103,7 @@ NOT_OF_MANY = Code(
 )
 NO_SUCH_EACH = Code(
     "BH181",
-    "Nobody lists these subjects",
+    "Unknown kind of subjects",
     "`each` says what a job stands for: `legal.matter`, `legal.client`, `freight.account`. "
     "The plugins of the job determine which of them exist.",
 )
@@ -130,8 +130,8 @@ UNTRUSTED = Code(
 LEFT_OUT = Code(
     "BH590",
     "Local plugin is left out",
-    "`--no-local` keeps the project's own code from being run. What can be told without it is "
-    "told; a bill is not worked out, since it would lack what the plugin adds.",
+    "`--no-local` keeps the project's own code from being run. Whatever does not need it "
+    "is shown; a bill is not calculated, because it would lack what the plugin adds.",
 )
 LOCAL_OUTSIDE = Code(
     "BH591",
@@ -155,8 +155,9 @@ NO_PASSWORD = Code(
 TERMS_OF_NOBODY = Code(
     "BH340",
     "Terms of a subject that nobody bills",
-    "A file of the folder `subjects` has the terms of one account, contract or the like, and is "
-    "named by it. No job of the project bills that subject, so the terms count for nobody.",
+    "A file in the folder `subjects` has the terms of one account, contract or the like, "
+    "and is named after it. No job of the project bills that subject, so the terms apply "
+    "to no bill.",
 )
 TERMS_DISAGREE = Code(
     "BH341",
@@ -173,8 +174,8 @@ NO_PERIOD = Code(
 NO_FILE_YET = Code(
     "BH343",
     "No file of the period",
-    "The name of a source has `{period}` in it, and there is no such file: nothing was handed in "
-    "for these days, or it lies under another name.",
+    "The name of a source contains `{period}`, and there is no such file: nothing was "
+    "handed in for these days, or the file has another name.",
 )
 
 CODES: tuple[Code, ...] = tuple(value for value in globals().values() if isinstance(value, Code))

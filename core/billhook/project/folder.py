@@ -171,7 +171,7 @@ class ProjectFolder:
             within.is_absolute() or within.drive or ".." in within.parts or "\0" in local
         ) and real.is_relative_to(os.path.realpath(self.folder)):
             return True
-        message = f"the local plugin {local!r} does not lie in the project's folder"
+        message = f"the local plugin {local!r} is not in the project's folder"
         mistake = BadValueError(codes.LOCAL_OUTSIDE, message, "move it there, or make a package")
         report(findings, mistake, document.place(("project", "local")))
         return False

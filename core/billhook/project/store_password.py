@@ -62,7 +62,7 @@ def _in_file(path: Path) -> str:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        why = error.strerror if isinstance(error, OSError) else "it is no text"
+        why = error.strerror if isinstance(error, OSError) else "it is not a text"
         raise _no_password(f"the file {path.name} cannot be read: {why}") from None
     if is_exposed(path):
         message = f"the file {path.name} with the store's password is versioned or readable"

@@ -78,7 +78,7 @@ class StoreTable:
         if self.url is not None and self.path is not None:
             raise ValueError("a store has a url or a path, not both")
         if self.wait < 0:
-            raise ValueError(f"nobody can wait {self.wait} seconds")
+            raise ValueError(f"wait must not be negative, got {self.wait} seconds")
 
     @property
     def password(self) -> StorePassword | None:

@@ -53,9 +53,9 @@ def parse_bill(
         why, place = str(error), Location(Origin(name))
         if isinstance(broken, json.JSONDecodeError):
             broken = alike(broken)
-            why = f"it is no JSON: {broken.msg[0].lower()}{broken.msg[1:]}"
+            why = f"it is not JSON: {broken.msg[0].lower()}{broken.msg[1:]}"
             place = point(name, Lines(broken.doc), broken.lineno, broken.colno)
-        report(findings, BadValueError(codes.NOT_A_BILL, f"the file is no bill: {why}"), place)
+        report(findings, BadValueError(codes.NOT_A_BILL, f"the file is not a bill: {why}"), place)
         return None
 
 

@@ -18,8 +18,8 @@ LIMIT = kernel_codes.LIMIT
 UNREADABLE = Code(
     "BH100",
     "File cannot be read",
-    "The file is missing, is no regular file, or may not be opened. "
-    "Paths are relative to the folder of the file that names them.",
+    "The file is missing, is not a regular file, or may not be opened. Paths are relative "
+    "to the folder of the file that names them.",
 )
 UNKNOWN_TABLE = Code(
     "BH104",
@@ -58,8 +58,8 @@ DATE = Code(
 ENCODING = Code(
     "BH113",
     "Wrong encoding",
-    "The bytes are no text in the declared encoding. Files are UTF-8 unless the source declares "
-    '`encoding = "cp1252"`, `"latin-1"` or `"utf-16"`.',
+    "The bytes are not text in the declared encoding. Files are UTF-8 unless the source "
+    'declares `encoding = "cp1252"`, `"latin-1"` or `"utf-16"`.',
 )
 CONFLICT = Code(
     "BH114",

@@ -34,7 +34,7 @@ def decode(data: bytes, encoding: str, name: str, findings: Findings) -> str | N
 def _mistake(data: bytes, encoding: str, error: UnicodeDecodeError) -> BadValueError:
     byte = data[error.start] if error.start < len(data) else 0
     return BadValueError(
-        codes.ENCODING, f"byte 0x{byte:02X} is no text in {encoding}", _hint(data, encoding)
+        codes.ENCODING, f"byte 0x{byte:02X} is not text in {encoding}", _hint(data, encoding)
     )
 
 

@@ -42,7 +42,7 @@ def read_bytes(path: Path, name: str, findings: Findings, limit: int = FILE_BYTE
     except BadValueError as found:
         mistake = found
     except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or "its name is no file name"
+        why = getattr(error, "strerror", None) or "its name is not a file name"
         mistake = BadValueError(codes.UNREADABLE, f"the file cannot be read: {why.lower()}")
     report(findings, mistake, Location(Origin(name)))
     return None

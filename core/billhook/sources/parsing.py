@@ -333,7 +333,7 @@ def _named_period(text: str) -> Period | None:
     except BadValueError:
         raise
     except ValueError as error:
-        raise BadValueError(codes.DATE, f"{quote(text)} is no period: {error}") from None
+        raise BadValueError(codes.DATE, f"{quote(text)} is not a period: {error}") from None
     end = first.month + (2 if quarter else 0)
     return Period(first, dt.date(first.year, end, calendar.monthrange(first.year, end)[1]))
 

@@ -289,5 +289,5 @@ def _other_file(form: Preset, columns: Collection[str]) -> BadValueError:
         if other
         else "export the detailed report in English, or declare columns instead of the preset"
     )
-    message = f"this is no export of {form.title}: it has no column {', '.join(missing)}"
+    message = f"this is not an export of {form.title}: it has no column {', '.join(missing)}"
     return BadValueError(codes.PRESET, message, hint)

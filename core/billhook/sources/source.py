@@ -163,7 +163,7 @@ class TableSource:
 
         What is wrong is reported to ``findings``.
         """
-        mistake = BadValueError(codes.UNREADABLE, "the source is no file, and has no bytes")
+        mistake = BadValueError(codes.UNREADABLE, "the source is not a file, and has no bytes")
         report(self.findings, mistake, Location(Origin(self.name)))
         return None
 

@@ -13,7 +13,7 @@ import attrs
 from sqlalchemy import URL
 
 from billhook.kernel.errors import ConflictError, StoreError
-from billhook.store.database import WAIT, connected, file_of
+from billhook.store.database import WAIT, connect, file_of
 from billhook.store.sql import migrations, schema, statements
 from billhook.store.sql.sql_store import SqlStore
 from billhook.store.sql.sqlite import sync_folder
@@ -124,7 +124,7 @@ def _part(path: Path) -> Path:
 
 
 def _require_sound(part: Path) -> None:
-    copy = connected(part, create=False, wait=WAIT)
+    copy = connect(part, create=False, wait=WAIT)
     try:
         with copy.reading() as connection:
             migrations.require_known(migrations.version(connection))
@@ -210,7 +210,7 @@ def migrate(where: str | Path, *, backup: Path | None = None) -> Migrated:
         StoreError: There is no store, its schema is newer, the copy is not sound, or a step would
             lose rows.
     """
-    store = connected(where, create=False, wait=WAIT)
+    store = connect(where, create=False, wait=WAIT)
     try:
         with store.reading() as connection:
             before = migrations.require_known(migrations.version(connection))

@@ -44,7 +44,7 @@ def open_store(
     """
     from billhook.store.sql.migrations import prepare
 
-    store = connected(where, create=create, readonly=readonly, wait=wait, journal=journal)
+    store = connect(where, create=create, readonly=readonly, wait=wait, journal=journal)
     try:
         prepare(store, create=create, identity=identity)
     except BaseException:
@@ -53,7 +53,7 @@ def open_store(
     return store
 
 
-def connected(
+def connect(
     where: str | os.PathLike[str],
     *,
     create: bool = False,

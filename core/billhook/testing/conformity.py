@@ -19,7 +19,7 @@ def misfits(name: str, function: object) -> Iterator[str]:
     known = inspect.signature(spec).parameters
     for argument in inspect.signature(function).parameters.values():
         if argument.name not in known:
-            yield f"{name}: {argument.name} is no argument of the hook"
+            yield f"{name}: {argument.name} is not an argument of the hook"
             continue
         wanted, found = known[argument.name].annotation, argument.annotation
         if argument.default is not inspect.Parameter.empty:

@@ -349,7 +349,7 @@ class PluginContract:
         for case in self._cases():
             draft = self._draft(case)
             if draft.worked_out is None:
-                pytest.skip(f"{case.name} is not worked out: see test_cases_are_worked_out")
+                pytest.skip(f"{case.name} has no bill: see test_cases_are_worked_out")
             yield case, draft
 
     def _draft(self, case: Case, *, reverse: bool = False) -> Draft:

@@ -232,7 +232,7 @@ def write(path: Path, catalogue: Catalog) -> None:
     path.write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8", newline="\n")
 
 
-def compiled(package: Path) -> list[Path]:
+def compile_catalogues(package: Path) -> list[Path]:
     """Compile each catalogue to gettext's binary form beside it; return what was written."""
     sources = {name: catalogue_path(package, name) for name in languages(package)}
     for name, source in sources.items():

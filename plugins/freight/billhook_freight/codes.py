@@ -74,7 +74,7 @@ OLD_FUEL_PRICE = Code(
 OUTSIDE_FUEL_TABLE = Code(
     "FRT112",
     "fuel price outside the fuel table",
-    "The price in force lies below the first or above the last band of fsc.csv. Extend the "
+    "The price in force is below the first or above the last band of fsc.csv. Extend the "
     "table; the surcharge of a price that is not in it is not known.",
 )
 OTHER_CURRENCY = Code(

@@ -12,7 +12,7 @@ from billhook.model.charge import Charge, Rating
 from billhook.model.job import Job
 from billhook.model.record import Records
 from billhook_freight import codes
-from billhook_freight.rating.accessorials import serve, unserved
+from billhook_freight.rating.accessorials import find_unserved, serve
 from billhook_freight.rating.charges import ChargeMaker
 from billhook_freight.rating.fuel import Quote, old_prices, quote, surcharge
 from billhook_freight.rating.geography import Spot
@@ -93,10 +93,10 @@ def rate_shipment(book: Ratebook, consignment: Consignment) -> RatedOutcome:
     found = [each for each in (articles, lane, quoted) if isinstance(each, Diagnostic)]
     found.extend((*wrong_codes, *_dates(shipment)))
     if isinstance(articles, Diagnostic) or not isinstance(lane, Lane):
-        return RatedOutcome(None, (*found, *unserved(book, shipment)))
+        return RatedOutcome(None, (*found, *find_unserved(book, shipment)))
     scales, unrated = _scales(book, shipment, lane, articles)
     if found or unrated or isinstance(quoted, Diagnostic):
-        return RatedOutcome(None, (*found, *unrated, *unserved(book, shipment)))
+        return RatedOutcome(None, (*found, *unrated, *find_unserved(book, shipment)))
     linehaul = rate_linehaul(book, articles, scales)
     freight = net(book, linehaul.charge, lane.rate_base, shipment.account, linehaul.weight)
     services, wrong = serve(book, shipment, linehaul.rated, freight.charge)

@@ -108,5 +108,6 @@ def test_a_bill_that_is_no_json_is_found_at_its_line(billhook, firm) -> None:
 
     assert ran.code == 3
     assert (
-        "cut.json:3:1: error[BH128]: the file is no bill: it is no JSON: expecting value" in ran.err
+        "cut.json:3:1: error[BH128]: the file is not a bill: it is not JSON: expecting value"
+        in ran.err
     )

@@ -115,7 +115,7 @@ def test_the_declared_encoding_is_read(data: bytes, encoding: str) -> None:
             ),
         ),
         ("a,b\n1,\0\n", "t.csv:2:3: error[BH107]: the character U+0000 is not allowed"),
-        (b"a,b\n1,\xe4\n", "t.csv:2:3: error[BH113]: byte 0xE4 is no text in utf-8"),
+        (b"a,b\n1,\xe4\n", "t.csv:2:3: error[BH113]: byte 0xE4 is not text in utf-8"),
     ],
 )
 def test_a_faulty_table_says_where(text: str | bytes, finding: str) -> None:

@@ -104,7 +104,7 @@ def test_a_requirement_of_another_platform_is_not_asked_for() -> None:
     ],
 )
 def test_requirements_are_read(requirement, parsed):
-    assert packages.parsed(requirement) == parsed
+    assert packages.parse_requirement(requirement) == parsed
 
 
 def test_a_package_that_is_missing_is_named_with_how_to_install_it():

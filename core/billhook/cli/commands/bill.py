@@ -17,7 +17,7 @@ from billhook.cli.context import history_store, read_keeping
 from billhook.cli.exits import Exit, exit_code
 from billhook.cli.local_plugins import approval
 from billhook.cli.options import history, looks, read_date, read_period
-from billhook.cli.report import located, shown, to_text, told
+from billhook.cli.report import error_text, located, shown, to_text
 from billhook.cli.shell_completion import complete_formats, complete_jobs
 from billhook.cli.startup import prepare_process
 from billhook.cli.targets import Target, targets
@@ -204,7 +204,7 @@ class _Run:
             for finding in located(error.findings, made.folder):
                 self._say_once(to_text([finding]))
         else:
-            self._console.warn(told(error))
+            self._console.warn(error_text(error))
         self._fail(made, exit_code(error))
 
     def _say_once(self, text: str) -> None:

@@ -127,7 +127,7 @@ def compile_(console: Console, /, plugin: str) -> Exit:
     """
     from billhook.tools import catalog_tools
 
-    _tell(console, catalog_tools.compiled(_own(plugin)), "there is no .po file")
+    _tell(console, catalog_tools.compile_catalogues(_own(plugin)), "there is no .po file")
     return Exit.OK
 
 

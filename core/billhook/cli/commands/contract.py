@@ -175,7 +175,7 @@ def contract_in(file: str | None) -> type[PluginContract] | None:
 def _module(path: Path) -> ModuleType:
     spec = importlib.util.spec_from_file_location(f"billhook_cases_{path.stem}", path)
     if spec is None or spec.loader is None:
-        raise click.UsageError(f"{str(path)!r} is no Python file")
+        raise click.UsageError(f"{str(path)!r} is not a Python file")
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module
     sys.path.insert(0, str(path.absolute().parent))

@@ -18,7 +18,7 @@ from billhook.cli.console import Console
 from billhook.cli.exits import Exit
 from billhook.cli.local_plugins import open_project
 from billhook.cli.options import text_or_json
-from billhook.cli.report import located, shown, told
+from billhook.cli.report import error_text, located, shown
 from billhook.cli.shell_completion import complete_jobs
 from billhook.kernel.errors import BillhookError, InputError
 from billhook.project import LoadedJob, Project
@@ -247,7 +247,7 @@ def watching(shot: Shot, ticks: Iterable[object]) -> None:
             try:
                 shot.take()
             except (BillhookError, OSError) as error:
-                shot.console.warn(told(error))
+                shot.console.warn(error_text(error))
 
 
 def _read_change_times(files: Callable[[], tuple[Path, ...]]) -> dict[Path, int]:

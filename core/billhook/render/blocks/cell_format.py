@@ -144,7 +144,7 @@ class ColumnFormat:
         return self._align_on_point(self._money(value), self.point)
 
     def _align_on_point(self, text: str, point: str) -> FormattedCell:
-        isolated = self.wording.isolated(text, IsolateKind.FORMATTED)
+        isolated = self.wording.isolate(text, IsolateKind.FORMATTED)
         return FormattedCell(isolated, axis_of(text, point) if isolated == text else None, "number")
 
     def _number(self, cell: Figure | Decimal | int) -> str:

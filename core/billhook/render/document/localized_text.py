@@ -101,11 +101,11 @@ class Wording:
 
     def words(self, text: str) -> str:
         """Return words of the user, kept in order among words of another direction."""
-        return self.isolated(text, IsolateKind.WORDS)
+        return self.isolate(text, IsolateKind.WORDS)
 
     def code(self, text: str) -> str:
         """Return a number of a document, a telephone number or the like, kept in order."""
-        return self.isolated(text, IsolateKind.CODE)
+        return self.isolate(text, IsolateKind.CODE)
 
     def cell(self, cell: Cell) -> str:
         """Return what a cell holds, as it is read."""
@@ -113,9 +113,9 @@ class Wording:
             return ""
         if isinstance(cell, Label | str):
             return self.text(cell)
-        return self.isolated(self.value(cell), IsolateKind.FORMATTED)
+        return self.isolate(self.value(cell), IsolateKind.FORMATTED)
 
-    def isolated(self, text: str, kind: IsolateKind) -> str:
+    def isolate(self, text: str, kind: IsolateKind) -> str:
         """Return a datum that its neighbours cannot reorder."""
         if not self.rtl and text.isascii():
             return text

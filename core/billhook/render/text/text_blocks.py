@@ -31,15 +31,15 @@ def block_lines(block: Block, words: Wording, currency: str, width: int = WIDTH)
     """Yield the lines of a block; only tables are as wide as ``width``."""
     match block:
         case Table():
-            yield from titled(block.title, words)
+            yield from title_lines(block.title, words)
             yield from table_lines(format_table(block, words, currency), width)
         case Pairs():
-            yield from titled(block.title, words)
+            yield from title_lines(block.title, words)
             yield from pair_lines(block, words, currency)
         case Chart():
             yield from block_lines(chart_table(block), words, currency)
         case Note():
-            yield from titled(block.title, words)
+            yield from title_lines(block.title, words)
             yield from wrap(plain(words.text(block.text)), WIDTH)
         case Drawn():
             yield from wrap(plain(words.text(block.text)), WIDTH)
@@ -49,7 +49,7 @@ def block_lines(block: Block, words: Wording, currency: str, width: int = WIDTH)
             yield ""
 
 
-def titled(title: Text, words: Wording) -> Iterator[str]:
+def title_lines(title: Text, words: Wording) -> Iterator[str]:
     """Yield a title, if there is one."""
     text = plain(words.text(title))
     if text:

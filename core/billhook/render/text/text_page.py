@@ -14,7 +14,13 @@ from billhook.model.section import Orientation, Pairs, Section
 from billhook.render.document.composition import BillPart, Composition, Role
 from billhook.render.document.localized_text import Wording, wording
 from billhook.render.text.terminal import beside, plain, width_of, wrap
-from billhook.render.text.text_blocks import WIDTH, block_lines, pair_lines, titled, total_lines
+from billhook.render.text.text_blocks import (
+    WIDTH,
+    block_lines,
+    pair_lines,
+    title_lines,
+    total_lines,
+)
 from billhook.render.text.text_table import WIDE
 
 _GAP = 4
@@ -57,7 +63,7 @@ class _Page:
         yield from self._address_and_meta()
         for named in self.bill.parties:
             yield ""
-            yield from titled(named.label, self.words)
+            yield from title_lines(named.label, self.words)
             yield from self._party(named.party)
         for part in self.bill.parts:
             yield ""
@@ -78,7 +84,7 @@ class _Page:
         whole = f"{title} {self.bill.number}" if self.bill.number else title
         yield whole
         yield "=" * width_of(whole)
-        yield from titled(self.bill.mark, self.words)
+        yield from title_lines(self.bill.mark, self.words)
 
     def _address_and_meta(self) -> Iterator[str]:
         meta = list(pair_lines(self.bill.meta, self.words, self.bill.currency))

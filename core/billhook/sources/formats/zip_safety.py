@@ -52,7 +52,7 @@ def inspect(data: bytes) -> bool:
 
 
 def _damage_error(why: str) -> BadValueError:
-    return BadValueError(codes.SYNTAX, f"the file is no workbook: {why[:1].lower()}{why[1:]}")
+    return BadValueError(codes.SYNTAX, f"the file is not a workbook: {why[:1].lower()}{why[1:]}")
 
 
 def _measure(members: list[zipfile.ZipInfo], size: int) -> None:

@@ -88,7 +88,7 @@ class PostgresqlSide:
         """Yield settings that lose commits, broken indexes, and guards that are not right."""
         yield from unsafe(connection)
         yield from _broken_indexes(connection)
-        yield from unguarded(connection)
+        yield from find_unguarded(connection)
         yield from faults(connection)
 
     def failure(self, error: DBAPIError, phase: Phase) -> StoreError:
@@ -131,7 +131,7 @@ def _broken_indexes(connection: Connection) -> Iterator[str]:
         yield f"index {name} is not valid"
 
 
-def unguarded(connection: Connection) -> Iterator[str]:
+def find_unguarded(connection: Connection) -> Iterator[str]:
     """Yield what is wrong with the triggers of the store."""
     query = (
         "SELECT t.tgname, r.relname, t.tgtype, t.tgenabled, p.proname, p.prosrc"

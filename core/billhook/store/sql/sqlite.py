@@ -37,7 +37,7 @@ _FULL = {"delete": 3, "truncate": 2, "persist": 2, "wal": 2}
 _SAID = {
     sqlite3.SQLITE_FULL: "disk full",
     sqlite3.SQLITE_CORRUPT: "the database is damaged",
-    sqlite3.SQLITE_NOTADB: "the file is no SQLite database",
+    sqlite3.SQLITE_NOTADB: "the file is not an SQLite database",
     sqlite3.SQLITE_READONLY: "the database may only be read",
     sqlite3.SQLITE_CANTOPEN: "the database cannot be opened",
 }
@@ -99,7 +99,7 @@ class SqliteSide:
             return
         for row in connection.exec_driver_sql("PRAGMA foreign_key_check"):
             yield f"foreign key check: table {row[0]}, row {row[1]}"
-        yield from unguarded(connection)
+        yield from find_unguarded(connection)
         yield from faults(connection)
 
     def failure(self, error: DBAPIError, phase: Phase) -> StoreError:
@@ -118,7 +118,7 @@ class SqliteSide:
         return StoreError(f"{said}; {phase.value} ({error.orig})")
 
 
-def unguarded(connection: Connection) -> Iterator[str]:
+def find_unguarded(connection: Connection) -> Iterator[str]:
     """Yield what is wrong with the triggers of a database."""
     query = "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND tbl_name GLOB ?"
     found = {row[0]: row[1] for row in connection.exec_driver_sql(query, (f"{PREFIX}*",))}

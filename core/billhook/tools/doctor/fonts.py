@@ -16,7 +16,7 @@ from billhook.project import Project
 from billhook.render.pdf.typeset.typography import named_faces
 from billhook.render.pdf.writer.font import Font, fonts_of
 from billhook.render.pdf.writer.font_face import FontFile
-from billhook.render.pdf.writer.font_files import font_files, packaged, typefaces
+from billhook.render.pdf.writer.font_files import font_files, list_packaged_fonts, typefaces
 from billhook.render.pdf.writer.scripts import SCRIPTS, Script
 from billhook.render.pdf.writer.sfnt import FontFileError, Sfnt
 from billhook.tools.doctor.finding import Finding, HealthState
@@ -33,10 +33,10 @@ def examine(project: Project) -> Iterator[Finding]:
         for each in error.findings:
             yield Finding(TOPIC, each.message, HealthState.WRONG, each.hint or "")
         faces = ()
-    broken = [path for path in packaged() if not _is_font(path)]
+    broken = [path for path in list_packaged_fonts() if not _is_font(path)]
     for path in broken:
         hint = "reinstall the package it belongs to"
-        yield Finding(TOPIC, f"{path} is no font that can be used", HealthState.WRONG, hint)
+        yield Finding(TOPIC, f"{path} is not a font that can be used", HealthState.WRONG, hint)
     font = fonts_of("en", faces).regular
     missing = [script for script in SCRIPTS if font.missing(script.sample)]
     covered = ", ".join(script.name for script in SCRIPTS if script not in missing)

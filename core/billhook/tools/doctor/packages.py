@@ -27,12 +27,12 @@ def examine() -> Iterator[Finding]:
     title = f"Python {version}, SQLite {sqlite3.sqlite_version}, {sys.platform}"
     yield _judge(title, version, bounds, f"billhook needs Python {bounds}")
     for requirement in importlib.metadata.requires("billhook") or ():
-        name, bounds, is_extra = parsed(requirement)
+        name, bounds, is_extra = parse_requirement(requirement)
         if not is_extra and is_for_platform(requirement, sys.platform):
             yield _package(name, bounds)
 
 
-def parsed(requirement: str) -> tuple[str, str, bool]:
+def parse_requirement(requirement: str) -> tuple[str, str, bool]:
     """Return a requirement's package, bounds, and whether it belongs to an extra."""
     found = _REQUIREMENT.match(requirement)
     name, bounds = (found[1], found[2].strip()) if found else (requirement, "")

@@ -88,7 +88,7 @@ def _place(path: Path) -> Iterator[Finding]:
         yield Finding(TOPIC, f"{path} lies on {kind}", HealthState.WRONG, hint)
     elif kind in FLEETING:
         hint = "move the store to a disk"
-        yield Finding(TOPIC, f"{path} lies in memory ({kind})", HealthState.WRONG, hint)
+        yield Finding(TOPIC, f"{path} is in memory ({kind})", HealthState.WRONG, hint)
     else:
         yield Finding(TOPIC, f"{path} lies on {kind or 'a file system of no known kind'}")
     if os.name == "posix" and path.stat().st_mode & 0o077:

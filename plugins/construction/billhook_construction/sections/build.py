@@ -27,7 +27,7 @@ from billhook_construction.details import WorkDetail
 from billhook_construction.rating.wording import words
 from billhook_construction.sections.change_orders import change_table
 from billhook_construction.sections.column_sums import comparable, sum_of
-from billhook_construction.sections.schedule_sheet import continuation, grouped
+from billhook_construction.sections.schedule_sheet import continuation, group_by_label
 from billhook_construction.state import ConstructionState
 
 _ = labels("billhook_construction")
@@ -164,7 +164,7 @@ def _line_rows(line: Line) -> Iterator[TableRow]:
 
 
 def _chart(state: ConstructionState) -> Chart:
-    groups = [(name, rows) for name, rows in grouped(state.rows) if comparable(rows)]
+    groups = [(name, rows) for name, rows in group_by_label(state.rows) if comparable(rows)]
     return Chart(
         title=_("Progress"),
         kind=ChartKind.PROGRESS,

@@ -37,7 +37,7 @@ def continuation(state: ConstructionState) -> Section:
     )
 
 
-def grouped(rows: Sequence[SheetRow]) -> list[Group]:
+def group_by_label(rows: Sequence[SheetRow]) -> list[Group]:
     """Return the rows by group, in the order of the sheet; those of one group stand together."""
     groups: dict[Text, list[SheetRow]] = {}
     for row in rows:
@@ -61,7 +61,7 @@ def _columns(state: ConstructionState) -> tuple[Column, ...]:
 
 
 def _rows(state: ConstructionState) -> Iterator[TableRow]:
-    groups = grouped(state.rows)
+    groups = group_by_label(state.rows)
     for name, rows in groups:
         if name:
             yield TableRow((name,), RowStyle.GROUP)

@@ -78,7 +78,7 @@ def serve(
     return services, findings
 
 
-def unserved(book: Ratebook, shipment: Shipment) -> list[Diagnostic]:
+def find_unserved(book: Ratebook, shipment: Shipment) -> list[Diagnostic]:
     """Return what keeps services from being rated, for a shipment that has no charge itself."""
     weight = given(0, book.cover.unit, "freight.accessorial.nothing")
     freight = given(0, book.cover.currency, "freight.accessorial.nothing")
@@ -111,7 +111,7 @@ def _parse(shipment: Shipment, text: str) -> Asked | Diagnostic:
     if quantity < 0:
         message = f"quantity of {code!r}: {amount} is negative"
         return _fault(
-            codes.NO_QUANTITY.id, shipment, message, "a credit is no service of the shipment"
+            codes.NO_QUANTITY.id, shipment, message, "a credit is not a service of the shipment"
         )
     return Asked(code, quantity)
 

@@ -62,7 +62,7 @@ def faults(printed: Iterable[Printed[R]]) -> list[BandGap[R] | Overlap[R]]:
     return found
 
 
-def compiled(printed: Iterable[Printed[R]]) -> tuple[Band[R], ...]:
+def compile_bands(printed: Iterable[Printed[R]]) -> tuple[Band[R], ...]:
     """Return a sound table's bands, ascending, each up to the next one's ``low``.
 
     The last band is open, or ends where it was printed to end: a printed 5.00–5.04 is

@@ -123,9 +123,9 @@ class RatedWeights:
     def __init__(self, book: Ratebook, articles: Sequence[Article]) -> None:
         actual = [article.weight for article in articles]
         per_class = book.cover.weight_step_per == "class"
-        self.each = [book.started(weight) for weight in actual] if per_class else actual
+        self.each = [book.round_up(weight) for weight in actual] if per_class else actual
         carried = _sum(self.each)
-        self.whole = book.started(carried)
+        self.whole = book.round_up(carried)
         self.surplus = EXACT.subtract(self.whole, carried)
 
 

@@ -11,7 +11,7 @@ import attrs
 
 from billhook.kernel.figure import PURE, Figure, given, rounded, times
 from billhook.kernel.money import EXACT, Mode, find_currency, round_to
-from billhook_freight.rating.bands import Band, Printed, compiled, find
+from billhook_freight.rating.bands import Band, Printed, compile_bands, find
 from billhook_freight.rating.geography import PostcodePlaces
 from billhook_freight.rating.lanes import LaneIndex
 from billhook_freight.rating.tariff import (
@@ -82,7 +82,7 @@ class Ratebook:
         self._minimums = {row.rate_base: row for row in tariff.minimums}
         self._discounts = _discounts(tariff.discounts)
         self._services = {row.code: row for row in tariff.accessorials}
-        self._fuel = compiled(Printed(row.low, row.high, row) for row in tariff.fuel_bands)
+        self._fuel = compile_bands(Printed(row.low, row.high, row) for row in tariff.fuel_bands)
         self._prices = sorted(tariff.fuel_prices, key=lambda row: row.effective)
         self._cited: dict[tuple[int, str, str, str, str], tuple[TariffRow, Figure]] = {}
         self._prices_per_unit: dict[int, tuple[TariffRow, Figure]] = {}
@@ -102,7 +102,7 @@ class Ratebook:
         """Return an amount on the tariff's grid."""
         return round_to(amount, self.step, self.mode)
 
-    def started(self, weight: Decimal) -> Decimal:
+    def round_up(self, weight: Decimal) -> Decimal:
         """Return a weight with its last step counted whole, as the tariff rates it."""
         step = self.cover.weight_step
         return weight if step is None else round_to(weight, step, Mode.UP)
@@ -209,7 +209,7 @@ def _scales(rates: Sequence[ClassRate], share: Decimal) -> dict[tuple[str, str],
     rows: dict[tuple[str, str], list[Printed[ClassRate]]] = defaultdict(list)
     for row in rates:
         rows[row.rate_base, row.freight_class].append(Printed(row.break_from, row.break_to, row))
-    return {key: RateScale(compiled(printed), share) for key, printed in rows.items()}
+    return {key: RateScale(compile_bands(printed), share) for key, printed in rows.items()}
 
 
 def _discounts(
@@ -218,4 +218,4 @@ def _discounts(
     found: dict[tuple[str, str], list[Printed[AccountDiscount]]] = defaultdict(list)
     for row in rows:
         found[row.account, row.rate_base].append(Printed(row.break_from, None, row))
-    return {key: compiled(printed) for key, printed in found.items()}
+    return {key: compile_bands(printed) for key, printed in found.items()}

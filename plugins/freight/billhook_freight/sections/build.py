@@ -109,7 +109,7 @@ def _overview_row(each: Shown, currency: str) -> TableRow:
     cells: tuple[Cell, ...] = (
         each.number,
         carriage.pickup,
-        f"{bound(carriage.place_from)} – {bound(carriage.place_to)}",
+        f"{bind_postcode(carriage.place_from)} – {bind_postcode(carriage.place_to)}",
         classes,
         given(carriage.weight, carriage.unit, "freight.weight.total"),
         *(each.sum(tag, currency) for tag in _KINDS),
@@ -118,7 +118,7 @@ def _overview_row(each: Shown, currency: str) -> TableRow:
     return TableRow(cells)
 
 
-def bound(place: str) -> str:
+def bind_postcode(place: str) -> str:
     """Return a place whose postcode is not parted from the town at a line's end."""
     code, blank, town = place.partition(" ")
     return f"{code}{NBSP}{town}" if blank and code.isdigit() else place

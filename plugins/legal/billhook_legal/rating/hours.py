@@ -59,7 +59,7 @@ def billed_minutes(
         key: minutes
         for day, fresh in _by_day(entries, engagement).items()
         for key, minutes in _Day(day, fresh, before.get(day, []), engagement, history or History())
-        .allotted()
+        .allot()
         .items()
     }
 
@@ -154,7 +154,7 @@ class _Day:
     engagement: Engagement
     history: History
 
-    def allotted(self) -> dict[str, Figure]:
+    def allot(self) -> dict[str, Figure]:
         """Return the minutes to bill of each fresh entry, by its key."""
         settings = self.engagement.settings
         weights = [self._weight(entry) for entry in self.fresh]

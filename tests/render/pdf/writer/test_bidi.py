@@ -85,8 +85,8 @@ def test_a_bracket_in_arabic_text_is_drawn_mirrored_and_read_as_written():
 def test_arabic_letters_join():
     beh = FONT.home("ب")
 
-    alone = shaping.shaped(beh, "ب", rtl=True, script="Arab")
-    joined = shaping.shaped(beh, "بببب", rtl=True, script="Arab")
+    alone = shaping.shape(beh, "ب", rtl=True, script="Arab")
+    joined = shaping.shape(beh, "بببب", rtl=True, script="Arab")
 
     assert len({glyph for glyph, _ in joined.glyphs}) == 3
     assert alone.glyphs[0][0] not in {glyph for glyph, _ in joined.glyphs}
@@ -109,7 +109,7 @@ def test_a_run_is_as_wide_as_harfbuzz_makes_it(text, script, rtl):
     buffer.guess_segment_properties()
     uharfbuzz.shape(uharfbuzz.Font(uharfbuzz.Face(face.data)), buffer)
 
-    run = shaping.shaped(face, text, rtl=rtl, script=script)
+    run = shaping.shape(face, text, rtl=rtl, script=script)
 
     assert run.advance == sum(place.x_advance for place in buffer.glyph_positions)
     assert [glyph for glyph, _ in run.glyphs] == [info.codepoint for info in buffer.glyph_infos]

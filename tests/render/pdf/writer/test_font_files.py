@@ -99,8 +99,8 @@ def test_a_font_that_is_not_there_is_refused(tmp_path):
 
 PACKAGE = """
 from billhook.render.pdf.writer.font import fonts_of
-from billhook.render.pdf.writer.font_files import packaged
-print([path.name for path in packaged()])
+from billhook.render.pdf.writer.font_files import list_packaged_fonts
+print([path.name for path in list_packaged_fonts()])
 for language in ("en", "ja"):
     face = fonts_of(language).regular.home("請")
     print(language, face and face.name)
@@ -147,7 +147,7 @@ def test_a_package_brings_fonts_by_an_entry_point_and_none_of_its_code_is_run(tm
 
 
 def test_packages_are_not_looked_for_while_the_bundled_fonts_have_everything(monkeypatch):
-    monkeypatch.setattr(module, "packaged", None)
+    monkeypatch.setattr(module, "list_packaged_fonts", None)
 
     assert fonts_of("sr-Cyrl-XK").regular.home("ж").name == "BillhookSans-Regular"
 

@@ -52,7 +52,7 @@ class FaceUsage:
                 chars.update(run.text)
         return dict(sorted({**found, **_glyphs(self.face, frozenset(chars))}.items()))
 
-    def embedded(self) -> EmbeddedFace:
+    def embed_face(self) -> EmbeddedFace:
         """Return what the document embeds of the face; it depends on the document alone."""
         return _embed_face(self.face, tuple(self.meanings().items()))
 

@@ -14,7 +14,7 @@ from billhook.i18n.direction import has_rtl
 from billhook.kernel.memo import BoundedMemo
 from billhook.render.pdf.writer import bidi, shaping
 from billhook.render.pdf.writer.font_face import Face, FontFile, bundled, load
-from billhook.render.pdf.writer.font_files import HAN, language_key, provided
+from billhook.render.pdf.writer.font_files import HAN, language_key, list_provided_faces
 from billhook.render.pdf.writer.geometry import Direction, Pt
 from billhook.render.pdf.writer.shaping import GlyphRun
 
@@ -229,7 +229,9 @@ class Font:
     @functools.cached_property
     def _brought(self) -> tuple[FontFile, ...]:
         """The faces of installed packages, looked for when no other face has a character."""
-        return tuple(sorted(provided(), key=lambda file: file.bold != self.files[0].bold))
+        return tuple(
+            sorted(list_provided_faces(), key=lambda file: file.bold != self.files[0].bold)
+        )
 
     def runs(self, text: str, levels: bytes, direction: Direction) -> tuple[GlyphRun, ...]:
         """Return a line's runs from left to right as seen.
@@ -313,7 +315,7 @@ class Font:
 
 def _run(face: Face, script: str | None, text: str, *, rtl: bool) -> GlyphRun:
     if rtl or script or any(map(shaping.follows, text)):
-        return shaping.shaped(face, text, rtl=rtl, script=script)
+        return shaping.shape(face, text, rtl=rtl, script=script)
     return shaping.plain(face, text)
 
 
@@ -352,7 +354,7 @@ _FONTS: dict[tuple[str, tuple[FontFile, ...]], Fonts] = {}
 def _fonts(language: str, extra: tuple[FontFile, ...]) -> Fonts:
     if language in HAN:
         # Of a Han character the document's own language decides the form.
-        extra = (*extra, *provided())
+        extra = (*extra, *list_provided_faces())
     return Fonts(
         regular=_font(language, extra, bold=False),
         bold=_font(language, extra, bold=True),

@@ -64,13 +64,13 @@ def typefaces(path: Path) -> tuple[FontFile, ...]:
     return tuple(face for face, is_mono in found if not is_mono) or (found[0][0],)
 
 
-def provided() -> tuple[FontFile, ...]:
+def list_provided_faces() -> tuple[FontFile, ...]:
     """Return the faces of all installed packages that bring some; what is broken is left out."""
-    return tuple(face for path in packaged() for face in _usable(path))
+    return tuple(face for path in list_packaged_fonts() for face in _usable(path))
 
 
 @functools.cache
-def packaged() -> tuple[Path, ...]:
+def list_packaged_fonts() -> tuple[Path, ...]:
     """Return the font files of the installed packages."""
     points = sorted(importlib.metadata.entry_points(group=GROUP), key=lambda point: point.name)
     return tuple(path for point in points for path in _files(point.module))

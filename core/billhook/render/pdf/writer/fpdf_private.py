@@ -96,7 +96,7 @@ class Producer(OutputProducer):
         return {int(usage.name[1:]): self._add_font(usage) for usage in self.fpdf.usages}
 
     def _add_font(self, usage: FaceUsage) -> PDFObject:
-        made = usage.embedded()
+        made = usage.embed_face()
         stream = "/Filter/FlateDecode"
         program = self._add(_Written(made.program_entries + stream, made.program))
         to_unicode = self._add(_Written(stream, made.to_unicode))
@@ -173,7 +173,7 @@ def _drawing(data: bytes, width: Pt, height: Pt) -> tuple[str, dict[str, str]]:
     return drawn.decode("latin-1").strip(), {str(name): style for style, name in styles.items()}
 
 
-def produced(pdf: Pdf) -> bytes:
+def finish(pdf: Pdf) -> bytes:
     """Return the finished file."""
     written = pdf.output(output_producer_class=Producer)
     return bytes(written or b"")

@@ -121,7 +121,7 @@ class PdfFile:
         for name in sorted(self._attachments):
             self._embed(self._attachments[name])
         self._pdf.usages = tuple(self._usages.values())
-        return self._fpdf.produced(self._pdf)
+        return self._fpdf.finish(self._pdf)
 
     def _finish(self, page: Canvas) -> None:
         pdf = self._pdf

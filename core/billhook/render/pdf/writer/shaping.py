@@ -117,7 +117,7 @@ def plain(face: Face, text: str) -> GlyphRun:
 
 
 @functools.lru_cache(maxsize=20_000)
-def shaped(face: Face, text: str, *, rtl: bool, script: str | None) -> GlyphRun:
+def shape(face: Face, text: str, *, rtl: bool, script: str | None) -> GlyphRun:
     """Return a run as HarfBuzz sets it, from left to right as seen."""
     uharfbuzz = _uharfbuzz()
     buffer = uharfbuzz.Buffer()
