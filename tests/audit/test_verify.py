@@ -224,5 +224,5 @@ def test_verifying_as_of_a_day_leaves_later_documents_unopened(sound, tmp_path) 
 
 
 def test_a_file_that_is_no_closing_file_is_refused() -> None:
-    with pytest.raises(ValueError, match="is no closing file"):
+    with pytest.raises(ValueError, match="is not a closing file"):
         anchors("x.json", b"{}")

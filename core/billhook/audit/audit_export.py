@@ -92,7 +92,7 @@ Its digest is the SHA-256 of "billhook-log-1", a zero byte, `previous`, and the 
 
 @attrs.frozen(kw_only=True)
 class AuditExport:
-    """What was exported.
+    """The counts of an audit export.
 
     Attributes:
         documents: How many documents.

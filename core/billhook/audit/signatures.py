@@ -43,8 +43,8 @@ class SecretKey:
 
     def sign(self, data: bytes, comment: str) -> str:
         """Return the signature of a file's content, to be put beside it."""
-        value = self._signed(hashlib.blake2b(data).digest())
-        whole = self._signed(value + comment.encode())
+        value = self._sign_bytes(hashlib.blake2b(data).digest())
+        whole = self._sign_bytes(value + comment.encode())
         lines = [
             f"untrusted comment: signature by key {self.title}",
             _base64(_PREHASHED + self.name + value),
@@ -70,7 +70,7 @@ class SecretKey:
         body = _KIND + _PLAIN + _CHECK + bytes(_SALT_AND_LIMITS) + self.name + pair + check
         return f"untrusted comment: minisign secret key {self.title}\n{_base64(body)}\n"
 
-    def _signed(self, message: bytes) -> bytes:
+    def _sign_bytes(self, message: bytes) -> bytes:
         return bytes(_ed25519().Ed25519PrivateKey.from_private_bytes(self.seed).sign(message))
 
     def _public(self) -> bytes:
