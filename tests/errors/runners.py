@@ -20,6 +20,7 @@ from typing import Annotated, Literal
 import attrs
 import tomli
 
+from billhook.kernel.characters import MULTILINE
 from billhook.kernel.diagnostics import Diagnostic, Findings
 from billhook.model.record import Record
 from billhook.sources.declaration import Declaration
@@ -28,7 +29,6 @@ from billhook.sources.formats.toml import read_toml
 from billhook.sources.ranges import above, between
 from billhook.sources.source import open_source
 from billhook.sources.structure import structure
-from billhook.sources.text_rules import MULTILINE
 
 HERE = Path(__file__).parent
 CASE = re.compile(r"[A-Z]{2,4}\d{3}(-.+)?", re.ASCII)

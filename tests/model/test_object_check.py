@@ -25,6 +25,7 @@ from billhook import (
     times,
 )
 from billhook.builtin import tax_table
+from billhook.kernel.characters import MULTILINE
 from billhook.kernel.text import Period, Text
 from billhook.model.object_check import FLOAT, check_object
 from billhook.sources.source import object_source
@@ -48,6 +49,7 @@ class Settings:
     names: frozenset[str] = frozenset()
     pair: tuple[int, str] | None = None
     name: str = ""
+    note: Annotated[str, MULTILINE] = ""
     label: Text = ""
     count: int = 0
     flag: bool = False
@@ -86,6 +88,16 @@ def faults(**values: object) -> list[tuple[str | None, str, str]]:
         ({"pair": (1, 2)}, "S.pair[1]", "BH101"),
         ({"pair": (1,)}, "S.pair", "BH101"),
         ({"name": 7}, "S.name", "BH101"),
+        ({"name": "bell \a"}, "S.name", "BH107"),
+        ({"name": "two\nlines"}, "S.name", "BH107"),
+        ({"name": "pay \u202e00.1"}, "S.name", "BH107"),
+        ({"name": "e" + "\u0301" * 9}, "S.name", "BH107"),
+        ({"name": "x" * 10_001}, "S.name", "BH108"),
+        ({"note": "two\nlines\x00"}, "S.note", "BH107"),
+        ({"note": 7}, "S.note", "BH101"),
+        ({"names": frozenset({"tab\t"})}, "S.names[0]", "BH107"),
+        ({"by_name": {"a\tb": Price()}}, "S.by_name", "BH107"),
+        ({"label": "tab\t"}, "S.label", "BH107"),
         ({"label": 7}, "S.label", "BH101"),
         ({"count": True}, "S.count", "BH101"),
         ({"count": D(2)}, "S.count", "BH101"),
@@ -109,6 +121,8 @@ def test_what_the_types_allow_is_allowed() -> None:
             prices=[Price(per_hour=480), Price(scale=(D(1),))],  # type: ignore[arg-type]
             by_name={"a": Price()},
             names={"a"},
+            name="Müller, 佐藤",
+            note="two\nlines",
             pair=(1, "a"),
             day=dt.date(2026, 6, 30),
             moment=dt.datetime(2026, 6, 30, tzinfo=dt.UTC),

@@ -16,13 +16,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from billhook.kernel.characters import MULTILINE
 from billhook.kernel.diagnostics import Severity
 from billhook.kernel.text import Period
 from billhook.model.record import Record
 from billhook.sources.declaration import FORMATS, Declaration
 from billhook.sources.ranges import at_least
 from billhook.sources.source import TableSource, open_source
-from billhook.sources.text_rules import MULTILINE
 
 
 @attrs.frozen(kw_only=True)

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 import attrs
 import pytest
 
+from billhook.kernel.characters import MULTILINE
 from billhook.kernel.diagnostics import Findings
 from billhook.kernel.text import Dated, Period, Text
 from billhook.sources.bad_value import BadValueError
@@ -17,7 +18,6 @@ from billhook.sources.formats.toml import read_toml
 from billhook.sources.ranges import above, at_least, at_most, below, between
 from billhook.sources.scalars import JSON, TOML, Grammar
 from billhook.sources.structure import structure
-from billhook.sources.text_rules import MULTILINE
 
 TABLE = Grammar(quoted=True, bare=True)
 SHEET = Grammar(quoted=True, bare=True, loose=True)

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from billhook.kernel.characters import CHARACTERS, MARKS
 from billhook.sources.bad_value import BadValueError
-from billhook.sources.text_rules import CHARACTERS, MARKS, clean_text
+from billhook.sources.text_rules import clean_text
 
 
 @given(st.text(max_size=60), st.booleans())

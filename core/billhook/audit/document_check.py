@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from fractions import Fraction
 from itertools import groupby
 
 import attrs
@@ -18,7 +19,10 @@ from billhook.issue.history import CORRECTIONS
 from billhook.issue.issue_log import disagreeing
 from billhook.issue.seal import minor_units, unseal
 from billhook.kernel.diagnostics import Diagnostic
+from billhook.kernel.figure import disagreements
+from billhook.kernel.money import find_currency
 from billhook.model.document import Document
+from billhook.model.invoice import Invoice
 from billhook.plugins.loading import Plugin
 from billhook.store.protocol import (
     Claim,
@@ -57,6 +61,29 @@ def check_columns(entry: Entry, document: Document) -> Iterator[Diagnostic]:
             found = getattr(entry, name)
             yield Diagnostic(
                 codes.COLUMN.id, f"{entry.number}: column {name} says {found}, sealed is {value}"
+            )
+
+
+def check_parts(number: str, invoice: Invoice) -> Iterator[Diagnostic]:
+    """Compare each amount on the whole bill with the parts of it that fall on its lines.
+
+    Rounding parts them by at most a smallest unit for each part: sets of lines, and lines under
+    a policy of tax by line, are rounded for themselves.
+    """
+    currency, policy = find_currency(invoice.currency), invoice.policy
+    unit = Fraction(max(currency.step, policy.line.grid(currency), policy.tax.grid(currency)))
+    known = {line.id for line in invoice.lines}
+    sums = [(f"adjustment {each.id}", each.amount, each.parts) for each in invoice.adjustments]
+    sums += [(f"tax {row}", each.amount, each.parts) for row, each in enumerate(invoice.taxes, 1)]
+    for name, amount, parts in sums:
+        wrong = tuple(disagreements(*(part.amount for part in parts)))
+        strangers = {part.line for part in parts} - known
+        whole = sum((Fraction(part.amount.exact) for part in parts), Fraction(0))
+        far = parts and abs(whole - Fraction(amount.value)) > len(parts) * unit
+        if wrong or strangers or far:
+            yield Diagnostic(
+                codes.FIGURE.id,
+                f"{number}: {name} is {amount.value}, the parts on its lines say otherwise",
             )
 
 

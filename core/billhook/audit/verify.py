@@ -15,6 +15,7 @@ from billhook.audit.document_check import (
     Around,
     check_columns,
     check_credits,
+    check_parts,
     check_relations,
     check_totals,
 )
@@ -239,6 +240,7 @@ class _Walk:
         document = unseal(entry, self.plugins)
         yield from check_columns(entry, document)
         yield from self._figures(entry, document)
+        yield from check_parts(entry.number, document.invoice)
         yield from check_relations(entry, document, around, self.log)
         steps = self.steps.get(entry.number, ())
         yield from check_credits(

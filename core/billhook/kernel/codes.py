@@ -39,6 +39,20 @@ NUMBER = Code(
     'signs. A decimal comma or a group sign is declared by the source (`decimal = ","`, '
     '`group = "."`), never guessed, because 1.500 is a thousand times 1,500 to somebody.',
 )
+CHARACTER = Code(
+    "BH107",
+    "Forbidden character in a text",
+    "Control characters, direction overrides and private characters are refused, because they "
+    "can make a document show something else than it holds. "
+    "Line breaks are allowed only in texts that are printed as paragraphs.",
+)
+LIMIT = Code(
+    "BH108",
+    "Too large or too deep",
+    "A limit protects against damaged and hostile files: files up to 64 MB (TOML and JSON 10 MB), "
+    "a million rows, a thousand columns, texts of 10,000 characters, nesting of 32 levels, "
+    "archives that unpack to at most 64 MB and a hundred times their size.",
+)
 RANGE = Code(
     "BH115",
     "Out of range",

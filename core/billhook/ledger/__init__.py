@@ -10,6 +10,7 @@ items, ageing and statements are functions of the log at a day.
 * `billhook.ledger.open_items`, `ageing` and `statement` read a ledger at a day.
 * `billhook.ledger.disputes` records disputes and promises, `billhook.ledger.funds` money held for
   a client, `billhook.ledger.clients` gathers what is known of one.
+* `billhook.ledger.bank` reads bank statements and matches their lines to open items.
 * `billhook.ledger.postings` derives balanced postings for each entry.
 
 ```python

@@ -277,7 +277,7 @@ class _Allocating:
 
     def _offer(self, receipt: Receipt, item: Receivable) -> Discount:
         """Return the greatest discount that the money is in time for."""
-        offers = _discounts(self.writing, item)
+        offers = discounts_of(self.writing, item)
         known = [each for each in offers if receipt.day <= each.until]
         if not known:
             last = "it offers none" if offers else "it has none"
@@ -359,7 +359,8 @@ def _most_from(ledger: Ledger, item: str, day: dt.date) -> int:
     return -least_from(turned, day)
 
 
-def _discounts(reading: Reading, item: Receivable) -> tuple[Discount, ...]:
+def discounts_of(reading: Reading, item: Receivable) -> tuple[Discount, ...]:
+    """Return the early-payment discounts that a bill offers."""
     entry = reading.entry(item.id) if item.kind == BILL else None
     return unseal(entry, ()).invoice.terms.discounts if entry is not None else ()
 
@@ -417,7 +418,7 @@ def by_policy(
     items = [each for each in found if each.item.currency == unit]
     wanted = []
     for item, units in distribute(left, items, policy):
-        offers = [o for o in _discounts(reading, item) if receipt.day <= o.until]
+        offers = [o for o in discounts_of(reading, item) if receipt.day <= o.until]
         if discount and offers:
             wanted.append(Settlement(item=item.id, discount=True))
         else:

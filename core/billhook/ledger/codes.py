@@ -91,6 +91,18 @@ FUND_EXCEEDED = Code(
     "does not go below zero on any day, and other clients' money does not count. The "
     "message says how much is there.",
 )
+BANK_FILE = Code(
+    "BH716",
+    "bank file cannot be read",
+    "Bank files are CAMT.053 or CAMT.054 of ISO 20022. Nothing of a file is recorded while one "
+    "of its booked entries cannot be read: a missing line would look like an unpaid bill.",
+)
+BANK_LINE = Code(
+    "BH717",
+    "bank line cannot be posted",
+    "A recorded line that has no receipt yet is posted once. If the rules find no client for a "
+    "line, give it with --client.",
+)
 BOOKS_ACCOUNTS = Code(
     "BH790",
     "no account for a posting",

@@ -32,6 +32,7 @@ PROMISE = "promise"
 FUND_DEPOSIT = "fund deposit"
 FUND_DRAWDOWN = "fund drawdown"
 FUND_REFUND = "fund refund"
+BANK_LINE = "bank line"
 
 LETTERS: Mapping[str, str] = {
     RECEIPT: "R",
@@ -47,6 +48,7 @@ LETTERS: Mapping[str, str] = {
     FUND_DEPOSIT: "T",
     FUND_DRAWDOWN: "V",
     FUND_REFUND: "Z",
+    BANK_LINE: "L",
 }
 """The letter that an entry's id begins with, before its place in the log."""
 

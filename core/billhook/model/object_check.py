@@ -17,6 +17,7 @@ from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 import attrs
 
 from billhook.kernel import codes
+from billhook.kernel.characters import MULTILINE, find_text_fault
 from billhook.kernel.diagnostics import Diagnostic
 from billhook.kernel.origin import Origin
 
@@ -80,6 +81,8 @@ def _checks(cls: type) -> tuple[tuple[str, Check], ...]:
 
 def _check_of(hint: Any) -> Check:  # noqa: PLR0911 - one line for each kind of type
     origin, arguments = get_origin(hint), get_args(hint)
+    if origin is Annotated and MULTILINE in arguments[1:]:
+        return _check_paragraphs
     if origin is Annotated:
         return _check_limits(_check_of(arguments[0]), arguments[1:])
     if origin in (Union, types.UnionType):
@@ -127,7 +130,7 @@ def _either(kinds: tuple[Any, ...]) -> Check:
         found = [list(each(value, path)) for each in checks]
         if all(found):
             # The alternative that the value came furthest with is the one that was meant.
-            yield from max(found, key=lambda faults: len(faults[0].path))
+            yield from max(found, key=lambda faults: (len(faults[0].path), faults[0].code != KIND))
 
     return check
 
@@ -193,8 +196,27 @@ def _scalar(wanted: str, *kinds: type, but: tuple[type, ...] = ()) -> Check:
     return check
 
 
+_check_kind_of_text = _scalar("a text", str)
+
+
+def _check_line(value: Any, path: str) -> Iterator[Fault]:
+    yield from _check_text(value, path, multiline=False)
+
+
+def _check_paragraphs(value: Any, path: str) -> Iterator[Fault]:
+    yield from _check_text(value, path, multiline=True)
+
+
+def _check_text(value: Any, path: str, *, multiline: bool) -> Iterator[Fault]:
+    faults = tuple(_check_kind_of_text(value, path))
+    yield from faults
+    found = None if faults else find_text_fault(value, multiline=multiline)
+    if found is not None:
+        yield Fault(path, found.code.id, found.message, found.hint)
+
+
 _SCALARS: Mapping[object, Check] = {
-    str: _scalar("a text", str),
+    str: _check_line,
     int: _scalar("a whole number", int, but=(bool,)),
     bool: _scalar("true or false", bool),
     Decimal: _scalar("a number", Decimal, int, but=(bool,)),

@@ -8,9 +8,9 @@ from typing import Annotated, Literal
 
 import attrs
 
+from billhook.kernel.characters import MULTILINE
 from billhook.sources import codes
 from billhook.sources.bad_value import BadValueError, quote
-from billhook.sources.text_rules import MULTILINE
 
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 

@@ -9,11 +9,11 @@ from typing import Annotated, Literal
 
 import attrs
 
+from billhook.kernel.characters import MULTILINE
 from billhook.kernel.text import Period
 from billhook.model.invoice import Opening, Reference
 from billhook.sources.declaration import Declaration
 from billhook.sources.ranges import at_least
-from billhook.sources.text_rules import MULTILINE
 
 Late = Literal["leave", "bill"]
 """What becomes of work before the period of a bill."""

@@ -8,9 +8,10 @@ from decimal import Decimal
 
 import attrs
 
+from billhook.kernel.characters import SHOWN, quote
 from billhook.kernel.diagnostics import Code, did_you_mean
 
-SHOWN = 40
+__all__ = ["SHOWN", "BadValueError", "Unread", "quote", "show_value", "suggestion"]
 
 
 class BadValueError(ValueError):
@@ -57,11 +58,6 @@ class Unread:
 def suggestion(word: str, known: Iterable[str]) -> str | None:
     """Return what was probably meant, among names that may be a user's and unfit to be shown."""
     return did_you_mean(word, [name for name in known if name.isprintable()])
-
-
-def quote(text: str) -> str:
-    """Return a text in quotes, escaped and cut to a readable length."""
-    return repr(text) if len(text) <= SHOWN else f"{text[:SHOWN]!r}…"
 
 
 def show_value(value: object) -> str:

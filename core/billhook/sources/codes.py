@@ -12,6 +12,8 @@ SYNTAX = kernel_codes.SYNTAX
 NUMBER = kernel_codes.NUMBER
 RANGE = kernel_codes.RANGE
 CHOICE = kernel_codes.CHOICE
+CHARACTER = kernel_codes.CHARACTER
+LIMIT = kernel_codes.LIMIT
 
 UNREADABLE = Code(
     "BH100",
@@ -24,20 +26,6 @@ UNKNOWN_TABLE = Code(
     "Unknown table",
     "The file has a table that belongs to no plugin in use. Name the plugin under "
     "`plugins`, or correct the table's name.",
-)
-CHARACTER = Code(
-    "BH107",
-    "Forbidden character in a text",
-    "Control characters, direction overrides and private characters are refused, because they "
-    "can make a document show something else than it holds. "
-    "Line breaks are allowed only in texts that are printed as paragraphs.",
-)
-LIMIT = Code(
-    "BH108",
-    "Too large or too deep",
-    "A limit protects against damaged and hostile files: files up to 64 MB (TOML and JSON 10 MB), "
-    "a million rows, a thousand columns, texts of 10,000 characters, nesting of 32 levels, "
-    "archives that unpack to at most 64 MB and a hundred times their size.",
 )
 DUPLICATE = Code(
     "BH109",

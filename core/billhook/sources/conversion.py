@@ -15,13 +15,14 @@ from cattrs import Converter
 from cattrs.errors import BaseValidationError, IterableValidationError, IterableValidationNote
 from cattrs.gen import make_dict_structure_fn
 
+from billhook.kernel.characters import MULTILINE
 from billhook.kernel.origin import Origin
 from billhook.kernel.text import Period, Text
 from billhook.sources.bad_value import BadValueError
 from billhook.sources.limits import FAULTY_ITEMS
 from billhook.sources.ranges import Range
 from billhook.sources.scalars import Grammar, Scalars, kind_error
-from billhook.sources.text_rules import MULTILINE, ONE_OR_MORE
+from billhook.sources.text_rules import ONE_OR_MORE
 
 Hook = Callable[[object, Any], object]
 _LISTS = {

@@ -35,6 +35,8 @@ from billhook.store.protocol import Reading
 
 COMMANDS = {
     "add": Lazy("billhook.cli.commands.payment:add", "Record a payment received."),
+    "import": Lazy("billhook.cli.commands.payment_bank:import_", "Import bank statements."),
+    "match": Lazy("billhook.cli.commands.payment_bank:match", "Match bank lines to open items."),
     "allocate": Lazy("billhook.cli.commands.payment:allocate_", "Allocate a receipt to bills."),
     "unallocate": Lazy("billhook.cli.commands.payment:unallocate_", "Take allocations back."),
     "refund": Lazy("billhook.cli.commands.payment:refund_", "Record a refund."),

@@ -1,0 +1,1 @@
+"""Bank statements: reading them, recording their lines once, and matching them to open items."""
