@@ -314,7 +314,7 @@ def test_a_plugin_explains_itself_by_its_own_catalogue(tmp_path, monkeypatch):
 
 def test_a_wheel_explains_itself_by_its_compiled_catalogue(tmp_path, monkeypatch):
     folder = package(tmp_path, "hire_wheel", "some", "avtalat från {since}")
-    catalog_tools.compiled(folder)
+    catalog_tools.compile_catalogues(folder)
     catalog_tools.catalogue_path(folder, "sv").unlink()
     monkeypatch.syspath_prepend(tmp_path)
 
