@@ -73,3 +73,16 @@ def test_two_places_of_a_series_never_have_one_number(series, one, two, first, s
     assume((series.period(one), first) != (series.period(two), second))
 
     assert series.number(first, one) != series.number(second, two)
+
+
+def test_a_template_of_64_characters_is_taken_and_one_of_65_refused() -> None:
+    # "{seq}" has 5 characters: 59 + 5 = 64, 60 + 5 = 65
+    assert NumberSeries(id="A", template="9" * 59 + "{seq}", reset="never")
+    with pytest.raises(ValueError, match="template has 65 characters; at most 64"):
+        NumberSeries(id="A", template="9" * 60 + "{seq}", reset="never")
+
+
+def test_an_id_of_32_characters_is_taken_and_one_of_33_refused() -> None:
+    assert NumberSeries(id="A" * 32)
+    with pytest.raises(ValueError, match="id has 33 characters; at most 32"):
+        NumberSeries(id="A" * 33)

@@ -13,6 +13,12 @@ _REST = re.compile(r"[A-Za-z0-9./_ -]*", re.ASCII)
 
 _RUN_TOGETHER = re.compile(r"<m>\d*<s>|<s>\d*<m>", re.ASCII)
 
+LONGEST_TEMPLATE = 64
+"""The most characters that a number template may have."""
+
+LONGEST_ID = 32
+"""The most characters that the id of a series may have, which its numbers repeat."""
+
 Reset = Literal["never", "year", "month"]
 
 
@@ -21,9 +27,10 @@ class NumberSeries:
     """A series of document numbers.
 
     Attributes:
-        id: Its id, ``INV``.
+        id: Its id, ``INV``, of at most 32 characters.
         template: ``{series}``, ``{year}``, ``{yy}``, ``{month}`` and ``{seq}``, the last three
-            with a width as in ``{seq:05}``; between them ASCII letters, digits and ``. / _ -``.
+            with a width as in ``{seq:05}``; between them ASCII letters, digits and ``. / _ -``;
+            at most 64 characters.
         reset: When counting starts again at 1.
         chain: The chain of digests that its documents belong to; empty is a chain of its own.
             One name for several series makes one chain across them.
@@ -32,7 +39,8 @@ class NumberSeries:
             for a series that never starts again.
 
     Raises:
-        ValueError: The template is not of this grammar, or two documents could get one number.
+        ValueError: The template is not of this grammar, it or the id is too long, or two
+            documents could get one number.
     """
 
     id: str
@@ -44,6 +52,7 @@ class NumberSeries:
 
     def __attrs_post_init__(self) -> None:
         self._check_begin()
+        self._check_lengths()
         used = {place.group(1) for place in _PLACE.finditer(self.template)}
         if not _REST.fullmatch(_PLACE.sub("", self.template)) or "{" in _PLACE.sub(
             "", self.template
@@ -71,6 +80,18 @@ class NumberSeries:
             raise ValueError(
                 f"series {self.id} begins at {self.begin} in {self.begin_in!r}; it is reset by"
                 f" {self.reset}, so begin_in must be {wanted}, like 2026 or 2026-05"
+            )
+
+    def _check_lengths(self) -> None:
+        if len(self.id) > LONGEST_ID:
+            raise ValueError(
+                f"series {self.id[:LONGEST_ID]}…: its id has {len(self.id)} characters; at most"
+                f" {LONGEST_ID} are allowed"
+            )
+        if len(self.template) > LONGEST_TEMPLATE:
+            raise ValueError(
+                f"series {self.id}: its template has {len(self.template)} characters; at most"
+                f" {LONGEST_TEMPLATE} are allowed"
             )
 
     def _widths(self) -> str:

@@ -101,7 +101,8 @@ class SeriesTable:
 
     Attributes:
         template: ``{series}``, ``{year}``, ``{yy}``, ``{month}`` and ``{seq}``, the last three
-            with a width as in ``{seq:05}``; between them ASCII letters, digits and ``. / _ -``.
+            with a width as in ``{seq:05}``; between them ASCII letters, digits and ``. / _ -``;
+            at most 64 characters.
         reset: When counting starts again at 1.
         chain: The chain of digests that its documents belong to; empty is a chain of its own.
         begin: The first number, when documents were numbered elsewhere before.
