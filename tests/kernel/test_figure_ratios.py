@@ -248,7 +248,7 @@ def test_a_quotient_of_one_unit_may_be_named_a_percentage() -> None:
 
 @pytest.mark.parametrize("unit", ["", "USD/", "/h", "EUR·", " "])
 def test_a_unit_has_names(unit: str) -> None:
-    with pytest.raises(UnitError, match="is no unit"):
+    with pytest.raises(UnitError, match="is not a unit"):
         given(1, unit, "t.x")
 
 

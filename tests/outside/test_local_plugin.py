@@ -57,11 +57,13 @@ def test_the_command_line_takes_it(run_cli) -> None:
 def test_every_command_of_its_readme_works(run_cli, tmp_path) -> None:
     copy = tmp_path / "examples" / "local_plugin"
     shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns("out", "__pycache__"))
-    bill, test = typed(ROOT / "README.md", "billhook")
+    trust, bill, test = typed(ROOT / "README.md", "billhook")
 
+    trusted = run_cli(*shlex.split(trust)[1:], "-n")
     billed = run_cli(*shlex.split(bill)[1:])
     tested = run_cli(*shlex.split(test)[1:], cwd=copy)
 
+    assert (trusted.code, "billfile.py" in trusted.out + trusted.err) == (0, True)
     assert (billed.code, billed.findings) == (0, ("OWN101",))
     assert "20 passed" in tested.out
 

@@ -14,7 +14,7 @@ FINITE = {
     "billhook.i18n.units.affixes": "locales of CLDR, its units and plural categories",
     "billhook.i18n.units.name": "locales of CLDR and its units",
     "billhook.render.pdf.writer.fpdf_private._srgb": "one profile",
-    "billhook.render.pdf.writer.font_files.packaged": "the installed packages",
+    "billhook.render.pdf.writer.font_files.list_packaged_fonts": "the installed packages",
     "billhook.render.pdf.writer.line_breaking._piece": "one pattern",
     "billhook.render.theme.theme_of": "billhook's own themes",
 }

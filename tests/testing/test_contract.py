@@ -153,7 +153,9 @@ def test_a_case_that_makes_no_bill_is_told_once():
         def cases(self):
             yield Case(name="nothing", job=sample_job(), records=())
 
-    with pytest.raises(pytest.skip.Exception, match="nothing is not worked out"):
+    with pytest.raises(
+        pytest.skip.Exception, match="nothing has no bill: see test_cases_are_worked_out"
+    ):
         Empty().test_every_amount_replays()
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from billhook import Charge, Engine, Rating, given, hookimpl
 from billhook.builtin import tax_table
+from billhook.project import load_project
 from billhook.testing import Inline, sample_job
 from billhook.tools.trace import Trace
 
@@ -169,7 +170,7 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 @pytest.mark.parametrize("trade", ["legal", "construction", "freight"])
 @pytest.mark.parametrize("form", ["text", "json"])
 def test_the_examples_are_traced_to_their_sections(run_cli, trade, form):
-    job = min((EXAMPLES / trade / "jobs").glob("*.toml"))
+    job = load_project(EXAMPLES / trade).jobs()[0]
     ran = run_cli("plugin", "trace", str(job), "-f", form)
 
     assert ran.ok, ran.err
