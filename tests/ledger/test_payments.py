@@ -7,7 +7,7 @@ import pytest
 from billhook.credit.note import Correction
 from billhook.credit.service import credit, void
 from billhook.kernel.errors import RefusedError
-from billhook.ledger.allocation import Settlement, allocate, distribute, unallocate
+from billhook.ledger.allocation import Settlement, allocate, by_policy, distribute, unallocate
 from billhook.ledger.open_items import open_items
 from billhook.ledger.receipts import refund
 from billhook.ledger.write_offs import FeeCharge, charge_fee, reverse, write_off
@@ -324,3 +324,24 @@ def test_money_of_a_payer_settles_another_clients_bill(office) -> None:
 
     assert office.open() == {}
     assert office.total() == "0.00"
+
+
+@pytest.mark.parametrize("later", ["credit", "receipt"])
+def test_money_dated_back_settles_what_later_entries_left_open(office: Office, later: str) -> None:
+    bill, other = office.bill("690.00"), office.bill("500.00", day=2)
+    if later == "credit":
+        wanted = Correction(amount=Decimal("100.00"), release=False, date=june(20))
+        credit(ENGINE, office.store, bill, wanted, office.act())
+    else:
+        office.settle(office.receive("100.00", 20), bill)
+    receipt = office.receive("1000.00", 10)
+    with office.store.read() as reading:
+        found = by_policy(reading, receipt, "oldest", june(10))
+    allocate(office.store, receipt, found, office.act())
+
+    # 690.00 less the 100.00 of the 20th, then 410.00 of the other 500.00
+    assert [(each.item, each.amount) for each in found] == [
+        (bill, Decimal("590.00")),
+        (other, Decimal("410.00")),
+    ]
+    assert office.open() == {other: "90.00"}

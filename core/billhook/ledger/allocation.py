@@ -407,7 +407,7 @@ def by_policy(
         reading: The store.
         receipt_id: The receipt.
         policy: Which items come first.
-        day: What is open at the end of this day.
+        day: What is open from this day on: what later entries took is no longer there.
         discount: Take early-payment discounts off where the money is in time and enough for all.
     """
     ledger = read_ledger(reading)
@@ -415,7 +415,11 @@ def by_policy(
     left = left_from(ledger, receipt_id, receipt.day)
     unit = receipt.currency
     found = open_items(ledger, max(day, receipt.day), customer=receipt.customer)
-    items = [each for each in found if each.item.currency == unit]
+    items = [
+        attrs.evolve(each, units=min(each.units, open_from(ledger, each.item.id, day)))
+        for each in found
+        if each.item.currency == unit
+    ]
     wanted = []
     for item, units in distribute(left, items, policy):
         offers = [o for o in discounts_of(reading, item) if receipt.day <= o.until]

@@ -435,7 +435,7 @@ def list_(
     ]
     write_list(console, rows, format_, schema="billhook.receipts/1", heads=HEADS, right=AMOUNTS)
     if not rows:
-        console.say("no payments recorded yet; billhook payment add records one")
+        console.say(f"no payments like these until {day}; billhook payment add records one")
     return Exit.OK
 
 
