@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final
+from typing import Final, Literal
 
 import attrs
 
@@ -31,6 +31,12 @@ from billhook.store.protocol import Entry, Reading, Store, Writing
 from billhook.store.rehearsal import Rehearsal
 
 _: Final = labels("billhook")
+
+BILLED_BEFORE = frozenset({"billed on {number}", "billed before"})
+"""The reasons of records that another document had billed, as their labels have them."""
+
+Further = Literal["", "skipped", "new"]
+"""Records of an issued job beyond its documents: none, some that they skipped, or new ones."""
 
 RECENT = 4
 """Number of recent documents of a subject that are searched for corrected rows."""
@@ -143,9 +149,14 @@ def work_out(
         alike, billed = check_rows(reading, job, records, _recent(known, mine))
         found.extend(alike)
         known = known.also_billed(billed)
-        issued, fresh = _issued_as(request, known, mine)
-        if issued and not fresh:
+        issued, further = _issued_as(request, known, mine)
+        if issued and not further:
             return (_nothing_left(request, known, issued, found),)
+        if issued and further == "skipped":
+            asked = _with_earlier(reading, request, known)
+            tried = engine.drafts(job, records, asked, revise=request.revise)
+            if not any(_bills_more(draft) and not draft.errors for draft in tried):
+                return (_nothing_left(request, known, issued, found),)
         found.extend(_opened_late(request, known))
     known = _with_earlier(reading, request, known)
     if waiting:
@@ -289,21 +300,27 @@ def _bills_more(draft: Draft) -> bool:
 
 def _issued_as(
     request: IssueRequest, past: History, mine: Iterable[tuple[Document, bool]]
-) -> tuple[list[str], bool]:
-    """Return the documents that this very job has become, and whether it has further records.
+) -> tuple[list[str], Further]:
+    """Return the documents that this very job has become, and what it has beyond them.
 
-    Without any, no plugin is asked: it would see the job as one more bill after these.
+    Without any further record no plugin is asked: it would see the job as one more bill after
+    these.  A record that they skipped may be billable now, as its values changed or the job bills
+    other days; one that they skipped as billed before is new again once that bill was taken back.
     """
     seen = {
-        skip.key for document, counting in mine if counting for skip in document.invoice.skipped
+        skip.key
+        for document, counting in mine
+        if counting
+        for skip in document.invoice.skipped
+        if getattr(skip.reason, "msgid", "") not in BILLED_BEFORE
     }
-    fresh = any(
-        not isinstance(record, LookupRecord)
-        and record.key not in past.billed
-        and record.key not in seen
+    left = {
+        record.key
         for record in request.records
-    )
-    return sorted(document.number or "" for document, _ in mine), fresh
+        if not isinstance(record, LookupRecord) and record.key not in past.billed
+    }
+    further: Further = "new" if left - seen else "skipped" if left else ""
+    return sorted(document.number or "" for document, _ in mine), further
 
 
 def _opened_late(request: IssueRequest, past: History) -> Iterator[Diagnostic]:

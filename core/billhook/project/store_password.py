@@ -79,9 +79,10 @@ def _in_keyring(service: str, user: str) -> str | None:
         hint = "pip install 'billhook[keyring]'"
         raise _no_password("the keyring cannot be asked: its package is missing", hint) from None
     try:
-        return keyring.get_password(service, user)
+        found: str | None = keyring.get_password(service, user)
     except KeyringError as error:
         raise _no_password(f"the keyring cannot be asked: {error}") from None
+    return found
 
 
 def is_exposed(path: Path) -> bool:
