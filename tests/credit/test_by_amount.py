@@ -295,3 +295,28 @@ def test_credits_of_a_bill_paid_in_cash_come_to_its_cash_in_any_order() -> None:
 
     assert billed.invoice.totals.payable.value == D("17.15")
     assert given_back == [D("9.10"), D("5.00"), D("3.05")]
+
+
+def test_a_credit_by_amount_of_prices_with_tax_on_tax_has_both_taxes_to_the_cent() -> None:
+    # 7.77 / (1.05 × 1.09975) = 6.73 (6.7288); 5 % is 0.34; 9.975 % of 7.07 is 0.70 (0.7052)
+    job = sample_job(
+        pockets=(Extras(), TAXES), plugins=("priced", "tax_table"), prices_include_tax=True
+    )
+    draft = ENGINE.draft(job, [item("a", "22.38", "double")])
+    document = Document(invoice=draft.invoice, number="INV-1")
+    wanted = Correction(amount=D("7.77"), release=False)
+    note = draft_credit(CreditedDocument(document), wanted)
+
+    assert note.totals.gross.value == D("7.77")
+    assert [row.amount.value for row in note.taxes] == [D("0.34"), D("0.70")]
+    assert note.totals.net.value == D("6.73")
+
+
+def test_a_line_worth_nothing_is_open_again_with_the_last_of_its_bill(number_of) -> None:
+    store, number = number_of("10.00", "0.00")
+    made = credit(
+        ENGINE, store, number, Correction(lines=("0",), release=True), actor(reason="wrong")
+    )
+
+    # nothing of the bill is left to credit, so the work of both lines can be billed again
+    assert made.released == 2

@@ -257,8 +257,13 @@ class _Remainder:
                 net = total(
                     (f for name in row.classes for f in own.get(name, ())), PART, exact.unit
                 )
-                if row.base.value:
-                    borne = ratio(net, row.base, "core.part.factor")
+                whole = total(
+                    (g.base(invoice) for g in self._groups if {*g.classes} <= {*row.classes}),
+                    PART,
+                    exact.unit,
+                )
+                if whole.value:  # without the taxes that a tax on tax is charged on too
+                    borne = ratio(net, whole, "core.part.factor")
                     exact = total((exact, times(row.amount, borne, PART)), PART)
             amount = row.amount
             if row.rate is not None:

@@ -267,12 +267,15 @@ def _records(billed: CreditedDocument, credit: Invoice) -> frozenset[str]:
     """
     after, invoice = billed.with_credit(credit), billed.invoice
     ids = {line.id for line in credit.lines}
-    if after.gone and not ids & {line.id for line in invoice.lines}:
-        own = {key for line in billed.left for key in _list_claims(line, invoice)}
+    if after.gone:  # nothing can be credited after this: lines worth nothing go with it
+        ids |= {line.id for line in after.left}
+        own = {
+            key for line in invoice.lines if line.id in ids for key in _list_claims(line, invoice)
+        }
         return frozenset(own | _list_consumed(invoice))
     own = {key for line in invoice.lines if line.id in ids for key in _list_claims(line, invoice)}
     left = {key for line in after.left for key in _list_claims(line, invoice)}
-    return frozenset(own - left | (_list_consumed(invoice) if after.gone else frozenset()))
+    return frozenset(own - left)
 
 
 def _list_claims(line: Line, invoice: Invoice) -> tuple[str, ...]:
