@@ -141,7 +141,7 @@ def timestamp(console: Console, /, files: tuple[Path, ...], response: Path | Non
         return Exit.OK
     if len(files) > 1:
         raise click.UsageError("a response is of one file")
-    (file,) = files
+    file = files[0]
     request, answer = file.with_name(file.name + REQUEST), response.read_bytes()
     asked = request.read_bytes() if request.is_file() else None
     time = accept_timestamp(file.read_bytes(), answer, asked)
