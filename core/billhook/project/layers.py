@@ -39,7 +39,7 @@ class Layers:
     """
 
     def __init__(self, layers: Sequence[Layer]) -> None:
-        self.layers = tuple(layers)
+        self.layers: tuple[Layer, ...] = tuple(layers)
 
     def value(self, key: str) -> object:
         """Return the merged value of a key at the root, or ``None``."""
