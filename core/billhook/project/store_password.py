@@ -73,8 +73,8 @@ def _in_file(path: Path) -> str:
 
 def _in_keyring(service: str, user: str) -> str | None:
     try:
-        import keyring
-        from keyring.errors import KeyringError
+        import keyring  # pyright: ignore[reportMissingImports] - an extra
+        from keyring.errors import KeyringError  # pyright: ignore[reportMissingImports]
     except ImportError:
         hint = "pip install 'billhook[keyring]'"
         raise _no_password("the keyring cannot be asked: its package is missing", hint) from None

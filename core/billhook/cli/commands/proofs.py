@@ -139,9 +139,9 @@ def timestamp(console: Console, /, files: tuple[Path, ...], response: Path | Non
             write_whole(target, timestamp_request(file.read_bytes()))
             console.write(shown(target))
         return Exit.OK
-    if len(files) > 1:
+    file, *others = files
+    if others:
         raise click.UsageError("a response is of one file")
-    file = files[0]
     request, answer = file.with_name(file.name + REQUEST), response.read_bytes()
     asked = request.read_bytes() if request.is_file() else None
     time = accept_timestamp(file.read_bytes(), answer, asked)
