@@ -269,11 +269,9 @@ def _records(billed: CreditedDocument, credit: Invoice) -> frozenset[str]:
     ids = {line.id for line in credit.lines}
     if after.gone:  # nothing can be credited after this: lines worth nothing go with it
         ids |= {line.id for line in after.left}
-        own = {
-            key for line in invoice.lines if line.id in ids for key in _list_claims(line, invoice)
-        }
-        return frozenset(own | _list_consumed(invoice))
     own = {key for line in invoice.lines if line.id in ids for key in _list_claims(line, invoice)}
+    if after.gone:
+        return frozenset(own | _list_consumed(invoice))
     left = {key for line in after.left for key in _list_claims(line, invoice)}
     return frozenset(own - left)
 

@@ -22,7 +22,7 @@ import attrs
 
 from billhook.kernel.currencies import MINOR_UNITS
 from billhook.kernel.diagnostics import Findings
-from billhook.ledger.books.accounts import ACCOUNT_NAMES, Accounts
+from billhook.ledger.books.accounts import ACCOUNT_NAMES, Accounts, key_of
 from billhook.ledger.books.datev import DatevClient
 from billhook.ledger.books.export import Basis, BooksSettings
 from billhook.project import codes
@@ -116,7 +116,7 @@ class BooksTable:
     xero: XeroTable = attrs.field(factory=XeroTable)
 
 
-_ROLES = {role.replace(" ", "_").replace("-", "_"): role for role in ACCOUNT_NAMES}
+_ROLES = {key_of(role): role for role in ACCOUNT_NAMES}
 
 
 def read_books(document: LocatedDocument, folder: Path, findings: Findings) -> BooksSettings | None:

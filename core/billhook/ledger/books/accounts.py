@@ -63,6 +63,6 @@ class Accounts:
         return self.roles.get(role, self.defaults.get(role))
 
 
-def key_of(posting: Posting) -> str:
-    """Return the key of ``[books.accounts]`` that names the account of a posting."""
-    return posting.account.replace(" ", "_").replace("-", "_")
+def key_of(role: str) -> str:
+    """Return the key of ``[books.accounts]`` that names the account of a role."""
+    return role.replace(" ", "_").replace("-", "_")

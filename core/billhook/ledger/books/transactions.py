@@ -69,7 +69,7 @@ def transactions(postings: Iterable[Posting], accounts: Accounts) -> tuple[Trans
         for each in group:
             account = accounts.find(each)
             if account is None:
-                missing.setdefault(key_of(each), id_)
+                missing.setdefault(key_of(each.account), id_)
                 continue
             client = each.customer
             place = (account, each.currency)
